@@ -1,0 +1,249 @@
+"""The 5-minute messages: means per channel, per switch, per gas and water sensor.
+
+The vendor's table says deciampere and watt; its own example and every capture are in milli-units, 100 times finer
+than the realtime current. `aggregated` of the 20-series is therefore checked against V·I = S before it is believed.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from smappee_tui.protocol.wire import Millis, Number, checked_decode, seconds, whole
+
+
+class ChannelMeans(msgspec.Struct, frozen=True, gc=False):
+    """Means of one channel over one interval."""
+
+    input: int
+    amps: float | None
+    watts: float | None
+    """Import less export, W."""
+    volt_amperes: float | None
+    vars: float | None
+    """Reactive power, var; always positive on the 20-series."""
+    power_factor: float | None
+    """The mean of ratios, 0 to 1: up to 0.03 off the ratio of means."""
+    phase: int | None = None
+    """Phase that the message itself names, 0 to 2, where it does."""
+
+
+class IntervalMeans(msgspec.Struct, frozen=True):
+    """The `aggregated` topic: one or more intervals are flattened, newest end wins."""
+
+    end: float | None
+    """End of the interval by the monitor's clock, seconds since 1970."""
+    volts: tuple[float | None, ...]
+    """Mean voltage per phase L1, L2, L3, V, in steps of 0.1 V or finer; may be shorter."""
+    always_on: float | None
+    """The monitor's estimate of the standing load, W."""
+    channels: tuple[ChannelMeans, ...]
+
+
+class SwitchInterval(msgspec.Struct, frozen=True):
+    """What a Smappee Switch measured. The unit of the values is unsettled (W, or J per interval): show them raw."""
+
+    sensor: int
+    end: float | None
+    active_raw: float | None
+    reactive_raw: float | None
+
+
+class SwitchIntervals(msgspec.Struct, frozen=True):
+    """The `aggregatedSwitch` topic."""
+
+    switches: tuple[SwitchInterval, ...]
+
+
+class GasWaterInterval(msgspec.Struct, frozen=True):
+    """What a Gas & Water sensor counted."""
+
+    sensor: int
+    end: float | None
+    pulses: tuple[float | None, ...]
+    """Pulses in this interval per input."""
+    celsius: float | None
+    humidity: float | None
+    """Relative, percent."""
+    battery: float | None
+    """Percent."""
+
+
+class GasWaterIntervals(msgspec.Struct, frozen=True):
+    """The `aggregatedGW` topic, published only when something was consumed."""
+
+    sensors: tuple[GasWaterInterval, ...]
+
+
+class _MeasurementType(msgspec.Struct, gc=False):
+    kind: str | None = msgspec.field(name="measurementKind", default=None)
+    phase: str | None = None
+    code: str | None = msgspec.field(name="mRID", default=None)
+
+
+class _Measurement(msgspec.Struct, gc=False):
+    type: _MeasurementType | None = None
+    value: Number = None
+
+
+class _ChannelRow(msgspec.Struct, gc=False):
+    ctInput: Number = None  # noqa: N815 - the wire's name
+    averageRMSCurrent: Number = None  # noqa: N815
+    averageImportRMSActivePower: Number = None  # noqa: N815
+    averageExportRMSActivePower: Number = None  # noqa: N815
+    averageRMSApparentPower: Number = None  # noqa: N815
+    averageRMSReactivePower: Number = None  # noqa: N815
+    averagePowerfactor: Number = None  # noqa: N815
+
+
+class _Interval(msgspec.Struct, gc=False):
+    utcEndtime: Millis = None  # noqa: N815
+    averageRMSVoltages: list[Number] | None = None  # noqa: N815
+    alwaysOn: Number = None  # noqa: N815
+    channelIntervalDatas: list[_ChannelRow] | None = None  # noqa: N815
+    publishIndex: Number = None  # noqa: N815
+    measurements: list[_Measurement] | None = None
+
+
+class _Aggregated(msgspec.Struct, gc=False):
+    intervalDatas: list[_Interval] = msgspec.field(default_factory=list)  # noqa: N815
+
+
+_AGGREGATED = msgspec.json.Decoder(_Aggregated, strict=False)
+_PHASE_WORDS = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2}
+_KIND_CODES = {"37": "ACTIVE_POWER", "1003": "REACTIVE_POWER", "158": "VOLTAGE", "4": "CURRENT"}
+
+
+def read_intervals(topic: str, payload: bytes) -> IntervalMeans:
+    """Decode `aggregated` of either dialect. Raises Unreadable."""
+    wire = checked_decode(_AGGREGATED, topic, payload)
+    end = max((s for i in wire.intervalDatas if (s := seconds(i.utcEndtime)) is not None), default=None)
+    newest = [i for i in wire.intervalDatas if end is None or seconds(i.utcEndtime) in (end, None)]
+    volts: list[float | None] = []
+    always_on: float | None = None
+    channels: dict[int, ChannelMeans] = {}
+    for interval in newest:
+        if interval.averageRMSVoltages is not None:
+            volts = [None if v is None else v / 10 for v in interval.averageRMSVoltages[:3]]
+        if interval.alwaysOn is not None:
+            always_on = interval.alwaysOn / 1000
+        for row in interval.channelIntervalDatas or ():
+            means = _means_of_row(row, volts)
+            if means is not None:
+                channels[means.input] = means
+        if interval.measurements:
+            index = whole(interval.publishIndex)
+            means = _means_of_measurements(index if index is not None else -1, interval.measurements, volts)
+            if means is not None and means.input >= 0:
+                channels[means.input] = means
+    return IntervalMeans(end, tuple(volts), always_on, tuple(channels[i] for i in sorted(channels)))
+
+
+def _means_of_row(row: _ChannelRow, volts: list[float | None]) -> ChannelMeans | None:
+    number = whole(row.ctInput)
+    if number is None:
+        return None
+    amp_unit, power_unit = _row_units(row, volts)
+    imported, exported = row.averageImportRMSActivePower, row.averageExportRMSActivePower
+    watts = None if imported is None and exported is None else ((imported or 0.0) - (exported or 0.0)) * power_unit
+    return ChannelMeans(
+        input=number,
+        amps=_scaled(row.averageRMSCurrent, amp_unit),
+        watts=watts,
+        volt_amperes=_scaled(row.averageRMSApparentPower, power_unit),
+        vars=_scaled(row.averageRMSReactivePower, power_unit),
+        power_factor=_scaled(row.averagePowerfactor, 0.01),
+    )
+
+
+def _row_units(row: _ChannelRow, volts: list[float | None]) -> tuple[float, float]:
+    """A and W per wire unit. V·I/S is 1 (star) or 1.73 (delta) in milli-units, ten times that as documented."""
+    live = [v for v in volts if v]
+    if live and row.averageRMSCurrent and row.averageRMSApparentPower:
+        ratio = sum(live) / len(live) * row.averageRMSCurrent / row.averageRMSApparentPower
+        if 5 < ratio < 30:
+            return 0.1, 1.0
+    return 0.001, 0.001
+
+
+def _means_of_measurements(index: int, found: list[_Measurement], volts: list[float | None]) -> ChannelMeans | None:
+    values: dict[str, float] = {}
+    phase: int | None = None
+    for item in found:
+        if item.type is None or item.value is None:
+            continue
+        code = (item.type.code or "").split(".")
+        kind = item.type.kind or (_KIND_CODES.get(code[1], "") if len(code) == 4 else "")
+        values[kind] = item.value / 1000
+        phase = _PHASE_WORDS.get(item.type.phase or "", phase)
+    if phase is not None and "VOLTAGE" in values:
+        while len(volts) <= phase:
+            volts.append(None)
+        volts[phase] = values["VOLTAGE"]
+    amps, watts, var = values.get("CURRENT"), values.get("ACTIVE_POWER"), values.get("REACTIVE_POWER")
+    apparent = None if watts is None or var is None else (watts * watts + var * var) ** 0.5
+    factor = None if watts is None or not apparent else watts / apparent
+    return ChannelMeans(index, amps, watts, apparent, var, factor, phase) if values else None
+
+
+def _scaled(value: float | None, unit: float) -> float | None:
+    return None if value is None else value * unit
+
+
+class _SwitchRow(msgspec.Struct, gc=False):
+    utcEndtime: Millis = None  # noqa: N815
+    activePower: Number = None  # noqa: N815
+    reactivePower: Number = None  # noqa: N815
+    sensorId: Number = None  # noqa: N815
+
+
+class _Switches(msgspec.Struct, gc=False):
+    switchIntervalDatas: list[_SwitchRow] = msgspec.field(default_factory=list)  # noqa: N815
+
+
+class _GasWaterRow(msgspec.Struct, gc=False):
+    utcEndtime: Millis = None  # noqa: N815
+    sensorId: Number = None  # noqa: N815
+    index0Delta: Number = None  # noqa: N815
+    index1Delta: Number = None  # noqa: N815
+    temperature: Number = None
+    humidity: Number = None
+    battLevel: Number = None  # noqa: N815
+
+
+class _GasWater(msgspec.Struct, gc=False):
+    gwIntervalDatas: list[_GasWaterRow] = msgspec.field(default_factory=list)  # noqa: N815
+
+
+_SWITCHES = msgspec.json.Decoder(_Switches, strict=False)
+_GAS_WATER = msgspec.json.Decoder(_GasWater, strict=False)
+
+
+def read_switch_intervals(topic: str, payload: bytes) -> SwitchIntervals:
+    """Decode `aggregatedSwitch`. Raises Unreadable."""
+    rows = checked_decode(_SWITCHES, topic, payload).switchIntervalDatas
+    return SwitchIntervals(
+        tuple(
+            SwitchInterval(sensor, seconds(row.utcEndtime), row.activePower, row.reactivePower)
+            for row in rows
+            if (sensor := whole(row.sensorId)) is not None
+        )
+    )
+
+
+def read_gas_water_intervals(topic: str, payload: bytes) -> GasWaterIntervals:
+    """Decode `aggregatedGW`; the wire's temperature is in 0.1 °C. Raises Unreadable."""
+    rows = checked_decode(_GAS_WATER, topic, payload).gwIntervalDatas
+    return GasWaterIntervals(
+        tuple(
+            GasWaterInterval(
+                sensor=sensor,
+                end=seconds(row.utcEndtime),
+                pulses=(row.index0Delta, row.index1Delta),
+                celsius=_scaled(row.temperature, 0.1),
+                humidity=row.humidity,
+                battery=row.battLevel,
+            )
+            for row in rows
+            if (sensor := whole(row.sensorId)) is not None
+        )
+    )

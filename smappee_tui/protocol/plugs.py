@@ -1,0 +1,206 @@
+"""Everything that is not a CT: sensors, plugs, triggers, schedules, presence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from smappee_tui.protocol.messages import (
+    GasWaterChannel,
+    GasWaterSensor,
+    HomeControlPlan,
+    Message,
+    PlugCommand,
+    PlugConnection,
+    PlugSetting,
+    PlugState,
+    Presence,
+    Schedule,
+    SensorPlan,
+    SwitchSensor,
+    Trigger,
+)
+from smappee_tui.protocol.topics import Kind, Topic
+from smappee_tui.protocol.wire import Millis, Number, checked_decode, clean, flag, seconds, whole, word
+
+_Id = float | str | None
+_CONNECTION = {"0": "DISCONNECTED", "1": "CONNECTED", "2": "UNREACHABLE"}
+_SWITCH = {"0": "OFF", "1": "ON", "TRUE": "ON", "FALSE": "OFF"}
+
+
+class _GasWaterChannel(msgspec.Struct, gc=False):
+    type: str | None = None
+    uom: str | None = None
+    ppu: Number = None
+    enabled: Any = None
+    leakIntervals: Number = None  # noqa: N815 - the wire's names, here and below
+    maxPulses: Number = None  # noqa: N815
+
+
+class _GasWaterSensor(msgspec.Struct, gc=False):
+    sensorId: _Id = None  # noqa: N815
+    serialNumber: str | None = None  # noqa: N815
+    gwSensorChannelsConfig: list[_GasWaterChannel] = msgspec.field(default_factory=list)  # noqa: N815
+
+
+class _SwitchSensor(msgspec.Struct, gc=False):
+    sensorId: _Id = None  # noqa: N815
+    name: str | None = None
+    serialNumber: str | None = None  # noqa: N815
+
+
+class _Sensors(msgspec.Struct, gc=False):
+    utcTimeStamp: Millis = None  # noqa: N815
+    gwSensors: list[_GasWaterSensor] = msgspec.field(default_factory=list)  # noqa: N815
+    switchSensors: list[_SwitchSensor] = msgspec.field(default_factory=list)  # noqa: N815
+
+
+class _Actuator(msgspec.Struct, gc=False):
+    nodeId: _Id = None  # noqa: N815
+    name: str | None = None
+    serialNumber: str | None = None  # noqa: N815
+
+
+class _HomeControl(msgspec.Struct, gc=False):
+    utcTimeStamp: Millis = None  # noqa: N815
+    switchActuators: list[_Actuator] = msgspec.field(default_factory=list)  # noqa: N815
+    smartplugActuators: list[_Actuator] = msgspec.field(default_factory=list)  # noqa: N815
+
+
+class _Value(msgspec.Struct, gc=False):
+    value: str | float | bool | None
+    since: Millis = None
+
+
+class _Trigger(msgspec.Struct, gc=False):
+    triggerId: _Id  # noqa: N815
+    label: str | None = None
+    type: str | None = None
+    action: str | None = None
+    controllableNodeIds: list[_Id] = msgspec.field(default_factory=list)  # noqa: N815
+    threshold: Number = None
+    delay: Number = None
+    latitude: Number = None
+    longitude: Number = None
+    radius: Number = None
+
+
+class _Schedule(msgspec.Struct, gc=False):
+    schedulerId: _Id  # noqa: N815
+    label: str | None = None
+    action: str | None = None
+    controllableNodeIds: list[_Id] = msgspec.field(default_factory=list)  # noqa: N815
+    hour: Number = None
+    min: Number = None
+    day: str | None = None
+
+
+_SENSORS = msgspec.json.Decoder(_Sensors, strict=False)
+_HOME = msgspec.json.Decoder(_HomeControl, strict=False)
+_VALUE = msgspec.json.Decoder(_Value)
+_TRIGGER = msgspec.json.Decoder(_Trigger, strict=False)
+_SCHEDULE = msgspec.json.Decoder(_Schedule, strict=False)
+
+
+def read_sensors(topic: str, payload: bytes) -> SensorPlan:
+    """Decode `sensorConfig`. Raises Unreadable."""
+    wire = checked_decode(_SENSORS, topic, payload)
+    return SensorPlan(
+        sent=seconds(wire.utcTimeStamp),
+        gas_water=tuple(
+            GasWaterSensor(number, row.serialNumber, tuple(_channel(c) for c in row.gwSensorChannelsConfig[:8]))
+            for row in wire.gwSensors
+            if (number := whole(row.sensorId)) is not None
+        ),
+        switches=tuple(
+            SwitchSensor(number, clean(row.name), row.serialNumber)
+            for row in wire.switchSensors
+            if (number := whole(row.sensorId)) is not None
+        ),
+    )
+
+
+def _channel(row: _GasWaterChannel) -> GasWaterChannel:
+    return GasWaterChannel(
+        medium=word(row.type),
+        unit=clean(row.uom),
+        pulses_per_unit=row.ppu,
+        enabled=flag(row.enabled),
+        leak_intervals=whole(row.leakIntervals),
+        max_pulses=row.maxPulses,
+    )
+
+
+def read_home_control(topic: str, payload: bytes) -> HomeControlPlan:
+    """Decode `homeControlConfig`. Raises Unreadable."""
+    wire = checked_decode(_HOME, topic, payload)
+    both = [(row, True) for row in wire.switchActuators] + [(row, False) for row in wire.smartplugActuators]
+    plugs = tuple(
+        PlugSetting(node, clean(row.name), row.serialNumber, measures)
+        for row, measures in both
+        if (node := whole(row.nodeId)) is not None
+    )
+    return HomeControlPlan(seconds(wire.utcTimeStamp), plugs)
+
+
+def read_plug(topic: str, payload: bytes, parts: Topic) -> Message:
+    """Decode one of the three `plug/<node>/…` topics, in words or in numbers. Raises Unreadable."""
+    wire = checked_decode(_VALUE, topic, payload)
+    raw = wire.value
+    text = word(str(int(raw)) if isinstance(raw, (bool, float)) else raw)
+    since = seconds(wire.since)
+    if parts.kind is Kind.PLUG_CONNECTION:
+        return PlugConnection(parts.node, _CONNECTION.get(text, text), since)
+    state = _SWITCH.get(text, text)
+    return (
+        PlugState(parts.node, state, since) if parts.kind is Kind.PLUG_STATE else PlugCommand(parts.node, state, since)
+    )
+
+
+def _nodes(ids: list[_Id]) -> tuple[int, ...]:
+    return tuple(node for one in ids[:1000] if (node := whole(one)) is not None)
+
+
+def read_trigger(topic: str, payload: bytes) -> Trigger:
+    """Decode `trigger`. Raises Unreadable."""
+    wire = checked_decode(_TRIGGER, topic, payload)
+    return Trigger(
+        trigger=whole(wire.triggerId) or 0,
+        label=clean(wire.label),
+        kind=word(wire.type),
+        action=word(wire.action),
+        nodes=_nodes(wire.controllableNodeIds),
+        threshold=wire.threshold,
+        delay=wire.delay,
+        latitude=wire.latitude,
+        longitude=wire.longitude,
+        radius=wire.radius,
+    )
+
+
+def read_schedule(topic: str, payload: bytes) -> Schedule:
+    """Decode `scheduler`. Raises Unreadable."""
+    wire = checked_decode(_SCHEDULE, topic, payload)
+    return Schedule(
+        schedule=whole(wire.schedulerId) or 0,
+        label=clean(wire.label),
+        action=word(wire.action),
+        nodes=_nodes(wire.controllableNodeIds),
+        hour=whole(wire.hour),
+        minute=whole(wire.min),
+        day=word(wire.day),
+    )
+
+
+class _Presence(msgspec.Struct, gc=False):
+    value: bool | float | str | None = None
+
+
+_PRESENCE = msgspec.json.Decoder(_Presence)
+
+
+def read_presence(topic: str, payload: bytes) -> Presence:
+    """Decode `presence`. Raises Unreadable."""
+    value = checked_decode(_PRESENCE, topic, payload).value
+    return Presence(None if value is None else flag(value))
