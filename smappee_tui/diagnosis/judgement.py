@@ -1,0 +1,113 @@
+"""What the diagnosis says. Plain data: the table badge, the detail pane, the report and the JSON render the same objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["fault", "warning", "info"]
+SupplyKind = Literal["single", "star", "delta", "unknown"]
+PhaseWord = Literal["ok", "low", "high", "missing", "reference"]
+Verdict = Literal[
+    "ok",
+    "reversed",
+    "wrong_phase",
+    "wrong_phase_reversed",
+    "dead",
+    "wrong_ratio",
+    "half_open",
+    "no_current",
+    "inconclusive",
+    "unused",
+]
+
+FAULTS: frozenset[str] = frozenset(
+    {"reversed", "wrong_phase", "wrong_phase_reversed", "dead", "wrong_ratio", "half_open"}
+)
+"""Verdicts that are faults of the wiring or of the CT."""
+WAITING: frozenset[str] = frozenset({"no_current", "inconclusive"})
+"""Verdicts that say: not judged yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell the installer."""
+
+    code: str
+    """Stable word, "ct-reversed"."""
+    severity: Severity
+    subject: str
+    """"channel:3", "phase:L2", "plug:42", "sensor:175", "supply", "monitor"."""
+    title: str
+    """One short line."""
+    evidence: tuple[str, ...] = ()
+    """What was seen, a sentence each."""
+    advice: str = ""
+    """What to do first."""
+    consequence: str = ""
+    """What it costs to leave it so."""
+    confidence: float | None = None
+    """Probability, 0 to 1, where one can be given."""
+    inputs: tuple[int, ...] = ()
+    """Channels it concerns; a swapped pair names both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One of the ways a CT can sit: on which phase, and which way round."""
+
+    phase: int
+    """0 to 2."""
+    reversed: bool
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelVerdict:
+    """What is said of one CT."""
+
+    input: int
+    verdict: Verdict
+    title: str
+    """A few words for the table: "reversed", "on L2, not L1", "needs 1 kW"."""
+    confidence: float
+    """Probability of the verdict, 0 to 1."""
+    actual_phase: int | None = None
+    """Where it really is, 0 to 2, for a wrong phase that could be named."""
+    evidence: tuple[str, ...] = ()
+    advice: str | None = None
+    hypotheses: tuple[Hypothesis, ...] = ()
+    """All six with their probability, most probable first; empty where nothing was seen."""
+    angle: float | None = None
+    """Measured angle of the current against its configured phase, degrees, lag positive; None where unknown."""
+    angle_error: float | None = None
+    """Half width of what rounding and noise leave open, degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseVerdict:
+    """What is said of one phase's voltage."""
+
+    phase: int
+    volts: float | None
+    """Mean over the watch, V."""
+    verdict: PhaseWord
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Everything said at one moment."""
+
+    supply: SupplyKind = "unknown"
+    phases: tuple[PhaseVerdict, ...] = ()
+    channels: dict[int, ChannelVerdict] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """Findings of this severity."""
+        return sum(1 for finding in self.findings if finding.severity == severity)
+
+    @property
+    def undecided(self) -> int:
+        """Channels in use that are not judged yet."""
+        return sum(1 for verdict in self.channels.values() if verdict.verdict in WAITING)

@@ -1,0 +1,128 @@
+"""Plugs, gas and water sensors, triggers and schedules of one site, as last heard."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from smappee_tui.protocol.messages import (
+    GasWaterInterval,
+    GasWaterSensor,
+    PlugCommand,
+    PlugConnection,
+    PlugSetting,
+    PlugState,
+    Schedule,
+    SwitchInterval,
+    SwitchSensor,
+    Trigger,
+)
+
+MOST = 500
+"""Devices of one kind that are kept: far beyond any building, and a bound on what a hostile sender can cost."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """When something was heard, and whether it was the broker's memory of it."""
+
+    at: float
+    retained: bool
+
+
+@dataclass(slots=True)
+class Plug:
+    """One plug: what is configured and what was heard."""
+
+    node: str
+    setting: PlugSetting | None = None
+    sensor: SwitchSensor | None = None
+    """Its measuring half, joined by serial number, else by name."""
+    connection: PlugConnection | None = None
+    connection_heard: Heard | None = None
+    relay: PlugState | None = None
+    relay_heard: Heard | None = None
+    command: PlugCommand | None = None
+    command_heard: Heard | None = None
+    interval: SwitchInterval | None = None
+    interval_heard: Heard | None = None
+
+    @property
+    def name(self) -> str:
+        """As configured, or what it is known by."""
+        return self.setting.name if self.setting and self.setting.name else f"plug {self.node}"
+
+
+@dataclass(slots=True)
+class Meter:
+    """One Gas & Water sensor: what is configured and what was heard."""
+
+    sensor: int
+    setting: GasWaterSensor | None = None
+    interval: GasWaterInterval | None = None
+    heard: Heard | None = None
+    batteries: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=300))
+    """(receiving clock, percent), oldest first."""
+    totals: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    """Pulses counted since the watch began, per input."""
+
+
+@dataclass(slots=True)
+class Devices:
+    """All devices of one site, by what they are known by on the wire."""
+
+    plugs: dict[str, Plug] = field(default_factory=dict)
+    meters: dict[int, Meter] = field(default_factory=dict)
+    switch_sensors: tuple[SwitchSensor, ...] = ()
+    triggers: dict[int, Trigger] = field(default_factory=dict)
+    schedules: dict[int, Schedule] = field(default_factory=dict)
+
+    def plug(self, node: str) -> Plug | None:
+        """The plug of this node, made when new; None when there are absurdly many."""
+        node = node[:40]
+        if node not in self.plugs and len(self.plugs) < MOST:
+            self.plugs[node] = Plug(node)
+        return self.plugs.get(node)
+
+    def meter(self, sensor: int) -> Meter | None:
+        """The sensor of this id, made when new; None when there are absurdly many."""
+        if sensor not in self.meters and len(self.meters) < MOST:
+            self.meters[sensor] = Meter(sensor)
+        return self.meters.get(sensor)
+
+    def configure_plugs(self, settings: tuple[PlugSetting, ...]) -> None:
+        """Take a new `homeControlConfig`. A plug no longer configured keeps what was heard, without a setting."""
+        for plug in self.plugs.values():
+            plug.setting = None
+        for setting in settings[:MOST]:
+            plug_of = self.plug(str(setting.node))
+            if plug_of is not None:
+                plug_of.setting = setting
+        self.join()
+
+    def configure_meters(self, settings: tuple[GasWaterSensor, ...], switches: tuple[SwitchSensor, ...]) -> None:
+        """Take a new `sensorConfig`."""
+        for meter in self.meters.values():
+            meter.setting = None
+        for setting in settings[:MOST]:
+            meter_of = self.meter(setting.sensor)
+            if meter_of is not None:
+                meter_of.setting = setting
+        self.switch_sensors = switches[:MOST]
+        self.join()
+
+    def join(self) -> None:
+        """Join measuring halves to plugs: by serial number, else by a name that is unique."""
+        for plug in self.plugs.values():
+            plug.sensor = None
+            if plug.setting is None:
+                continue
+            serial, name = plug.setting.serial, plug.setting.name
+            by_serial = [s for s in self.switch_sensors if serial and s.serial == serial]
+            by_name = [s for s in self.switch_sensors if name and s.name == name]
+            found = by_serial or (by_name if len(by_name) == 1 else [])
+            plug.sensor = found[0] if found else None
+
+    def plug_of_sensor(self, sensor: int) -> Plug | None:
+        """The plug whose measuring half has this id."""
+        return next((p for p in self.plugs.values() if p.sensor is not None and p.sensor.sensor == sensor), None)

@@ -1,0 +1,107 @@
+"""How good the line to the monitor is: age, gaps, rate, and everything that came wrong. Counted, never hidden."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+RATE_WINDOW = 60.0
+"""Seconds over which the realtime rate is said."""
+LATE_IN_A_ROW = 3
+"""So many messages older than the newest are not lateness but a clock that was set back."""
+STALE_AFTER = 5.0
+OFFLINE_AFTER = 15.0
+"""Seconds without realtime after which the data counts as stale, and as gone."""
+
+
+@dataclass(slots=True)
+class Problem:
+    """One thing that came wrong, kept so that a person can look at it."""
+
+    at: float
+    what: str
+
+
+@dataclass(slots=True)
+class LinkQuality:
+    """Counters of one location's messages. All times on the receiving clock unless said."""
+
+    messages: int = 0
+    """Every message of a known topic that was understood."""
+    realtime: int = 0
+    """Realtime messages folded in."""
+    bad: int = 0
+    """Payloads that could not be read."""
+    other: int = 0
+    """Topics that this program does not read."""
+    duplicates: int = 0
+    """Realtime messages with the time stamp of the one before."""
+    late: int = 0
+    """Realtime messages older than the newest."""
+    clock_jumps: int = 0
+    """Times that the monitor's clock was set back."""
+    restarts: int = 0
+    """Times that the energy counters fell: the monitor's software was restarted."""
+    first_at: float | None = None
+    """First realtime message."""
+    last_at: float | None = None
+    """Last realtime message."""
+    longest_gap: float = 0.0
+    """Longest time between two realtime messages, s."""
+    problems: deque[Problem] = field(default_factory=lambda: deque(maxlen=50))
+    """The latest things that came wrong."""
+    _recent: deque[float] = field(default_factory=deque)
+    _offsets: deque[float] = field(default_factory=lambda: deque(maxlen=60))
+    _newest_sent: float | None = None
+    _late_run: int = 0
+
+    def take(self, at: float, sent: float | None) -> bool:
+        """Count one realtime message and say whether to fold it in (not twice, and not backwards).
+
+        Args:
+            at: receiving clock, s.
+            sent: the monitor's time stamp, s, or None where it sends none.
+        """
+        if sent is not None and self._newest_sent is not None:
+            if sent == self._newest_sent:
+                self.duplicates += 1
+                return False
+            if sent < self._newest_sent:
+                self._late_run += 1
+                if self._late_run < LATE_IN_A_ROW:
+                    self.late += 1
+                    return False
+                self.clock_jumps += 1
+                self._offsets.clear()
+        if sent is not None:
+            self._newest_sent = sent
+            self._late_run = 0
+            self._offsets.append(sent - at)
+        if self.last_at is not None:
+            self.longest_gap = max(self.longest_gap, at - self.last_at)
+        self.first_at = at if self.first_at is None else self.first_at
+        self.last_at = at if self.last_at is None else max(at, self.last_at)
+        self.realtime += 1
+        self._recent.append(at)
+        while self._recent and (self._recent[0] < at - RATE_WINDOW or len(self._recent) > 1000):
+            self._recent.popleft()
+        return True
+
+    @property
+    def offset(self) -> float | None:
+        """Monitor's clock less the receiving clock, s; None before the first time stamp."""
+        return max(self._offsets) if self._offsets else None
+
+    def wrong(self, at: float, what: str) -> None:
+        """Keep a problem for a person to read."""
+        self.problems.append(Problem(at, what))
+
+    def age(self, now: float) -> float | None:
+        """Seconds since the last realtime message."""
+        return None if self.last_at is None else max(0.0, now - self.last_at)
+
+    @property
+    def rate(self) -> float | None:
+        """Realtime messages a second over the last minute."""
+        span = self._recent[-1] - self._recent[0] if len(self._recent) > 1 else 0.0
+        return (len(self._recent) - 1) / span if span > 0 else None

@@ -1,0 +1,121 @@
+"""One realtime message as columns: the form in which history keeps it and the diagnosis reads it."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from dataclasses import dataclass
+from typing import cast
+
+from smappee_tui.protocol.messages import Realtime
+from smappee_tui.protocol.realtime import Reading
+
+NAN = math.nan
+PHASES = 3
+
+
+@dataclass(slots=True)
+class Sample:
+    """All channels at one second. Missing values are NaN. Lists run parallel to `inputs`."""
+
+    at: float
+    """Receiving clock, seconds since 1970."""
+    inputs: tuple[int, ...]
+    watts: list[float]
+    """Active power, W, after the configured reversal."""
+    amps: list[float]
+    """RMS current, A, in steps of 0.1 A."""
+    volt_amperes: list[float] | None
+    """Apparent power, VA, where the monitor publishes it."""
+    volts: tuple[float, float, float]
+    """Voltage per phase L1, L2, L3, V. 0 is as published, NaN where there is no entry."""
+    total_vars: float
+    """Reactive power of the grid channels together, var; NaN where absent. Not proved signed."""
+    packed: array[float]
+    """Watts, amps and volts behind each other in 32 bits, as history keeps them."""
+    order: list[float | None]
+    """Inputs as the message listed them, to recognise the next message of the same shape."""
+    one_voltage: bool
+    """The monitor publishes a single voltage for all phases (old 20-series firmware)."""
+
+    def volts_of(self, phase: int | None) -> float:
+        """Voltage that the monitor uses for this phase, V; NaN where it publishes none.
+
+        A monitor with one voltage uses it for every phase. 0 V is no voltage: the phase is absent, or it is the
+        reference of a delta supply.
+        """
+        if self.one_voltage:
+            return next((v for v in self.volts if v > 0), NAN)
+        if phase is None:
+            return NAN
+        volts = self.volts[phase]
+        return volts if volts > 0 else NAN
+
+
+def sample_of(message: Realtime, at: float, location_id: int | None, previous: Sample | None) -> Sample:
+    """Turn a realtime message into columns.
+
+    Args:
+        message: as decoded.
+        at: receiving clock, seconds since 1970.
+        location_id: the site's own service location id; rows that name another one belong to another site.
+        previous: the sample before, whose order of inputs is nearly always the same one (the fast path).
+    """
+    rows = message.rows
+    order = [row.input for row in rows]
+    amps: list[float | None] = message.amps()
+    if previous is not None and order == previous.order and (rows[0].location_id is None if rows else True):
+        inputs = previous.inputs
+    else:
+        rows, inputs = _in_order(rows, location_id)
+        amps = [row.amps for row in rows]
+        order = order if len(rows) == len(order) and order == list(inputs) else []
+    watts = [row.watts for row in rows]
+    apparent = [row.volt_amperes for row in rows]
+    volts = [NAN, NAN, NAN]
+    for entry in message.voltages:
+        if entry.phase in (0.0, 1.0, 2.0) and entry.volts is not None:
+            volts[int(entry.phase or 0)] = entry.volts
+    packed, known_watts, known_amps = _pack(watts, amps, volts)
+    return Sample(
+        at=at,
+        inputs=inputs,
+        watts=known_watts,
+        amps=known_amps,
+        volt_amperes=None if not apparent or (apparent[0] is None and not any(apparent)) else _known(apparent),
+        volts=(volts[0], volts[1], volts[2]),
+        total_vars=NAN if message.total_vars is None else message.total_vars,
+        packed=packed,
+        order=order,
+        one_voltage=len(message.voltages) == 1,
+    )
+
+
+def _pack(
+    watts: list[float | None], amps: list[float | None], volts: list[float]
+) -> tuple[array[float], list[float], list[float]]:
+    """Pack the columns. A None, which is rare, shows itself by refusing to be packed: no look at every value."""
+    known_watts, known_amps = cast("list[float]", watts), cast("list[float]", amps)
+    try:
+        packed = array("f", known_watts)
+        packed.extend(known_amps)
+    except TypeError:
+        known_watts, known_amps = _known(watts), _known(amps)
+        packed = array("f", known_watts + known_amps)
+    packed.extend(volts)
+    return packed, known_watts, known_amps
+
+
+def _known(values: list[float | None]) -> list[float]:
+    return [NAN if v is None else v for v in values]
+
+
+def _in_order(rows: list[Reading], location_id: int | None) -> tuple[list[Reading], tuple[int, ...]]:
+    """The rows that are this site's own and have a usable input, by input; a repeated input counts once, the last."""
+    own: dict[int, Reading] = {}
+    for row in rows:
+        mine = row.location_id is None or location_id is None or row.location_id == location_id
+        if mine and row.input is not None and row.input == int(row.input):
+            own[int(row.input)] = row
+    inputs = tuple(sorted(own))
+    return [own[i] for i in inputs], inputs

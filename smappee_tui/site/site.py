@@ -1,0 +1,181 @@
+"""One installation: the fold of its messages."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+from smappee_tui.protocol import Unreadable
+from smappee_tui.protocol.messages import (
+    ChannelPlan,
+    ChannelSetting,
+    GasWaterIntervals,
+    HomeControlPlan,
+    IntervalMeans,
+    Message,
+    MonitorConfig,
+    Other,
+    PlugCommand,
+    PlugConnection,
+    PlugState,
+    Presence,
+    Realtime,
+    Schedule,
+    SensorPlan,
+    SwitchIntervals,
+    Trigger,
+)
+from smappee_tui.site.devices import MOST, Devices, Heard
+from smappee_tui.site.history import History
+from smappee_tui.site.quality import LinkQuality
+from smappee_tui.site.sample import Sample, sample_of
+
+
+class Change(NamedTuple):
+    """One channel's configuration changed while we watched."""
+
+    at: float
+    input: int
+    before: ChannelSetting | None
+    after: ChannelSetting | None
+
+
+class Site:
+    """What is known about one service location now. `apply` is the only way in."""
+
+    def __init__(self, uuid: str) -> None:
+        self.uuid = uuid
+        self.monitor: MonitorConfig | None = None
+        self.plan: ChannelPlan | None = None
+        self.settings: dict[int, ChannelSetting] = {}
+        """Channel settings by input, in order of input."""
+        self.latest: Realtime | None = None
+        """Last realtime message folded in."""
+        self.sample: Sample | None = None
+        """The same as columns."""
+        self.means: IntervalMeans | None = None
+        """Last 5-minute means."""
+        self.means_at: float | None = None
+        self.history = History()
+        self.quality = LinkQuality()
+        self.devices = Devices()
+        self.presence: Presence | None = None
+        self.changes: deque[Change] = deque(maxlen=200)
+        """Configuration changes seen since the watch began (the first configuration is none)."""
+        self.heard: dict[str, Heard] = {}
+        """When each kind of message came last, by the name of its type."""
+        self.plan_count = 0
+        """How many channel configurations have arrived."""
+        self._counter: float | None = None
+
+    def apply(self, message: Message, at: float, retained: bool = False) -> bool:
+        """Fold one message in.
+
+        Args:
+            message: as decoded.
+            at: receiving clock, seconds since 1970.
+            retained: the broker replayed it from memory.
+
+        Returns:
+            True when the message brought a new sample (`self.sample`), for whoever judges sample by sample.
+        """
+        if isinstance(message, Realtime):
+            return self._realtime(message, at)
+        if isinstance(message, Other):
+            self.quality.other += 1
+            return False
+        self.quality.messages += 1
+        heard = Heard(at, retained)
+        self.heard[type(message).__name__] = heard
+        if isinstance(message, MonitorConfig):
+            self.monitor = message
+        elif isinstance(message, ChannelPlan):
+            self._configure(message, at)
+        elif isinstance(message, IntervalMeans):
+            self.means, self.means_at = message, at
+        elif isinstance(message, (SensorPlan, HomeControlPlan)):
+            self._configure_devices(message)
+        elif isinstance(message, Presence):
+            self.presence = message
+        else:
+            self._device(message, heard)
+        return False
+
+    def unreadable(self, error: Unreadable, at: float) -> None:
+        """Count a payload that could not be read. The last good state stays."""
+        self.quality.bad += 1
+        self.quality.wrong(at, str(error))
+
+    @property
+    def location_id(self) -> int | None:
+        """The vendor's number of this service location."""
+        if self.monitor is not None and self.monitor.location_id is not None:
+            return self.monitor.location_id
+        return self.plan.location_id if self.plan is not None else None
+
+    def _realtime(self, message: Realtime, at: float) -> bool:
+        self.quality.messages += 1
+        if not self.quality.take(at, message.sent):
+            return False
+        if self.sample is not None:
+            at = max(at, self.sample.at)
+        counter = message.rows[0].joules_imported if message.rows else None
+        if counter is not None and self._counter is not None and counter < self._counter:
+            self.quality.restarts += 1
+            self.quality.wrong(at, "energy counters fell: the monitor restarted")
+        self._counter = counter
+        self.latest = message
+        self.sample = sample_of(message, at, self.location_id, self.sample)
+        self.history.add(self.sample)
+        return True
+
+    def _configure(self, plan: ChannelPlan, at: float) -> None:
+        """A changed configuration keeps what still holds: only channels that differ are noted as changed."""
+        fresh = {channel.input: channel for channel in plan.channels}
+        if self.plan is not None:
+            for number in sorted(fresh.keys() | self.settings.keys()):
+                before, after = self.settings.get(number), fresh.get(number)
+                if before != after:
+                    self.changes.append(Change(at, number, before, after))
+        for remark in plan.remarks[:10]:
+            self.quality.wrong(at, remark)
+        self.plan = plan
+        self.settings = fresh
+        self.plan_count += 1
+
+    def _configure_devices(self, message: SensorPlan | HomeControlPlan) -> None:
+        if isinstance(message, HomeControlPlan):
+            self.devices.configure_plugs(message.plugs)
+        else:
+            self.devices.configure_meters(message.gas_water, message.switches)
+
+    def _device(self, message: Message, heard: Heard) -> None:
+        devices = self.devices
+        if isinstance(message, (PlugConnection, PlugState, PlugCommand)):
+            plug = devices.plug(message.node)
+            if plug is None:
+                self.quality.wrong(heard.at, f"more than {MOST} plugs; the rest is not shown")
+            elif isinstance(message, PlugConnection):
+                plug.connection, plug.connection_heard = message, heard
+            elif isinstance(message, PlugState):
+                plug.relay, plug.relay_heard = message, heard
+            else:
+                plug.command, plug.command_heard = message, heard
+        elif isinstance(message, SwitchIntervals):
+            for interval in message.switches:
+                owner = devices.plug_of_sensor(interval.sensor)
+                if owner is not None:
+                    owner.interval, owner.interval_heard = interval, heard
+        elif isinstance(message, GasWaterIntervals):
+            for reading in message.sensors:
+                meter = devices.meter(reading.sensor)
+                if meter is not None:
+                    meter.interval, meter.heard = reading, heard
+                    meter.totals = [total + (n or 0.0) for total, n in zip(meter.totals, reading.pulses, strict=True)]
+                    if reading.battery is not None:
+                        meter.batteries.append((heard.at, reading.battery))
+        elif isinstance(message, Trigger):
+            if message.trigger in devices.triggers or len(devices.triggers) < MOST:
+                devices.triggers[message.trigger] = message
+        elif isinstance(message, Schedule) and (message.schedule in devices.schedules or len(devices.schedules) < MOST):
+            devices.schedules[message.schedule] = message

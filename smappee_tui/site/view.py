@@ -1,0 +1,161 @@
+"""A frozen picture of a site at one moment: what a screen, the text table and the JSON are drawn from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from smappee_tui.protocol.messages import ChannelSetting
+from smappee_tui.protocol.products import product_of
+from smappee_tui.protocol.realtime import Reading
+from smappee_tui.site.power_factor import PowerFactor, power_factor
+from smappee_tui.site.sample import PHASES, Sample
+from smappee_tui.site.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """One CT input now."""
+
+    input: int
+    setting: ChannelSetting | None
+    """None while no configuration has arrived, or where the configuration does not know this input."""
+    amps: float | None
+    watts: float | None
+    volts: float | None
+    """Voltage of its phase, V; None where the monitor publishes none."""
+    volt_amperes: float | None
+    """As published, else V·I; None where neither is known."""
+    pf: PowerFactor | None
+    """None where the current is too small to say."""
+    joules_imported: float | None
+    joules_exported: float | None
+    live_phase: int | None
+    """The phase that realtime names, 0 to 2."""
+
+    @property
+    def name(self) -> str:
+        """As configured; device text, to be shown and never interpreted."""
+        return self.setting.name if self.setting and self.setting.name else f"input {self.input}"
+
+    @property
+    def role(self) -> str:
+        """CONSUMPTION, PRODUCTION, UNUSED, … or UNKNOWN without a configuration."""
+        return self.setting.role if self.setting else "UNKNOWN"
+
+    @property
+    def connection(self) -> str:
+        """GRID, SUBMETER, … or UNKNOWN without a configuration."""
+        return self.setting.connection if self.setting else "UNKNOWN"
+
+    @property
+    def phase(self) -> int | None:
+        """The configured phase, 0 to 2; without a configuration the one that realtime names."""
+        return self.setting.phase if self.setting else self.live_phase
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    """One phase now: voltage and our own sums, never the payload's totals."""
+
+    phase: int
+    volts: float | None
+    grid_watts: float | None
+    production_watts: float | None
+    submetered_watts: float | None
+    """Sum over the submeters configured on this phase, W; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """The whole installation now."""
+
+    uuid: str
+    serial: str
+    product: str
+    firmware: str
+    dialect: str
+    """"20-series", "infinity", or "unknown" before the configuration; for display only."""
+    configured: bool
+    channels: tuple[ChannelView, ...]
+    phases: tuple[PhaseView, ...]
+    hertz: float | None
+    at: float | None
+    """When the values were received, seconds since 1970; None before the first realtime."""
+
+
+def view_of(site: Site) -> SiteView:
+    """Take the picture. Costs about 2 µs a channel; a screen does it once a second."""
+    rows = _rows(site)
+    sample = site.sample
+    places = {number: place for place, number in enumerate(sample.inputs)} if sample else {}
+    numbers = sorted(site.settings.keys() | places.keys())
+    channels = tuple(
+        _channel(number, site.settings.get(number), rows.get(number), sample, places.get(number)) for number in numbers
+    )
+    monitor, plan = site.monitor, site.plan
+    serial = monitor.serial if monitor else ""
+    dialect = plan.dialect if plan else ("unknown" if sample is None or sample.volt_amperes is None else "infinity")
+    return SiteView(
+        uuid=site.uuid,
+        serial=serial,
+        product=product_of(serial),
+        firmware=monitor.firmware if monitor else "",
+        dialect=dialect,
+        configured=plan is not None,
+        channels=channels,
+        phases=tuple(_phase(phase, sample, channels) for phase in range(PHASES)),
+        hertz=site.latest.hertz if site.latest else None,
+        at=sample.at if sample else None,
+    )
+
+
+def _rows(site: Site) -> dict[int, Reading]:
+    if site.latest is None:
+        return {}
+    mine = site.location_id
+    return {
+        int(row.input): row
+        for row in site.latest.rows
+        if row.input is not None and (row.location_id is None or mine is None or row.location_id == mine)
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _channel(
+    number: int, setting: ChannelSetting | None, row: Reading | None, sample: Sample | None, place: int | None
+) -> ChannelView:
+    live = int(row.phase) if row is not None and row.phase in (0.0, 1.0, 2.0) else None
+    if sample is None or place is None or row is None:
+        return ChannelView(number, setting, None, None, None, None, None, None, None, live)
+    watts, amps = sample.watts[place], sample.amps[place]
+    phase = live if setting is None or setting.phase is None else setting.phase
+    volts = sample.volts_of(phase)
+    published = sample.volt_amperes[place] if sample.volt_amperes else math.nan
+    apparent = published if not math.isnan(published) else volts * amps
+    return ChannelView(
+        input=number,
+        setting=setting,
+        amps=_number(amps),
+        watts=_number(watts),
+        volts=_number(volts),
+        volt_amperes=_number(apparent),
+        pf=power_factor(watts, amps, volts, _number(published)),
+        joules_imported=row.joules_imported,
+        joules_exported=row.joules_exported,
+        live_phase=live,
+    )
+
+
+def _phase(phase: int, sample: Sample | None, channels: tuple[ChannelView, ...]) -> PhaseView:
+    here = [c for c in channels if c.phase == phase and c.setting is not None and c.watts is not None]
+
+    def total(wanted: str) -> float | None:
+        chosen = [c.watts or 0.0 for c in here if c.setting is not None and getattr(c.setting, wanted)]
+        return sum(chosen) if chosen else None
+
+    volts = sample.volts[phase] if sample else math.nan
+    return PhaseView(phase, _number(volts), total("is_grid"), total("produces"), total("is_submeter"))
