@@ -19,8 +19,13 @@ class Judge:
         """Solar, battery or generator on site as the person declares it; None: as the configuration shows."""
         self._site: Site | None = None
 
-    def observe(self, site: Site) -> None:
-        """Take the site's newest sample. Call once per sample, in order."""
+    def observe(self, site: Site, sampled: bool) -> None:
+        """Look at the site after each message that it folded in, in order.
+
+        Args:
+            site: always the same one.
+            sampled: the message brought a new `site.sample`.
+        """
         self._site = site
 
     def mark(self, mark: Mark) -> None:

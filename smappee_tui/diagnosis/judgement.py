@@ -1,4 +1,4 @@
-"""What the diagnosis says. Plain data: the table badge, the detail pane, the report and the JSON render the same objects."""
+"""What the diagnosis says. Plain data: table badge, detail pane, report and JSON render the same objects."""
 
 from __future__ import annotations
 

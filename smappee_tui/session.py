@@ -1,0 +1,127 @@
+"""One link, the sites heard on it, and the judgement of each: the live thing that a screen or a command holds.
+
+Everything happens on the caller's thread: the link's own thread only queues. `pump` takes what has arrived,
+`picture` freezes it. A screen calls both once a second; a replay calls `pump` until the recording ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from smappee_tui.diagnosis import Judge, Judgement
+from smappee_tui.diagnosis.judge import Generation
+from smappee_tui.links.link import Link
+from smappee_tui.links.state import LinkState
+from smappee_tui.protocol import Arrival, Mark
+from smappee_tui.site import Locations, Site, SiteView
+from smappee_tui.site.view import view_of
+
+MOST_JUDGED = 8
+"""Locations judged side by side. A broker with more is an operator's: name the one you mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything a screen draws, frozen at one moment."""
+
+    link: LinkState
+    view: SiteView | None
+    """None while no location has been heard, or not the one asked for."""
+    judgement: Judgement
+    site: Site | None
+    """The live site, for history and devices. Read it on the pumping thread only."""
+    dropped: int
+    """Messages that the link's queue had to drop."""
+    locations: tuple[tuple[str, str], ...]
+    """(uuid, serial) of every location heard."""
+
+
+class Session:
+    """Holds a link open and folds what it brings."""
+
+    def __init__(
+        self,
+        link: Link,
+        *,
+        wanted: str | None = None,
+        generation: Generation | None = None,
+        keep: Callable[[Arrival | Mark], None] | None = None,
+    ) -> None:
+        """Make a session; `start` opens the link.
+
+        Args:
+            link: where messages come from.
+            wanted: uuid or serial number of the location meant; None: the only one, or the one that speaks most.
+            generation: solar, battery or generator on site, as the person declares it.
+            keep: called with every arrival and mark before it is folded, such as a recorder's `write`.
+        """
+        self.link = link
+        self.locations = Locations()
+        self.wanted = wanted
+        self._generation = generation
+        self._keep = keep
+        self._judges: dict[str, Judge] = {}
+
+    def start(self) -> None:
+        """Open the link."""
+        self.link.start()
+
+    def close(self) -> None:
+        """Close the link and stop its thread."""
+        self.link.close()
+
+    def pump(self, most: int | None = None) -> int:
+        """Fold in what has arrived since, at most `most` messages, and return how many there were."""
+        arrivals = self.link.drain(most)
+        for arrival in arrivals:
+            self.take(arrival)
+        return len(arrivals)
+
+    def take(self, item: Arrival | Mark) -> None:
+        """Fold in one arrival or one mark of the operator."""
+        if self._keep is not None:
+            self._keep(item)
+        if isinstance(item, Mark):
+            judge = self._judge(self.site)
+            if judge is not None:
+                judge.mark(item)
+            return
+        site, sampled = self.locations.receive(item)
+        if site is None:
+            return
+        judge = self._judge(site)
+        if judge is not None:
+            judge.observe(site, sampled)
+
+    @property
+    def site(self) -> Site | None:
+        """The location that is shown and judged."""
+        return self.locations.find(self.wanted)
+
+    def judgement(self) -> Judgement:
+        """What the evidence so far proves about the location shown."""
+        judge = self._judge(self.site)
+        return judge.judgement() if judge is not None else Judgement()
+
+    def picture(self) -> Picture:
+        """Freeze everything a screen draws."""
+        site = self.site
+        return Picture(
+            link=self.link.state,
+            view=view_of(site) if site is not None else None,
+            judgement=self.judgement(),
+            site=site,
+            dropped=self.link.dropped,
+            locations=tuple(
+                (known.uuid, known.monitor.serial if known.monitor else "") for known in self.locations.sites.values()
+            ),
+        )
+
+    def _judge(self, site: Site | None) -> Judge | None:
+        if site is None:
+            return None
+        judge = self._judges.get(site.uuid)
+        if judge is None and len(self._judges) < MOST_JUDGED:
+            judge = self._judges[site.uuid] = Judge(self._generation)
+        return judge
