@@ -1,0 +1,41 @@
+"""What can go wrong outside the program, as one small tree typed by what the caller must do."""
+
+from __future__ import annotations
+
+
+class LinkError(Exception):
+    """Something outside failed. The text is two sentences for a person: what happened, what to do next.
+
+    Attributes:
+        what: what happened.
+        advice: what to do next, or "" where nothing helps.
+    """
+
+    def __init__(self, what: str, advice: str = "") -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(f"{what} {advice}".strip())
+
+
+class BadAddress(LinkError):  # noqa: N818 - it reads as what happened
+    """The text is no broker address: ask for another one."""
+
+
+class CannotConnect(LinkError):  # noqa: N818
+    """No usable connection now: look at the network, the address or TLS; trying again later may help."""
+
+
+class Refused(LinkError):  # noqa: N818
+    """The broker answered and said no: the username, the password or the rights must change."""
+
+
+class CannotListen(LinkError):  # noqa: N818
+    """The embedded broker cannot open its door: choose another port, another address or set credentials."""
+
+
+class CannotRead(LinkError):  # noqa: N818
+    """A file cannot be read: choose another one or mend its permissions."""
+
+
+class CannotWrite(LinkError):  # noqa: N818
+    """A file cannot be written: choose another place or name, or make room."""

@@ -1,0 +1,65 @@
+"""Decoding one realtime message and folding it into its site: `python -m tests.bench.bench_fold`.
+
+The messages are consecutive seconds, so the minute means are closed at the pace of a real watch; `view` is what a
+screen pays in addition, once a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle
+
+from smappee_tui.protocol import Arrival
+from smappee_tui.site import Locations
+from smappee_tui.site.view import view_of
+from tests.bench.measure import DIALECTS, SIZES, baseline, cheapest, payloads
+from tests.payloads import START, channel_config, channel_topic, config, many_channels, raw, topic
+
+LIMIT = 0.7
+CALLS = 240
+
+
+def configured(dialect: str, count: int) -> Locations:
+    """Locations that know one installation's configuration."""
+    found = Locations()
+    for rest, content in (
+        ("config", config(dialect)),
+        (channel_topic(dialect), channel_config(many_channels(count), dialect)),
+    ):
+        found.receive(Arrival(START, topic(rest), raw(content)))
+    return found
+
+
+def endless(count: int, dialect: str) -> Iterator[Arrival]:
+    """Consecutive seconds without end. The monitor's clock starts over now and then, as the payloads do."""
+    name = topic("realtime")
+    seconds = cycle(payloads(count, dialect, 600))
+    for passed, payload in enumerate(seconds):
+        yield Arrival(START + passed, name, payload)
+
+
+def main() -> None:
+    print(f"{'dialect':10} {'channels':>8} {'json µs':>8} {'fold µs':>8} {'ratio':>6} {'view µs':>8}   limit {LIMIT}")
+    for dialect in DIALECTS:
+        for count in SIZES:
+            reference = baseline(payloads(count, dialect, 1)[0], CALLS)
+            locations = configured(dialect, count)
+            arrivals = endless(count, dialect)
+            ready = [next(arrivals) for _ in range(CALLS)]
+            locations.receive(ready[0])  # the history is made with the first message
+            rest: Iterator[Arrival] = iter(())
+
+            def fold(locations: Locations = locations, arrivals: Iterator[Arrival] = arrivals) -> None:
+                locations.receive(next(arrivals))
+
+            del rest
+            cost = cheapest(lambda arrivals=arrivals: next(arrivals) and None, CALLS)
+            ours = cheapest(fold, CALLS) - cost
+            site = locations.find(None)
+            assert site is not None
+            view = cheapest(lambda site=site: view_of(site) and None, 50)
+            print(f"{dialect:10} {count:8} {reference:8.2f} {ours:8.2f} {ours / reference:6.3f} {view:8.2f}")
+
+
+if __name__ == "__main__":
+    main()

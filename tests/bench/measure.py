@@ -1,0 +1,42 @@
+"""CPU time of small functions: the minimum of many rounds in one process, garbage collection off during a round."""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections.abc import Callable
+
+from tests.payloads import INFINITY, START, TWENTY, busy_rows, raw, realtime
+
+ROUNDS = 40
+SIZES = (7, 28, 80)
+DIALECTS = (TWENTY, INFINITY)
+
+
+def cheapest(work: Callable[[], None], calls: int, rounds: int = ROUNDS) -> float:
+    """Least CPU time of one call, in µs, over rounds of `calls` calls."""
+    best = float("inf")
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            begun = time.process_time_ns()
+            for _ in range(calls):
+                work()
+            best = min(best, (time.process_time_ns() - begun) / calls)
+    finally:
+        gc.enable()
+    return best / 1000
+
+
+def payloads(count: int, dialect: str, seconds: int) -> list[bytes]:
+    """That many consecutive realtime messages."""
+    return [
+        raw(realtime(busy_rows(count, dialect, second), dialect, at=START + second)) for second in range(seconds)
+    ]
+
+
+def baseline(payload: bytes, calls: int) -> float:
+    """CPU time of `json.loads` of the same bytes, µs."""
+    return cheapest(lambda: json.loads(payload), calls)

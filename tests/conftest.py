@@ -1,0 +1,17 @@
+"""What every test needs: a plain environment, a hypothesis profile that does not depend on the machine's speed."""
+
+import importlib.util
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Both change what Rich and Textual draw; a developer's own setting must not fail a test.
+for _name in ("NO_COLOR", "TEXTUAL_THEME"):
+    os.environ.pop(_name, None)
+
+settings.register_profile(
+    "smappee", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.load_profile("smappee")
+
+pytest_plugins = ["tests.brokers"] if importlib.util.find_spec("tests.brokers") else []

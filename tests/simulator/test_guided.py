@@ -1,0 +1,48 @@
+import pytest
+
+from smappee_tui.protocol.arrival import Arrival, Mark
+from smappee_tui.simulator import sites
+from smappee_tui.simulator.guided import plan_for
+from smappee_tui.simulator.house import Circuit
+from smappee_tui.simulator.monitor import VirtualMonitor
+
+from .ideal import START, payloads, site, still
+
+
+def test_every_phase_and_every_submeter_gets_its_turn() -> None:
+    monitor = sites.build("home3pv", guided=True)
+    assert monitor.plan is not None
+    assert [step.input for step in monitor.plan.steps] == [None] * 3 + list(range(6, 12))
+    assert [step.port for step in monitor.plan.steps] == [0, 1, 2, 0, 1, 2, 0, 1, 2]
+
+
+def test_heater_and_marks_agree_within_two_seconds() -> None:
+    place = site(still(), [Circuit("a", (1,), [])])
+    plan = plan_for(place, "x")
+    monitor = VirtualMonitor(place, START, plan=plan)
+    items = list(monitor.stream(START + plan.seconds))
+    marks = [i for i in items if isinstance(i, Mark)]
+    times = [i.at for i in items]
+    assert times == sorted(times)
+    assert len(marks) == 8
+    powers = [m["channelPowers"] for m in payloads([i for i in items if isinstance(i, Arrival)], "realtime")]
+    for step in plan.steps:
+        row = 3 if step.input is not None else step.port
+        assert powers[int(step.on) + 3][row]["power"] == pytest.approx(2000, rel=0.06)
+        assert powers[int(step.off) + 3][row]["power"] == 0
+        on = [m for m in marks if m.kind == "load-on" and 0.0 <= m.at - START - step.on <= 2.0]
+        assert len(on) == 1
+        assert on[0].watts == 2000.0
+        assert on[0].input == step.input
+
+
+def test_cycles() -> None:
+    place = site(still(), [])
+    assert len(plan_for(place, "x", cycles=2).steps) == 6
+
+
+def test_the_operator_goes_by_the_names_not_by_the_clamps() -> None:
+    monitor = sites.build("home3pv", guided=True, faults=["swapped:6,7"])
+    assert monitor.plan is not None
+    step = next(s for s in monitor.plan.steps if s.input == 6)
+    assert step.circuit == "Car charger"
