@@ -1,0 +1,78 @@
+"""The channels as the diagnosis sees them: who is grid, who generates, who belongs to one three-phase load."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from smappee_tui.protocol.messages import ChannelSetting
+
+PHASES = 3
+_PHASE_WORD = re.compile(
+    r"[\s_\-(\[.:/]*\b(?:l|phase|fase|ph|fas)?\s*[.\-_]?\s*([123abcrstuvw])\b[)\]]*\s*$", re.IGNORECASE
+)
+LONGEST_NAME = 200
+_STORAGE_WORD = re.compile(r"batter|accu\b|akku|storage|opslag|stockage|powerwall|v2[gh]|bidirect", re.IGNORECASE)
+"""Names that suggest a battery. The hint only makes the diagnosis more careful: either sign may be healthy there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One judged channel: its setting boiled down."""
+
+    input: int
+    phase: int
+    """Configured phase 0 to 2."""
+    grid: bool
+    generates: bool
+    stores: bool
+    """A battery by role or by name: power of either sign is healthy."""
+    group: str
+    """Channels of one three-phase load share this; "" for a single one."""
+
+    @property
+    def flow(self) -> int:
+        """-1 for production, whose positive power flows towards the grid; else 1."""
+        return -1 if self.generates else 1
+
+
+def base_name(name: str) -> str:
+    """A name without its phase: "EV charger L2" and "EV charger (L3)" give the same."""
+    text = name[:LONGEST_NAME].strip()
+    return _PHASE_WORD.sub("", text).strip().casefold() or text.casefold()
+
+
+def roles_of(settings: dict[int, ChannelSetting]) -> dict[int, Role]:
+    """Boil the configuration down. Unused inputs and such without a phase are left out.
+
+    Three channels of one role and connection whose names differ only in the phase, one on each phase, are one load;
+    so are the three CTs of the grid meter whatever they are called.
+    """
+    used = {n: s for n, s in settings.items() if not s.unused and s.phase is not None}
+    families: dict[tuple[str, str, str], list[ChannelSetting]] = {}
+    for setting in used.values():
+        name = "" if setting.is_grid else base_name(setting.name)
+        families.setdefault((setting.role, setting.connection, name), []).append(setting)
+    group_of: dict[int, str] = {}
+    for key, members in families.items():
+        # Several loads of one name, one after the other: cut into runs that hold each phase once.
+        run: list[ChannelSetting] = []
+        for setting in members:
+            if any(setting.phase == other.phase for other in run):
+                run = []
+            run.append(setting)
+            if len(run) == PHASES:
+                label = f"{key[0]}/{key[1]}/{key[2]}/{run[0].input}"
+                group_of.update((member.input, label) for member in run)
+                run = []
+    return {
+        n: Role(
+            input=n,
+            phase=s.phase if s.phase is not None else 0,
+            grid=s.is_grid,
+            generates=s.produces,
+            stores=s.stores or (not s.produces and bool(_STORAGE_WORD.search(s.name[:LONGEST_NAME]))),
+            group=group_of.get(n, ""),
+        )
+        for n, s in used.items()
+    }

@@ -1,0 +1,322 @@
+"""Everything seen so far, boiled down to bounded records: one object a site, fed sample by sample."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+from smappee_tui.diagnosis.channels import Role, roles_of
+from smappee_tui.diagnosis.grid import Block, GridRecord, Jump
+from smappee_tui.diagnosis.hypotheses import LARGE_VA
+from smappee_tui.diagnosis.link import SIGNS, Key, Link, log_ratio, turn_of
+from smappee_tui.diagnosis.steps import AFTER, BEFORE, Step, reactive, step_of
+from smappee_tui.diagnosis.tracks import BLOCK, WINDOW, Track, apparent
+from smappee_tui.diagnosis.trials import MOST_TRIALS, Change, Trial, matching_mark, nominal_watts
+from smappee_tui.protocol import Mark
+from smappee_tui.protocol.messages import ChannelSetting
+from smappee_tui.site import Sample
+
+SMALLEST_FLICKER = 6.0
+"""Smaller changes of a circuit, W, are its CT's own noise."""
+OWN_NOISE = 2.0
+"""Standard deviation of a CT's own reading from second to second, W."""
+SETTLE_VOLTS = 2
+"""Voltage is read so many samples after a step: monitors publish it up to a second late."""
+
+
+class Evidence:
+    """The record of one site's channels. Time comes in with the samples."""
+
+    def __init__(self) -> None:
+        self.roles: dict[int, Role] = {}
+        self.settings: dict[int, ChannelSetting] = {}
+        self.tracks: dict[int, Track] = {}
+        self.links: dict[int, Link] = {}
+        self.steps: dict[int, list[Step]] = {}
+        self.grid = GridRecord()
+        self.grid_inputs: tuple[int, ...] = ()
+        self.recent: deque[Sample] = deque(maxlen=WINDOW)
+        self.samples = 0
+        self.first_at: float | None = None
+        self.most_negative_vars = 0.0
+        self.signed_votes = 0
+        self.volt_noise = 0.4
+        self.version = 0
+        self._block = 0
+        self.marks: deque[Mark] = deque(maxlen=200)
+        self.trials: dict[Mark, Trial] = {}
+
+    def mark(self, mark: Mark) -> None:
+        """Take the operator's word."""
+        self.marks.append(mark)
+        self.version += 1
+
+    def configure(self, settings: dict[int, ChannelSetting]) -> None:
+        """Take a configuration. Channels whose phase, direction or role changed lose their evidence; the rest keep it."""
+        if settings is self.settings:
+            return
+        fresh = roles_of(settings)
+        changed = {
+            n
+            for n in fresh.keys() | self.roles.keys()
+            if fresh.get(n) != self.roles.get(n)
+            or (n in settings and n in self.settings and settings[n].reversed != self.settings[n].reversed)
+        }
+        grid = tuple(sorted(n for n, role in fresh.items() if role.grid))
+        grid_changed = grid != self.grid_inputs or any(n in changed for n in grid)
+        for n in changed:
+            self.tracks.pop(n, None)
+            self.steps.pop(n, None)
+            self.links.pop(n, None)
+        if grid_changed:
+            self.grid = GridRecord()
+            self.links = {}
+        self.roles, self.settings, self.grid_inputs = fresh, settings, grid
+        self.version += 1
+
+    def take(self, sample: Sample) -> None:
+        """Take one second."""
+        self.samples += 1
+        if self.first_at is None:
+            self.first_at = sample.at
+        before = self.recent[-1] if self.recent else None
+        self.recent.append(sample)
+        for place, number in enumerate(sample.inputs):
+            role = self.roles.get(number)
+            watts, amps = sample.watts[place], sample.amps[place]
+            if math.isnan(watts) or math.isnan(amps):
+                continue
+            phase = role.phase if role else 0
+            volt_amperes = apparent(sample, place, phase)
+            if math.isnan(volt_amperes):
+                volt_amperes = abs(watts)
+            self.tracks.setdefault(number, Track()).add(watts, amps, max(volt_amperes, 0.0))
+        self._vote_on_sign(sample)
+        if before is None:
+            return
+        self._flicker(before, sample)
+        self._steps()
+        self._blocks()
+
+    def _vote_on_sign(self, sample: Sample) -> None:
+        total = sample.total_vars
+        if math.isnan(total):
+            return
+        scale = sum(self.tracks[n].volt_amperes[-1] for n in self.grid_inputs if n in self.tracks)
+        if total < -(12.0 + 0.03 * scale):
+            self.signed_votes += 1
+        self.most_negative_vars = min(self.most_negative_vars, total)
+
+    @property
+    def signed(self) -> bool:
+        """The total reactive power was seen clearly negative, more than once: it is a signed sum."""
+        return self.signed_votes >= 3
+
+    def _flicker(self, before: Sample, now: Sample) -> None:
+        if not self.grid_inputs or any(abs(a - b) >= 2 for a, b in zip(before.volts, now.volts, strict=True)):
+            return
+        grid = [(k, self.tracks[k]) for k in self.grid_inputs if k in self.tracks and len(self.tracks[k].watts) > 1]
+        for number, role in self.roles.items():
+            track = self.tracks.get(number)
+            if role.grid or track is None or len(track.watts) < WINDOW:
+                continue
+            scores = flicker_scores(role, track, grid, self.roles)
+            if scores:
+                self.links.setdefault(number, Link()).add_second(scores)
+                self.version += 1
+
+    def _steps(self) -> None:
+        if len(self.recent) < BEFORE + 1 + AFTER:
+            return
+        found = {n: s for n in self.roles if n in self.tracks and (s := step_of(n, self.tracks[n])) is not None}
+        if not found:
+            # What the voltages do without any step of ours: the neighbours, and the grid's own drift.
+            for change in self.volt_changes():
+                if not math.isnan(change):
+                    self.volt_noise += 0.02 * (1.25 * min(abs(change), 1.5) - self.volt_noise)
+            return
+        self.version += 1
+        moves = {k: _move(self.tracks[k].watts) for k in self.grid_inputs if k in self.tracks}
+        moves = {k: v for k, v in moves.items() if not math.isnan(v)}
+        for number, step in found.items():
+            kept = self.steps.setdefault(number, [])
+            kept.append(step)
+            del kept[:-60]
+            role = self.roles[number]
+            if not role.grid and moves:
+                scores = step_scores(step, role, moves, self.tracks, self.roles)
+                self.links.setdefault(number, Link()).add_step(scores)
+        trial = self._trial(found)
+        self._grid_jumps({n: s for n, s in found.items() if self.roles[n].grid}, moves, trial)
+
+    def _trial(self, found: dict[int, Step]) -> Trial | None:
+        """The announced edge, if this is it; of several steps near one mark the one of the announced size counts."""
+        at = self.recent[-1 - AFTER].at
+        mark = matching_mark(list(self.marks), at)
+        if mark is None:
+            return None
+        newest = self.recent[-1]
+        volts = [v for v in newest.volts if v > 100]
+        trial = Trial(
+            mark=mark,
+            at=at,
+            nominal=nominal_watts(mark, sum(volts) / len(volts) if volts else 0.0),
+            changes={n: _around(t) for n, t in self.tracks.items() if len(t.watts) >= BEFORE + 1 + AFTER},
+            exact_va=newest.volt_amperes is not None,
+        )
+        known = self.trials.get(mark)
+        if known is None or trial.fit() < known.fit():
+            self.trials[mark] = trial
+            while len(self.trials) > MOST_TRIALS:
+                del self.trials[next(iter(self.trials))]
+        return trial if any(_fits(step, trial) for step in found.values()) else None
+
+    def _grid_jumps(self, found: dict[int, Step], moves: dict[int, float], trial: Trial | None) -> None:
+        for number, step in found.items():
+            others = [abs(m) for k, m in moves.items() if k != number]
+            if any(m > 0.2 * step.size + 25.0 for m in others):
+                continue
+            self.grid.add_jump(
+                Jump(
+                    input=number,
+                    watts=step.watts,
+                    q_low=abs(step.vars_difference),
+                    q_high=step.vars_sum,
+                    total_vars=_change([s.total_vars for s in self.recent]),
+                    volts=self.volt_changes(),
+                    load_watts=trial.direction * trial.nominal
+                    if trial is not None and _fits(step, trial)
+                    else math.nan,
+                )
+            )
+
+    def volt_changes(self) -> tuple[float, float, float]:
+        """Change of the three voltages around the step just found, V; NaN where there is no such voltage."""
+        changes = []
+        for phase in range(3):
+            values = [s.volts[phase] if s.volts[phase] > 1 else math.nan for s in self.recent]
+            start = len(values) - 1 - AFTER
+            low = sum(values[start - BEFORE : start]) / BEFORE
+            after = values[start + SETTLE_VOLTS :]
+            changes.append(sum(after) / len(after) - low)
+        return changes[0], changes[1], changes[2]
+
+    def _blocks(self) -> None:
+        self._block += 1
+        if self._block < BLOCK or not self.grid_inputs:
+            return
+        self._block = 0
+        tracks = [self.tracks.get(k) for k in self.grid_inputs]
+        if any(t is None or len(t.watts) < WINDOW for t in tracks):
+            return
+        whole = [t for t in tracks if t is not None]
+        for t in whole:
+            spread = max(t.watts) - min(t.watts)
+            if spread > max(60.0, 0.3 * max(t.volt_amperes)):
+                return
+        generating = [self.tracks[n] for n, r in self.roles.items() if r.generates and n in self.tracks]
+        self.grid.add_block(
+            Block(
+                watts=tuple(_mean(t.watts) for t in whole),
+                volt_amperes=tuple(_mean(t.volt_amperes) for t in whole),
+                amps=tuple(_mean(t.amps) for t in whole),
+                total_vars=_mean([s.total_vars for s in self.recent]),
+                generation=tuple(_mean(t.volt_amperes) for t in generating),
+                seconds=float(BLOCK),
+            )
+        )
+        self.version += 1
+
+
+def _fits(step: Step, trial: Trial) -> bool:
+    """Whether a step is of the announced size: 0.7 to 1.35 times, by the least or the most that its Q may be."""
+    sizes = (step.size, math.hypot(step.watts, step.vars_sum), 2 * abs(step.watts))
+    return any(0.7 < size / trial.nominal < 1.35 for size in sizes)
+
+
+def _around(track: Track) -> Change:
+    watts, apparent_power = list(track.watts), list(track.volt_amperes)
+    start = len(watts) - 1 - AFTER
+    return Change(
+        watts_before=sum(watts[start - BEFORE : start]) / BEFORE,
+        watts_after=sum(watts[start + 1 :]) / AFTER,
+        va_before=sum(apparent_power[start - BEFORE : start]) / BEFORE,
+        va_after=sum(apparent_power[start + 1 :]) / AFTER,
+    )
+
+
+def _mean(values: deque[float] | list[float]) -> float:
+    return sum(values) / len(values) if values else math.nan
+
+
+def _move(values: deque[float]) -> float:
+    """Change of a grid CT over the same windows in which a step is looked for."""
+    return _change(list(values)) if len(values) >= BEFORE + 1 + AFTER else math.nan
+
+
+def _change(values: list[float]) -> float:
+    start = len(values) - 1 - AFTER
+    return sum(values[start + 1 :]) / AFTER - sum(values[start - BEFORE : start]) / BEFORE
+
+
+def flicker_scores(role: Role, track: Track, grid: list[tuple[int, Track]], roles: dict[int, Role]) -> dict[Key, float]:
+    """Score every pair from the last second's small change; empty where the channel hardly moved.
+
+    A load that flickers keeps its angle, so the change of Q follows from the change of P by the channel's own ratio.
+    """
+    cosine = track.cosine()
+    if cosine is None or (role.generates and abs(cosine) < 0.4):
+        return {}
+    change_p = track.watts[-1] - track.watts[-2]
+    change_s = track.volt_amperes[-1] - track.volt_amperes[-2]
+    angle = math.acos(cosine)
+    steep = abs(cosine) < 0.35
+    change = change_s if steep else change_p
+    level = abs(track.volt_amperes[-1])
+    # Small against the load or the rounding: nothing. Voltage moves every resistive load together: 1 V is 0.9 %.
+    if abs(change) < max(SMALLEST_FLICKER, 0.008 * level) or abs(change) > max(60.0, 0.3 * level):
+        return {}
+    scores: dict[Key, float] = {}
+    for number, seen_by in grid:
+        seen = seen_by.watts[-1] - seen_by.watts[-2]
+        noise = max(1.5, seen_by.noise)
+        for turn in _turns(role, roles[number]):
+            alpha = math.radians(60 * turn)
+            crosswise = abs(math.sin(alpha)) > 0.1
+            for sign in SIGNS:
+                if steep:
+                    predicted = change * math.cos(sign * angle + alpha)
+                else:
+                    predicted = change * (math.cos(alpha) - sign * math.tan(angle) * math.sin(alpha))
+                # Harmonics make the angle look larger than it is, and crosswise that matters.
+                lean = min(3.0, math.tan(min(angle, math.pi - angle)))
+                doubt = 0.15 + (0.4 if level > LARGE_VA else 1.0) * lean if crosswise else 0.06
+                slack = abs(change) * doubt + OWN_NOISE
+                scores[(number, turn, sign)] = log_ratio(seen, role.flow * predicted, noise, slack)
+    return scores
+
+
+def step_scores(
+    step: Step, role: Role, moves: dict[int, float], tracks: dict[int, Track], roles: dict[int, Role]
+) -> dict[Key, float]:
+    """Score every pair from one load step of a circuit, by what the grid CTs did over the same seconds."""
+    scores: dict[Key, float] = {}
+    for number, seen in moves.items():
+        noise = max(8.0, 1.5 * tracks[number].noise)
+        for turn in _turns(role, roles[number]):
+            alpha = math.radians(60 * turn)
+            doubt = abs(math.sin(alpha)) * (0.5 * step.vars_sum - 0.15 * abs(step.vars_difference) + 0.12 * step.size)
+            for sign in SIGNS:
+                predicted = step.watts * math.cos(alpha) - sign * step.vars_difference * math.sin(alpha)
+                scores[(number, turn, sign)] = log_ratio(
+                    seen, role.flow * predicted, noise, 0.05 * step.size + doubt + 2.0
+                )
+    return scores
+
+
+def _turns(role: Role, grid: Role) -> tuple[int, ...]:
+    """The turns worth scoring: a load on one wire can only show two, a three-phase load any."""
+    return tuple(range(6)) if role.group else (turn_of(role.phase, grid.phase, 0), turn_of(role.phase, grid.phase, 1))
+
+
+__all__ = ["Evidence", "flicker_scores", "reactive", "step_scores"]

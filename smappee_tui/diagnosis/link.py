@@ -1,0 +1,115 @@
+"""On which wire of the grid meter does a circuit hang? What a circuit's own CT and the grid's CTs see at the same moment.
+
+For a current that both see, the grid CT k reads the complex power of channel c turned by a known angle:
+z_k = z_c · e^{jα}, α = 120°·(i_c - i_k) + 180°·r, where i are the configured phases and r says whether the two CTs are
+turned against each other. True phases cancel. So each pair (k, r) is a hypothesis that predicts the grid's every move,
+and what it says is "same wire as CT k, same or opposite direction".
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+CAP_SECOND = 1.5
+"""ln likelihood ratio that one second of flicker may add at most."""
+CAP_STEP = 3.2
+"""ln likelihood ratio that one load step may add at most: no single coincidence convicts."""
+DEPTH = 12.0
+"""ln likelihood ratio between the best and the worst pair at most, however long the watch."""
+SIGNS = (1, -1)
+"""Sign of the channel's reactive power, which the monitor does not publish per channel."""
+NO_WIRE = -1
+
+
+Key = tuple[int, int, int]
+"""(input of a grid CT, turn in steps of 60 degrees, sign of the channel's reactive power)."""
+
+
+@dataclass(slots=True)
+class Link:
+    """What is known of one channel's wire: a score for every grid CT, turn, and sign of reactive power."""
+
+    flicker: dict[Key, float] = field(default_factory=dict)
+    """ln likelihood ratio against "nothing of this channel there"."""
+    steps: dict[Key, float] = field(default_factory=dict)
+    seconds: int = 0
+    """Seconds of flicker used."""
+    step_count: int = 0
+    """Load steps used."""
+
+    def add_second(self, scores: dict[Key, float]) -> None:
+        """Add one second of flicker."""
+        self.seconds += 1
+        for key, score in scores.items():
+            bounded = max(-CAP_SECOND, min(CAP_SECOND, score))
+            self.flicker[key] = self.flicker.get(key, 0.0) + bounded
+
+    def add_step(self, scores: dict[Key, float]) -> None:
+        """Add one load step."""
+        self.step_count += 1
+        for key, score in scores.items():
+            bounded = max(-CAP_STEP, min(CAP_STEP, score))
+            self.steps[key] = self.steps.get(key, 0.0) + bounded
+
+    def raw(self) -> dict[Key, float]:
+        """Flicker and steps together."""
+        keys = self.flicker.keys() | self.steps.keys()
+        return {key: self.flicker.get(key, 0.0) + self.steps.get(key, 0.0) for key in keys}
+
+    def same_wire(self, configured: int, grid: dict[int, int]) -> dict[Key, float]:
+        """For a single-phase circuit: scores of "same wire as CT k", relative to the best, floored.
+
+        Args:
+            configured: the channel's configured phase.
+            grid: configured phase of every grid CT.
+
+        Returns:
+            By (grid input, 0 or 1 for turned against it, sign); "on none of them" is (-1, 0, sign).
+        """
+        raw = self.raw()
+        found = {
+            (k, against, sign): raw.get((k, turn_of(configured, phase, against), sign), 0.0)
+            for k, phase in grid.items()
+            for against in (0, 1)
+            for sign in SIGNS
+        }
+        for sign in SIGNS:
+            found[(NO_WIRE, 0, sign)] = 0.0
+        top = max(found.values())
+        return {key: max(value - top, -DEPTH) for key, value in found.items()}
+
+    def every_wire(self, grid: dict[int, int]) -> dict[Key, float]:
+        """For a balanced three-phase load, which every wire feeds: scores of each turn at each CT, floored."""
+        raw = self.raw()
+        result: dict[Key, float] = {}
+        for k in grid:
+            mine = {(t, s): raw.get((k, t, s), 0.0) for t in range(6) for s in SIGNS}
+            top = max(mine.values())
+            result.update(((k, t, s), max(v - top, -0.5 * DEPTH)) for (t, s), v in mine.items())
+        return result
+
+
+def turn_of(configured: int, grid_configured: int, against: int) -> int:
+    """α of the module's formula in steps of 60 degrees, 0 to 5."""
+    return (2 * (configured - grid_configured) + 3 * against) % 6
+
+
+def log_ratio(seen: float, predicted: float, noise: float, slack: float) -> float:
+    """ln of p(seen | predicted) / p(seen | nothing) with one part in ten of a ten times wider bell for coincidences.
+
+    Args:
+        seen: change at the grid CT, W.
+        predicted: change that the hypothesis predicts, W.
+        noise: standard deviation of the grid CT's other changes, W.
+        slack: standard deviation of the prediction, W.
+    """
+    spread = math.hypot(noise, slack)
+    return _log_bell(seen - predicted, spread) - _log_bell(seen, noise)
+
+
+def _log_bell(x: float, sd: float) -> float:
+    near = 0.9 * math.exp(-0.5 * min(700.0, (x / sd) ** 2)) / sd
+    wide = 10.0 * sd
+    far = 0.1 * math.exp(-0.5 * min(700.0, (x / wide) ** 2)) / wide
+    return math.log(near + far + 1e-30)

@@ -1,0 +1,383 @@
+"""From evidence to probabilities: the grid CTs jointly, then every circuit given the grid, under a given prior."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+
+from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.evidence import Evidence
+from smappee_tui.diagnosis.grid import Block, combined_jumps, floor_at, sign_weights, steady_score, steady_table
+from smappee_tui.diagnosis.hypotheses import COUNT, angle_density, kind_of, log_sum, rho
+from smappee_tui.diagnosis.link import NO_WIRE, SIGNS, Key
+from smappee_tui.diagnosis.priors import Prior
+from smappee_tui.diagnosis.tracks import Plateau, Track
+from smappee_tui.diagnosis.trials import TrialScore, score_trial, wire_score
+
+State = tuple[int, ...]
+ANGLE_DEPTH = 5.5
+"""ln likelihood ratio that a circuit's own angle may give at most: appliances of any angle exist."""
+STEADY_DEPTH = 7.0
+BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
+
+
+@dataclass(slots=True)
+class Own:
+    """What a channel's own angle says: ln likelihood per hypothesis and sign of its reactive power."""
+
+    scores: dict[tuple[int, int], float]
+
+
+def own_scores(role: Role, track: Track | None, phases: int) -> Own:
+    """Judge a circuit's angle on its most loaded plateaus."""
+    total = {(h, s): (0.0 if phases > 1 or h // 2 == role.phase else -40.0) for h in range(COUNT) for s in SIGNS}
+    if track is None:
+        return Own(total)
+    two_way = flows_both_ways(track)
+    for plateau, weight in zip(track.loaded(), (1.0, 0.5), strict=False):
+        for key, value in _angle_scores(role, plateau, two_way).items():
+            total[key] += weight * value
+    top = max(total.values())
+    for key, value in total.items():
+        total[key] = max(value - top, -ANGLE_DEPTH) if value > -30 else -40.0
+    return Own(total)
+
+
+def flows_both_ways(track: Track) -> bool:
+    """Whether a circuit rested at clear power of either sign: it stores or generates, whatever it is called."""
+    clear = [p.watts for p in track.plateaus if abs(p.watts) > 100 and abs(p.watts) > 0.75 * p.volt_amperes]
+    return bool(clear) and min(clear) < 0 < max(clear)
+
+
+def _angle_scores(role: Role, plateau: Plateau, two_way: bool) -> dict[tuple[int, int], float]:
+    size = plateau.volt_amperes
+    if plateau.amps < 0.2 or size < 40:
+        return {}
+    if role.generates and size < 120:
+        return {}  # at night only filter current flows, of either sign
+    ratio = max(-1.0, min(1.0, plateau.watts / size))
+    angle = math.degrees(math.acos(ratio))
+    rounding = 0.03 if plateau.spread < 0.04 else 0.015
+    error = min(0.5, rounding / plateau.amps + 3.0 / size)
+    blur = (
+        math.degrees(math.acos(max(-1.0, 1 - error))) * 0.7
+        if angle < 25 or angle > 155
+        else math.degrees(error) / max(0.3, math.sin(math.radians(angle)))
+    )
+    kind = "generator" if role.generates else "storage" if role.stores or two_way else kind_of(size)
+    scores = {}
+    small = 0.02 if size < 100 else 0.0
+    for hypothesis in range(COUNT):
+        for sign in SIGNS:
+            density = angle_density(kind, sign * angle - rho(role.phase, hypothesis), blur + 1.5)
+            scores[(hypothesis, sign)] = math.log(density + 1e-6 + small * 0.01)
+    return scores
+
+
+GroupTable = list[tuple[State, tuple[int, ...], float]]
+"""(hypotheses, signs of Q, ln prior and own likelihood) of the joint states of a three-phase load worth keeping."""
+SHARED_SD = 8.0
+"""How far the load angles of one three-phase load may lie apart, degrees (unequal voltages, CT errors)."""
+UNSHARED = math.log(0.15)
+"""A three-phase load need not be balanced."""
+
+
+def group_table(
+    roles: list[Role], tracks: list[Track | None], own: list[Own], prior: list[tuple[State, float]]
+) -> GroupTable:
+    """Judge three CTs of one load together: a balanced load has one angle on all phases.
+
+    Its angle is drawn once, not three times; states whose three angles disagree pay for it. Where the currents differ
+    too much to call the load balanced, each CT is judged by its own angle.
+    """
+    tops = [t.loaded()[0] if t is not None and t.plateaus else None for t in tracks]
+    table: GroupTable = []
+    angles: list[float] = []
+    if all(t is not None and t.amps >= 0.3 for t in tops):
+        plateaus = [t for t in tops if t is not None]
+        sizes = [t.amps for t in plateaus]
+        if max(sizes) < 1.25 * min(sizes) + 0.1:
+            angles = [math.degrees(math.acos(max(-1.0, min(1.0, t.watts / t.volt_amperes)))) for t in plateaus]
+    size = tops[0].volt_amperes if tops[0] is not None else 0.0
+    kind = (
+        "generator"
+        if roles[0].generates
+        else "storage"
+        if roles[0].stores or any(t is not None and flows_both_ways(t) for t in tracks)
+        else kind_of(3 * size)
+    )
+    for hypotheses, base in prior:
+        for signs in itertools.product(SIGNS, repeat=3):
+            apart = sum(o.scores[(h, s)] for o, h, s in zip(own, hypotheses, signs, strict=True))
+            score = apart
+            if angles and not (roles[0].generates and size < 120):
+                turns = [s * a - rho(r.phase, h) for s, a, r, h in zip(signs, angles, roles, hypotheses, strict=True)]
+                x = sum(math.cos(math.radians(t)) for t in turns)
+                y = sum(math.sin(math.radians(t)) for t in turns)
+                middle = math.degrees(math.atan2(y, x))
+                misfit = sum(((t - middle + 180) % 360 - 180) ** 2 for t in turns) / (2 * SHARED_SD**2)
+                together = math.log(angle_density(kind, middle, 4.0) * 30 + 1e-6) - min(misfit, 30.0)
+                score = log_sum([together, UNSHARED + apart - 4.0])
+            table.append((hypotheses, signs, base + score))
+    top = max(t[2] for t in table)
+    return [t for t in table if t[2] > top - 26.0]
+
+
+def balanced_members(evidence: Evidence) -> dict[int, int]:
+    """Channels of three-phase loads whose current another member shares within a quarter, and how many do."""
+    groups: dict[str, list[int]] = {}
+    for n, role in evidence.roles.items():
+        if role.group and not role.grid:
+            groups.setdefault(role.group, []).append(n)
+    result: dict[int, int] = {}
+    for members in groups.values():
+        tops = {n: t.loaded()[0].amps for n in members if (t := evidence.tracks.get(n)) is not None and t.plateaus}
+        for n, amps in tops.items():
+            alike = sum(1 for other in tops.values() if max(amps, other) < 1.25 * min(amps, other) + 0.1)
+            if alike >= 2:
+                result[n] = alike
+    return result
+
+
+class Joint:
+    """The joint posterior of one site under one prior."""
+
+    def __init__(self, evidence: Evidence, prior: Prior, phases: int, unmetered: float) -> None:
+        self.evidence = evidence
+        self.prior = prior
+        self.phases = phases
+        self.unmetered = unmetered
+        self.grid = [evidence.roles[n] for n in evidence.grid_inputs]
+        self.marginals: dict[int, list[float]] = {}
+        self._groups: dict[str, GroupTable] = {}
+        self._own = {n: own_scores(r, evidence.tracks.get(n), phases) for n, r in evidence.roles.items() if not r.grid}
+        phase_of = {r.input: r.phase for r in self.grid}
+        self._balanced = balanced_members(evidence)
+        self._links = {
+            n: link.every_wire(phase_of) if n in self._balanced else link.same_wire(evidence.roles[n].phase, phase_of)
+            for n, link in evidence.links.items()
+        }
+        self._trials: dict[int, list[TrialScore]] = {}
+        for trial in evidence.trials.values():
+            n = trial.mark.input
+            role = evidence.roles.get(n) if n is not None else None
+            if role is not None and not role.grid:
+                score = score_trial(trial, role.input, role.phase)
+                if score is not None:
+                    self._trials.setdefault(role.input, []).append(score)
+        self._alive = {
+            n: (t := evidence.tracks.get(n)) is not None and t.most_amps >= 0.1 for n in evidence.grid_inputs
+        }
+        self._solve()
+
+    def _solve(self) -> None:
+        states = self._grid_states()
+        groups: dict[str, list[int]] = {}
+        singles: list[int] = []
+        for n, role in self.evidence.roles.items():
+            if role.grid:
+                continue
+            if role.group:
+                groups.setdefault(role.group, []).append(n)
+            else:
+                singles.append(n)
+        scored: list[tuple[State, float, dict[int, list[float]]]] = []
+        for group, members in groups.items():
+            roles = [self.evidence.roles[n] for n in members]
+            own = [self._own[n] for n in members]
+            tracks = [self.evidence.tracks.get(n) for n in members]
+            self._groups[group] = group_table(roles, tracks, own, self.prior.triple(tuple(r.phase for r in roles)))
+        for state, weight in states:
+            total = weight
+            given: dict[int, list[float]] = {}
+            for n in singles:
+                given[n] = self._given(self.evidence.roles[n], state)
+                prior = self.prior.single(self.evidence.roles[n].phase, self.phases)
+                total += log_sum([p + g for p, g in zip(prior, given[n], strict=True)])
+            scored.append((state, total, given))
+        top = max(s[1] for s in scored)
+        kept = [s for s in scored if s[1] > top - 16.0]
+        final: list[tuple[State, float, dict[int, list[float]]]] = []
+        for state, total, given in kept:
+            inside: dict[int, list[float]] = {}
+            for n in singles:
+                prior = self.prior.single(self.evidence.roles[n].phase, self.phases)
+                inside[n] = _normal([p + g for p, g in zip(prior, given[n], strict=True)])
+            for group, members in groups.items():
+                score, parts = self._group(self._groups[group], members, state)
+                total += score
+                for n, part in zip(members, parts, strict=True):
+                    inside[n] = part
+            final.append((state, total, inside))
+        self._mix(final)
+
+    def _mix(self, final: list[tuple[State, float, dict[int, list[float]]]]) -> None:
+        top = max(total for _, total, _ in final)
+        weights = [math.exp(total - top) for _, total, _ in final]
+        whole = sum(weights)
+        for n in self.evidence.roles:
+            self.marginals[n] = [0.0] * COUNT
+        for (state, _, inside), weight in zip(final, weights, strict=True):
+            share = weight / whole
+            for role, hypothesis in zip(self.grid, state, strict=True):
+                self.marginals[role.input][hypothesis] += share
+            for n, part in inside.items():
+                mine = self.marginals[n]
+                for h in range(COUNT):
+                    mine[h] += share * part[h]
+
+    def _group(self, table: GroupTable, members: list[int], state: State) -> tuple[float, list[list[float]]]:
+        """ln likelihood of a three-phase load given the grid's state, and the marginals of its CTs."""
+        link_of = []
+        for n in members:
+            link = self._links.get(n)
+            link_of.append(
+                {
+                    (h, s): (0.0 if link is None else self._link_score(n, link, state, h, s))
+                    + self._trial_score(n, h, state)
+                    for h in range(COUNT)
+                    for s in SIGNS
+                }
+            )
+        logs = [
+            base + sum(links[(h, s)] for links, h, s in zip(link_of, hypotheses, signs, strict=True))
+            for hypotheses, signs, base in table
+        ]
+        top = max(logs)
+        marginals = [[0.0] * COUNT for _ in members]
+        whole = 0.0
+        for (hypotheses, _, _), value in zip(table, logs, strict=True):
+            weight = math.exp(value - top)
+            whole += weight
+            for place, hypothesis in enumerate(hypotheses):
+                marginals[place][hypothesis] += weight
+        return top + math.log(whole), [[m / whole for m in one] for one in marginals]
+
+    def _given(self, role: Role, state: State) -> list[float]:
+        """ln likelihood of a circuit's six hypotheses, given where the grid CTs sit."""
+        own = self._own[role.input].scores
+        link = self._links.get(role.input)
+        result = []
+        for hypothesis in range(COUNT):
+            values = []
+            for sign in SIGNS:
+                value = own[(hypothesis, sign)]
+                if link is not None:
+                    value += self._link_score(role.input, link, state, hypothesis, sign)
+                values.append(value - math.log(2))
+            result.append(log_sum(values) + self._trial_score(role.input, hypothesis, state))
+        return result
+
+    def _trial_score(self, number: int, hypothesis: int, state: State) -> float:
+        """What the announced edges on this circuit say, with the grid CTs on that wire."""
+        scores = self._trials.get(number)
+        if not scores:
+            return 0.0
+        phase = hypothesis // 2
+        wire = [
+            (role.input, rho(role.phase, h), self.evidence.tracks[role.input].noise)
+            for role, h in zip(self.grid, state, strict=True)
+            if h // 2 == phase and self._alive[role.input]
+        ]
+        return sum(score.scores[hypothesis] + wire_score(score, hypothesis, wire) for score in scores)
+
+    def _link_score(self, number: int, link: dict[Key, float], state: State, hypothesis: int, sign: int) -> float:
+        if number in self._balanced:
+            # Every wire carries a share: only the turn between the two measurements can be told, at each grid CT.
+            mine = rho(self.evidence.roles[number].phase, hypothesis)
+            total = sum(
+                link[(role.input, round((rho(role.phase, h) - mine) / 60) % 6, sign)]
+                for role, h in zip(self.grid, state, strict=True)
+                if self._alive[role.input]
+            )
+            return total / self._balanced[number]
+        phase, turned = divmod(hypothesis, 2)
+        found = [
+            link.get((role.input, turned ^ (h % 2), sign), 0.0)
+            for role, h in zip(self.grid, state, strict=True)
+            if h // 2 == phase and self._alive[role.input]
+        ]
+        return max(found) if found else link.get((NO_WIRE, 0, sign), 0.0)
+
+    def _grid_states(self) -> list[tuple[State, float]]:
+        evidence = self.evidence
+        if not self.grid:
+            return [((), 0.0)]
+        jumps = [
+            combined_jumps(
+                evidence.grid.jumps.get(role.input, []),
+                role.phase,
+                evidence.signed,
+                230.0,
+                max(0.3, evidence.volt_noise),
+                self.phases,
+            )
+            for role in self.grid
+        ]
+        if len(self.grid) == 3:
+            table = self.prior.triple(tuple(r.phase for r in self.grid))
+        else:
+            singles = [self.prior.single(r.phase, self.phases) for r in self.grid]
+            table = [
+                (state, sum(p[h] for p, h in zip(singles, state, strict=True)))
+                for state in itertools.product(range(COUNT), repeat=len(self.grid))
+            ]
+        if self.phases == 1:
+            table = [(s, p) for s, p in table if all(h // 2 == r.phase for h, r in zip(s, self.grid, strict=True))]
+        steady = self._steady([state for state, _ in table])
+        return [
+            (state, prior + sum(j[h] for j, h in zip(jumps, state, strict=True)) + s)
+            for (state, prior), s in zip(table, steady, strict=True)
+        ]
+
+    def _steady(self, states: list[State]) -> list[float]:
+        blocks = sorted(self.evidence.grid.blocks, key=lambda b: -max(b.volt_amperes) * min(b.seconds, 40.0) ** 0.5)
+        total = [0.0] * len(states)
+        for block, weight in zip(blocks, BLOCK_WEIGHTS, strict=False):
+            scores = self._block_scores(block, states)
+            total = [t + weight * s for t, s in zip(total, scores, strict=True)]
+        total = floor_at(total, STEADY_DEPTH) if total else total
+        if self.unmetered > 0:
+            # Unmetered generation would make the steady state prove nothing.
+            flat = math.log(self.unmetered) + log_sum(total) - math.log(len(total))
+            total = [log_sum([math.log(1 - self.unmetered + 1e-9) + t, flat]) for t in total]
+        return total
+
+    def _block_scores(self, block: Block, states: list[State]) -> list[float]:
+        weights = sign_weights(block, self.evidence.signed)
+        scenarios = self._generation(block)
+        results = [0.0] * len(states)
+        for share, made in scenarios:
+            tables = [steady_table(block, place, role.phase, made) for place, role in enumerate(self.grid)]
+            for place, role in enumerate(self.grid):
+                if block.amps[place] < 0.25:
+                    tables[place] = [(1e-3, 1e-3)] * COUNT
+                _ = role
+            for index, state in enumerate(states):
+                results[index] += share * math.exp(max(-60.0, steady_score(tables, state, weights)))
+        return [math.log(r + 1e-30) for r in results]
+
+    def _generation(self, block: Block) -> list[tuple[float, tuple[float, float, float]]]:
+        """Where the generation may enter: (probability, VA per true phase)."""
+        roles = [r for n, r in self.evidence.roles.items() if r.generates and n in self.evidence.tracks]
+        scenarios: list[tuple[float, tuple[float, float, float]]] = [(1.0, (0.0, 0.0, 0.0))]
+        for role, size in zip(roles, block.generation, strict=False):
+            fresh = []
+            for share, made in scenarios:
+                for phase in range(3):
+                    if role.group or self.phases == 1:
+                        chance = 1.0 if phase == role.phase else 0.0
+                    else:
+                        chance = 0.9 if phase == role.phase else 0.05
+                    if chance:
+                        more = list(made)
+                        more[phase] += size
+                        fresh.append((share * chance, (more[0], more[1], more[2])))
+            scenarios = fresh if len(fresh) <= 9 else scenarios
+        return scenarios
+
+
+def _normal(logs: list[float]) -> list[float]:
+    whole = log_sum(logs)
+    return [math.exp(value - whole) for value in logs]

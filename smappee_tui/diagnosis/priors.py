@@ -1,0 +1,79 @@
+"""How often CTs are mounted wrong, before anything is measured.
+
+The optimistic prior is what the few published audits of metered sites found (about one site in ten with an error). The
+pessimistic one is what somebody should assume who is about to sign that all is well. A verdict "ok" must hold under
+the pessimistic prior, a fault under the optimistic one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from functools import cache
+
+State = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Probabilities of one CT, and of three CTs of one load together."""
+
+    ok: float
+    reversed: float
+    wrong: float
+    """Each of the two wrong phases."""
+    wrong_reversed: float
+    """Each of the two."""
+    identity: float
+    """Three CTs: each on its own phase."""
+    swap: float
+    """Each of the three swaps of two."""
+    rotation: float
+    """Each of the two rotations."""
+    doubled: float
+    """One CT moved beside another, each of the six ways; the rarer doubled arrangements have a tenth of it."""
+    turned: tuple[float, float, float, float]
+    """None turned; each one; each two; all three."""
+
+    @cache  # noqa: B019 - two instances live as long as the program
+    def single(self, phase: int, phases: int) -> tuple[float, ...]:
+        """ln prior of the six hypotheses of a CT configured on `phase`."""
+        logs = []
+        for hypothesis in range(6):
+            true, turned = divmod(hypothesis, 2)
+            if true == phase:
+                value = self.reversed if turned else self.ok
+            elif phases == 1:
+                value = 1e-12
+            else:
+                value = self.wrong_reversed if turned else self.wrong
+            logs.append(math.log(value))
+        return tuple(logs)
+
+    @cache  # noqa: B019
+    def triple(self, configured: tuple[int, ...]) -> list[tuple[State, float]]:
+        """All 216 joint states of three CTs with their ln prior."""
+        table = []
+        for state in itertools.product(range(6), repeat=3):
+            places = [h // 2 for h in state]
+            moved = sum(p != c for p, c in zip(places, configured, strict=True))
+            if len(set(places)) < len(set(configured)):
+                chance = self.doubled if moved == 1 else 0.1 * self.doubled
+            elif moved == 0:
+                chance = self.identity
+            else:
+                chance = self.swap if moved == 2 else self.rotation
+            turned = sum(h % 2 for h in state)
+            table.append((state, math.log(chance) + math.log(self.turned[turned])))
+        return table
+
+
+OPTIMISTIC = Prior(
+    ok=0.86, reversed=0.06, wrong=0.025, wrong_reversed=0.015,
+    identity=0.86, swap=0.035, rotation=0.018, doubled=0.008, turned=(0.84, 0.04, 0.006, 0.022),
+)  # fmt: skip
+PESSIMISTIC = Prior(
+    ok=0.50, reversed=0.20, wrong=0.09, wrong_reversed=0.06,
+    identity=0.50, swap=0.09, rotation=0.07, doubled=0.02, turned=(0.55, 0.09, 0.03, 0.09),
+)  # fmt: skip
