@@ -231,7 +231,7 @@ def realtime(
     volts: Sequence[float | None] = (230, 231, 229),
     **changes: Any,
 ) -> Json:
-    """The `realtime` topic: rows, one voltage entry for each of `volts`, the monitor's own clock at `at` (None: none)."""
+    """The `realtime` topic: rows, a voltage entry for each of `volts`, the monitor's own clock `at` (None: none)."""
     content: Json = {
         "totalPower": 0,
         "totalReactivePower": 0,

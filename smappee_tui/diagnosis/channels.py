@@ -29,6 +29,8 @@ class Role:
     """A battery by role or by name: power of either sign is healthy."""
     group: str
     """Channels of one three-phase load share this; "" for a single one."""
+    paired: bool = False
+    """One of two CTs of one three-phase load on a delta supply, where two CTs measure all of it."""
 
     @property
     def flow(self) -> int:
@@ -54,6 +56,7 @@ def roles_of(settings: dict[int, ChannelSetting]) -> dict[int, Role]:
         name = "" if setting.is_grid else base_name(setting.name)
         families.setdefault((setting.role, setting.connection, name), []).append(setting)
     group_of: dict[int, str] = {}
+    paired: set[int] = set()
     for key, members in families.items():
         # Several loads of one name, one after the other: cut into runs that hold each phase once.
         run: list[ChannelSetting] = []
@@ -65,6 +68,8 @@ def roles_of(settings: dict[int, ChannelSetting]) -> dict[int, Role]:
                 label = f"{key[0]}/{key[1]}/{key[2]}/{run[0].input}"
                 group_of.update((member.input, label) for member in run)
                 run = []
+        if len(members) == 2 and {m.phase for m in members} == {0, 1} and not members[0].is_grid:
+            paired.update(m.input for m in members)
     return {
         n: Role(
             input=n,
@@ -73,6 +78,7 @@ def roles_of(settings: dict[int, ChannelSetting]) -> dict[int, Role]:
             generates=s.produces,
             stores=s.stores or (not s.produces and bool(_STORAGE_WORD.search(s.name[:LONGEST_NAME]))),
             group=group_of.get(n, ""),
+            paired=n in paired,
         )
         for n, s in used.items()
     }

@@ -6,9 +6,10 @@ import math
 from collections import deque
 
 from smappee_tui.diagnosis.channels import Role, roles_of
+from smappee_tui.diagnosis.geometry import Geometry
 from smappee_tui.diagnosis.grid import Block, GridRecord, Jump
 from smappee_tui.diagnosis.hypotheses import LARGE_VA
-from smappee_tui.diagnosis.link import SIGNS, Key, Link, log_ratio, turn_of
+from smappee_tui.diagnosis.link import SIGNS, Key, Link, log_ratio
 from smappee_tui.diagnosis.steps import AFTER, BEFORE, Step, reactive, step_of
 from smappee_tui.diagnosis.tracks import BLOCK, WINDOW, Track, apparent
 from smappee_tui.diagnosis.trials import MOST_TRIALS, Change, Trial, matching_mark, nominal_watts
@@ -27,7 +28,8 @@ SETTLE_VOLTS = 2
 class Evidence:
     """The record of one site's channels. Time comes in with the samples."""
 
-    def __init__(self) -> None:
+    def __init__(self, geometry: Geometry) -> None:
+        self.geometry = geometry
         self.roles: dict[int, Role] = {}
         self.settings: dict[int, ChannelSetting] = {}
         self.tracks: dict[int, Track] = {}
@@ -52,7 +54,7 @@ class Evidence:
         self.version += 1
 
     def configure(self, settings: dict[int, ChannelSetting]) -> None:
-        """Take a configuration. Channels whose phase, direction or role changed lose their evidence; the rest keep it."""
+        """Take a configuration. Channels whose phase, direction or role changed lose their evidence."""
         if settings is self.settings:
             return
         fresh = roles_of(settings)
@@ -87,7 +89,7 @@ class Evidence:
             if math.isnan(watts) or math.isnan(amps):
                 continue
             phase = role.phase if role else 0
-            volt_amperes = apparent(sample, place, phase)
+            volt_amperes = apparent(sample, place, phase, self.geometry.va_share)
             if math.isnan(volt_amperes):
                 volt_amperes = abs(watts)
             self.tracks.setdefault(number, Track()).add(watts, amps, max(volt_amperes, 0.0))
@@ -120,7 +122,7 @@ class Evidence:
             track = self.tracks.get(number)
             if role.grid or track is None or len(track.watts) < WINDOW:
                 continue
-            scores = flicker_scores(role, track, grid, self.roles)
+            scores = flicker_scores(self.geometry, role, track, grid, self.roles)
             if scores:
                 self.links.setdefault(number, Link()).add_second(scores)
                 self.version += 1
@@ -144,7 +146,7 @@ class Evidence:
             del kept[:-60]
             role = self.roles[number]
             if not role.grid and moves:
-                scores = step_scores(step, role, moves, self.tracks, self.roles)
+                scores = step_scores(self.geometry, step, role, moves, self.tracks, self.roles)
                 self.links.setdefault(number, Link()).add_step(scores)
         trial = self._trial(found)
         self._grid_jumps({n: s for n, s in found.items() if self.roles[n].grid}, moves, trial)
@@ -259,7 +261,9 @@ def _change(values: list[float]) -> float:
     return sum(values[start + 1 :]) / AFTER - sum(values[start - BEFORE : start]) / BEFORE
 
 
-def flicker_scores(role: Role, track: Track, grid: list[tuple[int, Track]], roles: dict[int, Role]) -> dict[Key, float]:
+def flicker_scores(
+    geometry: Geometry, role: Role, track: Track, grid: list[tuple[int, Track]], roles: dict[int, Role]
+) -> dict[Key, float]:
     """Score every pair from the last second's small change; empty where the channel hardly moved.
 
     A load that flickers keeps its angle, so the change of Q follows from the change of P by the channel's own ratio.
@@ -280,7 +284,7 @@ def flicker_scores(role: Role, track: Track, grid: list[tuple[int, Track]], role
     for number, seen_by in grid:
         seen = seen_by.watts[-1] - seen_by.watts[-2]
         noise = max(1.5, seen_by.noise)
-        for turn in _turns(role, roles[number]):
+        for turn in _turns(geometry, role, roles[number]):
             alpha = math.radians(60 * turn)
             crosswise = abs(math.sin(alpha)) > 0.1
             for sign in SIGNS:
@@ -297,13 +301,18 @@ def flicker_scores(role: Role, track: Track, grid: list[tuple[int, Track]], role
 
 
 def step_scores(
-    step: Step, role: Role, moves: dict[int, float], tracks: dict[int, Track], roles: dict[int, Role]
+    geometry: Geometry,
+    step: Step,
+    role: Role,
+    moves: dict[int, float],
+    tracks: dict[int, Track],
+    roles: dict[int, Role],
 ) -> dict[Key, float]:
     """Score every pair from one load step of a circuit, by what the grid CTs did over the same seconds."""
     scores: dict[Key, float] = {}
     for number, seen in moves.items():
         noise = max(8.0, 1.5 * tracks[number].noise)
-        for turn in _turns(role, roles[number]):
+        for turn in _turns(geometry, role, roles[number]):
             alpha = math.radians(60 * turn)
             doubt = abs(math.sin(alpha)) * (0.5 * step.vars_sum - 0.15 * abs(step.vars_difference) + 0.12 * step.size)
             for sign in SIGNS:
@@ -314,9 +323,11 @@ def step_scores(
     return scores
 
 
-def _turns(role: Role, grid: Role) -> tuple[int, ...]:
+def _turns(geometry: Geometry, role: Role, grid: Role) -> tuple[int, ...]:
     """The turns worth scoring: a load on one wire can only show two, a three-phase load any."""
-    return tuple(range(6)) if role.group else (turn_of(role.phase, grid.phase, 0), turn_of(role.phase, grid.phase, 1))
+    if role.group:
+        return tuple(range(6))
+    return geometry.turn(role.phase, grid.phase, 0), geometry.turn(role.phase, grid.phase, 1)
 
 
 __all__ = ["Evidence", "flicker_scores", "reactive", "step_scores"]

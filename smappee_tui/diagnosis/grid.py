@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from smappee_tui.diagnosis.hypotheses import COUNT, angle_density, kind_of, log_sum, rho
+from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.geometry import Geometry
+from smappee_tui.diagnosis.hypotheses import COUNT, kind_of
 from smappee_tui.diagnosis.steps import reactive
 
 MOST_EVENTS = 40
@@ -18,7 +20,7 @@ EVENT_CAP = 3.2
 TEST_CAP = 5.3
 """The same for a step that the operator confirmed: its size and direction are known."""
 RESISTANCES = ((0.06, 0.15), (0.11, 0.25), (0.18, 0.25), (0.30, 0.22), (0.48, 0.13))
-"""Loop resistance of a supply, ohm, and how common: homes lie between 0.05 and 0.5 (IEC 60725 gives 0.4 as reference)."""
+"""Loop resistance of a supply, ohm, and how common: homes lie between 0.05 and 0.5 (IEC 60725 refers to 0.4)."""
 TYPICAL_OHMS = 0.3
 NEUTRAL_SHARE = 0.4
 """Share of the neutral in the loop resistance."""
@@ -117,18 +119,20 @@ def sag_likelihood(volts: tuple[float, float, float], phase: int, amps: float, n
 
 
 def jump_scores(
-    jump: Jump, configured: int, signed: bool, volts: float, noise: float, phases: int
+    jump: Jump, role: Role, geometry: Geometry, signed: bool, volts: float, noise: float
 ) -> tuple[list[float], list[float]]:
     """ln likelihood of the six hypotheses from one step: by its angle alone, and with the voltages.
 
     Args:
         jump: the step.
-        configured: phase 0 to 2 that the CT is configured on.
+        role: the CT.
+        geometry: how the monitor measures.
         signed: the total reactive power was proved signed, so the step's own sign of Q is known.
         volts: nominal voltage here, V.
         noise: standard deviation of voltage differences without steps, V.
-        phases: phases of the supply, 1 or 3.
     """
+    phases = 1 if geometry.name == "single" else 3
+    allowed = geometry.allowed(role.phase, bool(role.group), True)
     if signed and not math.isnan(jump.total_vars):
         choices = [(jump.total_vars, 1.0)]
     else:
@@ -137,24 +141,25 @@ def jump_scores(
     with_volts: list[float] = []
     for hypothesis in range(COUNT):
         phase = hypothesis // 2
-        if phases == 1 and phase != configured:
+        if hypothesis not in allowed:
             by_angle.append(-30.0)
             with_volts.append(-30.0)
             continue
         plain = sagged = 0.0
         for vars_, weight in choices:
             size = math.hypot(jump.watts, vars_)
-            angle = math.degrees(math.atan2(vars_, jump.watts)) - rho(configured, hypothesis)
+            angle = math.degrees(math.atan2(vars_, jump.watts)) - geometry.rho(role.phase, hypothesis)
             blur = math.degrees(min(0.5, 12.0 / max(size, 1.0))) + 2.0
             for direction in (1, -1):
                 if jump.tested and (jump.load_watts > 0) != (direction > 0):
                     continue
                 kind = "heater" if jump.tested else kind_of(size)
                 load_angle = angle if direction > 0 else angle + 180
-                density = angle_density(kind, load_angle, blur) * weight
+                density = geometry.density(role, hypothesis, kind, load_angle, blur) * weight
                 plain += density
+                plain_only = not geometry.sags
                 in_phase = direction * size * math.cos(math.radians(load_angle)) / volts
-                sagged += density * sag_likelihood(jump.volts, phase, in_phase, noise, phases)
+                sagged += density * (1.0 if plain_only else sag_likelihood(jump.volts, phase, in_phase, noise, phases))
         by_angle.append(math.log(plain + 1e-9))
         with_volts.append(math.log(sagged + 1e-12))
     return by_angle, with_volts
@@ -167,7 +172,7 @@ def floor_at(scores: list[float], depth: float) -> list[float]:
 
 
 def combined_jumps(
-    jumps: list[Jump], configured: int, signed: bool, volts: float, noise: float, phases: int
+    jumps: list[Jump], role: Role, geometry: Geometry, signed: bool, volts: float, noise: float
 ) -> list[float]:
     """Six ln likelihoods from all steps of one grid CT.
 
@@ -177,7 +182,7 @@ def combined_jumps(
     total = [0.0] * COUNT
     families: list[tuple[Jump, list[float]]] = []
     for jump in jumps:
-        by_angle, with_volts = jump_scores(jump, configured, signed, volts, noise, phases)
+        by_angle, with_volts = jump_scores(jump, role, geometry, signed, volts, noise)
         # A step too small to move the voltage here proves nothing by it, whatever the neighbours did just then.
         visible = TYPICAL_OHMS * abs(jump.watts) / volts / max(noise, 0.3)
         cap = min(TEST_CAP if jump.tested else EVENT_CAP, visible)
@@ -214,17 +219,17 @@ def sign_weights(block: Block, signed: bool) -> list[tuple[tuple[int, ...], floa
     return [(c, w / total) for c, w in zip(combos, weights, strict=True)]
 
 
-def load_density(watts: float, vars_: float, blur: float) -> float:
+def load_density(geometry: Geometry, role: Role, hypothesis: int, watts: float, vars_: float, blur: float) -> float:
     """How likely a household's load of one phase is: its angle, and its size (log-normal, median 400 VA, sd 1.25)."""
     size = max(math.hypot(watts, vars_), 5.0)
     away = math.log(size / 400.0) / 1.25
-    return angle_density(kind_of(size), math.degrees(math.atan2(vars_, watts)), blur) * (
+    return geometry.density(role, hypothesis, kind_of(size), math.degrees(math.atan2(vars_, watts)), blur) * (
         math.exp(-0.5 * away * away) + 0.05
     )
 
 
 def steady_table(
-    block: Block, place: int, configured: int, generation: tuple[float, float, float]
+    block: Block, place: int, role: Role, geometry: Geometry, generation: tuple[float, float, float]
 ) -> list[tuple[float, float]]:
     """Likelihood of the six hypotheses of one grid CT in one resting state, for both signs of its reactive power.
 
@@ -236,7 +241,7 @@ def steady_table(
     blur = math.degrees(math.sqrt(2 * min(0.5, 0.03 / max(amps, 0.03)))) * 0.6 + 2.0
     table = []
     for hypothesis in range(COUNT):
-        back = -math.radians(rho(configured, hypothesis))
+        back = -math.radians(geometry.rho(role.phase, hypothesis))
         pair = []
         for sign in (1, -1):
             turned_p = watts * math.cos(back) - sign * vars_ * math.sin(back)
@@ -244,7 +249,7 @@ def steady_table(
             made = generation[hypothesis // 2]
             # An inverter's share is known to a few percent only; near balance that leaves the load's angle open.
             extra = math.degrees(math.atan2(0.05 * made + 10.0, max(abs(turned_p + made), 1.0))) if made else 0.0
-            pair.append(load_density(turned_p + made, turned_q, blur + extra))
+            pair.append(load_density(geometry, role, hypothesis, turned_p + made, turned_q, blur + extra))
         table.append((pair[0], pair[1]))
     return table
 
@@ -260,19 +265,3 @@ def steady_score(
             product *= table[hypothesis][0 if sign > 0 else 1]
         total += product
     return math.log(total + 1e-18)
-
-
-__all__ = [
-    "Block",
-    "GridRecord",
-    "Jump",
-    "combined_jumps",
-    "floor_at",
-    "jump_scores",
-    "load_density",
-    "log_sum",
-    "sag_likelihood",
-    "sign_weights",
-    "steady_score",
-    "steady_table",
-]

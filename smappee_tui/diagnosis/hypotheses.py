@@ -82,12 +82,6 @@ def angle_density(kind: Kind, degrees: float, blur: float = 0.0) -> float:
     return sum(w * table[round(place + o) % 360] for w, o in zip((0.1, 0.25, 0.3, 0.25, 0.1), offsets, strict=True))
 
 
-def rho(configured: int, hypothesis: int) -> float:
-    """Turn of the measured power against the wire's own, degrees: 0, 180, 120, -60, 240, 60 and so on."""
-    phase, turned = divmod(hypothesis, 2)
-    return 120.0 * ((phase - configured) % PHASES) + 180.0 * turned
-
-
 def is_ok(configured: int, hypothesis: int) -> bool:
     """Whether this is the configured phase the right way round."""
     return hypothesis == 2 * configured

@@ -1,4 +1,4 @@
-"""On which wire of the grid meter does a circuit hang? What a circuit's own CT and the grid's CTs see at the same moment.
+"""On which wire of the grid meter does a circuit hang? What its own CT and the grid's CTs see at the same moment.
 
 For a current that both see, the grid CT k reads the complex power of channel c turned by a known angle:
 z_k = z_c · e^{jα}, α = 120°·(i_c - i_k) + 180°·r, where i are the configured phases and r says whether the two CTs are
@@ -57,20 +57,19 @@ class Link:
         keys = self.flicker.keys() | self.steps.keys()
         return {key: self.flicker.get(key, 0.0) + self.steps.get(key, 0.0) for key in keys}
 
-    def same_wire(self, configured: int, grid: dict[int, int]) -> dict[Key, float]:
+    def same_wire(self, turns: dict[int, tuple[int, int]]) -> dict[Key, float]:
         """For a single-phase circuit: scores of "same wire as CT k", relative to the best, floored.
 
         Args:
-            configured: the channel's configured phase.
-            grid: configured phase of every grid CT.
+            turns: of every grid CT, the turn that "same direction" and "opposite direction" would show.
 
         Returns:
             By (grid input, 0 or 1 for turned against it, sign); "on none of them" is (-1, 0, sign).
         """
         raw = self.raw()
         found = {
-            (k, against, sign): raw.get((k, turn_of(configured, phase, against), sign), 0.0)
-            for k, phase in grid.items()
+            (k, against, sign): raw.get((k, pair[against], sign), 0.0)
+            for k, pair in turns.items()
             for against in (0, 1)
             for sign in SIGNS
         }
@@ -79,7 +78,7 @@ class Link:
         top = max(found.values())
         return {key: max(value - top, -DEPTH) for key, value in found.items()}
 
-    def every_wire(self, grid: dict[int, int]) -> dict[Key, float]:
+    def every_wire(self, grid: tuple[int, ...]) -> dict[Key, float]:
         """For a balanced three-phase load, which every wire feeds: scores of each turn at each CT, floored."""
         raw = self.raw()
         result: dict[Key, float] = {}
@@ -88,11 +87,6 @@ class Link:
             top = max(mine.values())
             result.update(((k, t, s), max(v - top, -0.5 * DEPTH)) for (t, s), v in mine.items())
         return result
-
-
-def turn_of(configured: int, grid_configured: int, against: int) -> int:
-    """α of the module's formula in steps of 60 degrees, 0 to 5."""
-    return (2 * (configured - grid_configured) + 3 * against) % 6
 
 
 def log_ratio(seen: float, predicted: float, noise: float, slack: float) -> float:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.evidence import Evidence
+from smappee_tui.diagnosis.geometry import Geometry
 from smappee_tui.diagnosis.grid import Block, combined_jumps, floor_at, sign_weights, steady_score, steady_table
-from smappee_tui.diagnosis.hypotheses import COUNT, angle_density, kind_of, log_sum, rho
+from smappee_tui.diagnosis.hypotheses import COUNT, angle_density, kind_of, log_sum
 from smappee_tui.diagnosis.link import NO_WIRE, SIGNS, Key
-from smappee_tui.diagnosis.priors import Prior
+from smappee_tui.diagnosis.priors import IMPOSSIBLE, Prior
 from smappee_tui.diagnosis.tracks import Plateau, Track
-from smappee_tui.diagnosis.trials import TrialScore, score_trial, wire_score
+from smappee_tui.diagnosis.trials import NOMINAL_VOLTS, TrialScore, score_trial, wire_score
 
 State = tuple[int, ...]
 ANGLE_DEPTH = 5.5
@@ -29,14 +30,15 @@ class Own:
     scores: dict[tuple[int, int], float]
 
 
-def own_scores(role: Role, track: Track | None, phases: int) -> Own:
+def own_scores(role: Role, track: Track | None, geometry: Geometry) -> Own:
     """Judge a circuit's angle on its most loaded plateaus."""
-    total = {(h, s): (0.0 if phases > 1 or h // 2 == role.phase else -40.0) for h in range(COUNT) for s in SIGNS}
+    allowed = geometry.allowed(role.phase, bool(role.group), role.grid)
+    total = {(h, s): (0.0 if h in allowed else -40.0) for h in range(COUNT) for s in SIGNS}
     if track is None:
         return Own(total)
     two_way = flows_both_ways(track)
     for plateau, weight in zip(track.loaded(), (1.0, 0.5), strict=False):
-        for key, value in _angle_scores(role, plateau, two_way).items():
+        for key, value in _angle_scores(role, plateau, two_way, geometry).items():
             total[key] += weight * value
     top = max(total.values())
     for key, value in total.items():
@@ -50,7 +52,7 @@ def flows_both_ways(track: Track) -> bool:
     return bool(clear) and min(clear) < 0 < max(clear)
 
 
-def _angle_scores(role: Role, plateau: Plateau, two_way: bool) -> dict[tuple[int, int], float]:
+def _angle_scores(role: Role, plateau: Plateau, two_way: bool, geometry: Geometry) -> dict[tuple[int, int], float]:
     size = plateau.volt_amperes
     if plateau.amps < 0.2 or size < 40:
         return {}
@@ -70,7 +72,8 @@ def _angle_scores(role: Role, plateau: Plateau, two_way: bool) -> dict[tuple[int
     small = 0.02 if size < 100 else 0.0
     for hypothesis in range(COUNT):
         for sign in SIGNS:
-            density = angle_density(kind, sign * angle - rho(role.phase, hypothesis), blur + 1.5)
+            turned = sign * angle - geometry.rho(role.phase, hypothesis)
+            density = geometry.density(role, hypothesis, kind, turned, blur + 1.5)
             scores[(hypothesis, sign)] = math.log(density + 1e-6 + small * 0.01)
     return scores
 
@@ -84,7 +87,7 @@ UNSHARED = math.log(0.15)
 
 
 def group_table(
-    roles: list[Role], tracks: list[Track | None], own: list[Own], prior: list[tuple[State, float]]
+    roles: list[Role], tracks: list[Track | None], own: list[Own], prior: list[tuple[State, float]], geometry: Geometry
 ) -> GroupTable:
     """Judge three CTs of one load together: a balanced load has one angle on all phases.
 
@@ -112,7 +115,10 @@ def group_table(
             apart = sum(o.scores[(h, s)] for o, h, s in zip(own, hypotheses, signs, strict=True))
             score = apart
             if angles and not (roles[0].generates and size < 120):
-                turns = [s * a - rho(r.phase, h) for s, a, r, h in zip(signs, angles, roles, hypotheses, strict=True)]
+                turns = [
+                    s * a - geometry.rho(r.phase, h)
+                    for s, a, r, h in zip(signs, angles, roles, hypotheses, strict=True)
+                ]
                 x = sum(math.cos(math.radians(t)) for t in turns)
                 y = sum(math.sin(math.radians(t)) for t in turns)
                 middle = math.degrees(math.atan2(y, x))
@@ -143,19 +149,22 @@ def balanced_members(evidence: Evidence) -> dict[int, int]:
 class Joint:
     """The joint posterior of one site under one prior."""
 
-    def __init__(self, evidence: Evidence, prior: Prior, phases: int, unmetered: float) -> None:
+    def __init__(self, evidence: Evidence, prior: Prior, unmetered: float) -> None:
         self.evidence = evidence
         self.prior = prior
-        self.phases = phases
+        self.geometry = evidence.geometry
         self.unmetered = unmetered
         self.grid = [evidence.roles[n] for n in evidence.grid_inputs]
         self.marginals: dict[int, list[float]] = {}
         self._groups: dict[str, GroupTable] = {}
-        self._own = {n: own_scores(r, evidence.tracks.get(n), phases) for n, r in evidence.roles.items() if not r.grid}
-        phase_of = {r.input: r.phase for r in self.grid}
+        self._own = {
+            n: own_scores(r, evidence.tracks.get(n), self.geometry) for n, r in evidence.roles.items() if not r.grid
+        }
         self._balanced = balanced_members(evidence)
         self._links = {
-            n: link.every_wire(phase_of) if n in self._balanced else link.same_wire(evidence.roles[n].phase, phase_of)
+            n: link.every_wire(evidence.grid_inputs)
+            if n in self._balanced
+            else link.same_wire({k.input: self._turns(evidence.roles[n], k) for k in self.grid})
             for n, link in evidence.links.items()
         }
         self._trials: dict[int, list[TrialScore]] = {}
@@ -163,13 +172,20 @@ class Joint:
             n = trial.mark.input
             role = evidence.roles.get(n) if n is not None else None
             if role is not None and not role.grid:
-                score = score_trial(trial, role.input, role.phase)
+                score = score_trial(trial, role, self.geometry)
                 if score is not None:
                     self._trials.setdefault(role.input, []).append(score)
         self._alive = {
             n: (t := evidence.tracks.get(n)) is not None and t.most_amps >= 0.1 for n in evidence.grid_inputs
         }
         self._solve()
+
+    def _turns(self, role: Role, grid: Role) -> tuple[int, int]:
+        geometry = self.geometry
+        return geometry.turn(role.phase, grid.phase, 0), geometry.turn(role.phase, grid.phase, 1)
+
+    def _single_prior(self, role: Role) -> tuple[float, ...]:
+        return self.prior.single(role.phase, self.geometry.allowed(role.phase, bool(role.group), role.grid))
 
     def _solve(self) -> None:
         states = self._grid_states()
@@ -187,13 +203,15 @@ class Joint:
             roles = [self.evidence.roles[n] for n in members]
             own = [self._own[n] for n in members]
             tracks = [self.evidence.tracks.get(n) for n in members]
-            self._groups[group] = group_table(roles, tracks, own, self.prior.triple(tuple(r.phase for r in roles)))
+            self._groups[group] = group_table(
+                roles, tracks, own, self.prior.triple(tuple(r.phase for r in roles)), self.geometry
+            )
         for state, weight in states:
             total = weight
             given: dict[int, list[float]] = {}
             for n in singles:
                 given[n] = self._given(self.evidence.roles[n], state)
-                prior = self.prior.single(self.evidence.roles[n].phase, self.phases)
+                prior = self._single_prior(self.evidence.roles[n])
                 total += log_sum([p + g for p, g in zip(prior, given[n], strict=True)])
             scored.append((state, total, given))
         top = max(s[1] for s in scored)
@@ -202,7 +220,7 @@ class Joint:
         for state, total, given in kept:
             inside: dict[int, list[float]] = {}
             for n in singles:
-                prior = self.prior.single(self.evidence.roles[n].phase, self.phases)
+                prior = self._single_prior(self.evidence.roles[n])
                 inside[n] = _normal([p + g for p, g in zip(prior, given[n], strict=True)])
             for group, members in groups.items():
                 score, parts = self._group(self._groups[group], members, state)
@@ -276,7 +294,7 @@ class Joint:
             return 0.0
         phase = hypothesis // 2
         wire = [
-            (role.input, rho(role.phase, h), self.evidence.tracks[role.input].noise)
+            (role.input, self.geometry.rho(role.phase, h), self.evidence.tracks[role.input].noise)
             for role, h in zip(self.grid, state, strict=True)
             if h // 2 == phase and self._alive[role.input]
         ]
@@ -285,9 +303,9 @@ class Joint:
     def _link_score(self, number: int, link: dict[Key, float], state: State, hypothesis: int, sign: int) -> float:
         if number in self._balanced:
             # Every wire carries a share: only the turn between the two measurements can be told, at each grid CT.
-            mine = rho(self.evidence.roles[number].phase, hypothesis)
+            mine = self.geometry.rho(self.evidence.roles[number].phase, hypothesis)
             total = sum(
-                link[(role.input, round((rho(role.phase, h) - mine) / 60) % 6, sign)]
+                link[(role.input, round((self.geometry.rho(role.phase, h) - mine) / 60) % 6, sign)]
                 for role, h in zip(self.grid, state, strict=True)
                 if self._alive[role.input]
             )
@@ -304,27 +322,22 @@ class Joint:
         evidence = self.evidence
         if not self.grid:
             return [((), 0.0)]
+        noise = max(0.3, evidence.volt_noise)
         jumps = [
             combined_jumps(
-                evidence.grid.jumps.get(role.input, []),
-                role.phase,
-                evidence.signed,
-                230.0,
-                max(0.3, evidence.volt_noise),
-                self.phases,
+                evidence.grid.jumps.get(role.input, []), role, self.geometry, evidence.signed, NOMINAL_VOLTS, noise
             )
             for role in self.grid
         ]
         if len(self.grid) == 3:
             table = self.prior.triple(tuple(r.phase for r in self.grid))
         else:
-            singles = [self.prior.single(r.phase, self.phases) for r in self.grid]
+            singles = [self._single_prior(r) for r in self.grid]
             table = [
                 (state, sum(p[h] for p, h in zip(singles, state, strict=True)))
                 for state in itertools.product(range(COUNT), repeat=len(self.grid))
             ]
-        if self.phases == 1:
-            table = [(s, p) for s, p in table if all(h // 2 == r.phase for h, r in zip(s, self.grid, strict=True))]
+        table = [(s, p) for s, p in table if p > IMPOSSIBLE]
         steady = self._steady([state for state, _ in table])
         return [
             (state, prior + sum(j[h] for j, h in zip(jumps, state, strict=True)) + s)
@@ -349,7 +362,7 @@ class Joint:
         scenarios = self._generation(block)
         results = [0.0] * len(states)
         for share, made in scenarios:
-            tables = [steady_table(block, place, role.phase, made) for place, role in enumerate(self.grid)]
+            tables = [steady_table(block, place, role, self.geometry, made) for place, role in enumerate(self.grid)]
             for place, role in enumerate(self.grid):
                 if block.amps[place] < 0.25:
                     tables[place] = [(1e-3, 1e-3)] * COUNT
@@ -366,7 +379,7 @@ class Joint:
             fresh = []
             for share, made in scenarios:
                 for phase in range(3):
-                    if role.group or self.phases == 1:
+                    if role.group or self.geometry.name == "single":
                         chance = 1.0 if phase == role.phase else 0.0
                     else:
                         chance = 0.9 if phase == role.phase else 0.05

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 State = tuple[int, ...]
+IMPOSSIBLE = -20.0
+"""ln prior below which a state is not considered."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,16 @@ class Prior:
     """None turned; each one; each two; all three."""
 
     @cache  # noqa: B019 - two instances live as long as the program
-    def single(self, phase: int, phases: int) -> tuple[float, ...]:
-        """ln prior of the six hypotheses of a CT configured on `phase`."""
+    def single(self, phase: int, allowed: tuple[int, ...]) -> tuple[float, ...]:
+        """ln prior of the six hypotheses of a CT configured on `phase`, of which only some can be told apart."""
         logs = []
         for hypothesis in range(6):
             true, turned = divmod(hypothesis, 2)
+            if hypothesis not in allowed:
+                logs.append(2 * IMPOSSIBLE)
+                continue
             if true == phase:
                 value = self.reversed if turned else self.ok
-            elif phases == 1:
-                value = 1e-12
             else:
                 value = self.wrong_reversed if turned else self.wrong
             logs.append(math.log(value))

@@ -1,4 +1,4 @@
-"""The last seconds of every channel, its noise, and the plateaus it rested on. Bounded, whatever the length of the watch."""
+"""The last seconds of every channel, its noise, and the plateaus it rested on. Bounded, however long the watch."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ class Track:
         return max(-1.0, min(1.0, sum(self.watts) / apparent))
 
 
-def apparent(sample: Sample, place: int, phase: int) -> float:
-    """Apparent power of one channel, VA: published, else V·I; NaN where neither is known."""
+def apparent(sample: Sample, place: int, phase: int, share: float) -> float:
+    """Apparent power of one channel, VA: published, else `share` of V·I; NaN where neither is known."""
     if sample.volt_amperes is not None and not math.isnan(sample.volt_amperes[place]):
         return sample.volt_amperes[place]
-    return sample.volts_of(phase) * sample.amps[place]
+    return sample.volts_of(phase) * sample.amps[place] * share

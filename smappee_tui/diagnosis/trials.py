@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from smappee_tui.diagnosis.hypotheses import COUNT, rho
+from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.geometry import Geometry
+from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.link import CAP_STEP, log_ratio
 from smappee_tui.diagnosis.steps import reactive
 from smappee_tui.protocol import Mark
@@ -87,20 +89,24 @@ class TrialScore:
     trial: Trial
 
 
-def score_trial(trial: Trial, number: int, configured: int) -> TrialScore | None:
+def score_trial(trial: Trial, role: Role, geometry: Geometry) -> TrialScore | None:
     """Judge the announced circuit's own CT by one edge; None where it did not move.
 
     The load is resistive, so its power shows as D·cos ρ: D follows from ΔP, and the apparent power after the edge is
     predicted in the S-plane and compared with the one read.
     """
-    change = trial.changes.get(number)
+    change = trial.changes.get(role.input)
     if change is None or change.moved < 0.06 * trial.nominal:
         return None
     error = (4.0 if trial.exact_va else 11.0) + 0.02 * trial.nominal
     q0 = reactive(change.watts_before, change.va_before)
     logs, sizes = [], []
     for hypothesis in range(COUNT):
-        angle = math.radians(rho(configured, hypothesis))
+        angle = math.radians(geometry.rho(role.phase, hypothesis))
+        if abs(math.cos(angle)) < 0.1:
+            logs.append(-30.0)
+            sizes.append(0.0)
+            continue
         size = trial.direction * change.watts / math.cos(angle)
         sizes.append(max(size, 0.0))
         if size <= 0:

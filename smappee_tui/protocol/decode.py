@@ -9,7 +9,7 @@ from smappee_tui.protocol import plans, plugs
 from smappee_tui.protocol.intervals import read_gas_water_intervals, read_intervals, read_switch_intervals
 from smappee_tui.protocol.messages import Message, Other
 from smappee_tui.protocol.realtime import read_realtime
-from smappee_tui.protocol.topics import Kind, Topic, parse_topic
+from smappee_tui.protocol.topics import LONGEST_TOPIC, Kind, Topic, parse_topic
 
 _READERS: dict[Kind, Callable[[str, bytes], Message]] = {
     Kind.REALTIME: read_realtime,
@@ -24,6 +24,7 @@ _READERS: dict[Kind, Callable[[str, bytes], Message]] = {
     Kind.SCHEDULE: plugs.read_schedule,
     Kind.PRESENCE: plugs.read_presence,
 }
+_NOBODYS = (Topic("", Kind.OTHER, ""), None)
 
 
 def decode(topic: str, payload: bytes) -> tuple[Topic, Message]:
@@ -39,7 +40,7 @@ def decode(topic: str, payload: bytes) -> tuple[Topic, Message]:
     Raises:
         Unreadable: a known topic whose payload cannot be read. Nothing else is ever raised.
     """
-    parts, reader = _door(topic)
+    parts, reader = _door(topic) if len(topic) <= LONGEST_TOPIC else _NOBODYS
     if reader is not None:
         return parts, reader(topic, payload)
     if parts.kind is Kind.OTHER:

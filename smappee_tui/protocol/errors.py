@@ -9,7 +9,7 @@ class Unreadable(Exception):  # noqa: N818 - it reads as what happened, and it i
     Attributes:
         topic: the topic as received, shortened to 200 characters.
         reason: what is wrong, in words for a person, never longer than 300 characters.
-        place: where in the payload, as a JSON path (`$.channelPowers[3].power`) or a byte position, or "".
+        place: where in the payload, as a JSON path (`$.channelPowers[3].power`, `$` for the whole) or a byte position.
     """
 
     def __init__(self, topic: str, reason: str, place: str = "") -> None:

@@ -6,9 +6,11 @@ than the realtime current. `aggregated` of the 20-series is therefore checked ag
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 
-from smappee_tui.protocol.wire import Millis, Number, checked_decode, seconds, whole
+from smappee_tui.protocol.wire import Id, Millis, Number, checked_decode, input_number, seconds, whole, word
 
 
 class ChannelMeans(msgspec.Struct, frozen=True, gc=False):
@@ -86,7 +88,7 @@ class _Measurement(msgspec.Struct, gc=False):
 
 
 class _ChannelRow(msgspec.Struct, gc=False):
-    ctInput: Number = None  # noqa: N815 - the wire's name
+    ctInput: Id = None  # noqa: N815 - the wire's name
     averageRMSCurrent: Number = None  # noqa: N815
     averageImportRMSActivePower: Number = None  # noqa: N815
     averageExportRMSActivePower: Number = None  # noqa: N815
@@ -100,16 +102,17 @@ class _Interval(msgspec.Struct, gc=False):
     averageRMSVoltages: list[Number] | None = None  # noqa: N815
     alwaysOn: Number = None  # noqa: N815
     channelIntervalDatas: list[_ChannelRow] | None = None  # noqa: N815
-    publishIndex: Number = None  # noqa: N815
+    publishIndex: Id = None  # noqa: N815
     measurements: list[_Measurement] | None = None
 
 
 class _Aggregated(msgspec.Struct, gc=False):
-    intervalDatas: list[_Interval] = msgspec.field(default_factory=list)  # noqa: N815
+    intervalDatas: list[_Interval]  # noqa: N815
 
 
 _AGGREGATED = msgspec.json.Decoder(_Aggregated, strict=False)
 _PHASE_WORDS = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2}
+_PHASE_CODES = {"128": 0, "64": 1, "32": 2}
 _KIND_CODES = {"37": "ACTIVE_POWER", "1003": "REACTIVE_POWER", "158": "VOLTAGE", "4": "CURRENT"}
 
 
@@ -126,23 +129,20 @@ def read_intervals(topic: str, payload: bytes) -> IntervalMeans:
             volts = [None if v is None else v / 10 for v in interval.averageRMSVoltages[:3]]
         if interval.alwaysOn is not None:
             always_on = interval.alwaysOn / 1000
-        for row in interval.channelIntervalDatas or ():
-            means = _means_of_row(row, volts)
-            if means is not None:
-                channels[means.input] = means
+        rows = interval.channelIntervalDatas or []
+        units = _units(rows, volts)
+        for row in rows:
+            number = input_number(row.ctInput)
+            if number is not None:
+                channels[number] = _means_of_row(number, row, *units)
         if interval.measurements:
-            index = whole(interval.publishIndex)
-            means = _means_of_measurements(index if index is not None else -1, interval.measurements, volts)
-            if means is not None and means.input >= 0:
+            means = _means_of_measurements(input_number(interval.publishIndex), interval.measurements, volts)
+            if means is not None:
                 channels[means.input] = means
     return IntervalMeans(end, tuple(volts), always_on, tuple(channels[i] for i in sorted(channels)))
 
 
-def _means_of_row(row: _ChannelRow, volts: list[float | None]) -> ChannelMeans | None:
-    number = whole(row.ctInput)
-    if number is None:
-        return None
-    amp_unit, power_unit = _row_units(row, volts)
+def _means_of_row(number: int, row: _ChannelRow, amp_unit: float, power_unit: float) -> ChannelMeans:
     imported, exported = row.averageImportRMSActivePower, row.averageExportRMSActivePower
     watts = None if imported is None and exported is None else ((imported or 0.0) - (exported or 0.0)) * power_unit
     return ChannelMeans(
@@ -155,34 +155,45 @@ def _means_of_row(row: _ChannelRow, volts: list[float | None]) -> ChannelMeans |
     )
 
 
-def _row_units(row: _ChannelRow, volts: list[float | None]) -> tuple[float, float]:
-    """A and W per wire unit. V·I/S is 1 (star) or 1.73 (delta) in milli-units, ten times that as documented."""
+def _units(rows: list[_ChannelRow], volts: list[float | None]) -> tuple[float, float]:
+    """A and W per wire unit, one answer for all rows of a message: the rows that carry current decide.
+
+    V·I/S is 1 (star) or 1.73 (delta) in milli-units, ten times that in the document's own.
+    """
     live = [v for v in volts if v]
-    if live and row.averageRMSCurrent and row.averageRMSApparentPower:
-        ratio = sum(live) / len(live) * row.averageRMSCurrent / row.averageRMSApparentPower
-        if 5 < ratio < 30:
-            return 0.1, 1.0
-    return 0.001, 0.001
+    if not live:
+        return 0.001, 0.001
+    mean = sum(live) / len(live)
+    loaded = [(r.averageRMSCurrent, r.averageRMSApparentPower) for r in rows]
+    ratios = sorted(mean * current / apparent for current, apparent in loaded if current and apparent)
+    documented = bool(ratios) and 5 < ratios[len(ratios) // 2] < 30
+    return (0.1, 1.0) if documented else (0.001, 0.001)
 
 
-def _means_of_measurements(index: int, found: list[_Measurement], volts: list[float | None]) -> ChannelMeans | None:
+def _means_of_measurements(
+    number: int | None, found: list[_Measurement], volts: list[float | None]
+) -> ChannelMeans | None:
+    """Means of one channel, None for the site-wide entry (which has no number). Voltages go into `volts`."""
     values: dict[str, float] = {}
     phase: int | None = None
     for item in found:
         if item.type is None or item.value is None:
             continue
-        code = (item.type.code or "").split(".")
-        kind = item.type.kind or (_KIND_CODES.get(code[1], "") if len(code) == 4 else "")
+        code = (item.type.code or "")[:100].split(".")
+        code = code if len(code) == 4 else [""] * 4
+        kind = word(item.type.kind, _KIND_CODES.get(code[1], ""))
+        its_phase = _PHASE_WORDS.get(word(item.type.phase), _PHASE_CODES.get(code[2]))
+        phase = phase if its_phase is None else its_phase
         values[kind] = item.value / 1000
-        phase = _PHASE_WORDS.get(item.type.phase or "", phase)
-    if phase is not None and "VOLTAGE" in values:
-        while len(volts) <= phase:
-            volts.append(None)
-        volts[phase] = values["VOLTAGE"]
+        if kind == "VOLTAGE" and its_phase is not None:
+            volts.extend([None] * (its_phase + 1 - len(volts)))
+            volts[its_phase] = item.value / 1000
+    if number is None or not values:
+        return None
     amps, watts, var = values.get("CURRENT"), values.get("ACTIVE_POWER"), values.get("REACTIVE_POWER")
-    apparent = None if watts is None or var is None else (watts * watts + var * var) ** 0.5
+    apparent = None if watts is None or var is None else math.hypot(watts, var)
     factor = None if watts is None or not apparent else watts / apparent
-    return ChannelMeans(index, amps, watts, apparent, var, factor, phase) if values else None
+    return ChannelMeans(number, amps, watts, apparent, var, factor, phase)
 
 
 def _scaled(value: float | None, unit: float) -> float | None:
@@ -193,16 +204,16 @@ class _SwitchRow(msgspec.Struct, gc=False):
     utcEndtime: Millis = None  # noqa: N815
     activePower: Number = None  # noqa: N815
     reactivePower: Number = None  # noqa: N815
-    sensorId: Number = None  # noqa: N815
+    sensorId: Id = None  # noqa: N815
 
 
 class _Switches(msgspec.Struct, gc=False):
-    switchIntervalDatas: list[_SwitchRow] = msgspec.field(default_factory=list)  # noqa: N815
+    switchIntervalDatas: list[_SwitchRow]  # noqa: N815
 
 
 class _GasWaterRow(msgspec.Struct, gc=False):
     utcEndtime: Millis = None  # noqa: N815
-    sensorId: Number = None  # noqa: N815
+    sensorId: Id = None  # noqa: N815
     index0Delta: Number = None  # noqa: N815
     index1Delta: Number = None  # noqa: N815
     temperature: Number = None
@@ -211,7 +222,7 @@ class _GasWaterRow(msgspec.Struct, gc=False):
 
 
 class _GasWater(msgspec.Struct, gc=False):
-    gwIntervalDatas: list[_GasWaterRow] = msgspec.field(default_factory=list)  # noqa: N815
+    gwIntervalDatas: list[_GasWaterRow]  # noqa: N815
 
 
 _SWITCHES = msgspec.json.Decoder(_Switches, strict=False)

@@ -9,9 +9,20 @@ import msgspec
 
 from smappee_tui.protocol.errors import Unreadable
 from smappee_tui.protocol.messages import ChannelPlan, ChannelSetting, MonitorConfig, PhaseType
-from smappee_tui.protocol.wire import Millis, Number, checked_decode, clean, flag, seconds, whole, word
+from smappee_tui.protocol.wire import (
+    Id,
+    Millis,
+    Number,
+    checked_decode,
+    clean,
+    flag,
+    identity,
+    input_number,
+    seconds,
+    whole,
+    word,
+)
 
-_Id = float | str | None
 _PHASE_TYPES: dict[str, PhaseType] = {"ONE": "single", "TWO": "two", "THREE_STAR": "star", "THREE_DELTA": "delta"}
 _PHASES = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2}
 _FORMULA = re.compile(r"\$([^/$]{1,64})/(\d{1,6})\$")
@@ -22,7 +33,7 @@ class _Config(msgspec.Struct, gc=False):
     deviceUuid: str | None = None  # noqa: N815
     serialNumber: str | float | None = None  # noqa: N815
     serviceLocationUuid: str | None = None  # noqa: N815
-    serviceLocationId: _Id = None  # noqa: N815
+    serviceLocationId: Id = None  # noqa: N815
     firmwareVersion: str | float | None = None  # noqa: N815
     aggregationPeriodSeconds: Number = None  # noqa: N815
     timeZone: str | None = None  # noqa: N815
@@ -31,9 +42,9 @@ class _Config(msgspec.Struct, gc=False):
 
 
 class _InputChannel(msgspec.Struct, gc=False):
-    ctInput: _Id = None  # noqa: N815
+    ctInput: Id = None  # noqa: N815
     name: str | None = None
-    phase: _Id = None
+    phase: Id = None
     inputChannelType: str | None = None  # noqa: N815
     inputChannelConnection: str | None = None  # noqa: N815
     reversed: Any = None
@@ -43,7 +54,7 @@ class _InputChannel(msgspec.Struct, gc=False):
 
 class _Bus(msgspec.Struct, gc=False):
     serialNumber: str | float | None = None  # noqa: N815
-    inputIndex: _Id = None  # noqa: N815
+    inputIndex: Id = None  # noqa: N815
 
 
 class _Kind(msgspec.Struct, gc=False):
@@ -62,13 +73,13 @@ class _MeasurementPlan(msgspec.Struct, gc=False):
     type: str | None = None
     name: str | None = None
     formula: str | None = None
-    publishIndex: _Id = None  # noqa: N815
+    publishIndex: Id = None  # noqa: N815
     flow: str | None = None
     connectionType: str | None = None  # noqa: N815
 
 
 class _Specification(msgspec.Struct, gc=False):
-    serviceLocationId: _Id = None  # noqa: N815
+    serviceLocationId: Id = None  # noqa: N815
     phaseType: str | None = None  # noqa: N815
     dataSources: list[_Source] = msgspec.field(default_factory=list)  # noqa: N815
     measurements: list[_MeasurementPlan] = msgspec.field(default_factory=list)
@@ -82,25 +93,22 @@ class _Channels(msgspec.Struct, gc=False):
 
 _CONFIG = msgspec.json.Decoder(_Config, strict=False)
 _CHANNELS = msgspec.json.Decoder(_Channels, strict=False)
-_TALL = 9999
-"""The highest input number believed."""
-
-
-def _text(value: str | float | None) -> str:
-    return clean(str(int(value)) if isinstance(value, float) else value)
 
 
 def read_config(topic: str, payload: bytes) -> MonitorConfig:
     """Decode `config`, wrapped or not. Raises Unreadable."""
     wire = checked_decode(_CONFIG, topic, payload)
     wire = wire.config or wire
+    told = (wire.serialNumber, wire.serviceLocationUuid, wire.serviceLocationId, wire.deviceUuid, wire.firmwareVersion)
+    if told == (None,) * len(told):
+        raise Unreadable(topic, "nothing in it says who speaks", "$")
     return MonitorConfig(
         sent=seconds(wire.utcTimeStamp),
-        serial=_text(wire.serialNumber).strip(),
+        serial=identity(wire.serialNumber),
         location_uuid=clean(wire.serviceLocationUuid),
         location_id=whole(wire.serviceLocationId),
         device_uuid=clean(wire.deviceUuid),
-        firmware=_text(wire.firmwareVersion),
+        firmware=identity(wire.firmwareVersion),
         interval_seconds=wire.aggregationPeriodSeconds,
         time_zone=None if wire.timeZone is None else clean(wire.timeZone),
     )
@@ -125,8 +133,8 @@ def _plan_of_inputs(sent: float | None, rows: list[_InputChannel]) -> ChannelPla
     remarks: list[str] = []
     channels: dict[int, ChannelSetting] = {}
     for place, row in enumerate(rows):
-        number = whole(row.ctInput)
-        if number is None or not 0 <= number <= _TALL:
+        number = input_number(row.ctInput)
+        if number is None:
             remarks.append(f"row {place} of the channel configuration has no usable ctInput and was left out")
             continue
         if number in channels:
@@ -153,17 +161,17 @@ def _plan_of_specification(sent: float | None, spec: _Specification) -> ChannelP
         bus = source.busAddress
         index = whole(bus.inputIndex) if bus else None
         if bus is not None and index is not None:
-            sources[(_text(bus.serialNumber), index)] = source
+            sources[(identity(bus.serialNumber), index)] = source
     channels: dict[int, ChannelSetting] = {}
     for plan in spec.measurements:
-        number = whole(plan.publishIndex)
-        if number is None or not 0 <= number <= _TALL:
-            if number != -1:  # -1 is the service location's own sum, not a CT
+        number = input_number(plan.publishIndex)
+        if number is None:
+            if whole(plan.publishIndex) != -1:  # -1 is the service location's own sum, not a CT
                 remarks.append(f"measurement {clean(plan.name)[:40]!r} has no usable publishIndex and was left out")
             continue
         if word(plan.type, "CT") == "SERVICE_LOCATION":
             continue
-        match = _FORMULA.search(plan.formula or "")
+        match = _FORMULA.search((plan.formula or "")[:1000])
         key = (match[1], int(match[2])) if match else None
         found = sources.get(key) if key else None
         if found is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from smappee_tui.protocol.errors import Unreadable
 from smappee_tui.protocol.messages import (
     GasWaterChannel,
     GasWaterSensor,
@@ -22,9 +23,20 @@ from smappee_tui.protocol.messages import (
     Trigger,
 )
 from smappee_tui.protocol.topics import Kind, Topic
-from smappee_tui.protocol.wire import Millis, Number, checked_decode, clean, flag, seconds, whole, word
+from smappee_tui.protocol.wire import (
+    Id,
+    Millis,
+    Number,
+    checked_decode,
+    clean,
+    flag,
+    identity,
+    seconds,
+    tristate,
+    whole,
+    word,
+)
 
-_Id = float | str | None
 _CONNECTION = {"0": "DISCONNECTED", "1": "CONNECTED", "2": "UNREACHABLE"}
 _SWITCH = {"0": "OFF", "1": "ON", "TRUE": "ON", "FALSE": "OFF"}
 
@@ -39,33 +51,33 @@ class _GasWaterChannel(msgspec.Struct, gc=False):
 
 
 class _GasWaterSensor(msgspec.Struct, gc=False):
-    sensorId: _Id = None  # noqa: N815
-    serialNumber: str | None = None  # noqa: N815
+    sensorId: Id = None  # noqa: N815
+    serialNumber: str | float | None = None  # noqa: N815
     gwSensorChannelsConfig: list[_GasWaterChannel] = msgspec.field(default_factory=list)  # noqa: N815
 
 
 class _SwitchSensor(msgspec.Struct, gc=False):
-    sensorId: _Id = None  # noqa: N815
+    sensorId: Id = None  # noqa: N815
     name: str | None = None
-    serialNumber: str | None = None  # noqa: N815
+    serialNumber: str | float | None = None  # noqa: N815
 
 
 class _Sensors(msgspec.Struct, gc=False):
     utcTimeStamp: Millis = None  # noqa: N815
-    gwSensors: list[_GasWaterSensor] = msgspec.field(default_factory=list)  # noqa: N815
-    switchSensors: list[_SwitchSensor] = msgspec.field(default_factory=list)  # noqa: N815
+    gwSensors: list[_GasWaterSensor] | None = None  # noqa: N815
+    switchSensors: list[_SwitchSensor] | None = None  # noqa: N815
 
 
 class _Actuator(msgspec.Struct, gc=False):
-    nodeId: _Id = None  # noqa: N815
+    nodeId: Id = None  # noqa: N815
     name: str | None = None
-    serialNumber: str | None = None  # noqa: N815
+    serialNumber: str | float | None = None  # noqa: N815
 
 
 class _HomeControl(msgspec.Struct, gc=False):
     utcTimeStamp: Millis = None  # noqa: N815
-    switchActuators: list[_Actuator] = msgspec.field(default_factory=list)  # noqa: N815
-    smartplugActuators: list[_Actuator] = msgspec.field(default_factory=list)  # noqa: N815
+    switchActuators: list[_Actuator] | None = None  # noqa: N815
+    smartplugActuators: list[_Actuator] | None = None  # noqa: N815
 
 
 class _Value(msgspec.Struct, gc=False):
@@ -74,11 +86,11 @@ class _Value(msgspec.Struct, gc=False):
 
 
 class _Trigger(msgspec.Struct, gc=False):
-    triggerId: _Id  # noqa: N815
+    triggerId: Id = None  # noqa: N815
     label: str | None = None
     type: str | None = None
     action: str | None = None
-    controllableNodeIds: list[_Id] = msgspec.field(default_factory=list)  # noqa: N815
+    controllableNodeIds: list[Id] = msgspec.field(default_factory=list)  # noqa: N815
     threshold: Number = None
     delay: Number = None
     latitude: Number = None
@@ -87,10 +99,10 @@ class _Trigger(msgspec.Struct, gc=False):
 
 
 class _Schedule(msgspec.Struct, gc=False):
-    schedulerId: _Id  # noqa: N815
+    schedulerId: Id = None  # noqa: N815
     label: str | None = None
     action: str | None = None
-    controllableNodeIds: list[_Id] = msgspec.field(default_factory=list)  # noqa: N815
+    controllableNodeIds: list[Id] = msgspec.field(default_factory=list)  # noqa: N815
     hour: Number = None
     min: Number = None
     day: str | None = None
@@ -106,16 +118,20 @@ _SCHEDULE = msgspec.json.Decoder(_Schedule, strict=False)
 def read_sensors(topic: str, payload: bytes) -> SensorPlan:
     """Decode `sensorConfig`. Raises Unreadable."""
     wire = checked_decode(_SENSORS, topic, payload)
+    if wire.gwSensors is None and wire.switchSensors is None:
+        raise Unreadable(topic, "neither gwSensors nor switchSensors is there", "$")
     return SensorPlan(
         sent=seconds(wire.utcTimeStamp),
         gas_water=tuple(
-            GasWaterSensor(number, row.serialNumber, tuple(_channel(c) for c in row.gwSensorChannelsConfig[:8]))
-            for row in wire.gwSensors
+            GasWaterSensor(
+                number, _serial(row.serialNumber), tuple(_channel(c) for c in row.gwSensorChannelsConfig[:8])
+            )
+            for row in wire.gwSensors or ()
             if (number := whole(row.sensorId)) is not None
         ),
         switches=tuple(
-            SwitchSensor(number, clean(row.name), row.serialNumber)
-            for row in wire.switchSensors
+            SwitchSensor(number, clean(row.name), _serial(row.serialNumber))
+            for row in wire.switchSensors or ()
             if (number := whole(row.sensorId)) is not None
         ),
     )
@@ -135,9 +151,12 @@ def _channel(row: _GasWaterChannel) -> GasWaterChannel:
 def read_home_control(topic: str, payload: bytes) -> HomeControlPlan:
     """Decode `homeControlConfig`. Raises Unreadable."""
     wire = checked_decode(_HOME, topic, payload)
-    both = [(row, True) for row in wire.switchActuators] + [(row, False) for row in wire.smartplugActuators]
+    measuring, plain = wire.switchActuators, wire.smartplugActuators
+    if measuring is None and plain is None:
+        raise Unreadable(topic, "neither switchActuators nor smartplugActuators is there", "$")
+    both = [(row, True) for row in measuring or ()] + [(row, False) for row in plain or ()]
     plugs = tuple(
-        PlugSetting(node, clean(row.name), row.serialNumber, measures)
+        PlugSetting(node, clean(row.name), _serial(row.serialNumber), measures)
         for row, measures in both
         if (node := whole(row.nodeId)) is not None
     )
@@ -148,7 +167,7 @@ def read_plug(topic: str, payload: bytes, parts: Topic) -> Message:
     """Decode one of the three `plug/<node>/…` topics, in words or in numbers. Raises Unreadable."""
     wire = checked_decode(_VALUE, topic, payload)
     raw = wire.value
-    text = word(str(int(raw)) if isinstance(raw, (bool, float)) else raw)
+    text = word(identity(float(raw) if isinstance(raw, bool) else raw))
     since = seconds(wire.since)
     if parts.kind is Kind.PLUG_CONNECTION:
         return PlugConnection(parts.node, _CONNECTION.get(text, text), since)
@@ -158,7 +177,19 @@ def read_plug(topic: str, payload: bytes, parts: Topic) -> Message:
     )
 
 
-def _nodes(ids: list[_Id]) -> tuple[int, ...]:
+def _serial(value: str | float | None) -> str | None:
+    return None if value is None else identity(value)
+
+
+def _number(topic: str, field: str, value: float | str | None) -> int:
+    """The number an automation is known by; without one it cannot be kept apart from the others."""
+    number = whole(value)
+    if number is None:
+        raise Unreadable(topic, f"{field} is not a whole number", f"$.{field}")
+    return number
+
+
+def _nodes(ids: list[Id]) -> tuple[int, ...]:
     return tuple(node for one in ids[:1000] if (node := whole(one)) is not None)
 
 
@@ -166,7 +197,7 @@ def read_trigger(topic: str, payload: bytes) -> Trigger:
     """Decode `trigger`. Raises Unreadable."""
     wire = checked_decode(_TRIGGER, topic, payload)
     return Trigger(
-        trigger=whole(wire.triggerId) or 0,
+        trigger=_number(topic, "triggerId", wire.triggerId),
         label=clean(wire.label),
         kind=word(wire.type),
         action=word(wire.action),
@@ -183,7 +214,7 @@ def read_schedule(topic: str, payload: bytes) -> Schedule:
     """Decode `scheduler`. Raises Unreadable."""
     wire = checked_decode(_SCHEDULE, topic, payload)
     return Schedule(
-        schedule=whole(wire.schedulerId) or 0,
+        schedule=_number(topic, "schedulerId", wire.schedulerId),
         label=clean(wire.label),
         action=word(wire.action),
         nodes=_nodes(wire.controllableNodeIds),
@@ -194,7 +225,7 @@ def read_schedule(topic: str, payload: bytes) -> Schedule:
 
 
 class _Presence(msgspec.Struct, gc=False):
-    value: bool | float | str | None = None
+    value: bool | float | str | None
 
 
 _PRESENCE = msgspec.json.Decoder(_Presence)
@@ -202,5 +233,4 @@ _PRESENCE = msgspec.json.Decoder(_Presence)
 
 def read_presence(topic: str, payload: bytes) -> Presence:
     """Decode `presence`. Raises Unreadable."""
-    value = checked_decode(_PRESENCE, topic, payload).value
-    return Presence(None if value is None else flag(value))
+    return Presence(tristate(checked_decode(_PRESENCE, topic, payload).value))

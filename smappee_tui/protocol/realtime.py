@@ -4,17 +4,19 @@ the wire's own numbers stay private to this room and the SI values are propertie
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import msgspec
 
 from smappee_tui.protocol.errors import Unreadable
-from smappee_tui.protocol.wire import checked_decode
+from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, second_try, too_large
 
 # Bounds far beyond any building: they only keep absurd numbers (1e300) out of sums and of 32-bit histories.
 _Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 _Millis = Annotated[float, msgspec.Meta(ge=0, le=1e14)]
-_Input = Annotated[float, msgspec.Meta(ge=0, le=9999)]
+_HEAD = 280
+"""Bytes within which the first row names its key, in every payload seen."""
 
 MOST_ROWS = 1000
 """Rows in one message that are read. The largest installation documented has 80-odd channels."""
@@ -23,8 +25,8 @@ MOST_ROWS = 1000
 class Reading(msgspec.Struct, gc=False):
     """One channel now. Fields with an underscore are the wire's units."""
 
-    input: _Input | None = msgspec.field(name="ctInput", default=None)
-    """`ctInput` or `publishIndex`, a whole number; None when the row has neither."""
+    input: float | None = msgspec.field(name="ctInput", default=None)
+    """`ctInput` or `publishIndex` as sent: check it with `input_number`. None when the row has neither."""
     watts: _Number | None = msgspec.field(name="power", default=None)
     """Active power, W, after the configured reversal. Negative: against the configured direction."""
     phase: float | None = msgspec.field(name="phaseId", default=None)
@@ -56,7 +58,7 @@ class Reading(msgspec.Struct, gc=False):
 class IndexedReading(Reading, gc=False):
     """The same row where channels are numbered by `publishIndex`."""
 
-    input: _Input | None = msgspec.field(name="publishIndex", default=None)
+    input: float | None = msgspec.field(name="publishIndex", default=None)
 
 
 class Voltage(msgspec.Struct, gc=False):
@@ -87,7 +89,10 @@ class Realtime(msgspec.Struct, gc=False):
 
     def amps(self) -> list[float | None]:
         """RMS current of every row, A; the same as each row's own, in one pass for the fold."""
-        return [None if (wire := row._deciamps) is None else wire / 10 for row in self.rows]
+        try:  # None, which is rare, shows itself: no look at every value
+            return [row._deciamps / 10 for row in self.rows]  # type: ignore[operator]
+        except TypeError:
+            return [row.amps for row in self.rows]
 
     @property
     def hertz(self) -> float | None:
@@ -101,23 +106,60 @@ class IndexedRealtime(Realtime, gc=False):
     rows: list[IndexedReading] = msgspec.field(name="channelPowers", default_factory=list)  # type: ignore[assignment]
 
 
-_BY_CT: msgspec.json.Decoder[Realtime] = msgspec.json.Decoder(Realtime, strict=False)
-_BY_INDEX: msgspec.json.Decoder[Realtime] = msgspec.json.Decoder(IndexedRealtime, strict=False)
+# Numbers only, at first: text is read the slow way, which also looks for the words "nan" and "inf".
+_BY_CT: msgspec.json.Decoder[Realtime] = msgspec.json.Decoder(Realtime)
+_BY_INDEX: msgspec.json.Decoder[Realtime] = msgspec.json.Decoder(IndexedRealtime)
 
 
 def read_realtime(topic: str, payload: bytes) -> Realtime:
     """Decode one realtime payload of either dialect.
 
     Raises:
-        Unreadable: not JSON, a wrong type, or too many rows.
+        Unreadable: not JSON, a wrong type, nothing in it, or too many rows.
     """
-    # Both keys stand at the start of a row, so a look at the head is enough nearly always; the whole is the fallback.
-    by_index = payload.find(b'"publishIndex"', 0, 600) >= 0
-    message = checked_decode(_BY_INDEX if by_index else _BY_CT, topic, payload)
-    if not by_index and message.rows and message.rows[0].input is None and b'"publishIndex"' in payload:
-        message = checked_decode(_BY_INDEX, topic, payload)
-    if len(message.rows) > MOST_ROWS or len(message.voltages) > MOST_ROWS:
-        raise Unreadable(
-            topic, f"{len(message.rows)} channel rows; no monitor has more than {MOST_ROWS}", "$.channelPowers"
-        )
+    if len(payload) > LARGEST_PAYLOAD:
+        raise too_large(topic, payload)
+    by_index = payload.find(b'"publishIndex"', 0, _HEAD) >= 0
+    decoder = _BY_INDEX if by_index else _BY_CT
+    try:
+        message = decoder.decode(payload)
+    except FAILURES as error:
+        message = _read_slowly(decoder.type, topic, payload, error)
+    rows = message.rows
+    if not rows or rows[0].input is None:
+        message = _read_again(topic, payload, message, by_index)
+    if len(rows) > MOST_ROWS or len(message.voltages) > MOST_ROWS:
+        raise Unreadable(topic, f"{len(rows)} channel rows; no monitor has more than {MOST_ROWS}", "$.channelPowers")
     return message
+
+
+def _read_again(topic: str, payload: bytes, message: Realtime, by_index: bool) -> Realtime:
+    """The key of the rows did not stand where it usually does, or there are no rows at all."""
+    if not message.rows and not message.voltages:
+        raise Unreadable(topic, "neither channelPowers nor voltages is there", "$")
+    key, decoder = (b'"ctInput"', _BY_CT) if by_index else (b'"publishIndex"', _BY_INDEX)
+    if key not in payload:
+        return message
+    try:
+        return decoder.decode(payload)
+    except FAILURES as error:
+        return _read_slowly(decoder.type, topic, payload, error)
+
+
+def _read_slowly(shape: type[Realtime], topic: str, payload: bytes, error: Exception) -> Realtime:
+    """Read a payload that writes numbers as text, or null where a list is expected."""
+    try:
+        message = msgspec.json.decode(payload, type=shape, strict=False)
+    except FAILURES:
+        message = second_try(shape, topic, payload, error)
+    for place, row in enumerate(message.rows):
+        energies = (row.joules_imported, row.joules_exported)
+        if not _finite(row.input, row.phase, row.location_id, row._cos_percent, *energies):
+            raise Unreadable(topic, "a number that is none", f"$.channelPowers[{place}]")
+    if not _finite(message.status, message._microhertz, *(entry.phase for entry in message.voltages)):
+        raise Unreadable(topic, "a number that is none", "$")
+    return message
+
+
+def _finite(*values: float | None) -> bool:
+    return all(value is None or math.isfinite(value) for value in values)

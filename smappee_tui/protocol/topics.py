@@ -8,6 +8,8 @@ from typing import NamedTuple
 ROOT = "servicelocation"
 LONGEST_UUID = 128
 """A real uuid has 36 characters. Longer ones are somebody else's topic and would only cost memory."""
+LONGEST_TOPIC = 400
+"""Characters; a longer topic is nobody's."""
 
 
 class Kind(enum.Enum):
@@ -57,6 +59,8 @@ def parse_topic(topic: str) -> Topic:
     Returns:
         The parts; `Kind.OTHER` for anything this program does not read, whatever its shape.
     """
+    if len(topic) > LONGEST_TOPIC:
+        return Topic("", Kind.OTHER, "")
     parts = topic.split("/")
     if len(parts) < 3 or parts[0] != ROOT or not 0 < len(parts[1]) <= LONGEST_UUID:
         return Topic("", Kind.OTHER, "")
@@ -64,6 +68,6 @@ def parse_topic(topic: str) -> Topic:
     rest = ["".join(part.split()).casefold() for part in parts[2:]]
     if len(rest) == 1:
         return Topic(location, _PLAIN.get(rest[0], Kind.OTHER), "")
-    if len(rest) == 3 and rest[0] == "plug":
-        return Topic(location, _PLUG.get(rest[2], Kind.OTHER), parts[3].strip())
+    if len(rest) == 3 and rest[0] == "plug" and rest[1] and rest[2] in _PLUG:
+        return Topic(location, _PLUG[rest[2]], parts[3].strip())
     return Topic(location, Kind.OTHER, "")

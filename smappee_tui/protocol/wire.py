@@ -11,17 +11,24 @@ from smappee_tui.protocol.errors import Unreadable
 
 LARGEST_PAYLOAD = 4 * 1024 * 1024
 """Bytes. An 80-channel configuration has about 100 kB; more than this is no monitor's."""
+LARGEST_MENDED = 512 * 1024
+"""Bytes up to which a payload that does not fit at once is read a second time, slowly."""
 LONGEST_TEXT = 10_000
 """Characters of a name that are kept."""
-SMALL = 4096
-"""Bytes up to which a payload is worth repairing (single quotes, a comma too many)."""
+HIGHEST_INPUT = 9999
+"""The highest input number believed. The largest installation documented has 80-odd channels."""
 
 T = TypeVar("T")
 
 Number = Annotated[float, msgspec.Meta(ge=-1e18, le=1e18)] | None
-Millis = Annotated[float, msgspec.Meta(ge=0, le=1e14)] | str | None
+Millis = float | str | None
+Id = float | str | None
+"""A number that some firmware writes as text."""
 
-_TRAILING_COMMA = re.compile(rb",(\s*[}\]])")
+FAILURES = (msgspec.DecodeError, ValueError, OverflowError, RecursionError)
+"""Every way in which the decoder says no: malformed, wrong type, not UTF-8, a number too large, nested too deeply."""
+
+_QUOTED_OR_COMMA = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*[}\]])', re.DOTALL)
 _PLACE = re.compile(r" - at `([^`]*)`")
 _BYTE = re.compile(r"\(byte (\d+)\)")
 
@@ -33,41 +40,91 @@ def checked_decode(decoder: msgspec.json.Decoder[T], topic: str, payload: bytes)
         Unreadable: too large, not JSON, nested beyond reason, or a value of the wrong type.
     """
     if len(payload) > LARGEST_PAYLOAD:
-        raise Unreadable(topic, f"{len(payload)} bytes; the largest payload accepted has {LARGEST_PAYLOAD}")
+        raise too_large(topic, payload)
     try:
         return decoder.decode(payload)
-    except msgspec.ValidationError as error:
-        raise _unreadable(topic, error) from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        repaired = _repair(payload)
-        if repaired is not None:
-            try:
-                return decoder.decode(repaired)
-            except (msgspec.DecodeError, RecursionError):
-                pass
-        raise _unreadable(topic, error) from None
+    except FAILURES as error:
+        return second_try(decoder.type, topic, payload, error)
 
 
-def _repair(payload: bytes) -> bytes | None:
-    """Mend the two slips seen in the wild: single quotes (`setstate`) and a comma before a closing bracket."""
-    fixed = payload
-    if len(fixed) <= SMALL and b"'" in fixed and b'"' not in fixed:
-        fixed = fixed.replace(b"'", b'"')
-    fixed = _TRAILING_COMMA.sub(rb"\1", fixed)
-    return None if fixed == payload else fixed
+def second_try(shape: type[T], topic: str, payload: bytes, error: Exception) -> T:
+    """Read once more what did not fit at once, the slow way, or say why it cannot be read.
+
+    Mends slips that are harmless: single quotes (`setstate`), a byte order mark, a comma before a closing bracket,
+    and null where a list or an object is expected, which means the same as leaving it out.
+
+    Args:
+        shape: the type to read.
+        topic: as received.
+        payload: as received, no larger than `LARGEST_PAYLOAD`.
+        error: how the first reading failed.
+
+    Raises:
+        Unreadable: with what was wrong at first.
+    """
+    if len(payload) <= LARGEST_MENDED:
+        mended = _mend(payload)
+        try:
+            if mended != payload or b"null" in payload:
+                return msgspec.convert(_without_nulls(msgspec.json.decode(mended)), shape, strict=False)
+        except FAILURES:
+            pass
+    raise _unreadable(topic, payload, error) from None
 
 
-def _unreadable(topic: str, error: Exception) -> Unreadable:
-    text = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+def too_large(topic: str, payload: bytes) -> Unreadable:
+    """The error for a payload that is not looked at."""
+    reason = f"{len(payload)} bytes; the largest payload accepted has {LARGEST_PAYLOAD}"
+    return Unreadable(topic, reason, f"byte {LARGEST_PAYLOAD}")
+
+
+def _mend(payload: bytes) -> bytes:
+    payload = payload.removeprefix(b"\xef\xbb\xbf")
+    if b"'" in payload and b'"' not in payload:
+        payload = payload.replace(b"'", b'"')
+    return _QUOTED_OR_COMMA.sub(lambda found: b"" if found[0] == b"," else found[0], payload)
+
+
+def _without_nulls(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {key: _without_nulls(value) for key, value in content.items() if value is not None}
+    return [_without_nulls(value) for value in content] if isinstance(content, list) else content
+
+
+def _unreadable(topic: str, payload: bytes, error: Exception) -> Unreadable:
+    if not payload:
+        return Unreadable(topic, "the payload is empty", "byte 0")
+    if isinstance(error, RecursionError):
+        return Unreadable(topic, "nested too deeply", "$")
+    if isinstance(error, UnicodeDecodeError):
+        return Unreadable(topic, "not valid UTF-8", f"byte {_first_bad_byte(payload)}")
+    text = str(error)
     place = _PLACE.search(text)
     byte = _BYTE.search(text)
-    where = place[1] if place else (f"byte {byte[1]}" if byte else "")
+    where = place[1] if place else (f"byte {byte[1]}" if byte else "$")
+    if "truncated" in text:
+        where = f"byte {len(payload)}"
     return Unreadable(topic, _BYTE.sub("", _PLACE.sub("", text)).strip(), where)
+
+
+def _first_bad_byte(payload: bytes) -> int:
+    try:
+        payload.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
 
 
 def clean(text: str | None) -> str:
     """A device's text, cut to a sane length. It is data: it is never interpreted here or later."""
     return "" if text is None else text[:LONGEST_TEXT]
+
+
+def identity(value: str | float | None) -> str:
+    """A serial or version number as text, however it was written; "" where there is none."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return clean(value).strip()
 
 
 def word(text: str | None, default: str = "UNKNOWN") -> str:
@@ -86,16 +143,32 @@ def seconds(millis: float | str | None) -> float | None:
 
 
 def whole(value: float | str | None) -> int | None:
-    """A whole number, however it was written; None where it is none."""
+    """A whole number, however it was written; None where it is none, or absurdly large."""
     try:
         number = float(value) if value is not None else None
     except ValueError:
         return None
-    if number is None or not abs(number) < 1e15:
+    if number is None or not abs(number) < 1e15 or not number.is_integer():
         return None
     return int(number)
 
 
+def input_number(value: float | str | None) -> int | None:
+    """The number of a CT input; None where it is none that a monitor can have."""
+    number = whole(value)
+    return number if number is not None and 0 <= number <= HIGHEST_INPUT else None
+
+
 def flag(value: Any) -> bool:  # the wire writes true, 1, "true"
-    """Whether a flag is set, in any of the spellings seen. Absent means no."""
-    return value.strip().lower() in ("true", "1", "yes", "on") if isinstance(value, str) else bool(value)
+    """Whether a flag is set, in any of the spellings seen. Absent, or something that is no flag, means no."""
+    return tristate(value) is True
+
+
+def tristate(value: Any) -> bool | None:
+    """A flag in any of the spellings seen, or None where it says neither yes nor no."""
+    if isinstance(value, (bool, int, float)):
+        return bool(value)
+    if isinstance(value, str):
+        said = value.strip().lower()
+        return True if said in ("true", "1", "yes", "on") else (False if said in ("false", "0", "no", "off") else None)
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from smappee_tui.protocol.messages import (
@@ -48,6 +48,11 @@ class Plug:
     interval_heard: Heard | None = None
 
     @property
+    def has_spoken(self) -> bool:
+        """Whether it has ever said anything itself."""
+        return not (self.connection is None and self.relay is None and self.command is None)
+
+    @property
     def name(self) -> str:
         """As configured, or what it is known by."""
         return self.setting.name if self.setting and self.setting.name else f"plug {self.node}"
@@ -66,6 +71,17 @@ class Meter:
     totals: list[float] = field(default_factory=lambda: [0.0, 0.0])
     """Pulses counted since the watch began, per input."""
 
+    def take(self, interval: GasWaterInterval, heard: Heard) -> None:
+        """Count what one interval brought, once: a repeated interval and the broker's memory of one count nothing."""
+        before = self.interval.end if self.interval is not None else None
+        repeated = interval.end is not None and interval.end == before
+        if not repeated and not heard.retained:
+            for place, pulses in enumerate(interval.pulses[: len(self.totals)]):
+                self.totals[place] += max(0.0, pulses or 0.0)
+        self.interval, self.heard = interval, heard
+        if interval.battery is not None and not repeated:
+            self.batteries.append((heard.at, interval.battery))
+
 
 @dataclass(slots=True)
 class Devices:
@@ -76,6 +92,8 @@ class Devices:
     switch_sensors: tuple[SwitchSensor, ...] = ()
     triggers: dict[int, Trigger] = field(default_factory=dict)
     schedules: dict[int, Schedule] = field(default_factory=dict)
+    _intervals: dict[int, tuple[SwitchInterval, Heard]] = field(default_factory=dict)
+    """Last interval per measuring half, which may be heard before it is known whose it is."""
 
     def plug(self, node: str) -> Plug | None:
         """The plug of this node, made when new; None when there are absurdly many."""
@@ -94,6 +112,7 @@ class Devices:
         """Take a new `homeControlConfig`. A plug no longer configured keeps what was heard, without a setting."""
         for plug in self.plugs.values():
             plug.setting = None
+        self.plugs = {node: plug for node, plug in self.plugs.items() if plug.has_spoken}
         for setting in settings[:MOST]:
             plug_of = self.plug(str(setting.node))
             if plug_of is not None:
@@ -104,6 +123,7 @@ class Devices:
         """Take a new `sensorConfig`."""
         for meter in self.meters.values():
             meter.setting = None
+        self.meters = {sensor: meter for sensor, meter in self.meters.items() if meter.heard is not None}
         for setting in settings[:MOST]:
             meter_of = self.meter(setting.sensor)
             if meter_of is not None:
@@ -112,16 +132,31 @@ class Devices:
         self.join()
 
     def join(self) -> None:
-        """Join measuring halves to plugs: by serial number, else by a name that is unique."""
+        """Join measuring halves to plugs: by serial number, else by a name that only one of each has."""
+        plugs = [(plug, plug.setting) for plug in self.plugs.values() if plug.setting is not None]
         for plug in self.plugs.values():
             plug.sensor = None
-            if plug.setting is None:
-                continue
-            serial, name = plug.setting.serial, plug.setting.name
-            by_serial = [s for s in self.switch_sensors if serial and s.serial == serial]
-            by_name = [s for s in self.switch_sensors if name and s.name == name]
-            found = by_serial or (by_name if len(by_name) == 1 else [])
-            plug.sensor = found[0] if found else None
+        by_serial = {sensor.serial: sensor for sensor in reversed(self.switch_sensors) if sensor.serial}
+        for plug, setting in plugs:
+            plug.sensor = by_serial.get(setting.serial) if setting.serial else None
+        taken = {plug.sensor.sensor for plug, _ in plugs if plug.sensor is not None}
+        sensors = Counter(sensor.name for sensor in self.switch_sensors)
+        named = Counter(setting.name for _, setting in plugs)
+        by_name = {sensor.name: sensor for sensor in self.switch_sensors if sensor.sensor not in taken and sensor.name}
+        for plug, setting in plugs:
+            if plug.sensor is None and sensors[setting.name] == 1 and named[setting.name] == 1:
+                plug.sensor = by_name.get(setting.name)
+        for plug in self.plugs.values():
+            last = self._intervals.get(plug.sensor.sensor) if plug.sensor is not None else None
+            plug.interval, plug.interval_heard = last if last is not None else (None, None)
+
+    def measured(self, interval: SwitchInterval, heard: Heard) -> None:
+        """Take what a measuring half measured, and give it to its plug where that is known."""
+        if interval.sensor in self._intervals or len(self._intervals) < MOST:
+            self._intervals[interval.sensor] = (interval, heard)
+            plug = self.plug_of_sensor(interval.sensor)
+            if plug is not None:
+                plug.interval, plug.interval_heard = interval, heard
 
     def plug_of_sensor(self, sensor: int) -> Plug | None:
         """The plug whose measuring half has this id."""

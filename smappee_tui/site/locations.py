@@ -7,6 +7,10 @@ from smappee_tui.site.site import Site
 
 MOST_LOCATIONS = 5000
 """A vendor's own broker may carry thousands of monitors; beyond this the rest is counted, not kept."""
+FULL_HISTORIES = 32
+"""Locations whose whole history is kept; the others keep minutes, until somebody asks for them."""
+SHORT = (120, 5)
+"""Seconds and minutes of history of a location that nobody asked for."""
 
 
 class Locations:
@@ -18,6 +22,7 @@ class Locations:
         """Messages of topics outside any service location."""
         self.beyond = 0
         """Messages of locations beyond the bound."""
+        self._short: set[str] = set()
 
     def receive(self, arrival: Arrival) -> tuple[Site | None, bool]:
         """Decode one arrival and fold it in.
@@ -46,15 +51,28 @@ class Locations:
                 self.beyond += 1
             else:
                 site = self.sites[uuid] = Site(uuid)
+                if len(self.sites) > FULL_HISTORIES:
+                    site.history.keep(*SHORT)
+                    self._short.add(uuid)
         return site
 
     def find(self, wanted: str | None) -> Site | None:
-        """The site of this uuid or serial number; without a wish the only one, or the one that speaks most."""
+        """The site of this uuid or serial number; without a wish the only one, or the one that speaks most.
+
+        The site found keeps its whole history from now on.
+        """
+        found: Site | None
         if wanted:
             key = wanted.strip().casefold()
-            for site in self.sites.values():
-                serial = site.monitor.serial if site.monitor else ""
-                if key in (site.uuid.casefold(), serial.casefold()):
-                    return site
-            return None
-        return max(self.sites.values(), key=lambda s: (s.quality.realtime > 0, s.quality.messages), default=None)
+            found = next((site for site in self.sites.values() if key in _known_by(site)), None)
+        else:
+            sites = self.sites.values()
+            found = max(sites, key=lambda site: (site.quality.realtime > 0, site.quality.messages), default=None)
+        if found is not None and found.uuid in self._short:
+            self._short.remove(found.uuid)
+            found.history.keep()
+        return found
+
+
+def _known_by(site: Site) -> tuple[str, str]:
+    return site.uuid.casefold(), site.monitor.serial.casefold() if site.monitor else ""

@@ -55,4 +55,5 @@ def power_factor(watts: float, amps: float, volts: float, volt_amperes: float | 
     low, high = max(-1.1, min(ends)), min(1.1, max(ends))
     if high - low > WIDEST:
         return None
-    return PowerFactor(max(-1.0, min(1.0, watts / mid_s)), low, high)
+    value = max(-1.0, min(1.0, watts / mid_s))
+    return PowerFactor(value, min(low, value), max(high, value))

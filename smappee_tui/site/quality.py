@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 RATE_WINDOW = 60.0
 """Seconds over which the realtime rate is said."""
+CLOCK_SET_BACK = 60.0
+"""Seconds by which the receiving clock may seem to run backwards (queues, replays); more, and somebody set it."""
 LATE_IN_A_ROW = 3
 """So many messages older than the newest are not lateness but a clock that was set back."""
 STALE_AFTER = 5.0
@@ -76,12 +78,17 @@ class LinkQuality:
         if sent is not None:
             self._newest_sent = sent
             self._late_run = 0
-            self._offsets.append(sent - at)
         if self.last_at is not None:
+            if at < self.last_at - CLOCK_SET_BACK:
+                self._recent.clear()
+                self._offsets.clear()
+                self.last_at = at
             self.longest_gap = max(self.longest_gap, at - self.last_at)
         self.first_at = at if self.first_at is None else self.first_at
         self.last_at = at if self.last_at is None else max(at, self.last_at)
         self.realtime += 1
+        if sent is not None:
+            self._offsets.append(sent - at)
         self._recent.append(at)
         while self._recent and (self._recent[0] < at - RATE_WINDOW or len(self._recent) > 1000):
             self._recent.popleft()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import struct
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from smappee_tui.protocol.messages import Realtime
 from smappee_tui.protocol.realtime import Reading
+from smappee_tui.protocol.wire import input_number
 
 NAN = math.nan
 PHASES = 3
@@ -64,12 +68,19 @@ def sample_of(message: Realtime, at: float, location_id: int | None, previous: S
     rows = message.rows
     order = [row.input for row in rows]
     amps: list[float | None] = message.amps()
-    if previous is not None and order == previous.order and (rows[0].location_id is None if rows else True):
+    if (
+        previous is not None
+        and order == previous.order
+        and len(rows) == len(previous.inputs)
+        and [row.location_id for row in rows].count(None) == len(rows)
+    ):
         inputs = previous.inputs
     else:
-        rows, inputs = _in_order(rows, location_id)
+        own = own_rows(message, location_id)
+        inputs = tuple(sorted(own))
+        rows = [own[number] for number in inputs]
         amps = [row.amps for row in rows]
-        order = order if len(rows) == len(order) and order == list(inputs) else []
+        order = order if order == list(inputs) else []
     watts = [row.watts for row in rows]
     apparent = [row.volt_amperes for row in rows]
     volts = [NAN, NAN, NAN]
@@ -82,7 +93,7 @@ def sample_of(message: Realtime, at: float, location_id: int | None, previous: S
         inputs=inputs,
         watts=known_watts,
         amps=known_amps,
-        volt_amperes=None if not apparent or (apparent[0] is None and not any(apparent)) else _known(apparent),
+        volt_amperes=None if not apparent or apparent.count(None) == len(apparent) else _known(apparent),
         volts=(volts[0], volts[1], volts[2]),
         total_vars=NAN if message.total_vars is None else message.total_vars,
         packed=packed,
@@ -91,31 +102,36 @@ def sample_of(message: Realtime, at: float, location_id: int | None, previous: S
     )
 
 
+def own_rows(message: Realtime, location_id: int | None) -> dict[int, Reading]:
+    """The rows that are this site's own and have a usable input, by input; a repeated input counts once, the last."""
+    own: dict[int, Reading] = {}
+    for row in message.rows:
+        mine = row.location_id is None or location_id is None or row.location_id == location_id
+        number = input_number(row.input) if mine else None
+        if number is not None:
+            own[number] = row
+    return own
+
+
 def _pack(
     watts: list[float | None], amps: list[float | None], volts: list[float]
 ) -> tuple[array[float], list[float], list[float]]:
     """Pack the columns. A None, which is rare, shows itself by refusing to be packed: no look at every value."""
     known_watts, known_amps = cast("list[float]", watts), cast("list[float]", amps)
+    pack = _packer(2 * len(watts) + PHASES)
     try:
-        packed = array("f", known_watts)
-        packed.extend(known_amps)
-    except TypeError:
+        packed = pack(*known_watts, *known_amps, *volts)
+    except struct.error:
         known_watts, known_amps = _known(watts), _known(amps)
-        packed = array("f", known_watts + known_amps)
-    packed.extend(volts)
-    return packed, known_watts, known_amps
+        packed = pack(*known_watts, *known_amps, *volts)
+    return array("f", packed), known_watts, known_amps
+
+
+@lru_cache(maxsize=16)
+def _packer(width: int) -> Callable[..., bytes]:
+    """Packs so many numbers into 32 bits each, three times as fast as an array takes them."""
+    return struct.Struct(f"{width}f").pack
 
 
 def _known(values: list[float | None]) -> list[float]:
     return [NAN if v is None else v for v in values]
-
-
-def _in_order(rows: list[Reading], location_id: int | None) -> tuple[list[Reading], tuple[int, ...]]:
-    """The rows that are this site's own and have a usable input, by input; a repeated input counts once, the last."""
-    own: dict[int, Reading] = {}
-    for row in rows:
-        mine = row.location_id is None or location_id is None or row.location_id == location_id
-        if mine and row.input is not None and row.input == int(row.input):
-            own[int(row.input)] = row
-    inputs = tuple(sorted(own))
-    return [own[i] for i in inputs], inputs

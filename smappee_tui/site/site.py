@@ -27,7 +27,7 @@ from smappee_tui.protocol.messages import (
 )
 from smappee_tui.site.devices import MOST, Devices, Heard
 from smappee_tui.site.history import History
-from smappee_tui.site.quality import LinkQuality
+from smappee_tui.site.quality import CLOCK_SET_BACK, LinkQuality
 from smappee_tui.site.sample import Sample, sample_of
 
 
@@ -66,7 +66,7 @@ class Site:
         """When each kind of message came last, by the name of its type."""
         self.plan_count = 0
         """How many channel configurations have arrived."""
-        self._counter: float | None = None
+        self._counter: tuple[int, float | None, float] | None = None
 
     def apply(self, message: Message, at: float, retained: bool = False) -> bool:
         """Fold one message in.
@@ -117,17 +117,32 @@ class Site:
         self.quality.messages += 1
         if not self.quality.take(at, message.sent):
             return False
-        if self.sample is not None:
+        if self.sample is not None and at > self.sample.at - CLOCK_SET_BACK:
             at = max(at, self.sample.at)
-        counter = message.rows[0].joules_imported if message.rows else None
-        if counter is not None and self._counter is not None and counter < self._counter:
-            self.quality.restarts += 1
-            self.quality.wrong(at, "energy counters fell: the monitor restarted")
-        self._counter = counter
+        self._watch_counters(message, at)
         self.latest = message
         self.sample = sample_of(message, at, self.location_id, self.sample)
         self.history.add(self.sample)
         return True
+
+    def _watch_counters(self, message: Realtime, at: float) -> None:
+        """One counter tells a restart: that of the channel that had counted most. Both directions together, so that
+        a reversal switched on, which exchanges them, is none."""
+        rows = message.rows
+        if self._counter is not None:
+            place, number, before = self._counter
+            row = rows[place] if place < len(rows) else None
+            if row is not None and row.input == number and row.joules_imported is not None:
+                now = row.joules_imported + (row.joules_exported or 0.0)
+                if now >= before:
+                    self._counter = (place, number, now)
+                    return
+                self.quality.restarts += 1
+                self.quality.wrong(at, "energy counters fell: the monitor restarted")
+        counted = [(r.joules_imported or 0.0) + (r.joules_exported or 0.0) for r in rows]
+        most = max(counted, default=0.0)
+        place = counted.index(most) if most > 0 else 0
+        self._counter = (place, rows[place].input, most) if most > 0 else None
 
     def _configure(self, plan: ChannelPlan, at: float) -> None:
         """A changed configuration keeps what still holds: only channels that differ are noted as changed."""
@@ -137,8 +152,9 @@ class Site:
                 before, after = self.settings.get(number), fresh.get(number)
                 if before != after:
                     self.changes.append(Change(at, number, before, after))
-        for remark in plan.remarks[:10]:
-            self.quality.wrong(at, remark)
+        if self.plan is None or plan.remarks != self.plan.remarks:
+            for remark in plan.remarks[:10]:
+                self.quality.wrong(at, remark)
         self.plan = plan
         self.settings = fresh
         self.plan_count += 1
@@ -163,17 +179,12 @@ class Site:
                 plug.command, plug.command_heard = message, heard
         elif isinstance(message, SwitchIntervals):
             for interval in message.switches:
-                owner = devices.plug_of_sensor(interval.sensor)
-                if owner is not None:
-                    owner.interval, owner.interval_heard = interval, heard
+                devices.measured(interval, heard)
         elif isinstance(message, GasWaterIntervals):
             for reading in message.sensors:
                 meter = devices.meter(reading.sensor)
                 if meter is not None:
-                    meter.interval, meter.heard = reading, heard
-                    meter.totals = [total + (n or 0.0) for total, n in zip(meter.totals, reading.pulses, strict=True)]
-                    if reading.battery is not None:
-                        meter.batteries.append((heard.at, reading.battery))
+                    meter.take(reading, heard)
         elif isinstance(message, Trigger):
             if message.trigger in devices.triggers or len(devices.triggers) < MOST:
                 devices.triggers[message.trigger] = message

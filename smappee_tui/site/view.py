@@ -9,7 +9,7 @@ from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.products import product_of
 from smappee_tui.protocol.realtime import Reading
 from smappee_tui.site.power_factor import PowerFactor, power_factor
-from smappee_tui.site.sample import PHASES, Sample
+from smappee_tui.site.sample import PHASES, Sample, own_rows
 from smappee_tui.site.site import Site
 
 
@@ -85,8 +85,8 @@ class SiteView:
 
 
 def view_of(site: Site) -> SiteView:
-    """Take the picture. Costs about 2 µs a channel; a screen does it once a second."""
-    rows = _rows(site)
+    """Take the picture. Costs about 5 µs a channel; a screen does it once a second."""
+    rows = own_rows(site.latest, site.location_id) if site.latest is not None else {}
     sample = site.sample
     places = {number: place for place, number in enumerate(sample.inputs)} if sample else {}
     numbers = sorted(site.settings.keys() | places.keys())
@@ -108,17 +108,6 @@ def view_of(site: Site) -> SiteView:
         hertz=site.latest.hertz if site.latest else None,
         at=sample.at if sample else None,
     )
-
-
-def _rows(site: Site) -> dict[int, Reading]:
-    if site.latest is None:
-        return {}
-    mine = site.location_id
-    return {
-        int(row.input): row
-        for row in site.latest.rows
-        if row.input is not None and (row.location_id is None or mine is None or row.location_id == mine)
-    }
 
 
 def _number(value: float) -> float | None:

@@ -32,9 +32,7 @@ def cheapest(work: Callable[[], None], calls: int, rounds: int = ROUNDS) -> floa
 
 def payloads(count: int, dialect: str, seconds: int) -> list[bytes]:
     """That many consecutive realtime messages."""
-    return [
-        raw(realtime(busy_rows(count, dialect, second), dialect, at=START + second)) for second in range(seconds)
-    ]
+    return [raw(realtime(busy_rows(count, dialect, second), dialect, at=START + second)) for second in range(seconds)]
 
 
 def baseline(payload: bytes, calls: int) -> float:

@@ -1,0 +1,68 @@
+"""`smappee-tui check`: watch for a while, print the verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from smappee_tui.cli import options
+from smappee_tui.cli.guard import Misused, guarded
+
+DEFAULT_SECONDS = 60.0
+
+
+@guarded
+def check(
+    host: options.OptionalHost = None,
+    seconds: options.Seconds = None,
+    replay: Annotated[
+        Path | None, typer.Option("--replay", metavar="FILE", help="Judge a recording instead of a live monitor.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    location: options.Location = None,
+    generation: options.Generation = None,
+    port: options.Port = None,
+    username: options.Username = None,
+    tls: options.Tls = False,
+    cafile: options.CaFile = None,
+) -> int:
+    """Watch for a while (60 s, a recording to its end), then say which CT is wrong, why, and what to do.
+
+    Leaves with 0 when everything in use is judged and well, 1 when there is a fault, 3 when it cannot connect or
+    read, 4 when there is no fault but some channel could not be judged yet, 130 when interrupted.
+    """
+    if host is None and replay is None:
+        raise Misused(
+            "Which monitor?", "Type `smappee-tui check HOST`, or `smappee-tui check --replay FILE` for a recording."
+        )
+    if host is not None and replay is not None:
+        raise Misused("A host and a recording at once.", "Leave out one of the two.")
+
+    from smappee_tui.cli import check_watch as watch
+    from smappee_tui.cli.check_end import tell
+    from smappee_tui.cli.replay_link import ReplayLink
+    from smappee_tui.cli.watched import Spans
+    from smappee_tui.session import Session
+
+    spans = Spans()
+    declared = options.declared(generation)
+    if replay is not None:
+        bad = watch.BadLines(replay)
+        recording = ReplayLink(replay, seconds=seconds, on_bad=bad)
+        session = Session(recording, wanted=location, generation=declared, keep=spans.note)
+        finished = watch.replay(session, recording, bad)
+        return tell(session, spans, source=str(replay), finished=finished, as_json=as_json)
+
+    from smappee_tui.cli.kept import kept_settings
+    from smappee_tui.cli.login import broker_address
+    from smappee_tui.links.mqtt import MqttLink
+
+    default_port = kept_settings().port
+    address = broker_address(
+        host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=default_port
+    )
+    session = Session(MqttLink(address), wanted=location, generation=declared, keep=spans.note)
+    finished = watch.live(session, seconds or DEFAULT_SECONDS)
+    return tell(session, spans, source=str(address), finished=finished, as_json=as_json)

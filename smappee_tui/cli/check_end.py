@@ -1,0 +1,90 @@
+"""The end of a check: what is printed, and the exit code."""
+
+from __future__ import annotations
+
+import sys
+
+from smappee_tui.cli import exits
+from smappee_tui.cli.amounts import lasting
+from smappee_tui.cli.check_text import verdict_of
+from smappee_tui.cli.talk import out, say, speaks_utf8
+from smappee_tui.cli.watched import Spans, Watched, watched
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING
+from smappee_tui.links.errors import CannotRead
+from smappee_tui.plaintext import clean
+from smappee_tui.session import Session
+
+_MOST_NAMED = 10
+"""Locations that are named where the one meant is not among them."""
+
+
+def tell(session: Session, spans: Spans, *, source: str, finished: bool, as_json: bool) -> int:
+    """Print the verdict and return the exit code.
+
+    Args:
+        session: closed.
+        spans: from when to when each location spoke.
+        source: where the messages came from, for a person.
+        finished: False when Ctrl-C ended the watch.
+        as_json: for a program rather than a person.
+
+    Raises:
+        CannotRead: when there is nothing to judge.
+    """
+    seen = watched(session, spans)
+    if seen is None:
+        if not finished:
+            raise KeyboardInterrupt
+        raise _nothing(session, source)
+    _remarks(session, seen)
+    if as_json:
+        from smappee_tui.cli.check_json import as_text, check_document
+
+        out(as_text(check_document(seen), ascii_only=not speaks_utf8(sys.stdout)))
+    else:
+        from smappee_tui.cli.check_text import check_text
+        from smappee_tui.cli.colour import columns, painter
+
+        out(check_text(seen, columns=columns(), paint=painter()))
+    if not finished:
+        say(f"Interrupted: the verdict rests on {lasting(seen.last - seen.first)} only.")
+    return exit_code(seen) if finished else exits.INTERRUPTED
+
+
+def exit_code(seen: Watched) -> int:
+    """The verdict as an exit code. A location of which no channel is known was not judged."""
+    verdicts = [verdict_of(seen, channel) for channel in seen.view.channels]
+    if seen.judgement.count("fault") or any(verdict in FAULTS for verdict in verdicts):
+        return exits.FAULT
+    if not verdicts or any(verdict in WAITING for verdict in verdicts):
+        return exits.UNDECIDED
+    return exits.OK
+
+
+def _nothing(session: Session, source: str) -> CannotRead:
+    heard = session.locations.sites.values()
+    if session.wanted and heard:
+        names = [clean(site.monitor.serial if site.monitor else "") or clean(site.uuid) for site in heard]
+        more = " …" if len(names) > _MOST_NAMED else ""
+        return CannotRead(
+            f"Nothing was heard of {clean(session.wanted)} on {source}.",
+            f"Heard there: {', '.join(names[:_MOST_NAMED])}{more}.",
+        )
+    if session.locations.other:
+        return CannotRead(
+            f"There are messages on {source}, but none of a Smappee monitor.",
+            "Does the monitor push to another broker? Its topics begin with servicelocation/.",
+        )
+    return CannotRead(
+        f"No Smappee monitor was heard on {source}.",
+        "A monitor speaks once a second. Is its local MQTT broker switched on, or does it push to another one?",
+    )
+
+
+def _remarks(session: Session, seen: Watched) -> None:
+    others = len(session.locations.sites) - 1
+    if others and not session.wanted:
+        name = clean(seen.view.serial or seen.view.uuid)
+        say(f"{others + 1} monitors speak; this is {name}, which speaks most. Choose with --location.")
+    if session.link.dropped:
+        say(f"{session.link.dropped} messages were lost: this computer could not keep up.")

@@ -1,0 +1,156 @@
+"""`check --json`: the document of schema smappee-tui/check/1, as a pure function of what was seen."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from smappee_tui.cli.watched import Watched
+from smappee_tui.diagnosis.devices import plug_verdict, sensor_verdict
+from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, PhaseVerdict
+from smappee_tui.site.devices import Meter, Plug
+from smappee_tui.site.view import ChannelView
+
+SCHEMA = "smappee-tui/check/1"
+_NOT_JUDGED = "inconclusive"
+"""For a channel that the diagnosis does not mention, as before the configuration has arrived."""
+_UNSAFE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+"""Characters that steer a terminal or turn text round; JSON can spell them so that they do neither."""
+
+
+def check_document(seen: Watched) -> dict[str, Any]:
+    """Build the document. The same messages give the same document, whether they came live or from a recording."""
+    channels = [_channel(view, seen.judgement.channels.get(view.input)) for view in seen.view.channels]
+    judgement = seen.judgement
+    return {
+        "schema": SCHEMA,
+        "monitor": {
+            "uuid": seen.view.uuid,
+            "serial": seen.view.serial or None,
+            "product": seen.view.product,
+            "firmware": seen.view.firmware or None,
+            "dialect": None if seen.view.dialect == "unknown" else seen.view.dialect,
+        },
+        "observed": {
+            "from": iso(seen.first),
+            "to": iso(seen.last),
+            "seconds": number(seen.last - seen.first, 1),
+            "realtime_messages": seen.quality.realtime,
+            "bad_messages": seen.quality.bad,
+            "longest_gap": number(seen.quality.longest_gap, 2),
+        },
+        "supply": {"kind": judgement.supply, "phases": [_phase(phase) for phase in judgement.phases]},
+        "channels": channels,
+        "plugs": [_plug(plug, seen.last) for plug in seen.devices.plugs.values()],
+        "sensors": [_sensor(meter, seen.last) for meter in seen.devices.meters.values()],
+        "findings": [_finding(finding) for finding in judgement.findings],
+        "summary": {
+            "fault": judgement.count("fault"),
+            "warning": judgement.count("warning"),
+            "info": judgement.count("info"),
+            "undecided": sum(1 for channel in channels if channel["verdict"] in WAITING),
+        },
+    }
+
+
+def as_text(document: dict[str, Any], *, ascii_only: bool = False) -> str:
+    """Write a document so that it can be shown on any terminal: nothing in a device's name steers it."""
+    text = json.dumps(document, ensure_ascii=ascii_only, indent=2, allow_nan=False)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def number(value: float | None, digits: int) -> float | int | None:
+    """Round; None for what is not known or no number. Whole numbers are written without a point."""
+    if value is None or not math.isfinite(value):
+        return None
+    rounded = round(value, digits)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def iso(at: float | None) -> str | None:
+    """ISO 8601 in UTC to the millisecond; None for no time, or one that no calendar has."""
+    if at is None or not math.isfinite(at):
+        return None
+    try:
+        return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _phase_name(phase: int | None) -> str | None:
+    return None if phase is None else f"L{phase + 1}"
+
+
+def _probability(value: float) -> float | int | None:
+    """Three digits; 1 is never said of something that is not certain."""
+    return number(min(value, 0.999) if value < 1 else 1.0, 3)
+
+
+def _phase(phase: PhaseVerdict) -> dict[str, Any]:
+    return {"phase": _phase_name(phase.phase), "volts": number(phase.volts, 1), "verdict": phase.verdict}
+
+
+def _channel(view: ChannelView, said: ChannelVerdict | None) -> dict[str, Any]:
+    setting = view.setting
+    return {
+        "input": view.input,
+        "hub": setting.hub if setting else None,
+        "name": setting.name if setting else "",
+        "role": view.role,
+        "connection": view.connection,
+        "configured_phase": _phase_name(setting.phase) if setting else None,
+        "reversed": setting.reversed if setting else False,
+        "amps": number(view.amps, 2),
+        "watts": number(view.watts, 1),
+        "volts": number(view.volts, 1),
+        "pf": number(view.pf.value, 2) if view.pf else None,
+        "verdict": said.verdict if said else _NOT_JUDGED,
+        "actual_phase": _phase_name(said.actual_phase) if said else None,
+        "confidence": _probability(said.confidence) if said else 0,
+        "evidence": list(said.evidence) if said else [],
+        "advice": (said.advice or None) if said else None,
+    }
+
+
+def _plug(plug: Plug, now: float) -> dict[str, Any]:
+    relay, connection = plug.relay, plug.connection
+    since = relay.since if relay is not None else connection.since if connection is not None else None
+    return {
+        "node": int(plug.node) if plug.node.isascii() and plug.node.isdigit() and len(plug.node) < 16 else plug.node,
+        "name": plug.setting.name if plug.setting else "",
+        "serial": (plug.setting.serial or None) if plug.setting else None,
+        "connection": connection.state if connection else None,
+        "state": relay.state if relay else None,
+        "since": iso(since),
+        "verdict": plug_verdict(plug, now),
+    }
+
+
+def _sensor(meter: Meter, now: float) -> dict[str, Any]:
+    reading, heard = meter.interval, meter.heard
+    seen = None
+    if reading is not None and heard is not None:
+        seen = reading.end if heard.retained else heard.at  # the broker's memory is not "now"
+    return {
+        "sensor": meter.sensor,
+        "serial": (meter.setting.serial or None) if meter.setting else None,
+        "battery": number(reading.battery, 0) if reading else None,
+        "temperature": number(reading.celsius, 1) if reading else None,
+        "humidity": number(reading.humidity, 0) if reading else None,
+        "last_seen": iso(seen),
+        "verdict": sensor_verdict(meter, now),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "subject": finding.subject,
+        "title": finding.title,
+        "evidence": list(finding.evidence),
+        "advice": finding.advice,
+    }

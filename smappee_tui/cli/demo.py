@@ -1,0 +1,43 @@
+"""`smappee-tui demo`: the app on a simulated monitor, over real MQTT, with nothing to set up."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from smappee_tui.cli import options
+from smappee_tui.cli.guard import guarded
+
+DEFAULT_FAULTS = ("reversed:6", "phase:8,L2")
+"""What is wrong in the house that is shown when nobody wishes otherwise: something to find."""
+
+
+@guarded
+def demo(
+    site: options.Simulated = "home3pv",
+    dialect: options.Dialect = options.DialectWord.INFINITY,
+    fault: options.Faults = None,
+    healthy: Annotated[
+        bool, typer.Option("--healthy", help="Nothing is wrong. Default: two CTs of home3pv are.")
+    ] = False,
+    seed: options.Seed = 1,
+    speed: options.Speed = None,
+    generation: options.Generation = None,
+) -> int:
+    """Try the app on a simulated monitor: a real broker inside this program, nothing to set up."""
+    from smappee_tui.cli.screen import needs_terminal, show
+    from smappee_tui.cli.virtual import virtual_monitor
+
+    faults = fault or ([] if healthy or site != "home3pv" else list(DEFAULT_FAULTS))
+    monitor = virtual_monitor(site, dialect, faults, seed)
+    needs_terminal()
+
+    from smappee_tui.links.broker import EmbeddedBroker
+    from smappee_tui.links.mqtt import MqttLink
+    from smappee_tui.session import Session
+    from smappee_tui.simulator.publisher import Publisher
+
+    with EmbeddedBroker() as broker, Publisher(monitor, broker.address, speed=speed or 1.0):
+        session = Session(MqttLink(broker.address), generation=options.declared(generation))
+        return show(session, mode="demo")

@@ -1,0 +1,74 @@
+"""`smappee-tui record`: keep every message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smappee_tui.cli import exits, options
+from smappee_tui.cli.amounts import counted, sized
+from smappee_tui.cli.guard import guarded
+from smappee_tui.cli.talk import complain, say
+
+if TYPE_CHECKING:
+    from smappee_tui.links.recorder import Recorder
+
+
+@guarded
+def record(
+    host: options.Host,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where to: a new file, .ndjson or .ndjson.gz.", show_default=False)
+    ],
+    seconds: options.Seconds = None,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Replace serial numbers, names, locations and ids by made-up ones.")
+    ] = False,
+    port: options.Port = None,
+    username: options.Username = None,
+    tls: options.Tls = False,
+    cafile: options.CaFile = None,
+) -> int:
+    """Write every message of a monitor or broker to a file, until Ctrl-C or for --for seconds."""
+    from smappee_tui.cli.kept import kept_settings
+    from smappee_tui.cli.login import broker_address
+    from smappee_tui.cli.progress import Progress
+    from smappee_tui.cli.tape import Tape
+    from smappee_tui.cli.watch import watch_live
+    from smappee_tui.links.mqtt import MqttLink
+    from smappee_tui.links.recording import Recorder
+
+    default_port = kept_settings().port
+    address = broker_address(host, port=port, username=username, tls=tls, cafile=cafile, default_port=default_port)
+    progress = Progress()
+    with Recorder(file) as recorder:
+        tape = Tape(MqttLink(address), recorder, redact=redact)
+        try:
+            finished = watch_live(
+                tape,
+                seconds,
+                progress=lambda done: progress.line(lambda: tape.progress(done)),
+                enough=lambda: not tape.going,
+            )
+        finally:
+            progress.wipe()
+            recorder.close()
+            if not recorder.lines:
+                file.unlink(missing_ok=True)  # an empty file would only be in the way of the next try
+        return _told(recorder, tape.link.dropped, str(address), finished)
+
+
+def _told(recorder: Recorder, dropped: int, source: str, finished: bool) -> int:
+    """Say what is in the file, and return the exit code."""
+    if dropped:
+        complain(f"{counted(dropped, 'message')} lost: this computer could not keep up.")
+    if not recorder.lines:
+        complain(f"Nothing was heard on {source}.", "Is it the right broker? A monitor speaks once a second.")
+        return exits.CANNOT if finished else exits.INTERRUPTED
+    say(f"{counted(recorder.lines, 'message')} in {recorder.path} ({sized(recorder.size)}).")
+    if recorder.reason is not None:
+        complain(recorder.reason)
+        return exits.CANNOT
+    return exits.OK if finished else exits.INTERRUPTED

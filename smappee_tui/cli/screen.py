@@ -1,0 +1,58 @@
+"""From a session to the live screen and back."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from smappee_tui.cli import exits
+from smappee_tui.cli.guard import Misused
+
+if TYPE_CHECKING:
+    from smappee_tui.links.recorder import Recorder
+    from smappee_tui.session import Session
+    from smappee_tui.tui.situation import Mode
+
+
+def needs_terminal() -> None:
+    """Raise Misused where no screen can be shown."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        raise Misused(
+            "The screen needs a terminal, and this is none.",
+            "`smappee-tui check` gives the verdict without a screen, as text or with --json.",
+        )
+
+
+def show(
+    session: Session,
+    *,
+    mode: Mode = "live",
+    clock: Callable[[], float] = time.time,
+    recorder: Recorder | None = None,
+) -> int:
+    """Show a session until the person leaves, and close it.
+
+    Args:
+        session: not started yet.
+        mode: where the messages come from.
+        clock: seconds since 1970, the clock that the messages carry.
+        recorder: what keeps the messages, if anything does.
+    """
+    from dataclasses import replace
+
+    from smappee_tui.cli.kept import keep, kept_settings
+    from smappee_tui.tui.app import LiveApp
+
+    chosen: list[str] = []
+    theme = kept_settings().theme or None
+    app = LiveApp(session, mode=mode, clock=clock, recorder=recorder, theme=theme, on_theme=chosen.append)
+    try:
+        app.run()
+    finally:
+        session.close()
+        if chosen:  # written in the end: while the screen is up, a slow disk must not hold it
+            keep(replace(kept_settings(), theme=chosen[-1]))
+    return app.return_code or exits.OK

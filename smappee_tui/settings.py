@@ -1,0 +1,145 @@
+"""What this program remembers between two runs. Nothing secret: passwords are the business of the system's keyring."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from smappee_tui.links.errors import CannotWrite
+
+FOLDER_VARIABLE = "SMAPPEE_TUI_CONFIG_DIR"
+"""Environment variable that names the folder to use instead of the system's usual one."""
+FILE_NAME = "settings.toml"
+MOST_HOSTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings. Each field is a key of the file."""
+
+    theme: str = ""
+    """Name of the colour theme of the screens; "" for the program's own choice."""
+    hosts: tuple[str, ...] = ()
+    """Monitors and brokers connected to, `host` or `host:port`, the latest first; at most 20."""
+    port: int = 1883
+    """Port of a broker where nobody names one and TLS is off, 1 to 65535."""
+
+    def with_host(self, host: str) -> Settings:
+        """The same with this host in front of the list."""
+        return replace(self, hosts=(host, *(known for known in self.hosts if known != host))[:MOST_HOSTS])
+
+
+def settings_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the file is. The folder need not exist."""
+    folder = environment.get(FOLDER_VARIABLE)
+    if folder:
+        return Path(folder) / FILE_NAME
+    from platformdirs import user_config_dir
+
+    return Path(user_config_dir("smappee-tui", appauthor=False)) / FILE_NAME
+
+
+def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
+    """Read the settings.
+
+    Args:
+        path: the file; one that does not exist means that all is as by default.
+
+    Returns:
+        The settings, and what is wrong with the file, in words for a person. What is wrong is left at its default.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return Settings(), ()
+    except OSError as error:
+        return Settings(), (f"{path} cannot be read: {error.strerror or error}. The defaults hold.",)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return Settings(), (f"{path} is not TOML: {error}. The defaults hold.",)
+    known: dict[str, Any] = {}
+    wrong: list[str] = []
+    for key, value in raw.items():
+        reader = _READERS.get(key)
+        if reader is None:
+            near = difflib.get_close_matches(key, _READERS, n=1)
+            wrong.append(f"{path}: there is no setting {key!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
+            continue
+        try:
+            known[key] = reader(value)
+        except ValueError as error:
+            wrong.append(f"{path}: {key} {error}; its default holds.")
+    return Settings(**known), tuple(wrong)
+
+
+def save(settings: Settings, path: Path) -> None:
+    """Write the settings, all at once or not at all. Keys that this version does not know stay in the file.
+
+    Raises:
+        CannotWrite: when the file cannot be written.
+    """
+    import tomli_w
+
+    values = _kept(path) | {field.name: getattr(settings, field.name) for field in fields(settings)}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, tomli_w.dumps(values).encode("utf-8", "replace"))
+    except OSError as error:
+        raise CannotWrite(
+            f"The settings cannot be kept in {path}: {error.strerror or error}.",
+            f"Make the folder writable, or name another one in {FOLDER_VARIABLE}.",
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside the file, then put it in its place: nobody ever sees half a file."""
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    fresh = Path(name)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    """What the file holds already. A file that is no TOML is put aside rather than overwritten."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        with contextlib.suppress(OSError):
+            path.replace(path.with_name(f"{path.name}.broken"))
+        return {}
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be a text")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError("must be a list of texts")
+    return tuple(value[:MOST_HOSTS])
+
+
+def _port(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 65535:
+        raise ValueError("must be a number from 1 to 65535")
+    return value
+
+
+_READERS = {"theme": _text, "hosts": _texts, "port": _port}

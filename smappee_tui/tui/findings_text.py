@@ -1,0 +1,39 @@
+"""A finding in lines, the same in the list and in the pane of a channel."""
+
+from __future__ import annotations
+
+from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.tui.lines import BLANK, Line, line, paragraph
+from smappee_tui.tui.text import shown
+from smappee_tui.tui.words import SEVERITY, sureness
+
+_RANK = {"fault": 0, "warning": 1, "info": 2}
+
+
+def finding_lines(finding: Finding, width: int) -> list[Line]:
+    """What, how sure, what was seen, what it costs, what to do first."""
+    glyph, tone, word = SEVERITY.get(finding.severity, ("?", "wait", "note"))
+    sure = f"{word}, {sureness(finding.confidence)}" if finding.confidence is not None else word
+    lines = paragraph(shown(finding.title), width, tone, line((f"{glyph} ", tone)))
+    lines.append(line((f"  {sure}", "dim")))
+    for text in finding.evidence:
+        lines += paragraph(shown(text), width, first=line(("  · ", "dim")))
+    if finding.consequence:
+        lines += paragraph(shown(finding.consequence), width, "text", line(("  if left: ", "dim")), indent=4)
+    if finding.advice:
+        lines += paragraph(shown(finding.advice), width, "text", line(("  → ", "key")))
+    return lines
+
+
+def findings_lines(findings: tuple[Finding, ...], undecided: int, width: int) -> list[Line]:
+    """All findings, the worst first."""
+    lines: list[Line] = []
+    for finding in sorted(findings, key=lambda f: _RANK.get(f.severity, 3)):
+        lines += [*finding_lines(finding, width), BLANK]
+    if not findings:
+        lines += [line(("Nothing wrong has been found so far.", "text")), BLANK]
+    if undecided:
+        are = "channels are" if undecided > 1 else "channel is"
+        text = f"{undecided} {are} not judged yet. The pane of each says what is missing: mostly a load to switch on."
+        lines += paragraph(text, width, "wait", line(("? ", "wait")))
+    return lines

@@ -1,0 +1,200 @@
+"""The live screen: what a person can do with the watch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from smappee_tui.diagnosis import Judgement
+from smappee_tui.tui.columns import Row
+from smappee_tui.tui.commands import BY_ACTION, COMMANDS, in_footer
+from smappee_tui.tui.footer import Footer
+from smappee_tui.tui.rows import Arrangement
+from smappee_tui.tui.table import ChannelTable
+from smappee_tui.tui.text import shown
+from smappee_tui.tui.watch import Watch
+from smappee_tui.tui.words import counted
+
+if TYPE_CHECKING:
+    from smappee_tui.tui.typed import Typed
+
+
+class LiveScreen(Watch):
+    """One session, watched, with its commands. `commands.py` says when each makes sense."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in COMMANDS if c.on == "live"),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("home", "move(-99999)", show=False),
+        Binding("end", "move(99999)", show=False),
+    ]
+
+    _typed: Typed | None = None
+    """The filter's line, made when it is first asked for."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A command that makes no sense now does nothing and is not offered."""
+        command = BY_ACTION.get(action)
+        return True if command is None else command.when(self.now)
+
+    def rearrange(self, wish: Arrangement) -> None:
+        """Show the table as wished."""
+        self.wish = wish
+        self.draw()
+
+    def on_channel_table_moved(self) -> None:
+        """The pane follows the cursor."""
+        self.tell_detail()
+        self.footer.tell(in_footer(self.now))
+
+    async def on_channel_table_opened(self) -> None:
+        """A double click opens the pane."""
+        await self.action_detail()
+
+    def on_channel_table_sort_asked(self, message: ChannelTable.SortAsked) -> None:
+        """A title was clicked."""
+        self.rearrange(self.wish.sorted_by(message.key))
+
+    async def on_footer_asked(self, message: Footer.Asked) -> None:
+        """A command of the footer was clicked."""
+        await self.run_action(_place(message.action))
+
+    def on_typed_changed(self, message: Typed.Changed) -> None:
+        """The filter follows what is typed."""
+        self.rearrange(replace(self.wish, text=message.text))
+
+    def on_typed_left(self) -> None:
+        """Back to the table; the filter stays."""
+        if self._typed is not None:
+            self._typed.display = False
+        self.table.focus()
+
+    def action_move(self, by: int) -> None:
+        """Up and down: the cursor, or the pane where that covers the table."""
+        if self.pane is not None and (self.covered or self.focused is self.pane):
+            self.pane.scroll_relative(y=by, animate=False)
+        else:
+            self.table.move(by)
+
+    def action_page(self, by: int) -> None:
+        """A page up or down."""
+        self.action_move(by * max(1, (self.pane if self.pane and self.covered else self.table).size.height - 2))
+
+    async def action_detail(self) -> None:
+        """Open the pane."""
+        if self.pane is None:
+            from smappee_tui.tui.detail import Detail
+
+            self.pane = Detail(id="detail")
+            await self.query_one("#middle").mount(self.pane)
+        self.detail_open = True
+        self.draw()
+        (self.pane if self.covered else self.table).focus()
+
+    def action_back(self) -> None:
+        """Close the pane, else take the filters away."""
+        if self.detail_open:
+            self.detail_open = False
+            self.draw()
+            self.table.focus()
+        else:
+            self.rearrange(replace(self.wish, text="", only_faults=False, hide_unused=False))
+
+    def action_next(self) -> None:
+        """The next channel."""
+        self.table.move(1)
+
+    def action_previous(self) -> None:
+        """The channel before."""
+        self.table.move(-1)
+
+    def action_group(self) -> None:
+        """One clamp, or all of its load."""
+        if self.pane is not None:
+            self.pane.together = not self.pane.together
+            self.tell_detail()
+
+    async def action_filter(self) -> None:
+        """Type words that rows must contain."""
+        if self._typed is None:
+            self._typed = Typed("only channels with", id="filter")
+            await self.mount(self._typed, after=self.header)
+        self._typed.display = True
+        self._typed.focus()
+        self._typed.begin(self.wish.text)
+
+    def action_faults(self) -> None:
+        """Only faults, or all."""
+        self.rearrange(replace(self.wish, only_faults=not self.wish.only_faults))
+
+    def action_unused(self) -> None:
+        """Hide unused inputs, or show them."""
+        self.rearrange(replace(self.wish, hide_unused=not self.wish.hide_unused))
+
+    def action_sort(self) -> None:
+        """Sort by the next column on the screen."""
+        keys = [column.key for column, _ in self.table.columns if column.key != "trend"]
+        place = keys.index(self.wish.order) + 1 if self.wish.order in keys else 0
+        self.rearrange(self.wish.sorted_by(keys[place % len(keys)]))
+
+    def action_turn(self) -> None:
+        """Turn the order round."""
+        self.rearrange(replace(self.wish, descending=not self.wish.descending))
+
+    def action_freeze(self) -> None:
+        """Hold the picture, or go on."""
+        if self.frozen_at is not None:
+            self.frozen_at = None
+            self.tick()
+            return
+        cells = next((width for column, width in self.table.columns if column.key == "trend"), 0)
+        for row in self.rows if cells else ():
+            self.trend(row.channel.input, cells)  # rows out of sight must not show later seconds once scrolled to
+        self.frozen_at = self.clock()
+        self.draw()
+
+    def action_copy_row(self) -> None:
+        """Copy the chosen channel."""
+        row = self.table.row
+        if row is not None:
+            self._copy([row], f"channel {row.channel.input}, {shown(row.channel.name)[:40]}")
+
+    def action_copy_table(self) -> None:
+        """Copy all rows shown."""
+        self._copy(self.table.rows, counted(len(self.table.rows), "channel"))
+
+    def _copy(self, rows: list[Row], what: str) -> None:
+        from smappee_tui.tui.clipboard import tsv
+
+        self.app.copy_to_clipboard(tsv(rows))
+        self.notify(f"Copied {what}.", markup=False, timeout=3)
+
+    def action_findings(self) -> None:
+        """Open the list of findings."""
+        from smappee_tui.tui.findings import FindingsSheet
+
+        self.app.push_screen(FindingsSheet(lambda: self.picture.judgement if self.picture else Judgement()))
+
+    def action_locations(self) -> None:
+        """Choose another monitor of this broker."""
+        from smappee_tui.tui.chooser import Chooser
+
+        def take(uuid: str | None) -> None:
+            if uuid is not None:
+                self.session.wanted = uuid
+                self.frozen_at = None
+                self.tick()
+
+        if self.picture is not None:
+            view = self.picture.view
+            self.app.push_screen(Chooser(self.picture.locations, view.uuid if view else None), take)
+
+
+def _place(action: str) -> str:
+    """Where an action lives, for `run_action`."""
+    return action if BY_ACTION[action].on == "live" else f"app.{action}"

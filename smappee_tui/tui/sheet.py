@@ -1,0 +1,92 @@
+"""A sheet over the live screen: a title, lines to scroll through, and esc to go back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from smappee_tui.tui.lines import Line, line
+from smappee_tui.tui.painted import Painted
+
+
+class SheetBody(Painted, can_focus=True):
+    """The lines of a sheet; they know how to lay themselves out for a width."""
+
+    DEFAULT_CSS = "SheetBody { height: 1fr; padding: 1 2 0 2; }"
+
+    def __init__(self, lay_out: Callable[[int], list[Line]]) -> None:
+        super().__init__(id="body")
+        self.lay_out = lay_out
+
+    def resized(self) -> None:
+        """Lay out for the width."""
+        if self.room:
+            self._lines = self.lay_out(min(100, self.room))
+
+
+class SheetTitle(Painted):
+    """The first line of a sheet."""
+
+    DEFAULT_CSS = "SheetTitle { height: 1; overflow: hidden; }"
+
+
+class Sheet(ModalScreen[Any]):
+    """Base of findings, help and the choice of a location."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", "back"),
+        Binding("down,j", "down", show=False),
+        Binding("up,k", "up", show=False),
+        Binding("pagedown,space", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
+    DEFAULT_CSS = "Sheet { background: $background; layout: vertical; }"
+    TITLE_TEXT = ""
+    KEYS = "esc back   ↑↓ scroll"
+
+    def compose(self) -> ComposeResult:
+        """Title and body."""
+        yield SheetTitle(id="sheet-title")
+        yield SheetBody(self.lay_out)
+
+    def on_mount(self) -> None:
+        """Name the sheet."""
+        self.query_one("#sheet-title", SheetTitle).show([self.title_line()])
+
+    def title_line(self) -> Line:
+        """The title, and how to leave."""
+        return line((f" {self.TITLE_TEXT}   ", "title"), (self.KEYS, "dim"))
+
+    def lay_out(self, width: int) -> list[Line]:
+        """The lines for this width."""
+        raise NotImplementedError
+
+    @property
+    def body(self) -> SheetBody:
+        """The scrolling part."""
+        return self.query_one(SheetBody)
+
+    def redraw(self) -> None:
+        """What the sheet shows has changed."""
+        self.body.resized()
+        self.body.repaint()
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def action_down(self) -> None:
+        """One line on."""
+        self.body.scroll_relative(y=1, animate=False)
+
+    def action_up(self) -> None:
+        """One line back."""
+        self.body.scroll_relative(y=-1, animate=False)
+
+    def action_page(self, by: int) -> None:
+        """A page on or back."""
+        self.body.scroll_relative(y=by * max(1, self.body.size.height - 2), animate=False)

@@ -1,0 +1,84 @@
+"""Run by `bench_screen.py` in a terminal of its own: a live screen fed once a second, which then tells its CPU time.
+
+It imports nothing that the program itself would not: what it shows was prepared in a file.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from smappee_tui.diagnosis import ChannelVerdict, Judgement
+from smappee_tui.links.state import LinkState
+from smappee_tui.protocol import Arrival
+from smappee_tui.session import Session
+from smappee_tui.tui.app import LiveApp
+
+TOPIC = "servicelocation/0a1b2c3d-0000-4000-8000-000000000001/"
+WARM = 4.0
+"""Seconds before the measurement: start-up is measured on its own."""
+
+
+class Feed:
+    """A link that hands over one prepared message a second."""
+
+    def __init__(self, prepared: Path) -> None:
+        self.dropped = 0
+        self.state = LinkState("connected", time.time())
+        plan, *self._bodies = prepared.read_bytes().splitlines()
+        self._ready = [Arrival(time.time(), TOPIC + "channelConfigV2", plan, 0, True)]
+        self._sent = 0
+        self._begun = time.monotonic()
+
+    def start(self) -> None:
+        """Nothing to open."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def drain(self, limit: int | None = None, /) -> Sequence[Arrival]:
+        """What has become due."""
+        taken, self._ready = self._ready, []
+        while self._sent < min(len(self._bodies), 1 + int(time.monotonic() - self._begun)):
+            taken.append(Arrival(time.time(), TOPIC + "realtime", self._bodies[self._sent]))
+            self._sent += 1
+        return taken
+
+
+class Silent(Session):
+    """A session whose diagnosis costs nothing: the bench is of the screen."""
+
+    def _judge(self, site: object) -> None:
+        return None
+
+    def judgement(self) -> Judgement:
+        """Always the same."""
+        return _JUDGED
+
+
+_JUDGED = Judgement(channels={n: ChannelVerdict(n, "ok" if n % 3 else "reversed", "", 0.99) for n in range(80)})
+
+
+def main() -> None:
+    """Arguments: prepared file, seconds (0: leave after the first paint), "judged" or "silent", file for the answer."""
+    seconds, judged, answer = float(sys.argv[2]), sys.argv[3] == "judged", Path(sys.argv[4])
+    app = LiveApp((Session if judged else Silent)(Feed(Path(sys.argv[1]))))
+    begun: list[tuple[float, float]] = []
+
+    def painted() -> None:
+        if not seconds:
+            app.exit()
+            return
+        app.set_timer(WARM, lambda: begun.append((time.process_time(), time.monotonic())))
+        app.set_timer(WARM + seconds, app.exit)
+
+    app.call_later(lambda: app.call_after_refresh(painted))
+    app.run()
+    if begun:
+        answer.write_text(f"{time.process_time() - begun[0][0]} {time.monotonic() - begun[0][1]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Made-up watches for the tests of the commands: messages, recordings of them, and a link without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from smappee_tui.cli.watched import Spans, Watched, watched
+from smappee_tui.diagnosis import Judgement
+from smappee_tui.links.lines import encode
+from smappee_tui.links.state import LinkState, Phase
+from smappee_tui.protocol import Arrival, Mark
+from smappee_tui.session import Session
+from tests import payloads as p
+
+SPEC = "grid:0 grid:1r grid:2 solar:0=Roof sub:1=Kitchen unused:0"
+"""The house of these tests: six inputs."""
+INPUTS = 6
+
+
+def house(
+    seconds: int = 20, dialect: str = p.INFINITY, *, spec: str = SPEC, uuid: str = p.UUID, start: float = p.START
+) -> list[Arrival]:
+    """Everything that a monitor says in so many seconds, retained configuration first."""
+    said = [
+        p.arrival("config", p.config(dialect, uuid=uuid), start, uuid=uuid, retain=True),
+        p.arrival(p.channel_topic(dialect), p.channel_config(spec, dialect), start, uuid=uuid, retain=True),
+        p.arrival("sensorConfig", p.sensor_config(), start, uuid=uuid, retain=True),
+        p.arrival("homeControlConfig", p.home_control(), start, uuid=uuid, retain=True),
+        p.arrival("plug/11/connectionState", p.plug_value("UNREACHABLE"), start, uuid=uuid, retain=True),
+        p.arrival("plug/11/state", p.plug_value("ON"), start, uuid=uuid, retain=True),
+        p.arrival("aggregatedGW", p.aggregated_gas_water(battery=12), start + 0.5, uuid=uuid),
+    ]
+    for second in range(seconds):
+        rows = p.busy_rows(len(spec.split()), dialect, second)
+        content = p.realtime(rows, dialect, at=start + second)
+        said.append(p.arrival("realtime", content, start + 1.25 + second, uuid=uuid))
+    return said
+
+
+def recording(path: Path, items: Sequence[Arrival | Mark | bytes]) -> Path:
+    """Write a recording; bytes go in as lines of their own, whatever they are."""
+    path.write_bytes(b"".join(item + b"\n" if isinstance(item, bytes) else encode(item) for item in items))
+    return path
+
+
+class FakeLink:
+    """A link whose messages come when the test's clock says so.
+
+    Also the clock and the pause of a watch: time passes only in `pause`.
+    """
+
+    def __init__(self, items: Sequence[Arrival | Mark] = (), *, start: float = p.START) -> None:
+        self.items = list(items)
+        self.time = start
+        self.dropped = 0
+        self.phases: list[tuple[float, Phase, str | None]] = [(start, "connected", None)]
+        self.started = 0
+        self.closed = 0
+        self.interrupt_at: float | None = None
+
+    def start(self) -> None:
+        self.started += 1
+
+    def drain(self, limit: int | None = None, /) -> list[Arrival | Mark]:
+        due = [item for item in self.items if item.at <= self.time][:limit]
+        del self.items[: len(due)]
+        return due
+
+    @property
+    def state(self) -> LinkState:
+        at, phase, reason = [entry for entry in self.phases if entry[0] <= self.time][-1]
+        return LinkState(phase, at, reason)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def clock(self) -> float:
+        return self.time
+
+    def pause(self, seconds: float) -> None:
+        assert seconds >= 0
+        self.time += max(seconds, 1e-3)
+        if self.interrupt_at is not None and self.time >= self.interrupt_at:
+            raise KeyboardInterrupt
+
+
+def seen_of(items: Sequence[Arrival | Mark], judgement: Judgement | None = None, **wishes: Any) -> Watched:
+    """Fold messages as a watch does; with a judgement of the test's own if it brings one."""
+    spans = Spans()
+    session = Session(FakeLink(), keep=spans.note, **wishes)
+    for item in items:
+        session.take(item)
+    seen = watched(session, spans)
+    assert seen is not None
+    if judgement is None:
+        return seen
+    return Watched(seen.view, judgement, seen.quality, seen.devices, seen.first, seen.last)

@@ -1,0 +1,53 @@
+"""A command imports what it needs and nothing else: the rest is what makes a start slow."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.made import house, recording
+from tests.cli.run import DEADLINE
+
+HEAVY = {
+    "textual", "rich", "zeroconf", "httpx", "amqtt", "paho", "keyring", "jinja2", "fpdf", "pydantic", "numpy",
+}  # fmt: skip
+_REPORT = """
+import sys
+sys.argv = ["smappee-tui", *sys.argv[1:]]
+from smappee_tui.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print("imported:", *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def imported(*words: object) -> set[str]:
+    """Top-level packages loaded by a run of the program."""
+    done = subprocess.run(
+        [sys.executable, "-c", _REPORT, *map(str, words)],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=DEADLINE,
+    )
+    line = done.stderr.splitlines()[-1]
+    assert line.startswith("imported:"), done.stderr
+    return set(line.split()[1:])
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["check", "--help"], ["demo", "--help"], []])
+def test_help_imports_next_to_nothing(words: list[str]) -> None:
+    assert not imported(*words) & (HEAVY | {"msgspec", "asyncio", "ssl"})
+
+
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_a_replay_needs_no_network_and_no_screen(tmp_path: Path, words: list[str]) -> None:
+    path = recording(tmp_path / "r.ndjson", house(3))
+    assert not imported("check", "--replay", path, *words) & (HEAVY | {"asyncio", "ssl", "platformdirs"})
+
+
+def test_a_live_check_needs_no_screen() -> None:
+    assert not imported("check", "127.0.0.1:1", "--for", "1") & (HEAVY - {"paho"})

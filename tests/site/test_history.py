@@ -1,0 +1,192 @@
+"""A bounded memory: rings that wrap, columns that come and go, means of minutes."""
+
+import math
+from array import array
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smappee_tui.protocol.realtime import Realtime
+from smappee_tui.site.history import MOST_COLUMNS, MOST_VALUES, History, Ring
+from smappee_tui.site.sample import Sample, sample_of
+from tests.payloads import START, Row, raw, realtime, topic
+
+
+def sample(at: float, watts: dict[int, float | None], volts: tuple[float | None, ...] = (230, 231, 232)) -> Sample:
+    from smappee_tui.protocol import decode
+
+    rows = [Row(number, value, None if value is None else value / 100) for number, value in watts.items()]
+    message = decode(topic("realtime"), raw(realtime(rows, at=at, volts=volts)))[1]
+    assert isinstance(message, Realtime)
+    return sample_of(message, at, None, None)
+
+
+# --- the ring ---------------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 4), st.integers(1, 7), st.integers(0, 30), st.integers(-2, 40))
+def test_a_ring_keeps_the_newest_rows_in_order(width: int, capacity: int, count: int, last: int) -> None:
+    ring = Ring(width, capacity)
+    rows = [array("f", [100 * number + column for column in range(width)]) for number in range(count)]
+    for number, row in enumerate(rows):
+        ring.append(number, row)
+    kept = list(range(count))[-capacity:]
+    assert len(ring) == len(kept)
+    assert [ring.time(place) for place in ring.places()] == kept
+    assert [ring.row(place) for place in ring.places()] == [rows[number] for number in kept]
+    assert [ring.value(place, width - 1) for place in ring.places()] == [rows[number][-1] for number in kept]
+    newest = kept[-last:] if last > 0 else []
+    assert [ring.time(place) for place in ring.places(last)] == newest
+    block = [value for number in newest for value in rows[number]]
+    assert list(ring.newest(max(last, 0))) == block
+
+
+# --- columns ----------------------------------------------------------------------------------------------------------
+
+shapes = st.dictionaries(st.integers(0, 6), st.none() | st.integers(-30_000, 30_000), max_size=5)
+
+
+@given(st.lists(shapes, max_size=25), st.integers(1, 12))
+def test_history_against_a_plain_list(shapes: list[dict[int, float | None]], capacity: int) -> None:
+    """Whatever inputs come and go, each keeps what it read within the newest seconds, and nothing else."""
+    history = History(capacity)
+    for second, watts in enumerate(shapes):
+        history.add(sample(START + second, watts))
+    assert len(history) == min(len(shapes), capacity)
+    newest = list(enumerate(shapes))[-capacity:]
+    for number in range(8):
+        expected = [(START + second, watts[number]) for second, watts in newest if watts.get(number) is not None]
+        assert history.watts(number) == expected
+        assert [at for at, _ in history.amps(number)] == [at for at, _ in expected]
+    for phase in range(3):
+        assert history.volts(phase) == [(START + second, 230 + phase) for second, _ in newest]
+    assert history.inputs == tuple(sorted({number for watts in shapes for number in watts}))
+
+
+def test_the_last_seconds_alone() -> None:
+    history = History()
+    for second in range(30):
+        history.add(sample(START + second, {0: second}))
+    assert [watts for _, watts in history.watts(0, 3)] == [27, 28, 29]
+    assert history.watts(0, 0) == []
+    assert len(history.watts(0, 1000)) == 30
+
+
+def test_an_hour_is_kept_and_no_more() -> None:
+    history = History()
+    for second in range(4000):
+        history.add(sample(START + second, {0: second}))
+    assert len(history) == 3600
+    assert [history.watts(0)[0][1], history.watts(0)[-1][1]] == [400, 3999]
+
+
+def test_what_is_not_there_is_empty() -> None:
+    history = History()
+    assert (len(history), history.watts(0), history.amps(0), history.volts(0), history.minute_watts(0)) == (
+        0,
+        [],
+        [],
+        [],
+        [],
+    )
+    history.add(sample(START, {3: 5}, volts=(230, None)))
+    for number in (-1, 0, 4, 10**9):
+        assert history.watts(number) == history.amps(number) == history.minute_watts(number) == []
+    for phase in (-1, 1, 2, 3, 99):
+        assert history.volts(phase) == []
+
+
+@pytest.mark.parametrize("count", [28, 200, 1000])
+def test_memory_is_bounded_whatever_the_width(count: int) -> None:
+    history = History()
+    history.add(sample(START, dict.fromkeys(range(count), 1.0)))
+    held = len(history._seconds._values) + len(history._minutes._values)
+    assert held <= 2 * MOST_VALUES
+    assert history._seconds.capacity >= min(3600, MOST_VALUES // (2 * count + 3))
+    if count <= 100:
+        assert history._seconds.capacity == 3600
+
+
+def test_ever_new_inputs_do_not_grow_without_end() -> None:
+    history = History(20, 5)
+    for second in range(20):
+        history.add(sample(START + second, dict.fromkeys(range(second * 300, second * 300 + 300), 1.0)))
+    assert len(history.inputs) <= MOST_COLUMNS
+    assert len(history.watts(19 * 300)) == 1
+
+
+# --- minutes ----------------------------------------------------------------------------------------------------------
+
+MINUTE = START // 60 * 60
+
+
+def test_means_of_minutes() -> None:
+    history = History()
+    for second in range(181):
+        history.add(sample(MINUTE + second, {0: second, 1: -60}))
+    assert history.minute_watts(0) == [(MINUTE + 30 + 60 * n, 29.5 + 60 * n) for n in range(3)]
+    assert [mean for _, mean in history.minute_watts(1)] == [-60, -60, -60]
+
+
+def test_a_mean_is_one_of_what_is_there() -> None:
+    history = History()
+    for second in range(61):
+        history.add(sample(MINUTE + second, {0: 100 if second % 2 else None, 1: None, 2: 7}))
+    assert [mean for _, mean in history.minute_watts(0)] == [100]
+    assert history.minute_watts(1) == []
+    assert [mean for _, mean in history.minute_watts(2)] == [7]
+
+
+def test_a_gap_makes_no_minutes_up() -> None:
+    history = History()
+    for second in (0, 1, 3600, 3601, 7200):
+        history.add(sample(MINUTE + second, {0: second}))
+    assert history.minute_watts(0) == [(MINUTE + 30, 0.5), (MINUTE + 3630, 3600.5)]
+
+
+def test_the_ring_wraps_in_the_middle_of_a_minute() -> None:
+    history = History(45)
+    for second in range(121):
+        history.add(sample(MINUTE + second, {0: second}))
+    means = [mean for _, mean in history.minute_watts(0)]
+    assert means == [sum(range(15, 60)) / 45, sum(range(75, 120)) / 45]
+
+
+def test_a_day_of_minutes_and_no_more() -> None:
+    history = History(10)
+    for minute in range(1500):
+        history.add(sample(MINUTE + 60 * minute, {0: minute}))
+    assert len(history.minute_watts(0)) == 1440
+    assert history.minute_watts(0)[-1] == (MINUTE + 60 * 1498 + 30, 1498)
+
+
+def test_minutes_survive_a_changed_set_of_inputs() -> None:
+    history = History()
+    for second in range(150):
+        history.add(sample(MINUTE + second, {0: 5} if second < 90 else {0: 5, 1: 6}))
+    for second in range(150, 181):
+        history.add(sample(MINUTE + second, {1: 6}))
+    assert [mean for _, mean in history.minute_watts(0)] == [5, 5, 5]
+    assert [mean for _, mean in history.minute_watts(1)] == [6, 6]
+
+
+def test_keeping_more_from_now_on() -> None:
+    history = History(5, 1)
+    history.keep(6, 2)
+    for second in range(10):
+        history.add(sample(MINUTE + second, {0: second}))
+    assert [watts for _, watts in history.watts(0)] == [4, 5, 6, 7, 8, 9]
+    history.keep(8, 2)
+    history.add(sample(MINUTE + 10, {0: 10}))
+    assert [watts for _, watts in history.watts(0)] == [4, 5, 6, 7, 8, 9, 10]
+    history.keep(3, 2)
+    assert [watts for _, watts in history.watts(0)] == [8, 9, 10]
+
+
+def test_32_bits_are_enough() -> None:
+    history = History()
+    history.add(sample(START, {0: 123_457, 1: -1e9}))
+    assert history.watts(0)[0][1] == 123_457
+    assert history.watts(1)[0][1] == -1e9
+    assert not math.isnan(history.volts(0)[0][1])

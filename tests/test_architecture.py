@@ -1,0 +1,51 @@
+"""The walls of the house: who may import whom, what a start loads, how long a file may be."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "smappee_tui"
+HEAVY = {
+    "textual", "rich", "httpx", "zeroconf", "amqtt", "paho", "typer", "jinja2", "fpdf", "keyring", "asyncio", "ssl",
+    "numpy", "pydantic",
+}  # fmt: skip
+LONGEST_FILE = 400
+"""Lines; a file that needs more does two things."""
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False, timeout=50
+    )
+
+
+def test_the_import_contracts_hold() -> None:
+    result = run(
+        "-X", "utf8", "-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("room", ["protocol", "site", "diagnosis", "session"])
+def test_the_rooms_that_think_load_nothing_heavy(room: str) -> None:
+    result = run("-c", f"import sys, smappee_tui.{room}; print(*{{name.partition('.')[0] for name in sys.modules}})")
+    assert result.returncode == 0, result.stderr
+    assert set(result.stdout.split()) & HEAVY == set()
+
+
+@pytest.mark.parametrize("room", ["protocol", "site", "diagnosis"])
+def test_the_rooms_that_think_ask_no_clock_and_no_network(room: str) -> None:
+    """What stands in the source itself: `import-linter` sees modules, not the built-in `open` or a late import."""
+    for path in sorted((PACKAGE / room).rglob("*.py")):
+        words = path.read_text(encoding="utf-8")
+        for word in ("import time", "import datetime", "import random", "import socket", "import threading", " open(",
+                     "print(", "__import__", "importlib"):  # fmt: skip
+            assert word not in words, f"{word!r} in {path.relative_to(ROOT)}"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_file_is_too_long(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
