@@ -99,10 +99,10 @@ class Session:
         """The location that is shown and judged."""
         return self.locations.find(self.wanted)
 
-    def judgement(self) -> Judgement:
-        """What the evidence so far proves about the location shown."""
+    def judgement(self, fresh: bool = True) -> Judgement:
+        """What the evidence so far proves about the location shown; see `Judge.judgement` for `fresh`."""
         judge = self._judge(self.site)
-        return judge.judgement() if judge is not None else Judgement()
+        return judge.judgement(fresh) if judge is not None else Judgement()
 
     def picture(self) -> Picture:
         """Freeze everything a screen draws."""
@@ -110,7 +110,7 @@ class Session:
         return Picture(
             link=self.link.state,
             view=view_of(site) if site is not None else None,
-            judgement=self.judgement(),
+            judgement=self.judgement(fresh=False),
             site=site,
             dropped=self.link.dropped,
             locations=tuple(

@@ -47,6 +47,8 @@ class Evidence:
         self._block = 0
         self.marks: deque[Mark] = deque(maxlen=200)
         self.trials: dict[Mark, Trial] = {}
+        self.ratios: dict[int, list[float]] = {}
+        """Per circuit: step at the grid CT of its phase over its own step, where nothing else moved."""
 
     def mark(self, mark: Mark) -> None:
         """Take the operator's word."""
@@ -146,6 +148,7 @@ class Evidence:
             del kept[:-60]
             role = self.roles[number]
             if not role.grid and moves:
+                self._ratio(step, role, moves)
                 scores = step_scores(self.geometry, step, role, moves, self.tracks, self.roles)
                 self.links.setdefault(number, Link()).add_step(scores)
         trial = self._trial(found)
@@ -191,6 +194,18 @@ class Evidence:
                     else math.nan,
                 )
             )
+
+    def _ratio(self, step: Step, role: Role, moves: dict[int, float]) -> None:
+        home = next((k for k in moves if self.roles[k].phase == role.phase), None)
+        if home is None or abs(step.watts) < 150 or role.group:
+            return
+        if any(abs(m) > 0.1 * abs(step.watts) for k, m in moves.items() if k != home):
+            return
+        ratio = role.flow * moves[home] / step.watts
+        if 0.08 < ratio < 12:
+            kept = self.ratios.setdefault(role.input, [])
+            kept.append(ratio)
+            del kept[:-40]
 
     def volt_changes(self) -> tuple[float, float, float]:
         """Change of the three voltages around the step just found, V; NaN where there is no such voltage."""

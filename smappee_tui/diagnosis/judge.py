@@ -4,20 +4,43 @@ from __future__ import annotations
 
 from typing import Literal
 
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Judgement
+from smappee_tui.diagnosis.decide import Decision, decide
+from smappee_tui.diagnosis.evidence import Evidence
+from smappee_tui.diagnosis.explain import measured_angle, sentences
+from smappee_tui.diagnosis.findings import wiring_findings
+from smappee_tui.diagnosis.geometry import DELTA_NEUTRAL, STAR, Geometry
+from smappee_tui.diagnosis.hypotheses import COUNT
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Hypothesis, Judgement
+from smappee_tui.diagnosis.notes import channel_notes, site_notes, supply_notes
+from smappee_tui.diagnosis.posterior import Joint
+from smappee_tui.diagnosis.priors import OPTIMISTIC, PESSIMISTIC
+from smappee_tui.diagnosis.scale import SizeFault, size_faults
+from smappee_tui.diagnosis.supply import SupplyWatch
+from smappee_tui.diagnosis.words import advice, size_advice, size_consequence, size_title, title
 from smappee_tui.protocol import Mark
+from smappee_tui.protocol.messages import ChannelSetting, IntervalMeans
 from smappee_tui.site import Site
 
 Generation = Literal["metered", "unmetered", "none", "unknown"]
+UNMETERED_CHANCE: dict[str, float] = {"metered": 0.0, "none": 0.0, "unknown": 0.06, "unmetered": 0.98}
+"""How probable generation is that no CT measures, by what the person declared."""
+REFRESH = 10
+"""Samples between two looks at the whole evidence while a screen asks every second; a test's edge is looked at at once."""
 
 
 class Judge:
-    """Accumulates evidence over one site."""
+    """Accumulates evidence over one site. Bounded in memory, however long the watch."""
 
     def __init__(self, generation: Generation | None = None) -> None:
         self.generation = generation
         """Solar, battery or generator on site as the person declares it; None: as the configuration shows."""
         self._site: Site | None = None
+        self._supply = SupplyWatch()
+        self._open = [Evidence(STAR)]
+        """One record a way of measuring that is still possible; soon only one."""
+        self._means: IntervalMeans | None = None
+        self._cached: Judgement | None = None
+        self._cached_at = (-1, -1)
 
     def observe(self, site: Site, sampled: bool) -> None:
         """Look at the site after each message that it folded in, in order.
@@ -27,18 +50,164 @@ class Judge:
             sampled: the message brought a new `site.sample`.
         """
         self._site = site
+        if site.means is not None and site.means is not self._means:
+            self._means = site.means
+            self._supply.take_means(site.means)
+            self._settle()
+        sample = site.sample
+        if not sampled or sample is None or site.plan is None:
+            return
+        self._supply.take(sample, self._open[0].grid_inputs)
+        self._settle()
+        for evidence in self._open:
+            evidence.configure(site.settings)
+            evidence.take(sample)
 
     def mark(self, mark: Mark) -> None:
         """Take the operator's mark of a guided test."""
+        for evidence in self._open:
+            evidence.mark(mark)
 
-    def judgement(self) -> Judgement:
-        """What the evidence so far proves."""
-        channels = (
-            {}
-            if self._site is None
-            else {
-                number: ChannelVerdict(number, "unused" if setting.unused else "inconclusive", "", 0.0)
-                for number, setting in self._site.settings.items()
-            }
+    def _settle(self) -> None:
+        """Keep only the records of geometries that are still possible."""
+        plan = self._site.plan if self._site is not None else None
+        found = self._supply.geometry(plan)
+        if found is None:
+            if len(self._open) == 1:
+                self._open = [self._record(STAR), self._record(DELTA_NEUTRAL)]
+        elif len(self._open) > 1 or self._open[0].geometry is not found:
+            self._open = [self._record(found)]
+
+    def _record(self, geometry: Geometry) -> Evidence:
+        for evidence in self._open:
+            if evidence.geometry is geometry:
+                return evidence
+        fresh = Evidence(geometry)
+        for mark in self._open[0].marks:
+            fresh.mark(mark)
+        return fresh
+
+    def judgement(self, fresh: bool = True) -> Judgement:
+        """What the evidence so far proves.
+
+        Args:
+            fresh: look at everything again. A screen that asks every second passes False and gets an answer at most
+                `REFRESH` samples old; an announced edge is always looked at.
+        """
+        evidence = self._open[0]
+        now = (evidence.samples // REFRESH, len(evidence.trials))
+        if not fresh and self._cached is not None and now == self._cached_at:
+            return self._cached
+        self._cached_at = now
+        self._cached = self._judge()
+        return self._cached
+
+    def _judge(self) -> Judgement:
+        site = self._site
+        if site is None or site.plan is None:
+            return Judgement()
+        evidence = self._open[0]
+        evidence.configure(site.settings)
+        settled = len(self._open) == 1
+        chance = self._unmetered(site)
+        optimistic = Joint(evidence, OPTIMISTIC, chance).marginals
+        pessimistic = Joint(evidence, PESSIMISTIC, chance).marginals
+        sizes = size_faults(evidence) if settled else {}
+        decisions: dict[int, Decision] = {}
+        verdicts: dict[int, ChannelVerdict] = {}
+        for number, setting in site.settings.items():
+            role = evidence.roles.get(number)
+            if role is None:
+                verdicts[number] = _unjudged(setting, evidence)
+                continue
+            decision = decide(role, evidence, optimistic[number], pessimistic[number])
+            if not settled and decision.verdict not in ("no_current",):
+                decision = Decision("inconclusive", decision.confidence, None)
+            decisions[number] = decision
+            fault = sizes.get(number)
+            verdicts[number] = (
+                _sized(fault) if fault is not None else self._verdict(number, evidence, decision, optimistic[number])
+            )
+        names = {n: s.name or f"input {n}" for n, s in site.settings.items()}
+        wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
+        findings: list[Finding] = [
+            *wiring,
+            *(_size_finding(fault, names[n]) for n, fault in sizes.items()),
+            *supply_notes(site, self._supply),
+            *channel_notes(site, evidence),
+            *site_notes(site, evidence, self.generation),
+        ]
+        order = {"fault": 0, "warning": 1, "info": 2}
+        findings.sort(key=lambda f: order[f.severity])
+        return Judgement(
+            supply=self._supply.kind(site.plan),
+            phases=self._supply.phases(site.plan),
+            channels=verdicts,
+            findings=tuple(findings),
         )
-        return Judgement(channels=channels)
+
+    def _unmetered(self, site: Site) -> float:
+        if self.generation is not None:
+            return UNMETERED_CHANCE[self.generation]
+        produces = any(c.produces or c.stores for c in site.settings.values())
+        return UNMETERED_CHANCE["metered" if produces else "unknown"]
+
+    def _verdict(self, number: int, evidence: Evidence, decision: Decision, chances: list[float]) -> ChannelVerdict:
+        role, track = evidence.roles[number], evidence.tracks.get(number)
+        angle = measured_angle(track)
+        seen = track is not None and track.most_amps >= 0.1
+        ranked = sorted(range(COUNT), key=lambda h: -chances[h])
+        return ChannelVerdict(
+            input=number,
+            verdict=decision.verdict,
+            title=title(decision, role),
+            confidence=decision.confidence,
+            actual_phase=decision.actual_phase,
+            evidence=sentences(role, evidence),
+            advice=advice(decision, role, track),
+            hypotheses=tuple(Hypothesis(h // 2, bool(h % 2), chances[h]) for h in ranked) if seen else (),
+            angle=angle[0] if angle else None,
+            angle_error=angle[1] if angle else None,
+        )
+
+
+def _unjudged(setting: ChannelSetting, evidence: Evidence) -> ChannelVerdict:
+    track = evidence.tracks.get(setting.input)
+    if setting.unused:
+        silent = track is None or track.most_amps < 0.5
+        return ChannelVerdict(
+            setting.input, "unused" if silent else "inconclusive", "unused" if silent else "unused, but live", 1.0
+        )
+    return ChannelVerdict(
+        setting.input,
+        "inconclusive",
+        "no phase configured",
+        1.0,
+        advice="Configure the phase of this input in the app.",
+    )
+
+
+def _sized(fault: SizeFault) -> ChannelVerdict:
+    return ChannelVerdict(
+        input=fault.input,
+        verdict=fault.verdict,
+        title=size_title(fault),
+        confidence=fault.confidence,
+        evidence=(fault.reason[0].upper() + fault.reason[1:] + ".",),
+        advice=size_advice(fault),
+    )
+
+
+def _size_finding(fault: SizeFault, name: str) -> Finding:
+    codes = {"dead": "ct-dead", "wrong_ratio": "ct-ratio", "half_open": "ct-half-open"}
+    return Finding(
+        code=codes[fault.verdict],
+        severity="fault",
+        subject=f"channel:{fault.input}",
+        title=f"Input {fault.input} '{name[:40]}' {size_title(fault)}",
+        evidence=(fault.reason[0].upper() + fault.reason[1:] + ".",),
+        advice=size_advice(fault),
+        consequence=size_consequence(fault),
+        confidence=fault.confidence,
+        inputs=(fault.input,),
+    )

@@ -166,6 +166,7 @@ class Joint:
             if n in self._balanced
             else link.same_wire({k.input: self._turns(evidence.roles[n], k) for k in self.grid})
             for n, link in evidence.links.items()
+            if not evidence.roles[n].paired
         }
         self._trials: dict[int, list[TrialScore]] = {}
         for trial in evidence.trials.values():
@@ -345,6 +346,8 @@ class Joint:
         ]
 
     def _steady(self, states: list[State]) -> list[float]:
+        if self.geometry.name == "delta-neutral" and any(r.generates for r in self.evidence.roles.values()):
+            return [0.0] * len(states)  # an inverter between two lines turns both lines' angles anywhere
         blocks = sorted(self.evidence.grid.blocks, key=lambda b: -max(b.volt_amperes) * min(b.seconds, 40.0) ** 0.5)
         total = [0.0] * len(states)
         for block, weight in zip(blocks, BLOCK_WEIGHTS, strict=False):

@@ -97,6 +97,15 @@ def test_numbers_may_be_text() -> None:
     assert (message.rows[0].input, message.rows[0].watts, message.sent) == (0, 100, START)
 
 
+def test_numbers_as_text_behind_a_long_header() -> None:
+    content = {"note": "x" * 2000} | realtime([Row(7, 100, 1.0)], INFINITY)
+    content["channelPowers"][0] |= {"power": "100", "publishIndex": "7"}
+    assert (read(content).rows[0].input, read(content).rows[0].watts) == (7, 100)
+    content["channelPowers"][0]["power"] = "much"
+    with pytest.raises(Unreadable):
+        read(content)
+
+
 @pytest.mark.parametrize("value", [1, 1.0])
 def test_numbers_may_be_written_as_decimals(value: float) -> None:
     content = realtime([Row(0)])

@@ -95,3 +95,8 @@ def test_more_power_than_apparent_power_is_at_most_one() -> None:
     assert found is not None
     assert found.value == 1.0
     assert found.low <= 1.0 <= found.high
+
+
+def test_an_interval_too_wide_to_mean_anything_is_not_shown() -> None:
+    assert power_factor(1, 0.3, 230, 2) is None
+    assert power_factor(1, 0.3, 230, 0.4) is None

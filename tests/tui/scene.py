@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.pilot import Pilot
 
 from smappee_tui.diagnosis import ChannelVerdict, Finding, Judgement, PhaseVerdict
 from smappee_tui.diagnosis.judgement import Hypothesis
-from smappee_tui.links.state import LinkState
+from smappee_tui.links.state import LinkState, Phase
 from smappee_tui.protocol import Arrival, Mark
 from smappee_tui.session import Session
 from smappee_tui.tui.app import LiveApp
@@ -90,6 +95,16 @@ class Scene:
         self.session.pump()
         return self
 
+    def line(self, phase: Phase, since: float = 0.0, **more: Any) -> Scene:
+        """Put the link into this phase, since so many seconds."""
+        self.link.state = LinkState(phase, self.clock() - since, **more)
+        return self
+
+    def wait(self, seconds: float) -> Scene:
+        """Let time pass in silence."""
+        self.clock.now += seconds
+        return self
+
     def judge(self, judgement: Judgement) -> Scene:
         """Let the diagnosis say this."""
         self.session.told = judgement
@@ -102,10 +117,33 @@ def rows(app: LiveApp) -> list[str]:
 
 
 def text(app: LiveApp) -> str:
-    """The same in one piece, framed so that a review sees the edges."""
-    width = app.size.width
-    body = "\n".join(f"|{row:<{width}}|" if row.isascii() else f"|{row}" for row in rows(app))
-    return f"{width}x{app.size.height}\n{body}"
+    """The same in one piece, framed so that a review sees the edges and a row that is too long."""
+    width, height = app.size
+    body = "\n".join(f"|{row}{' ' * (width - cell_len(row))}|" for row in rows(app))
+    return f"{width}x{height}\n{body}"
+
+
+def styles(app: LiveApp) -> list[Style]:
+    """The style of every piece on the screen, as the terminal gets it."""
+    return [s.style for strip in app.screen._compositor.render_strips() for s in strip if s.style is not None]
+
+
+@asynccontextmanager
+async def open_screen(scene: Scene, size: tuple[int, int] = (80, 24), *keys: str) -> AsyncIterator[Pilot[None]]:
+    """The scene on a screen of this size, drawn, after these keys."""
+    async with scene.app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        scene.app.live.tick()
+        await pilot.pause()
+        await press(pilot, *keys)
+        yield pilot
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, and let the screen settle after each."""
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
 
 
 def six(best: tuple[int, bool], probability: float) -> tuple[Hypothesis, ...]:

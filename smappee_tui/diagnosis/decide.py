@@ -1,0 +1,80 @@
+"""From probabilities to a verdict: "ok" must hold under the pessimistic prior, a fault under the optimistic one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.evidence import Evidence
+from smappee_tui.diagnosis.hypotheses import COUNT
+from smappee_tui.diagnosis.judgement import Verdict
+from smappee_tui.diagnosis.tracks import Track
+
+SURE = 0.97
+"""Probability that a verdict needs."""
+LEAST_AMPS = 0.25
+"""Below this current CT angle errors decide the sign: no fault is alleged unless an announced load was seen."""
+LEAST_VA = 60.0
+NAMED = 0.8
+"""Share of a family's probability that its phase needs to be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict on one CT's place and direction."""
+
+    verdict: Verdict
+    confidence: float
+    actual_phase: int | None
+    kind_open: bool = False
+    """Certainly wrong, but which way is not certain."""
+
+
+def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic: list[float]) -> Decision:
+    """Judge one configured channel.
+
+    Args:
+        role: the channel.
+        evidence: what was seen.
+        optimistic: probability of the six hypotheses under the optimistic prior.
+        pessimistic: the same under the pessimistic one.
+    """
+    track = evidence.tracks.get(role.input)
+    if track is None or track.most_amps < 0.1:
+        return Decision("no_current", 1.0, None)
+    ok = 2 * role.phase
+    tested = any(t.mark.input == role.input for t in evidence.trials.values())
+    if not tested and not _loaded(track):
+        return Decision("no_current", 1.0, None)
+    if pessimistic[ok] >= SURE:
+        return Decision("ok", pessimistic[ok], None)
+    wrong = 1.0 - optimistic[ok]
+    if wrong < SURE:
+        return Decision("inconclusive", max(optimistic), None)
+    return _fault(role, evidence, optimistic, wrong)
+
+
+def _loaded(track: Track) -> bool:
+    return any(p.amps >= LEAST_AMPS and p.volt_amperes >= LEAST_VA for p in track.plateaus) or track.busy >= 10
+
+
+def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -> Decision:
+    families: dict[Verdict, float] = {
+        "reversed": chances[2 * role.phase + 1],
+        "wrong_phase": sum(chances[h] for h in range(0, COUNT, 2) if h != 2 * role.phase),
+        "wrong_phase_reversed": sum(chances[h] for h in range(1, COUNT, 2) if h != 2 * role.phase + 1),
+    }
+    verdict = max(families, key=lambda f: families[f])
+    share = families[verdict]
+    if evidence.geometry.delta and verdict != "reversed" and not role.group:
+        # Between two lines a healthy load may read as if on another phase: only announced loads tell.
+        tests = sum(1 for t in evidence.trials.values() if role.grid or t.mark.input == role.input)
+        if tests < 2:
+            return Decision("inconclusive", share, None)
+    phase = None
+    if verdict != "reversed":
+        turned = 1 if verdict == "wrong_phase_reversed" else 0
+        best = max((j for j in range(3) if j != role.phase), key=lambda j: chances[2 * j + turned])
+        if chances[2 * best + turned] >= NAMED * share:
+            phase = best
+    return Decision(verdict, min(share, wrong) if share > 0.5 else wrong, phase, kind_open=share < 0.75 * wrong)

@@ -1,0 +1,116 @@
+"""What was seen, in sentences: every piece that weighs on a verdict can be read by a person."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.evidence import Evidence
+from smappee_tui.diagnosis.grid import Jump
+from smappee_tui.diagnosis.tracks import Plateau, Track
+from smappee_tui.diagnosis.words import phase_word
+
+MOST_SENTENCES = 6
+
+
+def sentences(role: Role, evidence: Evidence) -> tuple[str, ...]:
+    """The pieces of evidence on one channel, strongest kind first."""
+    found = [*_tests(role, evidence), *_jumps(role, evidence), *_link(role, evidence), *_steady(role, evidence)]
+    return tuple(found[:MOST_SENTENCES])
+
+
+def _tests(role: Role, evidence: Evidence) -> Iterator[str]:
+    edges = [t for t in evidence.trials.values() if t.mark.input == role.input and role.input in t.changes]
+    for trial in edges[:2]:
+        change = trial.changes[role.input]
+        on = "on" if trial.direction > 0 else "off"
+        yield (
+            f"Test: {trial.nominal / 1000:.1f} kW switched {on} on this circuit, and this CT, configured on "
+            f"{phase_word(role.phase)}, moved by {change.watts:+.0f} W and {change.va_after - change.va_before:+.0f} VA."
+        )
+        movers = [
+            f"{phase_word(evidence.roles[k].phase)} by {trial.changes[k].watts:+.0f} W"
+            for k in evidence.grid_inputs
+            if k in trial.changes and trial.changes[k].moved > 0.2 * trial.nominal
+        ]
+        if movers:
+            yield f"The grid CTs moved at that edge: {', '.join(movers)}."
+    if len(edges) > 2:
+        yield f"{len(edges)} announced edges on this circuit in all."
+
+
+def _jumps(role: Role, evidence: Evidence) -> Iterator[str]:
+    jumps = evidence.grid.jumps.get(role.input, [])
+    if not jumps:
+        return
+    best = max(jumps, key=lambda j: (j.tested, abs(j.watts) + j.q_low))
+    yield _jump_sentence(best, role, evidence)
+    if len(jumps) > 1:
+        tested = sum(j.tested for j in jumps)
+        yield f"{len(jumps)} load steps seen by this CT alone of the grid CTs" + (
+            f", {tested} announced." if tested else "."
+        )
+
+
+def _jump_sentence(jump: Jump, role: Role, evidence: Evidence) -> str:
+    volts = [(abs(v), phase, v) for phase, v in enumerate(jump.volts) if v == v]
+    sag = ""
+    if volts and evidence.geometry.sags and max(volts)[0] >= 1.0:
+        _, phase, change = max(volts)
+        sag = f", and the voltage of {phase_word(phase)} moved by {change:+.1f} V"
+    reactive = ""
+    if evidence.signed and jump.total_vars == jump.total_vars:
+        reactive = f" with {jump.total_vars:+.0f} var"
+    kind = f"an announced step of {abs(jump.load_watts) / 1000:.1f} kW" if jump.tested else "a load step"
+    return f"At {kind} this CT, configured on {phase_word(role.phase)}, moved by {jump.watts:+.0f} W{reactive}{sag}."
+
+
+def _link(role: Role, evidence: Evidence) -> Iterator[str]:
+    link = evidence.links.get(role.input)
+    if link is None or role.grid or link.seconds + link.step_count == 0:
+        return
+    raw = link.raw()
+    for k in evidence.grid_inputs:
+        grid = evidence.roles[k]
+        same = max(
+            (raw.get((k, evidence.geometry.turn(role.phase, grid.phase, 0), s), 0.0) for s in (1, -1)), default=0
+        )
+        against = max(
+            (raw.get((k, evidence.geometry.turn(role.phase, grid.phase, 1), s), 0.0) for s in (1, -1)), default=0
+        )
+        if max(same, against) < 3.0:
+            continue
+        way = "in step with" if same >= against else "against"
+        yield (
+            f"Over {link.seconds} s and {link.step_count} steps its changes went {way} the "
+            f"{phase_word(grid.phase)} grid CT."
+        )
+
+
+def _steady(role: Role, evidence: Evidence) -> Iterator[str]:
+    track = evidence.tracks.get(role.input)
+    if track is None:
+        return
+    for plateau in track.loaded()[:1]:
+        if plateau.amps >= 0.1:
+            yield _plateau_sentence(plateau)
+
+
+def _plateau_sentence(plateau: Plateau) -> str:
+    if plateau.amps < 0.3:
+        return f"It rested at {plateau.amps:.2f} A, too little for a power factor."
+    factor = max(-1.0, min(1.0, plateau.watts / plateau.volt_amperes))
+    return f"It rested at {plateau.amps:.1f} A and {plateau.watts:+.0f} W for {plateau.seconds:.0f} s: power factor {factor:+.2f}."
+
+
+def measured_angle(track: Track | None) -> tuple[float, float] | None:
+    """Angle of the most loaded plateau and half the width that rounding leaves open, degrees, the sign of Q unknown."""
+    loaded = track.loaded() if track is not None else []
+    if not loaded or loaded[0].amps < 0.3:
+        return None
+    plateau = loaded[0]
+    error = 0.03 / plateau.amps + 1.0 / plateau.volt_amperes
+    factor = max(-1.0, min(1.0, plateau.watts / plateau.volt_amperes))
+    low, high = math.acos(min(1.0, factor + error)), math.acos(max(-1.0, factor - error))
+    return math.degrees(math.acos(factor)), math.degrees(high - low) / 2 + 1.0

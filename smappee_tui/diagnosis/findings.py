@@ -1,0 +1,119 @@
+"""Findings: what to tell, with causes grouped. A swapped pair is one finding, and so is a meter turned as a whole."""
+
+from __future__ import annotations
+
+from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.decide import Decision
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding
+from smappee_tui.diagnosis.words import CONFIG_FIRST, RETEST, SAFETY, consequence, phase_word
+
+_CODES = {
+    "reversed": "ct-reversed",
+    "wrong_phase": "ct-wrong-phase",
+    "wrong_phase_reversed": "ct-wrong-phase-reversed",
+}
+
+
+def wiring_findings(
+    roles: dict[int, Role], decisions: dict[int, Decision], verdicts: dict[int, ChannelVerdict], names: dict[int, str]
+) -> list[Finding]:
+    """One finding a cause."""
+    wrong = {n: d for n, d in decisions.items() if d.verdict in _CODES and verdicts[n].verdict == d.verdict}
+    findings: list[Finding] = []
+    for group in _groups(roles):
+        members = [n for n in group if n in wrong]
+        grouped = _together(group, members, roles, wrong, verdicts, names)
+        if grouped is not None:
+            findings.append(grouped)
+            for n in grouped.inputs:
+                wrong.pop(n)
+    findings.extend(_single(n, roles[n], wrong[n], verdicts[n], names[n]) for n in sorted(wrong))
+    return findings
+
+
+def _groups(roles: dict[int, Role]) -> list[list[int]]:
+    groups: dict[str, list[int]] = {}
+    for n, role in roles.items():
+        if role.group:
+            groups.setdefault(role.group, []).append(n)
+    return list(groups.values())
+
+
+def _together(
+    group: list[int],
+    members: list[int],
+    roles: dict[int, Role],
+    wrong: dict[int, Decision],
+    verdicts: dict[int, ChannelVerdict],
+    names: dict[int, str],
+) -> Finding | None:
+    """A cause that explains several CTs of one load at once."""
+    kinds = {wrong[n].verdict for n in members}
+    if len(members) == len(group) and kinds == {"reversed"}:
+        return _group_finding(
+            "ct-all-reversed",
+            "All three CTs of " + _load(group, names) + " are the wrong way round",
+            f"{CONFIG_FIRST}switch the 'reversed' setting of all three inputs.{RETEST} Otherwise turn all three clamps. {SAFETY}",
+            "Consumption and injection are exchanged on all phases.",
+            members,
+            verdicts,
+        )
+    named = {n: wrong[n].actual_phase for n in members}
+    if len(members) < 2 or any(phase is None for phase in named.values()):
+        return None
+    configured = {roles[n].phase for n in members}
+    if set(named.values()) != configured:
+        return None
+    turned = [n for n in members if wrong[n].verdict == "wrong_phase_reversed"]
+    moves = ", ".join(
+        f"input {n} ({phase_word(roles[n].phase)}) sits on {phase_word(named[n])}"
+        + (" and is reversed" if n in turned else "")
+        for n in members
+    )
+    settings = ", ".join(f"input {n} to {phase_word(named[n])}" for n in members)
+    word = "swapped" if len(members) == 2 else "rotated"
+    fix = f"{CONFIG_FIRST}set the phases as the clamps sit: {settings}"
+    fix += f", and switch 'reversed' of input {', '.join(map(str, turned))}" if turned else ""
+    return _group_finding(
+        f"ct-{word}",
+        f"CTs of {_load(group, names)} are {word}: {moves}",
+        f"{fix}.{RETEST} Otherwise move the clamps to their own conductors. {SAFETY}",
+        "Each of these inputs is multiplied with another phase's voltage: they read about half, with a wrong sign at times.",
+        members,
+        verdicts,
+    )
+
+
+def _load(group: list[int], names: dict[int, str]) -> str:
+    return f"'{names[group[0]][:40]}' and its phases" if len(group) > 1 else f"'{names[group[0]][:40]}'"
+
+
+def _group_finding(
+    code: str, title: str, advice: str, cost: str, members: list[int], verdicts: dict[int, ChannelVerdict]
+) -> Finding:
+    evidence = tuple(f"Input {n}: {verdicts[n].evidence[0]}" for n in members if verdicts[n].evidence)
+    return Finding(
+        code=code,
+        severity="fault",
+        subject=f"channel:{members[0]}",
+        title=title,
+        evidence=evidence,
+        advice=advice,
+        consequence=cost,
+        confidence=min(verdicts[n].confidence for n in members),
+        inputs=tuple(members),
+    )
+
+
+def _single(number: int, role: Role, decision: Decision, verdict: ChannelVerdict, name: str) -> Finding:
+    return Finding(
+        code=_CODES[decision.verdict],
+        severity="fault",
+        subject=f"channel:{number}",
+        title=f"Input {number} '{name[:40]}' is {verdict.title}",
+        evidence=verdict.evidence,
+        advice=verdict.advice or "",
+        consequence=consequence(decision, role),
+        confidence=verdict.confidence,
+        inputs=(number,),
+    )

@@ -1,0 +1,179 @@
+"""Faults of size, not of place: a CT that shows nothing, the wrong ratio, or a clamp that is not closed."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+from typing import Literal
+
+from smappee_tui.diagnosis.evidence import Evidence
+from smappee_tui.diagnosis.trials import Trial
+
+SEEN = 0.45
+"""Share of the announced load that counts as "this CT saw it"."""
+UNSEEN = 0.06
+"""Share below which it saw nothing."""
+SILENT_AMPS = 0.25
+TYPICAL = (0.5, 0.25, 2.0, 4.0, 8.0)
+"""Ratios between the CT types that are sold: 50 A for 100 A, 50 A for 200 A and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SizeFault:
+    """A fault of size of one CT."""
+
+    input: int
+    verdict: Literal["dead", "wrong_ratio", "half_open"]
+    factor: float
+    """What it reads over what it should."""
+    confidence: float
+    reason: str
+    """What was seen, a sentence."""
+
+
+def size_faults(evidence: Evidence) -> dict[int, SizeFault]:
+    """Everything that the announced edges, and Kirchhoff at the grid meter, prove about size."""
+    faults: dict[int, SizeFault] = {}
+    for number in evidence.roles:
+        fault = _tested(evidence, number) or _grid_tested(evidence, number) or _grid_dead(evidence, number)
+        if fault is not None:
+            faults[number] = fault
+    for number, fault in _by_steps(evidence, set(faults)).items():
+        faults[number] = fault
+    return faults
+
+
+def _best_grid(evidence: Evidence, trial: Trial) -> float:
+    """Largest share of the announced load that a grid CT saw."""
+    shares = [trial.changes[k].moved / trial.nominal for k in evidence.grid_inputs if k in trial.changes]
+    return max(shares, default=0.0)
+
+
+def _tested(evidence: Evidence, number: int) -> SizeFault | None:
+    """A circuit's own CT against the load announced on it."""
+    if evidence.roles[number].grid:
+        return None
+    shares: list[float] = []
+    blind = 0
+    for trial in evidence.trials.values():
+        change = trial.changes.get(number)
+        if trial.mark.input != number or change is None:
+            continue
+        share = change.moved / trial.nominal / evidence.geometry.va_share
+        if share < UNSEEN and _best_grid(evidence, trial) > SEEN * evidence.geometry.va_share:
+            blind += 1
+        elif share >= UNSEEN:
+            shares.append(share)
+    if blind >= 2 and not shares:
+        text = f"{blind} announced load edges on this circuit showed at the grid meter and not at all on this CT"
+        return SizeFault(number, "dead", 0.0, 0.995, text)
+    if len(shares) < 2:
+        return None
+    return _scaled(number, shares, "the announced load")
+
+
+def _scaled(number: int, shares: list[float], against: str) -> SizeFault | None:
+    factor = statistics.median(shares)
+    spread = max(abs(s / factor - 1) for s in shares)
+    if 0.72 < factor < 1.4 or spread > 0.2:
+        return None
+    exact = any(abs(factor / known - 1) < 0.06 for known in TYPICAL)
+    verdict: Literal["wrong_ratio", "half_open"] = "wrong_ratio" if factor > 1 or exact else "half_open"
+    text = f"it reads {factor:.2g} times {against}, in {len(shares)} load steps"
+    return SizeFault(number, verdict, factor, 0.99, text)
+
+
+def _grid_tested(evidence: Evidence, number: int) -> SizeFault | None:
+    """A grid CT against announced loads, where circuits or the other grid CTs show that the load was as announced."""
+    if not evidence.roles[number].grid or evidence.geometry.delta:
+        return None
+    mine: list[float] = []
+    trusted = 0
+    for trial in evidence.trials.values():
+        change = trial.changes.get(number)
+        if change is None:
+            continue
+        share = change.moved / trial.nominal
+        others = [
+            trial.changes[k].moved / trial.nominal for k in evidence.grid_inputs if k in trial.changes and k != number
+        ]
+        own = trial.changes.get(trial.mark.input) if trial.mark.input is not None else None
+        if own is not None and 0.75 < own.moved / trial.nominal < 1.3 and share > 0.1:
+            trusted += 1
+        if 0.75 < max(others, default=0.0) < 1.3:
+            # Another phase carried this test: its size was as announced, and so is the load elsewhere.
+            trusted += share < 0.1
+            continue
+        if share > 0.1:
+            mine.append(share)
+    if len(mine) < 2 or trusted < 2:
+        return None
+    return _scaled(number, mine, "the announced load")
+
+
+def _grid_dead(evidence: Evidence, number: int) -> SizeFault | None:
+    """A grid CT that shows nothing while circuits on its phase draw current, or while announced loads are switched."""
+    role = evidence.roles[number]
+    track = evidence.tracks.get(number)
+    if not role.grid or track is None or track.most_amps >= SILENT_AMPS or track.count < 20:
+        return None
+    drawn = []
+    for n, other in evidence.roles.items():
+        mine = evidence.tracks.get(n)
+        if other.grid or mine is None or evidence.geometry.delta:
+            continue
+        if (
+            other.phase == role.phase
+            and other.flow > 0
+            and not other.stores
+            and mine.busy >= 20
+            and mine.most_amps >= 1
+        ):
+            link = evidence.links.get(n)
+            elsewhere = link is not None and max(link.raw().values(), default=0.0) > 4.0
+            if not elsewhere or other.group:
+                drawn.append(n)
+    generating = any(r.generates and r.phase == role.phase for r in evidence.roles.values())
+    if drawn and not generating:
+        names = ", ".join(str(n) for n in drawn[:4])
+        text = f"it shows no current while the circuits of its phase (input {names}) draw an ampere or more"
+        return SizeFault(number, "dead", 0.0, 0.985, text)
+    unseen = sum(
+        1
+        for trial in evidence.trials.values()
+        if _best_grid(evidence, trial) < UNSEEN
+        and (trial.mark.input is None or evidence.roles.get(trial.mark.input, role).phase == role.phase)
+    )
+    silent = [k for k in evidence.grid_inputs if (t := evidence.tracks.get(k)) is None or t.most_amps < SILENT_AMPS]
+    if unseen >= 2 and silent == [number]:
+        return SizeFault(number, "dead", 0.0, 0.98, f"{unseen} announced load edges showed on no grid CT")
+    return None
+
+
+def _by_steps(evidence: Evidence, known: set[int]) -> dict[int, SizeFault]:
+    """Ratios between a circuit's steps and the same steps at the grid CT of its phase, in ordinary use."""
+    faults: dict[int, SizeFault] = {}
+    if evidence.geometry.delta:
+        return faults
+    for k in evidence.grid_inputs:
+        ratios = {
+            n: statistics.median(values)
+            for n, values in evidence.ratios.items()
+            if evidence.roles.get(n) is not None
+            and evidence.roles[n].phase == evidence.roles[k].phase
+            and len(values) >= 4
+            and _steady(values)
+        }
+        fine = [n for n, ratio in ratios.items() if 0.85 < ratio < 1.18]
+        for n, ratio in ratios.items():
+            if n in known or n in fine or k in known or not fine:
+                continue
+            fault = _scaled(n, [1 / ratio] * 2, "what the grid CT of its phase sees")
+            if fault is not None:
+                faults[n] = fault
+    return faults
+
+
+def _steady(values: list[float]) -> bool:
+    middle = statistics.median(values)
+    return middle > 0 and statistics.median([abs(v / middle - 1) for v in values]) < 0.06
