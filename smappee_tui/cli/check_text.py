@@ -9,7 +9,7 @@ from smappee_tui.cli.check_words import DEVICE_WORDS, mark_of, phase_name, role_
 from smappee_tui.cli.watched import Watched
 from smappee_tui.diagnosis.devices import plug_verdict, sensor_verdict
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding
-from smappee_tui.plaintext import clean, pad, wrap
+from smappee_tui.plaintext import clean, cut, pad, wrap
 from smappee_tui.protocol.messages import GasWaterSensor
 from smappee_tui.site.view import ChannelView
 
@@ -21,6 +21,7 @@ NARROWEST, WIDEST = 70, 120
 _FIXED = 42
 """Cells of all columns but name and verdict, with the space between them."""
 _VERDICT = 22
+"""Cells of the verdict at 80 columns; of more columns it takes half."""
 _SEVERITY = {"fault": "✗ FAULT", "warning": "! WARNING", "info": "i NOTE"}
 
 
@@ -81,14 +82,15 @@ def _channels(seen: Watched, cells: int, paint: Paint) -> Iterator[str]:
     if not seen.view.channels:
         yield "No channel was heard of."
         return
-    name = cells - _FIXED - _VERDICT
+    verdict_cells = _VERDICT + max(0, cells - 80) // 2
+    name = cells - _FIXED - verdict_cells
     yield _row("IN", "NAME", "ROLE", "PH", "A", "W", "PF", name) + "VERDICT"
     for channel in seen.view.channels:
         verdict = verdict_of(seen, channel)
         words = f"{mark_of(verdict)} {verdict_words(seen.judgement.channels.get(channel.input))}"
-        yield _values(channel, name) + paint(pad(words, _VERDICT).rstrip(), _style(verdict))
+        yield _values(channel, name) + paint(cut(words, verdict_cells), _style(verdict))
     if any(channel.setting is not None and channel.setting.reversed for channel in seen.view.channels):
-        yield "r: the configuration turns the direction round, which the readings contain already"
+        yield "r: reversed in the configuration, which the readings have applied"
 
 
 def _values(channel: ChannelView, name: int) -> str:

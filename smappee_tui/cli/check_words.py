@@ -54,10 +54,10 @@ def mark_of(verdict: str) -> str:
 
 
 def verdict_words(said: ChannelVerdict | None) -> str:
-    """The diagnosis's own few words where it has some, else ours."""
+    """The diagnosis's own few words where it has some, else ours. What is well needs no more than `ok`."""
     if said is None:
         return _VERDICTS["inconclusive"]
-    if said.title:
+    if said.title and said.verdict != "ok":
         return clean(said.title)
     where = f" ({phase_name(said.actual_phase)})" if said.actual_phase is not None else ""
     return _VERDICTS[said.verdict] + where

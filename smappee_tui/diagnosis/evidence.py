@@ -19,8 +19,12 @@ from smappee_tui.site import Sample
 
 SMALLEST_FLICKER = 6.0
 """Smaller changes of a circuit, W, are its CT's own noise."""
+ROUNDED_VA = 14.0
+"""Standard deviation of a change of V·I whose current is read in steps of 0.1 A, VA."""
 OWN_NOISE = 2.0
 """Standard deviation of a CT's own reading from second to second, W."""
+ANSWER_SECONDS = 8.0
+"""An announced edge that nothing showed for so long will show nowhere."""
 SETTLE_VOLTS = 2
 """Voltage is read so many samples after a step: monitors publish it up to a second late."""
 
@@ -43,12 +47,19 @@ class Evidence:
         self.most_negative_vars = 0.0
         self.signed_votes = 0
         self.volt_noise = 0.4
+        self.lone_jumps = 0
+        """Steps that one of three grid CTs saw and the others not at all: on a delta every load shows twice."""
         self.version = 0
         self._block = 0
         self.marks: deque[Mark] = deque(maxlen=200)
         self.trials: dict[Mark, Trial] = {}
         self.ratios: dict[int, list[float]] = {}
         """Per circuit: step at the grid CT of its phase over its own step, where nothing else moved."""
+
+    def unanswered(self) -> list[Mark]:
+        """Marks at which no channel moved, though enough time has passed."""
+        now = self.recent[-1].at if self.recent else 0.0
+        return [m for m in self.marks if m not in self.trials and now > m.at + ANSWER_SECONDS]
 
     def mark(self, mark: Mark) -> None:
         """Take the operator's word."""
@@ -124,7 +135,7 @@ class Evidence:
             track = self.tracks.get(number)
             if role.grid or track is None or len(track.watts) < WINDOW:
                 continue
-            scores = flicker_scores(self.geometry, role, track, grid, self.roles)
+            scores = flicker_scores(self.geometry, role, track, grid, self.roles, now.volt_amperes is not None)
             if scores:
                 self.links.setdefault(number, Link()).add_second(scores)
                 self.version += 1
@@ -181,6 +192,9 @@ class Evidence:
             others = [abs(m) for k, m in moves.items() if k != number]
             if any(m > 0.2 * step.size + 25.0 for m in others):
                 continue
+            still = (abs(_move(self.tracks[k].volt_amperes)) for k in moves if k != number)
+            if len(moves) == 3 and step.size > 400 and all(s < 0.1 * step.size for s in still):
+                self.lone_jumps += 1
             self.grid.add_jump(
                 Jump(
                     input=number,
@@ -277,7 +291,7 @@ def _change(values: list[float]) -> float:
 
 
 def flicker_scores(
-    geometry: Geometry, role: Role, track: Track, grid: list[tuple[int, Track]], roles: dict[int, Role]
+    geometry: Geometry, role: Role, track: Track, grid: list[tuple[int, Track]], roles: dict[int, Role], exact_va: bool
 ) -> dict[Key, float]:
     """Score every pair from the last second's small change; empty where the channel hardly moved.
 
@@ -293,7 +307,8 @@ def flicker_scores(
     change = change_s if steep else change_p
     level = abs(track.volt_amperes[-1])
     # Small against the load or the rounding: nothing. Voltage moves every resistive load together: 1 V is 0.9 %.
-    if abs(change) < max(SMALLEST_FLICKER, 0.008 * level) or abs(change) > max(60.0, 0.3 * level):
+    rounding = 0.0 if exact_va or not steep else ROUNDED_VA
+    if abs(change) < max(SMALLEST_FLICKER, 0.008 * level, 2.5 * rounding) or abs(change) > max(60.0, 0.3 * level):
         return {}
     scores: dict[Key, float] = {}
     for number, seen_by in grid:
@@ -309,8 +324,8 @@ def flicker_scores(
                     predicted = change * (math.cos(alpha) - sign * math.tan(angle) * math.sin(alpha))
                 # Harmonics make the angle look larger than it is, and crosswise that matters.
                 lean = min(3.0, math.tan(min(angle, math.pi - angle)))
-                doubt = 0.15 + (0.4 if level > LARGE_VA else 1.0) * lean if crosswise else 0.06
-                slack = abs(change) * doubt + OWN_NOISE
+                doubt = 0.25 if steep else 0.15 + (0.4 if level > LARGE_VA else 1.0) * lean if crosswise else 0.06
+                slack = abs(change) * doubt + OWN_NOISE + rounding
                 scores[(number, turn, sign)] = log_ratio(seen, role.flow * predicted, noise, slack)
     return scores
 

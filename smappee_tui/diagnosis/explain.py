@@ -73,11 +73,9 @@ def _link(role: Role, evidence: Evidence) -> Iterator[str]:
     raw = link.raw()
     for k in evidence.grid_inputs:
         grid = evidence.roles[k]
-        same = max(
-            (raw.get((k, evidence.geometry.turn(role.phase, grid.phase, 0), s), 0.0) for s in (1, -1)), default=0
-        )
-        against = max(
-            (raw.get((k, evidence.geometry.turn(role.phase, grid.phase, 1), s), 0.0) for s in (1, -1)), default=0
+        same, against = (
+            max(raw.get((k, evidence.geometry.turn(role.phase, grid.phase, way), sign), 0.0) for sign in (1, -1))
+            for way in (0, 1)
         )
         if max(same, against) < 3.0:
             continue

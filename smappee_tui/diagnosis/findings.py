@@ -53,7 +53,8 @@ def _together(
         return _group_finding(
             "ct-all-reversed",
             "All three CTs of " + _load(group, names) + " are the wrong way round",
-            f"{CONFIG_FIRST}switch the 'reversed' setting of all three inputs.{RETEST} Otherwise turn all three clamps. {SAFETY}",
+            f"{CONFIG_FIRST}switch the 'reversed' setting of all three inputs.{RETEST} "
+            f"Otherwise turn all three clamps. {SAFETY}",
             "Consumption and injection are exchanged on all phases.",
             members,
             verdicts,
@@ -78,7 +79,7 @@ def _together(
         f"ct-{word}",
         f"CTs of {_load(group, names)} are {word}: {moves}",
         f"{fix}.{RETEST} Otherwise move the clamps to their own conductors. {SAFETY}",
-        "Each of these inputs is multiplied with another phase's voltage: they read about half, with a wrong sign at times.",
+        "Each of these inputs is multiplied with another phase's voltage and reads about half, at times with a wrong sign.",
         members,
         verdicts,
     )

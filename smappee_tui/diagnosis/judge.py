@@ -25,7 +25,9 @@ Generation = Literal["metered", "unmetered", "none", "unknown"]
 UNMETERED_CHANCE: dict[str, float] = {"metered": 0.0, "none": 0.0, "unknown": 0.06, "unmetered": 0.98}
 """How probable generation is that no CT measures, by what the person declared."""
 REFRESH = 10
-"""Samples between two looks at the whole evidence while a screen asks every second; a test's edge is looked at at once."""
+"""Samples between two looks at the whole evidence while a screen asks every second; an announced edge waits for none."""
+LONE_JUMPS = 2
+"""Steps on one grid CT alone that prove a star supply."""
 
 
 class Judge:
@@ -72,6 +74,9 @@ class Judge:
         """Keep only the records of geometries that are still possible."""
         plan = self._site.plan if self._site is not None else None
         found = self._supply.geometry(plan)
+        if found is None and self._record(STAR).lone_jumps >= LONE_JUMPS:
+            self._supply.star_votes += 1
+            found = STAR
         if found is None:
             if len(self._open) == 1:
                 self._open = [self._record(STAR), self._record(DELTA_NEUTRAL)]

@@ -19,6 +19,10 @@ from smappee_tui.diagnosis.trials import NOMINAL_VOLTS, TrialScore, score_trial,
 State = tuple[int, ...]
 ANGLE_DEPTH = 5.5
 """ln likelihood ratio that a circuit's own angle may give at most: appliances of any angle exist."""
+GENERATOR_DEPTH = 7.5
+"""The same for production: by day an inverter's angle is known to a few degrees."""
+DAYLIGHT_WATTS = 40.0
+"""A converter's standby draws less than this, W; more of either sign is production."""
 STEADY_DEPTH = 7.0
 BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
 
@@ -41,8 +45,9 @@ def own_scores(role: Role, track: Track | None, geometry: Geometry) -> Own:
         for key, value in _angle_scores(role, plateau, two_way, geometry).items():
             total[key] += weight * value
     top = max(total.values())
+    depth = GENERATOR_DEPTH if role.generates else ANGLE_DEPTH
     for key, value in total.items():
-        total[key] = max(value - top, -ANGLE_DEPTH) if value > -30 else -40.0
+        total[key] = max(value - top, -depth) if value > -30 else -40.0
     return Own(total)
 
 
@@ -56,7 +61,7 @@ def _angle_scores(role: Role, plateau: Plateau, two_way: bool, geometry: Geometr
     size = plateau.volt_amperes
     if plateau.amps < 0.2 or size < 40:
         return {}
-    if role.generates and size < 120:
+    if role.generates and (abs(plateau.watts) < DAYLIGHT_WATTS or abs(plateau.watts) < 0.3 * size):
         return {}  # at night only filter current flows, of either sign
     ratio = max(-1.0, min(1.0, plateau.watts / size))
     angle = math.degrees(math.acos(ratio))

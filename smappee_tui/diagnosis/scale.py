@@ -51,16 +51,16 @@ def _best_grid(evidence: Evidence, trial: Trial) -> float:
 
 def _tested(evidence: Evidence, number: int) -> SizeFault | None:
     """A circuit's own CT against the load announced on it."""
-    if evidence.roles[number].grid:
-        return None
+    if evidence.roles[number].grid or evidence.geometry.delta:
+        return None  # between two lines a load may well pass by this CT
     shares: list[float] = []
     blind = 0
     for trial in evidence.trials.values():
         change = trial.changes.get(number)
         if trial.mark.input != number or change is None:
             continue
-        share = change.moved / trial.nominal / evidence.geometry.va_share
-        if share < UNSEEN and _best_grid(evidence, trial) > SEEN * evidence.geometry.va_share:
+        share = change.moved / trial.nominal
+        if share < UNSEEN and _best_grid(evidence, trial) > SEEN:
             blind += 1
         elif share >= UNSEEN:
             shares.append(share)
@@ -138,14 +138,18 @@ def _grid_dead(evidence: Evidence, number: int) -> SizeFault | None:
         names = ", ".join(str(n) for n in drawn[:4])
         text = f"it shows no current while the circuits of its phase (input {names}) draw an ampere or more"
         return SizeFault(number, "dead", 0.0, 0.985, text)
-    unseen = sum(
+    lost = [
+        m for m in evidence.unanswered() if m.input is None or evidence.roles.get(m.input, role).phase == role.phase
+    ]
+    unseen = len(lost) + sum(
         1
         for trial in evidence.trials.values()
         if _best_grid(evidence, trial) < UNSEEN
         and (trial.mark.input is None or evidence.roles.get(trial.mark.input, role).phase == role.phase)
     )
     silent = [k for k in evidence.grid_inputs if (t := evidence.tracks.get(k)) is None or t.most_amps < SILENT_AMPS]
-    if unseen >= 2 and silent == [number]:
+    seen_elsewhere = sum(1 for trial in evidence.trials.values() if _best_grid(evidence, trial) > SEEN)
+    if unseen >= 2 and silent == [number] and (seen_elsewhere >= 2 or len(evidence.grid_inputs) == 1):
         return SizeFault(number, "dead", 0.0, 0.98, f"{unseen} announced load edges showed on no grid CT")
     return None
 

@@ -42,12 +42,12 @@ def title(decision: Decision, role: Role) -> str:
 def advice(decision: Decision, role: Role, track: Track | None) -> str | None:
     """What to do first; None where there is nothing to do."""
     here, there = phase_word(role.phase), phase_word(decision.actual_phase)
+    arrow = "away from the inverter" if role.generates else "towards the load"
     match decision.verdict:
         case "reversed":
             return (
                 f"{CONFIG_FIRST}switch the 'reversed' setting of this input to the other position.{RETEST} "
-                f"Otherwise turn the clamp so that its arrow points {'away from the inverter' if role.generates else 'towards the load'}. "
-                f"{SAFETY}"
+                f"Otherwise turn the clamp so that its arrow points {arrow}. {SAFETY}"
             )
         case "wrong_phase":
             fix = (
@@ -77,7 +77,10 @@ def waiting_advice(decision: Decision, role: Role, track: Track | None) -> str:
         return f"{seen:.1f} A at most so far: let the battery charge or discharge with 500 W or more for a minute."
     where = f"on {phase_word(role.phase)}, anywhere behind the meter" if role.grid else "on this circuit"
     if decision.verdict == "inconclusive" and seen >= 1.0:
-        return f"{seen:.1f} A at most so far, but it fits more than one wiring: switch a heater or kettle on and off {where}."
+        return (
+            f"{seen:.1f} A at most so far, but it fits more than one wiring: "
+            f"switch a heater or kettle on and off {where}."
+        )
     return f"{seen:.1f} A at most so far: switch 1 kW or more on {where}."
 
 
@@ -105,8 +108,8 @@ def size_advice(fault: SizeFault) -> str:
     """What to do about a fault of size."""
     if fault.verdict == "dead":
         return (
-            "Check in this order: is the clamp closed, is its plug fully in, does it go round one conductor only (round "
-            f"live and neutral together the currents cancel), is it on the right circuit. {SAFETY}"
+            "Check in this order: is the clamp closed, is its plug fully in, does it go round one conductor only "
+            f"(round live and neutral together the currents cancel), is it on the right circuit. {SAFETY}"
         )
     if fault.verdict == "half_open":
         return (

@@ -122,6 +122,8 @@ class LiveScreen(Watch):
     async def action_filter(self) -> None:
         """Type words that rows must contain."""
         if self._typed is None:
+            from smappee_tui.tui.typed import Typed
+
             self._typed = Typed("only channels with", id="filter")
             await self.mount(self._typed, after=self.header)
         self._typed.display = True

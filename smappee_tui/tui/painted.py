@@ -16,7 +16,7 @@ from smappee_tui.tui.lines import Line, length, shortened
 from smappee_tui.tui.tones import Palette, palette
 
 
-class Painted(ScrollView, can_focus=False):
+class Painted(ScrollView, can_focus=False, inherit_bindings=False):
     """A widget of lines. Subclasses say how many there are (`count`) and what each one is (`line_at`)."""
 
     ALLOW_SELECT = False

@@ -1,6 +1,6 @@
 """`check --replay` of an hour, and the start of the program, as processes of their own: CPU time and memory.
 
-    python -m tests.bench.bench_check
+python -m tests.bench.bench_check
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def replays(folder: Path) -> None:
             cpu, wall, memory = measured(("check", "--replay", str(path), "--json"))
             size = path.stat().st_size / 1e6
             print(
-                f"{dialect:10} {minutes:3} min, {size:5.1f} MB: {cpu:5.2f} s CPU, {wall:5.2f} s, {memory:5.1f} MB resident"
+                f"{dialect:10} {minutes:3} min, {size:5.1f} MB: {cpu:5.2f} s CPU, {wall:5.2f} s, {memory:5.1f} MB RSS"
             )
 
 

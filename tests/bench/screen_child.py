@@ -53,7 +53,7 @@ class Silent(Session):
     def _judge(self, site: object) -> None:
         return None
 
-    def judgement(self) -> Judgement:
+    def judgement(self, fresh: bool = True) -> Judgement:
         """Always the same."""
         return _JUDGED
 

@@ -132,5 +132,5 @@ def test_the_shell_completes_commands_options_and_hosts(config_folder: Path) -> 
 
 
 def test_what_is_wrong_with_the_settings_is_said(config_folder: Path) -> None:
-    (config_folder / "settings.toml").write_text('prot = 1884\n')
+    (config_folder / "settings.toml").write_text("prot = 1884\n")
     assert "did you mean 'port'?" in run().err

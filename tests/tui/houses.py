@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 UUID = "3f1c52aa-0000-4000-8000-00000000a001"
@@ -25,6 +25,10 @@ class Clamp:
     connection: str = "SUBMETER"
     reversed: bool = False
     balanced: bool = False
+
+    def reading(self, watts: float) -> Clamp:
+        """The same clamp with another power."""
+        return replace(self, watts=watts)
 
 
 @dataclass

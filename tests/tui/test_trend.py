@@ -10,7 +10,7 @@ def test_bars_have_zero_in_their_scale() -> None:
     assert bars([0, 500, 1000]) == "▁▅█"
     assert bars([-1000, 0]) == "▁█"
     assert bars([900, 1000]) == "▇█"
-    assert bars([3, -2, 1]) == "▂▁▂"
+    assert bars([3, -2, 1]) == "▃▁▂"
     assert bars([math.nan, 100]) == " █"
     assert bars([math.nan]) == " "
     assert bars([]) == ""

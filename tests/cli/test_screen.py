@@ -1,0 +1,87 @@
+"""What stands between the words typed and the screen; the screen itself has tests of its own."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smappee_tui.cli.guard import Misused
+from smappee_tui.cli.screen import needs_terminal, show
+from smappee_tui.session import Session
+from smappee_tui.settings import Settings, load, save
+from smappee_tui.tui import app as tui
+from tests.cli.made import FakeLink
+
+
+class FakeApp:
+    """Stands in for the app: the person chooses a theme and leaves."""
+
+    choice: str | None = None
+    wishes: dict[str, object]
+
+    def __init__(self, session: Session, *, on_theme: Callable[[str], None], **wishes: object) -> None:
+        FakeApp.wishes = wishes
+        self.return_code: int | None = 0
+        self.on_theme = on_theme
+
+    def run(self) -> None:
+        if self.choice is not None:
+            self.on_theme(self.choice)
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeApp]:
+    monkeypatch.setattr(tui, "LiveApp", FakeApp)
+    monkeypatch.setattr(FakeApp, "choice", None)
+    return FakeApp
+
+
+def test_a_theme_is_kept_and_given_back(fake: type[FakeApp], config_folder: Path) -> None:
+    path = config_folder / "settings.toml"
+    save(Settings(hosts=("h:1883",)), path)
+    fake.choice = "smappee-light"
+    assert show(Session(FakeLink())) == 0
+    assert fake.wishes["theme"] is None
+    assert load(path)[0] == Settings(theme="smappee-light", hosts=("h:1883",))
+    show(Session(FakeLink()), mode="demo")
+    assert fake.wishes["theme"] == "smappee-light"
+    assert fake.wishes["mode"] == "demo"
+
+
+def test_nothing_is_written_when_nothing_was_chosen(fake: type[FakeApp], config_folder: Path) -> None:
+    show(Session(FakeLink()))
+    assert list(config_folder.iterdir()) == []
+
+
+def test_the_session_is_closed_whatever_happens(fake: type[FakeApp], monkeypatch: pytest.MonkeyPatch) -> None:
+    link = FakeLink()
+
+    def crash(self: FakeApp) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(FakeApp, "run", crash)
+    with pytest.raises(ZeroDivisionError):
+        show(Session(link))
+    assert link.closed
+
+
+def test_settings_that_cannot_be_kept_are_said(
+    fake: type[FakeApp], config_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocker = config_folder / "file"
+    blocker.write_text("")
+    monkeypatch.setenv("SMAPPEE_TUI_CONFIG_DIR", str(blocker / "deeper"))
+    fake.choice = "smappee-light"
+    assert show(Session(FakeLink())) == 0
+    assert "cannot be kept" in capsys.readouterr().err
+
+
+def test_a_terminal_that_can_do_nothing_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    needs_terminal()
+    monkeypatch.setenv("TERM", "dumb")
+    with pytest.raises(Misused):
+        needs_terminal()

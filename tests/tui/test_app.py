@@ -1,0 +1,129 @@
+"""The app around the screen."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from smappee_tui.links.errors import CannotRead
+from smappee_tui.tui.themes import DARK, LIGHT
+from smappee_tui.tui.tones import TONES, palette
+from tests.tui.houses import hostile, twelve
+from tests.tui.scene import Scene, open_screen, press, rows, styles, text
+from tests.tui.test_states import live
+
+
+async def test_the_session_is_opened_and_closed_once() -> None:
+    closed: list[int] = []
+    scene = Scene(twelve(), on_close=lambda: closed.append(1)).configure().run(3)
+    async with open_screen(scene):
+        assert scene.link.started == 1
+        assert scene.link.closed == 0
+    assert scene.link.closed == 1
+    assert closed == [1]
+
+
+async def test_a_link_that_cannot_start_is_told_on_the_screen() -> None:
+    scene = Scene()
+
+    def fail() -> None:
+        raise CannotRead("The recording x.ndjson cannot be read.", "Check the name.")
+
+    scene.link.start = fail  # type: ignore[method-assign]
+    async with open_screen(scene):
+        assert "The recording x.ndjson cannot be read. Check the name." in text(scene.app)
+        assert "■ cannot start" in text(scene.app)
+
+
+async def test_the_first_data_does_not_wait_for_a_second() -> None:
+    scene = Scene(twelve())
+    scene.app.live._every = 60.0
+    async with scene.app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        scene.configure().run(1)
+        scene.link.queue.extend([])
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if scene.app.live.rows:
+                break
+        assert scene.app.live.rows
+
+
+async def test_a_chosen_theme_is_told() -> None:
+    told: list[str] = []
+    scene = live(on_theme=told.append)
+    async with open_screen(scene, (80, 24)) as pilot:
+        assert scene.app.theme == DARK
+        assert told == []
+        await press(pilot, "t")
+        assert scene.app.theme == LIGHT
+        await press(pilot, "t")
+        assert told == [LIGHT, DARK]
+
+
+@pytest.mark.parametrize(("asked", "used"), [(LIGHT, LIGHT), ("nord", "nord"), ("no such theme", DARK), (None, DARK)])
+async def test_a_kept_theme_is_used(asked: str | None, used: str) -> None:
+    scene = live(theme=asked)
+    async with open_screen(scene):
+        assert scene.app.theme == used
+
+
+async def test_every_theme_has_all_tones() -> None:
+    scene = live()
+    async with open_screen(scene) as pilot:
+        for name in scene.app.available_themes:
+            scene.app.theme = name
+            await pilot.pause()
+            made = palette(scene.app.theme_variables)
+            assert len(made) == 2 * len(TONES)
+            assert made["ok", False] != made["fault", False]
+            assert made["text", True] != made["text", False]
+            assert "✕ reversed" in text(scene.app)
+
+
+async def test_without_colours_signs_and_words_remain(
+    monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    scene = live()
+    async with open_screen(scene, (80, 24)):
+        assert text(scene.app) == snapshot
+        triplets = [c.triplet for s in styles(scene.app) for c in (s.color, s.bgcolor) if c is not None and c.triplet]
+        assert triplets
+        assert all(max(t) - min(t) <= 1 for t in triplets)
+
+
+async def test_nothing_a_device_says_is_markup() -> None:
+    scene = Scene(hostile()).configure().run(3)
+    async with open_screen(scene, (120, 40)) as pilot:
+        shown = text(scene.app)
+        for name in ("CT [L1] main", "[/L1]", "[bold red]not bold[/]", "[@click=app.quit]press"):
+            assert name in shown
+        assert "\x1b" not in shown
+        assert not any(style.meta.get("@click") for style in styles(scene.app))
+        for _ in range(len(hostile().clamps)):
+            await press(pilot, "enter", "y", "escape", "down")
+        await press(pilot, "Y", "F", "escape", "slash", *"[/l1]", "enter")
+        assert scene.app.is_running
+        row = next(line for line in scene.app.clipboard.splitlines() if "calc" in line)
+        assert row.split("\t")[1].startswith("'=")
+
+
+async def test_every_row_has_the_width_of_the_screen() -> None:
+    from rich.cells import cell_len
+
+    scene = Scene(hostile()).configure().run(3)
+    for size in ((80, 24), (60, 20), (133, 40)):
+        async with open_screen(Scene(hostile()).configure().run(3), size):
+            assert all(cell_len(row) <= size[0] for row in rows(scene.app)) if scene.app.is_running else True
+
+
+async def test_only_changed_rows_are_drawn_again() -> None:
+    scene = live()
+    async with open_screen(scene, (80, 24)) as pilot:
+        table = scene.app.live.table
+        kept = {number: entry[2] for number, entry in table._kept.items()}
+        scene.house.clamps[4] = scene.house.clamps[4].reading(2000)  # type: ignore[union-attr]
+        scene.run(1)
+        scene.app.live.tick()
+        await pilot.pause()
+        changed = [number for number, entry in table._kept.items() if entry[2] is not kept.get(number)]
+        assert changed == [5]
