@@ -44,11 +44,11 @@ def show(
     from dataclasses import replace
 
     from smappee_tui.cli.kept import keep, kept_settings
-    from smappee_tui.tui.app import LiveApp
+    from smappee_tui.tui.run import live_app
 
     chosen: list[str] = []
     theme = kept_settings().theme or None
-    app = LiveApp(session, mode=mode, clock=clock, recorder=recorder, theme=theme, on_theme=chosen.append)
+    app = live_app(session, mode=mode, clock=clock, recorder=recorder, theme=theme, on_theme=chosen.append)
     try:
         app.run()
     finally:

@@ -66,10 +66,9 @@ def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -
     }
     verdict = max(families, key=lambda f: families[f])
     share = families[verdict]
-    if evidence.geometry.delta and (verdict != "reversed" or role.grid) and (role.grid or not role.group):
-        # Between two lines a healthy load may read as if on another phase: only announced loads tell.
-        tests = sum(1 for t in evidence.trials.values() if role.grid or t.mark.input == role.input)
-        if tests < 2:
+    if evidence.geometry.delta and (role.grid or verdict != "reversed") and (role.grid or not role.group):
+        # Between two lines a healthy load reads as if on another phase: only a balanced three-phase load can convict.
+        if not (verdict == "reversed" and evidence.geometry.name == "delta-line"):
             return Decision("inconclusive", share, None)
     phase = None
     if verdict != "reversed":

@@ -117,22 +117,21 @@ class Judge:
         chance = self._unmetered(site)
         optimistic = Joint(evidence, OPTIMISTIC, chance).marginals
         pessimistic = Joint(evidence, PESSIMISTIC, chance).marginals
-        sizes = size_faults(evidence) if settled else {}
         decisions: dict[int, Decision] = {}
         verdicts: dict[int, ChannelVerdict] = {}
         for number, setting in site.settings.items():
             role = evidence.roles.get(number)
-            if role is None:
+            if role is None or (setting.role == "UNKNOWN" and setting.connection == "UNKNOWN"):
                 verdicts[number] = _unjudged(setting, evidence)
                 continue
             decision = decide(role, evidence, optimistic[number], pessimistic[number])
             if not settled and decision.verdict not in ("no_current",):
                 decision = Decision("inconclusive", decision.confidence, None)
             decisions[number] = decision
-            fault = sizes.get(number)
-            verdicts[number] = (
-                _sized(fault) if fault is not None else self._verdict(number, evidence, decision, optimistic[number])
-            )
+            verdicts[number] = self._verdict(number, evidence, decision, optimistic[number])
+        placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
+        sizes = size_faults(evidence, placed) if settled else {}
+        verdicts.update((n, _sized(fault)) for n, fault in sizes.items())
         names = {n: s.name or f"input {n}" for n, s in site.settings.items()}
         wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
         findings: list[Finding] = [
@@ -178,7 +177,7 @@ class Judge:
 
 def _unjudged(setting: ChannelSetting, evidence: Evidence) -> ChannelVerdict:
     track = evidence.tracks.get(setting.input)
-    if setting.unused:
+    if setting.unused or setting.role == "UNKNOWN":
         silent = track is None or track.most_amps < 0.5
         return ChannelVerdict(
             setting.input, "unused" if silent else "inconclusive", "unused" if silent else "unused, but live", 1.0

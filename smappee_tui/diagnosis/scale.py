@@ -31,15 +31,23 @@ class SizeFault:
     """What was seen, a sentence."""
 
 
-def size_faults(evidence: Evidence) -> dict[int, SizeFault]:
-    """Everything that the announced edges, and Kirchhoff at the grid meter, prove about size."""
+def size_faults(evidence: Evidence, placed: set[int]) -> dict[int, SizeFault]:
+    """Everything that the announced edges, and Kirchhoff at the grid meter, prove about size.
+
+    Args:
+        evidence: what was seen.
+        placed: channels known to sit on their own phase, either way round: only of them power tells the size.
+    """
     faults: dict[int, SizeFault] = {}
     for number in evidence.roles:
-        fault = _tested(evidence, number) or _grid_tested(evidence, number) or _grid_dead(evidence, number)
+        fault = _tested(evidence, number, number in placed) or _grid_dead(evidence, number)
+        if fault is None and number in placed:
+            fault = _grid_tested(evidence, number)
         if fault is not None:
             faults[number] = fault
     for number, fault in _by_steps(evidence, set(faults)).items():
-        faults[number] = fault
+        if number in placed:
+            faults[number] = fault
     return faults
 
 
@@ -49,8 +57,8 @@ def _best_grid(evidence: Evidence, trial: Trial) -> float:
     return max(shares, default=0.0)
 
 
-def _tested(evidence: Evidence, number: int) -> SizeFault | None:
-    """A circuit's own CT against the load announced on it."""
+def _tested(evidence: Evidence, number: int, placed: bool) -> SizeFault | None:
+    """A circuit's own CT against the load announced on it, and against what the grid meter saw of it."""
     if evidence.roles[number].grid or evidence.geometry.delta:
         return None  # between two lines a load may well pass by this CT
     shares: list[float] = []
@@ -59,15 +67,16 @@ def _tested(evidence: Evidence, number: int) -> SizeFault | None:
         change = trial.changes.get(number)
         if trial.mark.input != number or change is None:
             continue
-        share = change.moved / trial.nominal
-        if share < UNSEEN and _best_grid(evidence, trial) > SEEN:
-            blind += 1
-        elif share >= UNSEEN:
-            shares.append(share)
+        share = abs(change.watts) / trial.nominal
+        seen = _best_grid(evidence, trial)
+        if max(change.va_before, change.va_after) < UNSEEN * trial.nominal:
+            blind += seen > SEEN
+        elif 0.75 < seen < 1.35 or not evidence.grid_inputs:
+            shares.append(share / seen if evidence.grid_inputs else share)
     if blind >= 2 and not shares:
         text = f"{blind} announced load edges on this circuit showed at the grid meter and not at all on this CT"
         return SizeFault(number, "dead", 0.0, 0.995, text)
-    if len(shares) < 2:
+    if len(shares) < 2 or not placed:
         return None
     return _scaled(number, shares, "the announced load")
 
@@ -93,12 +102,12 @@ def _grid_tested(evidence: Evidence, number: int) -> SizeFault | None:
         change = trial.changes.get(number)
         if change is None:
             continue
-        share = change.moved / trial.nominal
+        share = abs(change.watts) / trial.nominal
         others = [
             trial.changes[k].moved / trial.nominal for k in evidence.grid_inputs if k in trial.changes and k != number
         ]
         own = trial.changes.get(trial.mark.input) if trial.mark.input is not None else None
-        if own is not None and 0.75 < own.moved / trial.nominal < 1.3 and share > 0.1:
+        if own is not None and 0.75 < abs(own.watts) / trial.nominal < 1.3 and share > 0.1:
             trusted += 1
         if 0.75 < max(others, default=0.0) < 1.3:
             # Another phase carried this test: its size was as announced, and so is the load elsewhere.

@@ -123,8 +123,3 @@ class LiveApp(App[None]):
 def _settle() -> None:
     gc.freeze()
     gc.enable()
-
-
-def run_live(session: Session, **wishes: object) -> None:
-    """Show a session until the person leaves. Takes what `LiveApp` takes."""
-    LiveApp(session, **wishes).run()  # type: ignore[arg-type]

@@ -19,7 +19,9 @@ def phasor_lines(subject: Subject, size: tuple[int, int]) -> list[Line]:
         verdict, phase = row.verdict, row.channel.phase
         if verdict is not None and verdict.angle is not None and phase is not None:
             label = f"I{phase + 1}" if len(rows) > 1 else "I"
-            currents.append(Current(absolute(phase, verdict.angle), verdict.angle_error or 0.0, label))
+            # Without an error nothing is known about it: drawn as uncertain, never as exact.
+            error = verdict.angle_error if verdict.angle_error is not None else 30.0
+            currents.append(Current(absolute(phase, verdict.angle), error, label))
     own = subject.row.verdict
     fits = None
     if len(rows) == 1 and own is not None and own.hypotheses:
@@ -32,15 +34,15 @@ def _legend(currents: list[Current], fits: tuple[int, bool] | None, subject: Sub
     own = subject.row.verdict
     lines: list[Line] = []
     if not currents:
-        lines.append(line(("angle of the current unknown", "dim")))
-    elif len(currents) == 1 and own is not None and own.angle is not None:
+        lines.append(line(("current's angle unknown", "dim")))
+    elif subject.together and subject.group:
+        lines.append(line((f"{len(currents)} of {len(subject.group)} currents known", "text")))
+    elif own is not None and own.angle is not None:
         lag = own.angle
         side = "behind" if lag >= 0 else "ahead of"
         error = f" ± {own.angle_error:.0f}°" if own.angle_error else ""
         text = f"{abs(lag):.0f}°{error} {side} {words.phase_word(subject.row.channel.phase)}"
         lines.append(line(("I ", "strong"), (text, "text")))
-    else:
-        lines.append(line((f"the {len(currents)} currents of this load", "text")))
     if fits is not None:
         way = words.phase_word(fits[0]) + (" reversed" if fits[1] else "")
         lines.append(line(("◆ ", "ok"), (f"fits {way}", "text")))

@@ -73,7 +73,8 @@ def head_of(
         asked: the location was asked for by name.
     """
     rows = picture.view is not None and bool(picture.view.channels)
-    banners = [("!", here.banner)] if here.banner and rows else []
+    sign = "i" if here.tone == "info" else "!"
+    banners = [(sign, here.banner)] if here.banner and rows else []
     recording = ""
     if recorder is not None and recorder.state == "recording":
         recording = f"recording {recorder.size / 1e6:.1f} MB"

@@ -102,7 +102,8 @@ def _phases(head: Head, width: int) -> list[Line]:
     rows = []
     for place, phase in enumerate(view.phases):
         pieces: list[Piece] = [(f" L{phase.phase + 1} ", "strong"), *_volts(phase, words.get(phase.phase, ""))]
-        for label, values in sums:
+        absent = not phase.volts and all(values[place] is None for _, values in sums)
+        for label, values in () if absent else sums:
             pieces += [(f"  {label} ", "dim"), (fit(_power(values[place]), _POWER - 3, right=True), "text")]
         if wide and place < len(sums):
             label, values = sums[place]

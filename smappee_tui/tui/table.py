@@ -14,6 +14,7 @@ from smappee_tui.tui.lines import Line, line
 from smappee_tui.tui.painted import Painted
 from smappee_tui.tui.rows import Arrangement
 from smappee_tui.tui.text import fit
+from smappee_tui.tui.words import NONE
 
 _MARK = "▸"
 """The cursor's own sign: the coloured row alone would not show without colours."""
@@ -47,17 +48,21 @@ class ChannelTable(Painted, can_focus=True):
         """Input of the chosen channel."""
         self._index = 0
         self._trend: Callable[[int, int], str] = lambda number, cells: ""
+        self._running = "text"
+        """Tone of names and numbers."""
         self._without: frozenset[str] = frozenset()
 
-    def fill(self, rows: list[Row], wish: Arrangement, trend: Callable[[int, int], str]) -> None:
+    def fill(self, rows: list[Row], wish: Arrangement, trend: Callable[[int, int], str], faded: bool = False) -> None:
         """Show these rows.
 
         Args:
             rows: filtered and sorted.
             wish: how they were arranged, for the titles.
             trend: (input, cells) to a row of bars.
+            faded: the numbers are old.
         """
         self.rows, self.wish, self._trend = rows, wish, trend
+        self._running = "dim" if faded else "text"
         hubs = any(row.channel.setting is not None and row.channel.setting.hub for row in rows)
         self._without = frozenset() if hubs else self._HUBLESS
         self._settle()
@@ -111,7 +116,8 @@ class ChannelTable(Painted, can_focus=True):
                 text = fit(self._trend(row.channel.input, width), width)
             else:
                 text = column.text(row, width)
-            tone = column.tone(row) if column.tone else ("dim" if text.strip() in ("-", "0", "0.0") else "text")
+            empty = text.strip() in (NONE, "0", "0.0")
+            tone = column.tone(row) if column.tone else ("dim" if empty else self._running)
             pieces.append((text + " ", tone))
         return tuple(pieces)
 

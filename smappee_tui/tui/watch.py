@@ -31,6 +31,8 @@ MOST_A_TICK = 5000
 """Messages folded in at one go: a flood must not take the keyboard away."""
 EAGER = 0.1
 """Seconds between looks until the first channels are there: who starts the program does not wait a second for them."""
+OLD = ("stale", "disconnected", "refused")
+"""Situations in which the numbers on the screen are not of now."""
 WIDE = 112
 """Cells from which the pane stands beside the table instead of over it."""
 
@@ -148,7 +150,7 @@ class Watch(Screen[None]):
         if bare:
             self.notice.tell(here)
         else:
-            self.table.fill(kept, self.wish, self.trend)
+            self.table.fill(kept, self.wish, self.trend, faded=here.name in OLD)
             self.tell_detail()
         self.footer.tell(in_footer(self.now))
 

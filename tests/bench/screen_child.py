@@ -14,7 +14,7 @@ from smappee_tui.diagnosis import ChannelVerdict, Judgement
 from smappee_tui.links.state import LinkState
 from smappee_tui.protocol import Arrival
 from smappee_tui.session import Session
-from smappee_tui.tui.app import LiveApp
+from smappee_tui.tui.run import live_app
 
 TOPIC = "servicelocation/0a1b2c3d-0000-4000-8000-000000000001/"
 WARM = 4.0
@@ -64,7 +64,7 @@ _JUDGED = Judgement(channels={n: ChannelVerdict(n, "ok" if n % 3 else "reversed"
 def main() -> None:
     """Arguments: prepared file, seconds (0: leave after the first paint), "judged" or "silent", file for the answer."""
     seconds, judged, answer = float(sys.argv[2]), sys.argv[3] == "judged", Path(sys.argv[4])
-    app = LiveApp((Session if judged else Silent)(Feed(Path(sys.argv[1]))))
+    app = live_app((Session if judged else Silent)(Feed(Path(sys.argv[1]))))
     begun: list[tuple[float, float]] = []
 
     def painted() -> None:

@@ -1,7 +1,8 @@
 """What stands between the words typed and the screen; the screen itself has tests of its own."""
 
+import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,11 @@ class FakeApp:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeApp]:
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeApp]]:
     monkeypatch.setattr(tui, "LiveApp", FakeApp)
     monkeypatch.setattr(FakeApp, "choice", None)
-    return FakeApp
+    yield FakeApp
+    gc.enable()  # a start switches it off, and the real app's first picture on again
 
 
 def test_a_theme_is_kept_and_given_back(fake: type[FakeApp], config_folder: Path) -> None:

@@ -38,8 +38,8 @@ async def test_the_first_data_does_not_wait_for_a_second() -> None:
     scene.app.live._every = 60.0
     async with scene.app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        scene.configure().run(1)
-        scene.link.queue.extend([])
+        scene.configure()
+        scene.put(scene.house.realtime(1))  # type: ignore[union-attr]
         for _ in range(100):
             await pilot.pause(0.02)
             if scene.app.live.rows:
