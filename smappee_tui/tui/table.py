@@ -48,7 +48,7 @@ class ChannelTable(Painted, can_focus=True):
         """Input of the chosen channel."""
         self._index = 0
         self._trend: Callable[[int, int], str] = lambda number, cells: ""
-        self._running = "text"
+        self._body_tone = "text"
         """Tone of names and numbers."""
         self._without: frozenset[str] = frozenset()
 
@@ -62,7 +62,7 @@ class ChannelTable(Painted, can_focus=True):
             faded: the numbers are old.
         """
         self.rows, self.wish, self._trend = rows, wish, trend
-        self._running = "dim" if faded else "text"
+        self._body_tone = "dim" if faded else "text"
         hubs = any(row.channel.setting is not None and row.channel.setting.hub for row in rows)
         self._without = frozenset() if hubs else self._HUBLESS
         self._settle()
@@ -117,7 +117,7 @@ class ChannelTable(Painted, can_focus=True):
             else:
                 text = column.text(row, width)
             empty = text.strip() in (NONE, "0", "0.0")
-            tone = column.tone(row) if column.tone else ("dim" if empty else self._running)
+            tone = column.tone(row) if column.tone else ("dim" if empty else self._body_tone)
             pieces.append((text + " ", tone))
         return tuple(pieces)
 

@@ -1,0 +1,88 @@
+"""Draw the pictures of the README: `python -m screenshots.make`.
+
+The demo house runs in this process, at full speed and with a seed, so the same code gives the same pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from smappee_tui.links.state import LinkState
+from smappee_tui.protocol import Arrival
+from smappee_tui.session import Session
+from smappee_tui.simulator.sites import build
+from smappee_tui.tui.app import LiveApp
+from smappee_tui.tui.themes import DARK, LIGHT
+
+HERE = Path(__file__).parent
+SECONDS = 1500
+"""How long the house runs before the picture: long enough for the diagnosis to be sure of something."""
+FAULTS = ("reversed:6", "phase:8,L2")
+PICTURES: dict[str, tuple[tuple[int, int], str, tuple[str, ...]]] = {
+    "live-80x24": ((80, 24), DARK, ()),
+    "live-120x40": ((120, 40), DARK, ()),
+    "live-light-120x40": ((120, 40), LIGHT, ()),
+    "detail-80x24": ((80, 24), DARK, (*["down"] * 6, "enter")),
+    "detail-120x40": ((120, 40), DARK, (*["down"] * 6, "enter")),
+    "findings-80x24": ((80, 24), DARK, ("F",)),
+}
+
+
+class House:
+    """The demo house as a link."""
+
+    def __init__(self) -> None:
+        self.monitor = build("home3pv", faults=FAULTS, seed=1)
+        self.dropped = 0
+        self.state = LinkState("connected", self.monitor.time)
+
+    def start(self) -> None:
+        """Nothing to open."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def drain(self, limit: int | None = None, /) -> Sequence[Arrival]:
+        """Everything up to now, once."""
+        return self.monitor.tick(self.monitor.start_time + SECONDS)
+
+
+async def draw(session: Session, now: float, size: tuple[int, int], theme: str, keys: tuple[str, ...]) -> str:
+    """One picture as SVG."""
+    app = LiveApp(session, clock=lambda: now, tick=0, mode="demo", theme=theme)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+        return tidy(app.export_screenshot(title="smappee-tui"))
+
+
+def tidy(svg: str) -> str:
+    """Make it the same every time, and place texts by coordinates: some viewers drop spaces at the start of one."""
+    svg = re.sub(r"terminal-\d+", "terminal", svg)
+
+    def placed(match: re.Match[str]) -> str:
+        before, x, between, length, after, blanks = match.groups()
+        shift = 12.2 * blanks.count("&#160;")
+        return f'<text{before}x="{float(x) + shift:g}"{between}textLength="{max(0.0, float(length) - shift):g}"{after}>'
+
+    return re.sub(r'<text([^>]*?)x="([\d.]+)"([^>]*?)textLength="([\d.]+)"([^>]*)>((?:&#160;)*)(?=[^<])', placed, svg)
+
+
+def main() -> None:
+    house = House()
+    session = Session(house)
+    session.pump()
+    now = (session.picture().view.at or 0.0) + 0.4  # type: ignore[union-attr]
+    for name, (size, theme, keys) in PICTURES.items():
+        path = HERE / f"{name}.svg"
+        path.write_text(asyncio.run(draw(session, now, size, theme, keys)), encoding="utf-8")
+        print(path.relative_to(HERE.parent))
+
+
+if __name__ == "__main__":
+    main()
