@@ -341,14 +341,15 @@ def step_scores(
     """Score every pair from one load step of a circuit, by what the grid CTs did over the same seconds."""
     scores: dict[Key, float] = {}
     for number, seen in moves.items():
-        noise = max(8.0, 1.5 * tracks[number].noise)
+        # What this grid CT does anyway in such a window; tight predictions must not lose to vague ones by it.
+        noise = max(8.0, 1.5 * tracks[number].noise, tracks[number].restless)
         for turn in _turns(geometry, role, roles[number]):
             alpha = math.radians(60 * turn)
             doubt = abs(math.sin(alpha)) * (0.5 * step.vars_sum - 0.15 * abs(step.vars_difference) + 0.12 * step.size)
             for sign in SIGNS:
                 predicted = step.watts * math.cos(alpha) - sign * step.vars_difference * math.sin(alpha)
                 scores[(number, turn, sign)] = log_ratio(
-                    seen, role.flow * predicted, noise, 0.05 * step.size + doubt + 2.0
+                    seen, role.flow * predicted, noise, 0.08 * step.size + doubt + 2.0
                 )
     return scores
 

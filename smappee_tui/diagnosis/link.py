@@ -17,6 +17,8 @@ CAP_STEP = 3.2
 """ln likelihood ratio that one load step may add at most: no single coincidence convicts."""
 DEPTH = 12.0
 """ln likelihood ratio between the best and the worst pair at most, however long the watch."""
+GROUP_DEPTH = 3.0
+"""The same for a three-phase load at one grid CT: its three CTs see one and the same coincidence."""
 SIGNS = (1, -1)
 """Sign of the channel's reactive power, which the monitor does not publish per channel."""
 NO_WIRE = -1
@@ -85,7 +87,7 @@ class Link:
         for k in grid:
             mine = {(t, s): raw.get((k, t, s), 0.0) for t in range(6) for s in SIGNS}
             top = max(mine.values())
-            result.update(((k, t, s), max(v - top, -0.5 * DEPTH)) for (t, s), v in mine.items())
+            result.update(((k, t, s), max(v - top, -GROUP_DEPTH)) for (t, s), v in mine.items())
         return result
 
 

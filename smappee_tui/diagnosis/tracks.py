@@ -44,6 +44,8 @@ class Track:
     plateaus: list[Plateau] = field(default_factory=list)
     noise: float = 4.0
     """Standard deviation of the second-to-second change of power without steps, W."""
+    restless: float = 8.0
+    """Standard deviation of the change between means of three seconds four seconds apart, steps included, W."""
     most_amps: float = 0.0
     busy: int = 0
     """Seconds at 0.5 A or more."""
@@ -57,6 +59,9 @@ class Track:
             # A step counts as no more than three times the noise, so that the noise follows slowly.
             self.noise += 0.06 * (1.25 * min(change, 3 * self.noise + 2) - self.noise)
         self.watts.append(watts)
+        if len(self.watts) == WINDOW:
+            older, newer = sum(list(self.watts)[-7:-4]) / 3, sum(list(self.watts)[-3:]) / 3
+            self.restless += 0.03 * (1.25 * min(abs(newer - older), 4 * self.restless + 10) - self.restless)
         self.volt_amperes.append(volt_amperes)
         self.amps.append(amps)
         self.count += 1

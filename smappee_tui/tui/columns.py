@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict
 from smappee_tui.site import ChannelView
 from smappee_tui.tui import words
-from smappee_tui.tui.text import fit, shown
+from smappee_tui.tui.text import fit, shown, width_of
 
 
 class Row(NamedTuple):
@@ -32,7 +32,9 @@ class Column(NamedTuple):
     order: Callable[[Row], Any]
     """Sorting value; None sorts last."""
     cell: Callable[[Row], str] | None = None
-    """Short form for the screen, where it differs from `raw`."""
+    """Form for the screen, where it differs from `raw`."""
+    short: Callable[[Row], str] | None = None
+    """Form for where that does not fit."""
     tone: Callable[[Row], str] | None = None
     right: bool = False
     falls: bool = False
@@ -41,6 +43,8 @@ class Column(NamedTuple):
     def text(self, row: Row, width: int) -> str:
         """The cell, exactly `width` wide."""
         content = (self.cell or self.raw)(row)
+        if self.short is not None and width_of(content) > width:
+            content = self.short(row)
         return fit(shown(content), width, self.right) if self.right else shown(content, width)
 
 
@@ -89,6 +93,10 @@ def _hub(row: Row) -> str:
 
 def _verdict(row: Row) -> str:
     return f"{words.glyph_of(row.verdict)} {words.title_of(row.verdict)}"
+
+
+def _short_verdict(row: Row) -> str:
+    return "✓ ok" if row.verdict is not None and row.verdict.verdict == "ok" else _verdict(row)
 
 
 def _dim(row: Row) -> str:
@@ -142,6 +150,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda r: words.title_of(r.verdict),
         _verdict_order,
         cell=_verdict,
+        short=_short_verdict,
         tone=lambda r: words.tone_of(r.verdict),
     ),
     Column("trend", "last 2 min", 12, 7, lambda r: "", lambda r: r.channel.input, tone=lambda r: "trend"),

@@ -78,9 +78,19 @@ def detail_lines(subject: Subject, width: int) -> list[Line]:
         lines += [*_numbers(subject, width), BLANK, *_why(subject, width), BLANK, *phasor_lines(subject, _LARGE)]
     ways = _hypotheses(subject)
     lines += [BLANK, *ways] if ways else []
+    verdict = subject.row.verdict
+    told = () if verdict is None else (*verdict.evidence, verdict.advice or "")
+    if verdict is not None and verdict.advice and _first(verdict.advice) != verdict.advice:
+        lines += [BLANK, line(("What to do", "title")), *paragraph(shown(verdict.advice), width)]
     for finding in subject.findings:
-        lines += [BLANK, *finding_lines(finding, width)]
+        lines += [BLANK, *finding_lines(finding, width, told)]
     return lines
+
+
+def _first(text: str) -> str:
+    """The first sentence: at the top of the pane there is room for one; the whole text follows below."""
+    end = text.find(". ")
+    return text if end < 0 else text[: end + 1]
 
 
 def _why(subject: Subject, width: int) -> list[Line]:
@@ -103,7 +113,7 @@ def _verdict(subject: Subject, width: int) -> list[Line]:
         title = (*title, (f"   {words.sureness(verdict.confidence)}", "text"))
     lines = [title]
     if verdict.advice:
-        lines += paragraph(shown(verdict.advice), width, first=line(("→ ", "key")))
+        lines += paragraph(shown(_first(verdict.advice)), width, first=line(("→ ", "key")))
     return lines
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from smappee_tui.diagnosis.judgement import Finding
 from smappee_tui.tui.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.text import shown
@@ -10,17 +12,23 @@ from smappee_tui.tui.words import SEVERITY, sureness
 _RANK = {"fault": 0, "warning": 1, "info": 2}
 
 
-def finding_lines(finding: Finding, width: int) -> list[Line]:
-    """What, how sure, what was seen, what it costs, what to do first."""
+def finding_lines(finding: Finding, width: int, told: Collection[str] = ()) -> list[Line]:
+    """What, how sure, what was seen, what it costs, what to do first.
+
+    Args:
+        finding: what was found.
+        width: cells of a line.
+        told: sentences that stand beside it already and need not be said twice.
+    """
     glyph, tone, word = SEVERITY.get(finding.severity, ("?", "wait", "note"))
     sure = f"{word}, {sureness(finding.confidence)}" if finding.confidence is not None else word
     lines = paragraph(shown(finding.title), width, tone, line((f"{glyph} ", tone)))
     lines.append(line((f"  {sure}", "dim")))
-    for text in finding.evidence:
+    for text in (text for text in finding.evidence if text not in told):
         lines += paragraph(shown(text), width, first=line(("  · ", "dim")))
     if finding.consequence:
         lines += paragraph(shown(finding.consequence), width, "text", line(("  if left: ", "dim")), indent=4)
-    if finding.advice:
+    if finding.advice and finding.advice not in told:
         lines += paragraph(shown(finding.advice), width, "text", line(("  → ", "key")))
     return lines
 

@@ -7,27 +7,24 @@ from collections.abc import Sequence
 
 from smappee_tui.site.history import History
 
-BARS = "▁▂▃▄▅▆▇█"
+BARS = "▁▂▃▄▅▆▇"
+"""Without the full block: the bars of two rows must not run into each other."""
 GAP = " "
 SECONDS = 120
 """Length of the row, however many cells it has: long enough to see a load go on and off again."""
 FLAT = 20.0
-"""W. A swing smaller than this is drawn flat: noise is no trend."""
+"""W. A power smaller than this is drawn small, however steady: crosstalk is no load."""
 
 
 def bars(values: Sequence[float]) -> str:
-    """One bar a value; NaN leaves a gap. The scale is the row's own, zero always in it.
+    """One bar a value, by its size: the sign stands in the table. NaN leaves a gap. The scale is the row's own.
 
     Args:
         values: W.
     """
-    known = [value for value in values if not math.isnan(value)]
-    if not known:
-        return GAP * len(values)
-    low, high = min(0.0, *known), max(0.0, *known)
-    span = max(high - low, FLAT)
-    top = len(BARS) - 1
-    return "".join(GAP if math.isnan(v) else BARS[round((v - low) / span * top)] for v in values)
+    span = max((abs(value) for value in values if not math.isnan(value)), default=0.0)
+    scale = (len(BARS) - 1) / max(span, FLAT)
+    return "".join(GAP if math.isnan(value) else BARS[round(abs(value) * scale)] for value in values)
 
 
 def binned(points: Sequence[tuple[float, float]], until: float, cells: int, seconds: float) -> list[float]:

@@ -6,12 +6,12 @@ from tests.tui.houses import START, twelve
 from tests.tui.scene import Scene
 
 
-def test_bars_have_zero_in_their_scale() -> None:
-    assert bars([0, 500, 1000]) == "▁▅█"
-    assert bars([-1000, 0]) == "▁█"
-    assert bars([900, 1000]) == "▇█"
-    assert bars([3, -2, 1]) == "▃▁▂"
-    assert bars([math.nan, 100]) == " █"
+def test_bars_show_the_size() -> None:
+    assert bars([0, 500, 1000]) == "▁▄▇"
+    assert bars([-1000, 0]) == "▇▁"
+    assert bars([900, 1000]) == "▆▇"
+    assert bars([3, -2, 1]) == "▂▂▁"
+    assert bars([math.nan, 100]) == " ▇"
     assert bars([math.nan]) == " "
     assert bars([]) == ""
 
