@@ -17,8 +17,11 @@ CAP_STEP = 3.2
 """ln likelihood ratio that one load step may add at most: no single coincidence convicts."""
 DEPTH = 12.0
 """ln likelihood ratio between the best and the worst pair at most, however long the watch."""
-GROUP_DEPTH = 3.0
+GROUP_DEPTH = 6.0
 """The same for a three-phase load at one grid CT: its three CTs see one and the same coincidence."""
+VAGUE_DEPTH = 3.0
+"""How far "in step" or "opposed" may fall behind a crosswise turn there."""
+STRAIGHT = (0, 3)
 SIGNS = (1, -1)
 """Sign of the channel's reactive power, which the monitor does not publish per channel."""
 NO_WIRE = -1
@@ -87,7 +90,11 @@ class Link:
         for k in grid:
             mine = {(t, s): raw.get((k, t, s), 0.0) for t in range(6) for s in SIGNS}
             top = max(mine.values())
-            result.update(((k, t, s), max(v - top, -GROUP_DEPTH)) for (t, s), v in mine.items())
+            straight = max(v for (t, _), v in mine.items() if t in STRAIGHT)
+            for (t, s), value in mine.items():
+                # A crosswise turn predicts loosely: being less wrong than a straight one says little.
+                depth = VAGUE_DEPTH if t in STRAIGHT and straight < top else GROUP_DEPTH
+                result[(k, t, s)] = max(value - top, -depth)
         return result
 
 

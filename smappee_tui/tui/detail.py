@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smappee_tui.diagnosis.judgement import Hypothesis, Judgement
+from smappee_tui.diagnosis.judgement import WAITING, Hypothesis, Judgement
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site import PowerFactor, SiteView
 from smappee_tui.tui import words
@@ -109,7 +109,7 @@ def _verdict(subject: Subject, width: int) -> list[Line]:
     title = line((f"{words.glyph_of(verdict)} {shown(words.title_of(verdict))}", tone))
     if verdict is None:
         return [title]
-    if verdict.confidence > 0:
+    if verdict.confidence > 0 and verdict.verdict not in WAITING and verdict.verdict != "unused":
         title = (*title, (f"   {words.sureness(verdict.confidence)}", "text"))
     lines = [title]
     if verdict.advice:
