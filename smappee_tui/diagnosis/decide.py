@@ -66,10 +66,10 @@ def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -
     }
     verdict = max(families, key=lambda f: families[f])
     share = families[verdict]
-    if evidence.geometry.delta and (role.grid or verdict != "reversed") and (role.grid or not role.group):
+    line_reversal = verdict == "reversed" and evidence.geometry.name == "delta-line"
+    if evidence.geometry.delta and not line_reversal and (role.grid or (verdict != "reversed" and not role.group)):
         # Between two lines a healthy load reads as if on another phase: only a balanced three-phase load can convict.
-        if not (verdict == "reversed" and evidence.geometry.name == "delta-line"):
-            return Decision("inconclusive", share, None)
+        return Decision("inconclusive", share, None)
     phase = None
     if verdict != "reversed":
         turned = 1 if verdict == "wrong_phase_reversed" else 0

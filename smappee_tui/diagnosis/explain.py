@@ -16,7 +16,8 @@ MOST_SENTENCES = 6
 
 def sentences(role: Role, evidence: Evidence) -> tuple[str, ...]:
     """The pieces of evidence on one channel, strongest kind first."""
-    found = [*_tests(role, evidence), *_jumps(role, evidence), *_link(role, evidence), *_steady(role, evidence)]
+    kinds = (_tests, _jumps, _link, _steady)
+    found = [sentence for kind in kinds for sentence in kind(role, evidence)]
     return tuple(found[:MOST_SENTENCES])
 
 
@@ -27,7 +28,8 @@ def _tests(role: Role, evidence: Evidence) -> Iterator[str]:
         on = "on" if trial.direction > 0 else "off"
         yield (
             f"Test: {trial.nominal / 1000:.1f} kW switched {on} on this circuit, and this CT, configured on "
-            f"{phase_word(role.phase)}, moved by {change.watts:+.0f} W and {change.va_after - change.va_before:+.0f} VA."
+            f"{phase_word(role.phase)}, moved by {change.watts:+.0f} W "
+            f"and {change.va_after - change.va_before:+.0f} VA."
         )
         movers = [
             f"{phase_word(evidence.roles[k].phase)} by {trial.changes[k].watts:+.0f} W"
@@ -99,7 +101,8 @@ def _plateau_sentence(plateau: Plateau) -> str:
     if plateau.amps < 0.3:
         return f"It rested at {plateau.amps:.2f} A, too little for a power factor."
     factor = max(-1.0, min(1.0, plateau.watts / plateau.volt_amperes))
-    return f"It rested at {plateau.amps:.1f} A and {plateau.watts:+.0f} W for {plateau.seconds:.0f} s: power factor {factor:+.2f}."
+    resting = f"It rested at {plateau.amps:.1f} A and {plateau.watts:+.0f} W for {plateau.seconds:.0f} s"
+    return f"{resting}: power factor {factor:+.2f}."
 
 
 def measured_angle(track: Track | None) -> tuple[float, float] | None:

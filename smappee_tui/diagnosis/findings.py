@@ -79,7 +79,7 @@ def _together(
         f"ct-{word}",
         f"CTs of {_load(group, names)} are {word}: {moves}",
         f"{fix}.{RETEST} Otherwise move the clamps to their own conductors. {SAFETY}",
-        "Each of these inputs is multiplied with another phase's voltage and reads about half, at times with a wrong sign.",
+        "Each of these inputs is multiplied with another phase's voltage: about half, at times with a wrong sign.",
         members,
         verdicts,
     )

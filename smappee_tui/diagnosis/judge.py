@@ -25,7 +25,7 @@ Generation = Literal["metered", "unmetered", "none", "unknown"]
 UNMETERED_CHANCE: dict[str, float] = {"metered": 0.0, "none": 0.0, "unknown": 0.06, "unmetered": 0.98}
 """How probable generation is that no CT measures, by what the person declared."""
 REFRESH = 10
-"""Samples between two looks at the whole evidence while a screen asks every second; an announced edge waits for none."""
+"""Samples between two looks at the whole evidence while a screen asks; an announced edge waits for none."""
 LONE_JUMPS = 2
 """Steps on one grid CT alone that prove a star supply."""
 
@@ -100,7 +100,8 @@ class Judge:
                 `REFRESH` samples old; an announced edge is always looked at.
         """
         evidence = self._open[0]
-        now = (evidence.samples // REFRESH, len(evidence.trials))
+        every = max(REFRESH, len(evidence.roles) // 4)  # a large board costs more to look at
+        now = (evidence.samples // every, len(evidence.trials))
         if not fresh and self._cached is not None and now == self._cached_at:
             return self._cached
         self._cached_at = now

@@ -117,9 +117,9 @@ def site_notes(site: Site, evidence: Evidence, declared: str | None) -> Iterator
             code="generation-question",
             severity="info",
             subject="supply",
-            title="A grid CT reads negative and no production is configured: is there solar, a battery or a generator?",
+            title="A grid CT reads negative, yet no production is configured: solar, a battery, a generator?",
             evidence=tuple(f"Input {n} rested below -100 W." for n in exporting),
-            advice="Say so with --generation metered, unmetered or none: without it the sign of a grid CT proves little.",
+            advice="Say so with --generation metered, unmetered or none: else the sign of a grid CT proves little.",
             inputs=tuple(exporting),
         )
     if site.quality.restarts:

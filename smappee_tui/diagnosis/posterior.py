@@ -4,151 +4,22 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
 
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.evidence import Evidence
-from smappee_tui.diagnosis.geometry import Geometry
 from smappee_tui.diagnosis.grid import Block, combined_jumps, floor_at, sign_weights, steady_score, steady_table
-from smappee_tui.diagnosis.hypotheses import COUNT, angle_density, kind_of, log_sum
+from smappee_tui.diagnosis.group import CELLS, Cell, balanced_members, marginals, shared_table, with_prior
+from smappee_tui.diagnosis.hypotheses import COUNT, log_sum
 from smappee_tui.diagnosis.link import NO_WIRE, SIGNS, Key
+from smappee_tui.diagnosis.own import own_scores
 from smappee_tui.diagnosis.priors import IMPOSSIBLE, Prior
-from smappee_tui.diagnosis.tracks import Plateau, Track
 from smappee_tui.diagnosis.trials import NOMINAL_VOLTS, TrialScore, score_trial, wire_score
 
 State = tuple[int, ...]
-ANGLE_DEPTH = 5.5
-"""ln likelihood ratio that a circuit's own angle may give at most: appliances of any angle exist."""
-GENERATOR_DEPTH = 7.5
-"""The same for production: by day an inverter's angle is known to a few degrees."""
-DAYLIGHT_WATTS = 40.0
-"""A converter's standby draws less than this, W; more of either sign is production."""
 STEADY_DEPTH = 7.0
+RELEVANT = 10.0
+"""States of the grid meter this far below the best, in ln likelihood, are left out."""
 BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
-
-
-@dataclass(slots=True)
-class Own:
-    """What a channel's own angle says: ln likelihood per hypothesis and sign of its reactive power."""
-
-    scores: dict[tuple[int, int], float]
-
-
-def own_scores(role: Role, track: Track | None, geometry: Geometry) -> Own:
-    """Judge a circuit's angle on its most loaded plateaus."""
-    allowed = geometry.allowed(role.phase, bool(role.group), role.grid)
-    total = {(h, s): (0.0 if h in allowed else -40.0) for h in range(COUNT) for s in SIGNS}
-    if track is None:
-        return Own(total)
-    two_way = flows_both_ways(track)
-    for plateau, weight in zip(track.loaded(), (1.0, 0.5), strict=False):
-        for key, value in _angle_scores(role, plateau, two_way, geometry).items():
-            total[key] += weight * value
-    top = max(total.values())
-    depth = GENERATOR_DEPTH if role.generates else ANGLE_DEPTH
-    for key, value in total.items():
-        total[key] = max(value - top, -depth) if value > -30 else -40.0
-    return Own(total)
-
-
-def flows_both_ways(track: Track) -> bool:
-    """Whether a circuit rested at clear power of either sign: it stores or generates, whatever it is called."""
-    clear = [p.watts for p in track.plateaus if abs(p.watts) > 100 and abs(p.watts) > 0.75 * p.volt_amperes]
-    return bool(clear) and min(clear) < 0 < max(clear)
-
-
-def _angle_scores(role: Role, plateau: Plateau, two_way: bool, geometry: Geometry) -> dict[tuple[int, int], float]:
-    size = plateau.volt_amperes
-    if plateau.amps < 0.2 or size < 40:
-        return {}
-    if role.generates and (abs(plateau.watts) < DAYLIGHT_WATTS or abs(plateau.watts) < 0.3 * size):
-        return {}  # at night only filter current flows, of either sign
-    ratio = max(-1.0, min(1.0, plateau.watts / size))
-    angle = math.degrees(math.acos(ratio))
-    rounding = 0.03 if plateau.spread < 0.04 else 0.015
-    error = min(0.5, rounding / plateau.amps + 3.0 / size)
-    blur = (
-        math.degrees(math.acos(max(-1.0, 1 - error))) * 0.7
-        if angle < 25 or angle > 155
-        else math.degrees(error) / max(0.3, math.sin(math.radians(angle)))
-    )
-    kind = "generator" if role.generates else "storage" if role.stores or two_way else kind_of(size)
-    scores = {}
-    small = 0.02 if size < 100 else 0.0
-    for hypothesis in range(COUNT):
-        for sign in SIGNS:
-            turned = sign * angle - geometry.rho(role.phase, hypothesis)
-            density = geometry.density(role, hypothesis, kind, turned, blur + 1.5)
-            scores[(hypothesis, sign)] = math.log(density + 1e-6 + small * 0.01)
-    return scores
-
-
-GroupTable = list[tuple[State, tuple[int, ...], float]]
-"""(hypotheses, signs of Q, ln prior and own likelihood) of the joint states of a three-phase load worth keeping."""
-SHARED_SD = 8.0
-"""How far the load angles of one three-phase load may lie apart, degrees (unequal voltages, CT errors)."""
-UNSHARED = math.log(0.15)
-"""A three-phase load need not be balanced."""
-
-
-def group_table(
-    roles: list[Role], tracks: list[Track | None], own: list[Own], prior: list[tuple[State, float]], geometry: Geometry
-) -> GroupTable:
-    """Judge three CTs of one load together: a balanced load has one angle on all phases.
-
-    Its angle is drawn once, not three times; states whose three angles disagree pay for it. Where the currents differ
-    too much to call the load balanced, each CT is judged by its own angle.
-    """
-    tops = [t.loaded()[0] if t is not None and t.plateaus else None for t in tracks]
-    table: GroupTable = []
-    angles: list[float] = []
-    if all(t is not None and t.amps >= 0.3 for t in tops):
-        plateaus = [t for t in tops if t is not None]
-        sizes = [t.amps for t in plateaus]
-        if max(sizes) < 1.25 * min(sizes) + 0.1:
-            angles = [math.degrees(math.acos(max(-1.0, min(1.0, t.watts / t.volt_amperes)))) for t in plateaus]
-    size = tops[0].volt_amperes if tops[0] is not None else 0.0
-    kind = (
-        "generator"
-        if roles[0].generates
-        else "storage"
-        if roles[0].stores or any(t is not None and flows_both_ways(t) for t in tracks)
-        else kind_of(3 * size)
-    )
-    for hypotheses, base in prior:
-        for signs in itertools.product(SIGNS, repeat=3):
-            apart = sum(o.scores[(h, s)] for o, h, s in zip(own, hypotheses, signs, strict=True))
-            score = apart
-            if angles and not (roles[0].generates and size < 120):
-                turns = [
-                    s * a - geometry.rho(r.phase, h)
-                    for s, a, r, h in zip(signs, angles, roles, hypotheses, strict=True)
-                ]
-                x = sum(math.cos(math.radians(t)) for t in turns)
-                y = sum(math.sin(math.radians(t)) for t in turns)
-                middle = math.degrees(math.atan2(y, x))
-                misfit = sum(((t - middle + 180) % 360 - 180) ** 2 for t in turns) / (2 * SHARED_SD**2)
-                together = math.log(angle_density(kind, middle, 4.0) * 30 + 1e-6) - min(misfit, 30.0)
-                score = log_sum([together, UNSHARED + apart - 4.0])
-            table.append((hypotheses, signs, base + score))
-    top = max(t[2] for t in table)
-    return [t for t in table if t[2] > top - 26.0]
-
-
-def balanced_members(evidence: Evidence) -> dict[int, int]:
-    """Channels of three-phase loads whose current another member shares within a quarter, and how many do."""
-    groups: dict[str, list[int]] = {}
-    for n, role in evidence.roles.items():
-        if role.group and not role.grid:
-            groups.setdefault(role.group, []).append(n)
-    result: dict[int, int] = {}
-    for members in groups.values():
-        tops = {n: t.loaded()[0].amps for n in members if (t := evidence.tracks.get(n)) is not None and t.plateaus}
-        for n, amps in tops.items():
-            alike = sum(1 for other in tops.values() if max(amps, other) < 1.25 * min(amps, other) + 0.1)
-            if alike >= 2:
-                result[n] = alike
-    return result
 
 
 class Joint:
@@ -161,7 +32,7 @@ class Joint:
         self.unmetered = unmetered
         self.grid = [evidence.roles[n] for n in evidence.grid_inputs]
         self.marginals: dict[int, list[float]] = {}
-        self._groups: dict[str, GroupTable] = {}
+        self._groups: dict[str, list[Cell]] = {}
         self._own = {
             n: own_scores(r, evidence.tracks.get(n), self.geometry) for n, r in evidence.roles.items() if not r.grid
         }
@@ -207,21 +78,22 @@ class Joint:
         scored: list[tuple[State, float, dict[int, list[float]]]] = []
         for group, members in groups.items():
             roles = [self.evidence.roles[n] for n in members]
-            own = [self._own[n] for n in members]
             tracks = [self.evidence.tracks.get(n) for n in members]
-            self._groups[group] = group_table(
-                roles, tracks, own, self.prior.triple(tuple(r.phase for r in roles)), self.geometry
-            )
-        for state, weight in states:
+            table = shared_table(roles, tracks, [self._own[n] for n in members], self.geometry)
+            self._groups[group] = with_prior(table, self.prior.triple_of(tuple(r.phase for r in roles)))
+        best = -math.inf
+        for state, weight in sorted(states, key=lambda one: -one[1]):
+            if weight < best - RELEVANT:
+                break  # circuits can only take likelihood away: their scores are relative to the best
             total = weight
             given: dict[int, list[float]] = {}
             for n in singles:
                 given[n] = self._given(self.evidence.roles[n], state)
                 prior = self._single_prior(self.evidence.roles[n])
                 total += log_sum([p + g for p, g in zip(prior, given[n], strict=True)])
+            best = max(best, total)
             scored.append((state, total, given))
-        top = max(s[1] for s in scored)
-        kept = [s for s in scored if s[1] > top - 16.0]
+        kept = [s for s in scored if s[1] > best - RELEVANT]
         final: list[tuple[State, float, dict[int, list[float]]]] = []
         for state, total, given in kept:
             inside: dict[int, list[float]] = {}
@@ -251,32 +123,16 @@ class Joint:
                 for h in range(COUNT):
                     mine[h] += share * part[h]
 
-    def _group(self, table: GroupTable, members: list[int], state: State) -> tuple[float, list[list[float]]]:
+    def _group(self, table: list[Cell], members: list[int], state: State) -> tuple[float, list[list[float]]]:
         """ln likelihood of a three-phase load given the grid's state, and the marginals of its CTs."""
-        link_of = []
+        links = []
         for n in members:
             link = self._links.get(n)
-            link_of.append(
-                {
-                    (h, s): (0.0 if link is None else self._link_score(n, link, state, h, s))
-                    + self._trial_score(n, h, state)
-                    for h in range(COUNT)
-                    for s in SIGNS
-                }
+            trial = [self._trial_score(n, h, state) for h in range(COUNT)]
+            links.append(
+                [(0.0 if link is None else self._link_score(n, link, state, h, sign)) + trial[h] for h, sign in CELLS]
             )
-        logs = [
-            base + sum(links[(h, s)] for links, h, s in zip(link_of, hypotheses, signs, strict=True))
-            for hypotheses, signs, base in table
-        ]
-        top = max(logs)
-        marginals = [[0.0] * COUNT for _ in members]
-        whole = 0.0
-        for (hypotheses, _, _), value in zip(table, logs, strict=True):
-            weight = math.exp(value - top)
-            whole += weight
-            for place, hypothesis in enumerate(hypotheses):
-                marginals[place][hypothesis] += weight
-        return top + math.log(whole), [[m / whole for m in one] for one in marginals]
+        return marginals(table, links)
 
     def _given(self, role: Role, state: State) -> list[float]:
         """ln likelihood of a circuit's six hypotheses, given where the grid CTs sit."""

@@ -71,6 +71,11 @@ class Prior:
             table.append((state, math.log(chance) + math.log(self.turned[turned])))
         return table
 
+    @cache  # noqa: B019
+    def triple_of(self, configured: tuple[int, ...]) -> dict[State, float]:
+        """The same, to look a state up."""
+        return dict(self.triple(configured))
+
 
 OPTIMISTIC = Prior(
     ok=0.86, reversed=0.06, wrong=0.025, wrong_reversed=0.015,

@@ -127,6 +127,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda r: _plain(r.channel.watts, 0),
         lambda r: r.channel.watts,
         cell=lambda r: words.grouped(r.channel.watts),
+        short=lambda r: words.kilo(r.channel.watts),
         right=True,
         falls=True,
     ),

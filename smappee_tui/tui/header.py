@@ -45,7 +45,7 @@ def header_lines(head: Head, width: int) -> list[Line]:
         lines += _phases(head, width)
     for sign, text in head.banners:
         tone = "warn" if sign in ("!", "■") else "info"
-        lines += paragraph(text, width - 1, tone, line((f" {sign} ", tone)))[:2]
+        lines += paragraph(shown(text), width - 1, tone, line((f" {sign} ", tone)))[:2]
     return lines
 
 

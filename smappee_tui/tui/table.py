@@ -131,17 +131,18 @@ class ChannelTable(Painted, can_focus=True):
         return line((titles, "head"))
 
     def _settle(self) -> None:
-        """Find the chosen channel again; where it is gone, the row that took its place is chosen."""
-        if not self.rows:
-            self._index = 0
-            return
-        for index, row in enumerate(self.rows):
-            if row.channel.input == self.key:
-                self._index = index
-                self._reveal()
-                return
-        self._index = min(self._index, len(self.rows) - 1)
-        self.key = self.rows[self._index].channel.input
+        """Find the chosen channel again. While a filter hides it, the row that took its place is shown as chosen."""
+        before = self._index
+        sighted = self._in_sight(before)
+        places = [place for place, row in enumerate(self.rows) if row.channel.input == self.key]
+        self._index = places[0] if places else max(0, min(before, len(self.rows) - 1))
+        if self.key is None and self.rows:
+            self.key = self.rows[0].channel.input
+        if self._index != before and sighted:  # who has scrolled away from it wants to look elsewhere
+            self._reveal()
+
+    def _in_sight(self, index: int) -> bool:
+        return 0 <= index - round(self.scroll_offset.y) < max(1, self.size.height - 1)
 
     def _go(self, index: int) -> None:
         if not self.rows:

@@ -94,6 +94,11 @@ def grouped(value: float | None) -> str:
     return "0" if text == "-0" else text
 
 
+def kilo(value: float | None) -> str:
+    """A number in thousands, for where the whole one does not fit: "-276 k"."""
+    return NONE if value is None else f"{value / 1000:.0f} k"
+
+
 def amps(value: float | None) -> str:
     """A current, A, as the monitor rounds it."""
     return NONE if value is None else f"{value:.1f}"

@@ -1,0 +1,75 @@
+"""What a circuit's own angle says, without looking at any other CT."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.geometry import Geometry
+from smappee_tui.diagnosis.hypotheses import COUNT, kind_of
+from smappee_tui.diagnosis.link import SIGNS
+from smappee_tui.diagnosis.tracks import Plateau, Track
+
+ANGLE_DEPTH = 5.5
+"""ln likelihood ratio that a circuit's own angle may give at most: appliances of any angle exist."""
+GENERATOR_DEPTH = 7.5
+"""The same for production: by day an inverter's angle is known to a few degrees."""
+DAYLIGHT_WATTS = 40.0
+"""A converter's standby draws less than this, W; more of either sign is production."""
+
+
+@dataclass(slots=True)
+class Own:
+    """What a channel's own angle says: ln likelihood per hypothesis and sign of its reactive power."""
+
+    scores: dict[tuple[int, int], float]
+
+
+def own_scores(role: Role, track: Track | None, geometry: Geometry) -> Own:
+    """Judge a circuit's angle on its most loaded plateaus."""
+    allowed = geometry.allowed(role.phase, bool(role.group), role.grid)
+    total = {(h, s): (0.0 if h in allowed else -40.0) for h in range(COUNT) for s in SIGNS}
+    if track is None:
+        return Own(total)
+    two_way = flows_both_ways(track)
+    for plateau, weight in zip(track.loaded(), (1.0, 0.5), strict=False):
+        for key, value in _angle_scores(role, plateau, two_way, geometry).items():
+            total[key] += weight * value
+    top = max(total.values())
+    depth = GENERATOR_DEPTH if role.generates else ANGLE_DEPTH
+    for key, value in total.items():
+        total[key] = max(value - top, -depth) if value > -30 else -40.0
+    return Own(total)
+
+
+def flows_both_ways(track: Track) -> bool:
+    """Whether a circuit rested at clear power of either sign: it stores or generates, whatever it is called."""
+    clear = [p.watts for p in track.plateaus if abs(p.watts) > 100 and abs(p.watts) > 0.75 * p.volt_amperes]
+    return bool(clear) and min(clear) < 0 < max(clear)
+
+
+def _angle_scores(role: Role, plateau: Plateau, two_way: bool, geometry: Geometry) -> dict[tuple[int, int], float]:
+    size = plateau.volt_amperes
+    if plateau.amps < 0.2 or size < 40:
+        return {}
+    if role.generates and (abs(plateau.watts) < DAYLIGHT_WATTS or abs(plateau.watts) < 0.3 * size):
+        return {}  # at night only filter current flows, of either sign
+    ratio = max(-1.0, min(1.0, plateau.watts / size))
+    angle = math.degrees(math.acos(ratio))
+    rounding = 0.03 if plateau.spread < 0.04 else 0.015
+    error = min(0.5, rounding / plateau.amps + 3.0 / size)
+    blur = (
+        math.degrees(math.acos(max(-1.0, 1 - error))) * 0.7
+        if angle < 25 or angle > 155
+        else math.degrees(error) / max(0.3, math.sin(math.radians(angle)))
+    )
+    kind = "generator" if role.generates else "storage" if role.stores or two_way else kind_of(size)
+    scores = {}
+    small = 0.02 if size < 100 else 0.0
+    for hypothesis in range(COUNT):
+        for sign in SIGNS:
+            turned = sign * angle - geometry.rho(role.phase, hypothesis)
+            density = geometry.density(role, hypothesis, kind, turned, blur + 1.5)
+            scores[(hypothesis, sign)] = math.log(density + 1e-6 + small * 0.01)
+    return scores
