@@ -9,10 +9,10 @@ from smappee_tui.tui import words
 from smappee_tui.tui.columns import Row
 from smappee_tui.tui.detail_phasor import phasor_lines
 from smappee_tui.tui.findings_text import finding_lines
-from smappee_tui.tui.lines import BLANK, Line, beside, line, paragraph
+from smappee_tui.tui.lines import BLANK, Line, beside, line, paragraph, shortened
 from smappee_tui.tui.painted import Painted
 from smappee_tui.tui.subject import Subject, subject_of
-from smappee_tui.tui.text import fit, shown
+from smappee_tui.tui.text import cut, fit, shown
 
 _TWO_COLUMNS = 74
 """Cells from which the phasor stands beside the text."""
@@ -67,7 +67,9 @@ class Detail(Painted, can_focus=True):
 def detail_lines(subject: Subject, width: int) -> list[Line]:
     """The whole pane: verdict and advice first, then numbers, reasons and phasor, then the ways it may sit."""
     channel = subject.row.channel
-    head = line((f"{channel.input}  ", "dim"), (shown(channel.name)[:200], "title"), (f"   {subject.place}", "dim"))
+    before, after = f"{channel.input}  ", f"   {subject.place}"
+    name = cut(shown(channel.name), width - len(before) - len(after))
+    head = line((before, "dim"), (name, "title"), (after, "dim"))
     lines = [head, *_verdict(subject, width), BLANK]
     if width >= _TWO_COLUMNS:
         left = width - _SMALL[0] - 2
@@ -108,10 +110,10 @@ def _verdict(subject: Subject, width: int) -> list[Line]:
     tone = words.tone_of(verdict)
     title = line((f"{words.glyph_of(verdict)} {shown(words.title_of(verdict))}", tone))
     if verdict is None:
-        return [title]
+        return [shortened(title, width)]
     if verdict.confidence > 0 and verdict.verdict not in WAITING and verdict.verdict != "unused":
         title = (*title, (f"   {words.sureness(verdict.confidence)}", "text"))
-    lines = [title]
+    lines = [shortened(title, width)]
     if verdict.advice:
         lines += paragraph(shown(_first(verdict.advice)), width, first=line(("→ ", "key")))
     return lines

@@ -149,9 +149,9 @@ async def open_screen(scene: Scene, size: tuple[int, int] = (80, 24), *keys: str
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, and let the screen settle after each."""
-    for key in keys:
-        await pilot.press(key)
+    """Press keys, and let the screen settle."""
+    if keys:
+        await pilot.press(*keys)
         await pilot.pause()
 
 

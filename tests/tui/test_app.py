@@ -99,8 +99,12 @@ async def test_nothing_a_device_says_is_markup() -> None:
             assert name in shown
         assert "\x1b" not in shown
         assert not any(style.meta.get("@click") for style in styles(scene.app))
-        for _ in range(len(hostile().clamps)):
-            await press(pilot, "enter", "y", "escape", "down")
+        await press(pilot, "enter")
+        for clamp in range(len(hostile().clamps)):
+            scene.app.live.table.choose(clamp)
+            await pilot.pause()
+            scene.app.live.action_copy_row()
+        await press(pilot, "escape")
         await press(pilot, "Y", "F", "escape", "slash", *"[/l1]", "enter")
         assert scene.app.is_running
         row = next(line for line in scene.app.clipboard.splitlines() if "calc" in line)
