@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from smappee_tui.diagnosis import Judge, Judgement
-from smappee_tui.diagnosis.judge import Generation
+from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.links.link import Link
 from smappee_tui.links.state import LinkState
 from smappee_tui.protocol import Arrival, Mark
 from smappee_tui.site import Locations, Site, SiteView
 from smappee_tui.site.view import view_of
+
+if TYPE_CHECKING:
+    from smappee_tui.diagnosis.judge import Generation, Judge
 
 MOST_JUDGED = 8
 """Locations judged side by side. A broker with more is an operator's: name the one you mean."""
@@ -123,5 +126,8 @@ class Session:
             return None
         judge = self._judges.get(site.uuid)
         if judge is None and len(self._judges) < MOST_JUDGED:
+            # The diagnosis is imported with the first message, not before the first picture: 30 ms of a start.
+            from smappee_tui.diagnosis.judge import Judge
+
             judge = self._judges[site.uuid] = Judge(self._generation)
         return judge

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.delta import enough_pairs
 from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.judgement import Verdict
@@ -12,6 +13,8 @@ from smappee_tui.diagnosis.tracks import Track
 
 SURE = 0.97
 """Probability that a verdict needs."""
+SURE_ON_DELTA = 0.99
+"""The same for the grid CTs of a delta supply, where many wirings look alike."""
 LEAST_AMPS = 0.25
 """Below this current CT angle errors decide the sign: no fault is alleged unless an announced load was seen."""
 LEAST_VA = 60.0
@@ -58,6 +61,18 @@ def _loaded(track: Track) -> bool:
     return any(p.amps >= LEAST_AMPS and p.volt_amperes >= LEAST_VA for p in track.plateaus) or track.busy >= 10
 
 
+def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float) -> bool:
+    """Between two lines a healthy load may read as if on another phase: what may convict a CT on a delta supply.
+
+    A grid CT needs announced loads between all lines. A circuit's CT may be called reversed where its sign is
+    meaningful, and anything
+    only where it is one of three CTs of a balanced load.
+    """
+    if role.grid:
+        return wrong >= SURE_ON_DELTA and enough_pairs(evidence)
+    return verdict == "reversed" or bool(role.group)
+
+
 def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -> Decision:
     families: dict[Verdict, float] = {
         "reversed": chances[2 * role.phase + 1],
@@ -66,9 +81,7 @@ def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -
     }
     verdict = max(families, key=lambda f: families[f])
     share = families[verdict]
-    line_reversal = verdict == "reversed" and evidence.geometry.name == "delta-line"
-    if evidence.geometry.delta and not line_reversal and (role.grid or (verdict != "reversed" and not role.group)):
-        # Between two lines a healthy load reads as if on another phase: only a balanced three-phase load can convict.
+    if evidence.geometry.delta and not _delta_allows(role, evidence, verdict, wrong):
         return Decision("inconclusive", share, None)
     phase = None
     if verdict != "reversed":

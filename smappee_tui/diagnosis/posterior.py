@@ -6,8 +6,9 @@ import itertools
 import math
 
 from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.delta import trial_scores
 from smappee_tui.diagnosis.evidence import Evidence
-from smappee_tui.diagnosis.grid import Block, combined_jumps, floor_at, sign_weights, steady_score, steady_table
+from smappee_tui.diagnosis.grid import Block, Jump, combined_jumps, floor_at, sign_weights, steady_score, steady_table
 from smappee_tui.diagnosis.group import CELLS, Cell, balanced_members, marginals, shared_table, with_prior
 from smappee_tui.diagnosis.hypotheses import COUNT, log_sum
 from smappee_tui.diagnosis.link import NO_WIRE, SIGNS, Key
@@ -42,7 +43,7 @@ class Joint:
             if n in self._balanced
             else link.same_wire({k.input: self._turns(evidence.roles[n], k) for k in self.grid})
             for n, link in evidence.links.items()
-            if not evidence.roles[n].paired
+            if not self.geometry.delta or n in self._balanced  # between two lines a load shows on two wires
         }
         self._trials: dict[int, list[TrialScore]] = {}
         for trial in evidence.trials.values():
@@ -160,6 +161,8 @@ class Joint:
             for role, h in zip(self.grid, state, strict=True)
             if h // 2 == phase and self._alive[role.input]
         ]
+        if self.geometry.delta:
+            return sum(score.scores[hypothesis] for score in scores)
         return sum(score.scores[hypothesis] + wire_score(score, hypothesis, wire) for score in scores)
 
     def _link_score(self, number: int, link: dict[Key, float], state: State, hypothesis: int, sign: int) -> float:
@@ -187,7 +190,12 @@ class Joint:
         noise = max(0.3, evidence.volt_noise)
         jumps = [
             combined_jumps(
-                evidence.grid.jumps.get(role.input, []), role, self.geometry, evidence.signed, NOMINAL_VOLTS, noise
+                self._ordinary(evidence.grid.jumps.get(role.input, [])),
+                role,
+                self.geometry,
+                evidence.signed,
+                NOMINAL_VOLTS,
+                noise,
             )
             for role in self.grid
         ]
@@ -201,10 +209,15 @@ class Joint:
             ]
         table = [(s, p) for s, p in table if p > IMPOSSIBLE]
         steady = self._steady([state for state, _ in table])
+        announced = trial_scores(evidence, [state for state, _ in table])
         return [
-            (state, prior + sum(j[h] for j, h in zip(jumps, state, strict=True)) + s)
-            for (state, prior), s in zip(table, steady, strict=True)
+            (state, prior + sum(j[h] for j, h in zip(jumps, state, strict=True)) + s + t)
+            for (state, prior), s, t in zip(table, steady, announced, strict=True)
         ]
+
+    def _ordinary(self, jumps: list[Jump]) -> list[Jump]:
+        """Steps to judge by their angle; on a delta supply the announced ones are judged by `delta`, together."""
+        return [j for j in jumps if not j.tested] if self.geometry.delta else jumps
 
     def _steady(self, states: list[State]) -> list[float]:
         if self.geometry.name == "delta-neutral" and any(r.generates for r in self.evidence.roles.values()):

@@ -1,0 +1,107 @@
+"""Plays a scenario second by second into a judge, and compares what it says with what the file expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from smappee_tui.diagnosis import Judge, Judgement
+from smappee_tui.diagnosis.judgement import FAULTS
+from smappee_tui.protocol import Arrival, Mark
+from smappee_tui.simulator.monitor import VirtualMonitor
+from smappee_tui.site import Locations
+from tests.scenarios.expect import compare
+from tests.scenarios.house import monitor_of
+from tests.scenarios.spec import Check, Scenario
+from tests.scenarios.wire import Wire
+
+LOOK_EVERY = 10
+"""Seconds between two looks at what must never be said."""
+WIRING = ("reversed", "wrong_phase", "wrong_phase_reversed")
+
+
+@dataclass
+class Watched:
+    """One monitor, with a site and a judge of its own."""
+
+    monitor: VirtualMonitor
+    wire: Wire
+    judge: Judge
+    marks: list[Mark] = field(default_factory=list)
+
+    def second(self, locations: Locations, until: float) -> Iterator[Arrival | Mark]:
+        """Messages and marks up to a moment, in order."""
+        items: list[Arrival | Mark] = [*self.wire.second(until)]
+        items += [mark for mark in self.marks if mark.at <= until]
+        self.marks = [mark for mark in self.marks if mark.at > until]
+        yield from sorted(items, key=lambda item: item.at)
+
+
+def play(scenario: Scenario, seed: int) -> list[str]:
+    """Run one scenario and return everything that was said against it; empty when all is well."""
+    houses = [_watched(scenario, seed, None)]
+    if scenario.neighbour is not None:
+        houses.append(_watched(scenario, seed + 1000, scenario.neighbour))
+    locations = Locations()
+    judge_of = {house.monitor.site.identity.uuid: house.judge for house in houses}
+    first = houses[0]
+    begin = first.monitor.time
+    wrong: list[str] = []
+    touched = False
+    for second in range(1, scenario.seconds + 1):
+        for event in scenario.events:
+            if second - 1 <= event.at < second:
+                touched = True
+                first.wire.happen(event)
+        for house in houses:
+            for item in house.second(locations, begin + second):
+                _deliver(item, house, locations, judge_of)
+        last = second == scenario.seconds
+        if second % LOOK_EVERY == 0 or last:
+            said = first.judge.judgement()
+            wrong += _at(second, compare(Check(second, must_not=scenario.must_not), said))
+            if not touched or last:
+                wrong += _at(second, _common_sense(scenario, first, said))
+        for check in scenario.check:
+            if check.at == second:
+                wrong += _at(second, compare(check, first.judge.judgement()))
+    wrong += _at(scenario.seconds, compare(Check(scenario.seconds, must=scenario.must), first.judge.judgement()))
+    return list(dict.fromkeys(wrong))
+
+
+def _watched(scenario: Scenario, seed: int, faults: tuple[str, ...] | None) -> Watched:
+    monitor = monitor_of(scenario, seed, faults)
+    marks = monitor.plan.marks(monitor.start_time) if monitor.plan is not None else []
+    return Watched(
+        monitor,
+        Wire(monitor, scenario.phase_type),
+        Judge(scenario.generation),  # type: ignore[arg-type]
+        [mark for mark in marks if mark.watts > 0],
+    )
+
+
+def _deliver(item: Arrival | Mark, house: Watched, locations: Locations, judge_of: dict[str, Judge]) -> None:
+    if isinstance(item, Mark):
+        house.judge.mark(item)
+        return
+    site, sampled = locations.receive(item)
+    if site is not None:
+        judge_of[site.uuid].observe(site, sampled)
+
+
+def _common_sense(scenario: Scenario, house: Watched, said: Judgement) -> list[str]:
+    """What holds in every scenario: no healthy CT is accused, no wrongly placed one passes."""
+    wrong = []
+    for number, verdict in said.channels.items():
+        if number in scenario.free:
+            continue
+        state, _ = house.monitor.state_of(number)
+        if state == "ok" and verdict.verdict in FAULTS:
+            wrong.append(f"false alarm: input {number} is healthy, said {verdict.verdict} ({verdict.title})")
+        if state in WIRING and verdict.verdict == "ok":
+            wrong.append(f"passed: input {number} is {state}, said ok ({verdict.confidence:.3f})")
+    return wrong
+
+
+def _at(second: int, wrong: list[str]) -> list[str]:
+    return [f"at {second} s: {text}" for text in wrong]

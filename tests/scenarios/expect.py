@@ -1,0 +1,65 @@
+"""Expectations against a judgement: every difference in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smappee_tui.diagnosis import Judgement
+from tests.scenarios.spec import PHASES, Check, Expect
+
+
+def compare(check: Check, said: Judgement) -> list[str]:
+    """All differences between what should have been said and what was."""
+    return [*_must(check.must, said), *_must_not(check.must_not, said)]
+
+
+def _must(want: Expect, said: Judgement) -> Iterator[str]:
+    codes = [finding.code for finding in said.findings]
+    for key, allowed in want.channels.items():
+        verdict = said.channels[int(key)]
+        if verdict.verdict not in allowed:
+            yield f"input {key}: {verdict.verdict} ({verdict.title}), wanted {' or '.join(allowed)}"
+    for key, phase in want.place.items():
+        actual = said.channels[int(key)].actual_phase
+        if actual != PHASES[phase]:
+            yield f"input {key}: placed on {actual}, wanted {phase}"
+    for key, text in want.advice.items():
+        advice = said.channels[int(key)].advice or ""
+        if text not in advice:
+            yield f"input {key}: advice {advice!r} does not say {text!r}"
+    for code in want.findings:
+        if code not in codes:
+            yield f"no finding {code}; there are {codes}"
+    for code, inputs in want.groups.items():
+        named = [sorted(finding.inputs) for finding in said.findings if finding.code == code]
+        if sorted(inputs) not in named:
+            yield f"no finding {code} names {inputs}; there are {codes} {named}"
+    words = {f"L{verdict.phase + 1}": verdict.verdict for verdict in said.phases}
+    for key, word in want.phases.items():
+        if words.get(key) != word:
+            yield f"{key}: {words.get(key)}, wanted {word}"
+    if want.supply and said.supply != want.supply:
+        yield f"supply {said.supply}, wanted {want.supply}"
+    if want.faults is not None and said.count("fault") != want.faults:
+        yield f"{said.count('fault')} faults, wanted {want.faults}: {[f.title for f in said.findings]}"
+
+
+def _must_not(ban: Expect, said: Judgement) -> Iterator[str]:
+    for key, banned in ban.channels.items():
+        verdict = said.channels.get(int(key))
+        if verdict is not None and verdict.verdict in banned:
+            yield f"input {key}: must not be {verdict.verdict} ({verdict.title}, {verdict.confidence:.3f})"
+    for key, banned in ban.certain.items():
+        verdict = said.channels.get(int(key))
+        if verdict is not None and verdict.verdict in banned and "probably" not in verdict.title:
+            yield f"input {key}: must not be sure of {verdict.verdict} ({verdict.confidence:.3f})"
+    for finding in said.findings:
+        if finding.code in ban.findings:
+            yield f"must not find {finding.code}: {finding.title}"
+    for verdict in said.phases:
+        if ban.phases.get(f"L{verdict.phase + 1}") == verdict.verdict:
+            yield f"L{verdict.phase + 1}: must not be {verdict.verdict}"
+    if ban.supply and said.supply == ban.supply:
+        yield f"supply must not be {said.supply}"
+    if ban.faults is not None and said.count("fault") > ban.faults:
+        yield f"{said.count('fault')} faults, at most {ban.faults} allowed: {[f.title for f in said.findings]}"
