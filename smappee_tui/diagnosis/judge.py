@@ -26,6 +26,8 @@ UNMETERED_CHANCE: dict[str, float] = {"metered": 0.0, "none": 0.0, "unknown": 0.
 """How probable generation is that no CT measures, by what the person declared."""
 REFRESH = 10
 """Samples between two looks at the whole evidence while a screen asks; an announced edge waits for none."""
+EARLY = 120
+"""Samples after which half as many looks do: little changes any more by waiting alone."""
 LONE_JUMPS = 2
 """Steps on one grid CT alone that prove a star supply."""
 
@@ -97,10 +99,11 @@ class Judge:
 
         Args:
             fresh: look at everything again. A screen that asks every second passes False and gets an answer at most
-                `REFRESH` samples old; an announced edge is always looked at.
+                `2 · `REFRESH` samples old (more on a large board); an announced edge is always looked at.
         """
         evidence = self._open[0]
-        every = max(REFRESH, len(evidence.roles) // 4)  # a large board costs more to look at
+        every = max(REFRESH, len(evidence.roles) // 3)  # a large board costs more to look at
+        every *= 1 if evidence.samples < EARLY else 2
         now = (evidence.samples // every, len(evidence.trials))
         if not fresh and self._cached is not None and now == self._cached_at:
             return self._cached

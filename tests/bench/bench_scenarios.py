@@ -17,7 +17,10 @@ def one(job: tuple[str, int]) -> tuple[str, int, list[str]]:
     """Play one scenario with one seed."""
     name, seed = job
     scenario = next(s for s in everything() if s.name == name)
-    return name, seed, play(scenario, seed)
+    try:
+        return name, seed, play(scenario, seed)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        return name, seed, [f"crashed: {error!r}"]
 
 
 def main() -> None:

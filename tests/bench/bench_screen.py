@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.payloads import INFINITY, busy_rows, channel_config, many_channels, raw, realtime
+from smappee_tui.simulator.sites import build
 
 SECONDS = 20.0
 ROUNDS = 7
@@ -29,9 +29,11 @@ TICKS = 25
 
 
 def prepare(folder: Path, count: int) -> Path:
-    """A file with one configuration and two minutes of measurements, a line each."""
-    lines = [raw(channel_config(many_channels(count), INFINITY))]
-    lines += [raw(realtime(busy_rows(count, INFINITY, s), INFINITY, at=1e9 + s)) for s in range(120)]
+    """A file with one configuration and two minutes of a simulated shop of so many channels, a line each."""
+    monitor = build(f"shop{count}", dialect="infinity", seed=1)
+    arrivals = list(monitor.messages(monitor.time + 120))
+    plan = next(a.payload for a in arrivals if a.topic.endswith("channelConfigV2"))
+    lines = [plan, *(a.payload for a in arrivals if a.topic.endswith("/realtime"))]
     path = folder / f"{count}.ndjson"
     path.write_bytes(b"\n".join(lines))
     return path

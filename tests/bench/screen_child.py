@@ -17,8 +17,8 @@ from smappee_tui.session import Session
 from smappee_tui.tui.run import live_app
 
 TOPIC = "servicelocation/0a1b2c3d-0000-4000-8000-000000000001/"
-WARM = 4.0
-"""Seconds before the measurement: start-up is measured on its own."""
+WARM = 30.0
+"""Seconds before the measurement: start-up, and the diagnosis' first looks, are measured on their own."""
 
 
 class Feed:

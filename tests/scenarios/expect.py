@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smappee_tui.diagnosis import Judgement
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING
 from tests.scenarios.spec import PHASES, Check, Expect
+
+WIRING = frozenset({"reversed", "wrong_phase", "wrong_phase_reversed"})
+FAMILIES = {"wait": WAITING, "wiring": WIRING, "fault": FAULTS}
+"""Words of the files that stand for several verdicts."""
 
 
 def compare(check: Check, said: Judgement) -> list[str]:
@@ -13,11 +18,15 @@ def compare(check: Check, said: Judgement) -> list[str]:
     return [*_must(check.must, said), *_must_not(check.must_not, said)]
 
 
+def _is(verdict: str, words: list[str]) -> bool:
+    return any(verdict in FAMILIES.get(word, {word}) for word in words)
+
+
 def _must(want: Expect, said: Judgement) -> Iterator[str]:
     codes = [finding.code for finding in said.findings]
     for key, allowed in want.channels.items():
         verdict = said.channels[int(key)]
-        if verdict.verdict not in allowed:
+        if not _is(verdict.verdict, allowed):
             yield f"input {key}: {verdict.verdict} ({verdict.title}), wanted {' or '.join(allowed)}"
     for key, phase in want.place.items():
         actual = said.channels[int(key)].actual_phase
@@ -47,12 +56,12 @@ def _must(want: Expect, said: Judgement) -> Iterator[str]:
 def _must_not(ban: Expect, said: Judgement) -> Iterator[str]:
     for key, banned in ban.channels.items():
         verdict = said.channels.get(int(key))
-        if verdict is not None and verdict.verdict in banned:
-            yield f"input {key}: must not be {verdict.verdict} ({verdict.title}, {verdict.confidence:.3f})"
+        if verdict is not None and _is(verdict.verdict, banned):
+            yield f"input {key}: must not be {verdict.verdict} ({verdict.title})"
     for key, banned in ban.certain.items():
         verdict = said.channels.get(int(key))
-        if verdict is not None and verdict.verdict in banned and "probably" not in verdict.title:
-            yield f"input {key}: must not be sure of {verdict.verdict} ({verdict.confidence:.3f})"
+        if verdict is not None and _is(verdict.verdict, banned) and "probably" not in verdict.title:
+            yield f"input {key}: must not be sure of {verdict.verdict}"
     for finding in said.findings:
         if finding.code in ban.findings:
             yield f"must not find {finding.code}: {finding.title}"

@@ -44,7 +44,7 @@ def site_of(scenario: Scenario, seed: int) -> Site:
         ct.flag = ct.mounted_reversed = False  # a scenario says itself where somebody turned one in the app
     for number, changes in scenario.ct.items():
         for key, value in changes.items():
-            setattr(site.ct(int(number)), key, value)
+            setattr(site.ct(int(number)), key, None if value == "" else value)  # TOML has no None
     return site
 
 

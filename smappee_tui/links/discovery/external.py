@@ -51,7 +51,11 @@ async def locations(address: BrokerAddress, timeout: float = 5.0, quiet: float =
         CannotRead: when the file of certificate authorities cannot be used.
     """
     loop, woken = asyncio.get_running_loop(), asyncio.Event()
-    link = MqttLink(address, (TOPIC,), on_wake=lambda: loop.call_soon_threadsafe(woken.set), timeout=timeout)
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(woken.set)
+
+    link = MqttLink(address, (TOPIC,), on_wake=wake, timeout=timeout)
     seen: dict[str, Location] = {}
     link.start()
     try:

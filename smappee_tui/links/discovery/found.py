@@ -13,7 +13,7 @@ from smappee_tui.protocol.products import has_broker, product_of
 How = Literal["mdns", "scan", "typed", "recent", "broker"]
 """Announced itself, answered a scan, was typed in, is known from last time, speaks on a broker."""
 BrokerWord = Literal["answering", "refused", "silent", "unknown"]
-"""`answering`: MQTT, with or without a login · `refused`: nothing listens · `silent`: no answer · `unknown`: not tried."""
+"""`answering`: MQTT, with or without a login · `refused`: nothing listens · `silent`: no answer · `unknown`: open."""
 MOST = 256
 """Monitors kept. More is no building but somebody who plays with announcements."""
 
@@ -40,6 +40,8 @@ class Found:
     """TCP ports that were seen open."""
     portal: bool | None = None
     """Whether the Expert Portal's page is there; None: not looked."""
+    speakers: tuple[str, ...] = ()
+    """Serial numbers of the monitors heard on its broker. A broker that is no monitor may have many."""
     gone: bool = False
     """It said goodbye, or its announcement ran out."""
 
@@ -130,6 +132,7 @@ def merged(old: Found, new: Found) -> Found:
         login=new.login if known else old.login,
         ports=tuple(sorted(new.ports if known else {*old.ports, *new.ports})),
         portal=old.portal if new.portal is None else new.portal,
+        speakers=new.speakers or old.speakers,
         gone=old.gone and not back and new.broker != "answering",
     )
 

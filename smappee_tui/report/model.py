@@ -1,0 +1,352 @@
+"""The commissioning report as data: thirteen blocks, frozen. JSON is this and nothing else; every renderer reads it.
+
+Numbers are rounded here, once, to what is shown: a renderer writes a number as it stands. Powers are W, currents A,
+voltages V, probabilities percent. Times are ISO 8601 with the offset of the place where the report was written.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+SCHEMA = "smappee-tui/report/1"
+
+Number = float | int
+Percent = Annotated[float | int, msgspec.Meta(ge=0, le=100)]
+Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Result = Literal["pass", "faults", "undecided"]
+Language = Literal["en", "nl", "fr"]
+Declared = Literal["metered", "unmetered", "none", "unknown"]
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all parts: frozen, named fields only."""
+
+
+class Header(Block):
+    """Block 1: which report this is, and what it amounts to."""
+
+    report_id: str
+    result: Result
+    """`pass`: everything in use judged and well. It is never said of a partial report."""
+    partial: bool
+    """Something mandatory is missing, or a channel in use is not judged."""
+    missing: list[str]
+    """What is missing, `block.field`."""
+    untested: list[int]
+    """Inputs in use that are not judged."""
+    faults: int
+    warnings: int
+    tool: str
+    version: str
+    rules: str
+    """Fingerprint of the rules that judged."""
+    generated: str
+    generated_utc: str
+    language: Language
+    redacted: bool
+    """Identities are made up."""
+
+
+class SiteBlock(Block):
+    """Block 2: the installation."""
+
+    name: str
+    customer: str
+    address: str
+    uuid: str
+    location_id: int | None
+    supply: Literal["single", "star", "delta", "unknown"]
+    main_fuse_amps: Number | None
+    generation: Declared | None
+    """As the installer declares it; null where nobody did."""
+    storage: Declared | None
+    configured_generation: bool
+    """The configuration shows production or storage."""
+    notes: str
+
+
+class InstallerBlock(Block):
+    """Block 3: who did it."""
+
+    company: str
+    person: str
+    licence: str
+    role: str
+    second_person: str
+
+
+class Device(Block):
+    """A plug, a gas and water sensor, or a CT hub."""
+
+    kind: Literal["ct-hub", "plug", "gas-water"]
+    name: str
+    serial: str
+    state: str
+    """The verdict's word, as in `check --json`."""
+    battery_percent: Number | None
+
+
+class DevicesBlock(Block):
+    """Block 4: the monitor and what belongs to it."""
+
+    serial: str
+    product: str
+    firmware: str
+    dialect: str
+    device_uuid: str
+    source: str
+    """Gateway address, or the recording's name."""
+    clock_offset_seconds: Number | None
+    """Monitor's clock less this computer's."""
+    devices: list[Device]
+
+
+class TestLoad(Block):
+    """One announced switching of a load."""
+
+    at: str
+    direction: Literal["on", "off"]
+    watts: Number
+    input: int | None
+    """The circuit announced; null: some socket behind the grid meter."""
+    seen: bool
+    """The data showed it."""
+
+
+class MethodBlock(Block):
+    """Block 5: how it was judged, and with what."""
+
+    started: str | None
+    ended: str | None
+    seconds: Number
+    received: int
+    expected: int
+    lost_percent: Percent
+    unreadable: int
+    longest_gap_seconds: Number
+    guided: bool
+    loads: list[TestLoad]
+    loop_ohms: Number | None
+    """Resistance of the supply loop, from the sag at announced loads; null where it cannot be told."""
+    loop_edges: int
+    """Announced edges that the estimate rests on."""
+    sure_percent: Percent
+    """Probability that a verdict needs."""
+    least_amps: Number
+    least_volt_amperes: Number
+    low_volts: Number
+    high_volts: Number
+    measuring: str
+    """single, star, delta-line or delta-neutral: against which voltage power is measured."""
+
+
+class Placing(Block):
+    """Where a CT sits and which way round."""
+
+    phase: str | None
+    reversed: bool | None
+    """Expected: the setting. Measured: the setting as it should be; null where it is not known."""
+
+
+class Spread(Block):
+    """Least, median and most over the watch."""
+
+    least: Number | None
+    median: Number | None
+    most: Number | None
+
+
+class Loaded(Block):
+    """What a channel read at its highest current."""
+
+    amps: Number | None
+    watts: Number | None
+    volts: Number | None
+    pf: Number | None
+    pf_low: Number | None
+    pf_high: Number | None
+
+
+class Setting(Block):
+    """One setting that was changed."""
+
+    name: str
+    before: str
+    after: str
+
+
+class Action(Block):
+    """A change of a channel's configuration during the watch, and what it did."""
+
+    input: int
+    at: str
+    by: str
+    settings: list[Setting]
+    watts_before: Number | None
+    watts_after: Number | None
+
+
+class Retest(Block):
+    """The verdict before and after a change."""
+
+    at: str
+    verdict_before: str
+    verdict_after: str
+
+
+class Channel(Block):
+    """One row of block 6."""
+
+    input: int
+    hub: str | None
+    name: str
+    role: str
+    connection: str
+    ct_type: str | None
+    expected: Placing
+    measured: Placing
+    amps: Spread
+    watts: Spread
+    loaded: Loaded
+    angle_degrees: Number | None
+    """Angle of the current against its configured voltage, without sign."""
+    verdict: str
+    title: str
+    confidence_percent: Percent | None
+    tested: Literal["announced load", "observed", "no"]
+    steps: list[str]
+    """Ids of the evidence."""
+    said: list[str]
+    """What was seen, a sentence each, in English."""
+    advice: str
+    actions: list[Action]
+    retest: Retest | None
+
+
+class Voltage(Block):
+    """Block 7: one phase."""
+
+    phase: str
+    least: Number | None
+    mean: Number | None
+    most: Number | None
+    verdict: Literal["ok", "low", "high", "missing", "reference"]
+
+
+class FindingBlock(Block):
+    """One entry of block 8."""
+
+    id: str
+    code: str
+    severity: Literal["fault", "warning", "info"]
+    status: Literal["open", "mended", "retest"]
+    subject: str
+    title: str
+    evidence: list[str]
+    consequence: str
+    advice: str
+    confidence_percent: Percent | None
+    inputs: list[int]
+    steps: list[str]
+    actions: list[Action]
+
+
+class Untested(Block):
+    """One entry of block 9."""
+
+    input: int
+    name: str
+    reason: Literal["no_current", "inconclusive", "no_phase", "no_configuration", "unused_live"]
+    most_amps: Number | None
+    advice: str
+
+
+class Series(Block):
+    """One line of a piece of evidence."""
+
+    unit: Literal["W", "V"]
+    input: int | None
+    phase: str | None
+    values: list[Number | None]
+
+
+class Step(Block):
+    """Block 10: the seconds around one decisive step."""
+
+    id: str
+    kind: Literal["announced", "observed"]
+    input: int
+    at: str
+    direction: Literal["on", "off"]
+    announced_watts: Number | None
+    before_watts: Number | None
+    after_watts: Number | None
+    change_watts: Number | None
+    change_volts: list[Number | None]
+    """Per phase L1 to L3."""
+    seconds: list[Number]
+    """Time of each sample against the step."""
+    series: list[Series]
+    """The channel itself first, then the grid CTs, then the voltages."""
+
+
+class Photo(Block):
+    """A picture that belongs to the report."""
+
+    name: str
+    sha256: Sha256
+    bytes: int
+    media_type: str
+    data: str | None
+    """The file in base64, where it was to be embedded."""
+
+
+class SignOff(Block):
+    """Block 12: names and photographs."""
+
+    name: str
+    date: str
+    customer_name: str
+    photos: list[Photo]
+
+
+class RecordingFile(Block):
+    """The raw messages."""
+
+    name: str
+    sha256: Sha256
+    bytes: int
+
+
+class Integrity(Block):
+    """Block 13. The hash printed on every page is that of this JSON file's bytes."""
+
+    algorithm: Literal["sha256"]
+    covers: Literal["the bytes of the JSON file"]
+    recording: RecordingFile | None
+
+
+class Report(Block):
+    """The whole report."""
+
+    schema: Literal["smappee-tui/report/1"]
+    header: Header
+    site: SiteBlock
+    installer: InstallerBlock
+    devices: DevicesBlock
+    method: MethodBlock
+    channels: list[Channel]
+    voltages: list[Voltage]
+    findings: list[FindingBlock]
+    not_tested: list[Untested]
+    evidence: list[Step]
+    limits: list[str]
+    """Codes; their words are in the texts of each language."""
+    sign_off: SignOff
+    integrity: Integrity
+
+    def channel(self, number: int) -> Channel | None:
+        """The channel of this input."""
+        return next((channel for channel in self.channels if channel.input == number), None)

@@ -1,0 +1,40 @@
+"""A site's history as columns, read once for a whole report."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from smappee_tui.site import Site
+from smappee_tui.site.history import History
+
+Pairs = list[tuple[float, float]]
+"""(time, value), oldest first."""
+
+
+class Past:
+    """The last hour of every channel and phase."""
+
+    def __init__(self, site: Site) -> None:
+        history = site.history
+        self.watts: dict[int, Pairs] = {n: history.watts(n) for n in history.inputs}
+        self.amps: dict[int, Pairs] = {n: history.amps(n) for n in history.inputs}
+        self.volts: tuple[Pairs, ...] = tuple(_present(history, phase) for phase in range(3))
+
+
+def _present(history: History, phase: int) -> Pairs:
+    """Voltages of one phase; below 20 V there is none."""
+    return [pair for pair in history.volts(phase) if pair[1] >= 20.0]
+
+
+def between(pairs: Pairs, begin: float, end: float) -> list[float]:
+    """Values from `begin` up to, not including, `end`."""
+    low = bisect_left(pairs, (begin, float("-inf")))
+    high = bisect_left(pairs, (end, float("-inf")))
+    return [value for _, value in pairs[low:high]]
+
+
+def at_time(pairs: Pairs, when: float) -> float | None:
+    """The value nearest to a moment, at most half a second away."""
+    place = bisect_left(pairs, (when, float("-inf")))
+    near = [pair for pair in pairs[max(0, place - 1) : place + 1] if abs(pair[0] - when) <= 0.5]
+    return min(near, key=lambda pair: abs(pair[0] - when))[1] if near else None
