@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from smappee_tui.cli.watched import Watched
-from smappee_tui.diagnosis.devices import plug_verdict, sensor_verdict
+from smappee_tui.cli.check_devices import automations, plug_entry, sensor_entry
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, PhaseVerdict
-from smappee_tui.site.devices import Meter, Plug
 from smappee_tui.site.view import ChannelView
 
 SCHEMA = "smappee-tui/check/1"
@@ -44,8 +43,8 @@ def check_document(seen: Watched) -> dict[str, Any]:
         },
         "supply": {"kind": judgement.supply, "phases": [_phase(phase) for phase in judgement.phases]},
         "channels": channels,
-        "plugs": [_plug(plug, seen.last) for plug in seen.devices.plugs.values()],
-        "sensors": [_sensor(meter, seen.last) for meter in seen.devices.meters.values()],
+        "plugs": [plug_entry(plug, seen) for plug in seen.devices.plugs.values()],
+        "sensors": [sensor_entry(meter, seen) for meter in seen.devices.meters.values()],
         "findings": [_finding(finding) for finding in judgement.findings],
         "summary": {
             "fault": judgement.count("fault"),
@@ -112,36 +111,6 @@ def _channel(view: ChannelView, said: ChannelVerdict | None) -> dict[str, Any]:
         "confidence": _probability(said.confidence) if said else 0,
         "evidence": list(said.evidence) if said else [],
         "advice": (said.advice or None) if said else None,
-    }
-
-
-def _plug(plug: Plug, now: float) -> dict[str, Any]:
-    relay, connection = plug.relay, plug.connection
-    since = relay.since if relay is not None else connection.since if connection is not None else None
-    return {
-        "node": int(plug.node) if plug.node.isascii() and plug.node.isdigit() and len(plug.node) < 16 else plug.node,
-        "name": plug.setting.name if plug.setting else "",
-        "serial": (plug.setting.serial or None) if plug.setting else None,
-        "connection": connection.state if connection else None,
-        "state": relay.state if relay else None,
-        "since": iso(since),
-        "verdict": plug_verdict(plug, now),
-    }
-
-
-def _sensor(meter: Meter, now: float) -> dict[str, Any]:
-    reading, heard = meter.interval, meter.heard
-    seen = None
-    if reading is not None and heard is not None:
-        seen = reading.end if heard.retained else heard.at  # the broker's memory is not "now"
-    return {
-        "sensor": meter.sensor,
-        "serial": (meter.setting.serial or None) if meter.setting else None,
-        "battery": number(reading.battery, 0) if reading else None,
-        "temperature": number(reading.celsius, 1) if reading else None,
-        "humidity": number(reading.humidity, 0) if reading else None,
-        "last_seen": iso(seen),
-        "verdict": sensor_verdict(meter, now),
     }
 
 

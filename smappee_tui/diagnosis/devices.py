@@ -1,45 +1,49 @@
-"""What is said of plugs and of gas and water sensors: a first, plain version."""
+"""What is said of all plugs and sensors of a site. Table, text, JSON and report render the same objects."""
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass, field
 
-from smappee_tui.site.devices import Meter, Plug
+from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.limits import DeviceLimits
+from smappee_tui.diagnosis.moment import Moment, moment_of
+from smappee_tui.diagnosis.plugs import PlugJudgement, PlugVerdict, judge_plug
+from smappee_tui.diagnosis.sensors import SensorJudgement, SensorVerdict, judge_sensor
+from smappee_tui.site import Site
 
-PlugVerdict = Literal["ok", "disconnected", "unreachable", "stale", "silent"]
-SensorVerdict = Literal["ok", "battery_low", "stale", "silent"]
-
-LOW_BATTERY = 20.0
-"""Percent at or below which the battery should be changed."""
+__all__ = ["DeviceVerdicts", "PlugVerdict", "SensorVerdict", "device_verdicts"]
 
 
-def plug_verdict(plug: Plug, now: float) -> PlugVerdict:
-    """Judge one plug by the last word on its connection.
+@dataclass(frozen=True, slots=True)
+class DeviceVerdicts:
+    """The devices of one site, judged at one moment."""
+
+    moment: Moment
+    plugs: dict[str, PlugJudgement] = field(default_factory=dict)
+    """By node."""
+    sensors: dict[int, SensorJudgement] = field(default_factory=dict)
+    """By sensor number."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What to tell of them."""
+        plugs = [said.finding for said in self.plugs.values() if said.finding is not None]
+        return (*plugs, *(finding for said in self.sensors.values() for finding in said.findings))
+
+
+def device_verdicts(site: Site, limits: DeviceLimits | None = None) -> DeviceVerdicts:
+    """Judge all plugs and sensors as of the site's last message.
 
     Args:
-        plug: as configured and heard.
-        now: receiving clock of the location's last message, seconds since 1970.
+        site: what is known.
+        limits: thresholds; the defaults where None.
     """
-    state = plug.connection.state if plug.connection is not None else ""
-    if state == "DISCONNECTED":
-        return "disconnected"
-    if state == "UNREACHABLE":
-        return "unreachable"
-    if plug.connection is None and plug.relay is None and plug.interval is None:
-        return "silent"
-    return "ok"
-
-
-def sensor_verdict(meter: Meter, now: float) -> SensorVerdict:
-    """Judge one gas and water sensor by its last reading.
-
-    Args:
-        meter: as configured and heard.
-        now: receiving clock of the location's last message, seconds since 1970.
-    """
-    if meter.interval is None:
-        return "silent"
-    battery = meter.interval.battery
-    if battery is not None and battery <= LOW_BATTERY:
-        return "battery_low"
-    return "ok"
+    limits = limits or DeviceLimits()
+    moment = moment_of(site)
+    plan = site.heard.get("HomeControlPlan")
+    plugs = {
+        node: judge_plug(plug, moment, limits, plan=plan, configured=plan is None or plug.setting is not None)
+        for node, plug in site.devices.plugs.items()
+    }
+    sensors = {number: judge_sensor(meter, moment, limits) for number, meter in site.devices.meters.items()}
+    return DeviceVerdicts(moment, plugs, sensors)

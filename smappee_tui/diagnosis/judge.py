@@ -99,7 +99,7 @@ class Judge:
 
         Args:
             fresh: look at everything again. A screen that asks every second passes False and gets an answer at most
-                `2 · `REFRESH` samples old (more on a large board); an announced edge is always looked at.
+                2 x `REFRESH` samples old (more on a large board); an announced edge is always looked at.
         """
         evidence = self._open[0]
         every = max(REFRESH, len(evidence.roles) // 3)  # a large board costs more to look at

@@ -57,6 +57,7 @@ def push_guide(host: str, values: Values, *, previous: str = "") -> Guide:
         previous: what the setting is now, where the firmware reveals it.
     """
     before = previous or OWN_BROKER
+    login = "no username and no password" if before == OWN_BROKER else "the username and password it had"
     return Guide(
         f"Let the monitor push to {values.url}",
         page_url(host) if host else f"http://{UNKNOWN_HOST}/smappee.html",
@@ -68,9 +69,7 @@ def push_guide(host: str, values: Values, *, previous: str = "") -> Guide:
             "put back. The Smappee app and cloud are not part of this setting.",
             "While that broker is not there, as when this laptop sleeps or leaves, nobody receives the local data.",
         ),
-        f"Afterwards open the same page, set the url back to {before} with "
-        f"{'the username and password it had' if previous and previous != OWN_BROKER else 'no username and no password'}"
-        ", and apply the changes again.",
+        f"Afterwards open the same page, set the url back to {before} with {login}, and apply the changes again.",
     )
 
 

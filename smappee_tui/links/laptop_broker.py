@@ -1,4 +1,4 @@
-"""A broker on this laptop for a monitor to push to: Mosquitto where it is installed, else the one inside this program."""
+"""A broker on this laptop for a monitor to push to: Mosquitto if it is installed, else the one in this program."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import msgspec
 SCHEMA = "smappee-tui/report/1"
 
 Number = float | int
-Percent = Annotated[float | int, msgspec.Meta(ge=0, le=100)]
+Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Result = Literal["pass", "faults", "undecided"]
 Language = Literal["en", "nl", "fr"]

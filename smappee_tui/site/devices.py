@@ -28,6 +28,8 @@ class Heard:
 
     at: float
     retained: bool
+    sent: float | None = None
+    """The monitor's own time stamp, where the message carries one."""
 
 
 @dataclass(slots=True)

@@ -44,6 +44,12 @@ class LinkQuality:
     """Times that the monitor's clock was set back."""
     restarts: int = 0
     """Times that the energy counters fell: the monitor's software was restarted."""
+    restarted_at: float | None = None
+    """The last of them."""
+    gaps: int = 0
+    """Times that realtime stayed away for longer than `STALE_AFTER`."""
+    steady_since: float | None = None
+    """Since when realtime has come without a gap of `OFFLINE_AFTER`: what came before says nothing about silence now."""
     first_at: float | None = None
     """First realtime message."""
     last_at: float | None = None
@@ -82,8 +88,11 @@ class LinkQuality:
             if at < self.last_at - CLOCK_SET_BACK:
                 self._recent.clear()
                 self._offsets.clear()
-                self.last_at = at
+                self.last_at = self.steady_since = at
             self.longest_gap = max(self.longest_gap, at - self.last_at)
+            self.gaps += at - self.last_at > STALE_AFTER
+        if self.last_at is None or at - self.last_at > OFFLINE_AFTER:
+            self.steady_since = at
         self.first_at = at if self.first_at is None else self.first_at
         self.last_at = at if self.last_at is None else max(at, self.last_at)
         self.realtime += 1

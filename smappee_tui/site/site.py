@@ -85,7 +85,7 @@ class Site:
             self.quality.other += 1
             return False
         self.quality.messages += 1
-        heard = Heard(at, retained)
+        heard = Heard(at, retained, getattr(message, "sent", None))
         self.heard[type(message).__name__] = heard
         if isinstance(message, MonitorConfig):
             self.monitor = message
@@ -138,6 +138,7 @@ class Site:
                     self._counter = (place, number, now)
                     return
                 self.quality.restarts += 1
+                self.quality.restarted_at = at
                 self.quality.wrong(at, "energy counters fell: the monitor restarted")
         counted = [(r.joules_imported or 0.0) + (r.joules_exported or 0.0) for r in rows]
         most = max(counted, default=0.0)

@@ -1,0 +1,135 @@
+"""Block 6, the channel table, and block 9, what was not tested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict
+from smappee_tui.report.actions import actions_of, retest_of
+from smappee_tui.report.facts import Facts
+from smappee_tui.report.model import Channel, Loaded, Placing, Spread, Step, Untested
+from smappee_tui.report.numbers import median, number, percent, rounded
+from smappee_tui.report.past import Pairs, at_time
+from smappee_tui.site.power_factor import power_factor
+from smappee_tui.site.view import ChannelView
+
+_TURNED = frozenset({"reversed", "wrong_phase_reversed"})
+_PLACED = frozenset({"ok", "reversed"})
+_MOVED = frozenset({"wrong_phase", "wrong_phase_reversed"})
+
+
+def phase_name(phase: int | None) -> str | None:
+    """L1 to L3."""
+    return None if phase is None else f"L{phase + 1}"
+
+
+def channels(facts: Facts, steps: list[Step]) -> Iterator[Channel]:
+    """All rows, in order of input."""
+    for view in facts.view.channels:
+        yield _channel(facts, view, [step for step in steps if step.input == view.input])
+
+
+def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
+    n, setting = view.input, view.setting
+    said = facts.judgement.channels.get(n) or ChannelVerdict(n, "inconclusive", "", 0.0)
+    sure = said.verdict not in WAITING and said.verdict != "unused"
+    tested = "no" if not sure else "announced load" if any(s.kind == "announced" for s in steps) else "observed"
+    actions = actions_of(facts, n)
+    return Channel(
+        input=n,
+        hub=setting.hub if setting else None,
+        name=setting.name if setting else "",
+        role=view.role,
+        connection=view.connection,
+        ct_type=setting.ct_type if setting else None,
+        expected=Placing(phase=phase_name(view.phase), reversed=setting.reversed if setting else None),
+        measured=_measured(view, said),
+        amps=_spread(facts.past.amps.get(n, []), 1),
+        watts=_spread(facts.past.watts.get(n, []), 0),
+        loaded=_loaded(facts, view),
+        angle_degrees=rounded(said.angle),
+        verdict=said.verdict,
+        title=said.title,
+        confidence_percent=percent(said.confidence) if sure else None,
+        tested=tested,
+        steps=[step.id for step in steps],
+        said=list(said.evidence),
+        advice=said.advice or "",
+        actions=actions,
+        retest=retest_of(facts, n, actions),
+    )
+
+
+def _measured(view: ChannelView, said: ChannelVerdict) -> Placing:
+    """Where the CT sits, as far as the verdict says, and the setting of "reversed" that would suit it."""
+    set_reversed = view.setting.reversed if view.setting else None
+    if said.verdict in _PLACED:
+        phase = phase_name(view.phase)
+    else:
+        phase = phase_name(said.actual_phase) if said.verdict in _MOVED else None
+    if set_reversed is None or said.verdict not in _PLACED | _MOVED:
+        return Placing(phase=phase, reversed=None)
+    return Placing(phase=phase, reversed=set_reversed != (said.verdict in _TURNED))
+
+
+def _spread(pairs: Pairs, digits: int) -> Spread:
+    values = [value for _, value in pairs]
+    if not values:
+        return Spread(least=None, median=None, most=None)
+    return Spread(
+        least=rounded(min(values), digits), median=rounded(median(values), digits), most=rounded(max(values), digits)
+    )
+
+
+def _loaded(facts: Facts, view: ChannelView) -> Loaded:
+    """What it read at its highest current: there the power factor is known best."""
+    pairs = facts.past.amps.get(view.input, [])
+    if not pairs:
+        return Loaded(amps=None, watts=None, volts=None, pf=None, pf_low=None, pf_high=None)
+    at, amps = max(pairs, key=lambda pair: pair[1])
+    watts = at_time(facts.past.watts.get(view.input, []), at)
+    sample = facts.site.sample
+    phase = 0 if sample is not None and sample.one_voltage else view.phase
+    volts = at_time(facts.past.volts[phase], at) if phase is not None else None
+    factor = None
+    if watts is not None and volts is not None:
+        published = None
+        if view.volt_amperes is not None and sample is not None and sample.volt_amperes is not None and sample.at == at:
+            published = view.volt_amperes
+        factor = power_factor(watts, amps, volts, published)
+    return Loaded(
+        amps=rounded(amps, 1),
+        watts=rounded(watts),
+        volts=rounded(volts, 1),
+        pf=rounded(factor.value, 2) if factor else None,
+        pf_low=rounded(factor.low, 2) if factor else None,
+        pf_high=rounded(factor.high, 2) if factor else None,
+    )
+
+
+def not_tested(facts: Facts) -> Iterator[Untested]:
+    """Channels in use that have no verdict, and why."""
+    for view in facts.view.channels:
+        said = facts.judgement.channels.get(view.input)
+        if said is not None and said.verdict not in WAITING:
+            continue
+        seen = (facts.witness.most_amps or {}).get(view.input)
+        if seen is None:
+            seen = max((amps for _, amps in facts.past.amps.get(view.input, [])), default=None)
+        yield Untested(
+            input=view.input,
+            name=view.setting.name if view.setting else "",
+            reason=_reason(view, said),
+            most_amps=None if seen is None else number(seen, 1),
+            advice=(said.advice or "") if said else "",
+        )
+
+
+def _reason(view: ChannelView, said: ChannelVerdict | None) -> str:
+    if view.setting is None or said is None:
+        return "no_configuration"
+    if view.setting.unused:
+        return "unused_live"
+    if view.setting.phase is None:
+        return "no_phase"
+    return said.verdict
