@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.diagnosis.limits import DeviceLimits
 from smappee_tui.links.link import Link
 from smappee_tui.links.state import LinkState
 from smappee_tui.protocol import Arrival, Mark
@@ -50,6 +51,7 @@ class Session:
         wanted: str | None = None,
         generation: Generation | None = None,
         keep: Callable[[Arrival | Mark], None] | None = None,
+        limits: DeviceLimits | None = None,
     ) -> None:
         """Make a session; `start` opens the link.
 
@@ -58,10 +60,12 @@ class Session:
             wanted: uuid or serial number of the location meant; None: the only one, or the one that speaks most.
             generation: solar, battery or generator on site, as the person declares it.
             keep: called with every arrival and mark before it is folded, such as a recorder's `write`.
+            limits: thresholds for plugs, sensors and the monitor itself; None for the usual ones.
         """
         self.link = link
         self.locations = Locations()
         self.wanted = wanted
+        self.limits = limits or DeviceLimits()
         self._generation = generation
         self._keep = keep
         self._judges: dict[str, Judge] = {}
@@ -129,5 +133,5 @@ class Session:
             # The diagnosis is imported with the first message, not before the first picture: 30 ms of a start.
             from smappee_tui.diagnosis.judge import Judge
 
-            judge = self._judges[site.uuid] = Judge(self._generation)
+            judge = self._judges[site.uuid] = Judge(self._generation, self.limits)
         return judge

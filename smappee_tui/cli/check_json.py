@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from datetime import UTC, datetime
 from typing import Any
 
+from smappee_tui.cli.check_devices import automations_entry, health_entry, plug_entry, sensor_entry
+from smappee_tui.cli.json_values import iso, number
 from smappee_tui.cli.watched import Watched
-from smappee_tui.cli.check_devices import automations, plug_entry, sensor_entry
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, PhaseVerdict
 from smappee_tui.site.view import ChannelView
 
@@ -45,6 +44,8 @@ def check_document(seen: Watched) -> dict[str, Any]:
         "channels": channels,
         "plugs": [plug_entry(plug, seen) for plug in seen.devices.plugs.values()],
         "sensors": [sensor_entry(meter, seen) for meter in seen.devices.meters.values()],
+        "automations": automations_entry(seen),
+        "health": health_entry(seen),
         "findings": [_finding(finding) for finding in judgement.findings],
         "summary": {
             "fault": judgement.count("fault"),
@@ -61,24 +62,6 @@ def as_text(document: dict[str, Any], *, ascii_only: bool = False) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
-def number(value: float | None, digits: int) -> float | int | None:
-    """Round; None for what is not known or no number. Whole numbers are written without a point."""
-    if value is None or not math.isfinite(value):
-        return None
-    rounded = round(value, digits)
-    return int(rounded) if rounded.is_integer() else rounded
-
-
-def iso(at: float | None) -> str | None:
-    """ISO 8601 in UTC to the millisecond; None for no time, or one that no calendar has."""
-    if at is None or not math.isfinite(at):
-        return None
-    try:
-        return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    except (OverflowError, OSError, ValueError):
-        return None
-
-
 def _phase_name(phase: int | None) -> str | None:
     return None if phase is None else f"L{phase + 1}"
 
@@ -89,7 +72,13 @@ def _probability(value: float) -> float | int | None:
 
 
 def _phase(phase: PhaseVerdict) -> dict[str, Any]:
-    return {"phase": _phase_name(phase.phase), "volts": number(phase.volts, 1), "verdict": phase.verdict}
+    return {
+        "phase": _phase_name(phase.phase),
+        "volts": number(phase.volts, 1),
+        "lowest": number(phase.lowest, 1),
+        "highest": number(phase.highest, 1),
+        "verdict": phase.verdict,
+    }
 
 
 def _channel(view: ChannelView, said: ChannelVerdict | None) -> dict[str, Any]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from smappee_tui.cli.amounts import counted, lasting, moment
-from smappee_tui.cli.check_words import DEVICE_WORDS, mark_of, phase_name, role_word, subject_words, verdict_words
+from smappee_tui.cli.check_devices_text import device_lines, health_line
+from smappee_tui.cli.check_words import mark_of, phase_name, role_word, subject_words, verdict_words
 from smappee_tui.cli.watched import Watched
-from smappee_tui.diagnosis.devices import plug_verdict, sensor_verdict
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding, PhaseVerdict
 from smappee_tui.plaintext import clean, cut, pad, wrap
-from smappee_tui.protocol.messages import GasWaterSensor
 from smappee_tui.site.view import ChannelView
 
 Paint = Callable[[str, str], str]
@@ -42,7 +41,7 @@ def check_text(seen: Watched, *, columns: int = 80, paint: Paint = plain) -> str
     blocks: list[Iterator[str]] = [
         _head(seen, cells),
         _channels(seen, cells, paint),
-        _devices(seen, cells),
+        device_lines(seen, cells),
         *(_finding(finding, seen, cells, paint) for finding in seen.judgement.findings),
         _summary(seen, cells),
     ]
@@ -70,12 +69,22 @@ def _head(seen: Watched, cells: int) -> Iterator[str]:
         watched += f", {counted(quality.bad, 'unreadable message')}"
     yield from wrap(watched, cells)
     phases = "".join(
-        f"; {phase_name(phase.phase)} {'?' if phase.volts is None else f'{phase.volts:.0f}'} V {phase.verdict}"
+        f"; {phase_name(phase.phase)} {'?' if phase.volts is None else f'{phase.volts:.0f}'} V{_range(phase)} "
+        f"{phase.verdict}"
         for phase in seen.judgement.phases
     )
     yield from wrap(f"Supply {seen.judgement.supply}{phases}", cells)
+    health = health_line(seen)
+    if health:
+        yield from wrap(health, cells)
     if not view.configured:
         yield from wrap("No channel configuration has arrived: names, roles and phases are not known.", cells)
+
+
+def _range(phase: PhaseVerdict) -> str:
+    if phase.lowest is None or phase.highest is None:
+        return ""
+    return f" ({phase.lowest:.0f} to {phase.highest:.0f})"
 
 
 def _channels(seen: Watched, cells: int, paint: Paint) -> Iterator[str]:
@@ -110,27 +119,6 @@ def _values(channel: ChannelView, name: int) -> str:
 def _row(number: str, label: str, role: str, phase: str, amps: str, watts: str, factor: str, name: int) -> str:
     left = f"{pad(number, 3, right=True)} {pad(label, name)} {pad(role, 8)} {pad(phase, 4)}"
     return f"{left} {pad(amps, 6, right=True)} {pad(watts, 7, right=True)} {pad(factor, 5, right=True)}  "
-
-
-def _devices(seen: Watched, cells: int) -> Iterator[str]:
-    plugs: list[tuple[str, str]] = [
-        (f'plug {plug.node} "{plug.name}"', plug_verdict(plug, seen.last)) for plug in seen.devices.plugs.values()
-    ]
-    sensors: list[tuple[str, str]] = [
-        (f"sensor {meter.sensor}" + _serial(meter.setting), sensor_verdict(meter, seen.last))
-        for meter in seen.devices.meters.values()
-    ]
-    for what, judged in (("plug", plugs), ("gas & water sensor", sensors)):
-        if judged:
-            yield f"{counted(len(judged), what)}, {sum(1 for _, verdict in judged if verdict == 'ok')} ok"
-        for name, verdict in judged:
-            if verdict != "ok":
-                said = clean(f"{name}: {DEVICE_WORDS[verdict]}")
-                yield from wrap(said, cells, first="  ! ", rest="    ")
-
-
-def _serial(setting: GasWaterSensor | None) -> str:
-    return f" ({setting.serial})" if setting is not None and setting.serial else ""
 
 
 def _finding(finding: Finding, seen: Watched, cells: int, paint: Paint) -> Iterator[str]:

@@ -25,14 +25,6 @@ _VERDICTS = {
     "inconclusive": "not clear yet",
     "unused": "unused",
 }
-DEVICE_WORDS = {
-    "disconnected": "not connected",
-    "unreachable": "the monitor cannot reach it",
-    "stale": "not heard of for too long",
-    "silent": "not heard of during this watch",
-    "battery_low": "battery nearly empty",
-}
-
 
 def phase_name(phase: int | None) -> str:
     """L1 to L3, or a dash."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis import Judgement
+from smappee_tui.diagnosis.devices import DeviceVerdicts, device_verdicts
 from smappee_tui.protocol.arrival import Arrival, Mark
 from smappee_tui.protocol.topics import parse_topic
 from smappee_tui.session import Session
+from smappee_tui.site import Site
 from smappee_tui.site.devices import Devices
 from smappee_tui.site.locations import MOST_LOCATIONS
 from smappee_tui.site.quality import LinkQuality
@@ -26,6 +28,9 @@ class Watched:
     """Receiving clock of the location's first message, seconds since 1970."""
     last: float
     """The same of its last message: the "now" of everything that is judged by age."""
+    site: Site
+    said: DeviceVerdicts
+    """Of plugs and sensors."""
 
 
 class Spans:
@@ -54,4 +59,5 @@ def watched(session: Session, spans: Spans) -> Watched | None:
     if site is None:
         return None
     first, last = spans.of(site.uuid)
-    return Watched(view_of(site), session.judgement(), site.quality, site.devices, first, last)
+    said = device_verdicts(site, session.limits)
+    return Watched(view_of(site), session.judgement(), site.quality, site.devices, first, last, site, said)

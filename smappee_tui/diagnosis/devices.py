@@ -10,8 +10,9 @@ from smappee_tui.diagnosis.moment import Moment, moment_of
 from smappee_tui.diagnosis.plugs import PlugJudgement, PlugVerdict, judge_plug
 from smappee_tui.diagnosis.sensors import SensorJudgement, SensorVerdict, judge_sensor
 from smappee_tui.site import Site
+from smappee_tui.site.devices import Meter, Plug
 
-__all__ = ["DeviceVerdicts", "PlugVerdict", "SensorVerdict", "device_verdicts"]
+__all__ = ["DeviceVerdicts", "PlugVerdict", "SensorVerdict", "device_verdicts", "plug_verdict", "sensor_verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,13 @@ def device_verdicts(site: Site, limits: DeviceLimits | None = None) -> DeviceVer
     }
     sensors = {number: judge_sensor(meter, moment, limits) for number, meter in site.devices.meters.items()}
     return DeviceVerdicts(moment, plugs, sensors)
+
+
+def plug_verdict(plug: Plug, now: float) -> PlugVerdict:
+    """One plug in a word, where nothing but the time is known; `device_verdicts` knows the monitor's clock as well."""
+    return judge_plug(plug, Moment(now)).verdict
+
+
+def sensor_verdict(meter: Meter, now: float) -> SensorVerdict:
+    """One sensor in a word, where nothing but the time is known."""
+    return judge_sensor(meter, Moment(now)).verdict

@@ -316,7 +316,8 @@ def flicker_scores(
         noise = max(1.5, seen_by.noise)
         for turn in _turns(geometry, role, roles[number]):
             alpha = math.radians(60 * turn)
-            crosswise = abs(math.sin(alpha)) > 0.1
+            # All turns of a three-phase load are judged by one measure: a tight guess must not win by being tight.
+            crosswise = bool(role.group) or abs(math.sin(alpha)) > 0.1
             for sign in SIGNS:
                 if steep:
                     predicted = change * math.cos(sign * angle + alpha)
@@ -345,7 +346,8 @@ def step_scores(
         noise = max(8.0, 1.5 * tracks[number].noise, tracks[number].restless)
         for turn in _turns(geometry, role, roles[number]):
             alpha = math.radians(60 * turn)
-            doubt = abs(math.sin(alpha)) * (0.5 * step.vars_sum - 0.15 * abs(step.vars_difference) + 0.12 * step.size)
+            lean = 1.0 if role.group else abs(math.sin(alpha))
+            doubt = lean * (0.5 * step.vars_sum - 0.15 * abs(step.vars_difference) + 0.12 * step.size)
             for sign in SIGNS:
                 predicted = step.watts * math.cos(alpha) - sign * step.vars_difference * math.sin(alpha)
                 scores[(number, turn, sign)] = log_ratio(

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Literal
 
 from smappee_tui.diagnosis.decide import Decision, decide
+from smappee_tui.diagnosis.devices import device_verdicts
 from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.explain import measured_angle, sentences
 from smappee_tui.diagnosis.findings import wiring_findings
 from smappee_tui.diagnosis.geometry import DELTA_NEUTRAL, STAR, Geometry
+from smappee_tui.diagnosis.health import health_findings
 from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Hypothesis, Judgement
+from smappee_tui.diagnosis.limits import DeviceLimits
 from smappee_tui.diagnosis.notes import channel_notes, site_notes, supply_notes
 from smappee_tui.diagnosis.posterior import Joint
 from smappee_tui.diagnosis.priors import OPTIMISTIC, PESSIMISTIC
+from smappee_tui.diagnosis.rotation import grouped_by_rotation
 from smappee_tui.diagnosis.scale import SizeFault, size_faults
 from smappee_tui.diagnosis.supply import SupplyWatch
 from smappee_tui.diagnosis.words import advice, size_advice, size_consequence, size_title, title
@@ -35,9 +39,10 @@ LONE_JUMPS = 2
 class Judge:
     """Accumulates evidence over one site. Bounded in memory, however long the watch."""
 
-    def __init__(self, generation: Generation | None = None) -> None:
+    def __init__(self, generation: Generation | None = None, limits: DeviceLimits | None = None) -> None:
         self.generation = generation
         """Solar, battery or generator on site as the person declares it; None: as the configuration shows."""
+        self._limits = limits or DeviceLimits()
         self._site: Site | None = None
         self._supply = SupplyWatch()
         self._open = [Evidence(STAR)]
@@ -105,7 +110,8 @@ class Judge:
         every = max(REFRESH, len(evidence.roles) // 3)  # a large board costs more to look at
         every *= 1 if evidence.samples < EARLY else 2
         now = (evidence.samples // every, len(evidence.trials))
-        if not fresh and self._cached is not None and now == self._cached_at:
+        waits = self._site is None or self._site.plan is None
+        if not fresh and not waits and self._cached is not None and now == self._cached_at:
             return self._cached
         self._cached_at = now
         self._cached = self._judge()
@@ -113,8 +119,10 @@ class Judge:
 
     def _judge(self) -> Judgement:
         site = self._site
-        if site is None or site.plan is None:
+        if site is None:
             return Judgement()
+        if site.plan is None:  # devices need no channel configuration
+            return Judgement(findings=device_verdicts(site, self._limits).findings)
         evidence = self._open[0]
         evidence.configure(site.settings)
         settled = len(self._open) == 1
@@ -138,12 +146,15 @@ class Judge:
         verdicts.update((n, _sized(fault)) for n, fault in sizes.items())
         names = {n: s.name or f"input {n}" for n, s in site.settings.items()}
         wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
+        wiring = grouped_by_rotation(wiring, evidence.roles, decisions, verdicts)
         findings: list[Finding] = [
             *wiring,
             *(_size_finding(fault, names[n]) for n, fault in sizes.items()),
             *supply_notes(site, self._supply),
             *channel_notes(site, evidence),
             *site_notes(site, evidence, self.generation),
+            *device_verdicts(site, self._limits).findings,
+            *health_findings(site, self._limits),
         ]
         order = {"fault": 0, "warning": 1, "info": 2}
         findings.sort(key=lambda f: order[f.severity])

@@ -92,6 +92,9 @@ class PhaseVerdict:
     volts: float | None
     """Mean over the watch, V."""
     verdict: PhaseWord
+    lowest: float | None = None
+    """Over the watch, V; None where no voltage was seen."""
+    highest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.geometry import Geometry
-from smappee_tui.diagnosis.hypotheses import COUNT, kind_of
+from smappee_tui.diagnosis.hypotheses import COUNT, LARGE_VA, kind_of
 from smappee_tui.diagnosis.link import SIGNS
 from smappee_tui.diagnosis.tracks import Plateau, Track
 
 ANGLE_DEPTH = 5.5
 """ln likelihood ratio that a circuit's own angle may give at most: appliances of any angle exist."""
+LARGE_DEPTH = 6.5
+"""The same above 900 VA: no small electronics and no plug-in solar hides in that."""
 GENERATOR_DEPTH = 7.5
 """The same for production: by day an inverter's angle is known to a few degrees."""
 DAYLIGHT_WATTS = 40.0
@@ -37,10 +39,16 @@ def own_scores(role: Role, track: Track | None, geometry: Geometry) -> Own:
         for key, value in _angle_scores(role, plateau, two_way, geometry).items():
             total[key] += weight * value
     top = max(total.values())
-    depth = GENERATOR_DEPTH if role.generates else ANGLE_DEPTH
+    depth = GENERATOR_DEPTH if role.generates else LARGE_DEPTH if _largest(track) > LARGE_VA else ANGLE_DEPTH
     for key, value in total.items():
         total[key] = max(value - top, -depth) if value > -30 else -40.0
     return Own(total)
+
+
+def _largest(track: Track) -> float:
+    """Apparent power of the plateau that says most, VA."""
+    loaded = track.loaded()
+    return loaded[0].volt_amperes if loaded else 0.0
 
 
 def flows_both_ways(track: Track) -> bool:

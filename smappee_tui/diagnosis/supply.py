@@ -154,5 +154,5 @@ class SupplyWatch:
             word = "low" if mean < LOW_VOLTS else "high" if mean > HIGH_VOLTS else "ok"
             if seen.zeros > seen.count and phase in used:
                 word = "missing"
-            verdicts.append(PhaseVerdict(phase, mean, word))  # type: ignore[arg-type]
+            verdicts.append(PhaseVerdict(phase, mean, word, seen.low, seen.high))  # type: ignore[arg-type]
         return tuple(verdicts)

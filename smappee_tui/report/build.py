@@ -7,7 +7,7 @@ import hashlib
 from smappee_tui import __version__
 from smappee_tui.diagnosis import Judge, Judgement
 from smappee_tui.diagnosis.decide import LEAST_AMPS, LEAST_VA, SURE
-from smappee_tui.diagnosis.devices import plug_verdict, sensor_verdict
+from smappee_tui.diagnosis.devices import device_verdicts
 from smappee_tui.diagnosis.supply import HIGH_VOLTS, LOW_VOLTS
 from smappee_tui.report.build_channels import channels, not_tested, phase_name
 from smappee_tui.report.build_findings import findings
@@ -126,18 +126,18 @@ def _site(facts: Facts) -> SiteBlock:
 
 def _devices(facts: Facts) -> DevicesBlock:
     site, view, monitor = facts.site, facts.view, facts.site.monitor
-    now = site.quality.last_at or facts.who.generated_at
+    said = device_verdicts(site)
     hubs = sorted({s.hub.partition("/")[0] for s in site.settings.values() if s.hub})
     devices = [Device(kind="ct-hub", name="", serial=hub, state="ok", battery_percent=None) for hub in hubs]
-    for plug in site.devices.plugs.values():
+    for node, plug in site.devices.plugs.items():
         serial = (plug.setting.serial or "") if plug.setting else ""
-        state = plug_verdict(plug, now)
+        state = said.plugs[node].verdict
         devices.append(Device(kind="plug", name=plug.name, serial=serial, state=state, battery_percent=None))
-    for meter in site.devices.meters.values():
+    for number_, meter in site.devices.meters.items():
         serial = (meter.setting.serial or "") if meter.setting else ""
         battery = rounded(meter.interval.battery) if meter.interval else None
-        state = sensor_verdict(meter, now)
-        name = f"sensor {meter.sensor}"
+        state = said.sensors[number_].verdict
+        name = f"sensor {number_}"
         devices.append(Device(kind="gas-water", name=name, serial=serial, state=state, battery_percent=battery))
     return DevicesBlock(
         serial=view.serial,

@@ -49,7 +49,7 @@ class LinkQuality:
     gaps: int = 0
     """Times that realtime stayed away for longer than `STALE_AFTER`."""
     steady_since: float | None = None
-    """Since when realtime has come without a gap of `OFFLINE_AFTER`: what came before says nothing about silence now."""
+    """Since when realtime has come without a gap of `OFFLINE_AFTER`: before that, silence proves nothing."""
     first_at: float | None = None
     """First realtime message."""
     last_at: float | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,4 +97,4 @@ def seen_of(items: Sequence[Arrival | Mark], judgement: Judgement | None = None,
     assert seen is not None
     if judgement is None:
         return seen
-    return Watched(seen.view, judgement, seen.quality, seen.devices, seen.first, seen.last)
+    return replace(seen, judgement=judgement)

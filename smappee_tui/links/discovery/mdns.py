@@ -83,12 +83,11 @@ class Announcements:
         """Ask the network for the addresses of a `.local` name; () when nobody answers."""
         if self._zeroconf is None:
             return ()
-        from zeroconf.asyncio import AsyncServiceInfo
+        from zeroconf import AddressResolver
 
-        bare = host.rstrip(".").removesuffix(".local")
-        info = AsyncServiceInfo(SERVICE, f"{bare}.{SERVICE}", server=f"{bare}.local.")
-        await info.async_request(self._zeroconf.zeroconf, timeout * 1000)
-        return tuple(info.parsed_scoped_addresses())
+        asked = AddressResolver(f"{host.rstrip('.')}.")
+        await asked.async_request(self._zeroconf.zeroconf, timeout * 1000)
+        return tuple(asked.parsed_scoped_addresses())
 
     def _changed(self, zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange) -> None:
         from zeroconf import ServiceStateChange

@@ -1,0 +1,152 @@
+"""Testing a plug: switch it because a person asked, wait for its answer, offer to put it back, keep what was done.
+
+Read-only is the rest of this program. Without a way to send (`Switching.locked`) nothing here can publish anything.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from smappee_tui.links.errors import LinkError
+from smappee_tui.site import Site
+
+PATIENCE = 10.0
+"""Seconds in which a plug that works has answered."""
+MOST_KEPT = 200
+READ_ONLY = "Read-only: started with --read-only, or the setting read_only is on."
+NO_BROKER = "Nothing can be switched here: this is a recording."
+
+Outcome = Literal["sending", "waiting", "answered", "no answer", "not sent"]
+
+
+class Sender(Protocol):
+    """What carries a command to a plug; see `links.command.PlugSwitch`."""
+
+    def send(self, location: str, node: str, on: bool) -> float:
+        """Send, and say when. Raises LinkError when it cannot be sent."""
+
+
+@dataclass(slots=True)
+class PlugAction:
+    """One switching of one plug: asked by a person, kept for the report."""
+
+    location: str
+    node: str
+    name: str
+    on: bool
+    """What was asked for."""
+    before: str | None
+    """State before, ON or OFF; None where it was not known."""
+    asked_at: float
+    """Receiving clock, seconds since 1970."""
+    restores: bool = False
+    """It puts back what an earlier one changed."""
+    outcome: Outcome = "sending"
+    sent_at: float | None = None
+    seconds: float | None = None
+    """From sending to the plug's answer."""
+    problem: str = ""
+    """Why it could not be sent."""
+
+    @property
+    def word(self) -> str:
+        """ON or OFF, as asked."""
+        return "ON" if self.on else "OFF"
+
+    @property
+    def open(self) -> bool:
+        """Whether an answer may still come."""
+        return self.outcome in ("sending", "waiting")
+
+    @property
+    def restorable(self) -> bool:
+        """Whether the plug now differs from how it was found."""
+        return self.outcome == "answered" and not self.restores and self.before not in (None, self.word)
+
+
+class Switching:
+    """Everything that was switched, and the way to switch more, unless that is locked."""
+
+    def __init__(self, sender: Sender | None, why_locked: str = "", *, patience: float = PATIENCE) -> None:
+        """Make one.
+
+        Args:
+            sender: how to switch; None locks it for good.
+            why_locked: told to a person who tries.
+            patience: seconds to wait for an answer.
+        """
+        self._sender = sender
+        self.why_locked = why_locked if sender is None else ""
+        self.patience = patience
+        self.log: deque[PlugAction] = deque(maxlen=MOST_KEPT)
+        """What was done, oldest first."""
+
+    @classmethod
+    def locked(cls, why: str = READ_ONLY) -> Switching:
+        """One that cannot switch anything."""
+        return cls(None, why)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nothing can be switched."""
+        return self._sender is None
+
+    def ask(self, site: Site, node: str, on: bool, now: float, *, restores: bool = False) -> PlugAction:
+        """Note what a person asked for; `run` does it.
+
+        Raises:
+            PermissionError: when switching is locked.
+            KeyError: for a plug that is not there.
+        """
+        if self._sender is None:
+            raise PermissionError(self.why_locked)
+        plug = site.devices.plugs[node]
+        before = plug.relay.state if plug.relay is not None else None
+        action = PlugAction(site.uuid, node, plug.name, on, before, now, restores)
+        self.log.append(action)
+        return action
+
+    def run(self, action: PlugAction) -> None:
+        """Send it. Blocks for some seconds at most: call it beside the screen. Failure is noted, never raised."""
+        if self._sender is None or action.outcome != "sending":
+            return
+        try:
+            action.sent_at = self._sender.send(action.location, action.node, action.on)
+        except LinkError as error:
+            action.problem = str(error)
+            action.outcome = "not sent"
+            return
+        if action.outcome == "sending":  # the answer may have been faster than the broker's receipt
+            action.outcome = "waiting"
+
+    def look(self, find: Callable[[str], Site | None], now: float) -> None:
+        """See which plugs have answered since.
+
+        Args:
+            find: gives the site of a uuid.
+            now: receiving clock.
+        """
+        for action in self.log:
+            if action.open:
+                self._look(action, find(action.location), now)
+
+    def _look(self, action: PlugAction, site: Site | None, now: float) -> None:
+        plug = site.devices.plugs.get(action.node) if site is not None else None
+        heard = plug.relay_heard if plug is not None else None
+        if action.sent_at is None:
+            return
+        if (
+            plug is not None
+            and plug.relay is not None
+            and heard is not None
+            and not heard.retained  # the broker's memory is no answer
+            and heard.at >= action.sent_at
+            and plug.relay.state == action.word
+        ):
+            action.seconds = heard.at - action.sent_at
+            action.outcome = "answered"
+        elif now - action.sent_at > self.patience:
+            action.outcome = "no answer"

@@ -1,0 +1,98 @@
+"""Small parts for the tests of the diagnosis: roles, tracks, samples, and streams of virtual monitors."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+
+from smappee_tui.diagnosis import Judge, Judgement
+from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.tracks import Track
+from smappee_tui.protocol import Mark
+from smappee_tui.simulator.monitor import VirtualMonitor
+from smappee_tui.site import Locations, Sample, Site
+
+VOLTS = 230.0
+
+
+def role(number: int = 3, phase: int = 0, *, kind: str = "sub", group: str = "") -> Role:
+    """A channel: grid, sub, solar or battery."""
+    return Role(number, phase, kind == "grid", kind == "solar", kind == "battery", group)
+
+
+def resting(watts: float, volt_amperes: float, seconds: int = 24) -> Track:
+    """A track that rested there."""
+    track = Track()
+    for _ in range(seconds):
+        track.add(watts, volt_amperes / VOLTS, volt_amperes)
+    return track
+
+
+def track_of(watts: Iterable[float], factor: float = 1.0) -> Track:
+    """A track of these powers at one power factor."""
+    track = Track()
+    for value in watts:
+        track.add(value, abs(value) / factor / VOLTS, abs(value) / factor)
+    return track
+
+
+def sample(
+    at: float, powers: Sequence[tuple[float, float]], volts: tuple[float, float, float] = (230.0, 230.0, 230.0)
+) -> Sample:
+    """One second: (W, VA) of inputs 0, 1, 2, …"""
+    watts, apparent = [p for p, _ in powers], [s for _, s in powers]
+    amps = [s / VOLTS for s in apparent]
+    return Sample(
+        at=at,
+        inputs=tuple(range(len(powers))),
+        watts=watts,
+        amps=amps,
+        volt_amperes=apparent,
+        volts=volts,
+        total_vars=math.nan,
+        packed=array("f"),
+        order=[],
+        one_voltage=False,
+    )
+
+
+class Run:
+    """One monitor, its site and its judge, played on as far as a test wants."""
+
+    def __init__(self, monitor: VirtualMonitor) -> None:
+        self.monitor = monitor
+        self.locations = Locations()
+        self.judge = Judge()
+        self._marks = list(monitor.plan.marks(monitor.start_time)) if monitor.plan is not None else []
+
+    def play(self, seconds: int, each: Callable[[], object] | None = None) -> Judgement:
+        """Play on and judge; `each` is called after every second."""
+        for _ in range(seconds):
+            until = self.monitor.time + 1.0
+            items = [*self.monitor.tick(until), *(m for m in self._marks if m.at <= until)]
+            self._marks = [m for m in self._marks if m.at > until]
+            for item in sorted(items, key=lambda one: one.at):
+                if isinstance(item, Mark):
+                    self.judge.mark(item)
+                    continue
+                site, sampled = self.locations.receive(item)
+                if site is not None:
+                    self.judge.observe(site, sampled)
+            if each is not None:
+                each()
+        return self.judge.judgement()
+
+    @property
+    def site(self) -> Site:
+        """The site as folded."""
+        return self.locations.sites[self.monitor.site.identity.uuid]
+
+    def reconfigure(self, number: int, **changes: object) -> None:
+        """Somebody changes a channel in the app; the clamp stays as it is."""
+        ct = self.monitor.site.ct(number)
+        for key, value in changes.items():
+            setattr(ct, key, value)
+        self.monitor._set_faults(list(self.monitor.faults))
+        wire = self.monitor._wire
+        self.monitor._tell_retained([(wire.channel_topic, wire.channels(self.monitor.time))], self.monitor.time)
