@@ -47,6 +47,8 @@ class Evidence:
         self.most_negative_vars = 0.0
         self.signed_votes = 0
         self.volt_noise = 0.4
+        self.movers: dict[tuple[int, ...], int] = {}
+        """How often exactly these grid CTs moved in one step."""
         self.lone_jumps = 0
         """Steps that one of three grid CTs saw and the others not at all: on a delta every load shows twice."""
         self.version = 0
@@ -84,6 +86,7 @@ class Evidence:
             self.steps.pop(n, None)
             self.links.pop(n, None)
         if grid_changed:
+            self.movers = {}
             self.grid = GridRecord()
             self.links = {}
         self.roles, self.settings, self.grid_inputs = fresh, settings, grid
@@ -162,6 +165,7 @@ class Evidence:
                 self._ratio(step, role, moves)
                 scores = step_scores(self.geometry, step, role, moves, self.tracks, self.roles)
                 self.links.setdefault(number, Link()).add_step(scores)
+        self._count_movers(found)
         trial = self._trial(found)
         self._grid_jumps({n: s for n, s in found.items() if self.roles[n].grid}, moves, trial)
 
@@ -208,6 +212,13 @@ class Evidence:
                     else math.nan,
                 )
             )
+
+    def _count_movers(self, found: dict[int, Step]) -> None:
+        moved = {k: _around(t).moved for k in self.grid_inputs if (t := self.tracks.get(k)) is not None}
+        most = max(moved.values(), default=0.0)
+        if most > 150.0 and any(self.roles[n].grid for n in found):
+            group = tuple(sorted(k for k, size in moved.items() if size > 0.35 * most))
+            self.movers[group] = self.movers.get(group, 0) + 1
 
     def _ratio(self, step: Step, role: Role, moves: dict[int, float]) -> None:
         home = next((k for k in moves if self.roles[k].phase == role.phase), None)

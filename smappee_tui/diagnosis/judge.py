@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from smappee_tui.diagnosis.decide import Decision, decide
@@ -14,6 +15,7 @@ from smappee_tui.diagnosis.health import health_findings
 from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Hypothesis, Judgement
 from smappee_tui.diagnosis.limits import DeviceLimits
+from smappee_tui.diagnosis.neutral import neutral_finding, on_neutral
 from smappee_tui.diagnosis.notes import channel_notes, site_notes, supply_notes
 from smappee_tui.diagnosis.posterior import Joint
 from smappee_tui.diagnosis.priors import OPTIMISTIC, PESSIMISTIC
@@ -141,6 +143,12 @@ class Judge:
                 decision = Decision("inconclusive", decision.confidence, None)
             decisions[number] = decision
             verdicts[number] = self._verdict(number, evidence, decision, optimistic[number])
+        neutral = on_neutral(evidence)
+        if neutral is not None:
+            decisions[neutral] = Decision("inconclusive", 0.9, None)
+            verdicts[neutral] = replace(
+                verdicts[neutral], verdict="inconclusive", title="on the neutral?", actual_phase=None, confidence=0.9
+            )
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
         sizes = size_faults(evidence, placed) if settled else {}
         verdicts.update((n, _sized(fault)) for n, fault in sizes.items())
@@ -150,6 +158,7 @@ class Judge:
         findings: list[Finding] = [
             *wiring,
             *(_size_finding(fault, names[n]) for n, fault in sizes.items()),
+            *([neutral_finding(neutral, names[neutral], evidence)] if neutral is not None else ()),
             *supply_notes(site, self._supply),
             *channel_notes(site, evidence),
             *site_notes(site, evidence, self.generation),

@@ -1,0 +1,150 @@
+"""A report as it is worded: what every renderer says in the same words. Pure, from the document alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING
+from smappee_tui.report.model import Action, Channel, FindingBlock, Placing, Report, Step
+from smappee_tui.report.phrases import said
+from smappee_tui.report.plain import short, visible
+from smappee_tui.report.words import Words
+
+_ROLES = {"PRODUCTION": "production", "STORAGE": "storage", "UNUSED": "unused", "CONSUMPTION": "load"}
+
+
+class Shown:
+    """One report in one language."""
+
+    def __init__(self, report: Report, words: Words | None = None) -> None:
+        self.report = report
+        self.words = words or Words(report.header.language)
+
+    @property
+    def title(self) -> str:
+        """What the report is called; a partial one is called so."""
+        header = self.report.header
+        key = header.result if not header.partial else "partial_faults" if header.result == "faults" else "partial"
+        return self.words(f"title.{key}")
+
+    @property
+    def result(self) -> str:
+        """The result in a sentence."""
+        header = self.report.header
+        return self.words(f"result.{header.result}", faults=header.faults)
+
+    def gaps(self) -> Iterator[tuple[str, str]]:
+        """(what, which) of everything that makes the report partial."""
+        header, words = self.report.header, self.words
+        if header.missing:
+            missing = ", ".join(words(f"missing.{code.replace('.', '_')}") for code in header.missing)
+            yield words("result.missing"), missing
+        if header.untested:
+            yield words("result.untested"), ", ".join(str(n) for n in header.untested)
+
+    def name(self, number: int) -> str:
+        """A channel's name for a table."""
+        channel = self.report.channel(number)
+        return short(channel.name) if channel and channel.name else self.words("result.input", input=number)
+
+    def role(self, channel: Channel) -> str:
+        """What a CT is there for."""
+        if channel.role == "CONSUMPTION" and channel.connection == "GRID":
+            return self.words("role.grid")
+        if channel.role == "UNKNOWN":
+            return self.words("role.unknown")
+        key = _ROLES.get(channel.role)
+        return self.words(f"role.{key}") if key else short(channel.role.lower())
+
+    def mark(self, channel: Channel) -> str:
+        """ok, fault, wait or unused."""
+        if channel.verdict in FAULTS:
+            return "fault"
+        return "wait" if channel.verdict in WAITING else channel.verdict
+
+    def place(self, placing: Placing) -> str:
+        """Phase and the setting of "reversed"."""
+        if placing.phase is None and placing.reversed is None:
+            return self.words("label.unknown_place")
+        key = "turned_set" if placing.reversed else "plain_set"
+        return self.words(f"label.{key}", phase=placing.phase or "?")
+
+    def verdict(self, channel: Channel) -> str:
+        """The verdict in a few words, the phase named where it is known."""
+        actual = channel.measured.phase
+        if channel.verdict in ("wrong_phase", "wrong_phase_reversed") and actual is not None:
+            key = "on_phase" if channel.verdict == "wrong_phase" else "on_phase_reversed"
+            return self.words(f"verdict.{key}", actual=actual, expected=channel.expected.phase or "?")
+        return self.words(f"verdict.{channel.verdict}")
+
+    def verdict_word(self, code: str) -> str:
+        """A verdict's own word."""
+        return self.words(f"verdict.{code}")
+
+    def percent(self, value: float | None) -> str:
+        """A percentage, or a dash."""
+        return f"{self.words.number(value)} %" if value is not None else self.words.number(None)
+
+    def factor(self, channel: Channel) -> str:
+        """The power factor with its interval."""
+        loaded, n = channel.loaded, self.words.number
+        if loaded.pf is None:
+            return n(None)
+        return self.words("label.pf_range", pf=n(loaded.pf), low=n(loaded.pf_low), high=n(loaded.pf_high))
+
+    def said(self, text: str) -> tuple[str, bool]:
+        """A sentence of the program, and whether it is in the report's language."""
+        sentence, own = said(text, self.words)
+        return visible(sentence), own
+
+    def step(self, step: Step) -> str:
+        """What happened at a step."""
+        words = self.words
+        direction = words(f"label.{step.direction}")
+        if step.kind == "observed":
+            return words("label.step_observed", direction=direction)
+        own = self.report.channel(step.input)
+        grid = own is not None and own.role == "CONSUMPTION" and own.connection == "GRID"
+        what = words("label.grid_socket") if grid else words("result.input", input=step.input)
+        return words("label.step_announced", watts=words.number(step.announced_watts), direction=direction, what=what)
+
+    def action(self, action: Action) -> str:
+        """One change: settings, power before and after, by whom."""
+        words = self.words
+        changes = "; ".join(
+            f"{words('setting.' + s.name.replace('CT type', 'ct_type'))}: {self._value(s.before)} → "
+            f"{self._value(s.after)}"
+            for s in action.settings
+        )
+        power = ""
+        if action.watts_before is not None or action.watts_after is not None:
+            power = f"; {words.number(action.watts_before)} W → {words.number(action.watts_after)} W"
+        by = f", {words('label.changed_by', who=visible(action.by))}" if action.by else ""
+        return f"{words.clock(action.at)} {changes}{power}{by}"
+
+    def _value(self, value: str) -> str:
+        known = {"yes": "format.yes", "no": "format.no", "-": "format.none"}
+        return self.words(known[value]) if value in known else short(value)
+
+    def retest(self, channel: Channel) -> str:
+        """The verdict before and after."""
+        if channel.retest is None:
+            return self.words.number(None)
+        before, after = channel.retest.verdict_before, channel.retest.verdict_after
+        return f"{self.verdict_word(before)} → {self.verdict_word(after)}"
+
+    def finding_title(self, finding: FindingBlock) -> tuple[str, bool]:
+        """What was found, in a line."""
+        return self.said(finding.title)
+
+    def names(self) -> list[tuple[int, str]]:
+        """Channels whose name the tables shorten."""
+        from smappee_tui.report.plain import shortened
+
+        return [(c.input, visible(c.name, 20_000)) for c in self.report.channels if shortened(c.name)]
+
+    def pairs(self) -> dict[str, list[tuple[str, str]]]:
+        """The blocks that are lists of a label and a value: site, installer, devices, method, header."""
+        from smappee_tui.report.shown_pairs import pairs
+
+        return pairs(self)

@@ -1,0 +1,178 @@
+"""The sheet that switches a plug: confirm by name, see the answer, put it back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from smappee_tui.plugtest import PlugAction
+from smappee_tui.site.devices import Plug
+from smappee_tui.tui.lines import BLANK, Line, line, paragraph
+from smappee_tui.tui.sheet import Sheet
+from smappee_tui.tui.text import shown
+from smappee_tui.tui.words import ago
+
+if TYPE_CHECKING:
+    from smappee_tui.tui.live import LiveScreen
+
+LONGEST = 100
+LOOK = 0.2
+"""Seconds between two looks for the answer."""
+_WARNING = (
+    "Whatever is plugged in gains or loses power. Ask first: nothing medical, no alarm, lift, server or cooling may "
+    "hang on it."
+)
+
+
+class SwitchSheet(Sheet):
+    """One plug's test. Nothing is sent before its name has been typed and confirmed."""
+
+    TITLE_TEXT = "Test a plug"
+    KEYS = "type its name   ⏎ switch   esc back"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go", "switch", priority=True),
+        Binding("escape", "close", "back", priority=True),
+    ]
+
+    def __init__(self, live: LiveScreen, location: str, node: str) -> None:
+        """Test this plug.
+
+        Args:
+            live: the screen whose session hears the answer.
+            location: uuid of its service location.
+            node: which plug.
+        """
+        super().__init__()
+        self._live, self._location, self._node = live, location, node
+        self._typed = ""
+        self._refused = ""
+        self.action: PlugAction | None = None
+        """The latest switching of this sheet."""
+
+    @property
+    def plug(self) -> Plug | None:
+        """The plug now."""
+        site = self._live.session.locations.sites.get(self._location)
+        return site.devices.plugs.get(self._node) if site is not None else None
+
+    def on_mount(self) -> None:
+        """Look for the answer more often than the live screen does."""
+        self.set_interval(LOOK, self.look)
+
+    def look(self) -> None:
+        """Fold in what has arrived, and draw."""
+        self._live.session.pump(5000)
+        self.redraw()
+
+    def lay_out(self, width: int) -> list[Line]:
+        """The question, or how the test stands."""
+        plug = self.plug
+        if plug is None:
+            return [line(("This plug is not there any more.", "warn"))]
+        switching = self._live.switching
+        switching.look(self._live.session.locations.sites.get, self._live.clock())
+        if self.action is None:
+            return self._question(plug, width)
+        return _progress(self.action, self._live.clock(), switching.patience, width)
+
+    def _question(self, plug: Plug, width: int) -> list[Line]:
+        state = shown(plug.relay.state) if plug.relay is not None else "not known"
+        ask = "OFF" if not self._wish(plug) else "ON"
+        lines = paragraph(f"Switch {confirmation(plug)} {ask}?", width, "strong")
+        lines += paragraph(f"It is {state} now.", width)
+        lines += [BLANK, *paragraph(_WARNING, width, "warn", line(("! ", "warn")))]
+        lines += [BLANK, *paragraph(f"Type its name to confirm: {confirmation(plug)}", width)]
+        lines += [line(("› ", "key"), (shown(self._typed) + "▏", "strong"))]
+        if self._refused:
+            lines += [BLANK, *paragraph(self._refused, width, "warn", line(("! ", "warn")))]
+        return lines
+
+    @staticmethod
+    def _wish(plug: Plug) -> bool:
+        return not (plug.relay is not None and plug.relay.state == "ON")
+
+    def on_key(self, event: events.Key) -> None:
+        """Type the name; once it is done, b puts the plug back."""
+        if self.action is not None:
+            if event.key == "b":
+                self._restore()
+            elif event.key == "q":
+                self.dismiss(None)
+        elif event.key == "backspace":
+            self._typed = self._typed[:-1]
+        elif event.key == "ctrl+u":
+            self._typed = ""
+        elif event.is_printable and event.character:
+            self._typed = (self._typed + event.character)[:LONGEST]
+        else:
+            return
+        self._refused = ""
+        event.stop()
+        event.prevent_default()
+        self.redraw()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A pasted name would confirm nothing: it must be typed."""
+        event.stop()
+
+    def action_go(self) -> None:
+        """Switch, if the name is right."""
+        plug = self.plug
+        if self.action is not None or plug is None:
+            return
+        if _alike(self._typed, confirmation(plug)):
+            self._begin(self._wish(plug))
+        else:
+            self._refused = "That is not its name; nothing was sent."
+            self.redraw()
+
+    def _restore(self) -> None:
+        if self.action is not None and self.action.restorable:
+            self._begin(self.action.before == "ON", restores=True)
+
+    def _begin(self, on: bool, *, restores: bool = False) -> None:
+        site = self._live.session.locations.sites.get(self._location)
+        if site is None:
+            return
+        self.action = self._live.switching.ask(site, self._node, on, self._live.clock(), restores=restores)
+        # A thread of its own, which the end of this sheet must not end: what was asked for is sent, and kept.
+        self.app.run_worker(asyncio.to_thread(self._live.switching.run, self.action), exit_on_error=False)
+        self.redraw()
+
+
+def confirmation(plug: Plug) -> str:
+    """What must be typed: the name, or "plug 11" for a name that is empty or that no keyboard could type."""
+    name = plug.setting.name.strip() if plug.setting is not None else ""
+    typable = 0 < len(name) <= 60 and name.isprintable() and shown(name) == name
+    return name if typable else f"plug {shown(plug.node)[:40]}"
+
+
+def _alike(typed: str, name: str) -> bool:
+    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
+
+
+def _progress(action: PlugAction, now: float, patience: float, width: int) -> list[Line]:
+    name = shown(action.name)
+    what = f"{name}: {'back to ' if action.restores else ''}{action.word}"
+    match action.outcome:
+        case "answered":
+            lines = paragraph(
+                f"{what}. It answered after {action.seconds or 0.0:.1f} s.", width, "ok", line(("✓ ", "ok"))
+            )
+        case "no answer":
+            text = f"{what} was sent, and nothing answered within {patience:.0f} s."
+            advice = "Is it connected, and in reach of the monitor? It may still switch: look at it before you go on."
+            lines = [*paragraph(text, width, "fault", line(("✕ ", "fault"))), *paragraph(advice, width)]
+        case "not sent":
+            lines = paragraph(f"Not sent. {shown(action.problem)}", width, "fault", line(("✕ ", "fault")))
+        case "sending":
+            lines = paragraph(f"{what}: sending …", width, "info")
+        case _:
+            gone = now - (action.sent_at or now)
+            lines = paragraph(f"{what}: sent, waiting for its answer for {ago(max(0.0, gone))}", width, "info")
+    if action.restorable:
+        lines += [BLANK, *paragraph(f"put it back {action.before}, as it was", width, first=line(("b ", "key")))]
+    return [*lines, BLANK, *paragraph("This is kept for the report.", width, "dim")]
