@@ -137,6 +137,8 @@ class Switching:
         plug = site.devices.plugs.get(action.node) if site is not None else None
         heard = plug.relay_heard if plug is not None else None
         if action.sent_at is None:
+            if now - action.asked_at > 3 * self.patience:
+                action.outcome, action.problem = "not sent", "The command did not get through."
             return
         if (
             plug is not None

@@ -8,7 +8,7 @@ import os
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,10 @@ class Settings:
     """Monitors and brokers connected to, `host` or `host:port`, the latest first; at most 20."""
     port: int = 1883
     """Port of a broker where nobody names one and TLS is off, 1 to 65535."""
+    read_only: bool = False
+    """Plugs cannot be tested, not even by confirming; as `--read-only` on every start."""
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """Thresholds for plugs, sensors and the monitor itself that differ from the usual ones, by name; s and %."""
 
     def with_host(self, host: str) -> Settings:
         """The same with this host in front of the list."""
@@ -74,7 +78,10 @@ def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
         try:
             known[key] = reader(value)
         except ValueError as error:
-            wrong.append(f"{path}: {key} {error}; its default holds.")
+            if key == "read_only":  # somebody wanted a lock: better one too many
+                known[key] = True
+            held = "until then it is on" if key == "read_only" else "its default holds"
+            wrong.append(f"{path}: {key} {error}; {held}.")
     return Settings(**known), tuple(wrong)
 
 
@@ -86,7 +93,7 @@ def save(settings: Settings, path: Path) -> None:
     """
     import tomli_w
 
-    values = _kept(path) | {field.name: getattr(settings, field.name) for field in fields(settings)}
+    values = _kept(path) | {one.name: getattr(settings, one.name) for one in fields(settings)}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, tomli_w.dumps(values).encode("utf-8", "replace"))
@@ -142,4 +149,30 @@ def _port(value: object) -> int:
     return value
 
 
-_READERS = {"theme": _text, "hosts": _texts, "port": _port}
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def _limits(value: object) -> dict[str, float]:
+    from smappee_tui.diagnosis.limits import NAMES
+
+    if not isinstance(value, dict):
+        raise ValueError("must be a table")
+    for name, number in value.items():
+        if name not in NAMES:
+            near = difflib.get_close_matches(name, NAMES, n=1)
+            raise ValueError(f"has no {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        if not isinstance(number, int | float) or isinstance(number, bool) or not 0 <= number < float("inf"):
+            raise ValueError(f"needs a number from 0 upwards for {name!r}")
+    return {name: float(number) for name, number in value.items()}
+
+
+_READERS = {
+    "theme": _text,
+    "hosts": _texts,
+    "port": _port,
+    "read_only": _flag,
+    "limits": _limits,
+}

@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 
 from smappee_tui import __version__
+from smappee_tui.cli.broker import broker
 from smappee_tui.cli.check import check
 from smappee_tui.cli.demo import demo
+from smappee_tui.cli.discover import discover
 from smappee_tui.cli.group import APP, AppCommand, HostGroup
 from smappee_tui.cli.home import home
+from smappee_tui.cli.portal import portal
 from smappee_tui.cli.record import record
 from smappee_tui.cli.simulate import simulate
 from smappee_tui.cli.talk import lenient, out
@@ -43,8 +46,11 @@ def smappee_tui(
 
 app.command(APP, cls=AppCommand, context_settings=HELP_NAMES, hidden=True)(home)
 app.command(context_settings=HELP_NAMES, short_help="The app on a simulated monitor, nothing to set up.")(demo)
+app.command(context_settings=HELP_NAMES, short_help="Find the monitors on the network.")(discover)
 app.command(context_settings=HELP_NAMES, short_help="Watch for a while, print the verdict.")(check)
 app.command(context_settings=HELP_NAMES, short_help="Keep every message in a file.")(record)
+app.command(context_settings=HELP_NAMES, short_help="Is it a monitor, does it speak, what to type where.")(portal)
+app.command(context_settings=HELP_NAMES, short_help="A broker on this laptop for a monitor to push to.")(broker)
 app.command(context_settings=HELP_NAMES, short_help="A simulated monitor for other programs.")(simulate)
 
 

@@ -42,27 +42,29 @@ def check(
 
     from smappee_tui.cli import check_watch as watch
     from smappee_tui.cli.check_end import tell
+    from smappee_tui.cli.devices import limits as device_limits
+    from smappee_tui.cli.kept import kept_settings
     from smappee_tui.cli.replay_link import ReplayLink
     from smappee_tui.cli.watched import Spans
     from smappee_tui.session import Session
 
     spans = Spans()
     declared = options.declared(generation)
+    settings = kept_settings()
+    limits = device_limits(settings)
     if replay is not None:
         bad = watch.BadLines(replay)
         recording = ReplayLink(replay, seconds=seconds, on_bad=bad)
-        session = Session(recording, wanted=location, generation=declared, keep=spans.note)
+        session = Session(recording, wanted=location, generation=declared, keep=spans.note, limits=limits)
         finished = watch.replay(session, recording, bad)
         return tell(session, spans, source=str(replay), finished=finished, as_json=as_json)
 
-    from smappee_tui.cli.kept import kept_settings
     from smappee_tui.cli.login import broker_address
     from smappee_tui.links.mqtt import MqttLink
 
-    default_port = kept_settings().port
     address = broker_address(
-        host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=default_port
+        host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=settings.port
     )
-    session = Session(MqttLink(address), wanted=location, generation=declared, keep=spans.note)
+    session = Session(MqttLink(address), wanted=location, generation=declared, keep=spans.note, limits=limits)
     finished = watch.live(session, seconds or DEFAULT_SECONDS)
     return tell(session, spans, source=str(address), finished=finished, as_json=as_json)

@@ -57,8 +57,8 @@ def _sensor(meter: Meter, seen: Watched) -> str:
             pulses = reading.pulses[place] if place < len(reading.pulses) else None
             last = amount_words(pulses, setting) if setting.enabled else "disabled"
             parts.append(f"{medium_word(setting)} {last}")
-        values = ((reading.celsius, "°C"), (reading.humidity, "% humidity"), (reading.battery, "% battery"))
-        parts += [f"{value:.3g} {unit}" for value, unit in values if value is not None]
+        values = (("temperature", reading.celsius), ("humidity %", reading.humidity), ("battery %", reading.battery))
+        parts += [f"{name} {value:.3g}" for name, value in values if value is not None]
     return f"{sensor_label(meter)}: {', '.join(parts)}"
 
 

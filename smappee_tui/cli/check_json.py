@@ -44,8 +44,6 @@ def check_document(seen: Watched) -> dict[str, Any]:
         "channels": channels,
         "plugs": [plug_entry(plug, seen) for plug in seen.devices.plugs.values()],
         "sensors": [sensor_entry(meter, seen) for meter in seen.devices.meters.values()],
-        "automations": automations_entry(seen),
-        "health": health_entry(seen),
         "findings": [_finding(finding) for finding in judgement.findings],
         "summary": {
             "fault": judgement.count("fault"),
@@ -53,6 +51,8 @@ def check_document(seen: Watched) -> dict[str, Any]:
             "info": judgement.count("info"),
             "undecided": sum(1 for channel in channels if channel["verdict"] in WAITING),
         },
+        "automations": automations_entry(seen),
+        "health": health_entry(seen),
     }
 
 

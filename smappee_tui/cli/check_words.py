@@ -26,6 +26,7 @@ _VERDICTS = {
     "unused": "unused",
 }
 
+
 def phase_name(phase: int | None) -> str:
     """L1 to L3, or a dash."""
     return "-" if phase is None else f"L{phase + 1}"

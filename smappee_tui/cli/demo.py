@@ -24,8 +24,11 @@ def demo(
     seed: options.Seed = 1,
     speed: options.Speed = None,
     generation: options.Generation = None,
+    read_only: options.ReadOnly = False,
 ) -> int:
     """Try the app on a simulated monitor: a real broker inside this program, nothing to set up."""
+    from smappee_tui.cli.devices import limits, switching
+    from smappee_tui.cli.kept import kept_settings
     from smappee_tui.cli.screen import needs_terminal, show
     from smappee_tui.cli.virtual import virtual_monitor
 
@@ -39,5 +42,8 @@ def demo(
     from smappee_tui.simulator.publisher import Publisher
 
     with EmbeddedBroker() as broker, Publisher(monitor, broker.address, speed=speed or 1.0):
-        session = Session(MqttLink(broker.address), generation=options.declared(generation))
-        return show(session, mode="demo")
+        settings = kept_settings()
+        declared = options.declared(generation)
+        session = Session(MqttLink(broker.address), generation=declared, limits=limits(settings))
+        locked = read_only or settings.read_only
+        return show(session, mode="demo", switching=switching(broker.address, read_only=locked))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from smappee_tui.diagnosis.judge import Generation
     from smappee_tui.links.address import BrokerAddress
     from smappee_tui.protocol.arrival import Arrival, Mark
+    from smappee_tui.settings import Settings
 
 WELCOME = """\
 Which monitor? Type one of these:
@@ -38,6 +40,7 @@ def home(
     ] = None,
     location: options.Location = None,
     generation: options.Generation = None,
+    read_only: options.ReadOnly = False,
     port: options.Port = None,
     username: options.Username = None,
     tls: options.Tls = False,
@@ -58,15 +61,20 @@ def home(
     from smappee_tui.cli.kept import kept_settings
     from smappee_tui.cli.login import broker_address
 
-    default_port = kept_settings().port
+    settings = kept_settings()
     address = broker_address(
-        host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=default_port
+        host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=settings.port
     )
-    return _watch(address, record, location, options.declared(generation))
+    if read_only:
+        settings = replace(settings, read_only=True)
+    return _watch(address, settings, record, location, options.declared(generation))
 
 
-def _watch(address: BrokerAddress, record: Path | None, wanted: str | None, generation: Generation | None) -> int:
+def _watch(
+    address: BrokerAddress, settings: Settings, record: Path | None, wanted: str | None, generation: Generation | None
+) -> int:
     """Show a broker, and keep what it says if that is wished."""
+    from smappee_tui.cli.devices import limits, switching
     from smappee_tui.cli.kept import keep, kept_settings
     from smappee_tui.cli.screen import show
     from smappee_tui.links.mqtt import MqttLink
@@ -79,8 +87,8 @@ def _watch(address: BrokerAddress, record: Path | None, wanted: str | None, gene
             if recorder is not None:
                 recorder.write(item)
 
-        session = Session(MqttLink(address), wanted=wanted, generation=generation, keep=taken)
-        code = show(session, recorder=recorder)
+        session = Session(MqttLink(address), wanted=wanted, generation=generation, keep=taken, limits=limits(settings))
+        code = show(session, recorder=recorder, switching=switching(address, read_only=settings.read_only))
     if session.locations.sites:  # a monitor was heard there, so the address is worth remembering
         keep(kept_settings().with_host(str(address)))
     return code

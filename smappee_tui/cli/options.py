@@ -60,6 +60,15 @@ Speed = Annotated[
 ]
 
 
+ReadOnly = Annotated[
+    bool,
+    typer.Option(
+        "--read-only",
+        help="Lock the test of plugs. Nothing is ever sent without it either, unless a person confirms by name.",
+    ),
+]
+
+
 class GenerationWord(StrEnum):
     """Solar, battery or generator on site."""
 

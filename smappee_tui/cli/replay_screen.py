@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smappee_tui.cli.amounts import counted
+from smappee_tui.cli.devices import limits
+from smappee_tui.cli.kept import kept_settings
 from smappee_tui.cli.replay_link import ReplayLink
 from smappee_tui.cli.screen import show
 from smappee_tui.cli.talk import complain
+from smappee_tui.plugtest import NO_BROKER, Switching
 from smappee_tui.session import Session
 
 if TYPE_CHECKING:
@@ -35,7 +38,8 @@ def show_recording(path: Path, speed: float, *, wanted: str | None, generation: 
 
     link = ReplayLink(path, speed=speed, on_bad=note)
     link.start()  # before the screen: a file that is not there is told in a word
-    code = show(Session(link, wanted=wanted, generation=generation), mode="replay", clock=link.now)
+    session = Session(link, wanted=wanted, generation=generation, limits=limits(kept_settings()))
+    code = show(session, mode="replay", clock=link.now, switching=Switching.locked(NO_BROKER))
     if bad:
         complain(f"{counted(len(bad), 'line')} of {path} could not be read, the first one is line {bad[0]}.")
     if link.problem is not None:

@@ -13,6 +13,7 @@ from smappee_tui.cli.guard import Misused
 
 if TYPE_CHECKING:
     from smappee_tui.links.recorder import Recorder
+    from smappee_tui.plugtest import Switching
     from smappee_tui.session import Session
     from smappee_tui.tui.situation import Mode
 
@@ -32,6 +33,7 @@ def show(
     mode: Mode = "live",
     clock: Callable[[], float] = time.time,
     recorder: Recorder | None = None,
+    switching: Switching | None = None,
 ) -> int:
     """Show a session until the person leaves, and close it.
 
@@ -40,6 +42,7 @@ def show(
         mode: where the messages come from.
         clock: seconds since 1970, the clock that the messages carry.
         recorder: what keeps the messages, if anything does.
+        switching: how plugs can be tested; None for not at all.
     """
     from dataclasses import replace
 
@@ -48,7 +51,15 @@ def show(
 
     chosen: list[str] = []
     theme = kept_settings().theme or None
-    app = live_app(session, mode=mode, clock=clock, recorder=recorder, theme=theme, on_theme=chosen.append)
+    app = live_app(
+        session,
+        mode=mode,
+        clock=clock,
+        recorder=recorder,
+        switching=switching,
+        theme=theme,
+        on_theme=chosen.append,
+    )
     try:
         app.run()
     finally:

@@ -12,7 +12,7 @@ from smappee_tui.diagnosis.hypotheses import LARGE_VA
 from smappee_tui.diagnosis.link import SIGNS, Key, Link, log_ratio
 from smappee_tui.diagnosis.steps import AFTER, BEFORE, Step, reactive, step_of
 from smappee_tui.diagnosis.tracks import BLOCK, WINDOW, Track, apparent
-from smappee_tui.diagnosis.trials import MOST_TRIALS, Change, Trial, matching_mark, nominal_watts
+from smappee_tui.diagnosis.trials import EARLIEST, MOST_TRIALS, Change, Trial, matching_mark, nominal_watts
 from smappee_tui.protocol import Mark
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site import Sample
@@ -47,6 +47,9 @@ class Evidence:
         self.most_negative_vars = 0.0
         self.signed_votes = 0
         self.volt_noise = 0.4
+        self.voltages: deque[tuple[float, tuple[float, float, float]]] = deque(maxlen=30)
+        self.sags: dict[Mark, tuple[float, float, float]] = {}
+        """What the voltages did around each mark, V: a wire's voltage answers a load even where its CT is dead."""
         self.movers: dict[tuple[int, ...], int] = {}
         """How often exactly these grid CTs moved in one step."""
         self.lone_jumps = 0
@@ -99,6 +102,8 @@ class Evidence:
             self.first_at = sample.at
         before = self.recent[-1] if self.recent else None
         self.recent.append(sample)
+        self.voltages.append((sample.at, sample.volts))
+        self._note_sags(sample.at)
         for place, number in enumerate(sample.inputs):
             role = self.roles.get(number)
             watts, amps = sample.watts[place], sample.amps[place]
@@ -115,6 +120,17 @@ class Evidence:
         self._flicker(before, sample)
         self._steps()
         self._blocks()
+
+    def _note_sags(self, now: float) -> None:
+        """Look at the voltages around each mark once the time for an answer is over."""
+        for mark in self.marks:
+            if mark in self.sags or not mark.at + ANSWER_SECONDS < now < mark.at + 3 * ANSWER_SECONDS:
+                continue
+            low = [v for at, v in self.voltages if mark.at - 8 <= at <= mark.at - EARLIEST]
+            high = [v for at, v in self.voltages if mark.at + SETTLE_VOLTS <= at <= mark.at + ANSWER_SECONDS]
+            if low and high:
+                changes = [sum(v[k] for v in high) / len(high) - sum(v[k] for v in low) / len(low) for k in range(3)]
+                self.sags[mark] = (changes[0], changes[1], changes[2])
 
     def _vote_on_sign(self, sample: Sample) -> None:
         total = sample.total_vars
@@ -247,23 +263,23 @@ class Evidence:
         self._block += 1
         if self._block < BLOCK or not self.grid_inputs:
             return
-        self._block = 0
         tracks = [self.tracks.get(k) for k in self.grid_inputs]
-        if any(t is None or len(t.watts) < WINDOW for t in tracks):
+        whole = [t for t in tracks if t is not None and len(t.watts) >= BLOCK]
+        if len(whole) < len(tracks):
             return
-        whole = [t for t in tracks if t is not None]
         for t in whole:
-            spread = max(t.watts) - min(t.watts)
-            if spread > max(60.0, 0.3 * max(t.volt_amperes)):
-                return
+            watts = t.last(t.watts)
+            if max(watts) - min(watts) > max(60.0, 0.3 * max(t.last(t.volt_amperes))):
+                return  # not at rest: tried again with the next second
+        self._block = 0
         generating = [self.tracks[n] for n, r in self.roles.items() if r.generates and n in self.tracks]
         self.grid.add_block(
             Block(
-                watts=tuple(_mean(t.watts) for t in whole),
-                volt_amperes=tuple(_mean(t.volt_amperes) for t in whole),
-                amps=tuple(_mean(t.amps) for t in whole),
-                total_vars=_mean([s.total_vars for s in self.recent]),
-                generation=tuple(_mean(t.volt_amperes) for t in generating),
+                watts=tuple(_mean(t.last(t.watts)) for t in whole),
+                volt_amperes=tuple(_mean(t.last(t.volt_amperes)) for t in whole),
+                amps=tuple(_mean(t.last(t.amps)) for t in whole),
+                total_vars=_mean([s.total_vars for s in self.recent][-BLOCK:]),
+                generation=tuple(_mean(t.last(t.volt_amperes)) for t in generating),
                 seconds=float(BLOCK),
             )
         )

@@ -98,7 +98,7 @@ def _steady(role: Role, evidence: Evidence) -> Iterator[str]:
 
 
 def _plateau_sentence(plateau: Plateau) -> str:
-    if plateau.amps < 0.3:
+    if plateau.amps < 0.3 or plateau.volt_amperes < 1:
         return f"It rested at {plateau.amps:.2f} A, too little for a power factor."
     factor = max(-1.0, min(1.0, plateau.watts / plateau.volt_amperes))
     resting = f"It rested at {plateau.amps:.1f} A and {plateau.watts:+.0f} W for {plateau.seconds:.0f} s"
@@ -108,7 +108,7 @@ def _plateau_sentence(plateau: Plateau) -> str:
 def measured_angle(track: Track | None) -> tuple[float, float] | None:
     """Angle of the most loaded plateau and half the width that rounding leaves open, degrees, the sign of Q unknown."""
     loaded = track.loaded() if track is not None else []
-    if not loaded or loaded[0].amps < 0.3:
+    if not loaded or loaded[0].amps < 0.3 or loaded[0].volt_amperes < 1:
         return None
     plateau = loaded[0]
     error = 0.03 / plateau.amps + 1.0 / plateau.volt_amperes

@@ -50,7 +50,7 @@ def shared_table(roles: list[Role], tracks: list[Track | None], own: list[Own], 
 
 def _angles(tops: list[Plateau | None]) -> list[float]:
     """|θ| of the three CTs where their currents are alike enough to call the load balanced, degrees."""
-    plateaus = [t for t in tops if t is not None and t.amps >= 0.3]
+    plateaus = [t for t in tops if t is not None and t.amps >= 0.3 and t.volt_amperes > 1]
     sizes = [t.amps for t in plateaus]
     if len(plateaus) < 3 or max(sizes) >= 1.25 * min(sizes) + 0.1:
         return []

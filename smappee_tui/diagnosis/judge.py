@@ -131,6 +131,7 @@ class Judge:
         chance = self._unmetered(site)
         optimistic = Joint(evidence, OPTIMISTIC, chance).marginals
         pessimistic = Joint(evidence, PESSIMISTIC, chance).marginals
+        blind = {p.phase for p in self._supply.phases(site.plan) if p.verdict == "missing"}
         decisions: dict[int, Decision] = {}
         verdicts: dict[int, ChannelVerdict] = {}
         for number, setting in site.settings.items():
@@ -139,7 +140,7 @@ class Judge:
                 verdicts[number] = _unjudged(setting, evidence)
                 continue
             decision = decide(role, evidence, optimistic[number], pessimistic[number])
-            if not settled and decision.verdict not in ("no_current",):
+            if (not settled and decision.verdict != "no_current") or role.phase in blind:
                 decision = Decision("inconclusive", decision.confidence, None)
             decisions[number] = decision
             verdicts[number] = self._verdict(number, evidence, decision, optimistic[number])

@@ -35,7 +35,7 @@ def neutral_finding(number: int, name: str, evidence: Evidence) -> Finding:
     """What to tell about it."""
     seen = sum(count for group, count in evidence.movers.items() if number in group and len(group) == 2)
     return Finding(
-        code="ct-on-neutral",
+        code="ct-neutral",
         severity="warning",
         subject=f"channel:{number}",
         title=f"Input {number} '{name[:40]}' moves with every phase: is it round the neutral?",

@@ -68,7 +68,8 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
         track = evidence.tracks.get(number)
         most = track.most_amps if track else 0.0
         name = setting.name[:40]
-        if setting.unused and most >= UNUSED_AMPS:
+        idle = setting.unused or (setting.role == "UNKNOWN" and setting.connection == "UNKNOWN")
+        if idle and most >= UNUSED_AMPS:
             yield Finding(
                 code="unused-carries-current",
                 severity="warning",

@@ -18,6 +18,8 @@ from smappee_tui.diagnosis.trials import NOMINAL_VOLTS, TrialScore, score_trial,
 
 State = tuple[int, ...]
 STEADY_DEPTH = 7.0
+DELTA_STEADY_DEPTH = 3.0
+"""The same on a delta supply, where a load between two lines reads up to 60 degrees off."""
 RELEVANT = 10.0
 """States of the grid meter this far below the best, in ln likelihood, are left out."""
 BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
@@ -227,7 +229,7 @@ class Joint:
         for block, weight in zip(blocks, BLOCK_WEIGHTS, strict=False):
             scores = self._block_scores(block, states)
             total = [t + weight * s for t, s in zip(total, scores, strict=True)]
-        total = floor_at(total, STEADY_DEPTH) if total else total
+        total = floor_at(total, DELTA_STEADY_DEPTH if self.geometry.delta else STEADY_DEPTH) if total else total
         if self.unmetered > 0:
             # Unmetered generation would make the steady state prove nothing.
             flat = math.log(self.unmetered) + log_sum(total) - math.log(len(total))

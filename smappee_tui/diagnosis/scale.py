@@ -6,14 +6,21 @@ import statistics
 from dataclasses import dataclass
 from typing import Literal
 
+from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.evidence import Evidence
+from smappee_tui.diagnosis.group import balanced_members
 from smappee_tui.diagnosis.trials import Trial
+from smappee_tui.protocol import Mark
 
 SEEN = 0.45
 """Share of the announced load that counts as "this CT saw it"."""
 UNSEEN = 0.06
 """Share below which it saw nothing."""
 SILENT_AMPS = 0.25
+ENOUGH_LINK = 3
+"""Load steps (ten seconds of flicker count as one) before "no grid CT follows this circuit" means anything."""
+LEAST_SAG = 0.7
+"""V by which the phase of an announced load must move against the others."""
 TYPICAL = (0.5, 0.25, 2.0, 4.0, 8.0)
 """Ratios between the CT types that are sold: 50 A for 100 A, 50 A for 200 A and so on."""
 
@@ -63,14 +70,17 @@ def _tested(evidence: Evidence, number: int, placed: bool) -> SizeFault | None:
         return None  # between two lines a load may well pass by this CT
     shares: list[float] = []
     blind = 0
+    home = [k for k in evidence.grid_inputs if evidence.roles[k].phase == evidence.roles[number].phase]
     for trial in evidence.trials.values():
         change = trial.changes.get(number)
         if trial.mark.input != number or change is None:
             continue
+        if _elsewhere(evidence, trial, number):
+            continue  # another circuit's CT saw it: plugged elsewhere, or two CTs exchanged
         share = abs(change.watts) / trial.nominal
         seen = _best_grid(evidence, trial)
         if max(change.va_before, change.va_after) < UNSEEN * trial.nominal:
-            blind += seen > SEEN
+            blind += any(trial.changes[k].moved > SEEN * trial.nominal for k in home if k in trial.changes)
         elif 0.75 < seen < 1.35 or not evidence.grid_inputs:
             shares.append(share / seen if evidence.grid_inputs else share)
     if blind >= 2 and not shares:
@@ -81,12 +91,22 @@ def _tested(evidence: Evidence, number: int, placed: bool) -> SizeFault | None:
     return _scaled(number, shares, "the announced load")
 
 
+def _elsewhere(evidence: Evidence, trial: Trial, number: int) -> bool:
+    return any(
+        change.moved > SEEN * trial.nominal
+        for n, change in trial.changes.items()
+        if n != number and n in evidence.roles and not evidence.roles[n].grid
+    )
+
+
 def _scaled(number: int, shares: list[float], against: str) -> SizeFault | None:
     factor = statistics.median(shares)
     spread = max(abs(s / factor - 1) for s in shares)
     if 0.72 < factor < 1.4 or spread > 0.2:
         return None
     exact = any(abs(factor / known - 1) < 0.06 for known in TYPICAL)
+    if factor > 1 and not exact and len(shares) < 4:
+        return None  # somebody else's load in the same second looks like this
     verdict: Literal["wrong_ratio", "half_open"] = "wrong_ratio" if factor > 1 or exact else "half_open"
     text = f"it reads {factor:.2g} times {against}, in {len(shares)} load steps"
     return SizeFault(number, verdict, factor, 0.99, text)
@@ -126,41 +146,50 @@ def _grid_dead(evidence: Evidence, number: int) -> SizeFault | None:
     track = evidence.tracks.get(number)
     if not role.grid or track is None or track.most_amps >= SILENT_AMPS or track.count < 20:
         return None
-    drawn = []
-    for n, other in evidence.roles.items():
-        mine = evidence.tracks.get(n)
-        if other.grid or mine is None or evidence.geometry.delta:
-            continue
-        if (
-            other.phase == role.phase
-            and other.flow > 0
-            and not other.stores
-            and mine.busy >= 20
-            and mine.most_amps >= 1
-        ):
-            link = evidence.links.get(n)
-            elsewhere = link is not None and max(link.raw().values(), default=0.0) > 4.0
-            if not elsewhere or other.group:
-                drawn.append(n)
+    drawn = _drawn(evidence, role)
     generating = any(r.generates and r.phase == role.phase for r in evidence.roles.values())
     if drawn and not generating:
         names = ", ".join(str(n) for n in drawn[:4])
         text = f"it shows no current while the circuits of its phase (input {names}) draw an ampere or more"
         return SizeFault(number, "dead", 0.0, 0.985, text)
-    lost = [
-        m for m in evidence.unanswered() if m.input is None or evidence.roles.get(m.input, role).phase == role.phase
-    ]
-    unseen = len(lost) + sum(
-        1
-        for trial in evidence.trials.values()
-        if _best_grid(evidence, trial) < UNSEEN
-        and (trial.mark.input is None or evidence.roles.get(trial.mark.input, role).phase == role.phase)
+    sagged = sum(
+        1 for mark, sag in evidence.sags.items() if _sagged(mark, sag, role.phase) and mark not in evidence.trials
     )
     silent = [k for k in evidence.grid_inputs if (t := evidence.tracks.get(k)) is None or t.most_amps < SILENT_AMPS]
-    seen_elsewhere = sum(1 for trial in evidence.trials.values() if _best_grid(evidence, trial) > SEEN)
-    if unseen >= 2 and silent == [number] and (seen_elsewhere >= 2 or len(evidence.grid_inputs) == 1):
-        return SizeFault(number, "dead", 0.0, 0.98, f"{unseen} announced load edges showed on no grid CT")
+    if sagged >= 2 and silent == [number]:
+        text = f"{sagged} announced load edges moved the voltage of its phase and showed on no grid CT"
+        return SizeFault(number, "dead", 0.0, 0.98, text)
     return None
+
+
+def _drawn(evidence: Evidence, grid: Role) -> list[int]:
+    """Circuits that certainly draw from this grid CT's wire: all three CTs of a balanced load, or a lone circuit that
+    none of the other grid CTs follows though there was enough to follow."""
+    found = []
+    balanced = balanced_members(evidence)
+    for n, role in evidence.roles.items():
+        track = evidence.tracks.get(n)
+        if role.grid or role.phase != grid.phase or role.flow < 0 or role.stores or evidence.geometry.delta:
+            continue
+        if track is None or track.busy < 20 or track.most_amps < 1:
+            continue
+        if role.group:
+            if balanced.get(n) == 3:
+                found.append(n)
+            continue
+        link = evidence.links.get(n)
+        followed = max(link.raw().values(), default=0.0) if link is not None else 0.0
+        if link is not None and link.step_count + link.seconds / 10 >= ENOUGH_LINK and followed < 0.5:
+            found.append(n)
+    return found
+
+
+def _sagged(mark: Mark, sag: tuple[float, float, float], phase: int) -> bool:
+    """Whether the phase's voltage answered an announced edge more than the others did."""
+    direction = -1 if mark.kind == "load-on" else 1
+    others = [sag[k] for k in range(3) if k != phase and sag[k] == sag[k]]
+    own = sag[phase]
+    return own == own and direction * (own - (sum(others) / len(others) if others else 0.0)) >= LEAST_SAG
 
 
 def _by_steps(evidence: Evidence, known: set[int]) -> dict[int, SizeFault]:

@@ -10,8 +10,8 @@ from smappee_tui.site import Sample
 
 WINDOW = 8
 """Samples kept in full."""
-BLOCK = 8
-"""Samples of a block whose means are tried as a plateau."""
+BLOCK = 6
+"""Samples of a block whose means are tried as a plateau; tried again every second until it rests."""
 PLATEAUS = 6
 """Distinct plateaus kept per channel."""
 
@@ -68,28 +68,33 @@ class Track:
         self.block += 1
         self.most_amps = max(self.most_amps, amps)
         self.busy += amps >= 0.5
-        if self.block >= BLOCK and len(self.watts) == WINDOW:
+        if self.block >= BLOCK and len(self.watts) >= BLOCK and self._settle():
             self.block = 0
-            self._settle()
 
-    def _settle(self) -> None:
-        mean_p, mean_s, mean_i = (sum(values) / WINDOW for values in (self.watts, self.volt_amperes, self.amps))
-        spread_p = math.sqrt(sum((p - mean_p) ** 2 for p in self.watts) / WINDOW)
-        spread_i = math.sqrt(sum((i - mean_i) ** 2 for i in self.amps) / WINDOW)
+    def last(self, values: deque[float]) -> list[float]:
+        """The newest block of one of the columns."""
+        return list(values)[-BLOCK:]
+
+    def _settle(self) -> bool:
+        watts, amps = self.last(self.watts), self.last(self.amps)
+        mean_p, mean_s, mean_i = (sum(self.last(v)) / BLOCK for v in (self.watts, self.volt_amperes, self.amps))
+        spread_p = math.sqrt(sum((p - mean_p) ** 2 for p in watts) / BLOCK)
+        spread_i = math.sqrt(sum((i - mean_i) ** 2 for i in amps) / BLOCK)
         if mean_i < 0.05 or spread_p > max(8.0, 0.12 * mean_s):
-            return
+            return False
         for plateau in self.plateaus:
             if plateau.like(mean_p, mean_s):
-                share = WINDOW / (plateau.seconds + WINDOW)
+                share = BLOCK / (plateau.seconds + BLOCK)
                 plateau.watts += share * (mean_p - plateau.watts)
                 plateau.volt_amperes += share * (mean_s - plateau.volt_amperes)
                 plateau.amps += share * (mean_i - plateau.amps)
                 plateau.spread += share * (spread_i - plateau.spread)
-                plateau.seconds += WINDOW
-                return
-        self.plateaus.append(Plateau(mean_p, mean_s, mean_i, float(WINDOW), spread_i))
+                plateau.seconds += BLOCK
+                return True
+        self.plateaus.append(Plateau(mean_p, mean_s, mean_i, float(BLOCK), spread_i))
         if len(self.plateaus) > PLATEAUS:
             self.plateaus.remove(min(self.plateaus, key=lambda p: p.volt_amperes * min(p.seconds, 60.0)))
+        return True
 
     def loaded(self) -> list[Plateau]:
         """The plateaus that say most, most loaded first."""

@@ -85,7 +85,7 @@ async def examine(
             yield Step(name, "waiting")
             step = await exam.step(name)
             # Without configuration there may still be measurements, and that is worth knowing.
-            failed = step.state == "failed" and name not in ("configuration", "realtime")
+            failed = step.state == "failed" and (name not in ("configuration", "realtime") or exam.others_only)
             yield step
     finally:
         await asyncio.shield(exam.close())
@@ -107,6 +107,12 @@ class _Exam:
         self._ip = address.host
         self._tls: ssl.SSLContext | None = tls_context(address)
         self._listening: Listening | None = None
+
+    @property
+    def others_only(self) -> bool:
+        """Somebody speaks there, but not the one that was meant."""
+        heard = self._listening
+        return heard is not None and bool(heard.locations) and not heard.matching(self._wanted)
 
     async def step(self, name: str) -> Step:
         """Do one step."""

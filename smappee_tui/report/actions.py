@@ -5,7 +5,7 @@ from __future__ import annotations
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.facts import Facts
 from smappee_tui.report.model import Action, Retest, Setting
-from smappee_tui.report.numbers import mean, rounded
+from smappee_tui.report.rounding import mean, rounded
 from smappee_tui.report.past import between
 from smappee_tui.site.site import Change
 

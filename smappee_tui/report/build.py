@@ -28,7 +28,7 @@ from smappee_tui.report.model import (
     TestLoad,
     Voltage,
 )
-from smappee_tui.report.numbers import number, rounded
+from smappee_tui.report.rounding import number, rounded
 from smappee_tui.report.particulars import LONGEST_NOTES, Particulars, field
 from smappee_tui.report.rules import fingerprint
 from smappee_tui.report.steps import decisive, loop_resistance, written
@@ -179,6 +179,8 @@ def _method(facts: Facts) -> MethodBlock:
             )
             for mark in witness.marks
         ],
+        edges_announced=len(witness.marks),
+        edges_seen=sum(mark in answered for mark in witness.marks),
         loop_ohms=rounded(ohms, 2),
         loop_edges=edges,
         sure_percent=number(100.0 * SURE, 1),

@@ -8,7 +8,7 @@ from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict
 from smappee_tui.report.actions import actions_of, retest_of
 from smappee_tui.report.facts import Facts
 from smappee_tui.report.model import Channel, Loaded, Placing, Spread, Step, Untested
-from smappee_tui.report.numbers import median, number, percent, rounded
+from smappee_tui.report.rounding import median, number, percent, rounded
 from smappee_tui.report.past import Pairs, at_time
 from smappee_tui.site.power_factor import power_factor
 from smappee_tui.site.view import ChannelView

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding
 from smappee_tui.report.facts import Facts
 from smappee_tui.report.model import Channel, FindingBlock
-from smappee_tui.report.numbers import percent
+from smappee_tui.report.rounding import percent
 
 
 def findings(facts: Facts, rows: list[Channel]) -> list[FindingBlock]:

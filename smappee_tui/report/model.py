@@ -128,6 +128,8 @@ class MethodBlock(Block):
     longest_gap_seconds: Number
     guided: bool
     loads: list[TestLoad]
+    edges_announced: int
+    edges_seen: int
     loop_ohms: Number | None
     """Resistance of the supply loop, from the sag at announced loads; null where it cannot be told."""
     loop_edges: int

@@ -87,7 +87,6 @@ def _method(shown: Shown) -> Pairs:
     loop = ""
     if method.loop_ohms is not None:
         loop = f"{n(method.loop_ohms)} Ω, {words('label.loop_edges', edges=method.loop_edges)}"
-    seen = sum(load.seen for load in method.loads)
     limits = words("label.volt_limits", low=n(method.low_volts), high=n(method.high_volts))
     sure = words(
         "label.sure",
@@ -103,7 +102,7 @@ def _method(shown: Shown) -> Pairs:
         ("unreadable", str(method.unreadable)),
         ("longest_gap", f"{n(method.longest_gap_seconds)} s"),
         ("test", words("label.guided" if method.guided else "label.passive")),
-        ("loads", f"{seen} / {len(method.loads)}" if method.loads else words("label.load_none")),
+        ("loads", f"{method.edges_seen} / {method.edges_announced}" if method.loads else words("label.load_none")),
         ("loop", loop),
         ("measuring", words(f"measuring.{method.measuring}")),
         ("thresholds", f"{sure}; {limits}"),

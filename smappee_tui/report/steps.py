@@ -9,7 +9,7 @@ from smappee_tui.diagnosis.judgement import FAULTS, Judgement
 from smappee_tui.diagnosis.trials import Trial
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.model import Series, Step
-from smappee_tui.report.numbers import mean, number, rounded
+from smappee_tui.report.rounding import mean, number, rounded
 from smappee_tui.report.particulars import Particulars
 from smappee_tui.report.past import Pairs, Past, at_time, between
 from smappee_tui.report.witness import Witness

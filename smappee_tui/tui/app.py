@@ -11,6 +11,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from smappee_tui.plugtest import Switching
 from smappee_tui.session import Session
 from smappee_tui.tui.commands import COMMANDS
 from smappee_tui.tui.head import Recording
@@ -37,6 +38,7 @@ class LiveApp(App[None]):
         tick: float = 1.0,
         mode: Mode = "live",
         recorder: Recording | None = None,
+        switching: Switching | None = None,
         theme: str | None = None,
         on_theme: Callable[[str], None] | None = None,
         on_close: Callable[[], None] | None = None,
@@ -49,12 +51,13 @@ class LiveApp(App[None]):
             tick: seconds between two pictures; 0: only when asked, for tests.
             mode: "demo" and "replay" are said in the header.
             recorder: shown while it records.
+            switching: how plugs can be tested, and what was; None for not at all.
             theme: a theme's name as `on_theme` gave it; unknown ones are ignored.
             on_theme: called with the name of a theme the person chose, to be kept.
             on_close: called once, after the session was closed.
         """
         super().__init__()
-        self.live = LiveScreen(session, clock=clock, tick=tick, mode=mode, recorder=recorder)
+        self.live = LiveScreen(session, clock=clock, tick=tick, mode=mode, recorder=recorder, switching=switching)
         self._on_theme, self._on_close = on_theme, on_close
         for own in THEMES:
             self.register_theme(own)

@@ -73,10 +73,13 @@ COMMANDS: tuple[Command, ...] = (
         5,
     ),
     Command("findings", "F", "F", "findings", "List all findings with evidence and advice", lambda n: n.rows, 6),
-    Command("filter", "slash", "/", "filter", "Show only channels that contain these words", _table, 7),
+    Command(
+        "devices", "D", "D", "devices", "Plugs, sensors, automations, the supply and the monitor", lambda n: n.rows, 7
+    ),
+    Command("filter", "slash", "/", "filter", "Show only channels that contain these words", _table, 8),
     Command("faults", "x", "x", "only faults", "Show only channels with a fault, or all", _table, 13),
     Command("unused", "u", "u", "hide unused", "Hide inputs that are configured as unused, or show them", _table, 14),
-    Command("sort", "s", "s", "sort", "Sort by the next column (a click on a title does the same)", _table, 8),
+    Command("sort", "s", "s", "sort", "Sort by the next column (a click on a title does the same)", _table, 10),
     Command("turn", "S", "S", "turn order", "Turn the order of the rows round", _table, 15),
     Command(
         "freeze",
@@ -87,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda n: n.rows,
         9,
     ),
-    Command("copy_row", "y", "y", "copy", "Copy the chosen channel, with its column titles", lambda n: n.rows, 10),
+    Command("copy_row", "y", "y", "copy", "Copy the chosen channel, with its column titles", lambda n: n.rows, 11),
     Command("copy_table", "Y", "Y", "copy table", "Copy all rows shown, for a spreadsheet", lambda n: n.rows, 16),
     Command("locations", "L", "L", "monitors", "Choose between the monitors on this broker", lambda n: n.several, 5),
     Command("shade", "t", "t", "light/dark", "Light or dark colours", _always, 17, "app"),

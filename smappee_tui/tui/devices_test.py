@@ -27,7 +27,7 @@ _WARNING = (
 )
 
 
-class SwitchSheet(Sheet):
+class SwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
     """One plug's test. Nothing is sent before its name has been typed and confirmed."""
 
     TITLE_TEXT = "Test a plug"
@@ -35,6 +35,8 @@ class SwitchSheet(Sheet):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go", "switch", priority=True),
         Binding("escape", "close", "back", priority=True),
+        Binding("down", "down", show=False),
+        Binding("up", "up", show=False),
     ]
 
     def __init__(self, live: LiveScreen, location: str, node: str) -> None:

@@ -49,6 +49,15 @@ class Head(NamedTuple):
     """Signs and lines that must not be missed."""
 
 
+def device_problems(judgement: Judgement) -> str:
+    """How many plugs and sensors have a fault or a warning, in words; "" for none."""
+    subjects = {f.subject for f in judgement.findings if f.severity != "info"}
+    plugs = sum(1 for subject in subjects if subject.startswith("plug:"))
+    sensors = sum(1 for subject in subjects if subject.startswith("sensor:"))
+    parts = [counted(number, word) for number, word in ((plugs, "plug"), (sensors, "sensor")) if number]
+    return f"{' and '.join(parts)} to look at" if parts else ""
+
+
 def head_of(
     picture: Picture,
     here: Situation,
@@ -84,6 +93,9 @@ def head_of(
     if len(picture.locations) > 1 and not asked and picture.view is not None:
         heard = counted(len(picture.locations), "monitor")
         banners.append(("i", f"{heard} on this broker; this is the one that speaks most. L chooses."))
+    devices = device_problems(picture.judgement)
+    if devices:
+        banners.append(("!", f"{devices}: D shows the devices."))
     if filters:
         banners.append(("/", f"{', '.join(map(shown, filters))}: {hidden} hidden. esc shows all."))
     quality = picture.site.quality if picture.site else None

@@ -18,6 +18,7 @@ from smappee_tui.tui.watch import Watch
 from smappee_tui.tui.words import counted
 
 if TYPE_CHECKING:
+    from smappee_tui.diagnosis.pulse_check import PulseCheck
     from smappee_tui.tui.typed import Typed
 
 
@@ -34,6 +35,8 @@ class LiveScreen(Watch):
         Binding("end", "move(99999)", show=False),
     ]
 
+    _checks: dict[tuple[str, int], PulseCheck] | None = None
+    """Guided checks of gas and water sensors, by location and sensor; they outlive the sheet that shows them."""
     _typed: Typed | None = None
     """The filter's line, made when it is first asked for."""
 
@@ -181,6 +184,13 @@ class LiveScreen(Watch):
         from smappee_tui.tui.findings import FindingsSheet
 
         self.app.push_screen(FindingsSheet(lambda: self.picture.judgement if self.picture else Judgement()))
+
+    def action_devices(self) -> None:
+        """Open what is no CT: plugs, sensors, automations, supply, monitor."""
+        from smappee_tui.tui.devices import DevicesSheet
+
+        self._checks = {} if self._checks is None else self._checks
+        self.app.push_screen(DevicesSheet(self, self._checks))
 
     def action_locations(self) -> None:
         """Choose another monitor of this broker."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from smappee_tui.plugtest import Switching
     from smappee_tui.session import Session
     from smappee_tui.tui.app import LiveApp
     from smappee_tui.tui.head import Recording
@@ -21,6 +22,7 @@ def live_app(
     tick: float = 1.0,
     mode: Mode = "live",
     recorder: Recording | None = None,
+    switching: Switching | None = None,
     theme: str | None = None,
     on_theme: Callable[[str], None] | None = None,
     on_close: Callable[[], None] | None = None,
@@ -40,6 +42,7 @@ def live_app(
             tick=tick,
             mode=mode,
             recorder=recorder,
+            switching=switching,
             theme=theme,
             on_theme=on_theme,
             on_close=on_close,

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from smappee_tui.links.errors import LinkError
+from smappee_tui.plugtest import Switching
 from smappee_tui.session import Picture, Session
 from smappee_tui.tui.columns import Row
 from smappee_tui.tui.commands import Now, in_footer
@@ -54,6 +55,7 @@ class Watch(Screen[None]):
         tick: float = 1.0,
         mode: Mode = "live",
         recorder: Recording | None = None,
+        switching: Switching | None = None,
     ) -> None:
         """Watch a session.
 
@@ -63,9 +65,11 @@ class Watch(Screen[None]):
             tick: seconds between two pictures; 0: only when `tick` is called.
             mode: what the messages are, for the header.
             recorder: shown while it records, and when it stops doing so.
+            switching: how plugs can be tested; None for not at all.
         """
         super().__init__()
         self.session, self.clock, self.mode, self.recorder = session, clock, mode, recorder
+        self.switching = switching or Switching.locked()
         self.picture: Picture | None = None
         self.rows: list[Row] = []
         """All channels of the picture."""

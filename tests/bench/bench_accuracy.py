@@ -177,8 +177,10 @@ def report(rows: list[Row], verbose: bool) -> None:
     if verbose:
         for r in rows:
             wrong = r.state == "ok" and r.verdict in WIRING + SIZES
-            if wrong or (r.faulty and r.verdict == "ok"):
-                print(f"seed {r.seed} input {r.input} {r.name!r} {r.supply} {r.amps} A: {r.state}, said {r.verdict}")
+            if wrong or (r.faulty and not r.exact):
+                place = f"{r.state} on L{r.phase + 1}"
+                said = f"{r.verdict} {'' if r.said_phase is None else f'on L{r.said_phase + 1}'}"
+                print(f"seed {r.seed} input {r.input} {r.name!r} {r.role} {r.supply} {r.amps} A: {place}, said {said}")
 
 
 def main() -> None:
@@ -187,7 +189,7 @@ def main() -> None:
     parser.add_argument("--mode", choices=("passive", "guided"), default="passive")
     parser.add_argument("--seed", type=int, default=1, help="of the first site; the next ones follow it")
     parser.add_argument("--seconds", type=int, default=360, help="of a passive watch")
-    parser.add_argument("--verbose", action="store_true", help="list every false alarm and every fault passed")
+    parser.add_argument("--verbose", action="store_true", help="list every mistake and every fault missed")
     wanted = parser.parse_args()
     jobs = [(seed, wanted.mode, wanted.seconds) for seed in range(wanted.seed, wanted.seed + wanted.sites)]
     with ProcessPoolExecutor() as pool:

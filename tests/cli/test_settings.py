@@ -39,6 +39,10 @@ def test_what_is_saved_is_loaded(
         ("port = true", "port must be"),
         ('port = "1883"', "port must be"),
         ("hosts = [1]", "hosts must be a list of texts"),
+        ("limits = 3", "limits must be a table"),
+        ("limits = { battery_lo = 3 }", "did you mean 'battery_low'?"),
+        ("limits = { battery_low = true }", "limits needs a number"),
+        ("limits = { battery_low = -1 }", "limits needs a number"),
     ],
 )
 def test_what_is_wrong_is_said_and_left_at_its_default(tmp_path: Path, line: str, complaint: str) -> None:
@@ -48,6 +52,20 @@ def test_what_is_wrong_is_said_and_left_at_its_default(tmp_path: Path, line: str
     assert settings == Settings()
     assert len(wrong) == 1
     assert complaint in wrong[0]
+
+
+def test_a_lock_that_is_misspelt_locks(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('read_only = "yes"\n')
+    settings, wrong = load(path)
+    assert settings.read_only
+    assert "read_only must be true or false" in wrong[0]
+
+
+def test_limits_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    save(Settings(read_only=True, limits={"battery_low": 15.0}), path)
+    assert load(path)[0] == Settings(read_only=True, limits={"battery_low": 15.0})
 
 
 def test_the_rest_of_a_file_with_a_mistake_holds(tmp_path: Path) -> None:
@@ -76,6 +94,8 @@ def test_unknown_keys_survive_saving(tmp_path: Path) -> None:
         "theme": "x",
         "hosts": [],
         "port": 1883,
+        "read_only": False,
+        "limits": {},
     }
 
 

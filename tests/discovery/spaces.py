@@ -1,4 +1,4 @@
-"""Networks of a test's own: namespaces joined by virtual cables. Nothing in them can reach the machine's real networks."""
+"""Networks of a test's own: namespaces joined by virtual cables. Nothing in them reaches the machine's real ones."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Spaces:
             try:
                 self._enter(name)
                 future.set_result(work())
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - it is raised again where the result is asked for
                 future.set_exception(error)
 
         threading.Thread(target=body, daemon=True).start()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -30,7 +29,7 @@ class Watched(Base):
 
 
 @pytest.fixture
-def lan(spaces: Spaces) -> Iterator[Spaces]:
+def lan(spaces: Spaces) -> Spaces:
     """A laptop with a monitor beside it, and another one behind a router, which announcements do not cross."""
     spaces.make("laptop", "near", "router", "far")
     spaces.cable("laptop", "10.77.1.1/24 fd77:1::1/64", "near", "10.77.1.20/24 fd77:1::20/64")
@@ -39,7 +38,7 @@ def lan(spaces: Spaces) -> Iterator[Spaces]:
     spaces.forward("router")
     spaces.route("laptop", "10.77.3.0/24", "10.77.2.254")
     spaces.route("far", "default", "10.77.3.254")
-    yield spaces
+    return spaces
 
 
 def device(space: Spaces, name: str, ip: str, seed: int) -> VirtualDevice:

@@ -14,7 +14,7 @@ from tests import payloads as p
 from tests.brokers import Publisher, RunningBroker, free_port
 from tests.cli.made import house
 
-QUICK = Patience(resolve=1.0, port=1.0, connect=3.0, configuration=0.5, realtime=0.5)
+QUICK = Patience(resolve=1.0, port=1.0, connect=3.0, configuration=0.3, realtime=0.15)
 
 
 async def exam(address: BrokerAddress, **wishes: object) -> dict[str, Step]:
@@ -117,7 +117,7 @@ async def test_configuration_but_no_realtime(broker: RunningBroker) -> None:
 async def test_another_location(embedded_broker: EmbeddedBroker) -> None:
     await speak(embedded_broker)
     steps = await exam(embedded_broker.address, wanted="5099999999")
-    assert states(steps) == "ooooffs"
+    assert states(steps) == "oooofss"
     assert p.SERIALS[p.INFINITY] in steps["configuration"].detail
 
 

@@ -69,6 +69,16 @@ def play(scenario: Scenario, seed: int) -> list[str]:
     return [f"from {second} s: {text}" for text, second in wrong.items()]
 
 
+def judged(scenario: Scenario, seed: int) -> Judgement:
+    """What is said at the end of a scenario, without comparing it with anything."""
+    house, locations = _watched(scenario, seed, None), Locations()
+    begin = house.monitor.time
+    for second in range(1, scenario.seconds + 1):
+        for item in house.second(locations, begin + second):
+            _deliver(item, house, locations, {house.monitor.site.identity.uuid: house.judge})
+    return house.judge.judgement()
+
+
 def _watched(scenario: Scenario, seed: int, faults: tuple[str, ...] | None) -> Watched:
     monitor = monitor_of(scenario, seed, faults)
     marks = monitor.plan.marks(monitor.start_time) if monitor.plan is not None else []

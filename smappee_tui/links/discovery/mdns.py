@@ -83,7 +83,7 @@ class Announcements:
         """Ask the network for the addresses of a `.local` name; () when nobody answers."""
         if self._zeroconf is None:
             return ()
-        from zeroconf import AddressResolver
+        from zeroconf import AddressResolver  # type: ignore[attr-defined] # it is there, but not in __all__
 
         asked = AddressResolver(f"{host.rstrip('.')}.")
         await asked.async_request(self._zeroconf.zeroconf, timeout * 1000)

@@ -77,6 +77,10 @@ class Scan:
         """How far it is."""
         return Progress(self._done, len(self._hosts), self._found)
 
+    def words(self) -> str:
+        """How far it is, for a person."""
+        return f"scanning: {self._done} of {len(self._hosts)} addresses, {self._found} found"
+
     @property
     def stopped(self) -> bool:
         """It was told to stop."""

@@ -61,6 +61,7 @@ class Search:
         self._register = Register()
         self._announcements: Announcements | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._knocks: set[asyncio.Task[None]] = set()
         self._knocking: set[str] = set()
 
     @property
@@ -111,7 +112,7 @@ class Search:
         else:
             knocks = await knock.brokers(found.address, timeout)
         known, _ = self._register.note(with_knocks(found, knocks))
-        self._spawn(self._knock(known))
+        self._spawn(self._knock(known), self._knocks)
         self._changed()
         return known
 
@@ -153,10 +154,17 @@ class Search:
         finally:
             self._changed()
 
+    async def settled(self, timeout: float) -> None:
+        """Wait until everything found has been asked, at most so many seconds."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + timeout
+        while self._knocks and loop.time() < end:
+            await asyncio.wait(self._knocks, timeout=end - loop.time())
+
     def _note(self, seen: Found) -> None:
         known, news = self._register.note(seen)
         if news:
-            self._spawn(self._knock(known))
+            self._spawn(self._knock(known), self._knocks)
             self._changed()
 
     def _lost(self, name: str) -> None:
@@ -233,10 +241,11 @@ class Search:
                 await listening.close()
         self._changed()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], *also: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        for group in (self._tasks, *also):
+            group.add(task)
+            task.add_done_callback(group.discard)
 
 
 async def system_addresses(host: str, timeout: float = 3.0) -> tuple[str, ...]:

@@ -1,0 +1,132 @@
+"""`smappee-tui broker`: a broker on this laptop for a monitor to push to."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smappee_tui.cli import exits
+from smappee_tui.cli.guard import Misused, guarded
+from smappee_tui.cli.talk import out, say
+
+if TYPE_CHECKING:
+    from smappee_tui.links.laptop_broker import LaptopBroker
+    from smappee_tui.links.mqtt import MqttLink
+    from smappee_tui.links.networks import OwnAddress
+
+_TICK = 1.0
+
+
+@guarded
+def broker(
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--address",
+            metavar="IP",
+            help="The address of this laptop on the monitor's network. Only needed where it has several.",
+        ),
+    ] = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, metavar="N", help="Default 1883.")] = 1883,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the values to type as JSON.")] = False,
+    seconds: Annotated[
+        float | None, typer.Option("--for", metavar="S", help="Stop after so many seconds. Default: with Ctrl-C.")
+    ] = None,
+) -> int:
+    """Run a broker for a monitor to push to, and say what to type in its portal.
+
+    It listens on one address only, with a user and a password made for this run: Mosquitto where it is installed,
+    else the one inside this program.
+    """
+    from smappee_tui.links.laptop_broker import LaptopBroker, firewall_hint
+    from smappee_tui.links.mqtt import MqttLink
+
+    with LaptopBroker(bind_address(address), port) as running:
+        if as_json:
+            _json(running)
+        else:
+            out(f"url       {running.url}")
+            out(f"username  {running.username}")
+            out(f"password  {running.password}")
+        say(
+            f"A broker ({running.kind}) runs on {running.bind} port {running.port}. Type the three values into the "
+            "monitor's portal: Advanced, MQTT local broker. `smappee-tui portal HOST` says how. Ctrl-C ends it."
+        )
+        say(firewall_hint(running.port))
+        link = MqttLink(running.address)
+        link.start()
+        try:
+            _run(running, link, seconds)
+        except KeyboardInterrupt:
+            return exits.INTERRUPTED
+        finally:
+            link.close()
+    return exits.OK
+
+
+def bind_address(wanted: str | None) -> str:
+    """The address to listen on.
+
+    Raises:
+        Misused: when there are none or several to choose from.
+        BadAddress: when the one named is not this machine's.
+    """
+    from smappee_tui.links.networks import chosen, is_loopback, own_addresses
+
+    if wanted is not None and is_loopback(wanted):
+        return wanted
+    own = own_addresses()
+    if wanted is not None:
+        return chosen(own, [wanted])[0].ip
+    usable: list[OwnAddress] = [one for one in own if one.address.version == 4 and not one.address.is_link_local]
+    if len(usable) == 1:
+        return usable[0].ip
+    if not usable:
+        raise Misused("This machine is on no private network now.", "Plug in a cable, or join the monitor's Wi-Fi.")
+    known = ", ".join(f"{one.ip} ({one.interface})" for one in usable)
+    raise Misused(
+        f"This machine has several addresses: {known}.", "Name the one on the monitor's network: --address IP."
+    )
+
+
+def _run(running: LaptopBroker, link: MqttLink, seconds: float | None) -> None:
+    """Watch until it is time, and say who comes and what is wrong."""
+    import time
+
+    from smappee_tui.links.errors import CannotListen
+    from smappee_tui.protocol import Arrival, parse_topic
+
+    pause, told = threading.Event(), set[str]()
+    end = None if seconds is None else time.monotonic() + seconds
+    count = 0
+    while end is None or time.monotonic() < end:
+        pause.wait(_TICK if end is None else max(0.0, min(_TICK, end - time.monotonic())))
+        for arrival in link.drain():
+            if isinstance(arrival, Arrival):
+                count += 1
+                location = parse_topic(arrival.topic).location
+                if location and location not in told and len(told) < 100:
+                    told.add(location)
+                    say(f"A monitor speaks: location {location[:40]!r}. `smappee-tui {running.bind}` shows it.")
+        for trouble in running.look():
+            if trouble.what not in told:
+                told.add(trouble.what)
+                say(f"{trouble.what} {trouble.advice}")
+        if not running.running:
+            raise CannotListen("The broker has ended by itself.", "Start it again.")
+    say(f"{count} messages came.")
+
+
+def _json(running: LaptopBroker) -> None:
+    import json
+
+    values = {
+        "schema": "smappee-tui/broker/1",
+        "kind": running.kind,
+        "url": running.url,
+        "username": running.username,
+        "password": running.password,
+    }
+    out(json.dumps(values))

@@ -1,0 +1,160 @@
+"""`smappee-tui discover`: which monitors are on the network."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from smappee_tui.cli import exits
+from smappee_tui.cli.guard import Misused, guarded
+from smappee_tui.cli.talk import out, say
+
+if TYPE_CHECKING:
+    import ipaddress
+    from collections.abc import Sequence
+
+    from smappee_tui.links.discovery import Found
+    from smappee_tui.links.discovery.search import Search
+    from smappee_tui.links.networks import OwnAddress
+
+SCHEMA = "smappee-tui/discover/1"
+
+
+@guarded
+def discover(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="S", min=0.1, help="Listen for so many seconds. Default 4.")
+    ] = 4.0,
+    scan: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scan",
+            metavar="CIDR",
+            help="Also ask every address of this range, such as 192.168.0.0/24: private networks only, at most a /22. "
+            "Can be given several times. Never done by itself.",
+        ),
+    ] = None,
+    interface: Annotated[
+        list[str] | None,
+        typer.Option("--interface", metavar="NAME", help="Only on this network interface. Can be given several times."),
+    ] = None,
+    address: Annotated[
+        list[str] | None,
+        typer.Option("--address", metavar="IP", help="Only on this address of this machine. Can be repeated."),
+    ] = None,
+) -> int:
+    """List the monitors on the network: those that announce themselves, and on request those that a scan finds."""
+    from smappee_tui.links.networks import Allowed, chosen, own_addresses, scan_range
+
+    allowed = Allowed.from_environment()
+    ranges = [scan_range(text, allowed) for text in scan or ()]
+    own = chosen(own_addresses(allowed), [*(interface or ()), *(address or ())])
+    if not own and not ranges:
+        raise Misused("This machine is on no private network now.", "Plug in a cable, or join the monitor's Wi-Fi.")
+    found, problem = asyncio.run(_search(own, ranges, timeout))
+    if problem:
+        say(f"smappee-tui: {problem}")
+    if as_json:
+        out(json.dumps(document(found, own, [str(one) for one in ranges]), indent=2))
+    else:
+        for line in text_lines(found):
+            out(line)
+    if not found:
+        say(_none(own, bool(ranges)))
+    return exits.OK if found else exits.CANNOT
+
+
+async def _search(
+    own: Sequence[OwnAddress], ranges: Sequence[ipaddress.IPv4Network], timeout: float
+) -> tuple[tuple[Found, ...], str]:
+    from smappee_tui.cli.kept import kept_settings
+    from smappee_tui.links.discovery.search import Search
+
+    search = Search(own=lambda: own, recent=kept_settings().hosts)
+    await search.start()
+    try:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + timeout
+        if ranges:
+            await _scan(search, ranges)
+        await asyncio.sleep(max(0.0, end - loop.time()))
+        await search.settled(3.0)
+        return search.found, search.problem
+    finally:
+        await search.close()
+
+
+async def _scan(search: Search, ranges: Sequence[ipaddress.IPv4Network]) -> None:
+    """Scan, and tell how far it is where somebody watches."""
+    from smappee_tui.cli.progress import Progress as Line
+
+    line, task = Line(), asyncio.create_task(search.scan(ranges))
+    try:
+        while not task.done():
+            if search.scanning is not None:
+                line.line(search.scanning.words)
+            await asyncio.wait([task], timeout=0.2)
+        task.result()
+    finally:
+        line.wipe()
+
+
+def document(found: Sequence[Found], own: Sequence[OwnAddress], scanned: Sequence[str]) -> dict[str, Any]:
+    """What `--json` prints."""
+    return {
+        "schema": SCHEMA,
+        "searched": [{"interface": one.interface, "address": one.ip, "network": str(one.network)} for one in own],
+        "scanned": list(scanned),
+        "found": [
+            {
+                "serial": one.serial or None,
+                "product": one.product if one.serial else None,
+                "name": one.name or None,
+                "host": one.host or None,
+                "address": one.address or None,
+                "addresses": list(one.addresses),
+                "how": list(one.how),
+                "broker": one.broker,
+                "broker_port": one.broker_port,
+                "broker_login": one.login,
+                "speakers": list(one.speakers),
+                "ports": list(one.ports),
+                "portal": one.portal,
+                "local_mqtt": one.local_mqtt,
+                "gone": one.gone,
+            }
+            for one in found
+        ],
+    }
+
+
+def text_lines(found: Sequence[Found]) -> list[str]:
+    """What is printed for a person: one line a monitor, aligned."""
+    from smappee_tui.links.discovery.words import broker_words, how_words, who
+    from smappee_tui.plaintext import clean, pad
+
+    return [
+        "  ".join(
+            (
+                pad(clean(who(one)), 25),
+                pad(clean(one.serial) or "-", 10),
+                pad(clean(one.address) or "-", 15),
+                pad(how_words(one), 16),
+                broker_words(one),
+            )
+        ).rstrip()
+        for one in found
+    ]
+
+
+def _none(own: Sequence[OwnAddress], scanned: bool) -> str:
+    from smappee_tui.links.discovery.words import reasons
+
+    lines = ["No monitor was found. The likely reasons:"]
+    for number, (why, action) in enumerate(reasons(own, scanned), 1):
+        lines += [f"  {number}. {why}", f"     {action}"]
+    return "\n".join(lines)

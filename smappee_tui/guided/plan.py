@@ -1,0 +1,160 @@
+"""The shortest sequence of steps that decides every open channel, drawn up again after every step.
+
+A load behind a submetered circuit proves the circuit's CT and the grid CT of that phase at one time, so circuits come
+first and a phase gets a step of its own only where no circuit covers it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from smappee_tui.diagnosis.channels import Role
+from smappee_tui.diagnosis.judgement import WAITING, Judgement
+from smappee_tui.guided.questions import Answers
+from smappee_tui.protocol.messages import ChannelSetting
+
+Kind = Literal["circuit", "phase", "pair", "run"]
+Key = tuple[Kind, int]
+STEP_SECONDS = 26.0
+"""A load switched on and off, with the way to it: what a practised person needs."""
+RUN_SECONDS = 40.0
+"""A fixed appliance that is made to run until it is judged."""
+_FIXED = re.compile(
+    r"heat.?pump|warmtepomp|pompe|w[äa]rmepumpe|\bev\b|car|charg|laad|lade|wallbox|borne|boiler|water.?heat|chauffe|oven"
+    r"|four\b|hob|kook|cook|airco|air.?con|hvac|sauna",
+    re.IGNORECASE,
+)
+"""Names of appliances that are wired in: there is no socket to plug a heater into."""
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do."""
+
+    kind: Kind
+    """circuit: a load on one circuit; phase: on any socket of one phase; pair: between two lines of a delta supply;
+    run: let a fixed appliance run."""
+    number: int
+    """Input for circuit and run, phase 0 to 2 for phase, 0 to 2 for pair."""
+    input: int | None
+    """The channel whose circuit feeds the load; None: some socket behind the grid meter."""
+    name: str
+    """Of the circuit; device text."""
+    decides: tuple[int, ...]
+    """Open channels that it should settle."""
+
+    @property
+    def key(self) -> Key:
+        """What makes it the same step after the plan is drawn up again."""
+        return self.kind, self.number
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes, about."""
+        return RUN_SECONDS if self.kind == "run" else STEP_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All steps that are left, the current one first, and what comes without any."""
+
+    steps: tuple[Step, ...]
+    passive: dict[int, str]
+    """Channels that only time can decide, and what it takes."""
+
+    @property
+    def seconds(self) -> float:
+        """Time left, about."""
+        return sum(step.seconds for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a plan is drawn up from."""
+
+    settings: Mapping[int, ChannelSetting]
+    roles: Mapping[int, Role]
+    judgement: Judgement
+    delta: bool = False
+    pairs_done: int = 0
+    """Pairs of lines of a delta supply that carried an announced load already."""
+    prove: Collection[int] = ()
+    """Channels that were changed: they need a step of their own whatever watching alone would say."""
+
+    def open(self, number: int) -> bool:
+        """Not judged yet, or to be proved again."""
+        verdict = self.judgement.channels.get(number)
+        return number in self.prove or verdict is None or verdict.verdict in WAITING
+
+
+def plan_of(board: Board, answers: Answers, done: Collection[Key] = ()) -> Plan:
+    """Draw up the plan.
+
+    Args:
+        board: the channels and what is known of them.
+        answers: what the person said.
+        done: steps that were skipped, or tried as often as makes sense.
+    """
+    portable = answers.load.portable and answers.load.watts > 0
+    circuits: list[Step] = []
+    runs: list[Step] = []
+    passive: dict[int, str] = {}
+    for number, role in board.roles.items():
+        if role.grid or not board.open(number):
+            continue
+        name = board.settings[number].name or f"input {number}"
+        if role.generates:
+            passive[number] = "needs sun: 250 W or more on this phase"
+        elif role.stores:
+            passive[number] = "needs the battery to charge or discharge with 500 W or more"
+        elif answers.load.kind == "nothing":
+            passive[number] = "needs its own load: watch for longer"
+        elif portable and not role.group and not _FIXED.search(name[:LONGEST_NAME]):
+            circuits.append(Step("circuit", number, number, name, (number,)))
+        else:
+            runs.append(Step("run", number, number, name, (number,)))
+    grid = _pairs(board, portable) if board.delta else _phases(board, circuits, portable)
+    if not portable:
+        passive.update((n, _unloaded(answers)) for n, role in board.roles.items() if role.grid and board.open(n))
+    steps = [*circuits, *grid, *runs]
+    return Plan(tuple(_widened(s, board) for s in steps if s.key not in done), passive)
+
+
+def _widened(step: Step, board: Board) -> Step:
+    """Name the grid CTs that a circuit's load decides on its way."""
+    if step.kind != "circuit" or board.delta:
+        return step
+    phase = board.roles[step.number].phase
+    more = tuple(k for k, r in board.roles.items() if r.grid and r.phase == phase and board.open(k))
+    return Step(step.kind, step.number, step.input, step.name, (*step.decides, *more))
+
+
+def _phases(board: Board, circuits: list[Step], portable: bool) -> list[Step]:
+    if not portable:
+        return []
+    covered = {board.roles[step.number].phase for step in circuits}
+    steps = []
+    for number, role in board.roles.items():
+        if role.grid and board.open(number) and role.phase not in covered:
+            steps.append(Step("phase", role.phase, None, f"L{role.phase + 1}", (number,)))
+            covered.add(role.phase)
+    return steps
+
+
+def _pairs(board: Board, portable: bool) -> list[Step]:
+    grid = tuple(n for n, role in board.roles.items() if role.grid and board.open(n))
+    if not portable or not grid:
+        return []
+    return [Step("pair", pair, None, "", grid) for pair in range(board.pairs_done, 3)]
+
+
+def _unloaded(answers: Answers) -> str:
+    if answers.load.kind == "oven":
+        return "let the oven heat up twice; one kilowatt or more on this phase decides"
+    if answers.load.kind == "car":
+        return "let the car charge at its lowest current (6 A) and stop twice"
+    return "watch for longer: a kettle, an oven or a car at its lowest current would decide it"

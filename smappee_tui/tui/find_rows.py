@@ -1,0 +1,139 @@
+"""The find screen in lines: the list, what can be done with the chosen one, and why the list may be empty."""
+
+from __future__ import annotations
+
+from smappee_tui.links.discovery import Found
+from smappee_tui.links.discovery.words import broker_words, how_words, reasons, who
+from smappee_tui.links.guide import without_broker
+from smappee_tui.tui.find_state import FindView
+from smappee_tui.tui.lines import BLANK, Line, Piece, line, paragraph, spread
+from smappee_tui.tui.text import fit, shown
+from smappee_tui.tui.words import counted
+
+HELP_AFTER = 3.0
+"""Seconds without a monitor after which the likely reasons are shown."""
+_BROKER = {
+    "answering": ("●", "answers", "ok"),
+    "refused": ("■", "none there", "warn"),
+    "silent": ("○", "silent", "warn"),
+    "unknown": ("◌", "asking", "wait"),
+}
+
+
+def header_lines(view: FindView, width: int) -> list[Line]:
+    """Title, state of the search, networks, and what must not be missed."""
+    right: list[Piece] = []
+    if view.scan is not None:
+        done = view.scan
+        right.append((f"◌ scanning {done.done}/{done.total}, {done.found} found ", "info"))
+    elif view.busy:
+        right.append((f"◌ {view.busy} ", "info"))
+    else:
+        right.append((f"◌ searching {view.seconds:.0f} s ", "wait"))
+    lines = [spread(line((" smappee-tui", "title"), ("  find the monitor", "dim")), tuple(right), width)]
+    here = " · ".join(f"{shown(one.interface)} {one.ip}/{one.prefix}" for one in view.own if one.address.version == 4)
+    lines.append(line((f" this laptop: {here or 'on no private network'}", "dim")))
+    if view.laptop:
+        lines += paragraph(view.laptop, width - 1, "info", line((" ▲ ", "info")))[:2]
+    for text in (view.said, view.problem, *view.pending[:2]):
+        if text:
+            lines += paragraph(shown(text), width - 1, "warn", line((" ! ", "warn")))[:3]
+    return lines
+
+
+def head_line(width: int) -> Line:
+    """Titles of the columns."""
+    name, address = columns(width)
+    title = f"  {fit('Monitor', name)} {fit('Serial', 10)} {fit('Address', address)} {fit('Found by', 10)} Broker"
+    return line((fit(title, width), "head"))
+
+
+def columns(width: int) -> tuple[int, int]:
+    """Cells for the name and for the address."""
+    return (25, 15) if width < 100 else (30, 28)
+
+
+def row_line(one: Found, width: int, chosen: bool) -> Line:
+    """One monitor."""
+    name, address = columns(width)
+    tone = "dim" if one.gone else "strong"
+    sign, word, broker_tone = _BROKER[one.broker]
+    if one.broker == "answering" and one.login:
+        word = "wants login"
+    if not one.local_mqtt:
+        sign, word, broker_tone = "·", "no local MQTT", "dim"
+    if width >= 100 and one.local_mqtt:
+        word = broker_words(one)
+    how = "gone" if one.gone else how_words(one)
+    return line(
+        ("▸ " if chosen else "  ", "key"),
+        (fit(shown(who(one)), name), tone),
+        " ",
+        (fit(shown(one.serial) or "-", 10), "text"),
+        " ",
+        (fit(shown(one.address) or "…", address), "text"),
+        " ",
+        (fit(how, 10), "dim"),
+        " ",
+        (f"{sign} {word}", broker_tone),
+    )
+
+
+def below_lines(view: FindView, one: Found | None, width: int) -> list[Line]:
+    """What stands under the list: what to do with the chosen one, or why there is none."""
+    room = min(width - 2, 96)
+    if one is not None:
+        return [BLANK, *_about(one, room)]
+    lines: list[Line] = [BLANK]
+    if view.seconds < HELP_AFTER:
+        lines += paragraph("Listening: monitors on this network announce themselves within seconds.", room, "dim", _gap)
+        return lines
+    lines.append(line((" No monitor so far. The likely reasons:", "title")))
+    for number, (why, action) in enumerate(reasons(view.own, view.scanned), 1):
+        lines += paragraph(shown(why), room, "text", line((f" {number} ", "key")))
+        lines += paragraph(shown(action), room, "dim", line(("   → ", "dim")))
+    if view.others:
+        others = counted(view.others, "other machine")
+        lines += paragraph(f"{others} here announced itself as monitors do: a renamed one may be among them.", room)
+    lines.append(BLANK)
+    lines += paragraph(
+        "The 20-series (Pro, Plus) and the 50-series (Genius) have a broker of their own. The 10 (Energy) and 11 (Solar) "
+        "show their values on their own page only, the 51 (Connect) in the vendor's cloud only.",
+        room,
+        "dim",
+        _gap,
+    )
+    return lines
+
+
+def _about(one: Found, room: int) -> list[Line]:
+    no_mqtt = without_broker(one.serial)
+    if no_mqtt:
+        return [*paragraph(no_mqtt[0], room, "warn", _gap), *paragraph(no_mqtt[1], room, "text", _gap)]
+    where = shown(one.address) or "its address"
+    if one.gone:
+        text = "It said goodbye, or its announcement ran out: switched off, restarting, or on another network now."
+        return paragraph(text, room, "warn", _gap)
+    if one.broker == "answering" and one.login:
+        return paragraph(f"The broker at {where} wants a username and a password: ⏎ asks for them.", room, "text", _gap)
+    if one.broker == "answering" and not one.serial and one.speakers:
+        several = counted(len(one.speakers), "monitor")
+        return paragraph(f"{several} on the broker at {where}: ⏎ chooses.", room, "text", _gap)
+    if one.broker == "answering" and not one.speakers:
+        text = (
+            "Its broker answers, but no configuration is kept there: the monitor may push its data elsewhere. "
+            "⏎ looks, d finds out step by step, p shows where to set it."
+        )
+        return paragraph(text, room, "text", _gap)
+    if one.broker == "answering":
+        return paragraph(f"⏎ shows the monitor at {where}.", room, "text", _gap)
+    if one.broker == "unknown":
+        return paragraph("Asking whether its broker answers …", room, "dim", _gap)
+    text = (
+        "Its own broker does not let anybody in. d finds out why, step by step; p lets the monitor push its data to "
+        "this laptop instead."
+    )
+    return paragraph(text, room, "text", _gap)
+
+
+_gap: Line = line((" ", "text"))

@@ -1,0 +1,44 @@
+"""What the find screen shows, and what it ends with: plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smappee_tui.links.address import BrokerAddress
+from smappee_tui.links.discovery import Found
+from smappee_tui.links.discovery.scan import Progress
+from smappee_tui.links.networks import OwnAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The broker to watch."""
+
+    address: BrokerAddress
+    location: str | None = None
+    """UUID or serial number of the one meant; None for the only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindView:
+    """Everything the find screen draws."""
+
+    found: tuple[Found, ...] = ()
+    own: tuple[OwnAddress, ...] = ()
+    seconds: float = 0.0
+    """Since the search began."""
+    problem: str = ""
+    """Why announcements cannot be heard."""
+    others: int = 0
+    """Machines that announce themselves under other names."""
+    scan: Progress | None = None
+    scanned: bool = False
+    """A scan has run to its end."""
+    busy: str = ""
+    """What is being looked at now, in words."""
+    said: str = ""
+    """What went wrong with the last thing asked for."""
+    pending: tuple[str, ...] = ()
+    """What must be put back, a sentence each."""
+    laptop: str = ""
+    """The broker on this laptop, in words."""

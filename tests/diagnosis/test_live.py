@@ -1,0 +1,156 @@
+"""The judge over time: faults appear, are mended, and leave; nothing depends on when somebody looks."""
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+
+from smappee_tui.diagnosis import Judge, Judgement
+from smappee_tui.protocol import Mark
+from smappee_tui.simulator import sites
+from smappee_tui.site import Locations
+from tests.diagnosis.made import Run
+from tests.scenarios.engine import judged
+from tests.scenarios.house import monitor_of
+from tests.scenarios.spec import Channel, LoadSpec, Scenario, TestSpec
+
+EDGES = tuple((10.0 + 24 * n, 22.0 + 24 * n) for n in range(8))
+KETTLE = Scenario(
+    "kettle", 1, "kettle", kind="single", generation="none", loads=(LoadSpec(2000.0, times=EDGES),), seconds=60
+)
+
+
+def test_a_fault_on_the_demo_site_shows_within_seconds() -> None:
+    """The water heater of the demo house, 2 to 3 kW, on another phase than configured."""
+    run = Run(sites.build("home3pv", faults=["phase:8,L1"]))
+    seen = []
+    for second in range(90):
+        verdict = run.play(1).channels[8].verdict
+        if verdict == "wrong_phase":
+            seen.append(second)
+    assert seen
+    heating = next(v for v in run.judge.judgement().channels[8].evidence)
+    assert heating
+
+
+def test_mended_by_hand_it_is_withdrawn_after_a_reconfiguration() -> None:
+    run = Run(monitor_of(KETTLE, 1, ("reversed:0",)))
+    run.judge.generation = "none"
+    assert run.play(58).channels[0].verdict == "reversed"
+    run.monitor.mend("reversed:0")
+    run.reconfigure(0, name="Mains, turned round")
+    run.reconfigure(0, ct_type="SCT2_51A")
+    said = run.play(80)
+    assert said.channels[0].verdict != "reversed" or said.channels[0].confidence < 1
+
+
+def test_mended_in_the_app_the_verdict_turns_to_ok() -> None:
+    run = Run(monitor_of(KETTLE, 1, ("reversed:0",)))
+    run.judge.generation = "none"
+    assert run.play(58).channels[0].verdict == "reversed"
+    run.reconfigure(0, flag=True)
+    assert run.play(3).channels[0].verdict != "reversed"
+    said = run.play(50)
+    assert said.channels[0].verdict == "ok"
+    assert said.count("fault") == 0
+
+
+HOUSE = Scenario(
+    "house",
+    1,
+    "house",
+    seconds=75,
+    channels=(Channel("Boiler", "L1"), Channel("Oven", "L2")),
+    loads=(
+        LoadSpec(2000.0, "L1", "Boiler", times=((8, 25), (40, 55))),
+        LoadSpec(1800.0, "L2", "Oven", times=((16, 33), (48, 66))),
+        LoadSpec(1500.0, "L3", times=((20, 45), (58, 70))),
+    ),
+)
+
+
+def test_a_change_of_one_circuit_leaves_the_others_their_verdict() -> None:
+    run = Run(monitor_of(HOUSE, 1))
+    before = run.play(72)
+    assert before.channels[3].verdict == before.channels[4].verdict == "ok"
+    run.reconfigure(4, flag=True)
+    after = run.play(2)
+    assert after.channels[4].verdict != "ok"
+    for number in (0, 1, 2, 3):
+        assert after.channels[number].verdict == before.channels[number].verdict
+
+
+def test_the_same_configuration_again_changes_nothing() -> None:
+    run = Run(monitor_of(HOUSE, 1))
+    before = run.play(72)
+    run.reconfigure(4)
+    after = run.play(1)
+    assert [v.verdict for v in after.channels.values()] == [v.verdict for v in before.channels.values()]
+
+
+FAULTY = dataclasses.replace(HOUSE, name="faulty", faults=("swapped:0,1", "reversed:4"))
+GUIDED = dataclasses.replace(
+    HOUSE, name="guided", loads=(), faults=("rotated:0,1,2",), tests=(TestSpec(10, "L1"), TestSpec(45, "L2"))
+)
+
+
+@pytest.mark.parametrize("scenario", [HOUSE, FAULTY, GUIDED], ids=lambda s: s.name)
+def test_looking_changes_nothing(scenario: Scenario) -> None:
+    """Judged every second, judged as a screen does, and judged once at the end: the same words."""
+    often, screen = Run(monitor_of(scenario, 1)), Run(monitor_of(scenario, 1))
+    one = often.play(scenario.seconds, lambda: often.judge.judgement())
+    two = screen.play(scenario.seconds, lambda: screen.judge.judgement(fresh=False))
+    assert one == two == Run(monitor_of(scenario, 1)).play(scenario.seconds)
+
+
+def test_a_replay_gives_the_verdict_of_the_watch() -> None:
+    """All messages at once from a list, by another judge."""
+    monitor = monitor_of(GUIDED, 2)
+    items = list(monitor.stream(monitor.time + GUIDED.seconds))
+    said: list[Judgement] = []
+    for _ in range(2):
+        locations, judge = Locations(), Judge()
+        for item in items:
+            if isinstance(item, Mark):
+                judge.mark(item)
+                continue
+            site, sampled = locations.receive(item)
+            if site is not None:
+                judge.observe(site, sampled)
+        said.append(judge.judgement())
+    assert said[0] == said[1]
+
+
+def texts(said: Judgement) -> Iterator[str]:
+    """Everything that a person would read."""
+    for verdict in said.channels.values():
+        yield from (verdict.title, *verdict.evidence, verdict.advice or "")
+    for finding in said.findings:
+        yield from (finding.title, *finding.evidence, finding.advice, finding.consequence)
+
+
+HOSTILE = ("[/L1]", "%s%n{0}", "L1 " * 3000, "\x1b[31m\n\r\t\0", "‮𝕃𝟙\ud7ff", "((((((((((((L", "", "fase fase fase l 1")
+
+
+def test_hostile_names_disturb_nothing() -> None:
+    plain = judged(FAULTY, 1)
+    monitor = monitor_of(FAULTY, 1)
+    for ct, name in zip(monitor.site.cts, HOSTILE * 2, strict=False):
+        ct.name = name
+    said = Run(monitor).play(FAULTY.seconds)
+    assert [v.verdict for v in said.channels.values()] == [v.verdict for v in plain.channels.values()]
+    assert [f.code for f in said.findings] == [f.code for f in plain.findings]
+    assert max(map(len, texts(said))) < 1500
+
+
+@pytest.mark.parametrize("scenario", [HOUSE, FAULTY, GUIDED], ids=lambda s: s.name)
+def test_words_of_a_whole_judgement(scenario: Scenario) -> None:
+    for text in texts(judged(scenario, 1)):
+        assert "%s" not in text
+        assert "None" not in text
+        assert "nan" not in text.split()
+        assert text == text.strip()
+
+
+def test_nothing_heard_nothing_said() -> None:
+    assert Judge().judgement() == Judgement()
