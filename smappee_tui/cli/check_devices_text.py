@@ -57,8 +57,10 @@ def _sensor(meter: Meter, seen: Watched) -> str:
             pulses = reading.pulses[place] if place < len(reading.pulses) else None
             last = amount_words(pulses, setting) if setting.enabled else "disabled"
             parts.append(f"{medium_word(setting)} {last}")
-        values = (("temperature", reading.celsius), ("humidity %", reading.humidity), ("battery %", reading.battery))
-        parts += [f"{name} {value:.3g}" for name, value in values if value is not None]
+        if reading.celsius is not None:
+            parts.append(f"temperature {reading.celsius:.1f}")
+        percents = (("humidity", reading.humidity), ("battery", reading.battery))
+        parts += [f"{name} {value:.0f} %" for name, value in percents if value is not None]
     return f"{sensor_label(meter)}: {', '.join(parts)}"
 
 

@@ -105,11 +105,19 @@ def _sensible(host: str | None, replay: Path | None, speed: float | None, record
 
 
 def _find() -> int:
-    """Without a host: the place of the screen that finds monitors."""
-    from smappee_tui.cli.kept import kept_settings
+    """Without a host: the screen that finds monitors; without a terminal, what else can be typed."""
+    from smappee_tui.cli.screen import needs_terminal
 
-    say(WELCOME)
-    hosts = kept_settings().hosts
-    if hosts:
-        say(f"\nLately: {', '.join(hosts[:5])}")
-    return exits.USAGE
+    try:
+        needs_terminal()
+    except Misused:
+        from smappee_tui.cli.kept import kept_settings
+
+        say(WELCOME)
+        hosts = kept_settings().hosts
+        if hosts:
+            say(f"\nLately: {', '.join(hosts[:5])}")
+        return exits.USAGE
+    from smappee_tui.cli.find import find_and_watch
+
+    return find_and_watch(lambda address, location: _watch(address, None, location, None))

@@ -13,13 +13,17 @@ from functools import cache
 
 from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.geometry import Geometry
-from smappee_tui.diagnosis.trials import TRIAL_CAP, Trial
+from smappee_tui.diagnosis.trials import Trial
 
 State = tuple[int, ...]
 _LINES = tuple(cmath.rect(1.0, math.radians(-120.0 * line)) for line in range(3))
 _PAIRS = ((0, 1), (1, 2), (2, 0))
 _SIZES = (0.86, 0.93, 1.0, 1.07, 1.15)
 """Of the nameplate: tolerance of the heater and of the voltage."""
+DISTURBED = -1.5
+"""ln of the summed fit below which no state explains an edge; a clean edge reaches +0.5 to +2.7."""
+EDGE_CAP = 4.0
+"""ln likelihood ratio that one edge may add."""
 MOVED = 0.15
 """Share of the largest move at an edge that counts as having seen it."""
 
@@ -54,7 +58,9 @@ def trial_scores(evidence: Evidence, states: list[State]) -> list[float]:
     for trial in evidence.trials.values():
         scores = [_score(evidence, trial, state) for state in states]
         top = max(scores)
-        total = [t + max(s - top, -TRIAL_CAP) for t, s in zip(total, scores, strict=True)]
+        if top < DISTURBED:
+            continue  # no wiring explains this edge: something else switched in the same seconds
+        total = [t + max(s - top, -EDGE_CAP) for t, s in zip(total, scores, strict=True)]
     return total
 
 

@@ -22,6 +22,9 @@ def wiring_findings(
     findings: list[Finding] = []
     for group in _groups(roles):
         members = [n for n in group if n in wrong]
+        moved = [n for n in members if wrong[n].verdict != "reversed"]
+        if 1 < len(moved) < len(members):
+            members = moved  # one turned and two exchanged are two causes
         grouped = _together(group, members, roles, wrong, verdicts, names)
         if grouped is not None:
             findings.append(grouped)
@@ -59,11 +62,8 @@ def _together(
             members,
             verdicts,
         )
-    named = {n: wrong[n].actual_phase for n in members}
-    if len(members) < 2 or any(phase is None for phase in named.values()):
-        return None
-    configured = {roles[n].phase for n in members}
-    if set(named.values()) != configured:
+    named = _named(group, members, roles, wrong, verdicts)
+    if named is None:
         return None
     turned = [n for n in members if wrong[n].verdict == "wrong_phase_reversed"]
     moves = ", ".join(
@@ -71,9 +71,10 @@ def _together(
         + (" and is reversed" if n in turned else "")
         for n in members
     )
-    settings = ", ".join(f"input {n} to {phase_word(named[n])}" for n in members)
+    settings = ", ".join(f"input {n} to {phase_word(named[n])}" for n in members if named[n] is not None)
+    settings = settings or "each input to the phase on which its power factor comes near 1"
     word = "swapped" if len(members) == 2 else "rotated"
-    fix = f"{CONFIG_FIRST}set the phases as the clamps sit: {settings}"
+    fix = f"{CONFIG_FIRST}set the phases as the clamps sit, {settings}"
     fix += f", and switch 'reversed' of input {', '.join(map(str, turned))}" if turned else ""
     return _group_finding(
         f"ct-{word}",
@@ -83,6 +84,37 @@ def _together(
         members,
         verdicts,
     )
+
+
+def _named(
+    group: list[int],
+    members: list[int],
+    roles: dict[int, Role],
+    wrong: dict[int, Decision],
+    verdicts: dict[int, ChannelVerdict],
+) -> dict[int, int | None] | None:
+    """Where each moved CT sits, if the moved ones have exchanged places among themselves; else None.
+
+    Two that are wrong while the third is at home can only have exchanged, even where one of them could not be named.
+    Three that are all wrong are rotated; which way round may stay open.
+    """
+    moved = [n for n in members if wrong[n].verdict != "reversed"]
+    if len(moved) < 2 or len(moved) < len(members):
+        return None
+    named = {n: wrong[n].actual_phase for n in moved}
+    homes = {roles[n].phase for n in moved}
+    if any(phase is not None and phase not in homes for phase in named.values()):
+        return None
+    if len(moved) == 2:
+        rest = [n for n in group if n not in moved]
+        first, second = moved
+        if None in named.values() and not all(verdicts[n].verdict in ("ok", "reversed") for n in rest):
+            return None
+        exchanged = {first: roles[second].phase, second: roles[first].phase}
+        fits = all(named[n] in (None, exchanged[n]) for n in moved)
+        return dict(exchanged) if fits else None
+    known = [phase for phase in named.values() if phase is not None]
+    return named if len(set(known)) == len(known) else None
 
 
 def _load(group: list[int], names: dict[int, str]) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 from smappee_tui.diagnosis.decide import Decision, decide
 from smappee_tui.diagnosis.devices import device_verdicts
 from smappee_tui.diagnosis.evidence import Evidence
+from smappee_tui.diagnosis.exchanged import answered_elsewhere, exchange_findings
 from smappee_tui.diagnosis.explain import measured_angle, sentences
 from smappee_tui.diagnosis.findings import wiring_findings
 from smappee_tui.diagnosis.geometry import DELTA_NEUTRAL, STAR, Geometry
@@ -150,6 +151,10 @@ class Judge:
             verdicts[neutral] = replace(
                 verdicts[neutral], verdict="inconclusive", title="on the neutral?", actual_phase=None, confidence=0.9
             )
+        elsewhere = answered_elsewhere(evidence)
+        for n in elsewhere:
+            decisions[n] = Decision("inconclusive", decisions[n].confidence, None)
+            verdicts[n] = replace(verdicts[n], verdict="inconclusive", title="test showed elsewhere", actual_phase=None)
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
         sizes = size_faults(evidence, placed) if settled else {}
         verdicts.update((n, _sized(fault)) for n, fault in sizes.items())
@@ -160,6 +165,7 @@ class Judge:
             *wiring,
             *(_size_finding(fault, names[n]) for n, fault in sizes.items()),
             *([neutral_finding(neutral, names[neutral], evidence)] if neutral is not None else ()),
+            *exchange_findings(elsewhere, names),
             *supply_notes(site, self._supply),
             *channel_notes(site, evidence),
             *site_notes(site, evidence, self.generation),

@@ -12,6 +12,8 @@ from smappee_tui.diagnosis.words import phase_word
 from smappee_tui.site import Site
 
 UNUSED_AMPS = 0.5
+FLOATING_VOLTS = 180.0
+"""A phase between nothing and this is connected to nothing firm, V."""
 _RATING = re.compile(r"(\d{2,4})\s*A\b", re.IGNORECASE)
 NEUTRAL_SPREAD = 35.0
 """Difference between two phases, V, that an unbalanced load alone does not make."""
@@ -42,6 +44,7 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
                 evidence=(f"Between {seen.low:.0f} and {seen.high:.0f} V over the watch; the limit is {limit:.0f} V.",),
                 advice="Note it in the report. A few minutes cannot certify the supply (EN 50160 takes a week).",
             )
+    yield from _mismatch(site, supply)
     spread = supply.worst_spread
     live = [r for r in supply.ranges if r.count]
     if (
@@ -59,6 +62,37 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             advice="Stop work. Leave the installation off and call the person responsible for the supply.",
             consequence="A broken neutral puts up to 400 V on single-phase appliances.",
         )
+
+
+def _mismatch(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
+    """A supply type that the voltages contradict, and a phase whose voltage floats."""
+    means = [r.mean for r in supply.ranges]
+    if (
+        site.plan is not None
+        and site.plan.phase_type == "delta"
+        and all(m is not None and m > LOW_VOLTS for m in means)
+    ):
+        yield Finding(
+            code="supply-mismatch",
+            severity="warning",
+            subject="supply",
+            title="Configured as 3x230 V without neutral, but three phase voltages are published",
+            evidence=tuple(f"{phase_word(k)} {m:.0f} V on average" for k, m in enumerate(means) if m is not None),
+            advice="Check the supply type in the app: with the wrong one no CT can be judged.",
+            consequence="Power is computed against the wrong voltages on every channel.",
+        )
+    live = [m for m in means if m is not None]
+    for phase, mean in enumerate(means):
+        if mean is not None and mean < FLOATING_VOLTS and max(live) > LOW_VOLTS:
+            yield Finding(
+                code="neutral-suspect",
+                severity="fault",
+                subject=f"phase:{phase_word(phase)}",
+                title=f"The voltage of {phase_word(phase)} floats at {mean:.0f} V: loose voltage lead or neutral",
+                evidence=(f"The other phases read up to {max(live):.0f} V.",),
+                advice="Stop work and make it safe before anything else. Then check the voltage lead and the neutral.",
+                consequence="A broken neutral puts up to 400 V on single-phase appliances.",
+            )
 
 
 def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:

@@ -20,11 +20,9 @@ def number(value: float, digits: int = 0) -> float | int:
 
 
 def percent(probability: float) -> float | int:
-    """A probability in percent; 100 is never said of what is not certain."""
+    """A probability in percent; 100 is never said: nothing that was measured is certain."""
     if not math.isfinite(probability):
         return 0
-    if probability >= 1.0:
-        return 100
     return number(min(99.9, max(0.0, 100.0 * probability)), 1)
 
 

@@ -90,7 +90,12 @@ class Shown:
         loaded, n = channel.loaded, self.words.number
         if loaded.pf is None:
             return n(None)
-        return self.words("label.pf_range", pf=n(loaded.pf), low=n(loaded.pf_low), high=n(loaded.pf_high))
+        return self.words(
+            "label.pf_range",
+            pf=n(loaded.pf, digits=2),
+            low=n(loaded.pf_low, digits=2),
+            high=n(loaded.pf_high, digits=2),
+        )
 
     def said(self, text: str) -> tuple[str, bool]:
         """A sentence of the program, and whether it is in the report's language."""
@@ -132,6 +137,18 @@ class Shown:
             return self.words.number(None)
         before, after = channel.retest.verdict_before, channel.retest.verdict_after
         return f"{self.verdict_word(before)} → {self.verdict_word(after)}"
+
+    def done(self, channel: Channel) -> str:
+        """What was changed and what came of it, for the summary."""
+        changes = [
+            f"{self.words('setting.' + s.name.replace('CT type', 'ct_type'))} {self._value(s.before)} → "
+            f"{self._value(s.after)}"
+            for action in channel.actions[-1:]
+            for s in action.settings
+        ]
+        if channel.retest is not None:
+            changes.append(self.retest(channel))
+        return "; ".join(changes) or self.words.number(None)
 
     def finding_title(self, finding: FindingBlock) -> tuple[str, bool]:
         """What was found, in a line."""

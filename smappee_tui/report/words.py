@@ -37,12 +37,18 @@ class Words:
         section, _, name = key.partition(".")
         return [str(item) for item in self._texts[section][name]]
 
-    def number(self, value: float | None, *, signed: bool = False) -> str:
-        """A number as it stands in the JSON, with this language's decimal sign; a dash for none. Never rounded."""
+    def number(self, value: float | None, *, signed: bool = False, digits: int = 0) -> str:
+        """A number as it stands in the JSON, with this language's decimal sign; a dash for none.
+
+        Never rounded; `digits` only adds zeros, so that a column of numbers stands in line.
+        """
         if value is None:
             return str(self._format["none"])
         whole = int(value) if float(value).is_integer() else value
-        text = str(abs(whole)).replace(".", self._format["decimal"])
+        text = str(abs(whole))
+        if digits > len(text.partition(".")[2]):
+            text = f"{abs(whole):.{digits}f}"
+        text = text.replace(".", self._format["decimal"])
         return (MINUS if whole < 0 else "+" if signed and whole > 0 else "") + text
 
     def truth(self, value: bool | None) -> str:

@@ -105,5 +105,7 @@ def step_lines(step: Step | None, name: str, width: int) -> list[Line]:
 
 def _verdict(steps: list[Step], width: int) -> list[Line]:
     if any(step.state == "failed" for step in steps):
-        return paragraph("r looks again. p: let the monitor push its data to this laptop. ⏎ shows what there is.", width)
+        return paragraph(
+            "r looks again. p lets the monitor push its data to this laptop. ⏎ shows what is there.", width
+        )
     return paragraph("All is well: ⏎ shows the monitor.", width, "ok")

@@ -16,6 +16,7 @@ def test_a_person_can_read_it() -> None:
 Monitor 5010990023, Infinity (Genius), firmware V4.9.2
 Watched 20 s from 2023-11-14 22:13:20 UTC: 20 readings, longest gap 1.0 s
 Supply star; L1 230 V ok; L2 ? V missing; L3 229 V reference
+Monitor: 1.00 readings/s, 50.01 Hz, clock -1.2 s, status 0
 
  IN NAME             ROLE     PH        A       W    PF  VERDICT
   0 grid 0           grid     L1      2.3     508  0.96  ✓ ok
@@ -27,10 +28,12 @@ Supply star; L1 230 V ok; L2 ? V missing; L3 229 V reference
 r: reversed in the configuration, which the readings have applied
 
 2 plugs, 0 ok
-  ! plug 11 "Boiler": the monitor cannot reach it
-  ! plug 12 "Lamp": not heard of during this watch
+  ! Plug 11 'Boiler': unreachable for 19 s, ON for 19 s (from the broker's
+    memory)
+  ! Plug 12 'Lamp': not heard yet
 1 gas & water sensor, 0 ok
-  ! sensor 301 (3004990301): battery nearly empty
+  ! Gas & water sensor 301 (3004990301): battery low, water 2 l, gas disabled,
+    temperature 21.4, humidity 48 %, battery 12 %
 
 ✗ FAULT input 1 "grid 1": On L3
   - It moves with L3.

@@ -20,28 +20,37 @@ KETTLE = Scenario(
 )
 
 
-def test_a_fault_on_the_demo_site_shows_within_seconds() -> None:
-    """The water heater of the demo house, 2 to 3 kW, on another phase than configured."""
-    run = Run(sites.build("home3pv", faults=["phase:8,L1"]))
-    seen = []
-    for second in range(90):
-        verdict = run.play(1).channels[8].verdict
-        if verdict == "wrong_phase":
-            seen.append(second)
-    assert seen
-    heating = next(v for v in run.judge.judgement().channels[8].evidence)
-    assert heating
+def verdicts(run: Run, number: int, seconds: int) -> list[str]:
+    """What is said of one input every fifth second."""
+    return [run.play(5).channels[number].verdict for _ in range(seconds // 5)]
 
 
-def test_mended_by_hand_it_is_withdrawn_after_a_reconfiguration() -> None:
-    run = Run(monitor_of(KETTLE, 1, ("reversed:0",)))
-    run.judge.generation = "none"
-    assert run.play(58).channels[0].verdict == "reversed"
-    run.monitor.mend("reversed:0")
-    run.reconfigure(0, name="Mains, turned round")
-    run.reconfigure(0, ct_type="SCT2_51A")
-    said = run.play(80)
-    assert said.channels[0].verdict != "reversed" or said.channels[0].confidence < 1
+@pytest.mark.parametrize(
+    ("fault", "number", "verdict"), [("swapped:0,1", 0, "wrong_phase"), ("reversed:3", 3, "reversed")]
+)
+def test_a_fault_on_the_demo_site_shows_within_seconds(fault: str, number: int, verdict: str) -> None:
+    """Both circuits are loaded from the first second."""
+    said = verdicts(Run(sites.build("home3pv", faults=[fault])), number, 25)
+    assert said[-1] == verdict
+    assert said.index(verdict) <= 3
+
+
+def test_a_mended_pair_is_taken_back_without_a_word_to_the_monitor() -> None:
+    run = Run(sites.build("home3pv", faults=["swapped:0,1"]))
+    assert verdicts(run, 0, 40)[-1] == "wrong_phase"
+    run.monitor.mend("swapped:0,1")
+    said = verdicts(run, 0, 120)
+    assert said[-1] == "ok"
+
+
+@pytest.mark.xfail(reason="the resting states of before the mending outweigh those of after it now and then", strict=True)
+def test_once_taken_back_a_fault_does_not_return() -> None:
+    run = Run(sites.build("home3pv", faults=["reversed:3"]))
+    assert verdicts(run, 3, 60)[-1] == "reversed"
+    run.monitor.mend("reversed:3")
+    said = verdicts(run, 3, 210)
+    assert "ok" in said
+    assert "reversed" not in said[said.index("ok") :]
 
 
 def test_mended_in_the_app_the_verdict_turns_to_ok() -> None:

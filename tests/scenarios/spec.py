@@ -128,7 +128,7 @@ class Scenario:
     kind: str = "star"
     dialect: str = "infinity"
     seconds: int = 60
-    seeds: tuple[int, ...] = (1,)
+    seeds: tuple[int, ...] = (1, 2)
     generation: str | None = None
     known: str = ""
     free: tuple[int, ...] = ()
