@@ -106,6 +106,11 @@ class Session:
         """The location that is shown and judged."""
         return self.locations.find(self.wanted)
 
+    @property
+    def judge(self) -> Judge | None:
+        """The diagnosis of the location that is shown; None while nothing was heard."""
+        return self._judge(self.site)
+
     def judgement(self, fresh: bool = True) -> Judgement:
         """What the evidence so far proves about the location shown; see `Judge.judgement` for `fresh`."""
         judge = self._judge(self.site)

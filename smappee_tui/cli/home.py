@@ -106,13 +106,12 @@ def _sensible(host: str | None, replay: Path | None, speed: float | None, record
 
 def _find() -> int:
     """Without a host: the screen that finds monitors; without a terminal, what else can be typed."""
+    from smappee_tui.cli.kept import kept_settings
     from smappee_tui.cli.screen import needs_terminal
 
     try:
         needs_terminal()
     except Misused:
-        from smappee_tui.cli.kept import kept_settings
-
         say(WELCOME)
         hosts = kept_settings().hosts
         if hosts:
@@ -120,4 +119,4 @@ def _find() -> int:
         return exits.USAGE
     from smappee_tui.cli.find import find_and_watch
 
-    return find_and_watch(lambda address, location: _watch(address, None, location, None))
+    return find_and_watch(lambda address, location: _watch(address, kept_settings(), None, location, None))

@@ -15,6 +15,9 @@ SURE = 0.97
 """Probability that a verdict needs."""
 SURE_ON_DELTA = 0.99
 """The same for the grid CTs of a delta supply, where many wirings look alike."""
+DELTA_VA = 150.0
+DELTA_FACTOR = 0.8
+"""Least apparent power, VA, and least power factor of a circuit that is passed on a delta supply untested."""
 LEAST_AMPS = 0.25
 """Below this current CT angle errors decide the sign: no fault is alleged unless an announced load was seen."""
 LEAST_VA = 60.0
@@ -50,6 +53,8 @@ def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic:
     if not tested and not _loaded(track):
         return Decision("no_current", 1.0, None)
     if pessimistic[ok] >= SURE:
+        if evidence.geometry.delta and not role.grid and not (tested or role.group) and not _straight(role, track):
+            return Decision("inconclusive", pessimistic[ok], None)
         return Decision("ok", pessimistic[ok], None)
     wrong = 1.0 - optimistic[ok]
     if wrong < SURE:
@@ -65,12 +70,22 @@ def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float
     """Between two lines a healthy load may read as if on another phase: what may convict a CT on a delta supply.
 
     A grid CT needs announced loads between all lines. A circuit's CT may be called reversed where its sign is
-    meaningful, and anything
-    only where it is one of three CTs of a balanced load.
+    meaningful, and anything only where it is one of three CTs of a balanced load.
     """
     if role.grid:
         return wrong >= SURE_ON_DELTA and enough_pairs(evidence)
+    tested = any(t.mark.input == role.input for t in evidence.trials.values())
+    if evidence.geometry.name == "delta-line" and (role.paired or role.phase not in (0, 1)) and not tested:
+        return False  # of two CTs on a three-phase load only the sum means anything; the third line has no voltage
     return verdict == "reversed" or bool(role.group)
+
+
+def _straight(role: Role, track: Track) -> bool:
+    """Whether a circuit of a delta supply rests at a power factor that only a load between its own two lines gives."""
+    loaded = track.loaded()
+    if not loaded or role.phase not in (0, 1):
+        return False
+    return loaded[0].volt_amperes >= DELTA_VA and loaded[0].watts >= DELTA_FACTOR * loaded[0].volt_amperes
 
 
 def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -> Decision:

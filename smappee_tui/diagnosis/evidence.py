@@ -83,16 +83,24 @@ class Evidence:
             or (n in settings and n in self.settings and settings[n].reversed != self.settings[n].reversed)
         }
         grid = tuple(sorted(n for n, role in fresh.items() if role.grid))
-        grid_changed = grid != self.grid_inputs or any(n in changed for n in grid)
-        for n in changed:
-            self.tracks.pop(n, None)
-            self.steps.pop(n, None)
-            self.links.pop(n, None)
-        if grid_changed:
-            self.movers = {}
+        self.forget(changed)
+        if grid != self.grid_inputs:
             self.grid = GridRecord()
-            self.links = {}
+            self.links, self.movers = {}, {}
         self.roles, self.settings, self.grid_inputs = fresh, settings, grid
+        self.version += 1
+
+    def forget(self, numbers: set[int]) -> None:
+        """Drop what was seen of these channels: they are configured otherwise now, or their clamps were moved."""
+        for n in numbers:
+            for records in (self.tracks, self.steps, self.links, self.ratios, self.grid.jumps):
+                records.pop(n, None)
+            for trial in self.trials.values():
+                trial.changes.pop(n, None)
+        self.trials = {mark: trial for mark, trial in self.trials.items() if mark.input not in numbers}
+        if numbers & set(self.grid_inputs):
+            self.grid.blocks.clear()  # what all grid CTs showed together
+            self.links, self.movers = {}, {}
         self.version += 1
 
     def take(self, sample: Sample) -> None:

@@ -80,6 +80,17 @@ class Judge:
         for evidence in self._open:
             evidence.mark(mark)
 
+    @property
+    def evidence(self) -> Evidence:
+        """The record that verdicts are drawn from, to be read only."""
+        return self._open[0]
+
+    def forget(self, number: int) -> None:
+        """Drop what was seen of one channel, whose clamp was moved."""
+        for evidence in self._open:
+            evidence.forget({number})
+        self._cached = None
+
     def _settle(self) -> None:
         """Keep only the records of geometries that are still possible."""
         plan = self._site.plan if self._site is not None else None

@@ -23,7 +23,7 @@ SMALLEST, LARGEST = 0.7, 1.35
 """What the load may really draw, as a share of its nameplate."""
 
 Answer = Literal["match", "blind", "elsewhere", "size", "disturbed", "none"]
-"""match: as told · blind: the grid meter saw it, the circuit's own CT did not · elsewhere: another circuit's CT saw it ·
+"""match: as told · blind: the grid meter saw it, the circuit's own CT did not · elsewhere: another circuit's did ·
 size: another size than told · disturbed: more than one load moved · none: nothing of ours."""
 
 
@@ -168,9 +168,7 @@ def _behind_meter(edge: Edge, nominal: float, first: int, sized: bool, circuits:
     return ("match" if sized else "size"), first
 
 
-def _on_delta(
-    edge: Edge, told: int | None, nominal: float, grid: list[int], circuits: list[int]
-) -> tuple[Answer, int]:
+def _on_delta(edge: Edge, told: int | None, nominal: float, grid: list[int], circuits: list[int]) -> tuple[Answer, int]:
     if len(circuits) > 1 or (circuits and told is not None and circuits[0] != told):
         return "disturbed", next(n for n in circuits if n != told)
     seen = [*circuits, *grid]

@@ -129,11 +129,11 @@ def _columns(shown: Shown) -> list[Column]:
     words = shown.words
     return [
         Column(words("label.input"), 8, True),
-        Column(words("label.name"), 30),
+        Column(words("label.name"), 28),
         Column(words("label.role_column"), 17),
-        Column(words("label.expected"), 15),
-        Column(words("label.measured"), 15),
-        Column(words("label.amps"), 20, True),
+        Column(words("label.expected"), 18),
+        Column(words("label.measured"), 18),
+        Column(words("label.amps"), 19, True),
         Column(words("label.watts"), 14, True),
         Column(words("label.pf"), 9, True),
         Column(words("label.verdict"), 28),

@@ -107,10 +107,10 @@ def _details(paper: Paper, shown: Shown) -> None:
     columns = [
         Column(words("label.input"), 8, True),
         Column(words("label.name"), 26),
-        Column(f"{words('label.hub')}, {words('label.ct_type')}", 24),
+        Column(f"{words('label.hub')}, {words('label.ct_type')}", 20),
         Column(words("label.amps_spread"), 26, True),
         Column(words("label.watts_spread"), 30, True),
-        Column(words("label.pf"), 24, True),
+        Column(words("label.pf"), 29, True),
         Column(f"{words('label.angle')} °", 9, True),
         Column(words("label.tested"), 19),
         Column(words("block.evidence"), 13),
@@ -140,7 +140,7 @@ def _phasors(paper: Paper, shown: Shown) -> None:
     drawn = list(pictures(shown.report))
     if not drawn:
         return
-    paper.heading(shown.words("block.phasors"))
+    paper.heading(shown.words("block.phasors"), follows=72.0)
     paper.text_block(shown.words("label.phasor_key"), size=7.6, colour=SOFT)
     size, across = 44.0, 4
     width = paper.inner / across
@@ -162,7 +162,7 @@ def _phasors(paper: Paper, shown: Shown) -> None:
 def _evidence(paper: Paper, shown: Shown) -> None:
     words = shown.words
     n = words.number
-    paper.heading(words("block.evidence"))
+    paper.heading(words("block.evidence"), follows=PLOT_HEIGHT + 20.0)
     width, gap = (paper.inner - 6) / 2, 6.0
     steps = [(step, plot) for step in shown.report.evidence if (plot := plot_of(step)) is not None]
     for first in range(0, len(steps), 2):

@@ -98,8 +98,10 @@ class Paper(FPDF):
         for letter in text:
             width = self._widths.get((letter, style))
             if width is None:
+                before = self.font_style, self.font_size_pt
                 self.set_font(FAMILY, style, 100)
                 width = self._widths[(letter, style)] = self.get_string_width(letter) / 100
+                self.set_font(FAMILY, *before)
             total += width
         return total * size
 
@@ -134,10 +136,10 @@ class Paper(FPDF):
                 return max(1, place)
         return len(word)
 
-    def heading(self, text: str, level: int = 0) -> None:
-        """A heading, in the outline as well."""
+    def heading(self, text: str, level: int = 0, follows: float = 14.0) -> None:
+        """A heading, in the outline as well. It moves to the next page where `follows` mm do not fit below it."""
         size = (12.0, 10.0)[min(level, 1)]
-        self.room(size * POINT + 14)
+        self.room(size * POINT + follows)
         self.ln(3.0 if level == 0 else 1.5)
         self.set_font(FAMILY, "B", size)
         self.start_section(self.type.fit(text)[:120], level=level, strict=False)

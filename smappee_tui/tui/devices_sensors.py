@@ -77,8 +77,11 @@ def _channel(meter: Meter, place: int, channel: GasWaterChannel) -> str:
         return f"{head}: disabled"
     total = meter.totals[place] if place < len(meter.totals) else 0.0
     parts = [f"last {shown(amount_words(pulses, channel))}", f"{shown(amount_words(total, channel))} this watch"]
-    ppu = f"{channel.pulses_per_unit:g}" if channel.pulses_per_unit else "unknown"
-    parts.append(f"{ppu} pulses per {shown(channel.unit) or 'unit'}")
+    if channel.pulses_per_unit:
+        many = "" if channel.pulses_per_unit == 1 else "s"
+        parts.append(f"{channel.pulses_per_unit:g} pulse{many} per {shown(channel.unit) or 'unit'}")
+    else:
+        parts.append("pulses per unit not set")
     return f"{head}: {', '.join(parts)}, {leak_words(channel)}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from smappee_tui.links.address import BrokerAddress
 from smappee_tui.links.discovery.names import is_serial
 from smappee_tui.links.errors import BadAddress
@@ -75,7 +77,7 @@ def external(host: str = "") -> Form:
         "Monitors on a broker",
         fields,
         about=lambda _: [
-            ("All service locations on it are listed by serial number. Without a login leave it empty.", "dim")
+            ("Everybody who speaks there is listed by serial number. Leave an unneeded login empty.", "dim")
         ],
         check=lambda values: _problem(values["host"].strip()),
     )

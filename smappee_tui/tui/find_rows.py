@@ -12,6 +12,10 @@ from smappee_tui.tui.words import counted
 
 HELP_AFTER = 3.0
 """Seconds without a monitor after which the likely reasons are shown."""
+PRODUCTS = (
+    "The 20-series (Pro, Plus) and the 50-series (Genius) have a broker of their own. The 10 (Energy) and 11 (Solar) "
+    "show their values on their own page only, the 51 (Connect) in the vendor's cloud only."
+)
 _BROKER = {
     "answering": ("●", "answers", "ok"),
     "refused": ("■", "none there", "warn"),
@@ -50,7 +54,7 @@ def head_line(width: int) -> Line:
 
 def columns(width: int) -> tuple[int, int]:
     """Cells for the name and for the address."""
-    return (25, 15) if width < 100 else (30, 28)
+    return (20, 15) if width < 100 else (28, 28)
 
 
 def row_line(one: Found, width: int, chosen: bool) -> Line:
@@ -67,7 +71,7 @@ def row_line(one: Found, width: int, chosen: bool) -> Line:
     how = "gone" if one.gone else how_words(one)
     return line(
         ("▸ " if chosen else "  ", "key"),
-        (fit(shown(who(one)), name), tone),
+        (fit(shown(who(one)).removeprefix("Smappee ") or "Smappee", name), tone),
         " ",
         (fit(shown(one.serial) or "-", 10), "text"),
         " ",
@@ -97,8 +101,7 @@ def below_lines(view: FindView, one: Found | None, width: int) -> list[Line]:
         lines += paragraph(f"{others} here announced itself as monitors do: a renamed one may be among them.", room)
     lines.append(BLANK)
     lines += paragraph(
-        "The 20-series (Pro, Plus) and the 50-series (Genius) have a broker of their own. The 10 (Energy) and 11 (Solar) "
-        "show their values on their own page only, the 51 (Connect) in the vendor's cloud only.",
+        PRODUCTS,
         room,
         "dim",
         _gap,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Coroutine, Sequence
+from ipaddress import IPv4Network
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -210,8 +211,8 @@ class FindScreen(Screen[None]):
             ranges = [scan_range(text, self.search.allowed) for text in values["range"].replace(",", " ").split()]
             self._work(self._scan_all(ranges), "scanning")
 
-    async def _scan_all(self, ranges: Sequence[object]) -> None:
-        await self.search.scan(ranges)  # type: ignore[arg-type]
+    async def _scan_all(self, ranges: Sequence[IPv4Network]) -> None:
+        await self.search.scan(ranges)
         scan = self.search.scanning
         self._scanned = scan is not None and not scan.stopped
         if scan is not None:
@@ -300,15 +301,15 @@ class FindScreen(Screen[None]):
         except LinkError as error:
             self._said = str(error)
 
-    def _work(self, work: object, busy: str) -> None:
+    def _work(self, work: Coroutine[Any, Any, None], busy: str) -> None:
         """Do something that takes a while; one thing at a time."""
         self._said, self._busy = "", busy
-        self.run_worker(self._guarded(work), group="work", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+        self.run_worker(self._guarded(work), group="work", exclusive=True, exit_on_error=False)
         self.draw()
 
-    async def _guarded(self, work: object) -> None:
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
-            await work  # type: ignore[misc]
+            await work
         except LinkError as error:
             self._said = str(error)
         finally:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from smappee_tui.diagnosis import PhaseVerdict
+from smappee_tui.diagnosis.devices import device_verdicts
 from smappee_tui.plugtest import Switching
 from tests import payloads as p
 from tests.tui.houses import START, UUID, House, twelve
-from tests.tui.scene import Scene
+from tests.tui.scene import Scene, judgement_of_twelve
 
 HOSTILE = "\x1b[31m[/L1] [bold]漢字\u202e"
 
@@ -39,7 +42,16 @@ def devices_scene(house: House | None = None, switching: Switching | None = None
     say(scene, "plug/13/connectionState", p.plug_value("CONNECTED", START + 5))
     say(scene, "aggregatedSwitch", p.aggregated_switch((302, 1840), end=START + 20))
     say(scene, "aggregatedGW", p.aggregated_gas_water(pulses=(3, 0), battery=14, end=START + 20))
-    return scene.run(100)
+    scene.run(100)
+    assert scene.session.site is not None
+    phases = (
+        PhaseVerdict(0, 231.2, "ok", 229.0, 233.0),
+        PhaseVerdict(1, 205.1, "low", 203.0, 209.0),
+        PhaseVerdict(2, 230.0, "ok", 228.0, 231.0),
+    )
+    told = judgement_of_twelve()
+    found = device_verdicts(scene.session.site).findings
+    return scene.judge(replace(told, phases=phases, findings=(*told.findings, *found)))
 
 
 def say(scene: Scene, rest: str, content: Any) -> None:

@@ -79,9 +79,12 @@ class Search:
         await self._listen()
         self._spawn(self._follow())
         self._spawn(self._knock_again())
+        mine = {one.ip for one in self.own}
         for text in self._recent:
             with contextlib.suppress(BadAddress):
-                self._note(_from_address(BrokerAddress.parse(text), "recent"))
+                address = BrokerAddress.parse(text)
+                if address.host not in mine:  # what was this laptop's own broker is none any more
+                    self._note(_from_address(address, "recent"))
 
     async def close(self) -> None:
         """Stop everything."""

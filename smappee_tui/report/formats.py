@@ -1,0 +1,159 @@
+"""From a report to files: each format's renderer is loaded when it is asked for, and reads the JSON only."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from smappee_tui.links.errors import CannotWrite
+from smappee_tui.report.json_file import decode, digest, encode
+from smappee_tui.report.model import Report
+
+Format = Literal["json", "html", "pdf", "csv", "txt"]
+FORMATS: tuple[Format, ...] = ("json", "html", "pdf", "csv", "txt")
+USUAL: tuple[Format, ...] = ("html", "pdf", "csv", "json")
+_ODD = re.compile(r"[^A-Za-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written."""
+
+    files: dict[Format, Path]
+    digest: str
+    """sha256 of the JSON file."""
+
+
+class AlreadyThere(CannotWrite):
+    """A report of this name exists, and nobody allowed to write over it.
+
+    Attributes:
+        files: which files are in the way.
+    """
+
+    def __init__(self, files: list[Path]) -> None:
+        self.files = files
+        names = ", ".join(path.name for path in files)
+        super().__init__(f"There is a report already: {names} in {files[0].parent}.", "Add --force to write over it.")
+
+
+def rendered(report: Report, formats: Iterable[Format]) -> tuple[dict[Format, bytes], str]:
+    """All formats as bytes, the JSON among them whatever is asked: it is what the hash on every page is of.
+
+    Returns:
+        Content by format, and the sha256 of the JSON.
+    """
+    content = encode(report)
+    document, hashed = decode(content), digest(content)  # the renderers see what a reader of the file would
+    made: dict[Format, bytes] = {"json": content}
+    for wanted in dict.fromkeys(formats):
+        if wanted != "json":
+            made[wanted] = _render(wanted, document, hashed, content)
+    return made, hashed
+
+
+def _render(wanted: Format, report: Report, hashed: str, content: bytes) -> bytes:
+    if wanted == "html":
+        from smappee_tui.report import html
+
+        return html.render(report, hashed)
+    if wanted == "pdf":
+        from smappee_tui.report import pdf
+
+        return pdf.render(report, hashed, content)
+    if wanted == "csv":
+        from smappee_tui.report import csv_file
+
+        return csv_file.render(report)
+    from smappee_tui.report import text
+
+    return text.render(report, hashed)
+
+
+def file_name(report: Report) -> str:
+    """A name without ending that sorts by serial number and time and that every file system takes."""
+    serial = _ODD.sub("", report.devices.serial)[:20] or "unknown"
+    moment = _ODD.sub("", report.header.generated[:19].replace("T", "-").replace(":", ""))[:17]
+    return f"report-{serial}-{moment}"
+
+
+def write(
+    report: Report,
+    folder: Path,
+    formats: Iterable[Format],
+    *,
+    force: bool = False,
+    name: str | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Written:
+    """Write a report, each file all at once or not at all.
+
+    Args:
+        report: what to write.
+        folder: made where it does not exist.
+        formats: which; the JSON always comes along.
+        force: write over an older report of the same name.
+        name: of the files, without ending; by default from serial number and time.
+        progress: called with the name of each format before it is made, and with "files" before they are written.
+
+    Raises:
+        AlreadyThere: without `force`, when a file of that name exists; nothing was written then.
+        CannotWrite: when the folder takes no files.
+    """
+    wanted = list(dict.fromkeys(("json", *formats)))
+    base = name or file_name(report)
+    files: dict[Format, Path] = {one: folder / f"{base}.{one}" for one in wanted}  # type: ignore[misc]
+    _free(files.values(), force)
+    made: dict[Format, bytes] = {}
+    hashed = ""
+    for one in wanted:
+        progress(one)
+        part, hashed = rendered(report, (one,))  # type: ignore[arg-type]
+        made |= part
+    progress("files")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for one, path in files.items():
+            replace_file(path, made[one], force=force)
+    except FileExistsError:
+        _free(files.values(), force)
+        raise
+    except OSError as error:
+        raise CannotWrite(
+            f"The report cannot be written to {folder}: {error.strerror or error}.", "Name another folder with --out."
+        ) from error
+    return Written(files, hashed)
+
+
+def _free(paths: Iterable[Path], force: bool) -> None:
+    there = [path for path in paths if path.exists()]
+    if there and not force:
+        raise AlreadyThere(there)
+
+
+def replace_file(path: Path, content: bytes, *, force: bool) -> None:
+    """Write beside the file, then put it in its place: nobody ever sees half a file.
+
+    Raises:
+        FileExistsError: without `force`, when it is there.
+        OSError: when it cannot be written.
+    """
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    fresh = Path(name)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.chmod(0o644)
+        if path.exists() and not force:
+            raise FileExistsError(path)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
