@@ -21,8 +21,9 @@ DELTA_FACTOR = 0.8
 LEAST_AMPS = 0.25
 """Below this current CT angle errors decide the sign: no fault is alleged unless an announced load was seen."""
 LEAST_VA = 60.0
-NAMED = 0.8
-"""Share of a family's probability that its phase needs to be named."""
+NAMED = 0.7
+"""Share of a family's probability that its phase needs to be named; below `FIRM` it is named as probable only."""
+FIRM = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Decision:
     actual_phase: int | None
     kind_open: bool = False
     """Certainly wrong, but which way is not certain."""
+    phase_probable: bool = False
+    """The phase is named, but only as the more probable one."""
 
 
 def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic: list[float]) -> Decision:
@@ -98,10 +101,17 @@ def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -
     share = families[verdict]
     if evidence.geometry.delta and not _delta_allows(role, evidence, verdict, wrong):
         return Decision("inconclusive", share, None)
-    phase = None
+    phase, probable = None, False
     if verdict != "reversed":
         turned = 1 if verdict == "wrong_phase_reversed" else 0
         best = max((j for j in range(3) if j != role.phase), key=lambda j: chances[2 * j + turned])
         if chances[2 * best + turned] >= NAMED * share:
             phase = best
-    return Decision(verdict, min(share, wrong) if share > 0.5 else wrong, phase, kind_open=share < 0.75 * wrong)
+            probable = chances[2 * best + turned] < FIRM * share
+    return Decision(
+        verdict,
+        min(share, wrong) if share > 0.5 else wrong,
+        phase,
+        kind_open=share < 0.75 * wrong,
+        phase_probable=probable,
+    )

@@ -29,7 +29,10 @@ def title(decision: Decision, role: Role) -> str:
             return "wrong, probably reversed" if decision.kind_open else "reversed"
         case "wrong_phase":
             place = phase_word(decision.actual_phase)
-            return f"wrong, probably on {place}" if decision.kind_open else f"on {place}, not {phase_word(role.phase)}"
+            if decision.kind_open:
+                return f"wrong, probably on {place}"
+            likely = "probably " if decision.phase_probable else ""
+            return f"{likely}on {place}, not {phase_word(role.phase)}"
         case "wrong_phase_reversed":
             place = phase_word(decision.actual_phase)
             return f"probably on {place} and reversed" if decision.kind_open else f"on {place} and reversed"

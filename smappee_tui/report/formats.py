@@ -42,17 +42,21 @@ class AlreadyThere(CannotWrite):
         super().__init__(f"There is a report already: {names} in {files[0].parent}.", "Add --force to write over it.")
 
 
-def rendered(report: Report, formats: Iterable[Format]) -> tuple[dict[Format, bytes], str]:
+def rendered(
+    report: Report, formats: Iterable[Format], progress: Callable[[str], None] = lambda _: None
+) -> tuple[dict[Format, bytes], str]:
     """All formats as bytes, the JSON among them whatever is asked: it is what the hash on every page is of.
 
     Returns:
         Content by format, and the sha256 of the JSON.
     """
+    progress("json")
     content = encode(report)
     document, hashed = decode(content), digest(content)  # the renderers see what a reader of the file would
     made: dict[Format, bytes] = {"json": content}
     for wanted in dict.fromkeys(formats):
         if wanted != "json":
+            progress(wanted)
             made[wanted] = _render(wanted, document, hashed, content)
     return made, hashed
 
@@ -105,16 +109,11 @@ def write(
         AlreadyThere: without `force`, when a file of that name exists; nothing was written then.
         CannotWrite: when the folder takes no files.
     """
-    wanted = list(dict.fromkeys(("json", *formats)))
+    chosen: list[Format] = ["json", *formats]
     base = name or file_name(report)
-    files: dict[Format, Path] = {one: folder / f"{base}.{one}" for one in wanted}  # type: ignore[misc]
+    files = {one: folder / f"{base}.{one}" for one in dict.fromkeys(chosen)}
     _free(files.values(), force)
-    made: dict[Format, bytes] = {}
-    hashed = ""
-    for one in wanted:
-        progress(one)
-        part, hashed = rendered(report, (one,))  # type: ignore[arg-type]
-        made |= part
+    made, hashed = rendered(report, files, progress)
     progress("files")
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,6 @@ class DevicesSheet(Sheet):
     """Plugs, sensors, automations, supply and monitor; it follows the watch while it is open."""
 
     TITLE_TEXT = "Devices"
-    KEYS = "↑↓ choose   T test plug   w check water   esc back"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("T", "test", "test plug"),
         Binding("w", "water", "check water"),
@@ -48,6 +47,11 @@ class DevicesSheet(Sheet):
         self._chosen: Key | None = None
         self._places: dict[Key, tuple[int, int]] = {}
         """First and last line of each thing that can be chosen."""
+
+    def title_line(self) -> Line:
+        """The title and the keys; a locked switch says so at once."""
+        test = "read-only" if self._live.switching.is_locked else "T test plug"
+        return line((f" {self.TITLE_TEXT}   ", "title"), (f"↑↓ choose   {test}   w check water   esc back", "dim"))
 
     @property
     def site(self) -> Site | None:
@@ -140,8 +144,13 @@ class DevicesSheet(Sheet):
             self.body.scroll_relative(y=by, animate=False)  # the sections below were looked at: back line by line
             return
         self._chosen = keys[place]
+        self._reveal()
+
+    def _reveal(self) -> None:
+        """Draw, and scroll to all of the chosen device."""
         self.redraw()
-        first, last = self._places[self._chosen]
+        top, rows = round(self.body.scroll_offset.y), self.body.size.height - 1
+        first, last = self._places.get(self._chosen or ("", ""), (0, 0))
         if first <= top or last >= top + rows:
             self.body.scroll_to(y=max(0, first - 1 if first <= top else last - rows + 1), animate=False)
 
@@ -171,7 +180,7 @@ class DevicesSheet(Sheet):
             return
         self._checks[(site.uuid, number)] = PulseCheck(number, self._live.clock())
         self._chosen = ("sensor", str(number))
-        self.redraw()
+        self._reveal()
 
     def _say(self, text: str) -> None:
         self.notify(text, markup=False, timeout=5)

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from smappee_tui.plugtest import PlugAction
 from smappee_tui.site.devices import Plug
 from smappee_tui.tui.lines import BLANK, Line, line, paragraph
-from smappee_tui.tui.sheet import Sheet
+from smappee_tui.tui.sheet import Sheet, SheetTitle
 from smappee_tui.tui.text import shown
 from smappee_tui.tui.words import ago
 
@@ -31,7 +31,6 @@ class SwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
     """One plug's test. Nothing is sent before its name has been typed and confirmed."""
 
     TITLE_TEXT = "Test a plug"
-    KEYS = "type its name   ⏎ switch   esc back"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go", "switch", priority=True),
         Binding("escape", "close", "back", priority=True),
@@ -67,7 +66,15 @@ class SwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
     def look(self) -> None:
         """Fold in what has arrived, and draw."""
         self._live.session.pump(5000)
+        self.query_one(SheetTitle).show([self.title_line()])
         self.redraw()
+
+    def title_line(self) -> Line:
+        """The title, and what keys do now."""
+        keys = "type its name   ⏎ switch   esc back"
+        if self.action is not None:
+            keys = "b put it back   esc back" if self.action.restorable else "esc back"
+        return line((f" {self.TITLE_TEXT}   ", "title"), (keys, "dim"))
 
     def lay_out(self, width: int) -> list[Line]:
         """The question, or how the test stands."""
@@ -171,10 +178,10 @@ def _progress(action: PlugAction, now: float, patience: float, width: int) -> li
         case "not sent":
             lines = paragraph(f"Not sent. {shown(action.problem)}", width, "fault", line(("✕ ", "fault")))
         case "sending":
-            lines = paragraph(f"{what}: sending …", width, "info")
+            lines = paragraph(f"{what} is being sent …", width, "info")
         case _:
             gone = now - (action.sent_at or now)
-            lines = paragraph(f"{what}: sent, waiting for its answer for {ago(max(0.0, gone))}", width, "info")
+            lines = paragraph(f"{what} is sent, waiting for its answer, {ago(max(0.0, gone))}", width, "info")
     if action.restorable:
         lines += [BLANK, *paragraph(f"put it back {action.before}, as it was", width, first=line(("b ", "key")))]
     return [*lines, BLANK, *paragraph("This is kept for the report.", width, "dim")]

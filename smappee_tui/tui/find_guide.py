@@ -12,8 +12,9 @@ from smappee_tui.links.errors import LinkError
 from smappee_tui.links.guide import Guide, Values, back_guide, push_guide
 from smappee_tui.links.laptop_broker import firewall_hint, push_url
 from smappee_tui.links.networks import OwnAddress, facing
-from smappee_tui.links.portal import PageWord, Portal
+from smappee_tui.links.portal import PageWord, Portal, page_url
 from smappee_tui.links.portal_answers import BrokerSetting
+from smappee_tui.tui.find_code import CodeSheet
 from smappee_tui.tui.find_guide_lines import GuideView, guide_lines
 from smappee_tui.tui.find_state import Choice
 from smappee_tui.tui.form import Field, Form
@@ -87,7 +88,6 @@ class GuideSheet(Sheet):
         self._page: PageWord | None = None
         self._setting: BrokerSetting | None = None
         self._said = ""
-        self._code = False
         self._heard = 0
 
     def on_mount(self) -> None:
@@ -134,8 +134,6 @@ class GuideSheet(Sheet):
                 firewall=firewall_hint(broker.port) if broker is not None and self._other is None else "",
                 heard=self._heard,
                 keep=self._laptop.keep,
-                code=self._code,
-                dark=self.app.current_theme.dark,
             ),
             width,
         )
@@ -149,9 +147,9 @@ class GuideSheet(Sheet):
                 self._say(f"Copied the {what}." if what != "page" else "Copied the page's address.")
 
     def action_code(self) -> None:
-        """Show or hide the QR code of the page."""
-        self._code = not self._code
-        self.redraw()
+        """Show the QR code of the page."""
+        if self._target.host:
+            self.app.push_screen(CodeSheet(page_url(self._target.host, self._portal_port)))
 
     def action_address(self) -> None:
         """The next of this laptop's addresses."""

@@ -10,6 +10,7 @@ from smappee_tui.links.portal_answers import BrokerSetting
 from smappee_tui.tui.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.text import shown
 
+WARNING = "This restarts the monitor: some minutes without data. More below."
 _KEYS = {"page": "g", "url": "u", "username": "n", "password": "w"}
 _PAGES: dict[PageWord | None, tuple[str, str, str]] = {
     None: ("◌", "looking whether its portal answers …", "wait"),
@@ -41,8 +42,6 @@ class GuideView:
     firewall: str
     heard: int
     keep: bool
-    code: bool
-    dark: bool
 
 
 def guide_lines(view: GuideView, width: int) -> list[Line]:
@@ -55,9 +54,8 @@ def guide_lines(view: GuideView, width: int) -> list[Line]:
     guide = view.guide
     if guide is None:
         return lines
-    if view.code:
-        lines += [BLANK, *_code(guide, view.dark, width)]
     lines += [BLANK, line((shown(guide.title), "title"))]
+    lines += paragraph(WARNING, width, "warn", line(("! ", "warn")))
     for number, step in enumerate(guide.steps, 1):
         lines += paragraph(shown(step.text), width, first=line((f"{number} ", "key")), indent=2)
         if step.value:
@@ -108,17 +106,9 @@ def _broker(view: GuideView, width: int) -> list[Line]:
         return lines
     sign, tone = ("!", "warn") if view.trouble else ("◌", "info")
     lines = paragraph(shown(view.laptop), width, tone, line((f"{sign} ", tone)))
-    keep = "goes on when you leave (t)" if view.keep else "stops when you leave (t keeps it)"
-    heard = "it has spoken; waiting for measurements" if view.heard else "this screen turns live when it speaks"
-    lines.append(line((f"  {heard}; the broker {keep}; b stops it", "dim")))
+    heard = "It has spoken; waiting for measurements." if view.heard else "This screen turns live when it speaks."
+    lines.append(line((f"  {heard}", "dim")))
+    keep = "it goes on when you leave (t changes that)" if view.keep else "it stops when you leave (t keeps it running)"
+    lines.append(line(("b ", "key"), (f"stops the broker; {keep}", "text")))
     lines.append(line(("m ", "key"), ("applied: note that it must be put back", "text")))
     return lines
-
-
-def _code(guide: Guide, dark: bool, width: int) -> list[Line]:
-    from smappee_tui.links.qr import qr_lines
-
-    lines = [line((text, "text")) for text in qr_lines(guide.page, on_dark=dark)]
-    if lines and len(lines[0][0][0]) > width:
-        return paragraph("The terminal is too narrow for the QR code.", width, "warn")
-    return [*lines, line((shown(guide.page), "dim"))]

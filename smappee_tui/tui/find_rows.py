@@ -39,6 +39,8 @@ def header_lines(view: FindView, width: int) -> list[Line]:
     lines.append(line((f" this laptop: {here or 'on no private network'}", "dim")))
     if view.laptop:
         lines += paragraph(view.laptop, width - 1, "info", line((" ▲ ", "info")))[:2]
+    if view.note:
+        lines += paragraph(shown(view.note), width - 1, "info", line((" i ", "info")))[:2]
     for text in (view.said, view.problem, *view.pending[:2]):
         if text:
             lines += paragraph(shown(text), width - 1, "warn", line((" ! ", "warn")))[:3]

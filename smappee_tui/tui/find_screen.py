@@ -89,7 +89,7 @@ class FindScreen(Screen[None]):
         self.list, self.header, self.footer = FoundList(id="found"), FindHeader(id="header"), Footer(id="footer")
         self._portal_port, self._clock, self._began = portal_port, clock, clock()
         self._dirty, self._drawn = True, -1
-        self._busy = self._said = ""
+        self._busy = self._said = self._noted = ""
         self._scanned = False
         self._pending: tuple[PutBack, ...] = ()
 
@@ -135,6 +135,7 @@ class FindScreen(Screen[None]):
             scanned=self._scanned,
             busy=self._busy,
             said=self._said,
+            note=self._noted,
             pending=tuple(f"{sentence(item)} r says how." for item in self._pending),
             laptop=self.laptop.words() if self.laptop.running or self.laptop.problem else "",
         )
@@ -218,7 +219,7 @@ class FindScreen(Screen[None]):
         if scan is not None:
             done = scan.progress
             how = "stopped" if scan.stopped else "done"
-            self._said = f"Scan {how}: {done.done} of {done.total} addresses asked, {done.found} found."
+            self._noted = f"Scan {how}: {done.done} of {done.total} addresses asked, {done.found} found."
 
     def action_external(self) -> None:
         """A broker elsewhere."""
@@ -303,7 +304,7 @@ class FindScreen(Screen[None]):
 
     def _work(self, work: Coroutine[Any, Any, None], busy: str) -> None:
         """Do something that takes a while; one thing at a time."""
-        self._said, self._busy = "", busy
+        self._said, self._noted, self._busy = "", "", busy
         self.run_worker(self._guarded(work), group="work", exclusive=True, exit_on_error=False)
         self.draw()
 

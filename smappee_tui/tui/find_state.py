@@ -38,6 +38,8 @@ class FindView:
     """What is being looked at now, in words."""
     said: str = ""
     """What went wrong with the last thing asked for."""
+    note: str = ""
+    """How the last thing asked for ended, where it went well."""
     pending: tuple[str, ...] = ()
     """What must be put back, a sentence each."""
     laptop: str = ""

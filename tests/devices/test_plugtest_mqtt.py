@@ -109,7 +109,7 @@ async def test_the_whole_app_publishes_nothing(broker: RunningBroker, waker: Wak
         assert app.live.rows
         await pilot.press("enter", "n", "g", "escape", "F", "escape", "slash", "x", "escape", "space", "space")
         await pilot.press("D", *letters, "down", "end", "home")
-        await pilot.press("T", *letters, "enter", "escape", "w", "escape", "escape")
+        await pilot.press("T", *"yes", "enter", "b", "escape", "w", "escape", "escape")
         await pilot.pause()
         assert not app.live.switching.log
     session.close()

@@ -72,11 +72,9 @@ async def test_the_guided_check_ticks() -> None:
 async def test_the_cursor_walks_over_plugs_and_sensors_and_scrolls() -> None:
     scene = devices_scene()
     async with open_screen(scene, (80, 24), "D") as pilot:
-        for _ in range(30):
-            await press(pilot, "down")
+        await press(pilot, *["down"] * 40)
         assert "restarts" in text(scene.app)
-        for _ in range(40):
-            await press(pilot, "up")
+        await press(pilot, *["up"] * 50)
         assert "▸  11  Boiler" in text(scene.app)
 
 

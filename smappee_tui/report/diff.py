@@ -1,0 +1,180 @@
+"""Two reports of one installation compared: what was mended, what is new, what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING
+from smappee_tui.report.model import Channel, FindingBlock, Report
+
+SCHEMA = "smappee-tui/report-diff/1"
+Kind = Literal["mended", "new", "moved", "open"]
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the two reports."""
+
+    report_id: str
+    generated: str
+    result: str
+    partial: bool
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """How a channel or a finding stands in one report."""
+
+    verdict: str
+    title: str
+    phase: str | None = None
+    reversed: bool | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One difference, or one fault that is still there."""
+
+    kind: Kind
+    subject: str
+    """`channel:6`, or as the finding says."""
+    name: str
+    what: str
+    """`fault`, `verdict`, `setting`, `channel`, or the code of a finding."""
+    before: State | None
+    after: State | None
+
+
+class Diff(msgspec.Struct, frozen=True, kw_only=True):
+    """The comparison."""
+
+    schema: str
+    old: Side
+    new: Side
+    same_site: bool
+    """Both reports name the same location."""
+    entries: list[Entry]
+    unchanged: int
+    """Channels that stand as they stood."""
+
+    def of(self, kind: Kind) -> list[Entry]:
+        """Entries of one kind."""
+        return [entry for entry in self.entries if entry.kind == kind]
+
+
+def compare(old: Report, new: Report) -> Diff:
+    """Compare two reports. Channels are the same where CT hub and input agree, else where the input does."""
+    entries: list[Entry] = []
+    unchanged = 0
+    for before, after in _matched(old, new):
+        entry = _channel(before, after)
+        if entry is None:
+            unchanged += 1
+        else:
+            entries.append(entry)
+    entries += _findings(old, new)
+    order = {"mended": 0, "new": 1, "open": 2, "moved": 3}
+    entries.sort(key=lambda entry: order[entry.kind])
+    return Diff(
+        schema=SCHEMA,
+        old=_side(old),
+        new=_side(new),
+        same_site=old.site.uuid == new.site.uuid,
+        entries=entries,
+        unchanged=unchanged,
+    )
+
+
+def _side(report: Report) -> Side:
+    header = report.header
+    return Side(
+        report_id=header.report_id, generated=header.generated, result=header.result, partial=header.partial
+    )
+
+
+def _matched(old: Report, new: Report) -> Iterator[tuple[Channel | None, Channel | None]]:
+    """Pairs of the same channel; None where one report has none."""
+    before = {channel.input: channel for channel in old.channels}
+    by_hub = {channel.hub: channel.input for channel in old.channels if channel.hub}
+    for channel in new.channels:
+        number = by_hub.get(channel.hub, channel.input) if channel.hub else channel.input
+        found = before.pop(number, None)
+        if found is not None and found.hub and channel.hub and found.hub != channel.hub:
+            before[number] = found  # the input number went to another CT
+            found = None
+        yield found, channel
+    for channel in before.values():
+        yield channel, None
+
+
+def _channel(before: Channel | None, after: Channel | None) -> Entry | None:
+    shown = after or before
+    if shown is None:
+        return None
+    kind, what = _judged(before, after)
+    if kind is None:
+        return None
+    return Entry(
+        kind=kind,
+        subject=f"channel:{shown.input}",
+        name=shown.name,
+        what=what,
+        before=_state(before) if before else None,
+        after=_state(after) if after else None,
+    )
+
+
+def _judged(before: Channel | None, after: Channel | None) -> tuple[Kind | None, str]:
+    was = before is not None and before.verdict in FAULTS
+    now = after is not None and after.verdict in FAULTS
+    if before is None or after is None:
+        return ("new", "fault") if now else ("moved", "channel")
+    if was and after.verdict == "ok":
+        return "mended", "fault"
+    if now and not was:
+        return "new", "fault"
+    if was and (now or after.verdict in WAITING):
+        # A fault that waits for its re-test is not mended: nothing has proved it.
+        return "open", "fault"
+    if before.verdict != after.verdict:
+        return "moved", "verdict"
+    if before.expected != after.expected:
+        return "moved", "setting"
+    return None, ""
+
+
+def _state(channel: Channel) -> State:
+    return State(
+        verdict=channel.verdict,
+        title=channel.title,
+        phase=channel.expected.phase,
+        reversed=channel.expected.reversed,
+    )
+
+
+def _findings(old: Report, new: Report) -> Iterator[Entry]:
+    """Findings that are not about one channel's wiring: voltages, devices, the data itself."""
+    before, after = _beside(old), _beside(new)
+    for key in sorted(before.keys() | after.keys()):
+        was, now = before.get(key), after.get(key)
+        shown = now or was
+        if shown is None or (was is not None and now is not None and shown.severity != "fault"):
+            continue
+        kind: Kind = "mended" if now is None else "new" if was is None else "open"
+        yield Entry(
+            kind=kind,
+            subject=shown.subject,
+            name=shown.title,
+            what=shown.code,
+            before=State(verdict=was.severity, title=was.title) if was else None,
+            after=State(verdict=now.severity, title=now.title) if now else None,
+        )
+
+
+def _beside(report: Report) -> dict[tuple[str, str], FindingBlock]:
+    faulty = {c.input for c in report.channels if c.verdict in FAULTS}
+    return {
+        (f.code, f.subject): f
+        for f in report.findings
+        if f.status == "open" and f.severity != "info" and not (f.severity == "fault" and faulty & set(f.inputs))
+    }
