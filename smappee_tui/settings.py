@@ -34,6 +34,8 @@ class Settings:
     """Plugs cannot be tested, not even by confirming; as `--read-only` on every start."""
     limits: Mapping[str, float] = field(default_factory=dict)
     """Thresholds for plugs, sensors and the monitor itself that differ from the usual ones, by name; s and %."""
+    installer: Mapping[str, str] = field(default_factory=dict)
+    """Who signs reports: company, person, licence, role. Nothing of any customer."""
 
     def with_host(self, host: str) -> Settings:
         """The same with this host in front of the list."""
@@ -94,6 +96,8 @@ def save(settings: Settings, path: Path) -> None:
     import tomli_w
 
     values = _kept(path) | {one.name: getattr(settings, one.name) for one in fields(settings)}
+    if not settings.installer:
+        del values["installer"]  # nobody has signed a report yet
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, tomli_w.dumps(values).encode("utf-8", "replace"))
@@ -169,10 +173,17 @@ def _limits(value: object) -> dict[str, float]:
     return {name: float(number) for name, number in value.items()}
 
 
+def _person(value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        raise ValueError("must be a table of texts")
+    return {str(key): item for key, item in value.items()}
+
+
 _READERS = {
     "theme": _text,
     "hosts": _texts,
     "port": _port,
     "read_only": _flag,
     "limits": _limits,
+    "installer": _person,
 }

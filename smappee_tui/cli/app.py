@@ -15,6 +15,7 @@ from smappee_tui.cli.group import APP, AppCommand, HostGroup
 from smappee_tui.cli.home import home
 from smappee_tui.cli.portal import portal
 from smappee_tui.cli.record import record
+from smappee_tui.cli.report import commands as report_commands
 from smappee_tui.cli.simulate import simulate
 from smappee_tui.cli.talk import lenient, out
 
@@ -48,6 +49,9 @@ app.command(APP, cls=AppCommand, context_settings=HELP_NAMES, hidden=True)(home)
 app.command(context_settings=HELP_NAMES, short_help="The app on a simulated monitor, nothing to set up.")(demo)
 app.command(context_settings=HELP_NAMES, short_help="Find the monitors on the network.")(discover)
 app.command(context_settings=HELP_NAMES, short_help="Watch for a while, print the verdict.")(check)
+app.add_typer(
+    report_commands, name="report", context_settings=HELP_NAMES, short_help="Write the commissioning report."
+)
 app.command(context_settings=HELP_NAMES, short_help="Keep every message in a file.")(record)
 app.command(context_settings=HELP_NAMES, short_help="Is it a monitor, does it speak, what to type where.")(portal)
 app.command(context_settings=HELP_NAMES, short_help="A broker on this laptop for a monitor to push to.")(broker)

@@ -21,15 +21,14 @@ def device_lines(seen: Watched, cells: int) -> Iterator[str]:
     if devices.plugs:
         well = sum(1 for one in said.plugs.values() if one.verdict == "ok")
         yield f"{counted(len(devices.plugs), 'plug')}, {well} ok"
-    for plug in devices.plugs.values():
-        yield from _item(_plug(plug, seen), said.plugs[plug.node].verdict, cells)
+    for node, one in said.plugs.items():
+        yield from _item(_plug(devices.plugs[node], seen), one.verdict, cells)
     if devices.meters:
         fine = sum(1 for one in said.sensors.values() if one.verdict == "ok")
         yield f"{counted(len(devices.meters), 'gas & water sensor')}, {fine} ok"
-    for meter in devices.meters.values():
+    for number, other in said.sensors.items():
         # Its silence is normal: that nothing was counted is worth no exclamation mark.
-        verdict = said.sensors[meter.sensor]
-        yield from _item(_sensor(meter, seen), "ok" if not verdict.findings else verdict.verdict, cells)
+        yield from _item(_sensor(devices.meters[number], seen), other.verdict if other.findings else "ok", cells)
 
 
 def _item(text: str, verdict: str, cells: int) -> list[str]:

@@ -42,8 +42,8 @@ def check_document(seen: Watched) -> dict[str, Any]:
         },
         "supply": {"kind": judgement.supply, "phases": [_phase(phase) for phase in judgement.phases]},
         "channels": channels,
-        "plugs": [plug_entry(plug, seen) for plug in seen.devices.plugs.values()],
-        "sensors": [sensor_entry(meter, seen) for meter in seen.devices.meters.values()],
+        "plugs": [plug_entry(seen.devices.plugs[node], seen) for node in seen.said.plugs],
+        "sensors": [sensor_entry(seen.devices.meters[sensor], seen) for sensor in seen.said.sensors],
         "findings": [_finding(finding) for finding in judgement.findings],
         "summary": {
             "fault": judgement.count("fault"),

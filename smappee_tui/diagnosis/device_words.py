@@ -74,7 +74,12 @@ def amount(pulses: float | None, channel: GasWaterChannel | None) -> tuple[float
         return None, ""
     if channel is None or not channel.pulses_per_unit or channel.pulses_per_unit < 0:
         return pulses, "pulses"
-    return pulses / channel.pulses_per_unit, _UNITS.get(channel.unit, channel.unit or "units")
+    return pulses / channel.pulses_per_unit, unit_word(channel) or "units"
+
+
+def unit_word(channel: GasWaterChannel) -> str:
+    """The unit as people write it: "l", "m³"; "" where none is configured."""
+    return _UNITS.get(channel.unit, channel.unit)
 
 
 def amount_words(pulses: float | None, channel: GasWaterChannel | None) -> str:

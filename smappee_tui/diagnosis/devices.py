@@ -21,15 +21,21 @@ class DeviceVerdicts:
 
     moment: Moment
     plugs: dict[str, PlugJudgement] = field(default_factory=dict)
-    """By node."""
+    """By node, in the order of the nodes."""
     sensors: dict[int, SensorJudgement] = field(default_factory=dict)
-    """By sensor number."""
+    """By sensor number, in order."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What to tell of them."""
         plugs = [said.finding for said in self.plugs.values() if said.finding is not None]
         return (*plugs, *(finding for said in self.sensors.values() for finding in said.findings))
+
+
+def _order(item: tuple[str, Plug]) -> tuple[int, str]:
+    """By node number; whatever is no number comes last."""
+    node = item[0]
+    return (int(node), "") if node.isascii() and node.isdigit() else (10**41, node)
 
 
 def device_verdicts(site: Site, limits: DeviceLimits | None = None) -> DeviceVerdicts:
@@ -44,9 +50,9 @@ def device_verdicts(site: Site, limits: DeviceLimits | None = None) -> DeviceVer
     plan = site.heard.get("HomeControlPlan")
     plugs = {
         node: judge_plug(plug, moment, limits, plan=plan, configured=plan is None or plug.setting is not None)
-        for node, plug in site.devices.plugs.items()
+        for node, plug in sorted(site.devices.plugs.items(), key=_order)
     }
-    sensors = {number: judge_sensor(meter, moment, limits) for number, meter in site.devices.meters.items()}
+    sensors = {number: judge_sensor(meter, moment, limits) for number, meter in sorted(site.devices.meters.items())}
     return DeviceVerdicts(moment, plugs, sensors)
 
 

@@ -57,10 +57,17 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             code="neutral-suspect",
             severity="fault",
             subject="supply",
-            title="The phases drift apart: suspect a loose neutral",
-            evidence=(f"Phase voltages were up to {spread:.0f} V apart in one second.",),
-            advice="Stop work. Leave the installation off and call the person responsible for the supply.",
-            consequence="A broken neutral puts up to 400 V on single-phase appliances.",
+            title="STOP WORK: the phases drift apart, suspect a broken neutral",
+            evidence=(
+                f"Phase voltages were up to {spread:.0f} V apart in one second; an unbalanced load alone does not do that.",
+                *(
+                    f"{phase_word(phase)} was between {seen.low:.0f} and {seen.high:.0f} V."
+                    for phase, seen in enumerate(supply.ranges)
+                ),
+            ),
+            advice="Stop work. Switch the installation off, leave it off, warn everybody on site, and call the person "
+            "responsible for the supply. Do not look for it with the power on.",
+            consequence="A broken neutral puts up to 400 V on single-phase appliances: fire, and danger to life.",
         )
 
 

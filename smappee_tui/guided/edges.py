@@ -60,11 +60,13 @@ class EdgeWatch:
     def __init__(self) -> None:
         self._recent: deque[Sample] = deque(maxlen=BASE + 3)
         self._begun: Sample | None = None
+        self._least = BASE + 2
 
     def clear(self) -> None:
         """Forget the past: what comes next has nothing to do with it."""
         self._recent.clear()
         self._begun = None
+        self._least = BASE + 2
 
     @property
     def rising(self) -> bool:
@@ -76,8 +78,12 @@ class EdgeWatch:
         begun, self._begun = self._begun, None
         self._recent.append(sample)
         if begun is not None:
-            return self._edge(begun, sample, evidence)
-        if len(self._recent) > BASE + 1 and self._jumped(evidence, nominal):
+            edge = self._edge(begun, sample, evidence)
+            self._recent.clear()  # what was before an edge is no level for the next one
+            self._recent.append(sample)
+            self._least = 2
+            return edge
+        if len(self._recent) >= self._least and self._jumped(evidence, nominal):
             self._begun = sample
         return None
 
@@ -121,7 +127,9 @@ def _readings(sample: Sample, evidence: Evidence) -> dict[int, tuple[float, floa
     return found
 
 
-def classify(edge: Edge, told: int | None, nominal: float, roles: dict[int, Role], delta: bool) -> tuple[Answer, int]:
+def classify(
+    edge: Edge, told: int | None, nominal: float, roles: dict[int, Role], delta: bool | None
+) -> tuple[Answer, int]:
     """What an edge is, and the channel that tells (-1 for none).
 
     Args:
@@ -129,12 +137,12 @@ def classify(edge: Edge, told: int | None, nominal: float, roles: dict[int, Role
         told: the channel whose circuit should feed the load, None for a socket behind the grid meter.
         nominal: size of the load, W.
         roles: of all channels.
-        delta: a socket lies between two lines, and up to three grid CTs see a part of the load.
+        delta: a socket lies between two lines, and up to three grid CTs see a part of the load; None: not known yet.
     """
     moved = {n for n, move in edge.moves.items() if move.low > MOVED * nominal and n in roles}
     grid = sorted((n for n in moved if roles[n].grid), key=lambda n: -edge.moves[n].low)
     circuits = sorted(moved - set(grid), key=lambda n: -edge.moves[n].low)
-    if delta:
+    if delta or (delta is None and len(grid) == 2):
         return _on_delta(edge, told, nominal, grid, circuits)
     if len(grid) > 1:
         return "disturbed", grid[1]

@@ -85,6 +85,13 @@ class Board:
     prove: Collection[int] = ()
     """Channels that were changed: they need a step of their own whatever watching alone would say."""
 
+    loaded: Collection[int] = ()
+    """Phases of which a socket carried the load already."""
+
+    def grid_phases(self) -> set[int]:
+        """Phases with a grid CT."""
+        return {role.phase for role in self.roles.values() if role.grid}
+
     def open(self, number: int) -> bool:
         """Not judged yet, or to be proved again."""
         verdict = self.judgement.channels.get(number)
@@ -137,11 +144,18 @@ def _phases(board: Board, circuits: list[Step], portable: bool) -> list[Step]:
     if not portable:
         return []
     covered = {board.roles[step.number].phase for step in circuits}
+    waiting = {role.phase: n for n, role in board.roles.items() if role.grid and board.open(n)}
+    wanted = [phase for phase in waiting if phase not in covered]
+    # A clamp that no load on its own phase reached sits on another one.
+    lost = [phase for phase in wanted if phase in board.loaded]
+    fresh = [phase for phase in wanted if phase not in board.loaded]
+    if lost:
+        fresh += sorted(board.grid_phases() - set(board.loaded) - set(fresh))
     steps = []
-    for number, role in board.roles.items():
-        if role.grid and board.open(number) and role.phase not in covered:
-            steps.append(Step("phase", role.phase, None, f"L{role.phase + 1}", (number,)))
-            covered.add(role.phase)
+    for phase in fresh or lost:
+        decides = [waiting[phase]] if phase in waiting else []
+        decides += [waiting[other] for other in lost if other != phase]
+        steps.append(Step("phase", phase, None, f"L{phase + 1}", tuple(decides)))
     return steps
 
 

@@ -69,7 +69,7 @@ def _why(test: Conductor, number: int, verdict: ChannelVerdict) -> str:
         return "changed, not tested since"
     for key in (("circuit", number), ("run", number), ("phase", _phase(test, number))):
         if key in test.done:
-            return test.done[key]  # type: ignore[index]
+            return test.done[key]
     planned = next((step for step in test.plan.steps if number in step.decides), None)
     if planned is not None:
         return "its step is still to come"

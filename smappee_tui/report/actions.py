@@ -5,8 +5,8 @@ from __future__ import annotations
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.facts import Facts
 from smappee_tui.report.model import Action, Retest, Setting
-from smappee_tui.report.rounding import mean, rounded
 from smappee_tui.report.past import between
+from smappee_tui.report.rounding import mean, rounded
 from smappee_tui.site.site import Change
 
 AROUND = 10.0
@@ -63,8 +63,7 @@ def retest_of(facts: Facts, number: int, actions: list[Action]) -> Retest | None
     turns = facts.logbook.turns.get(number, [])
     if said is None or not turns:
         return None
-    if turns[-1].verdict != said.verdict:
-        return Retest(at=facts.who.iso(turns[-1].at) or "", verdict_before=turns[-1].verdict, verdict_after=said.verdict)
-    if len(turns) > 1:
-        return Retest(at=facts.who.iso(turns[-1].at) or "", verdict_before=turns[-2].verdict, verdict_after=said.verdict)
-    return None
+    others = [turn.verdict for turn in turns if turn.verdict != said.verdict]
+    if not others:
+        return None
+    return Retest(at=facts.who.iso(turns[-1].at) or "", verdict_before=others[-1], verdict_after=said.verdict)

@@ -28,8 +28,8 @@ from smappee_tui.report.model import (
     TestLoad,
     Voltage,
 )
-from smappee_tui.report.rounding import number, rounded
 from smappee_tui.report.particulars import LONGEST_NOTES, Particulars, field
+from smappee_tui.report.rounding import number, rounded
 from smappee_tui.report.rules import fingerprint
 from smappee_tui.report.steps import decisive, loop_resistance, written
 from smappee_tui.site import Site
@@ -136,9 +136,9 @@ def _devices(facts: Facts) -> DevicesBlock:
     for number_, meter in site.devices.meters.items():
         serial = (meter.setting.serial or "") if meter.setting else ""
         battery = rounded(meter.interval.battery) if meter.interval else None
-        state = said.sensors[number_].verdict
         name = f"sensor {number_}"
-        devices.append(Device(kind="gas-water", name=name, serial=serial, state=state, battery_percent=battery))
+        heard = said.sensors[number_].verdict
+        devices.append(Device(kind="gas-water", name=name, serial=serial, state=heard, battery_percent=battery))
     return DevicesBlock(
         serial=view.serial,
         product=view.product,

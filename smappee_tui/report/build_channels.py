@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict
 from smappee_tui.report.actions import actions_of, retest_of
 from smappee_tui.report.facts import Facts
-from smappee_tui.report.model import Channel, Loaded, Placing, Spread, Step, Untested
-from smappee_tui.report.rounding import median, number, percent, rounded
+from smappee_tui.report.model import Channel, Loaded, Placing, Reason, Spread, Step, Tested, Untested
 from smappee_tui.report.past import Pairs, at_time
+from smappee_tui.report.rounding import median, number, percent, rounded
 from smappee_tui.site.power_factor import power_factor
 from smappee_tui.site.view import ChannelView
 
@@ -33,7 +33,8 @@ def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
     n, setting = view.input, view.setting
     said = facts.judgement.channels.get(n) or ChannelVerdict(n, "inconclusive", "", 0.0)
     sure = said.verdict not in WAITING and said.verdict != "unused"
-    tested = "no" if not sure else "announced load" if any(s.kind == "announced" for s in steps) else "observed"
+    announced = any(step.kind == "announced" for step in steps)
+    tested: Tested = "no" if not sure else "announced load" if announced else "observed"
     actions = actions_of(facts, n)
     return Channel(
         input=n,
@@ -125,11 +126,11 @@ def not_tested(facts: Facts) -> Iterator[Untested]:
         )
 
 
-def _reason(view: ChannelView, said: ChannelVerdict | None) -> str:
+def _reason(view: ChannelView, said: ChannelVerdict | None) -> Reason:
     if view.setting is None or said is None:
         return "no_configuration"
     if view.setting.unused:
         return "unused_live"
     if view.setting.phase is None:
         return "no_phase"
-    return said.verdict
+    return "no_current" if said.verdict == "no_current" else "inconclusive"

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding
 from smappee_tui.report.facts import Facts
-from smappee_tui.report.model import Channel, FindingBlock
+from smappee_tui.report.model import Channel, FindingBlock, Status
 from smappee_tui.report.rounding import percent
 
 
 def findings(facts: Facts, rows: list[Channel]) -> list[FindingBlock]:
     """Open findings as the diagnosis orders them, then faults of this visit that are gone or wait for their re-test."""
-    said = [(finding, "open") for finding in facts.judgement.findings]
+    said: list[tuple[Finding, Status]] = [(finding, "open") for finding in facts.judgement.findings]
     now = {(finding.code, finding.subject) for finding in facts.judgement.findings}
-    said += [(finding, status) for finding, status in _past(facts, now)]
+    said += _past(facts, now)
     return [_block(place, finding, status, rows) for place, (finding, status) in enumerate(said, 1)]
 
 
-def _past(facts: Facts, now: set[tuple[str, str]]) -> Iterator[tuple[Finding, str]]:
+def _past(facts: Facts, now: set[tuple[str, str]]) -> Iterator[tuple[Finding, Status]]:
     for key, finding in facts.logbook.faults.items():
         if key in now:
             continue
@@ -28,7 +28,7 @@ def _past(facts: Facts, now: set[tuple[str, str]]) -> Iterator[tuple[Finding, st
         yield finding, "retest" if verdicts & WAITING else "mended"
 
 
-def _block(place: int, finding: Finding, status: str, rows: list[Channel]) -> FindingBlock:
+def _block(place: int, finding: Finding, status: Status, rows: list[Channel]) -> FindingBlock:
     own = [row for row in rows if row.input in finding.inputs]
     return FindingBlock(
         id=f"F{place}",

@@ -87,9 +87,7 @@ def compare(old: Report, new: Report) -> Diff:
 
 def _side(report: Report) -> Side:
     header = report.header
-    return Side(
-        report_id=header.report_id, generated=header.generated, result=header.result, partial=header.partial
-    )
+    return Side(report_id=header.report_id, generated=header.generated, result=header.result, partial=header.partial)
 
 
 def _matched(old: Report, new: Report) -> Iterator[tuple[Channel | None, Channel | None]]:

@@ -17,7 +17,8 @@ def missing(report: Report) -> Iterator[str]:
         "site.customer": site.customer,
         "site.address": site.address,
         "site.main_fuse": site.main_fuse_amps,
-        "site.generation": site.generation if site.generation != "unknown" else None,
+        # What the configuration shows needs no declaration; what it does not show does.
+        "site.generation": site.configured_generation or site.generation not in (None, "unknown"),
         "site.supply": site.supply if site.supply != "unknown" else None,
         "installer.company": installer.company,
         "installer.person": installer.person,

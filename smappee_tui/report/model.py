@@ -6,17 +6,20 @@ voltages V, probabilities percent. Times are ISO 8601 with the offset of the pla
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-SCHEMA = "smappee-tui/report/1"
+SCHEMA: Final = "smappee-tui/report/1"
 
 Number = float | int
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Result = Literal["pass", "faults", "undecided"]
 Language = Literal["en", "nl", "fr"]
+Status = Literal["open", "mended", "retest"]
+Tested = Literal["announced load", "observed", "no"]
+Reason = Literal["no_current", "inconclusive", "no_phase", "no_configuration", "unused_live"]
 Declared = Literal["metered", "unmetered", "none", "unknown"]
 
 
@@ -24,7 +27,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all parts: frozen, named fields only."""
 
 
-class Header(Block):
+class Header(Block, frozen=True, kw_only=True):
     """Block 1: which report this is, and what it amounts to."""
 
     report_id: str
@@ -49,7 +52,7 @@ class Header(Block):
     """Identities are made up."""
 
 
-class SiteBlock(Block):
+class SiteBlock(Block, frozen=True, kw_only=True):
     """Block 2: the installation."""
 
     name: str
@@ -67,7 +70,7 @@ class SiteBlock(Block):
     notes: str
 
 
-class InstallerBlock(Block):
+class InstallerBlock(Block, frozen=True, kw_only=True):
     """Block 3: who did it."""
 
     company: str
@@ -77,7 +80,7 @@ class InstallerBlock(Block):
     second_person: str
 
 
-class Device(Block):
+class Device(Block, frozen=True, kw_only=True):
     """A plug, a gas and water sensor, or a CT hub."""
 
     kind: Literal["ct-hub", "plug", "gas-water"]
@@ -88,7 +91,7 @@ class Device(Block):
     battery_percent: Number | None
 
 
-class DevicesBlock(Block):
+class DevicesBlock(Block, frozen=True, kw_only=True):
     """Block 4: the monitor and what belongs to it."""
 
     serial: str
@@ -103,7 +106,7 @@ class DevicesBlock(Block):
     devices: list[Device]
 
 
-class TestLoad(Block):
+class TestLoad(Block, frozen=True, kw_only=True):
     """One announced switching of a load."""
 
     at: str
@@ -115,7 +118,7 @@ class TestLoad(Block):
     """The data showed it."""
 
 
-class MethodBlock(Block):
+class MethodBlock(Block, frozen=True, kw_only=True):
     """Block 5: how it was judged, and with what."""
 
     started: str | None
@@ -144,7 +147,7 @@ class MethodBlock(Block):
     """single, star, delta-line or delta-neutral: against which voltage power is measured."""
 
 
-class Placing(Block):
+class Placing(Block, frozen=True, kw_only=True):
     """Where a CT sits and which way round."""
 
     phase: str | None
@@ -152,7 +155,7 @@ class Placing(Block):
     """Expected: the setting. Measured: the setting as it should be; null where it is not known."""
 
 
-class Spread(Block):
+class Spread(Block, frozen=True, kw_only=True):
     """Least, median and most over the watch."""
 
     least: Number | None
@@ -160,7 +163,7 @@ class Spread(Block):
     most: Number | None
 
 
-class Loaded(Block):
+class Loaded(Block, frozen=True, kw_only=True):
     """What a channel read at its highest current."""
 
     amps: Number | None
@@ -171,7 +174,7 @@ class Loaded(Block):
     pf_high: Number | None
 
 
-class Setting(Block):
+class Setting(Block, frozen=True, kw_only=True):
     """One setting that was changed."""
 
     name: str
@@ -179,7 +182,7 @@ class Setting(Block):
     after: str
 
 
-class Action(Block):
+class Action(Block, frozen=True, kw_only=True):
     """A change of a channel's configuration during the watch, and what it did."""
 
     input: int
@@ -190,7 +193,7 @@ class Action(Block):
     watts_after: Number | None
 
 
-class Retest(Block):
+class Retest(Block, frozen=True, kw_only=True):
     """The verdict before and after a change."""
 
     at: str
@@ -198,7 +201,7 @@ class Retest(Block):
     verdict_after: str
 
 
-class Channel(Block):
+class Channel(Block, frozen=True, kw_only=True):
     """One row of block 6."""
 
     input: int
@@ -217,7 +220,7 @@ class Channel(Block):
     verdict: str
     title: str
     confidence_percent: Percent | None
-    tested: Literal["announced load", "observed", "no"]
+    tested: Tested
     steps: list[str]
     """Ids of the evidence."""
     said: list[str]
@@ -227,7 +230,7 @@ class Channel(Block):
     retest: Retest | None
 
 
-class Voltage(Block):
+class Voltage(Block, frozen=True, kw_only=True):
     """Block 7: one phase."""
 
     phase: str
@@ -237,13 +240,13 @@ class Voltage(Block):
     verdict: Literal["ok", "low", "high", "missing", "reference"]
 
 
-class FindingBlock(Block):
+class FindingBlock(Block, frozen=True, kw_only=True):
     """One entry of block 8."""
 
     id: str
     code: str
     severity: Literal["fault", "warning", "info"]
-    status: Literal["open", "mended", "retest"]
+    status: Status
     subject: str
     title: str
     evidence: list[str]
@@ -255,17 +258,17 @@ class FindingBlock(Block):
     actions: list[Action]
 
 
-class Untested(Block):
+class Untested(Block, frozen=True, kw_only=True):
     """One entry of block 9."""
 
     input: int
     name: str
-    reason: Literal["no_current", "inconclusive", "no_phase", "no_configuration", "unused_live"]
+    reason: Reason
     most_amps: Number | None
     advice: str
 
 
-class Series(Block):
+class Series(Block, frozen=True, kw_only=True):
     """One line of a piece of evidence."""
 
     unit: Literal["W", "V"]
@@ -274,7 +277,7 @@ class Series(Block):
     values: list[Number | None]
 
 
-class Step(Block):
+class Step(Block, frozen=True, kw_only=True):
     """Block 10: the seconds around one decisive step."""
 
     id: str
@@ -294,7 +297,7 @@ class Step(Block):
     """The channel itself first, then the grid CTs, then the voltages."""
 
 
-class Photo(Block):
+class Photo(Block, frozen=True, kw_only=True):
     """A picture that belongs to the report."""
 
     name: str
@@ -305,7 +308,7 @@ class Photo(Block):
     """The file in base64, where it was to be embedded."""
 
 
-class SignOff(Block):
+class SignOff(Block, frozen=True, kw_only=True):
     """Block 12: names and photographs."""
 
     name: str
@@ -314,7 +317,7 @@ class SignOff(Block):
     photos: list[Photo]
 
 
-class RecordingFile(Block):
+class RecordingFile(Block, frozen=True, kw_only=True):
     """The raw messages."""
 
     name: str
@@ -322,7 +325,7 @@ class RecordingFile(Block):
     bytes: int
 
 
-class Integrity(Block):
+class Integrity(Block, frozen=True, kw_only=True):
     """Block 13. The hash printed on every page is that of this JSON file's bytes."""
 
     algorithm: Literal["sha256"]
@@ -330,7 +333,7 @@ class Integrity(Block):
     recording: RecordingFile | None
 
 
-class Report(Block):
+class Report(Block, frozen=True, kw_only=True):
     """The whole report."""
 
     schema: Literal["smappee-tui/report/1"]

@@ -98,7 +98,7 @@ def _result(paper: Paper, shown: Shown) -> None:
     if not header.partial or faults:
         paper.rect(MARGIN, top, 3.0 if faults else 1.6, height, style="F")
     mark = "fault" if faults else "wait" if header.partial else "ok"
-    paper.sign(mark, MARGIN + 8, top + 4.4, 2.2, colour)
+    paper.glyph(mark, MARGIN + 8, top + 4.4, 2.2, colour)
     y = top + 2
     for text, bold in lines:
         size = 10.5 if bold else 8.2
@@ -119,7 +119,7 @@ def _summary(paper: Paper, shown: Shown) -> None:
     right = paper.pairs([*pairs["installer"][:4], *pairs["devices"][:3]], x=MARGIN + half + 8, width=half)
     paper.set_xy(MARGIN, max(left, right) + 1)
     paper.heading(words("block.channels"), 1)
-    paper.table(_columns(shown), (channel_row(shown, channel) for channel in report.channels), size=7.2, most=2)
+    paper.grid(_columns(shown), (channel_row(shown, channel) for channel in report.channels), size=7.2, most=2)
     _voltages(paper, shown)
     _findings(paper, shown)
     _sign_off(paper, shown)
@@ -177,7 +177,7 @@ def _voltages(paper: Paper, shown: Shown) -> None:
         [v.phase, n(v.least, digits=1), n(v.mean, digits=1), n(v.most, digits=1), words(f"voltage.{v.verdict}")]
         for v in shown.report.voltages
     )
-    paper.table(columns, rows, size=7.2)
+    paper.grid(columns, rows, size=7.2)
 
 
 def _findings(paper: Paper, shown: Shown) -> None:

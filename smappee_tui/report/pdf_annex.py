@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+from collections.abc import Iterable
 
 from smappee_tui.report.model import FindingBlock, Photo
 from smappee_tui.report.pdf_paper import BLUE, INK, MARGIN, ORANGE, RULE, SOFT, Cell, Column, Paper
@@ -49,7 +50,7 @@ def _finding(paper: Paper, shown: Shown, finding: FindingBlock) -> None:
     top, page = paper.get_y(), paper.page_no()
     mark = "ok" if finding.status == "mended" else "fault" if finding.severity == "fault" else "wait"
     colour = ORANGE if mark == "fault" else BLUE
-    paper.sign(mark, MARGIN + 1.8, top + 2.1, 1.3, colour)
+    paper.glyph(mark, MARGIN + 1.8, top + 2.1, 1.3, colour)
     title = f"{finding.id}  {words(f'severity.{finding.severity}')}  {shown.finding_title(finding)[0]}"
     paper.text_block(title, size=9, bold=True, indent=5, after=0.3)
     rows = [(words("label.status"), words(f"status.{finding.status}"))]
@@ -97,7 +98,7 @@ def _not_tested(paper: Paper, shown: Shown) -> None:
         ]
         for u in rows
     )
-    paper.table(columns, cells)
+    paper.grid(columns, cells)
 
 
 def _details(paper: Paper, shown: Shown) -> None:
@@ -115,7 +116,7 @@ def _details(paper: Paper, shown: Shown) -> None:
         Column(words("label.tested"), 19),
         Column(words("block.evidence"), 13),
     ]
-    rows = (
+    rows: Iterable[list[str | Cell]] = (
         [
             str(c.input),
             Cell(shown.name(c.input), bold=shown.mark(c) == "fault"),
@@ -129,7 +130,7 @@ def _details(paper: Paper, shown: Shown) -> None:
         ]
         for c in shown.report.channels
     )
-    paper.table(columns, rows, size=7)
+    paper.grid(columns, rows, size=7)
     for channel in shown.report.channels:
         for action in channel.actions:
             line = f"{channel.input} {shown.name(channel.input)}: {shown.action(action)}"
@@ -170,9 +171,8 @@ def _evidence(paper: Paper, shown: Shown) -> None:
         top = paper.get_y()
         for place, (step, plot) in enumerate(steps[first : first + 2]):
             x = MARGIN + place * (width + gap)
-            volts = "".join(
-                f", ΔL{k} {n(change, signed=True)} V" for k, change in enumerate(step.change_volts, 1) if change is not None
-            )
+            moved = [(k, change) for k, change in enumerate(step.change_volts, 1) if change is not None]
+            volts = "".join(f", ΔL{k} {n(change, signed=True)} V" for k, change in moved)
             caption = (
                 f"{step.id}  {words.clock(step.at)}  {step.input} {shown.name(step.input)}: {shown.step(step)}. "
                 f"{words('label.before')} {n(step.before_watts)} W, {words('label.after')} {n(step.after_watts)} W, "
@@ -212,7 +212,7 @@ def _people(paper: Paper, shown: Shown) -> None:
             ]
             for d in devices
         )
-        paper.table(columns, rows)
+        paper.grid(columns, rows)
     if shown.report.site.notes:
         paper.heading(words("label.notes"), 1)
         for line in lines(shown.report.site.notes):
@@ -244,7 +244,7 @@ def _method(paper: Paper, shown: Shown) -> None:
         ]
         for load in loads
     )
-    paper.table(columns, rows, size=7)
+    paper.grid(columns, rows, size=7)
 
 
 def _limits(paper: Paper, shown: Shown) -> None:
@@ -271,7 +271,7 @@ def _photos(paper: Paper, shown: Shown) -> None:
         paper.text_block(words("label.no_photos"))
         return
     columns = [Column(words("label.photo"), 50), Column(words("label.bytes"), 20, True), Column("SHA-256", 106)]
-    paper.table(columns, ([visible(p.name, 80), str(p.bytes), p.sha256] for p in photos))
+    paper.grid(columns, ([visible(p.name, 80), str(p.bytes), p.sha256] for p in photos))
     for photo in photos:
         _photo(paper, photo)
 

@@ -37,7 +37,7 @@ class Fonts:
 
     def __init__(self, pdf: FPDF, texts: Iterable[str]) -> None:
         """Load what these texts need."""
-        import font_roboto
+        import font_roboto  # type: ignore[import-untyped]
 
         pdf.add_font(FAMILY, "", font_roboto.font_files["Roboto"])
         pdf.add_font(FAMILY, "B", font_roboto.font_files["RobotoBold"])
@@ -94,8 +94,6 @@ class Fonts:
             return stand_in
         code = ord(letter)
         return spelled(chr(code - 0x2400)) if 0x2400 <= code <= 0x2420 else spelled(letter)
-
-
 
 
 def _system_fonts() -> Iterator[Path]:

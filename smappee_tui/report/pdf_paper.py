@@ -51,7 +51,9 @@ class Foot:
 class Paper(FPDF):
     """A document that breaks pages itself and repeats table heads."""
 
-    def __init__(self, foot: Foot, texts: Iterable[str], *, title: str, language: str, written: datetime | None) -> None:
+    def __init__(
+        self, foot: Foot, texts: Iterable[str], *, title: str, language: str, written: datetime | None
+    ) -> None:
         super().__init__(orientation="portrait", unit="mm", format="A4")
         self.foot = foot
         self.set_auto_page_break(False)
@@ -194,7 +196,7 @@ class Paper(FPDF):
         self.set_text_color(*INK)
         return float(self.get_y())
 
-    def table(
+    def grid(
         self, columns: Sequence[Column], rows: Iterable[Sequence[str | Cell]], *, size: float = 7.4, most: int = 6
     ) -> None:
         """A table; its head is repeated on every page. A cell takes at most `most` lines."""
@@ -239,7 +241,7 @@ class Paper(FPDF):
             self.set_text_color(*cell.colour)
             left = x + 0.8
             if cell.mark:
-                self.sign(cell.mark, left + 1.2, top + 0.6 + line / 2, 1.15, cell.colour)
+                self.glyph(cell.mark, left + 1.2, top + 0.6 + line / 2, 1.15, cell.colour)
                 left += 3.2
             for place, text in enumerate(lines):
                 if text:
@@ -252,7 +254,7 @@ class Paper(FPDF):
         self.line(MARGIN, top + height, MARGIN + self.inner, top + height)
         self.set_xy(MARGIN, top + height)
 
-    def sign(self, mark: str, x: float, y: float, reach: float, colour: tuple[int, int, int]) -> None:
+    def glyph(self, mark: str, x: float, y: float, reach: float, colour: tuple[int, int, int]) -> None:
         """A verdict's sign, drawn: a tick, a cross, an open circle, a dot. `x`, `y` is its middle."""
         self.set_draw_color(*colour)
         self.set_line_width(reach * 0.36)

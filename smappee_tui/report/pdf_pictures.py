@@ -46,7 +46,7 @@ def _panel(paper: Paper, panel: Panel, plot: Plot, shown: Shown, x: float, y: fl
         _stroke(paper, trace.style)
         for piece in trace.pieces:
             points = [(left + a * wide, y + 0.5 + b * (height - 1)) for a, b in piece]
-            paper.polyline(points)  # type: ignore[arg-type]
+            paper.polyline(points)
     at = left
     for trace in panel.traces:
         _stroke(paper, trace.style)
@@ -99,7 +99,8 @@ def draw_phasors(paper: Paper, picture: Picture, x: float, y: float, size: float
         paper.set_line_width(0.6)
         end = _arrow(paper, arrow, middle_x, middle_y, reach, ORANGE)
         aside = math.radians(arrow.degrees + 60)
-        _label(paper, end[0] + 2.6 * math.cos(aside) - 4, end[1] - 2.6 * math.sin(aside) - 1.2, arrow.label, "C", 8, True)
+        x_label, y_label = end[0] + 2.6 * math.cos(aside) - 4, end[1] - 2.6 * math.sin(aside) - 1.2
+        _label(paper, x_label, y_label, arrow.label, "C", 8, bold=True)
 
 
 def _arrow(
@@ -111,7 +112,7 @@ def _arrow(
     angle = math.radians(arrow.degrees)
     corners = [end, *((end[0] + 2 * math.cos(angle + s), end[1] - 2 * math.sin(angle + s)) for s in (2.7, -2.7))]
     paper.set_fill_color(*colour)
-    paper.polygon(corners, style="F")  # type: ignore[arg-type]
+    paper.polygon(corners, style="F")
     return end
 
 

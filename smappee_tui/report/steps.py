@@ -9,9 +9,9 @@ from smappee_tui.diagnosis.judgement import FAULTS, Judgement
 from smappee_tui.diagnosis.trials import Trial
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.model import Series, Step
-from smappee_tui.report.rounding import mean, number, rounded
 from smappee_tui.report.particulars import Particulars
 from smappee_tui.report.past import Pairs, Past, at_time, between
+from smappee_tui.report.rounding import mean, number, rounded
 from smappee_tui.report.witness import Witness
 
 BEFORE, AFTER = 7.0, 13.0
@@ -34,9 +34,7 @@ class Moment:
     trial: Trial | None = None
 
 
-def decisive(
-    judgement: Judgement, settings: dict[int, ChannelSetting], witness: Witness, past: Past
-) -> list[Moment]:
+def decisive(judgement: Judgement, settings: dict[int, ChannelSetting], witness: Witness, past: Past) -> list[Moment]:
     """The moments that a report shows: of each judged channel the announced steps, else its largest of its own."""
     found: list[Moment] = []
     announced = _announced(witness, settings)
@@ -89,9 +87,7 @@ def largest(pairs: Pairs) -> float | None:
     return when
 
 
-def written(
-    moments: list[Moment], settings: dict[int, ChannelSetting], past: Past, who: Particulars
-) -> Iterator[Step]:
+def written(moments: list[Moment], settings: dict[int, ChannelSetting], past: Past, who: Particulars) -> Iterator[Step]:
     """The moments with their seconds, numbered E1, E2, …"""
     grid = [n for n, setting in settings.items() if setting.is_grid][:3]
     for place, moment in enumerate(moments, 1):

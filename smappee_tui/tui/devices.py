@@ -69,8 +69,8 @@ class DevicesSheet(Sheet):
             return [line(("No monitor has been heard yet.", "dim"))]
         self._live.switching.look(self._live.session.locations.sites.get, self._live.clock())
         said = device_verdicts(site, self._live.session.limits)
-        keys: list[Key] = [("plug", node) for node in site.devices.plugs]
-        keys += [("sensor", str(number)) for number in site.devices.meters]
+        keys: list[Key] = [("plug", node) for node in said.plugs]
+        keys += [("sensor", str(number)) for number in said.sensors]
         if self._chosen not in keys:
             self._chosen = keys[0] if keys else None
         lines: list[Line] = []
@@ -97,8 +97,9 @@ class DevicesSheet(Sheet):
 
     def _plugs(self, site: Site, said: DeviceVerdicts, width: int) -> list[tuple[Key | None, list[Line]]]:
         blocks: list[tuple[Key | None, list[Line]]] = []
-        for node, plug in site.devices.plugs.items():
+        for node in said.plugs:
             key = ("plug", node)
+            plug = site.devices.plugs[node]
             lines = plug_lines(plug, site.devices, said, self._tested(site, node), key == self._chosen, width)
             blocks.append((key, lines))
         return blocks
@@ -106,7 +107,8 @@ class DevicesSheet(Sheet):
     def _sensors(self, site: Site, said: DeviceVerdicts, width: int) -> list[tuple[Key | None, list[Line]]]:
         blocks: list[tuple[Key | None, list[Line]]] = []
         now = self._live.clock()
-        for number, meter in site.devices.meters.items():
+        for number in said.sensors:
+            meter = site.devices.meters[number]
             check = self._checks.get((site.uuid, number))
             if check is not None:
                 check.look(meter)

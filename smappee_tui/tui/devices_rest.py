@@ -60,10 +60,13 @@ def supply_lines(site: Site, judgement: Judgement, width: int) -> list[Line]:
 def _phase(phase: PhaseVerdict, volts: tuple[float, ...]) -> Line:
     glyph, tone = _PHASE_TONES.get(phase.verdict, ("!", "warn"))
     now = volts[phase.phase] if phase.phase < len(volts) else float("nan")
-    live = f"now {now:.0f} V" if now == now and now > 0 else ""
+    present = now > 0  # also False for no number
+    live = f"now {now:.0f} V" if present else ""
     spread = ""
     if phase.lowest is not None and phase.highest is not None and phase.volts is not None:
-        spread = f"lowest {phase.lowest:.0f}, mean {phase.volts:.1f}, highest {phase.highest:.0f} V"
+        # What is judged may be some seconds older than what is shown as now.
+        lowest, highest = min(phase.lowest, now if present else 1e9), max(phase.highest, now if present else 0.0)
+        spread = f"lowest {lowest:.0f}, mean {phase.volts:.1f}, highest {highest:.0f} V"
     return line(
         (f"  {phase_word(phase.phase)}  ", "strong"),
         (fit(f"{glyph} {phase.verdict}", 12), tone),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smappee_tui.diagnosis.device_words import amount_words, leak_words, medium_word, span
+from smappee_tui.diagnosis.device_words import amount_words, leak_words, medium_word, span, unit_word
 from smappee_tui.diagnosis.devices import DeviceVerdicts
 from smappee_tui.diagnosis.pulse_check import PulseCheck
 from smappee_tui.diagnosis.sensors import SensorJudgement, last_seen
@@ -79,7 +79,7 @@ def _channel(meter: Meter, place: int, channel: GasWaterChannel) -> str:
     parts = [f"last {shown(amount_words(pulses, channel))}", f"{shown(amount_words(total, channel))} this watch"]
     if channel.pulses_per_unit:
         many = "" if channel.pulses_per_unit == 1 else "s"
-        parts.append(f"{channel.pulses_per_unit:g} pulse{many} per {shown(channel.unit) or 'unit'}")
+        parts.append(f"{channel.pulses_per_unit:g} pulse{many} per {shown(unit_word(channel)) or 'unit'}")
     else:
         parts.append("pulses per unit not set")
     return f"{head}: {', '.join(parts)}, {leak_words(channel)}"

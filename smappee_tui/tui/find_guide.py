@@ -13,7 +13,7 @@ from smappee_tui.links.guide import Guide, Values, back_guide, push_guide
 from smappee_tui.links.laptop_broker import firewall_hint, push_url
 from smappee_tui.links.networks import OwnAddress, facing
 from smappee_tui.links.portal import PageWord, Portal, page_url
-from smappee_tui.links.portal_answers import BrokerSetting
+from smappee_tui.links.portal_answers import OWN_BROKER, BrokerSetting
 from smappee_tui.tui.find_code import CodeSheet
 from smappee_tui.tui.find_guide_lines import GuideView, guide_lines
 from smappee_tui.tui.find_state import Choice
@@ -218,7 +218,9 @@ class GuideSheet(Sheet):
         async with Portal(self._target.host, port=self._portal_port) as portal:
             word = await portal.logon(password)
             self._setting = await portal.broker_setting() if word == "ok" else None
-        if word == "ok" and self._setting is None:
+        if self._back and self._setting is not None and self._setting.url == (self._target.previous or OWN_BROKER):
+            self.dismiss("back")  # the monitor says so itself
+        elif word == "ok" and self._setting is None:
             self._say("The password is right. This firmware does not reveal where the data goes.")
         else:
             self._say("" if word == "ok" else "The portal does not accept this password." if word == "wrong password"

@@ -54,6 +54,8 @@ def guide_lines(view: GuideView, width: int) -> list[Line]:
     guide = view.guide
     if guide is None:
         return lines
+    if view.back:
+        lines += [BLANK, line(("m ", "key"), ("done: it is put back, forget it", "text"))]
     lines += [BLANK, line((shown(guide.title), "title"))]
     lines += paragraph(WARNING, width, "warn", line(("! ", "warn")))
     for number, step in enumerate(guide.steps, 1):

@@ -43,12 +43,12 @@ def measure(name: str, dialect: str) -> tuple[int, float, float, float]:
 
 
 def main() -> None:
-    print(f"{'site':8} {'dialect':10} {'channels':>8} {'watch ms':>9} {'look ms':>8} {'worst ms':>9} {'% of a core':>12}")
+    print(f"{'site':8} {'dialect':10} {'channels':>8} {'watch ms':>9} {'look ms':>8} {'worst ms':>9} {'% of core':>9}")
     for name in ("home3pv", "shop28", "shop80"):
         for dialect in ("20-series", "infinity"):
             channels, watch, look, worst = measure(name, dialect)
             share = (watch + look) / 10
-            print(f"{name:8} {dialect:10} {channels:8} {watch:9.2f} {look:8.2f} {worst:9.1f} {share:12.2f}")
+            print(f"{name:8} {dialect:10} {channels:8} {watch:9.2f} {look:8.2f} {worst:9.1f} {share:9.2f}")
     print(f"limit {LIMIT} % at 80 channels")
 
 

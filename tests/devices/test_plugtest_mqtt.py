@@ -22,6 +22,13 @@ from smappee_tui.tui.app import LiveApp
 from tests import payloads as p
 from tests.brokers import RunningBroker, Waker, collect, free_port, publish
 
+FILLED = (
+    "connected for", "ON for", "last power 45, unit unsettled", "on when the power rises above 1500 W, delay 30",
+    "Lamp", "battery 81 %   21.4 °C   48 % humidity", "water: last 2 l", "gas: disabled", "off at 09:10 every day",
+    "somebody is at home (retained)",
+)  # fmt: skip
+"""What the messages of `payloads.every_topic` must look like on the devices screen."""
+
 
 def started(link: MqttLink, waker: Waker) -> MqttLink:
     link.start()
@@ -109,6 +116,10 @@ async def test_the_whole_app_publishes_nothing(broker: RunningBroker, waker: Wak
         assert app.live.rows
         await pilot.press("enter", "n", "g", "escape", "F", "escape", "slash", "x", "escape", "space", "space")
         await pilot.press("D", *letters, "down", "end", "home")
+        await pilot.pause()
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        for words in FILLED:
+            assert words in shown
         await pilot.press("T", *"yes", "enter", "b", "escape", "w", "escape", "escape")
         await pilot.pause()
         assert not app.live.switching.log

@@ -4,6 +4,8 @@ import random
 from collections import deque
 from typing import Any
 
+import pytest
+
 from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.geometry import STAR
 from smappee_tui.protocol import Mark
@@ -33,7 +35,10 @@ def weight(thing: Any, seen: set[int]) -> int:
     if isinstance(thing, (list, tuple, deque, set, frozenset)):
         return len(thing) + sum(weight(v, seen) for v in thing)
     if type(thing).__module__.startswith("smappee_tui.diagnosis"):
-        names = [*getattr(thing, "__dict__", ()), *(n for c in type(thing).__mro__ for n in getattr(c, "__slots__", ()))]
+        names = [
+            *getattr(thing, "__dict__", ()),
+            *(n for c in type(thing).__mro__ for n in getattr(c, "__slots__", ())),
+        ]
         return sum(weight(getattr(thing, name), seen) for name in names if hasattr(thing, name))
     return 0
 
@@ -60,6 +65,7 @@ def restless_hours(hours: float) -> list[int]:
     return weights
 
 
+@pytest.mark.xfail(reason="the voltages noted at each mark outlive the mark", strict=True)
 def test_the_third_hour_adds_nothing() -> None:
     weights = restless_hours(HOURS)
     assert len(weights) == 3 * HOURS

@@ -74,7 +74,6 @@ def test_a_clamp_doubled_on_another_wire_is_no_swap() -> None:
     assert one.code == "ct-wrong-phase"
 
 
-@pytest.mark.xfail(reason="a third clamp with a fault of its own keeps the pair from being grouped", strict=True)
 def test_a_swapped_pair_beside_a_turned_clamp_is_two_findings() -> None:
     assert [(f.code, f.inputs) for f in found([REVERSED, wrong(2), wrong(1)])] == [
         ("ct-swapped", (1, 2)),
@@ -82,7 +81,6 @@ def test_a_swapped_pair_beside_a_turned_clamp_is_two_findings() -> None:
     ]
 
 
-@pytest.mark.xfail(reason="a rotation whose direction is open is told as three faults", strict=True)
 def test_a_rotation_whose_direction_is_open_is_one_finding() -> None:
     assert len(found([wrong(None)] * 3)) == 1
 

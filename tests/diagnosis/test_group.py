@@ -19,7 +19,9 @@ from tests.diagnosis.made import resting, role
 HEALTHY = (0, 2, 4)
 
 
-def probabilities(wirings: tuple[int, ...], watts: float = 3000.0, angle: float = 5.0, kind: str = "sub") -> list[list[float]]:
+def probabilities(
+    wirings: tuple[int, ...], watts: float = 3000.0, angle: float = 5.0, kind: str = "sub"
+) -> list[list[float]]:
     """What a balanced load's own angles say of its three CTs."""
     roles = [role(3 + n, n, kind=kind, group="load") for n in range(3)]
     size = watts / 3 / math.cos(math.radians(angle))
@@ -78,7 +80,9 @@ def test_marginals_are_probabilities() -> None:
             assert sum(one) == pytest.approx(1.0)
 
 
-def setting(number: int, name: str, phase: int | None, role_word: str = "CONSUMPTION", where: str = "SUBMETER") -> ChannelSetting:
+def setting(
+    number: int, name: str, phase: int | None, role_word: str = "CONSUMPTION", where: str = "SUBMETER"
+) -> ChannelSetting:
     """A channel as configured."""
     return ChannelSetting(number, name, role_word, where, phase, False, False, None, None)
 
@@ -101,7 +105,9 @@ def test_three_inputs_of_one_load(names: tuple[str, str, str]) -> None:
 
 
 def test_three_circuits_that_only_share_a_word_stay_apart() -> None:
-    assert set(groups([setting(n, f"Oven {word}", n) for n, word in enumerate(("left", "right", "top"))]).values()) == {""}
+    assert set(groups([setting(n, f"Oven {word}", n) for n, word in enumerate(("left", "right", "top"))]).values()) == {
+        ""
+    }
 
 
 def test_grid_cts_belong_together_whatever_they_are_called() -> None:

@@ -43,7 +43,9 @@ def test_a_mended_pair_is_taken_back_without_a_word_to_the_monitor() -> None:
     assert said[-1] == "ok"
 
 
-@pytest.mark.xfail(reason="the resting states of before the mending outweigh those of after it now and then", strict=True)
+@pytest.mark.xfail(
+    reason="the resting states of before the mending outweigh those of after it now and then", strict=True
+)
 def test_once_taken_back_a_fault_does_not_return() -> None:
     run = Run(sites.build("home3pv", faults=["reversed:3"]))
     assert verdicts(run, 3, 60)[-1] == "reversed"

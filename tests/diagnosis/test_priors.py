@@ -35,9 +35,7 @@ def test_three_cts(prior: Prior) -> None:
 
 @PRIORS
 def test_three_cts_whichever_way_they_are_numbered(prior: Prior) -> None:
-    sums = {
-        round(sum(math.exp(v) for _, v in prior.triple(order)), 9) for order in itertools.permutations((0, 1, 2))
-    }
+    sums = {round(sum(math.exp(v) for _, v in prior.triple(order)), 9) for order in itertools.permutations((0, 1, 2))}
     assert len(sums) == 1
     for order in itertools.permutations((0, 1, 2)):
         best = max(prior.triple_of(order).items(), key=lambda one: one[1])

@@ -66,7 +66,7 @@ def test_what_fits_best_scores_best() -> None:
 
 @pytest.mark.parametrize("count", [3, 10])
 @pytest.mark.xfail(
-    reason="right and wrong direction of a clean step are each cut at the same cap against 'nothing there': both reach it",
+    reason="right and wrong direction of a clean step both reach the cap against 'nothing there'",
     strict=True,
 )
 def test_clean_steps_tell_the_direction(count: int) -> None:

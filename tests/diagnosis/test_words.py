@@ -8,7 +8,15 @@ import pytest
 from smappee_tui.diagnosis.decide import Decision
 from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.diagnosis.scale import SizeFault
-from smappee_tui.diagnosis.words import advice, consequence, phase_word, size_advice, size_consequence, size_title, title
+from smappee_tui.diagnosis.words import (
+    advice,
+    consequence,
+    phase_word,
+    size_advice,
+    size_consequence,
+    size_title,
+    title,
+)
 from tests.diagnosis.made import resting, role
 
 VERDICTS = ("ok", "reversed", "wrong_phase", "wrong_phase_reversed", "no_current", "inconclusive")

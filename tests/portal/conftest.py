@@ -1,4 +1,4 @@
-"""Every search in these tests stays on loopback, or in networks that the test made itself."""
+"""Every search in these tests stays on loopback."""
 
 from pathlib import Path
 
@@ -8,6 +8,6 @@ from smappee_tui.links.networks import ONLY_VARIABLE
 
 
 @pytest.fixture(autouse=True)
-def only_own_networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def only_loopback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(ONLY_VARIABLE, "127.0.0.0/8")
     monkeypatch.setenv("SMAPPEE_TUI_CONFIG_DIR", str(tmp_path / "settings"))

@@ -1,4 +1,4 @@
-"""A scenario file read into plain data. Every key is checked: a typing error in a file must not pass as "nothing asked".
+"""A scenario file read into plain data. Every key is checked: a typing error must not pass as "nothing asked".
 
 `README.md` beside this file explains the keys.
 """

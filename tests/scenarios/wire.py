@@ -1,4 +1,4 @@
-"""What a file does to a monitor and to its messages on their way: faults, reconfiguration, gaps, clocks, odd payloads."""
+"""What a file does to a monitor and to its messages: faults, reconfiguration, gaps, clocks, odd payloads."""
 
 from __future__ import annotations
 

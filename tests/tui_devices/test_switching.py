@@ -120,7 +120,7 @@ async def test_a_pasted_name_confirms_nothing_and_letters_can_be_taken_back() ->
 async def test_a_name_that_cannot_be_typed_is_confirmed_by_number() -> None:
     sender = FakeSender()
     scene = devices_scene(switching=Switching(sender))
-    async with open_screen(scene, (80, 24), "D", "down", "T") as pilot:
+    async with open_screen(scene, (80, 24), "D", "down", "down", "T") as pilot:
         assert "Switch plug 13 ON?" in text(scene.app)
         await press(pilot, *"plug", "space", *"13", "enter")
         await settle(pilot)

@@ -69,7 +69,7 @@ async def locations(address: BrokerAddress, timeout: float = 5.0, quiet: float =
             if state.phase in ("disconnected", "closed"):
                 raise CannotConnect(state.reason or f"{address} does not answer.")
             up = state.phase == "connected"
-            pause = quiet if up and (fresh or seen) else min(1.0, timeout) if up else end - loop.time()
+            pause = quiet if up and (fresh or seen) else min(0.7, timeout) if up else end - loop.time()
             try:
                 await asyncio.wait_for(woken.wait(), min(pause, max(0.0, end - loop.time())))
             except TimeoutError:

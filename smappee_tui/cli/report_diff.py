@@ -1,0 +1,54 @@
+"""`smappee-tui report diff`: two reports compared."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from smappee_tui.cli import exits
+from smappee_tui.cli.check_json import as_text
+from smappee_tui.cli.talk import complain, out, speaks_utf8
+from smappee_tui.links.errors import CannotRead
+from smappee_tui.report.json_file import LARGEST_FILE, NotAReport, decode
+from smappee_tui.report.model import Report
+
+
+def read_report(path: Path) -> Report:
+    """Read the JSON of a report.
+
+    Raises:
+        CannotRead: when it cannot be read, or is none.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise CannotRead(
+            f"The report {path} cannot be read: {error.strerror or error}.", "Check the name and the permissions."
+        ) from error
+    try:
+        return decode(content)
+    except NotAReport as error:
+        raise CannotRead(f"{path} cannot be compared. {error}", "Name the JSON file of a report.") from error
+
+
+def compared(old: Path, new: Path, *, as_json: bool) -> int:
+    """Print the comparison; the exit code is that of the later report."""
+    import msgspec
+
+    from smappee_tui.report.diff import compare
+    from smappee_tui.report.diff_text import diff_text
+
+    before, after = read_report(old), read_report(new)
+    found = compare(before, after)
+    if not found.same_site:
+        complain("These reports are of two different locations.", "Inputs of the same number are compared anyway.")
+    if as_json:
+        out(as_text(msgspec.to_builtins(found), ascii_only=not speaks_utf8(sys.stdout)))
+    else:
+        from smappee_tui.cli.colour import columns
+
+        out(diff_text(found, max(40, min(columns(), 120))))
+    if after.header.result == "faults":
+        return exits.FAULT
+    return exits.UNDECIDED if after.header.untested else exits.OK
