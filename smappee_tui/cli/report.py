@@ -72,9 +72,7 @@ def report(
     signed_by: Annotated[
         str, typer.Option("--signed-by", metavar="TEXT", help="Whose name stands under it. Without one it is partial.")
     ] = "",
-    signed_on: Annotated[
-        str, typer.Option("--signed-on", metavar="DATE", help="YYYY-MM-DD. Default: today.")
-    ] = "",
+    signed_on: Annotated[str, typer.Option("--signed-on", metavar="DATE", help="YYYY-MM-DD. Default: today.")] = "",
     customer_name: Annotated[
         str, typer.Option("--customer-name", metavar="TEXT", help="Who signs for the customer.")
     ] = "",

@@ -124,7 +124,6 @@ def watched_live(address: BrokerAddress, seconds: float, wanted: str | None, sai
 def _end(session: Session, notes: Notes, said: Particulars, wish: Wish, *, source: str, finished: bool) -> int:
     from smappee_tui.report.build import build
     from smappee_tui.report.redact import redacted
-    from smappee_tui.report.witness import judge_of
 
     site, seen = session.site, watched(session, notes.spans)
     if site is None or seen is None:
@@ -133,7 +132,7 @@ def _end(session: Session, notes: Notes, said: Particulars, wish: Wish, *, sourc
         raise _nothing(session, source)
     photos = tuple(photo_of(path, embed=wish.embed_photos) for path in wish.photos[:MOST])
     said = replace(said, photos=photos)
-    report = build(site, seen.judgement, said, judge=judge_of(session, site.uuid), logbook=notes.logbook)
+    report = build(site, seen.judgement, said, judge=session.judge, logbook=notes.logbook)
     if wish.redact:
         report = redacted(report)
     progress = Progress()

@@ -1,4 +1,4 @@
-"""Announced loads on a delta supply: which wiring of the grid CTs explains what each of them showed?
+"""Announced loads that more than one grid CT saw, and all on a delta supply: which wiring of the grid CTs explains what each of them showed?
 
 A socket there sits between two lines. Its current enters by one line and leaves by the other, so two CTs may see it,
 and what a CT reads depends on the voltage that the monitor pairs it with. The pair of lines is not announced: all
@@ -36,9 +36,11 @@ def share(geometry: Geometry, configured: int, hypothesis: int, pair: int) -> fl
         geometry: delta-line (voltage against the third line) or delta-neutral (against a virtual neutral).
         configured: phase that the CT is configured on.
         hypothesis: line and direction that it really has.
-        pair: 0 for L1-L2, 1 for L2-L3, 2 for L3-L1.
+        pair: 0 for L1-L2, 1 for L2-L3, 2 for L3-L1; on a star supply the phase that feeds the load.
     """
     line, turned = divmod(hypothesis, 2)
+    if not geometry.delta:
+        return math.cos(math.radians(geometry.rho(configured, hypothesis))) if line == pair else 0.0
     enters, leaves = _PAIRS[pair]
     if line not in (enters, leaves):
         return 0.0
@@ -53,9 +55,11 @@ def share(geometry: Geometry, configured: int, hypothesis: int, pair: int) -> fl
 def trial_scores(evidence: Evidence, states: list[State]) -> list[float]:
     """ln likelihood of every joint state of the grid CTs from all announced edges; each edge is capped."""
     total = [0.0] * len(states)
-    if not evidence.geometry.delta:
+    if evidence.geometry.name == "single" or not evidence.grid_inputs:
         return total
     for trial in evidence.trials.values():
+        if trial.mark in evidence.lone_tests and not evidence.geometry.delta:
+            continue  # one grid CT alone saw it: judged there with reactive power and voltages
         scores = [_score(evidence, trial, state) for state in states]
         top = max(scores)
         if top < DISTURBED:

@@ -48,6 +48,8 @@ class Evidence:
         self.signed_votes = 0
         self.volt_noise = 0.4
         self.voltages: deque[tuple[float, tuple[float, float, float]]] = deque(maxlen=30)
+        self.lone_tests: set[Mark] = set()
+        """Marks whose edge one grid CT alone showed."""
         self.sags: dict[Mark, tuple[float, float, float]] = {}
         """What the voltages did around each mark, V: a wire's voltage answers a load even where its CT is dead."""
         self.movers: dict[tuple[int, ...], int] = {}
@@ -121,13 +123,33 @@ class Evidence:
             volt_amperes = apparent(sample, place, phase, self.geometry.va_share)
             if math.isnan(volt_amperes):
                 volt_amperes = abs(watts)
-            self.tracks.setdefault(number, Track()).add(watts, amps, max(volt_amperes, 0.0))
+            track = self.tracks.setdefault(number, Track())
+            track.add(watts, amps, max(volt_amperes, 0.0))
+            if track.just_turned:
+                self._turned(number, track)
         self._vote_on_sign(sample)
         if before is None:
             return
         self._flicker(before, sample)
         self._steps()
         self._blocks()
+
+    def _turned(self, number: int, track: Track) -> None:
+        """The same load reads the other way round: the clamp was turned, and what was seen before is of another wiring.
+
+        Once: a circuit that does it again gives and takes. Where generation or storage may do it, nothing is dropped.
+        """
+        track.just_turned = False
+        role = self.roles.get(number)
+        feeds = any(r.generates or r.stores for r in self.roles.values())
+        if role is None or role.generates or role.stores or (role.grid and feeds):
+            return
+        newest = track.plateaus[-1]
+        self.forget({number})
+        fresh = Track(watts=track.watts, volt_amperes=track.volt_amperes, amps=track.amps, turns=1)
+        fresh.most_amps, fresh.busy, fresh.count = track.most_amps, track.busy, track.count
+        fresh.plateaus = [newest]
+        self.tracks[number] = fresh
 
     def _note_sags(self, now: float) -> None:
         """Look at the voltages around each mark once the time for an answer is over."""
@@ -139,6 +161,8 @@ class Evidence:
             if low and high:
                 changes = [sum(v[k] for v in high) / len(high) - sum(v[k] for v in low) / len(low) for k in range(3)]
                 self.sags[mark] = (changes[0], changes[1], changes[2])
+                while len(self.sags) > MOST_TRIALS:
+                    del self.sags[next(iter(self.sags))]
 
     def _vote_on_sign(self, sample: Sample) -> None:
         total = sample.total_vars
@@ -223,6 +247,9 @@ class Evidence:
             still = (abs(_move(self.tracks[k].volt_amperes)) for k in moves if k != number)
             if len(moves) == 3 and step.size > 400 and all(s < 0.1 * step.size for s in still):
                 self.lone_jumps += 1
+            fits = trial is not None and _fits(step, trial)
+            if trial is not None and fits:
+                self.lone_tests.add(trial.mark)
             self.grid.add_jump(
                 Jump(
                     input=number,
@@ -231,9 +258,7 @@ class Evidence:
                     q_high=step.vars_sum,
                     total_vars=_change([s.total_vars for s in self.recent]),
                     volts=self.volt_changes(),
-                    load_watts=trial.direction * trial.nominal
-                    if trial is not None and _fits(step, trial)
-                    else math.nan,
+                    load_watts=trial.direction * trial.nominal if trial is not None and fits else math.nan,
                 )
             )
 

@@ -31,6 +31,8 @@ from smappee_tui.site import Site
 Generation = Literal["metered", "unmetered", "none", "unknown"]
 UNMETERED_CHANCE: dict[str, float] = {"metered": 0.0, "none": 0.0, "unknown": 0.06, "unmetered": 0.98}
 """How probable generation is that no CT measures, by what the person declared."""
+STORAGE_CHANCE = 0.5
+"""The same where a battery is on site: what it gives and takes moves the grid CTs either way."""
 REFRESH = 10
 """Samples between two looks at the whole evidence while a screen asks; an announced edge waits for none."""
 EARLY = 120
@@ -195,7 +197,9 @@ class Judge:
     def _unmetered(self, site: Site) -> float:
         if self.generation is not None:
             return UNMETERED_CHANCE[self.generation]
-        produces = any(c.produces or c.stores for c in site.settings.values())
+        if any(role.stores for role in self._open[0].roles.values()):
+            return STORAGE_CHANCE
+        produces = any(c.produces for c in site.settings.values())
         return UNMETERED_CHANCE["metered" if produces else "unknown"]
 
     def _verdict(self, number: int, evidence: Evidence, decision: Decision, chances: list[float]) -> ChannelVerdict:

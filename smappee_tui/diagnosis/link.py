@@ -46,16 +46,12 @@ class Link:
     def add_second(self, scores: dict[Key, float]) -> None:
         """Add one second of flicker."""
         self.seconds += 1
-        for key, score in scores.items():
-            bounded = max(-CAP_SECOND, min(CAP_SECOND, score))
-            self.flicker[key] = self.flicker.get(key, 0.0) + bounded
+        _add(self.flicker, scores, CAP_SECOND)
 
     def add_step(self, scores: dict[Key, float]) -> None:
         """Add one load step."""
         self.step_count += 1
-        for key, score in scores.items():
-            bounded = max(-CAP_STEP, min(CAP_STEP, score))
-            self.steps[key] = self.steps.get(key, 0.0) + bounded
+        _add(self.steps, scores, CAP_STEP)
 
     def raw(self) -> dict[Key, float]:
         """Flicker and steps together."""
@@ -96,6 +92,14 @@ class Link:
                 depth = VAGUE_DEPTH if t in STRAIGHT and straight < top else GROUP_DEPTH
                 result[(k, t, s)] = max(value - top, -depth)
         return result
+
+
+def _add(kept: dict[Key, float], scores: dict[Key, float], cap: float) -> None:
+    """Add scores, each capped against the best one: a clean step must still tell the directions apart."""
+    top = max(0.0, max(scores.values(), default=0.0))
+    nothing = max(-top, -cap)
+    for key, score in scores.items():
+        kept[key] = kept.get(key, 0.0) + max(score - top, -cap) - nothing
 
 
 def log_ratio(seen: float, predicted: float, noise: float, slack: float) -> float:

@@ -59,7 +59,7 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             subject="supply",
             title="STOP WORK: the phases drift apart, suspect a broken neutral",
             evidence=(
-                f"Phase voltages were up to {spread:.0f} V apart in one second; an unbalanced load alone does not do that.",
+                f"Phase voltages were up to {spread:.0f} V apart in one second; no unbalanced load does that.",
                 *(
                     f"{phase_word(phase)} was between {seen.low:.0f} and {seen.high:.0f} V."
                     for phase, seen in enumerate(supply.ranges)

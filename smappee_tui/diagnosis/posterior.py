@@ -22,6 +22,8 @@ DELTA_STEADY_DEPTH = 3.0
 """The same on a delta supply, where a load between two lines reads up to 60 degrees off."""
 RELEVANT = 10.0
 """States of the grid meter this far below the best, in ln likelihood, are left out."""
+MOST_STATES = 24
+"""States of the grid meter under which three-phase loads are judged; the rest weighs too little to matter."""
 BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
 
 
@@ -96,7 +98,7 @@ class Joint:
                 total += log_sum([p + g for p, g in zip(prior, given[n], strict=True)])
             best = max(best, total)
             scored.append((state, total, given))
-        kept = [s for s in scored if s[1] > best - RELEVANT]
+        kept = sorted((s for s in scored if s[1] > best - RELEVANT), key=lambda one: -one[1])[:MOST_STATES]
         final: list[tuple[State, float, dict[int, list[float]]]] = []
         for state, total, given in kept:
             inside: dict[int, list[float]] = {}

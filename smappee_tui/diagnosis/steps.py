@@ -11,6 +11,8 @@ from smappee_tui.diagnosis.tracks import Track
 AFTER = 3
 """Samples after the jump that are waited for: voltage is published up to a second later than power."""
 BEFORE = 3
+QUIET = 0.3
+"""Share of a step by which both sides may move and still rest."""
 SMALLEST_W = 45.0
 SMALLEST_VA = 60.0
 """Below these nothing is a step: filter capacitors and rounding move that much."""
@@ -73,9 +75,10 @@ def _sharp(values: deque[float], size: float) -> bool:
     start = n - 1 - AFTER
     here = abs(values[start] - values[start - 1])
     following = abs(values[start + 1] - values[start])
-    if here + following < 0.75 * abs(size) or here < following:
+    # The first second may carry only a part of it; with less than that the next second counts as the first.
+    if here + following < 0.75 * abs(size) or here < QUIET * abs(size):
         return False
     before = [values[i] for i in range(start - BEFORE, start)]
     after = [values[i] for i in range(start + 1, n)]
-    quiet = 0.3 * abs(size)
+    quiet = QUIET * abs(size)
     return max(before) - min(before) <= quiet and max(after) - min(after) <= quiet

@@ -28,6 +28,11 @@ class Plateau:
     spread: float
     """Standard deviation of the current inside, A: whether rounding was averaged out."""
 
+    def mirrors(self, watts: float, volt_amperes: float) -> bool:
+        """Whether such values are the same load seen the other way round."""
+        clear = volt_amperes > 150 and abs(watts) > 0.5 * volt_amperes and self.volt_amperes > 150
+        return clear and self.like(-watts, volt_amperes)
+
     def like(self, watts: float, volt_amperes: float) -> bool:
         """Whether such values are the same plateau again."""
         near = max(12.0, 0.12 * self.volt_amperes)
@@ -46,6 +51,10 @@ class Track:
     """Standard deviation of the second-to-second change of power without steps, W."""
     restless: float = 8.0
     """Standard deviation of the change between means of three seconds four seconds apart, steps included, W."""
+    turns: int = 0
+    """How often the same load came to rest the other way round."""
+    just_turned: bool = False
+    """It did so with the last sample: somebody turned the clamp, or the circuit gives and takes."""
     most_amps: float = 0.0
     busy: int = 0
     """Seconds at 0.5 A or more."""
@@ -91,6 +100,9 @@ class Track:
                 plateau.spread += share * (spread_i - plateau.spread)
                 plateau.seconds += BLOCK
                 return True
+        if any(plateau.mirrors(mean_p, mean_s) for plateau in self.plateaus):
+            self.turns += 1
+            self.just_turned = self.turns == 1
         self.plateaus.append(Plateau(mean_p, mean_s, mean_i, float(BLOCK), spread_i))
         if len(self.plateaus) > PLATEAUS:
             self.plateaus.remove(min(self.plateaus, key=lambda p: p.volt_amperes * min(p.seconds, 60.0)))

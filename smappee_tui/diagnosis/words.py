@@ -84,7 +84,7 @@ def waiting_advice(decision: Decision, role: Role, track: Track | None) -> str:
             f"{seen:.1f} A at most so far, but it fits more than one wiring: "
             f"switch a heater or kettle on and off {where}."
         )
-    return f"{seen:.1f} A at most so far: switch 1 kW or more on {where}."
+    return f"{seen:.1f} A at most so far: switch 1 kW or more {where}."
 
 
 def consequence(decision: Decision, role: Role) -> str:

@@ -47,7 +47,8 @@ class MosquittoProcess:
         self._bind, self._port, self._username, self._password = bind, port, username, password
         self._folder: Path | None = None
         self._process: subprocess.Popen[str] | None = None
-        self._up = threading.Event()
+        self._up = threading.Event()  # it is ready, or it has ended
+        self._ready = False
         self._said: list[str] = []
         self._clients: dict[str, str] = {}
 
@@ -92,7 +93,7 @@ class MosquittoProcess:
             self.stop()
             raise CannotListen(f"Mosquitto does not start: {error}.", "Try again without it.") from error
         threading.Thread(target=self._follow, args=(self._process,), name="mosquitto-log", daemon=True).start()
-        if not self._up.wait(_PATIENCE) or not self.running:
+        if not self._up.wait(_PATIENCE) or not self._ready:
             said = " ".join(self._said[-3:])
             self.stop()
             raise _no_start(self._bind, self._port, said)
@@ -133,6 +134,7 @@ class MosquittoProcess:
             for line in lines:
                 self._said = [*self._said[-9:], line.strip()]
                 if line.rstrip().endswith("running"):
+                    self._ready = True
                     self._up.set()
                 elif (came := _CONNECTED.search(line)) is not None and len(self._clients) < _MOST_CLIENTS:
                     self._clients[came[2]] = came[1]

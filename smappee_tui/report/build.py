@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from msgspec.structs import replace
+
 from smappee_tui import __version__
 from smappee_tui.diagnosis import Judge, Judgement
 from smappee_tui.diagnosis.decide import LEAST_AMPS, LEAST_VA, SURE
@@ -63,13 +65,7 @@ def build(
         schema=SCHEMA,
         header=_header(facts),
         site=_site(facts),
-        installer=InstallerBlock(
-            company=field(who.company),
-            person=field(who.person),
-            licence=field(who.licence),
-            role=field(who.role),
-            second_person=field(who.second_person),
-        ),
+        installer=_installer(who),
         devices=_devices(facts),
         method=_method(facts),
         channels=rows,
@@ -82,6 +78,32 @@ def build(
         integrity=Integrity(algorithm="sha256", covers="the bytes of the JSON file", recording=who.recording),
     )
     return judged_header(report)
+
+
+def with_particulars(report: Report, who: Particulars) -> Report:
+    """The same report with another person's part: what a form shows while it is filled in."""
+    site = replace(
+        report.site,
+        name=field(who.site),
+        customer=field(who.customer),
+        address=field(who.address),
+        main_fuse_amps=rounded(who.main_fuse_amps, 1),
+        generation=who.generation,
+        storage=who.storage,
+        notes=field(who.notes, LONGEST_NOTES),
+    )
+    header = replace(report.header, language=who.language)
+    return judged_header(replace(report, header=header, site=site, installer=_installer(who), sign_off=_sign_off(who)))
+
+
+def _installer(who: Particulars) -> InstallerBlock:
+    return InstallerBlock(
+        company=field(who.company),
+        person=field(who.person),
+        licence=field(who.licence),
+        role=field(who.role),
+        second_person=field(who.second_person),
+    )
 
 
 def _header(facts: Facts) -> Header:
@@ -188,7 +210,7 @@ def _method(facts: Facts) -> MethodBlock:
         least_volt_amperes=number(LEAST_VA),
         low_volts=number(LOW_VOLTS),
         high_volts=number(HIGH_VOLTS),
-        measuring=witness.measuring,
+        measuring=witness.measuring if facts.judgement.supply != "unknown" else "unknown",
     )
 
 

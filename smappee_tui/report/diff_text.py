@@ -65,7 +65,8 @@ def entry_text(entry: Entry) -> str:
     changed = ""
     if (entry.before.phase, entry.before.reversed) != (entry.after.phase, entry.after.reversed):
         changed = f" (setting {_setting(entry.before)} → {_setting(entry.after)})"
-    return f"{head}: {_said(entry.before)} → {_said(entry.after)}{changed}"
+    before, after = _said(entry.before), _said(entry.after)
+    return f"{head}: {after if before == after else f'{before} → {after}'}{changed}"
 
 
 def _said(state: State | None) -> str:

@@ -6,18 +6,11 @@ The only file of the report that looks inside the diagnosis; everything else rea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from smappee_tui.diagnosis import Judge
 from smappee_tui.diagnosis.supply import VoltageRange
 from smappee_tui.diagnosis.trials import Trial
 from smappee_tui.protocol import Mark
-
-
-class HoldsJudges(Protocol):
-    """A session."""
-
-    _judges: dict[str, Judge]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +24,15 @@ class Witness:
     measuring: str = "unknown"
 
 
-def judge_of(session: HoldsJudges, uuid: str) -> Judge | None:
-    """The judge of one location."""
-    return session._judges.get(uuid)
-
-
 def witness_of(judge: Judge | None) -> Witness:
     """What this judge has seen; nothing without one."""
     if judge is None:
         return Witness()
-    evidence, supply = judge._open[0], judge._supply
+    evidence = judge.evidence
     return Witness(
         marks=tuple(sorted(evidence.marks, key=lambda mark: mark.at)),
         trials=tuple(sorted(evidence.trials.values(), key=lambda trial: trial.at)),
-        ranges=supply.ranges,
+        ranges=judge._supply.ranges,
         most_amps={number: track.most_amps for number, track in evidence.tracks.items()},
-        measuring=evidence.geometry.name if len(judge._open) == 1 else "unknown",
+        measuring=evidence.geometry.name,
     )

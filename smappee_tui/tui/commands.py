@@ -72,6 +72,16 @@ COMMANDS: tuple[Command, ...] = (
         lambda n: n.detail and n.grouped,
         5,
     ),
+    Command("guide", "T", "T", "test", "Guided test: prove every clamp with a load", lambda n: n.rows, 3),
+    Command(
+        "what_if",
+        "w",
+        "w",
+        "what if",
+        "What this channel would read on the other phases, and reversed",
+        lambda n: n.detail,
+        5,
+    ),
     Command("findings", "F", "F", "findings", "List all findings with evidence and advice", lambda n: n.rows, 6),
     Command(
         "devices", "D", "D", "devices", "Plugs, sensors, automations, the supply and the monitor", lambda n: n.rows, 7
@@ -92,6 +102,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("copy_row", "y", "y", "copy", "Copy the chosen channel, with its column titles", lambda n: n.rows, 11),
     Command("copy_table", "Y", "Y", "copy table", "Copy all rows shown, for a spreadsheet", lambda n: n.rows, 16),
+    Command("report", "r", "r", "report", "Write the commissioning report, or compare two", lambda n: n.rows, 13),
     Command("locations", "L", "L", "monitors", "Choose between the monitors on this broker", lambda n: n.several, 5),
     Command("shade", "t", "t", "light/dark", "Light or dark colours", _always, 17, "app"),
     Command("help", "question_mark,f1", "?", "help", "Keys, signs and words", _always, 11, "app"),

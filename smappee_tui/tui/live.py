@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -19,6 +19,8 @@ from smappee_tui.tui.words import counted
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.pulse_check import PulseCheck
+    from smappee_tui.tui.guide import Guide
+    from smappee_tui.tui.report_memory import ReportMemory
     from smappee_tui.tui.typed import Typed
 
 
@@ -37,8 +39,16 @@ class LiveScreen(Watch):
 
     _checks: dict[tuple[str, int], PulseCheck] | None = None
     """Guided checks of gas and water sensors, by location and sensor; they outlive the sheet that shows them."""
+    _reports: ReportMemory | None = None
+    """What the report keeps while the program runs."""
     _typed: Typed | None = None
     """The filter's line, made when it is first asked for."""
+    _guides: dict[str, Guide]
+    """Guided tests by location: they outlive their screen."""
+
+    def __init__(self, *args: Any, **wishes: Any) -> None:
+        super().__init__(*args, **wishes)
+        self._guides = {}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A command that makes no sense now does nothing and is not offered."""
@@ -191,6 +201,46 @@ class LiveScreen(Watch):
 
         self._checks = {} if self._checks is None else self._checks
         self.app.push_screen(DevicesSheet(self, self._checks))
+
+    def action_guide(self) -> None:
+        """Begin the guided test, or go on with it."""
+        from smappee_tui.tui.guide import Guide, GuideScreen
+
+        uuid = self.picture.view.uuid if self.picture is not None and self.picture.view is not None else ""
+        guide = self._guides.setdefault(uuid, Guide())
+        self.app.push_screen(GuideScreen(self.session, guide, self.clock, min(self._every, 0.25)))
+
+    def action_what_if(self) -> None:
+        """What the chosen channel would read on the other phases."""
+        from smappee_tui.guided.whatif import what_if
+        from smappee_tui.tui.guide_whatif import WhatIfSheet
+
+        row, judge = self.table.row, self.session.judge
+        if row is not None and judge is not None:
+            number, name = row.channel.input, row.channel.name
+            reckon = lambda: what_if(number, judge.evidence, judge.judgement(fresh=False).channels.get(number))  # noqa: E731
+            self.app.push_screen(WhatIfSheet(name, reckon))
+
+    def tick(self) -> None:
+        """One second on; the report needs to know what was said before something is mended."""
+        super().tick()
+        if self.rows:
+            self.reports.note(self.picture)
+
+    @property
+    def reports(self) -> ReportMemory:
+        """What the report keeps, made when it is first needed."""
+        if self._reports is None:
+            from smappee_tui.tui.report_memory import ReportMemory
+
+            self._reports = ReportMemory()
+        return self._reports
+
+    def action_report(self) -> None:
+        """Open the form of the commissioning report."""
+        from smappee_tui.tui.report import ReportScreen
+
+        self.app.push_screen(ReportScreen(self, self.reports))
 
     def action_locations(self) -> None:
         """Choose another monitor of this broker."""

@@ -2,13 +2,14 @@
 
 import json
 import time
+from functools import partial
 
 import pytest
 
 from smappee_tui.cli.broker import bind_address
 from smappee_tui.cli.guard import Misused
 from smappee_tui.cli.portal import PASSWORD_VARIABLE, PORT_VARIABLE
-from smappee_tui.links import networks
+from smappee_tui.links import doctor, networks
 from smappee_tui.links.networks import OwnAddress
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.device import VirtualDevice
@@ -41,6 +42,7 @@ def test_all_in_order(device: VirtualDevice, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_as_text(device: VirtualDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "Patience", partial(doctor.Patience, configuration=0.3))
     monkeypatch.setenv(PASSWORD_VARIABLE, "wrong")
     ran = run("portal", f"127.0.0.1:{device.broker.port}", "--push-to", "10.1.2.3", "--location", "5099999999")
     assert ran.code == 1

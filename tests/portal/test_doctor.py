@@ -14,7 +14,7 @@ from tests import payloads as p
 from tests.brokers import Publisher, RunningBroker, free_port
 from tests.cli.made import house
 
-QUICK = Patience(resolve=1.0, port=1.0, connect=3.0, configuration=0.3, realtime=0.15)
+QUICK = Patience(resolve=1.0, port=1.0, connect=3.0, configuration=0.2, realtime=0.1)
 
 
 async def exam(address: BrokerAddress, **wishes: object) -> dict[str, Step]:

@@ -100,7 +100,7 @@ async def bomb() -> AsyncIterator[bytes]:
 )
 async def test_nothing_hangs_and_nothing_is_believed(pieces: Callable[[], AsyncIterator[bytes]]) -> None:
     loop = asyncio.get_running_loop()
-    async with server(pieces) as (port, sent), Portal("127.0.0.1", port=port, timeout=0.4) as portal:
+    async with server(pieces) as (port, sent), Portal("127.0.0.1", port=port, timeout=0.2) as portal:
         began = loop.time()
         assert await portal.page() in ("odd", "silent", "other page")
         assert await portal.logon("admin") in ("no answer", "not understood")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from smappee_tui.links.discovery.found import Found
@@ -71,10 +72,12 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
 
 
 async def keys(pilot: Pilot[Any], *names: str) -> None:
-    """Press keys; a text of several characters is typed."""
+    """Press keys; a text of several characters is pasted."""
     for name in names:
         if len(name) > 1 and name not in _NAMED:
-            await pilot.press(*({".": "full_stop", ":": "colon", "/": "slash"}.get(sign, sign) for sign in name))
+            focused = pilot.app.screen.focused
+            assert focused is not None
+            focused.post_message(Paste(name))
         else:
             await pilot.press(name)
         await pilot.pause()

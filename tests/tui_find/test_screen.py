@@ -50,7 +50,7 @@ async def test_the_list_says_everything() -> None:
         assert "⏎ shows the monitor at 127.0.0.5." in flat(app)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 16), (40, 10), (20, 5)])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (20, 5)])
 async def test_every_size_is_drawn(size: tuple[int, int]) -> None:
     app = app_of(GENIUS, SOLAR, MANY)
     async with app.run_test(size=size) as pilot:
@@ -121,7 +121,7 @@ async def test_an_external_broker_with_a_login(locked_broker: RunningBroker) -> 
         await keys(pilot, "e", f"127.0.0.1:{locked_broker.address.port}", "enter", "installer", "tab", "wrong", "enter")
         await until(pilot, lambda: "refuses user" in flat(app))
         await keys(pilot, "e", f"127.0.0.1:{locked_broker.address.port}", "enter", "installer", "tab")
-        await pilot.press(*["space" if letter == " " else letter for letter in locked_broker.address.password or ""])
+        await keys(pilot, locked_broker.address.password or "")
         assert "correct" not in shown(app)
         await pilot.press("enter")
         await until(pilot, lambda: app.return_value is not None)
@@ -152,7 +152,7 @@ async def test_a_bad_address_is_said_and_can_be_mended() -> None:
 async def test_keys_of_the_screen_are_letters_in_a_form() -> None:
     app = app_of()
     async with app.run_test() as pilot:
-        await keys(pilot, "a", "qjkst", "space")
+        await keys(pilot, "a", *"qjkst", "space")
         assert "qjkst" in shown(app)
         await keys(pilot, "escape")
         assert app.screen is app.find
