@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,11 +11,9 @@ from smappee_tui.cli.guard import Misused, guarded
 from smappee_tui.cli.talk import out, say
 
 if TYPE_CHECKING:
-    import ipaddress
     from collections.abc import Sequence
 
     from smappee_tui.links.discovery import Found
-    from smappee_tui.links.discovery.search import Search
     from smappee_tui.links.networks import OwnAddress
 
 SCHEMA = "smappee-tui/discover/1"
@@ -48,6 +44,7 @@ def discover(
     ] = None,
 ) -> int:
     """List the monitors on the network: those that announce themselves, and on request those that a scan finds."""
+    from smappee_tui.cli.discover_search import search
     from smappee_tui.links.networks import Allowed, chosen, own_addresses, scan_range
 
     allowed = Allowed.from_environment()
@@ -55,10 +52,12 @@ def discover(
     own = chosen(own_addresses(allowed), [*(interface or ()), *(address or ())])
     if not own and not ranges:
         raise Misused("This machine is on no private network now.", "Plug in a cable, or join the monitor's Wi-Fi.")
-    found, problem = asyncio.run(_search(own, ranges, timeout))
+    found, problem = search(own, ranges, timeout)
     if problem:
         say(f"smappee-tui: {problem}")
     if as_json:
+        import json
+
         out(json.dumps(document(found, own, [str(one) for one in ranges]), indent=2))
     else:
         for line in text_lines(found):
@@ -66,41 +65,6 @@ def discover(
     if not found:
         say(_none(own, bool(ranges)))
     return exits.OK if found else exits.CANNOT
-
-
-async def _search(
-    own: Sequence[OwnAddress], ranges: Sequence[ipaddress.IPv4Network], timeout: float
-) -> tuple[tuple[Found, ...], str]:
-    from smappee_tui.cli.kept import kept_settings
-    from smappee_tui.links.discovery.search import Search
-
-    search = Search(own=lambda: own, recent=kept_settings().hosts)
-    await search.start()
-    try:
-        loop = asyncio.get_running_loop()
-        end = loop.time() + timeout
-        if ranges:
-            await _scan(search, ranges)
-        await asyncio.sleep(max(0.0, end - loop.time()))
-        await search.settled(3.0)
-        return search.found, search.problem
-    finally:
-        await search.close()
-
-
-async def _scan(search: Search, ranges: Sequence[ipaddress.IPv4Network]) -> None:
-    """Scan, and tell how far it is where somebody watches."""
-    from smappee_tui.cli.progress import Progress as Line
-
-    line, task = Line(), asyncio.create_task(search.scan(ranges))
-    try:
-        while not task.done():
-            if search.scanning is not None:
-                line.line(search.scanning.words)
-            await asyncio.wait([task], timeout=0.2)
-        task.result()
-    finally:
-        line.wipe()
 
 
 def document(found: Sequence[Found], own: Sequence[OwnAddress], scanned: Sequence[str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,6 +49,8 @@ def portal(
 
     Nothing is written to the monitor: the guide says what a person types into its portal.
     """
+    import asyncio
+
     from smappee_tui.cli.colour import columns
     from smappee_tui.cli.login import broker_address
     from smappee_tui.cli.portal_look import look

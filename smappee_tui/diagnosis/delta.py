@@ -1,4 +1,4 @@
-"""Announced loads that more than one grid CT saw, and all on a delta supply: which wiring of the grid CTs explains what each of them showed?
+"""Announced loads that several grid CTs saw, and all on a delta supply: which wiring explains what each showed?
 
 A socket there sits between two lines. Its current enters by one line and leaves by the other, so two CTs may see it,
 and what a CT reads depends on the voltage that the monitor pairs it with. The pair of lines is not announced: all

@@ -108,8 +108,8 @@ def _named(
     if len(moved) == 2:
         rest = [n for n in group if n not in moved]
         first, second = moved
-        if None in named.values() and not all(verdicts[n].verdict in ("ok", "reversed") for n in rest):
-            return None
+        if not all(verdicts[n].verdict in ("ok", "reversed") for n in rest):
+            return None  # the third may be part of it: then it is a rotation
         exchanged = {first: roles[second].phase, second: roles[first].phase}
         fits = all(named[n] in (None, exchanged[n]) for n in moved)
         return dict(exchanged) if fits else None

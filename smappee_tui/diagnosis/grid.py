@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.geometry import Geometry
-from smappee_tui.diagnosis.hypotheses import COUNT, kind_of
+from smappee_tui.diagnosis.hypotheses import COUNT, kind_of, log_sum
 from smappee_tui.diagnosis.steps import reactive
 
 MOST_EVENTS = 40
@@ -19,7 +19,7 @@ EVENT_CAP = 3.2
 """ln likelihood ratio that one step may add: by its angle, and in all."""
 TEST_CAP = 5.3
 """The same for a step that the operator confirmed: its size and direction are known."""
-RESISTANCES = ((0.06, 0.15), (0.11, 0.25), (0.18, 0.25), (0.30, 0.22), (0.48, 0.13))
+RESISTANCES = ((0.03, 0.08), (0.06, 0.15), (0.11, 0.22), (0.18, 0.22), (0.30, 0.20), (0.48, 0.13))
 """Loop resistance of a supply, ohm, and how common: homes lie between 0.05 and 0.5 (IEC 60725 refers to 0.4)."""
 TYPICAL_OHMS = 0.3
 NEUTRAL_SHARE = 0.4
@@ -101,27 +101,27 @@ class GridRecord:
             self.blocks.remove(min(self.blocks, key=lambda b: max(b.volt_amperes) * min(b.seconds, 40.0)))
 
 
-def sag_likelihood(volts: tuple[float, float, float], phase: int, amps: float, noise: float, phases: int) -> float:
-    """How well the voltages fit a step of so many in-phase amperes on a phase, averaged over supply resistances.
+def sag_likelihood(
+    volts: tuple[float, float, float], phase: int, amps: float, resistance: float, noise: float, phases: int
+) -> float:
+    """How well the voltages fit a step of so many in-phase amperes on a phase of a supply of this resistance.
 
-    The own phase falls by R·dI, the others rise by half of the neutral's share; each phase's misfit has a bounded cost.
+    The own phase falls by R·dI, the others rise by half of the neutral's share; each phase's misfit has a bounded cost,
+    because neighbours switch too.
     """
-    total = 0.0
-    for resistance, weight in RESISTANCES:
-        product = 1.0
-        for k in range(phases):
-            if math.isnan(volts[k]):
-                continue
-            shift = -resistance * amps if k == phase else 0.5 * NEUTRAL_SHARE * resistance * amps
-            product *= 0.94 * math.exp(-0.5 * min(40.0, ((volts[k] - shift) / noise) ** 2)) + 0.06 * math.exp(-4.5)
-        total += weight * product
-    return total + 1e-12
+    product = 1.0
+    for k in range(phases):
+        if math.isnan(volts[k]):
+            continue
+        shift = -resistance * amps if k == phase else 0.5 * NEUTRAL_SHARE * resistance * amps
+        product *= 0.92 * math.exp(-0.5 * min(40.0, ((volts[k] - shift) / noise) ** 2)) + 0.08 * math.exp(-4.0)
+    return product + 1e-12
 
 
 def jump_scores(
     jump: Jump, role: Role, geometry: Geometry, signed: bool, volts: float, noise: float
-) -> tuple[list[float], list[float]]:
-    """ln likelihood of the six hypotheses from one step: by its angle alone, and with the voltages.
+) -> tuple[list[float], list[list[float]]]:
+    """ln likelihood of the six hypotheses from one step: by its angle alone, and with the voltages per resistance.
 
     Args:
         jump: the step.
@@ -138,14 +138,15 @@ def jump_scores(
     else:
         choices = [(q, 0.25) for q in (jump.q_low, -jump.q_low, jump.q_high, -jump.q_high)]
     by_angle: list[float] = []
-    with_volts: list[float] = []
+    with_volts: list[list[float]] = [[] for _ in RESISTANCES]
     for hypothesis in range(COUNT):
         phase = hypothesis // 2
         if hypothesis not in allowed:
             by_angle.append(-30.0)
-            with_volts.append(-30.0)
+            for one in with_volts:
+                one.append(-30.0)
             continue
-        plain = sagged = 0.0
+        plain, sagged = 0.0, [0.0] * len(RESISTANCES)
         for vars_, weight in choices:
             size = math.hypot(jump.watts, vars_)
             angle = math.degrees(math.atan2(vars_, jump.watts)) - geometry.rho(role.phase, hypothesis)
@@ -157,11 +158,15 @@ def jump_scores(
                 load_angle = angle if direction > 0 else angle + 180
                 density = geometry.density(role, hypothesis, kind, load_angle, blur) * weight
                 plain += density
-                plain_only = not geometry.sags
                 in_phase = direction * size * math.cos(math.radians(load_angle)) / volts
-                sagged += density * (1.0 if plain_only else sag_likelihood(jump.volts, phase, in_phase, noise, phases))
+                for place, (resistance, _) in enumerate(RESISTANCES):
+                    fit = (
+                        sag_likelihood(jump.volts, phase, in_phase, resistance, noise, phases) if geometry.sags else 1.0
+                    )
+                    sagged[place] += density * fit
         by_angle.append(math.log(plain + 1e-9))
-        with_volts.append(math.log(sagged + 1e-12))
+        for one, value in zip(with_volts, sagged, strict=True):
+            one.append(math.log(value + 1e-12))
     return by_angle, with_volts
 
 
@@ -180,24 +185,32 @@ def combined_jumps(
     The voltages are new evidence each time.
     """
     total = [0.0] * COUNT
+    by_resistance = [[0.0] * COUNT for _ in RESISTANCES]
     families: list[tuple[Jump, list[float]]] = []
     for jump in jumps:
         by_angle, with_volts = jump_scores(jump, role, geometry, signed, volts, noise)
         # A step too small to move the voltage here proves nothing by it, whatever the neighbours did just then.
         visible = TYPICAL_OHMS * abs(jump.watts) / volts / max(noise, 0.3)
         cap = min(TEST_CAP if jump.tested else EVENT_CAP, visible)
-        sag = floor_at([b - a for a, b in zip(by_angle, with_volts, strict=True)], cap)
+        sags = [[b - a for a, b in zip(by_angle, scores, strict=True)] for scores in with_volts]
+        top = max(max(sag) for sag in sags)
+        for kept, sag in zip(by_resistance, sags, strict=True):
+            kept[:] = [k + max(s - top, -cap) for k, s in zip(kept, sag, strict=True)]
         angle = floor_at(by_angle, TEST_CAP if jump.tested else EVENT_ANGLE_CAP)
         family = next((known for first, known in families if first.like(jump)), None)
         if family is None:
             families.append((jump, angle))
         elif jump.tested:
             family[:] = [min(0.0, max(f + 0.5 * a, -2 * TEST_CAP)) for f, a in zip(family, angle, strict=True)]
-        total = [t + s for t, s in zip(total, sag, strict=True)]
     for place, (_, angle) in enumerate(sorted(families, key=lambda f: -abs(f[0].watts))):
         weight = 1.0 if place < 4 else 0.4
         total = [t + weight * a for t, a in zip(total, angle, strict=True)]
-    return total
+    # One supply, one resistance: all steps must agree on it. Where none shows, the voltages prove nothing.
+    sag_total = [
+        log_sum([math.log(w) + kept[h] for kept, (_, w) in zip(by_resistance, RESISTANCES, strict=True)])
+        for h in range(COUNT)
+    ]
+    return [t + s for t, s in zip(total, sag_total, strict=True)]
 
 
 def sign_weights(block: Block, signed: bool) -> list[tuple[tuple[int, ...], float]]:

@@ -120,6 +120,7 @@ class Conductor(Listener):
                 min(pairs_tested(evidence), 2) if delta else 0,
                 frozenset(self.recheck.owed),
                 self._loaded,
+                self.tested,
             )
         )
         return self.log[start:]
@@ -178,6 +179,8 @@ class Conductor(Listener):
         if self._skipping or self._hopeless or step.key in self.done:
             self._give_up(step, "skipped" if self._skipping else self._hopeless)
             return True
+        if step.kind == "phase" and board.delta:
+            return True  # now it is known that sockets here lie between two lines
         waiting = [n for n in step.decides if board.open(n)]
         vague = [n for n in step.decides if self._vague(n)] if self._good < VAGUE_EDGES else []
         if step.kind == "run":
@@ -186,9 +189,16 @@ class Conductor(Listener):
             return not waiting or step.key in self.done
         if step.kind == "pair" and step.number < board.pairs_done:
             return True
-        if step.kind == "phase" and self._good >= 2:
-            self._loaded.add(step.number)
-            if waiting and not self._reached & set(waiting) and self._loaded < board.grid_phases():
+        if step.kind in ("phase", "circuit") and self._good >= 2:
+            self._loaded.add(step.number if step.kind == "phase" else board.roles[step.number].phase)
+            if step.kind == "circuit" and step.number not in waiting and not self._reached & set(waiting) and not vague:
+                return True  # the grid CT of its phase sits elsewhere, or is dead: a step of its own will tell
+            if (
+                step.kind == "phase"
+                and waiting
+                and not self._reached & set(waiting)
+                and self._loaded < board.grid_phases()
+            ):
                 return True  # its clamp sits elsewhere: another phase's socket will find it
         if waiting and self._good >= MOST_EDGES:
             self._give_up(step, "still not clear after several edges")

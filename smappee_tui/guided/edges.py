@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,16 +102,21 @@ class EdgeWatch:
         start = next(i for i, s in enumerate(samples) if s is begun)
         # The second before may already hold a part of it: a switch seldom falls between two seconds.
         base = samples[max(0, start - 1 - BASE) : start - 1] or samples[:1]
-        levels = [_readings(s, evidence) for s in base]
-        moves = {}
-        for number, (watts, va) in _readings(after, evidence).items():
-            known = [level[number] for level in levels if number in level]
-            if known:
-                p0, s0 = (sum(v[i] for v in known) / len(known) for i in (0, 1))
-                q0, q1 = reactive(p0, s0), reactive(watts, va)
-                gained = watts - p0
-                moves[number] = Move(gained, va - s0, math.hypot(gained, q1 - q0), math.hypot(gained, q1 + q0))
-        return Edge(begun.at, moves, base[-1].volts)
+        return edge_between(base, after, evidence, begun.at)
+
+
+def edge_between(base: Sequence[Sample], after: Sample, evidence: Evidence, at: float) -> Edge:
+    """What moved between a resting level and a sample."""
+    levels = [_readings(s, evidence) for s in base]
+    moves = {}
+    for number, (watts, va) in _readings(after, evidence).items():
+        known = [level[number] for level in levels if number in level]
+        if known:
+            p0, s0 = (sum(v[i] for v in known) / len(known) for i in (0, 1))
+            q0, q1 = reactive(p0, s0), reactive(watts, va)
+            gained = watts - p0
+            moves[number] = Move(gained, va - s0, math.hypot(gained, q1 - q0), math.hypot(gained, q1 + q0))
+    return Edge(at, moves, base[-1].volts)
 
 
 def _readings(sample: Sample, evidence: Evidence) -> dict[int, tuple[float, float]]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.evidence import Evidence
-from smappee_tui.guided.edges import MOVED, Answer, Edge, EdgeWatch, classify
+from smappee_tui.guided.edges import MOVED, Answer, Edge, EdgeWatch, classify, edge_between
 from smappee_tui.guided.plan import Step
 from smappee_tui.guided.questions import Answers
 from smappee_tui.guided.sag import Sags
@@ -71,6 +71,7 @@ class Listener:
         self._watch = EdgeWatch()
         self._evidence: Evidence | None = None
         self._last: float | None = None
+        self._newest: Sample | None = None
         self._said: float | None = None
         self._pending: tuple[Edge, int] | None = None
         self._swallow = self._pressed = -1e9
@@ -81,6 +82,7 @@ class Listener:
         self._strikes: dict[tuple[Answer, int], int] = {}
         self._unseen = 0
         self._marked = self._doubted = False
+        self._confirmed: float | None = None
         self._hopeless = ""
         self._signs: dict[int, int] = {}
         self._noted: Event | None = None
@@ -94,7 +96,7 @@ class Listener:
         """Another step, or the same one from its beginning."""
         self._good = self._unseen = 0
         self._strikes.clear()
-        self._said = self._pending = self._settling = self._noted = None
+        self._said = self._pending = self._settling = self._noted = self._confirmed = None
         self._reached, self._hopeless, self._marked, self._doubted = set(), "", False, False
 
     def key(self, now: float) -> None:
@@ -102,16 +104,13 @@ class Listener:
         double = now - self._pressed < DOUBLE
         late = now < self._swallow
         self._pressed, self._swallow = now, -1e9
-        if self._settling is not None or double or late or self._said is not None:
+        if self._settling is not None or double or late or self._said is not None or self._confirmed is not None:
             return  # the edge was taken before the key came, or the key came twice
         if self._pending is not None and now - self._pending[0].at < LATE:
             edge, direction = self._pending
             self._weigh(edge, direction, keyed=True)
         elif self._doubted:
-            self._doubted, self.load_on = False, not self.load_on
-            self._unseen += 1
-            if self._unseen >= MOST_UNSEEN and not self.load_on:
-                self._hopeless = "no clamp answered"
+            self._doubted, self._confirmed = False, now
         else:
             self._said = now
 
@@ -121,7 +120,8 @@ class Listener:
         gap = self._last is not None and sample.at - self._last > LOST
         self._last = sample.at
         if self.paused or gap:
-            self._resume()
+            self._resume(sample, evidence)
+        self._newest = sample
         edge = self._watch.take(sample, evidence, self.watts or 1000.0)
         if self.step is None or self.step.kind == "run":
             return
@@ -143,6 +143,11 @@ class Listener:
         """Look whether a key has waited too long for its edge."""
         if self._pending is not None and self._now - self._pending[0].at > LATE:
             self._pending = None
+        if self._confirmed is not None and not self.busy and self._now - self._confirmed > UNSEEN:
+            self._confirmed, self.load_on = None, not self.load_on
+            self._unseen += 1
+            if self._unseen >= MOST_UNSEEN and not self.load_on:
+                self._hopeless = "no clamp answered"
         if self._said is None or self.busy or self.step is None or self.paused:
             return
         waited = self._now - self._said
@@ -168,8 +173,9 @@ class Listener:
                 self._again("The load went off by itself: did its thermostat open? Turn it up to the most first.")
             return
         wanted = -1 if self.load_on else 1
-        if self._said is not None or (answer in ("match", "elsewhere") and direction == wanted):
-            self._weigh(edge, direction, keyed=self._said is not None)
+        keyed = self._said is not None or self._confirmed is not None
+        if keyed or (answer in ("match", "elsewhere") and direction == wanted):
+            self._weigh(edge, direction, keyed)
         elif answer != "none":
             self._pending = (edge, direction)
             text = f"{self._names(who)} moved by {self._size(edge, who)}. Press space if that was your load."
@@ -186,6 +192,7 @@ class Listener:
             return  # not his: his own is still to come
         self._said = self._pending = None
         self._marked = self._doubted = False
+        self._confirmed = None
         self._unseen = 0
         if who in self._signs and direction == -wanted and not self._certain(who):
             self.load_on = direction > 0
@@ -270,16 +277,25 @@ class Listener:
         role = self.roles.get(who)
         return role is not None and (not role.grid or self.answers.generation == "none")
 
-    def _resume(self) -> None:
+    def _resume(self, sample: Sample, evidence: Evidence) -> None:
         if self.paused:
             self._event("resumed", "Data again.", "ok")
         self.paused = False
         self._watch.clear()
         self._said = self._pending = None
         self._marked = self._doubted = False
+        self._confirmed = None
         if self._settling is not None:
             self._settling = None
             self._again("The line was lost at that edge: this one again.")
+        if self.step is None or self.step.kind == "run" or self._newest is None:
+            return
+        edge = edge_between([self._newest], sample, evidence, sample.at)
+        answer, who = classify(edge, self.step.input, self.watts, evidence.roles, self._delta)
+        wanted = -1 if self.load_on else 1
+        if answer == "match" and self._certain(who) and self._direction(edge, who) == wanted:
+            self.load_on = wanted > 0
+            self._again("The load was switched while the line was lost: that edge is not counted.")
 
     def _again(self, text: str) -> None:
         self._event("repeat", text, "warn")

@@ -88,14 +88,23 @@ class Board:
     loaded: Collection[int] = ()
     """Phases of which a socket carried the load already."""
 
+    tested: Collection[int] = ()
+    """Channels that an announced load reached."""
+
     def grid_phases(self) -> set[int]:
         """Phases with a grid CT."""
         return {role.phase for role in self.roles.values() if role.grid}
 
     def open(self, number: int) -> bool:
-        """Not judged yet, or to be proved again."""
+        """Not judged yet, or to be proved again.
+
+        A CT of the grid meter is open until a load reached it, whatever it seems to read: behind it power may flow
+        either way, and every other verdict leans on it.
+        """
         verdict = self.judgement.channels.get(number)
-        return number in self.prove or verdict is None or verdict.verdict in WAITING
+        if number in self.prove or verdict is None or verdict.verdict in WAITING:
+            return True
+        return self.roles[number].grid and number not in self.tested and verdict.verdict not in ("dead", "unused")
 
 
 def plan_of(board: Board, answers: Answers, done: Collection[Key] = ()) -> Plan:
@@ -124,7 +133,8 @@ def plan_of(board: Board, answers: Answers, done: Collection[Key] = ()) -> Plan:
             circuits.append(Step("circuit", number, number, name, (number,)))
         else:
             runs.append(Step("run", number, number, name, (number,)))
-    grid = _pairs(board, portable) if board.delta else _phases(board, circuits, portable)
+    left = [step for step in circuits if step.key not in done]
+    grid = _pairs(board, portable) if board.delta else _phases(board, left, portable)
     if not portable:
         passive.update((n, _unloaded(answers)) for n, role in board.roles.items() if role.grid and board.open(n))
     steps = [*circuits, *grid, *runs]

@@ -34,6 +34,14 @@ _PATTERNS = {
     "against_grid": rf"Over (?P<s>\d+) s and (?P<n>\d+) steps its changes went against the (?P<p>{_P}) grid CT\.",
     "rest_small": r"It rested at (?P<a>[\d.]+) A, too little for a power factor\.",
     "rest": r"It rested at (?P<a>[\d.]+) A and (?P<w>[+-]\d+) W for (?P<s>\d+) s: power factor (?P<pf>[+-][\d.]+)\.",
+    "of_input": r"Input (?P<n>\d+):",
+    "size_blind": r"(?P<n>\d+) announced load edges on this circuit showed at the grid meter and not at all on this "
+    r"CT\.",
+    "size_load": r"It reads (?P<x>[\d.e+-]+) times the announced load, in (?P<n>\d+) load steps\.",
+    "size_grid": r"It reads (?P<x>[\d.e+-]+) times what the grid CT of its phase sees, in (?P<n>\d+) load steps\.",
+    "size_silent": r"It shows no current while the circuits of its phase \(input (?P<inputs>[\d, ]+)\) draw an ampere "
+    r"or more\.",
+    "size_sag": r"(?P<n>\d+) announced load edges moved the voltage of its phase and showed on no grid CT\.",
     # a few words on a channel
     "t_reversed_open": r"wrong, probably reversed",
     "t_wrong_open": rf"wrong, probably on (?P<p>{_P})",
@@ -67,11 +75,13 @@ _PATTERNS = {
     "move_turn": r"Otherwise move the clamp to the (?P<p>L\d) conductor and turn it\.",
     "flip_all": r"Try the configuration before the board: switch the 'reversed' setting of all three inputs\.",
     "turn_all": r"Otherwise turn all three clamps\.",
-    "swap": r"Try the configuration before the board: set the phases as the clamps sit: (?P<list>input [^.;]*?)"
+    "swap": r"Try the configuration before the board: set the phases as the clamps sit, (?P<list>input [^.;]*?)"
     r"(?:, and switch 'reversed' of input (?P<turned>[\d, ]+))?\.",
+    "swap_open": r"Try the configuration before the board: set the phases as the clamps sit, each input to the phase "
+    r"on which its power factor comes near 1(?:, and switch 'reversed' of input (?P<turned>[\d, ]+))?\.",
     "move_all": r"Otherwise move the clamps to their own conductors\.",
-    "need_load": rf"(?P<a>[\d.]+) A at most so far: switch 1 kW or more on on (?P<p>{_P}), anywhere behind the meter\.",
-    "need_circuit": r"(?P<a>[\d.]+) A at most so far: switch 1 kW or more on on this circuit\.",
+    "need_load": rf"(?P<a>[\d.]+) A at most so far: switch 1 kW or more on (?P<p>{_P}), anywhere behind the meter\.",
+    "need_circuit": r"(?P<a>[\d.]+) A at most so far: switch 1 kW or more on this circuit\.",
     "need_more": rf"(?P<a>[\d.]+) A at most so far, but it fits more than one wiring: switch a heater or kettle on and "
     rf"off (?:on (?P<p>{_P}), anywhere behind the meter|on this circuit)\.",
     "need_sun": r"(?P<a>[\d.]+) A at most so far: judge it while the sun gives 250 VA or more on this phase\.",
@@ -100,6 +110,13 @@ _PATTERNS = {
     "f_unused": r"Input (?P<n>\d+) '(?P<name>.*)' is configured as unused but carries (?P<a>[\d.]+) A",
     "f_range": r"Input (?P<n>\d+) '(?P<name>.*)' read (?P<a>\d+) A, more than its CT is rated for",
     "f_all": r"All three CTs of '(?P<name>.*)' and its phases are the wrong way round",
+    "f_swapped": r"CTs of '(?P<name>.*)'(?: and its phases)? are (?P<kind>swapped|rotated): (?P<moves>input .*)",
+    "f_phase": r"Input (?P<n>\d+) '(?P<name>.*)' is configured on (?P<p>L\d) but measured on (?P<q>L\d)",
+    "f_neutral": r"STOP WORK: the phases drift apart, suspect a broken neutral",
+    "f_delta": r"Configured as 3x230 V without neutral, but three phase voltages are published",
+    "f_floats": r"The voltage of (?P<p>L\d) floats at (?P<v>\d+) V: loose voltage lead or neutral",
+    "f_restart": r"The monitor restarted (?P<n>\d+) time\(s\) during the watch",
+    "f_unreadable": r"(?P<n>\d+) message\(s\) could not be read",
     "f_volts": r"Voltage of (?P<p>L\d) is (?P<w>low|high): (?P<v>\d+) V on average",
     "f_no_volts": r"No voltage on (?P<p>L\d)",
     "f_generation": r"A grid CT reads negative, yet no production is configured: solar, a battery, a generator\?",
@@ -137,7 +154,7 @@ def _filled(template: str, match: re.Match[str], words: Words, phrases: dict[str
     values = {key: value for key, value in match.groupdict().items() if value is not None}
     if values.get("p") == "another phase":
         values["p"] = phrases["another_phase"]
-    for key in ("rest", "sag", "list", "w"):
+    for key in ("rest", "sag", "list", "moves", "kind", "w"):
         if key in values:
             values[key] = _inner(key, values[key], words, phrases)
     if "{sag}" in template:
@@ -161,6 +178,10 @@ def _inner(key: str, value: str, words: Words, phrases: dict[str, str]) -> str:
     if key == "list":
         value = re.sub(r"\bby\b", phrases["by"], value)
         return re.sub(r"\binput (\d+) to\b", lambda m: f"{phrases['input']} {m[1]} →", value)
+    if key == "moves":
+        value = re.sub(r"\binput (\d+) \((L\d)\)", lambda m: f"{phrases['input']} {m[1]} ({m[2]})", value)
+        value = value.replace("sits on", phrases["sits_on"]).replace("and is reversed", phrases["and_reversed"])
+        return value.replace("another phase", phrases["another_phase"])
     return phrases.get(f"w_{value}", value)
 
 
@@ -178,4 +199,16 @@ def templates(language: str) -> dict[str, str]:
 
 def pattern_names() -> frozenset[str]:
     """What a language must have a phrase for."""
-    return frozenset(_PATTERNS) | {"another_phase", "with_var", "sag", "by", "input", "w_low", "w_high"}
+    return frozenset(_PATTERNS) | {
+        "another_phase",
+        "with_var",
+        "sag",
+        "by",
+        "input",
+        "w_low",
+        "w_high",
+        "sits_on",
+        "and_reversed",
+        "w_swapped",
+        "w_rotated",
+    }

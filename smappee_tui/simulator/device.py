@@ -41,7 +41,7 @@ class VirtualDevice:
         self.monitor = monitor
         self.broker = EmbeddedBroker(port=broker_port, anonymous=True)
         self.broker.bind = address  # a laptop's broker must never be open to a network; a monitor's own one is
-        self.portal = VirtualPortal(address, portal_port, state=state, on_apply=self._restart)
+        self.portal = VirtualPortal(address, portal_port, state=state, on_apply=self._restart, readings=self._readings)
         self._speed = speed
         self._lock = threading.Lock()
         self._publisher: Publisher | None = None
@@ -83,6 +83,12 @@ class VirtualDevice:
                 self.broker.stop()
                 self.broker.start()
             self._publisher = self._going_on(target)
+
+    def _readings(self) -> list[tuple[int, float, float]]:
+        sample = self.monitor.last_sample
+        return (
+            [(one.input, one.watts, one.watts / one.va if one.va else 0.0) for one in sample.readings] if sample else []
+        )
 
     def _going_on(self, target: BrokerAddress) -> Publisher:
         """A publisher that starts where the last one stopped: a house does not live its past again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -44,6 +44,7 @@ class VirtualPortal:
         *,
         state: PortalState | None = None,
         on_apply: Callable[[PortalState], None] = lambda _: None,
+        readings: Callable[[], Sequence[tuple[int, float, float]]] = lambda: (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare.
@@ -53,10 +54,12 @@ class VirtualPortal:
             port: 0 finds a free one.
             state: settings and password.
             on_apply: called when a person has changed the settings and the monitor restarts.
+            readings: what is measured now, as (input, W, power factor).
             clock: seconds, for how long a logon lasts.
         """
         self.state = state or PortalState()
         self._bind, self._port, self._on_apply, self._clock = bind, port, on_apply, clock
+        self._readings = readings
         self._until = 0.0
         self._server: ThreadingHTTPServer | None = None
 
@@ -124,9 +127,22 @@ class VirtualPortal:
             return {"success": "Logon successful!", "header": "Logon to the monitor portal successful..."}
         if self._clock() >= self._until:
             return {"error": "Error not authenticated. Use Logon first!"}
+        if call == "instantaneous" and body == "loadInstantaneous":
+            return self._instantaneous()
+        if call == "configPublic" and body == "load":
+            return [{"value": "11", "key": "emeterConfiguration"}]
         if call == "advancedConfigPublic" and body == "load" and self.state.firmware != "2018":
             return self._settings()
         return {"error": f"Unknown command {call}"}
+
+    def _instantaneous(self) -> list[dict[str, str]]:
+        """Power in mW and power factor in percent, all as text."""
+        values: dict[str, str] = {}
+        for number, watts, factor in self._readings():
+            values[f"phase{number}ActivePower"] = str(round(abs(watts) * 1000))
+            values[f"phase{number}Cosfi"] = str(round(abs(factor) * 100))
+            values[f"phase{number}Quadrant"] = "0" if watts >= 0 else "2"
+        return [{"value": value, "key": key} for key, value in values.items()]
 
     def _settings(self) -> list[dict[str, str]]:
         values = {"webPortalPassword": self.state.password, "activePowerLowerLimit": "0", "meterReaderLogging": "0"}

@@ -66,8 +66,8 @@ class SwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
     def look(self) -> None:
         """Fold in what has arrived, and draw."""
         self._live.session.pump(5000)
-        self.query_one(SheetTitle).show([self.title_line()])
         self.redraw()
+        self.query_one(SheetTitle).show([self.title_line()])
 
     def title_line(self) -> Line:
         """The title, and what keys do now."""

@@ -232,9 +232,13 @@ class GuideSheet(Sheet):
             self.dismiss("back")
             return
         values = self.values
-        if values is not None:
-            self._remember(values.url)
-            self._say("Noted: this monitor must be put back. This screen turns live when it connects.")
+        if values is None:
+            return
+        if not (self._target.host or self._target.serial):
+            self._say("It is noted as soon as the monitor speaks: then it is known which one it is.")
+            return
+        self._say("Noted: this monitor must be put back. This screen turns live when it connects.")
+        self._remember(values.url)
 
     def _tick(self) -> None:
         heard = self._laptop.look()

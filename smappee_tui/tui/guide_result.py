@@ -56,11 +56,11 @@ def _supply(result: Result, width: int) -> list[Line]:
         return []
     parts = [f"L{o.phase + 1} {o.ohm:.2f} ±{o.error:.2f} Ω" for o in result.supply]
     drop = max(o.ohm for o in result.supply) * 2000 / 230
-    text = f"Supply, as the load pulled it down: {', '.join(parts)}. A load of 2 kW costs {drop:.1f} V."
+    text = f"Supply: {', '.join(parts)}. 2 kW pull it down by {drop:.1f} V."
     return paragraph(text, width - 2, "dim", line(" "))
 
 
 def _keys(test: Conductor) -> Line:
     left = len(test.plan.steps)
-    go_on = (("⏎", f"go on, {counted(left, 'step')} left"),) if left else ()
+    go_on = (("⏎", f"{counted(left, 'step')} left"),) if left else ()
     return keys_line((*go_on, ("m", "I moved this clamp"), ("r", "repeat"), ("↑↓", "choose"), ("esc", "leave")))

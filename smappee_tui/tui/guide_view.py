@@ -102,9 +102,9 @@ def strip_lines(test: Conductor, view: SiteView | None, width: int, room: int) -
     """The channels: those of the step first, with what they read and how they answered."""
     if view is None or room < 2:
         return []
-    columns = 2 if width >= 112 else 1
-    cells = width // columns
     channels = sorted((c for c in view.channels if c.role != "UNUSED"), key=lambda c: (_rank(test, c), c.input))
+    columns = 2 if width >= 112 and len(channels) >= room else 1
+    cells = width // columns
     rows = [_channel(test, channel, test.judgement, cells) for channel in channels]
     head = line((_head(cells) * columns, "head"))
     places = (room - 1) * columns

@@ -65,10 +65,6 @@ def test_what_fits_best_scores_best() -> None:
 
 
 @pytest.mark.parametrize("count", [3, 10])
-@pytest.mark.xfail(
-    reason="right and wrong direction of a clean step both reach the cap against 'nothing there'",
-    strict=True,
-)
 def test_clean_steps_tell_the_direction(count: int) -> None:
     """A boiler of 2.3 kW whose steps the grid CT of its phase shows with the other sign: the clamp is turned."""
     roles = {0: role(0, 2, kind="grid"), 3: role(3, 2)}

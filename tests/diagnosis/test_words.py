@@ -49,7 +49,6 @@ def test_titles_and_advice(verdict: str, kind: str) -> None:
             assert sound(consequence(decision, one))
 
 
-@pytest.mark.xfail(reason="'switch 1 kW or more on on L1'", strict=True)
 @pytest.mark.parametrize("kind", ["grid", "sub"])
 def test_advice_to_switch_a_load_reads_well(kind: str) -> None:
     text = advice(Decision("no_current", 1.0, None), role(kind=kind), None)

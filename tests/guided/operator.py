@@ -71,6 +71,8 @@ class Habits:
     place: Callable[[Step, int], tuple[str, int] | None] = lambda step, n: None
     """Where he really plugs in; None: where he was told."""
     watts: Callable[[int], float] = lambda n: 1980.0
+    lies: Callable[[int], bool] = lambda n: False
+    """Presses the key and switches nothing, until he is asked again."""
     opens_after: Callable[[int], float | None] = lambda n: None
     """Seconds after which the thermostat opens."""
 
@@ -95,6 +97,7 @@ class Play:
         self.line = True
         self._todo: list[tuple[float, Callable[[], None]]] = []
         self._told = ""
+        self._lied = False
         self._where = (UNMETERED, 0)
 
     def _tell(self, mark: Mark) -> None:
@@ -123,7 +126,9 @@ class Play:
             if at <= looked:
                 act()
         self._todo = [one for one in self._todo if one[0] > looked]
-        self.conductor.take(looked, self.site, self.judge, self.line)
+        events = self.conductor.take(looked, self.site, self.judge, self.line)
+        if any(e.kind == "hint" and "Press space" in e.text for e in events) and self.now - self.last_edge < 5:
+            self._todo.append((looked + 2.0, lambda: self.conductor.press(self.now)))  # he reads what the screen asks
         self._react()
 
     def run(self, seconds: int = 400) -> Result:
@@ -140,14 +145,17 @@ class Play:
     def _react(self) -> None:
         told = self.conductor.instruction()
         step = self.conductor.step
-        key = f"{told.big}/{told.text}/{len([e for e in self.conductor.log if e.kind in ('judged', 'repeat')])}"
+        heard = sum(1 for event in self.conductor.log if event.kind in ("judged", "repeat", "resumed"))
+        key = f"{told.big}/{told.text}/{heard}"
         if self._todo or step is None or key == self._told or told.big not in ("ON", "OFF"):
             return
         self._told = key
         habits, n = self.habits, self.count
         on = told.big == "ON"
         at = self.now + habits.reaction + self.rng.uniform(0.0, 3.0)
-        if on != self.heater_on:
+        lies = habits.lies(n) and not self._lied
+        self._lied = lies
+        if on != self.heater_on and not lies:
             self.count += 1
             self._todo.append((at, lambda: self._switch(step, n, on)))
         if not habits.forgets(n):

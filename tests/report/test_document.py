@@ -134,7 +134,7 @@ def test_a_missing_particular_makes_it_partial_and_is_named(well: Visit, field: 
         shown = Shown(replace(report, header=replace(report.header, language=language)))
         assert "PASS:" not in shown.result
         assert shown.title != Shown(healthy(), shown.words).title
-        assert list(shown.gaps())[0][1]
+        assert next(iter(shown.gaps()))[1]
 
 
 def test_no_declaration_is_missing_only_where_the_configuration_shows_nothing(well: Visit) -> None:

@@ -14,9 +14,9 @@ SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("keys", ["live", "top", "sensor", "bottom"])
+@pytest.mark.parametrize("keys", ["top", "sensor", "bottom"])
 async def test_devices(keys: str, size: str, snapshot: SnapshotAssertion) -> None:
-    typed = {"live": [], "top": ["D"], "sensor": ["D", *["down"] * 4, "w"], "bottom": ["D", "end"]}[keys]
+    typed = {"top": ["D"], "sensor": ["D", *["down"] * 4, "w"], "bottom": ["D", "end"]}[keys]
     scene = devices_scene()
     async with open_screen(scene, SIZES[size], *typed):
         assert text(scene.app) == snapshot

@@ -78,6 +78,6 @@ async def keys(pilot: Pilot[Any], *names: str) -> None:
             focused = pilot.app.screen.focused
             assert focused is not None
             focused.post_message(Paste(name))
+            await pilot.pause()
         else:
             await pilot.press(name)
-        await pilot.pause()

@@ -55,10 +55,7 @@ async def test_every_size_is_drawn(size: tuple[int, int]) -> None:
     app = app_of(GENIUS, SOLAR, MANY)
     async with app.run_test(size=size) as pilot:
         for sheet in ("a", "s", "e", "p", "b", "d", "question_mark"):
-            await pilot.press(sheet)
-            await pilot.pause()
-            await pilot.press("escape")
-            await pilot.pause()
+            await pilot.press(sheet, "escape")
 
 
 async def test_products_without_a_broker_say_what_to_do() -> None:

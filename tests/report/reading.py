@@ -1,0 +1,91 @@
+"""Read the renderings back, with readers that have nothing to do with how they were written."""
+
+from __future__ import annotations
+
+import io
+import re
+from html.parser import HTMLParser
+
+from pypdf import PdfReader
+
+from smappee_tui.report.html import render as html_of
+from smappee_tui.report.json_file import digest, encode
+from smappee_tui.report.model import Report
+from smappee_tui.report.pdf import render as pdf_of
+from smappee_tui.report.words import texts
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_VOID = {"meta", "br", "img", "link", "hr", "input"}
+
+
+def html(report: Report) -> str:
+    return html_of(report, digest(encode(report))).decode()
+
+
+def pdf(report: Report) -> PdfReader:
+    content = encode(report)
+    return PdfReader(io.BytesIO(pdf_of(report, digest(content), content)))
+
+
+def pdf_text(report: Report) -> list[str]:
+    """The text of each page."""
+    return [page.extract_text() for page in pdf(report).pages]
+
+
+def numbers(text: str) -> set[float]:
+    """All numbers in a text, signs aside, whatever the decimal sign."""
+    return {float(found.replace(",", ".")) for found in _NUMBER.findall(text)}
+
+
+def allowed(report: Report) -> set[float]:
+    """Numbers of the JSON, of our own words, of phases, and ordinals."""
+    content = encode(report)
+    own = " ".join(str(v) for section in texts(report.header.language).values() for v in section.values())
+    found = numbers(content.decode()) | numbers(own) | numbers(digest(content))
+    return found | {float(n) for n in range(len(report.channels) + 1)}
+
+
+class Page(HTMLParser):
+    """The visible text, the elements and the table cells of an HTML file."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.rows: list[list[str]] = []
+        self.words: list[str] = []
+        self._inside: list[str] = []
+        self.feed(content)
+        self.close()
+        assert not self._inside, f"not closed: {self._inside}"
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in _VOID and not self._drawn(tag):
+            self._inside.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th") and self.rows:
+            self.rows[-1].append("")
+
+    def _drawn(self, tag: str) -> bool:
+        return tag in ("path", "polyline", "polygon", "circle")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _VOID or self._drawn(tag):
+            return
+        assert self._inside, tag
+        assert self._inside.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" in self._inside:
+            return
+        self.words.append(data)
+        if self.rows and {"td", "th"} & set(self._inside):
+            self.rows[-1][-1] += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.elements if name == tag]

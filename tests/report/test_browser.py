@@ -1,0 +1,63 @@
+"""The HTML in a real browser without a screen: quiet, offline, paper-shaped. Skipped where there is no Chromium."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from smappee_tui.report.words import Words
+from tests.report.made import faulty, hostile
+from tests.report.reading import html
+
+CHROMIUM = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+    "--disable-component-update", "--no-first-run", "--no-pdf-header-footer", "--host-resolver-rules=MAP * ~NOTFOUND",
+)  # fmt: skip
+
+
+def browse(folder: Path, content: str, *words: str) -> subprocess.CompletedProcess[str]:
+    page = folder / "report.html"
+    page.write_text(content, encoding="utf-8")
+    assert CHROMIUM is not None
+    return subprocess.run(
+        [CHROMIUM, *QUIET, f"--user-data-dir={folder / 'profile'}", *words, page.as_uri()],
+        capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=50, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.timeout(60)
+def test_it_prints_to_a4_with_a_summary_page_and_numbers(tmp_path: Path) -> None:
+    done = browse(tmp_path, html(faulty()), f"--print-to-pdf={tmp_path / 'out.pdf'}")
+    assert done.returncode == 0, done.stderr[-500:]
+    reader = PdfReader(tmp_path / "out.pdf")
+    pages = [page.extract_text() for page in reader.pages]
+    words = Words("en")
+    width, height = reader.pages[0].mediabox.width, reader.pages[0].mediabox.height
+    assert (round(float(width)), round(float(height))) == (595, 842)
+    assert 4 <= len(pages) <= 9
+    assert words("label.customer_signed") in pages[0]
+    assert pages[1].lstrip().startswith(words("block.findings"))
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("made", [faulty, hostile])
+def test_nothing_is_complained_of_and_nothing_is_fetched(tmp_path: Path, made: object) -> None:
+    log = tmp_path / "net.json"
+    done = browse(
+        tmp_path, html(made()), "--enable-logging=stderr", f"--log-net-log={log}", "--dump-dom",  # type: ignore[operator]
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-500:]
+    assert "CONSOLE" not in done.stderr
+    assert "alert(1)" not in done.stderr
+    text = log.read_text(encoding="utf-8", errors="replace")
+    events = json.loads(text if text.rstrip().endswith("}") else text.rstrip().rstrip(",") + "]}")["events"]
+    asked = {
+        event["params"]["url"] for event in events if isinstance(event.get("params"), dict) and "url" in event["params"]
+    }
+    # The browser's own calls home are not the page's; the page may ask for itself only.
+    assert not [url for url in asked if not url.startswith("file:") and "google" not in url and "gstatic" not in url]
