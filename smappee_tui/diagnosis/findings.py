@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smappee_tui.diagnosis.channels import Role
-from smappee_tui.diagnosis.decide import Decision
+from smappee_tui.diagnosis.decide import FIRM, Decision
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding
 from smappee_tui.diagnosis.words import CONFIG_FIRST, RETEST, SAFETY, consequence, phase_word
 
@@ -108,7 +108,8 @@ def _named(
     if len(moved) == 2:
         rest = [n for n in group if n not in moved]
         first, second = moved
-        if not all(verdicts[n].verdict in ("ok", "reversed") for n in rest):
+        unsure = any(named[n] is None or wrong[n].phase_probable or wrong[n].confidence < FIRM for n in moved)
+        if unsure and not all(verdicts[n].verdict in ("ok", "reversed") for n in rest):
             return None  # the third may be part of it: then it is a rotation
         exchanged = {first: roles[second].phase, second: roles[first].phase}
         fits = all(named[n] in (None, exchanged[n]) for n in moved)

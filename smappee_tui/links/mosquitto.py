@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -20,6 +21,18 @@ _PATIENCE = 5.0
 _CONNECTED = re.compile(r"New client connected from (\S+?):\d+ as (\S+)")
 _LEFT = re.compile(r"Client (\S+) (?:disconnected|closed its connection|has exceeded timeout)")
 _MOST_CLIENTS = 100
+_GUARD = """
+import shutil, subprocess, sys, threading
+child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL)
+def end():
+    sys.stdin.buffer.read()
+    child.terminate()
+threading.Thread(target=end, daemon=True).start()
+child.wait()
+shutil.rmtree(sys.argv[1], ignore_errors=True)
+"""
+"""Stands between us and the broker: when its standard input ends, as it does when we die in whatever way, so does the
+broker. A window that is closed must not leave an open port behind."""
 
 
 def find(name: str) -> str | None:
@@ -81,8 +94,8 @@ class MosquittoProcess:
             config = self._folder / "mosquitto.conf"
             config.write_text(self._config(users), encoding="utf-8")
             self._process = subprocess.Popen(  # noqa: S603 - a program found by name, arguments of our own
-                [program, "-c", str(config)],
-                stdin=subprocess.DEVNULL,
+                [sys.executable, "-I", "-S", "-c", _GUARD, str(self._folder), program, "-c", str(config)],
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -102,7 +115,9 @@ class MosquittoProcess:
         """End it and remove its files."""
         process, self._process = self._process, None
         if process is not None:
-            process.terminate()
+            if process.stdin is not None:
+                with contextlib.suppress(OSError):
+                    process.stdin.close()
             try:
                 process.wait(_PATIENCE)
             except subprocess.TimeoutExpired:

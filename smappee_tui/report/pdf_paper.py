@@ -11,7 +11,7 @@ from fpdf import FPDF
 from smappee_tui.report.pdf_fonts import FAMILY, Fonts
 
 INK, SOFT, RULE, BAND = (20, 32, 43), (65, 77, 88), (185, 195, 204), (238, 242, 245)
-BLUE, ORANGE = (11, 79, 138), (138, 61, 0)
+BLUE, ORANGE = (11, 79, 138), (130, 57, 0)
 MARGIN, BOTTOM = 14.0, 16.0
 POINT = 0.3528
 """Millimetres of a point."""

@@ -116,11 +116,7 @@ class Play:
         self.now += 1.0
         arrivals = self.monitor.tick(self.now)
         if self.line:
-            for arrival in arrivals:
-                self.kept.append(arrival)
-                site, sampled = self.locations.receive(arrival)
-                if site is not None:
-                    self.judge.observe(site, sampled)
+            self._deliver(arrivals)
         looked = self.now + 0.3
         for at, act in sorted(self._todo, key=lambda one: one[0]):
             if at <= looked:
@@ -130,6 +126,13 @@ class Play:
         if any(e.kind == "hint" and "Press space" in e.text for e in events) and self.now - self.last_edge < 5:
             self._todo.append((looked + 2.0, lambda: self.conductor.press(self.now)))  # he reads what the screen asks
         self._react()
+
+    def _deliver(self, arrivals: list[Arrival]) -> None:
+        for arrival in arrivals:
+            self.kept.append(arrival)
+            site, sampled = self.locations.receive(arrival)
+            if site is not None:
+                self.judge.observe(site, sampled)
 
     def run(self, seconds: int = 400) -> Result:
         """Until the test is over, or so long."""

@@ -1,6 +1,9 @@
+import asyncio
 import shutil
 import socket
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -71,8 +74,6 @@ def test_mosquitto_leaves_nothing_behind_and_shows_no_password() -> None:
 
 @pytest.mark.mosquitto
 async def test_mosquitto_counts_who_is_connected() -> None:
-    import asyncio
-
     from paho.mqtt.client import Client
     from paho.mqtt.enums import CallbackAPIVersion
 
@@ -97,13 +98,36 @@ def test_an_end_by_itself_is_seen(kind: Kind) -> None:
     broker = LaptopBroker("127.0.0.1", free_port(), kind=kind)
     broker.start()
     if broker._process is not None:
-        assert broker._process._process is not None
-        broker._process._process.kill()
-        broker._process._process.wait(DEADLINE)
+        guard = broker._process._process
+        assert guard is not None
+        assert guard.stdin is not None
+        guard.stdin.close()
+        guard.wait(DEADLINE)
     elif broker._embedded is not None:
         broker._embedded.stop()
     assert [trouble.what for trouble in broker.look()] == ["The broker has ended by itself."]
     broker.stop()
+
+
+@pytest.mark.mosquitto
+async def test_no_broker_is_left_behind_when_the_program_is_killed() -> None:
+    if not mosquitto.installed():
+        pytest.skip("mosquitto is not installed")
+    port = free_port()
+    code = (
+        "import time; from smappee_tui.links.laptop_broker import LaptopBroker\n"
+        f"b = LaptopBroker('127.0.0.1', {port}, kind='mosquitto'); b.start()\n"
+        "print(b._process._folder, flush=True); time.sleep(60)"
+    )
+    program = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None
+    folder = Path(program.stdout.readline().strip())
+    assert await knock.port_open("127.0.0.1", port) == "open"
+    program.kill()
+    program.wait(DEADLINE)
+    async with asyncio.timeout(DEADLINE):
+        while await knock.port_open("127.0.0.1", port) == "open" or folder.exists():
+            await asyncio.sleep(0.02)
 
 
 def test_sleep_and_a_lost_address_are_seen() -> None:

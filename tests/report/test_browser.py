@@ -1,6 +1,7 @@
 """The HTML in a real browser without a screen: quiet, offline, paper-shaped. Skipped where there is no Chromium."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,6 +19,9 @@ QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
     "--disable-component-update", "--no-first-run", "--no-pdf-header-footer", "--host-resolver-rules=MAP * ~NOTFOUND",
 )  # fmt: skip
+
+
+OWN = re.compile(r"https?://([\w-]+\.)*(google|gstatic|gvt1|googleapis)\.com[/:]|chrome|devtools|data:")
 
 
 def browse(folder: Path, content: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -54,10 +58,20 @@ def test_nothing_is_complained_of_and_nothing_is_fetched(tmp_path: Path, made: o
     assert done.returncode == 0, done.stderr[-500:]
     assert "CONSOLE" not in done.stderr
     assert "alert(1)" not in done.stderr
-    text = log.read_text(encoding="utf-8", errors="replace")
-    events = json.loads(text if text.rstrip().endswith("}") else text.rstrip().rstrip(",") + "]}")["events"]
-    asked = {
-        event["params"]["url"] for event in events if isinstance(event.get("params"), dict) and "url" in event["params"]
-    }
-    # The browser's own calls home are not the page's; the page may ask for itself only.
-    assert not [url for url in asked if not url.startswith("file:") and "google" not in url and "gstatic" not in url]
+    assert fetched(log) <= {(tmp_path / "report.html").as_uri()}
+
+
+@pytest.mark.timeout(60)
+def test_a_page_that_fetches_would_be_caught(tmp_path: Path) -> None:
+    log = tmp_path / "net.json"
+    browse(tmp_path, '<img src="http://probe.invalid/x.png">', f"--log-net-log={log}", "--dump-dom")
+    assert "http://probe.invalid/x.png" in fetched(log)
+
+
+def fetched(log: Path) -> set[str]:
+    """Addresses asked for by the page. The browser's own calls, to its maker's hosts, are left out."""
+    text = log.read_text(encoding="utf-8", errors="replace").rstrip()
+    events = json.loads(text if text.endswith("}") else text.rstrip(",") + "]}")["events"]
+    params = [event["params"] for event in events if isinstance(event.get("params"), dict)]
+    asked = {str(one["url"]) for one in params if "url" in one}
+    return {url for url in asked if not OWN.match(url)}
