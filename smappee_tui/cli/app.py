@@ -49,9 +49,7 @@ app.command(APP, cls=AppCommand, context_settings=HELP_NAMES, hidden=True)(home)
 app.command(context_settings=HELP_NAMES, short_help="The app on a simulated monitor, nothing to set up.")(demo)
 app.command(context_settings=HELP_NAMES, short_help="Find the monitors on the network.")(discover)
 app.command(context_settings=HELP_NAMES, short_help="Watch for a while, print the verdict.")(check)
-app.add_typer(
-    report_commands, name="report", context_settings=HELP_NAMES, short_help="Write the commissioning report."
-)
+app.add_typer(report_commands, name="report", context_settings=HELP_NAMES, short_help="Write the commissioning report.")
 app.command(context_settings=HELP_NAMES, short_help="Keep every message in a file.")(record)
 app.command(context_settings=HELP_NAMES, short_help="Is it a monitor, does it speak, what to type where.")(portal)
 app.command(context_settings=HELP_NAMES, short_help="A broker on this laptop for a monitor to push to.")(broker)

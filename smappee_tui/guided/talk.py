@@ -42,18 +42,17 @@ def kilowatts(watts: float) -> str:
 def place(step: Step) -> str:
     """Where to plug the load in."""
     if step.kind == "circuit":
-        return f"on {step.name}"
+        return step.name
     if step.kind == "phase":
-        return f"in a socket on {step.name}"
-    return "in a socket on another breaker" if step.number else "in any socket"
+        return f"a socket on {step.name}"
+    return "a socket on another breaker" if step.number else "any socket"
 
 
 def switch_on(step: Step, load: str, watts: float, again: bool) -> Instruction:
     """Ask for the load."""
-    where = place(step)
-    text = f"Switch the {load} ({kilowatts(watts)}) ON {where}, then press space."
+    text = f"Plug the {load} ({kilowatts(watts)}) into {place(step)} and switch it ON, then press space."
     if again:
-        text = f"Once more: switch the {load} ON {where}, then press space."
+        text = f"Once more, {place(step)}: switch the {load} ON, then press space."
     hint = ""
     if step.kind == "phase":
         hint = "Not sure which phase a socket is on? Try any: the answer shows here."

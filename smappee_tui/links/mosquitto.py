@@ -22,14 +22,19 @@ _CONNECTED = re.compile(r"New client connected from (\S+?):\d+ as (\S+)")
 _LEFT = re.compile(r"Client (\S+) (?:disconnected|closed its connection|has exceeded timeout)")
 _MOST_CLIENTS = 100
 _GUARD = """
-import shutil, subprocess, sys, threading
+import os, shutil, subprocess, sys, threading, time
 child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL)
 def end():
-    sys.stdin.buffer.read()
-    child.terminate()
+    while os.read(0, 1):
+        pass
+    for _ in range(15):  # a Mosquitto that has just begun loses the first word
+        child.terminate()
+        time.sleep(0.2)
+    child.kill()
 threading.Thread(target=end, daemon=True).start()
 child.wait()
 shutil.rmtree(sys.argv[1], ignore_errors=True)
+os._exit(0)
 """
 """Stands between us and the broker: when its standard input ends, as it does when we die in whatever way, so does the
 broker. A window that is closed must not leave an open port behind."""

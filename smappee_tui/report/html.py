@@ -36,6 +36,7 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
 
     from smappee_tui.report.phasors import pictures
     from smappee_tui.report.svg import phasor_alt, phasor_svg
+    from smappee_tui.report.webfont import font_faces
 
     shown = Shown(report)
     words = shown.words
@@ -49,6 +50,7 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
         "pairs": shown.pairs(),
         "digest": digest,
         "style": Markup(style),  # noqa: S704 - our own file
+        "fonts": Markup(font_faces()),  # noqa: S704 - our own words and base64
         "page_words": _page_words(words("result.page")),
         "phasors": [
             (phasor_svg(picture, shown, f"phasor-{place}"), phasor_alt(picture, shown), picture)

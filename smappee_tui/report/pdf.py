@@ -119,7 +119,7 @@ def _summary(paper: Paper, shown: Shown) -> None:
     right = paper.pairs([*pairs["installer"][:4], *pairs["devices"][:3]], x=MARGIN + half + 8, width=half)
     paper.set_xy(MARGIN, max(left, right) + 1)
     paper.heading(words("block.channels"), 1)
-    paper.grid(_columns(shown), (channel_row(shown, channel) for channel in report.channels), size=7.2, most=2)
+    paper.grid(_columns(shown), (channel_row(shown, channel) for channel in report.channels), size=7.5, most=2)
     _voltages(paper, shown)
     _findings(paper, shown)
     _sign_off(paper, shown)
@@ -128,14 +128,14 @@ def _summary(paper: Paper, shown: Shown) -> None:
 def _columns(shown: Shown) -> list[Column]:
     words = shown.words
     return [
-        Column(words("label.input"), 8, True),
-        Column(words("label.name"), 28),
+        Column(words("label.input"), 11, True),
+        Column(words("label.name"), 27),
         Column(words("label.role_column"), 17),
-        Column(words("label.expected"), 18),
-        Column(words("label.measured"), 18),
+        Column(words("label.expected"), 19),
+        Column(words("label.measured"), 19),
         Column(words("label.amps"), 19, True),
-        Column(words("label.watts"), 14, True),
-        Column(words("label.pf"), 9, True),
+        Column(words("label.watts"), 17, True),
+        Column(words("label.pf"), 12, True),
         Column(words("label.verdict"), 28),
         Column(words("label.confidence"), 12, True),
         Column(f"{words('label.action')}, {words('label.retest').lower()}", 24),

@@ -82,7 +82,7 @@ def _not_tested(paper: Paper, shown: Shown) -> None:
         paper.text_block(words("label.all_tested"))
         return
     columns = [
-        Column(words("label.input"), 8, True),
+        Column(words("label.input"), 11, True),
         Column(words("label.name"), 32),
         Column(words("label.reason"), 42),
         Column("A", 8, True),
@@ -106,13 +106,13 @@ def _details(paper: Paper, shown: Shown) -> None:
     n = words.number
     paper.heading(words("block.channel_details"))
     columns = [
-        Column(words("label.input"), 8, True),
+        Column(words("label.input"), 11, True),
         Column(words("label.name"), 26),
         Column(f"{words('label.hub')}, {words('label.ct_type')}", 20),
         Column(words("label.amps_spread"), 26, True),
         Column(words("label.watts_spread"), 30, True),
         Column(words("label.pf"), 29, True),
-        Column(f"{words('label.angle')} °", 9, True),
+        Column(f"{words('label.angle')} °", 11, True),
         Column(words("label.tested"), 19),
         Column(words("block.evidence"), 13),
     ]

@@ -229,6 +229,7 @@ class Paper(FPDF):
         most: int,
         head: bool = False,
     ) -> None:
+        most = 4 if head else most
         height, line = self._height(widths, cells, size, most), size * POINT * 1.2
         if head:
             self.room(height + 8)

@@ -13,6 +13,7 @@ from smappee_tui.guided.conductor import Conductor
 from smappee_tui.guided.questions import default_answers
 from smappee_tui.guided.result import Result, result_of
 from smappee_tui.session import Session
+from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.site.view import view_of
 from smappee_tui.tui.guide_ask import Asking, asking, question_lines, safety_lines
 from smappee_tui.tui.guide_result import result_lines
@@ -153,7 +154,9 @@ class GuideScreen(Screen[None]):
         if state.phase != "connected":
             return line(("✕ disconnected ", "fault"))
         age = site.quality.age(self.clock()) if site is not None else None
-        return line(("◌ no data ", "warn") if age is None else (f"● live {ago(age)} ", "ok"))
+        if age is None:
+            return line(("◌ no data ", "warn"))
+        return line((f"▲ stale {ago(age)} ", "warn") if age > STALE_AFTER else (f"● live {ago(age)} ", "ok"))
 
     def action_leave(self) -> None:
         """Back to the table. The test stays as it is."""

@@ -12,7 +12,7 @@ from smappee_tui.tui.words import counted
 _WORDS = {"pass": ("✓ PASS ", "ok"), "fault": ("✕ FAULT", "fault"), "open": ("○ open ", "wait")}
 _NAME = 20
 _REMEDY = 5
-"""Lines kept for what to do about the chosen channel."""
+"""Lines kept for what to do about the chosen channel, at least."""
 
 
 def result_lines(result: Result, test: Conductor, place: int, width: int, height: int) -> list[Line]:
@@ -21,19 +21,20 @@ def result_lines(result: Result, test: Conductor, place: int, width: int, height
     lines = [line((" Result   ", "title"), (counts, "text")), BLANK]
     tail = [BLANK, *_supply(result, width), _keys(test)]
     room = max(3, height - len(lines) - len(tail) - _REMEDY - 1)
+    below = max(_REMEDY, height - len(lines) - len(tail) - 1 - len(result.channels))
     first = max(0, min(place - room // 2, len(result.channels) - room))
     for number, row in enumerate(result.channels[first : first + room], first):
         lines.append(_row(row, number == place, width))
     chosen = result.channels[place] if place < len(result.channels) else None
     remedy = [] if chosen is None else _remedy(chosen, width)
-    return [*lines, BLANK, *remedy[:_REMEDY], *[BLANK] * (_REMEDY - len(remedy)), *tail]
+    return [*lines, BLANK, *remedy[:below], *[BLANK] * (below - len(remedy)), *tail]
 
 
 def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
     word, tone = _WORDS[row.outcome]
     said = shown(row.said)
     if row.before:
-        said = f"{said} (before: {shown(row.before)})"
+        said = f"was {shown(row.before)}, now {said}"
     return shortened(
         line(
             ("▸ " if chosen else "  ", "key"),

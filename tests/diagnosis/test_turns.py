@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smappee_tui.diagnosis.evidence import step_scores
 from smappee_tui.diagnosis.geometry import DELTA_LINE, STAR, Geometry
 from smappee_tui.diagnosis.link import CAP_STEP, Link, log_ratio
 from smappee_tui.diagnosis.steps import Step
+from smappee_tui.diagnosis.wire_scores import step_scores
 from tests.diagnosis.made import resting, role
 
 phases = st.integers(0, 2)
