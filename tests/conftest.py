@@ -9,6 +9,9 @@ from hypothesis import HealthCheck, settings
 for _name in ("NO_COLOR", "TEXTUAL_THEME"):
     os.environ.pop(_name, None)
 
+# No test may look at a network of the machine it runs on; a test that makes namespaces allows theirs itself.
+os.environ.setdefault("SMAPPEE_TUI_NETWORKS", "127.0.0.0/8")
+
 settings.register_profile(
     "smappee", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

@@ -67,7 +67,11 @@ def home(
     )
     if read_only:
         settings = replace(settings, read_only=True)
-    return _watch(address, settings, record, location, options.declared(generation))
+    code = _watch(address, settings, record, location, options.declared(generation))
+    from smappee_tui.cli.find import remind
+
+    remind()
+    return code
 
 
 def _watch(

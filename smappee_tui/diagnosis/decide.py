@@ -80,7 +80,7 @@ def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float
     tested = any(t.mark.input == role.input for t in evidence.trials.values())
     if evidence.geometry.name == "delta-line" and (role.paired or role.phase not in (0, 1)) and not tested:
         return False  # of two CTs on a three-phase load only the sum means anything; the third line has no voltage
-    return verdict == "reversed" or bool(role.group)
+    return verdict == "reversed" or (bool(role.group) and not role.generates)
 
 
 def _straight(role: Role, track: Track) -> bool:

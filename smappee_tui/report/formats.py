@@ -117,11 +117,7 @@ def write(
     progress("files")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for one, path in files.items():
-            replace_file(path, made[one], force=force)
-    except FileExistsError:
-        _free(files.values(), force)
-        raise
+        _put(files, made, force)
     except OSError as error:
         raise CannotWrite(
             f"The report cannot be written to {folder}: {error.strerror or error}.", "Name another folder with --out."
@@ -135,13 +131,27 @@ def _free(paths: Iterable[Path], force: bool) -> None:
         raise AlreadyThere(there)
 
 
-def replace_file(path: Path, content: bytes, *, force: bool) -> None:
-    """Write beside the file, then put it in its place: nobody ever sees half a file.
+def _put(files: dict[Format, Path], made: dict[Format, bytes], force: bool) -> None:
+    """Write everything beside its place first, then put it there: a full disk leaves what was there before.
 
     Raises:
-        FileExistsError: without `force`, when it is there.
-        OSError: when it cannot be written.
+        AlreadyThere: without `force`, when a file has appeared meanwhile.
+        OSError: when something cannot be written; nothing has been put in place then.
     """
+    fresh: dict[Path, Path] = {}
+    try:
+        for one, path in files.items():
+            fresh[path] = _beside(path, made[one])
+        _free(files.values(), force)
+        for path, waiting in fresh.items():
+            waiting.replace(path)
+    finally:
+        for waiting in fresh.values():
+            waiting.unlink(missing_ok=True)
+
+
+def _beside(path: Path, content: bytes) -> Path:
+    """A file with this content in the same folder, safely on the disk."""
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     fresh = Path(name)
     try:
@@ -149,10 +159,8 @@ def replace_file(path: Path, content: bytes, *, force: bool) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        fresh.chmod(0o644)
-        if path.exists() and not force:
-            raise FileExistsError(path)
-        fresh.replace(path)
+        fresh.chmod(0o644)  # as any other document; a temporary file is its owner's only
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
+    return fresh

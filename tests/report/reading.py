@@ -15,7 +15,7 @@ from smappee_tui.report.pdf import render as pdf_of
 from smappee_tui.report.words import texts
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_VOID = {"meta", "br", "img", "link", "hr", "input"}
+_VOID = {"col", "meta", "br", "img", "link", "hr", "input"}
 
 
 def html(report: Report) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from smappee_tui.report.json_file import digest, encode
 from smappee_tui.report.words import Words
 from tests.report.made import faulty, hostile
 from tests.report.reading import html
@@ -45,7 +46,11 @@ def test_it_prints_to_a4_with_a_summary_page_and_numbers(tmp_path: Path) -> None
     assert (round(float(width)), round(float(height))) == (595, 842)
     assert 4 <= len(pages) <= 9
     assert words("label.customer_signed") in pages[0]
-    assert pages[1].lstrip().startswith(words("block.findings"))
+    assert words("block.findings") in pages[1].split("Page 2")[1]
+    assert [words("result.page", page=n, pages=len(pages)) in page for n, page in enumerate(pages, 1)] == [True] * len(
+        pages
+    )
+    assert all(digest(encode(faulty())) in page for page in pages)
 
 
 @pytest.mark.timeout(60)

@@ -1,0 +1,91 @@
+"""A report for sharing holds nobody's name, in no format, and the same made-up one wherever it is named."""
+
+import json
+from typing import Any
+
+import pytest
+
+from smappee_tui.report import csv_file, text
+from smappee_tui.report.json_file import decode, digest, encode
+from smappee_tui.report.model import Photo, Report
+from smappee_tui.report.redact import redacted
+from tests.report.made import COMPLETE, Visit, faulty
+from tests.report.reading import html, pdf_text
+
+
+@pytest.fixture(scope="module")
+def original() -> Report:
+    photo = Photo(name="Jo Claes kitchen.jpg", sha256="0" * 64, bytes=1, media_type="image/jpeg", data="QUJD")
+    visit = Visit().whole()
+    return visit.report(
+        notes="Key at Jo's neighbour", photos=(photo,), customer_name="Jo Claes", second_person="Bob", source="10.0.0.7"
+    )
+
+
+@pytest.fixture(scope="module")
+def shared(original: Report) -> Report:
+    return redacted(original)
+
+
+def secrets(report: Report) -> set[str]:
+    found = {str(COMPLETE[key]) for key in ("site", "customer", "address", "company", "person", "licence")}
+    found |= {c.name for c in report.channels if c.name} | {d.serial for d in report.devices.devices}
+    found |= {d.name for d in report.devices.devices if d.name}
+    found |= {report.devices.serial, report.site.uuid, "neighbour", "Jo Claes", "10.0.0.7"}
+    return {one for one in found if len(one) > 3}
+
+
+def everything(report: Report) -> dict[str, str]:
+    hashed = digest(encode(report))
+    return {
+        "json": encode(report).decode(),
+        "html": html(report),
+        "pdf": "\n".join(pdf_text(report)),
+        "csv": csv_file.render(report).decode(),
+        "txt": text.render(report, hashed).decode(),
+    }
+
+
+def test_no_format_holds_a_real_identity(original: Report, shared: Report) -> None:
+    found = secrets(original)
+    assert len(found) > 20
+    for name, content in everything(shared).items():
+        words = content.split("<section", 1)[-1] if name == "html" else content
+        left = [one for one in found if one in words and one not in ("Solar",)]
+        assert not left, (name, left)
+
+
+def test_the_same_has_the_same_made_up_name_everywhere(shared: Report) -> None:
+    made = shared.channel(6)
+    assert made is not None
+    finding = next(f for f in shared.findings if f.inputs == [6])
+    assert f"'{made.name}'" in finding.title
+    assert shared.installer.person == shared.sign_off.name
+    assert shared.site.customer == shared.sign_off.customer_name
+    assert len({c.name for c in shared.channels}) == len({c.name for c in faulty().channels})
+
+
+def test_measurements_and_verdicts_stay(original: Report, shared: Report) -> None:
+    for before, after in zip(original.channels, shared.channels, strict=True):
+        assert (before.verdict, before.amps, before.watts, before.loaded) == (
+            after.verdict,
+            after.amps,
+            after.watts,
+            after.loaded,
+        )
+    assert original.evidence == shared.evidence
+    assert original.header.result == shared.header.result
+    assert shared.header.redacted
+    assert "made up" in html(shared)
+
+
+def test_notes_photos_and_recording_go(shared: Report) -> None:
+    assert shared.sign_off.photos == []
+    assert shared.site.notes == "…"
+    assert shared.integrity.recording is None
+
+
+def test_it_is_a_report_like_any_other(shared: Report) -> None:
+    assert decode(encode(shared)) == shared
+    told: dict[str, Any] = json.loads(encode(shared))
+    assert told["header"]["redacted"] is True
