@@ -109,6 +109,8 @@ class Listener:
         if self._pending is not None and now - self._pending[0].at < LATE:
             edge, direction = self._pending
             self._weigh(edge, direction, keyed=True)
+            if self._pending is not None:  # that was not his load after all: his own is still to come
+                self._pending, self._said = None, now
         elif self._doubted:
             self._doubted, self._confirmed = False, now
         else:
@@ -267,7 +269,10 @@ class Listener:
         )
 
     def _direction(self, edge: Edge, who: int) -> int:
-        """1 switched on, -1 off, as far as the answering channel tells; 0 where it does not."""
+        """1 switched on, -1 off, as far as the circuit told, or else the answering channel, tells; 0 where not."""
+        told = self.step.input if self.step is not None else None
+        if told is not None and told in edge.moves and edge.moves[told].low > MOVED * self.watts:
+            who = told
         move = edge.moves[who]
         value = move.va if self._certain(who) else move.watts * self._signs.get(who, 1)
         return 0 if abs(value) < 0.3 * self.watts else (1 if value > 0 else -1)

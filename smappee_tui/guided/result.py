@@ -60,7 +60,8 @@ def _row(test: Conductor, number: int, name: str, verdict: ChannelVerdict) -> Ch
         return ChannelResult(number, name, "fault", verdict.title, verdict.advice or "", before)
     if verdict.verdict == "ok" and number not in test.recheck.owed:
         how = "tested" if number in test.tested else "by what it read"
-        return ChannelResult(number, name, "pass", f"{verdict.title}, {how}", "", before)
+        said = verdict.title if before else f"{verdict.title}, {how}"
+        return ChannelResult(number, name, "pass", said, "", before)
     return ChannelResult(number, name, "open", _why(test, number, verdict), verdict.advice or "", before)
 
 

@@ -90,10 +90,7 @@ class Fonts:
         if letter in self._known or letter in "\n\u00a0":
             return letter
         stand_in = _STAND_INS.get(letter)
-        if stand_in is not None:
-            return stand_in
-        code = ord(letter)
-        return spelled(chr(code - 0x2400)) if 0x2400 <= code <= 0x2420 else spelled(letter)
+        return spelled(letter) if stand_in is None else stand_in
 
 
 def _system_fonts() -> Iterator[Path]:

@@ -8,7 +8,6 @@ LONGEST_IN_TABLE = 40
 """Characters of a name in a table; the whole name stands in the annex and in the JSON."""
 LONGEST_SHOWN = 4_000
 """Characters of any text on paper; the JSON has all."""
-_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
 _MOST_MARKS = 4
 """Combining marks on one letter; more would write over the neighbours."""
 
@@ -21,8 +20,8 @@ def visible(text: str, most: int = LONGEST_SHOWN) -> str:
         most: characters looked at; an ellipsis says that there was more.
 
     Returns:
-        Control characters as their pictures (␛), characters that turn text round, join it or have no width as
-        ‹U+202E›, and so surrogates and unassigned ones; heaps of combining marks are thinned.
+        Control characters as ‹U+001B›, and so everything that turns text round, joins it or has no width, surrogates
+        and unassigned characters; heaps of combining marks are thinned.
     """
     if text.isascii() and text.isprintable() and len(text) <= most:
         return text
@@ -34,16 +33,14 @@ def _seen(text: str) -> list[str]:
     kept: list[str] = []
     marks = 0
     for letter in text:
-        code, category = ord(letter), unicodedata.category(letter)
+        category = unicodedata.category(letter)
         if category in ("Mn", "Me"):
             marks += 1
             if marks <= _MOST_MARKS:
                 kept.append(letter)
             continue
         marks = 0
-        if code in _PICTURES:
-            kept.append(_PICTURES[code])
-        elif category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+        if category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
             kept.append(spelled(letter))
         else:
             kept.append(" " if category == "Zs" else letter)

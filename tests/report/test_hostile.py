@@ -103,8 +103,8 @@ def test_the_plain_text_has_nothing_that_steers() -> None:
     ("given", "seen"),
     [
         ("plain", "plain"),
-        ("a\tb\nc", "a␉b␊c"),
-        ("\x1b[0m", "␛[0m"),
+        ("a\tb\nc", "a‹U+0009›b‹U+000A›c"),
+        ("\x1b[0m", "‹U+001B›[0m"),
         ("\u202eabc", "‹U+202E›abc"),
         ("z\u200bw", "z‹U+200B›w"),
         ("\ud800", "‹U+D800›"),

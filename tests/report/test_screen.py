@@ -166,7 +166,9 @@ async def test_mend_write_again_and_compare_names_exactly_that() -> None:
         of.app.live.tick()
         await press(pilot, "r", "ctrl+s")
         await until(pilot, lambda: form(of).written)
-        second = decode((form(of).written or pytest.fail()).files["json"].read_bytes())
+        written = form(of).written
+        assert written is not None
+        second = decode(written.files["json"].read_bytes())
         assert [f.inputs for f in second.findings if f.status == "mended"] == [[6]]
         await press(pilot, "ctrl+d")
         assert "Which is the older one?" in text(of.app)

@@ -96,7 +96,7 @@ async def test_a_click_on_a_title_sorts_and_on_a_row_chooses() -> None:
 
 async def test_a_click_on_a_footer_key_runs_it() -> None:
     scene = live()
-    async with open_screen(scene, (80, 24)) as pilot:
+    async with open_screen(scene, (150, 24)) as pilot:
         await pilot.click("#footer", offset=(rows(scene.app)[-1].index("freeze"), 0))
         await pilot.pause()
         assert scene.app.live.frozen_at is not None
