@@ -10,6 +10,7 @@ from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.judgement import Verdict
 from smappee_tui.diagnosis.tracks import Track
+from smappee_tui.diagnosis.trials import Trial
 
 SURE = 0.97
 """Probability that a verdict needs."""
@@ -52,7 +53,7 @@ def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic:
     if track is None or track.most_amps < 0.1:
         return Decision("no_current", 1.0, None)
     ok = 2 * role.phase
-    tested = any(t.mark.input == role.input for t in evidence.trials.values())
+    tested = any(_answered(t, role) for t in evidence.trials.values())
     if not tested and not _loaded(track):
         return Decision("no_current", 1.0, None)
     if pessimistic[ok] >= SURE:
@@ -63,6 +64,14 @@ def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic:
     if wrong < SURE:
         return Decision("inconclusive", max(optimistic), None)
     return _fault(role, evidence, optimistic, wrong)
+
+
+def _answered(trial: Trial, role: Role) -> bool:
+    """Whether an announced edge speaks of this CT: it was on its circuit, or it is a grid CT that saw it."""
+    if not role.grid:
+        return trial.mark.input == role.input
+    change = trial.changes.get(role.input)
+    return change is not None and change.moved > 0.2 * trial.nominal
 
 
 def _loaded(track: Track) -> bool:

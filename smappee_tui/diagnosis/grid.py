@@ -232,13 +232,18 @@ def sign_weights(block: Block, signed: bool) -> list[tuple[tuple[int, ...], floa
     return [(c, w / total) for c, w in zip(combos, weights, strict=True)]
 
 
-def load_density(geometry: Geometry, role: Role, hypothesis: int, watts: float, vars_: float, blur: float) -> float:
-    """How likely a household's load of one phase is: its angle, and its size (log-normal, median 400 VA, sd 1.25)."""
+def load_density(
+    geometry: Geometry, role: Role, hypothesis: int, watts: float, vars_: float, blur: float, doubt: float
+) -> float:
+    """How likely a household's load of one phase is: its angle, and its size (log-normal, median 400 VA, sd 1.25).
+
+    The density is per watt, because watts are what is measured: that export and generation nearly cancel is natural
+    for a small load and a rare coincidence for one of twice the generation. `doubt` (W) is how far the sum is unknown.
+    """
     size = max(math.hypot(watts, vars_), 5.0)
     away = math.log(size / 400.0) / 1.25
-    return geometry.density(role, hypothesis, kind_of(size), math.degrees(math.atan2(vars_, watts)), blur) * (
-        math.exp(-0.5 * away * away) + 0.05
-    )
+    angle = geometry.density(role, hypothesis, kind_of(size), math.degrees(math.atan2(vars_, watts)), blur)
+    return angle * (math.exp(-0.5 * away * away) + 0.05) / max(size, doubt)
 
 
 def steady_table(
@@ -262,7 +267,9 @@ def steady_table(
             made = generation[hypothesis // 2]
             # An inverter's share is known to a few percent only; near balance that leaves the load's angle open.
             extra = math.degrees(math.atan2(0.05 * made + 10.0, max(abs(turned_p + made), 1.0))) if made else 0.0
-            pair.append(load_density(geometry, role, hypothesis, turned_p + made, turned_q, blur + extra))
+            pair.append(
+                load_density(geometry, role, hypothesis, turned_p + made, turned_q, blur + extra, 0.05 * made + 20.0)
+            )
         table.append((pair[0], pair[1]))
     return table
 

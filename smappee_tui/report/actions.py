@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smappee_tui.protocol.messages import ChannelSetting
-from smappee_tui.report.facts import Facts
+from smappee_tui.report.facts import SETTLING, Facts
 from smappee_tui.report.model import Action, Retest, Setting
 from smappee_tui.report.past import between
 from smappee_tui.report.rounding import mean, rounded
@@ -11,8 +11,6 @@ from smappee_tui.site.site import Change
 
 AROUND = 10.0
 """Seconds before and after a change whose mean power is told."""
-SETTLING = 2.0
-"""Seconds after a change that a monitor needs until it measures by it."""
 MOST_ACTIONS = 10
 _NAMES = {"phase": "phase", "reversed": "reversed", "role": "role", "connection": "connection", "ct_type": "CT type"}
 

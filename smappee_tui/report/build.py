@@ -58,7 +58,7 @@ def build(
         logbook: what was said earlier on this visit.
     """
     facts = facts_of(site, judgement, who, judge=judge, logbook=logbook)
-    moments = decisive(judgement, site.settings, facts.witness, facts.past)
+    moments = decisive(judgement, site.settings, facts.witness, facts.past, facts.since)
     steps = list(written(moments, site.settings, facts.past, who))
     rows = list(channels(facts, steps))
     report = Report(

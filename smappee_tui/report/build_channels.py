@@ -8,7 +8,7 @@ from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict
 from smappee_tui.report.actions import actions_of, retest_of
 from smappee_tui.report.facts import Facts
 from smappee_tui.report.model import Channel, Loaded, Placing, Reason, Spread, Step, Tested, Untested
-from smappee_tui.report.past import Pairs, at_time
+from smappee_tui.report.past import Pairs, after, at_time
 from smappee_tui.report.rounding import median, number, percent, rounded
 from smappee_tui.site.power_factor import power_factor
 from smappee_tui.site.view import ChannelView
@@ -45,8 +45,8 @@ def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
         ct_type=setting.ct_type if setting else None,
         expected=Placing(phase=phase_name(view.phase), reversed=setting.reversed if setting else None),
         measured=_measured(view, said),
-        amps=_spread(facts.past.amps.get(n, []), 1),
-        watts=_spread(facts.past.watts.get(n, []), 0),
+        amps=_spread(after(facts.past.amps.get(n, []), facts.since.get(n)), 1),
+        watts=_spread(after(facts.past.watts.get(n, []), facts.since.get(n)), 0),
         loaded=_loaded(facts, view),
         angle_degrees=rounded(said.angle),
         verdict=said.verdict,
@@ -84,7 +84,7 @@ def _spread(pairs: Pairs, digits: int) -> Spread:
 
 def _loaded(facts: Facts, view: ChannelView) -> Loaded:
     """What it read at its highest current: there the power factor is known best."""
-    pairs = facts.past.amps.get(view.input, [])
+    pairs = after(facts.past.amps.get(view.input, []), facts.since.get(view.input))
     if not pairs:
         return Loaded(amps=None, watts=None, volts=None, pf=None, pf_low=None, pf_high=None)
     at, amps = max(pairs, key=lambda pair: pair[1])

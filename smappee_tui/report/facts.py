@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis import Judge, Judgement
+from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.report.logbook import Logbook
 from smappee_tui.report.particulars import Particulars
 from smappee_tui.report.past import Past
@@ -24,6 +25,15 @@ class Facts:
     past: Past
     who: Particulars
     logbook: Logbook
+    since: dict[int, float]
+    """From when on a channel is as it is now, where it was changed on this visit; what was read before is of another
+    state and stands in no table."""
+
+
+SETTLING = 2.0
+"""Seconds after a change of the configuration until a monitor measures by it."""
+BEFORE_EDGE = 5.0
+"""Seconds before the edge of a re-test in which the clamp surely sat where it sits now."""
 
 
 def facts_of(
@@ -35,4 +45,11 @@ def facts_of(
     logbook: Logbook | None = None,
 ) -> Facts:
     """Gather. Reads the live site: on the thread that folds messages into it, and on no other."""
-    return Facts(site, view_of(site), judgement, witness_of(judge), Past(site), who, logbook or Logbook())
+    witness, book = witness_of(judge), logbook or Logbook()
+    since = {change.input: change.at + SETTLING for change in site.changes if change.before is not None}
+    for number, verdict in judgement.channels.items():
+        turned = any(turn.verdict in FAULTS for turn in book.turns.get(number, []))
+        edges = [t.at for t in witness.trials if t.mark.input == number and t.direction > 0]
+        if verdict.verdict == "ok" and turned and number not in since and edges:
+            since[number] = edges[-1] - BEFORE_EDGE  # moved by hand: only the latest re-test is surely of now
+    return Facts(site, view_of(site), judgement, witness, Past(site), who, book, since)

@@ -26,6 +26,13 @@ def _present(history: History, phase: int) -> Pairs:
     return [pair for pair in history.volts(phase) if pair[1] >= 20.0]
 
 
+def after(pairs: Pairs, when: float | None) -> Pairs:
+    """What came from a moment on; all of it where there is no such moment, or nothing came since."""
+    if when is None:
+        return pairs
+    return pairs[bisect_left(pairs, (when, float("-inf"))) :] or pairs
+
+
 def between(pairs: Pairs, begin: float, end: float) -> list[float]:
     """Values from `begin` up to, not including, `end`."""
     low = bisect_left(pairs, (begin, float("-inf")))

@@ -30,7 +30,7 @@ def render(report: Report, digest: str, attached: bytes | None = None) -> bytes:
     foot = Foot(f"{report.header.report_id} · {words('result.hash')} {digest}", words("result.page"))
     paper = Paper(
         foot,
-        (visible(text) for text in _texts(msgspec.to_builtins(report))),
+        [*map(visible, _texts(msgspec.to_builtins(report))), _signs(report)],
         title=f"{shown.title} {report.header.report_id}",
         language=report.header.language,
         written=_moment(report.header.generated),
@@ -54,6 +54,12 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _texts(item)
+
+
+def _signs(report: Report) -> str:
+    """Signs that our own words will need."""
+    changed = any(channel.actions or channel.retest for channel in report.channels)
+    return "→" if changed or report.header.language != "en" else ""
 
 
 def _moment(iso: str) -> datetime | None:
@@ -119,7 +125,7 @@ def _summary(paper: Paper, shown: Shown) -> None:
     right = paper.pairs([*pairs["installer"][:4], *pairs["devices"][:3]], x=MARGIN + half + 8, width=half)
     paper.set_xy(MARGIN, max(left, right) + 1)
     paper.heading(words("block.channels"), 1)
-    paper.grid(_columns(shown), (channel_row(shown, channel) for channel in report.channels), size=7.5, most=2)
+    paper.grid(_columns(shown), (channel_row(shown, channel) for channel in report.channels), size=7.5, most=3)
     _voltages(paper, shown)
     _findings(paper, shown)
     _sign_off(paper, shown)

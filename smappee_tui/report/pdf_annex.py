@@ -58,9 +58,9 @@ def _finding(paper: Paper, shown: Shown, finding: FindingBlock) -> None:
         rows.append((words("label.confidence"), shown.percent(finding.confidence_percent)))
     if finding.evidence:
         rows.append((words("label.seen"), " ".join(shown.said(e)[0] for e in finding.evidence)))
-    if finding.consequence:
+    if finding.consequence and finding.status != "mended":
         rows.append((words("label.consequence"), shown.said(finding.consequence)[0]))
-    if finding.advice:
+    if finding.advice and finding.status != "mended":
         rows.append((words("label.advice"), shown.said(finding.advice)[0]))
     if finding.actions:
         rows.append((words("label.action"), "; ".join(shown.action(action) for action in finding.actions)))
@@ -110,10 +110,10 @@ def _details(paper: Paper, shown: Shown) -> None:
         Column(words("label.name"), 26),
         Column(f"{words('label.hub')}, {words('label.ct_type')}", 20),
         Column(words("label.amps_spread"), 26, True),
-        Column(words("label.watts_spread"), 30, True),
+        Column(words("label.watts_spread"), 28, True),
         Column(words("label.pf"), 29, True),
         Column(f"{words('label.angle')} °", 11, True),
-        Column(words("label.tested"), 19),
+        Column(words("label.tested"), 24),
         Column(words("block.evidence"), 13),
     ]
     rows: Iterable[list[str | Cell]] = (

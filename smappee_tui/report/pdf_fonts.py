@@ -45,7 +45,7 @@ class Fonts:
         self._known = self._letters(FAMILY)
         self._covered: dict[str, str] = {}
         wanted = {letter for text in texts for letter in text} - self._known
-        wanted = {letter for letter in wanted if letter not in _STAND_INS and not letter.isspace()}
+        wanted = {letter for letter in wanted if not letter.isspace()}
         self._load(wanted)
 
     def _letters(self, family: str) -> frozenset[str]:

@@ -141,13 +141,12 @@ class Shown:
     def done(self, channel: Channel) -> str:
         """What was changed and what came of it, for the summary."""
         changes = [
-            f"{self.words('setting.' + s.name.replace('CT type', 'ct_type'))} {self._value(s.before)} → "
-            f"{self._value(s.after)}"
+            f"{self.words('setting.' + s.name.replace('CT type', 'ct_type'))}: {self._value(s.after)}"
             for action in channel.actions[-1:]
             for s in action.settings
         ]
         if channel.retest is not None:
-            changes.append(self.retest(channel))
+            changes.insert(0, self.retest(channel))
         return "; ".join(changes) or self.words.number(None)
 
     def finding_title(self, finding: FindingBlock) -> tuple[str, bool]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import FAULTS, Judgement
 from smappee_tui.diagnosis.trials import Trial
+from smappee_tui.protocol import Mark
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.model import Series, Step
 from smappee_tui.report.particulars import Particulars
-from smappee_tui.report.past import Pairs, Past, at_time, between
+from smappee_tui.report.past import Pairs, Past, after, at_time, between
 from smappee_tui.report.rounding import mean, number, rounded
 from smappee_tui.report.witness import Witness
 
@@ -31,25 +32,49 @@ class Moment:
 
     input: int
     at: float
-    trial: Trial | None = None
+    mark: Mark | None = None
+    """The operator's word, where it was announced."""
 
 
-def decisive(judgement: Judgement, settings: dict[int, ChannelSetting], witness: Witness, past: Past) -> list[Moment]:
-    """The moments that a report shows: of each judged channel the announced steps, else its largest of its own."""
+def decisive(
+    judgement: Judgement,
+    settings: dict[int, ChannelSetting],
+    witness: Witness,
+    past: Past,
+    since: dict[int, float],
+) -> list[Moment]:
+    """The moments that a report shows: of each judged channel the announced steps, else its largest of its own.
+
+    Of a channel that was changed on this visit (`since` when), the last step before the change is shown as well.
+    """
     found: list[Moment] = []
     announced = _announced(witness, settings)
     for n, verdict in sorted(judgement.channels.items()):
         if verdict.verdict in ("unused", "no_current"):
             continue
-        trials = announced.get(n, [])
+        begin = since.get(n)
+        trials = [t for t in announced.get(n, []) if begin is None or t.at >= begin]
+        if begin is not None:
+            found += _before(n, begin, witness, past)
         if trials:
             # A fault is shown twice, switched on and off, where both fit a picture of their own.
-            chosen = trials[:1] if verdict.verdict not in FAULTS else _apart(trials)
-            found += [Moment(n, trial.at, trial) for trial in chosen]
+            rising = sorted(trials, key=lambda t: (t.direction < 0, t.at))
+            chosen = rising[:1] if verdict.verdict not in FAULTS else _apart(trials)
+            found += [Moment(n, trial.at, trial.mark) for trial in chosen]
         elif verdict.verdict in FAULTS or verdict.verdict == "ok":
-            at = largest(past.watts.get(n, []))
+            at = largest(after(past.watts.get(n, []), begin))
             found += [Moment(n, at)] if at is not None else []
     return found[:MOST_STEPS]
+
+
+def _before(number: int, begin: float, witness: Witness, past: Past) -> list[Moment]:
+    """The last announced load on a circuit before its channel was changed. The judge has forgotten it by then."""
+    marks = [m for m in witness.marks if m.input == number and m.kind == "load-on" and m.at < begin]
+    if not marks:
+        return []
+    near = [p for p in past.watts.get(number, []) if marks[-1].at - 9.0 <= p[0] <= marks[-1].at + 7.0]
+    at = largest(near)
+    return [Moment(number, at, marks[-1])] if at is not None else []
 
 
 def _announced(witness: Witness, settings: dict[int, ChannelSetting]) -> dict[int, list[Trial]]:
@@ -93,9 +118,9 @@ def written(moments: list[Moment], settings: dict[int, ChannelSetting], past: Pa
     for place, moment in enumerate(moments, 1):
         own = past.watts.get(moment.input, [])
         before = mean(between(own, moment.at - GAP - REST, moment.at - GAP + 0.5))
-        after = mean(between(own, moment.at + GAP - 0.5, moment.at + GAP + REST))
-        change = None if before is None or after is None else after - before
-        mark = moment.trial.mark if moment.trial else None
+        then = mean(between(own, moment.at + GAP - 0.5, moment.at + GAP + REST))
+        change = None if before is None or then is None else then - before
+        mark = moment.mark
         times = [t for t, _ in own if moment.at - BEFORE <= t <= moment.at + AFTER]
         rises = mark.kind == "load-on" if mark else (change or 0.0) >= 0
         yield Step(
@@ -106,7 +131,7 @@ def written(moments: list[Moment], settings: dict[int, ChannelSetting], past: Pa
             direction="on" if rises else "off",
             announced_watts=rounded(mark.watts) if mark else None,
             before_watts=rounded(before),
-            after_watts=rounded(after),
+            after_watts=rounded(then),
             change_watts=rounded(change),
             change_volts=[rounded(_volt_change(pairs, moment.at), 1) for pairs in past.volts],
             seconds=[number(t - moment.at, 1) for t in times],
@@ -116,8 +141,8 @@ def written(moments: list[Moment], settings: dict[int, ChannelSetting], past: Pa
 
 def _volt_change(pairs: Pairs, at: float) -> float | None:
     before = mean(between(pairs, at - GAP - REST, at - GAP + 0.5))
-    after = mean(between(pairs, at + GAP - 0.5, at + GAP + REST))
-    return None if before is None or after is None else after - before
+    then = mean(between(pairs, at + GAP - 0.5, at + GAP + REST))
+    return None if before is None or then is None else then - before
 
 
 def _series(own: int, grid: list[int], past: Past, times: list[float]) -> Iterator[Series]:

@@ -12,6 +12,7 @@ from smappee_tui.report.json_file import shipped_schema
 from smappee_tui.settings import Settings, save
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.recordings import write_recording
+from tests.brokers import Publisher, RunningBroker
 from tests.cli.made import house, recording
 from tests.cli.run import run
 from tests.cli.test_startup import imported
@@ -181,3 +182,15 @@ def test_check_loads_no_renderer_and_report_no_screen(tapes: dict[str, Path], tm
     assert not imported("report", "--replay", tapes["short"], "--out", tmp_path, "--format", "json") & {
         "jinja2", "fpdf", "fontTools", "textual", "rich", "paho",
     }  # fmt: skip
+
+
+def test_live_over_mqtt(broker: RunningBroker, tmp_path: Path) -> None:
+    with Publisher(broker.address) as publisher:
+        for message in house(1):
+            publisher.publish(message.topic, message.payload, retain=True)
+    done = run("report", broker.address, "--for", "1", "--out", tmp_path, "--format", "html,json", "--name", "live")
+    assert done.code in (exits.FAULT, exits.UNDECIDED)
+    document = json.loads((tmp_path / "live.json").read_text(encoding="utf-8"))
+    assert document["devices"]["source"] == str(broker.address)
+    assert document["method"]["received"] == 1
+    assert document["integrity"]["recording"] is None

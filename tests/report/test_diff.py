@@ -59,6 +59,10 @@ def test_the_second_report_shows_what_was_done_and_what_came_of_it(visits: tuple
     mended = next(f for f in report.findings if f.status == "mended")
     assert (mended.code, mended.inputs) == ("ct-reversed", [6])
     assert mended.actions == six.actions
+    assert six.loaded.watts is not None
+    assert six.loaded.watts > 0, "what was read before the change stands in no table"
+    steps = [s for s in report.evidence if s.input == 6]
+    assert [(s.change_watts or 0) > 0 for s in steps] == [False, True], "the step before the change, and the re-test"
 
 
 def test_a_change_that_nobody_tested_is_not_mended() -> None:
@@ -134,3 +138,22 @@ def test_it_can_be_written_as_json() -> None:
     told = msgspec.to_builtins(found)
     assert told["schema"] == "smappee-tui/report-diff/1"
     assert {"kind", "subject", "name", "what", "before", "after"} == set(told["entries"][0])
+
+
+def test_a_clamp_that_was_turned_by_hand_and_tested_again_is_mended() -> None:
+    visit = Visit().whole()
+    first = visit.report()
+    visit.monitor.mend("reversed:6")
+    judge = visit.session.judge
+    assert judge is not None
+    judge.forget(6)  # as the guided test does when the installer says that he moved it
+    visit.heat(6, "Car charger", 0)
+    second = visit.report()
+    assert [e.subject for e in compare(first, second).of("mended")] == ["channel:6"]
+    six = second.channel(6)
+    assert six is not None
+    assert six.actions == []
+    assert (six.loaded.watts or 0) > 0
+    assert six.retest is not None
+    assert (six.retest.verdict_before, six.retest.verdict_after) == ("reversed", "ok")
+    assert [f.inputs for f in second.findings if f.status == "mended"] == [[6]]
