@@ -23,6 +23,8 @@ GAP = 1.5
 """Seconds around the step that belong to neither."""
 SMALLEST = 80.0
 """W; a smaller jump of an unannounced load decides nothing."""
+SETTLED = 2.0
+"""Seconds between a change and the first sample that counts as after it."""
 MOST_STEPS = 200
 
 
@@ -69,7 +71,7 @@ def decisive(
 
 def _before(number: int, begin: float, witness: Witness, past: Past) -> list[Moment]:
     """The last announced load on a circuit before its channel was changed. The judge has forgotten it by then."""
-    marks = [m for m in witness.marks if m.input == number and m.kind == "load-on" and m.at < begin]
+    marks = [m for m in witness.marks if m.input == number and m.kind == "load-on" and m.at < begin - SETTLED]
     if not marks:
         return []
     near = [p for p in past.watts.get(number, []) if marks[-1].at - 9.0 <= p[0] <= marks[-1].at + 7.0]
