@@ -77,6 +77,11 @@ class Judge:
             evidence.configure(site.settings)
             evidence.take(sample)
 
+    @property
+    def supply(self) -> SupplyWatch:
+        """What the voltages did over the watch."""
+        return self._supply
+
     def mark(self, mark: Mark) -> None:
         """Take the operator's mark of a guided test."""
         for evidence in self._open:

@@ -32,7 +32,7 @@ def witness_of(judge: Judge | None) -> Witness:
     return Witness(
         marks=tuple(sorted(evidence.marks, key=lambda mark: mark.at)),
         trials=tuple(sorted(evidence.trials.values(), key=lambda trial: trial.at)),
-        ranges=judge._supply.ranges,
+        ranges=judge.supply.ranges,
         most_amps={number: track.most_amps for number, track in evidence.tracks.items()},
         measuring=evidence.geometry.name,
     )
