@@ -19,6 +19,7 @@ from smappee_tui.tui.words import counted
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.pulse_check import PulseCheck
+    from smappee_tui.guided.conductor import Conductor
     from smappee_tui.tui.guide import Guide
     from smappee_tui.tui.report_memory import ReportMemory
     from smappee_tui.tui.typed import Typed
@@ -209,6 +210,11 @@ class LiveScreen(Watch):
         uuid = self.picture.view.uuid if self.picture is not None and self.picture.view is not None else ""
         guide = self._guides.setdefault(uuid, Guide())
         self.app.push_screen(GuideScreen(self.session, guide, self.clock, min(self._every, 0.25)))
+
+    def guided_test(self, uuid: str) -> Conductor | None:
+        """The guided test of this location, running or done; None where none was begun."""
+        guide = self._guides.get(uuid)
+        return guide.test if guide is not None else None
 
     def action_what_if(self) -> None:
         """What the chosen channel would read on the other phases."""

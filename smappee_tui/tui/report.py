@@ -21,6 +21,7 @@ from smappee_tui.report.shown import Shown
 from smappee_tui.report.words import Words
 from smappee_tui.tui.lines import line
 from smappee_tui.tui.report_body import ReportBody
+from smappee_tui.tui.report_done import done_lines
 from smappee_tui.tui.report_fields import (
     FIELDS,
     INSTALLER,
@@ -115,6 +116,7 @@ class ReportScreen(ModalScreen[None]):
             return None
         self._memory.note(self._live.picture)
         who = replace(particulars(_harmless(self.values), self._live.clock()), source=self._source())
+        who = replace(who, notes="\n".join((*([who.notes] if who.notes else ()), *done_lines(self._live))))
         return build(site, session.judgement(), who, judge=session.judge, logbook=self._memory.logbook(site.uuid))
 
     def _source(self) -> str:

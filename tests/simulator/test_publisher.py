@@ -34,7 +34,16 @@ def test_a_link_sees_the_monitor_and_a_plug_obeys(broker: RunningBroker, waker: 
         reader = Reader(link)
         try:
             waker.until(lambda: len(reader.of("realtime")) > 2 and len(reader.of("channelConfigV2")) > 0)
-            assert reader.of("config")[0].retain
+            # Whoever subscribes later gets the configuration from the broker's memory.
+            late_waker = Waker()
+            late = MqttLink(broker.address, on_wake=late_waker)
+            late.start()
+            late_reader = Reader(late)
+            try:
+                late_waker.until(lambda: len(late_reader.of("config")) > 0)
+                assert late_reader.of("config")[0].retain
+            finally:
+                late.close()
             assert not reader.of("realtime")[0].retain
             assert json.loads(reader.of("realtime")[-1].payload)["channelPowers"][6]["power"] < -1000
 
