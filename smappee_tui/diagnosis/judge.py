@@ -14,7 +14,7 @@ from smappee_tui.diagnosis.findings import wiring_findings
 from smappee_tui.diagnosis.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.health import health_findings
 from smappee_tui.diagnosis.hypotheses import COUNT
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Hypothesis, Judgement
+from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement
 from smappee_tui.diagnosis.limits import DeviceLimits
 from smappee_tui.diagnosis.neutral import neutral_finding, on_neutral
 from smappee_tui.diagnosis.notes import channel_notes, site_notes, supply_notes
@@ -179,6 +179,7 @@ class Judge:
         names = {n: s.name or f"input {n}" for n, s in site.settings.items()}
         wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
         wiring = grouped_by_rotation(wiring, evidence.roles, decisions, verdicts)
+        faulty = frozenset(n for n, v in verdicts.items() if v.verdict in FAULTS)
         findings: list[Finding] = [
             *wiring,
             *(_size_finding(fault, names[n]) for n, fault in sizes.items()),
@@ -186,7 +187,7 @@ class Judge:
             *exchange_findings(elsewhere, names),
             *supply_notes(site, self._supply),
             *channel_notes(site, evidence),
-            *site_notes(site, evidence, self.generation),
+            *site_notes(site, evidence, self.generation, faulty),
             *device_verdicts(site, self._limits).findings,
             *health_findings(site, self._limits),
         ]

@@ -146,13 +146,17 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def site_notes(site: Site, evidence: Evidence, declared: str | None) -> Iterator[Finding]:
+def site_notes(
+    site: Site, evidence: Evidence, declared: str | None, explained: frozenset[int] = frozenset()
+) -> Iterator[Finding]:
     """Generation that nobody declared, and the quality of the data."""
     produces = any(c.produces or c.stores for c in site.settings.values())
     exporting = [
         n
         for n in evidence.grid_inputs
-        if (t := evidence.tracks.get(n)) is not None and any(p.watts < -100 and p.seconds >= 16 for p in t.plateaus)
+        if n not in explained
+        and (t := evidence.tracks.get(n)) is not None
+        and any(p.watts < -100 and p.seconds >= 16 for p in t.plateaus)
     ]
     if exporting and not produces and declared in (None, "unknown"):
         yield Finding(
