@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smappee_tui.diagnosis.announced import enough_pairs
 from smappee_tui.diagnosis.channels import Role
-from smappee_tui.diagnosis.delta import enough_pairs
 from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.judgement import Verdict

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 
+from smappee_tui.diagnosis.announced import trial_scores
 from smappee_tui.diagnosis.channels import Role
-from smappee_tui.diagnosis.delta import trial_scores
 from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.grid import Block, Jump, combined_jumps, floor_at, sign_weights, steady_score, steady_table
 from smappee_tui.diagnosis.group import CELLS, Cell, balanced_members, marginals, shared_table, with_prior
@@ -220,7 +220,7 @@ class Joint:
         ]
 
     def _ordinary(self, jumps: list[Jump]) -> list[Jump]:
-        """Steps to judge by their angle; on a delta supply the announced ones are judged by `delta`, together."""
+        """Steps to judge by their angle; on a delta supply the announced ones are judged by `announced`, together."""
         return [j for j in jumps if not j.tested] if self.geometry.delta else jumps
 
     def _steady(self, states: list[State]) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from smappee_tui.diagnosis.delta import pairs_tested
+from smappee_tui.diagnosis.announced import pairs_tested
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.guided.listener import LOST, Listener
