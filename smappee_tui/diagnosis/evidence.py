@@ -9,6 +9,7 @@ from smappee_tui.diagnosis.channels import Role, roles_of
 from smappee_tui.diagnosis.geometry import Geometry
 from smappee_tui.diagnosis.grid import Block, GridRecord, Jump
 from smappee_tui.diagnosis.link import Link
+from smappee_tui.diagnosis.past.record import PastSpan
 from smappee_tui.diagnosis.steps import AFTER, BEFORE, Step, step_of
 from smappee_tui.diagnosis.tracks import BLOCK, WINDOW, Track, apparent
 from smappee_tui.diagnosis.trials import EARLIEST, MOST_TRIALS, Change, Trial, matching_mark, nominal_watts
@@ -19,6 +20,8 @@ from smappee_tui.site import Sample
 
 ANSWER_SECONDS = 8.0
 """An announced edge that nothing showed for so long will show nowhere."""
+ALIVE_AMPS = 0.3
+"""Current that a grid CT must have shown once to count as alive, A."""
 SETTLE_VOLTS = 2
 """Voltage is read so many samples after a step: monitors publish it up to a second late."""
 
@@ -50,12 +53,20 @@ class Evidence:
         """How often exactly these grid CTs moved in one step."""
         self.lone_jumps = 0
         """Steps that one of three grid CTs saw and the others not at all: on a delta every load shows twice."""
+        self.past: PastSpan | None = None
+        """Set where this was learnt from weeks of five-minute means instead of seconds."""
         self.version = 0
         self._block = 0
         self.marks: deque[Mark] = deque(maxlen=200)
         self.trials: dict[Mark, Trial] = {}
         self.ratios: dict[int, list[float]] = {}
         """Per circuit: step at the grid CT of its phase over its own step, where nothing else moved."""
+
+    def alone_on_star(self, enough: int) -> bool:
+        """Whether so many steps were on one grid CT alone, and none of the three is dead: a load between two lines
+        of a delta supply is alone on one where the other's CT shows nothing."""
+        alive = [(t := self.tracks.get(k)) is not None and t.most_amps >= ALIVE_AMPS for k in self.grid_inputs]
+        return self.lone_jumps >= enough and len(alive) == 3 and all(alive)
 
     def unanswered(self) -> list[Mark]:
         """Marks at which no channel moved, though enough time has passed."""

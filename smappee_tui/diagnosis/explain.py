@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.grid import Jump
+from smappee_tui.diagnosis.past.explain import past_sentences
 from smappee_tui.diagnosis.tracks import Plateau, Track
 from smappee_tui.diagnosis.words import phase_word
 
@@ -16,6 +17,8 @@ MOST_SENTENCES = 6
 
 def sentences(role: Role, evidence: Evidence) -> tuple[str, ...]:
     """The pieces of evidence on one channel, strongest kind first."""
+    if evidence.past is not None:
+        return tuple(list(past_sentences(role, evidence))[:MOST_SENTENCES])
     kinds = (_tests, _jumps, _link, _steady)
     found = [sentence for kind in kinds for sentence in kind(role, evidence)]
     return tuple(found[:MOST_SENTENCES])

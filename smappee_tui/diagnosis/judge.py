@@ -18,6 +18,9 @@ from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hyp
 from smappee_tui.diagnosis.limits import DeviceLimits
 from smappee_tui.diagnosis.neutral import neutral_finding, on_neutral
 from smappee_tui.diagnosis.notes import channel_notes, site_notes, supply_notes
+from smappee_tui.diagnosis.past.explain import past_note
+from smappee_tui.diagnosis.past.learn import learn
+from smappee_tui.diagnosis.past.record import PastRecord
 from smappee_tui.diagnosis.posterior import Joint
 from smappee_tui.diagnosis.priors import OPTIMISTIC, PESSIMISTIC
 from smappee_tui.diagnosis.rotation import grouped_by_rotation
@@ -31,6 +34,8 @@ from smappee_tui.site import Site
 Generation = Literal["metered", "unmetered", "none", "unknown"]
 UNMETERED_CHANCE: dict[str, float] = {"metered": 0.0, "none": 0.0, "unknown": 0.06, "unmetered": 0.98}
 """How probable generation is that no CT measures, by what the person declared."""
+BY_NIGHT = 0.1
+"""Share of such generation that also runs at night: batteries, wind, engines."""
 STORAGE_CHANCE = 0.5
 """The same where a battery is on site: what it gives and takes moves the grid CTs either way."""
 REFRESH = 10
@@ -77,6 +82,21 @@ class Judge:
             evidence.configure(site.settings)
             evidence.take(sample)
 
+    def recall(self, site: Site, past: PastRecord) -> None:
+        """Judge from weeks of five-minute means instead of a watch. Whatever was observed before is dropped.
+
+        Args:
+            site: its plan says how the means were configured; without one nothing is judged.
+            past: the means.
+        """
+        self._site = site
+        self._cached = None
+        if site.plan is None:
+            return
+        evidence, self._supply, geometry = learn(past, site.plan, site.settings)
+        # Two records stand for "star or delta, not known": nothing is decided then.
+        self._open = [evidence] if geometry is not None else [evidence, Evidence(DELTA_NEUTRAL)]
+
     @property
     def supply(self) -> SupplyWatch:
         """What the voltages did over the watch."""
@@ -102,7 +122,7 @@ class Judge:
         """Keep only the records of geometries that are still possible."""
         plan = self._site.plan if self._site is not None else None
         found = self._supply.geometry(plan)
-        if found is None and self._record(STAR).lone_jumps >= LONE_JUMPS:
+        if found is None and self._record(STAR).alone_on_star(LONE_JUMPS):
             self._supply.star_votes += 1
             found = STAR
         if found is None:
@@ -190,6 +210,7 @@ class Judge:
             *site_notes(site, evidence, self.generation, faulty),
             *device_verdicts(site, self._limits).findings,
             *health_findings(site, self._limits),
+            *([past_note(evidence.past)] if evidence.past is not None else ()),
         ]
         order = {"fault": 0, "warning": 1, "info": 2}
         findings.sort(key=lambda f: order[f.severity])
@@ -201,6 +222,11 @@ class Judge:
         )
 
     def _unmetered(self, site: Site) -> float:
+        """How probable it is that generation without a CT hides in the resting states that are judged."""
+        past = self._open[0].past
+        return self._hidden(site) * (BY_NIGHT if past is not None and past.dark else 1.0)
+
+    def _hidden(self, site: Site) -> float:
         if self.generation is not None:
             return UNMETERED_CHANCE[self.generation]
         if any(role.stores for role in self._open[0].roles.values()):

@@ -17,6 +17,8 @@ LARGE_DEPTH = 6.5
 """The same above 900 VA: no small electronics and no plug-in solar hides in that."""
 GENERATOR_DEPTH = 7.5
 """The same for production: by day an inverter's angle is known to a few degrees."""
+OTHER_SIGN = 8.0
+"""ln likelihood ratio against the other sign of the reactive power where it is published."""
 DAYLIGHT_WATTS = 40.0
 """A converter's standby draws less than this, W; more of either sign is production."""
 
@@ -38,6 +40,9 @@ def own_scores(role: Role, track: Track | None, geometry: Geometry) -> Own:
     for plateau, weight in zip(track.loaded(), (1.0, 0.5), strict=False):
         for key, value in _angle_scores(role, plateau, two_way, geometry).items():
             total[key] += weight * value
+    known = next((plateau.sign for plateau in track.loaded()), 0)
+    for key in total:
+        total[key] -= OTHER_SIGN if known and key[1] != known else 0.0
     top = max(total.values())
     depth = GENERATOR_DEPTH if role.generates else LARGE_DEPTH if _largest(track) > LARGE_VA else ANGLE_DEPTH
     for key, value in total.items():
@@ -77,7 +82,7 @@ def _angle_scores(role: Role, plateau: Plateau, two_way: bool, geometry: Geometr
     small = 0.02 if size < 100 else 0.0
     for hypothesis in range(COUNT):
         for sign in SIGNS:
-            turned = sign * angle - geometry.rho(role.phase, hypothesis)
+            turned = (plateau.sign or sign) * angle - geometry.rho(role.phase, hypothesis)
             density = geometry.density(role, hypothesis, kind, turned, blur + 1.5)
             scores[(hypothesis, sign)] = math.log(density + 1e-6 + small * 0.01)
     return scores

@@ -227,8 +227,11 @@ class Joint:
         if self.geometry.name == "delta-neutral" and any(r.generates for r in self.evidence.roles.values()):
             return [0.0] * len(states)  # an inverter between two lines turns both lines' angles anywhere
         blocks = sorted(self.evidence.grid.blocks, key=lambda b: -max(b.volt_amperes) * min(b.seconds, 40.0) ** 0.5)
+        weights: tuple[float, ...] = BLOCK_WEIGHTS
+        if self.evidence.past is not None:
+            blocks, weights = by_place(blocks, len(self.grid))
         total = [0.0] * len(states)
-        for block, weight in zip(blocks, BLOCK_WEIGHTS, strict=False):
+        for block, weight in zip(blocks, weights, strict=False):
             scores = self._block_scores(block, states)
             total = [t + weight * s for t, s in zip(total, scores, strict=True)]
         total = floor_at(total, DELTA_STEADY_DEPTH if self.geometry.delta else STEADY_DEPTH) if total else total
@@ -270,6 +273,20 @@ class Joint:
                         fresh.append((share * chance, (more[0], more[1], more[2])))
             scenarios = fresh if len(fresh) <= 9 else scenarios
         return scenarios
+
+
+def by_place(blocks: list[Block], count: int) -> tuple[list[Block], tuple[float, ...]]:
+    """Resting states of weeks: for each grid CT the one in which it was loaded most, then the others, with weights.
+
+    A minute has few states and they share their appliances; weeks hold for each phase a state of its own.
+    """
+    chosen: list[Block] = []
+    for place in range(count):
+        most = max(blocks, key=lambda b: b.volt_amperes[place], default=None)
+        if most is not None and most not in chosen:
+            chosen.append(most)
+    rest = [b for b in blocks if b not in chosen]
+    return chosen + rest, (BLOCK_WEIGHTS[0],) * len(chosen) + BLOCK_WEIGHTS[1:]
 
 
 def _normal(logs: list[float]) -> list[float]:

@@ -27,6 +27,8 @@ class Plateau:
     """How long, all visits together."""
     spread: float
     """Standard deviation of the current inside, A: whether rounding was averaged out."""
+    sign: int = 0
+    """Sign of its reactive power, 1 lagging, -1 leading; 0 where the monitor does not publish it."""
 
     def mirrors(self, watts: float, volt_amperes: float) -> bool:
         """Whether such values are the same load seen the other way round."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from smappee_tui.protocol.messages import ChannelSetting
+from smappee_tui.protocol.messages import ChannelMeans, ChannelSetting, IntervalMeans
 from smappee_tui.protocol.products import product_of
 from smappee_tui.protocol.realtime import Reading
 from smappee_tui.site.power_factor import PowerFactor, power_factor
@@ -81,7 +81,7 @@ class SiteView:
     phases: tuple[PhaseView, ...]
     hertz: float | None
     at: float | None
-    """When the values were received, seconds since 1970; None before the first realtime."""
+    """When the values were received, seconds since 1970; None before the first realtime or means."""
 
 
 def view_of(site: Site) -> SiteView:
@@ -89,9 +89,14 @@ def view_of(site: Site) -> SiteView:
     rows = own_rows(site.latest, site.location_id) if site.latest is not None else {}
     sample = site.sample
     places = {number: place for place, number in enumerate(sample.inputs)} if sample else {}
-    numbers = sorted(site.settings.keys() | places.keys())
+    means = site.means if sample is None else None
+    averaged = {mean.input: mean for mean in means.channels} if means else {}
+    numbers = sorted(site.settings.keys() | places.keys() | averaged.keys())
     channels = tuple(
-        _channel(number, site.settings.get(number), rows.get(number), sample, places.get(number)) for number in numbers
+        _averaged(number, site.settings.get(number), averaged[number], means)
+        if means and number in averaged
+        else _channel(number, site.settings.get(number), rows.get(number), sample, places.get(number))
+        for number in numbers
     )
     monitor, plan = site.monitor, site.plan
     serial = monitor.serial if monitor else ""
@@ -104,9 +109,9 @@ def view_of(site: Site) -> SiteView:
         dialect=dialect,
         configured=plan is not None,
         channels=channels,
-        phases=tuple(_phase(phase, sample, channels) for phase in range(PHASES)),
+        phases=tuple(_phase(phase, sample, channels, means) for phase in range(PHASES)),
         hertz=site.latest.hertz if site.latest else None,
-        at=sample.at if sample else None,
+        at=sample.at if sample else site.means_at,
     )
 
 
@@ -139,12 +144,34 @@ def _channel(
     )
 
 
-def _phase(phase: int, sample: Sample | None, channels: tuple[ChannelView, ...]) -> PhaseView:
+def _averaged(number: int, setting: ChannelSetting | None, mean: ChannelMeans, means: IntervalMeans) -> ChannelView:
+    """One CT by its last 5-minute means, where nothing finer is known."""
+    phase = mean.phase if setting is None or setting.phase is None else setting.phase
+    volts = means.volts[phase] if phase is not None and phase < len(means.volts) else None
+    known = mean.watts is not None and mean.amps is not None and mean.volt_amperes is not None
+    return ChannelView(
+        input=number,
+        setting=setting,
+        amps=mean.amps,
+        watts=mean.watts,
+        volts=volts or None,
+        volt_amperes=mean.volt_amperes,
+        pf=power_factor(mean.watts or 0.0, mean.amps or 0.0, volts or math.nan, mean.volt_amperes) if known else None,
+        joules_imported=None,
+        joules_exported=None,
+        live_phase=mean.phase,
+    )
+
+
+def _phase(
+    phase: int, sample: Sample | None, channels: tuple[ChannelView, ...], means: IntervalMeans | None
+) -> PhaseView:
     here = [c for c in channels if c.phase == phase and c.setting is not None and c.watts is not None]
 
     def total(wanted: str) -> float | None:
         chosen = [c.watts or 0.0 for c in here if c.setting is not None and getattr(c.setting, wanted)]
         return sum(chosen) if chosen else None
 
-    volts = sample.volts[phase] if sample else math.nan
+    averaged = means.volts[phase] if means is not None and phase < len(means.volts) else None
+    volts = sample.volts[phase] if sample else math.nan if averaged is None else averaged
     return PhaseView(phase, _number(volts), total("is_grid"), total("produces"), total("is_submeter"))

@@ -1,0 +1,121 @@
+"""The five-minute means of one site, in columns. Bounded: the cloud keeps 31 days of them."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+INTERVAL = 300.0
+"""Length of an interval, s."""
+MOST = 31 * 288 + 12
+"""Intervals kept: 31 days."""
+NAN = math.nan
+
+
+@dataclass(slots=True)
+class Column:
+    """One CT over all intervals, 32 bits a value; NaN where the record had none."""
+
+    watts: array[float] = field(default_factory=lambda: array("f"))
+    vars: array[float] = field(default_factory=lambda: array("f"))
+    """Reactive power, var; signed only where `PastRecord.signed` says so."""
+    current: array[float] = field(default_factory=lambda: array("f"))
+    """As sent: a current in a unit that is not confirmed."""
+
+
+class PastRecord:
+    """Five-minute means by input and by phase. Records may come in any order; a repeated time counts once, the last."""
+
+    def __init__(self, inputs: Sequence[int]) -> None:
+        """Args: inputs: the CT inputs that are kept."""
+        self.at: array[float] = array("d")
+        """Time stamp of each interval, s since 1970, rising."""
+        self.columns = {number: Column() for number in inputs}
+        self.volts = (array("f"), array("f"), array("f"))
+        """Per phase, V; NaN where there is none."""
+        self.dropped = 0
+        """Intervals older than the bound, left out."""
+        self.disordered = 0
+        """Records that were older than the one before, left out."""
+
+    def add(
+        self,
+        at: float,
+        watts: Mapping[int, float | None],
+        reactive: Mapping[int, float | None],
+        volts: Sequence[float | None],
+        current: Mapping[int, float | None] | None = None,
+    ) -> None:
+        """Take one interval: means in W and var by input, V by phase."""
+        if self.at and at <= self.at[-1]:
+            if at < self.at[-1]:
+                self.disordered += 1
+                return
+            self._drop_last()
+        self.at.append(at)
+        for number, column in self.columns.items():
+            column.watts.append(_number(watts.get(number)))
+            column.vars.append(_number(reactive.get(number)))
+            column.current.append(_number(current.get(number) if current is not None else None))
+        for phase, column_of_volts in enumerate(self.volts):
+            column_of_volts.append(_number(volts[phase] if phase < len(volts) else None))
+        if len(self.at) > MOST + 288:  # a day at once: cutting an array copies it
+            self._drop_first(len(self.at) - MOST)
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    @property
+    def signed(self) -> bool:
+        """Whether reactive power is signed: some CT shows it clearly negative, and not once by chance."""
+        clear = 0
+        for column in self.columns.values():
+            clear += sum(1 for q in column.vars if q < -15.0)
+            if clear >= 5:
+                return True
+        return False
+
+    def neighbours(self) -> list[int]:
+        """Places of intervals whose predecessor is the interval just before."""
+        at = self.at
+        return [k for k in range(1, len(at)) if abs(at[k] - at[k - 1] - INTERVAL) < 1.0]
+
+    def _drop_last(self) -> None:
+        for one in self._arrays():
+            one.pop()
+
+    def _drop_first(self, count: int) -> None:
+        self.dropped += count
+        for one in self._arrays():
+            del one[:count]
+
+    def _arrays(self) -> list[array[float]]:
+        columns = [a for c in self.columns.values() for a in (c.watts, c.vars, c.current)]
+        return [self.at, *columns, *self.volts]
+
+
+def _number(value: float | None) -> float:
+    return NAN if value is None or not math.isfinite(value) else value
+
+
+@dataclass(frozen=True, slots=True)
+class PastSpan:
+    """What a judgement from the past rests on."""
+
+    first: float
+    """Time stamp of the first interval, s since 1970."""
+    last: float
+    intervals: int
+    signed: bool
+    """Reactive power came with its sign, so angles are known and not only their size."""
+    dark: bool
+    """The grid meter's resting states are of nights only: no sun hides in them, metered or not."""
+    signs: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By input: intervals of clearly positive and of clearly negative power; of grid CTs by night only where `dark`."""
+
+    @property
+    def days(self) -> float:
+        """How long, days of values present."""
+        return self.intervals / 288

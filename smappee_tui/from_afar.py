@@ -1,0 +1,141 @@
+"""A location judged from the vendor's cloud: its configuration and weeks of five-minute values, by who is far away."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import AsyncIterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from smappee_tui.diagnosis.judge import Generation, Judge
+from smappee_tui.diagnosis.judgement import Finding, Judgement
+from smappee_tui.diagnosis.limits import DeviceLimits
+from smappee_tui.diagnosis.past.record import PastRecord
+from smappee_tui.protocol.cloud import Consumption, MeteringConfiguration
+from smappee_tui.protocol.messages import ChannelMeans, IntervalMeans, MonitorConfig
+from smappee_tui.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PER_HOUR = 12.0
+"""Five-minute intervals an hour: Wh of one interval times this is its mean power in W."""
+
+
+@dataclass(frozen=True, slots=True)
+class Afar:
+    """A location as its past shows it."""
+
+    site: Site
+    judge: Judge
+    past: PastRecord
+    configuration: MeteringConfiguration
+
+    @property
+    def first(self) -> float:
+        """Time stamp of the first interval, s since 1970; 0 where there is none."""
+        return self.past.at[0] if len(self.past) else 0.0
+
+    @property
+    def last(self) -> float:
+        """Time stamp of the last interval, s since 1970; 0 where there is none."""
+        return self.past.at[-1] if len(self.past) else 0.0
+
+
+async def from_afar(
+    configuration: MeteringConfiguration,
+    records: AsyncIterable[Consumption],
+    *,
+    generation: Generation | None = None,
+    limits: DeviceLimits | None = None,
+    keep: Callable[[Consumption], None] | None = None,
+) -> Afar:
+    """Read five-minute records to their end and judge them. Memory is bounded by the 31 days that a past holds.
+
+    Args:
+        configuration: what the cloud says the inputs are.
+        records: five-minute values, oldest first.
+        generation: solar, battery or generator on site, as the person declares it.
+        limits: thresholds; None for the usual ones.
+        keep: called with every record, such as a writer of a CSV file.
+
+    Raises:
+        CloudError: whatever reading the records raises.
+    """
+    columns = configuration.columns
+    past = PastRecord(list(columns))
+    newest: Consumption | None = None
+    async for record in records:
+        if keep is not None:
+            keep(record)
+        newest = record
+        past.add(
+            record.at.timestamp(),
+            {n: _mean(record.active, place) for n, place in columns.items()},
+            {n: _mean(record.reactive, place) for n, place in columns.items()},
+            record.volts,
+            {n: record.current[place] if place < len(record.current) else None for n, place in columns.items()},
+        )
+    site = site_of(configuration)
+    if newest is not None:
+        site.apply(_means(newest, configuration), newest.at.timestamp())
+    judge = Judge(generation, limits)
+    judge.recall(site, past)
+    return Afar(site, judge, past, configuration)
+
+
+def site_of(configuration: MeteringConfiguration) -> Site:
+    """A location known by its configuration only."""
+    place = configuration.location
+    site = Site(place.uuid or f"cloud-{place.id}")
+    site.apply(
+        MonitorConfig(
+            sent=None,
+            serial=place.serial,
+            location_uuid=place.uuid,
+            location_id=place.id,
+            device_uuid="",
+            firmware="",
+            interval_seconds=300.0,
+            time_zone=configuration.time_zone,
+        ),
+        0.0,
+        retained=True,
+    )
+    site.apply(configuration.plan, 0.0, retained=True)
+    return site
+
+
+def _mean(energies: tuple[float | None, ...], place: int) -> float | None:
+    value = energies[place] if place < len(energies) else None
+    return None if value is None else value * PER_HOUR
+
+
+def _means(record: Consumption, configuration: MeteringConfiguration) -> IntervalMeans:
+    """The newest record in the form in which a monitor sends five-minute means."""
+    phases = {c.input: c.phase for c in configuration.plan.channels}
+    channels = []
+    for number, place in sorted(configuration.columns.items()):
+        watts, reactive = _mean(record.active, place), _mean(record.reactive, place)
+        size = None if watts is None else math.hypot(watts, reactive or 0.0)
+        phase = phases.get(number)
+        volts = record.volts[phase] if phase is not None and phase < len(record.volts) else None
+        channels.append(
+            ChannelMeans(
+                input=number,
+                amps=size / volts if size is not None and volts else None,
+                watts=watts,
+                volt_amperes=size,
+                vars=reactive,
+                power_factor=watts / size if watts is not None and size else None,
+                phase=phase,
+            )
+        )
+    always_on = None if record.always_on is None else record.always_on * PER_HOUR
+    return IntervalMeans(record.at.timestamp(), record.volts, always_on, tuple(channels))
+
+
+def with_findings(judgement: Judgement, more: tuple[Finding, ...]) -> Judgement:
+    """The same judgement with more to tell, the weightier findings first."""
+    order = {"fault": 0, "warning": 1, "info": 2}
+    return replace(judgement, findings=tuple(sorted((*judgement.findings, *more), key=lambda f: order[f.severity])))

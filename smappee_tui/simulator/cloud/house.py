@@ -1,0 +1,104 @@
+"""One service location as the cloud keeps it: a virtual house, its past, its plugs, and how it is configured."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from smappee_tui.simulator.cloud.actuators import Actuators
+from smappee_tui.simulator.cloud.config import CloudConfig
+from smappee_tui.simulator.cloud.history import INTERVAL, HouseHistory, HouseInterval
+from smappee_tui.simulator.cloud.past import Past
+from smappee_tui.simulator.monitor import VirtualMonitor
+from smappee_tui.simulator.site import Site
+
+Lived = Callable[[VirtualMonitor, float, float], Iterable[HouseInterval]]
+"""Makes the five-minute means of a monitor's house from a start to an end, both s since 1970."""
+
+
+@dataclass(eq=False)
+class CloudHouse:
+    """A service location. Without a monitor it has no configuration and no values."""
+
+    location: int
+    name: str
+    uuid: str
+    serial: str = ""
+    monitor: VirtualMonitor | None = None
+    users: set[str] = field(default_factory=set)
+    """Names of the ordinary accounts that see it."""
+    cloud_config: CloudConfig = field(default_factory=CloudConfig)
+    """How the cloud's configuration differs from the monitor's. May be set while the cloud serves."""
+    tells_cts: bool = True
+    """The configuration of an Infinity tells reversal and CT type too."""
+    latitude: float | None = 50.8503
+    longitude: float | None = 4.3517
+    time_zone: str = "Europe/Brussels"
+    tariff: float = 0.31
+    currency: str = "EUR"
+    now: float = 0.0
+    """Until when there are values, s since 1970."""
+    days: float = 31.0
+    """How far back."""
+    reactive_signed: bool = True
+    """False: reactive energy comes as an absolute value."""
+    stamp_at_end: bool = False
+    """Time stamps are the ends of intervals in place of their starts."""
+    step: float = 60.0
+    """Seconds between two looks at the house while its past is computed, a divisor of 300; larger is faster."""
+    history: Lived | None = None
+    """Another past than the one that the house's physics makes."""
+
+    def __post_init__(self) -> None:
+        self.now -= self.now % INTERVAL
+        self.past = Past(self._lived, self.site, self.time_zone, signed=self.reactive_signed, ends=self.stamp_at_end)
+        self.actuators = Actuators(self.monitor)
+
+    @classmethod
+    def of(cls, monitor: VirtualMonitor, name: str, *, now: float | None = None, **options: Any) -> CloudHouse:
+        """The location of a virtual monitor, with the identity that the monitor has over MQTT.
+
+        Do not share a monitor with a `Publisher` that plays it at the same time: build a second one of the same name
+        and seed, which is the same house with the same identity.
+
+        `now`: until when there are values, s since 1970; today by default. `options` are the fields of this class.
+        """
+        who = monitor.site.identity
+        return cls(
+            location=who.location,
+            name=name,
+            uuid=who.uuid,
+            serial=who.serial,
+            monitor=monitor,
+            now=time.time() if now is None else now,
+            **options,
+        )
+
+    @property
+    def site(self) -> Site | None:
+        """What is installed, without faults; None without a monitor."""
+        return self.monitor.site if self.monitor is not None else None
+
+    @property
+    def configured(self) -> Site | None:
+        """The same as the cloud holds it."""
+        return self.cloud_config.apply(self.monitor.site) if self.monitor is not None else None
+
+    def identity(self) -> dict[str, Any]:
+        """The four fields that name it in every answer."""
+        return {
+            "serviceLocationId": self.location,
+            "name": self.name,
+            "serviceLocationUuid": self.uuid,
+            "deviceSerialNumber": self.serial or None,
+        }
+
+    def _lived(self) -> Iterable[HouseInterval]:
+        if self.monitor is None:
+            return ()
+        start = self.now - self.days * 86_400.0
+        if self.history is not None:
+            return self.history(self.monitor, start, self.now)
+        return HouseHistory(self.monitor, start, self.now, self.step).intervals()

@@ -1,0 +1,54 @@
+"""Pasts of virtual houses: days of five-minute means, in seconds."""
+
+from __future__ import annotations
+
+from smappee_tui.diagnosis.judge import Generation, Judge
+from smappee_tui.diagnosis.past.record import PastRecord
+from smappee_tui.simulator.cloud.history import HouseHistory
+from smappee_tui.simulator.monitor import VirtualMonitor
+from smappee_tui.site import Locations, Site
+
+NOW = 1_760_000_000.0
+"""A Thursday in October 2025, s since 1970."""
+
+
+def site_of(monitor: VirtualMonitor) -> Site:
+    """The site as the monitor's configuration describes it; no reading is kept."""
+    locations = Locations()
+    for kept in monitor.tick(monitor.time):
+        locations.receive(kept)
+    site = locations.find(None)
+    assert site is not None
+    assert site.plan is not None
+    return site
+
+
+def past_of(monitor: VirtualMonitor, days: float, *, signed: bool = True, voltages: bool = True) -> PastRecord:
+    """Its house's last days, rounded as energies of 0.1 Wh."""
+    past = PastRecord([ct.input for ct in monitor.site.cts])
+    for one in HouseHistory(monitor, NOW - days * 86_400, NOW).intervals():
+        vars_ = one.vars if signed else {n: abs(q) for n, q in one.vars.items()}
+        past.add(
+            one.at,
+            {n: round(p / 12, 1) * 12 for n, p in one.watts.items()},
+            {n: round(q / 12, 1) * 12 for n, q in vars_.items()},
+            [round(v, 1) for v in one.volts] if voltages else [],
+            {n: round(i, 2) for n, i in one.amps.items()},
+        )
+    return past
+
+
+def judged(monitor: VirtualMonitor, days: float, *, signed: bool = True, generation: Generation | None = None) -> Judge:
+    """Judge its past."""
+    judge = Judge(generation)
+    judge.recall(site_of(monitor), past_of(monitor, days, signed=signed))
+    return judge
+
+
+def verdicts(judge: Judge) -> dict[int, tuple[str, int | None]]:
+    """Verdict and named phase by input."""
+    return {n: (v.verdict, v.actual_phase) for n, v in judge.judgement().channels.items()}
+
+
+WIRING = frozenset({"reversed", "wrong_phase", "wrong_phase_reversed"})
+FAULTS = WIRING | {"dead", "wrong_ratio", "half_open"}
