@@ -64,11 +64,9 @@ async def from_afar(
     """
     columns = configuration.columns
     past = PastRecord(list(columns))
-    newest: Consumption | None = None
     async for record in records:
         if keep is not None:
             keep(record)
-        newest = record
         past.add(
             record.at.timestamp(),
             {n: _mean(record.active, place) for n, place in columns.items()},
@@ -77,8 +75,8 @@ async def from_afar(
             {n: record.current[place] if place < len(record.current) else None for n, place in columns.items()},
         )
     site = site_of(configuration)
-    if newest is not None:
-        site.apply(_means(newest, configuration), newest.at.timestamp())
+    if len(past):
+        site.apply(busiest(past, configuration), past.at[-1])
     judge = Judge(generation, limits)
     judge.recall(site, past)
     return Afar(site, judge, past, configuration)
@@ -111,28 +109,36 @@ def _mean(energies: tuple[float | None, ...], place: int) -> float | None:
     return None if value is None else value * PER_HOUR
 
 
-def _means(record: Consumption, configuration: MeteringConfiguration) -> IntervalMeans:
-    """The newest record in the form in which a monitor sends five-minute means."""
+def busiest(past: PastRecord, configuration: MeteringConfiguration) -> IntervalMeans:
+    """Each CT in its own busiest five minutes, and the last voltages, in the form in which a monitor sends means.
+
+    The last five minutes would show a house asleep; what a CT reads under load is what its verdict rests on.
+    """
     phases = {c.input: c.phase for c in configuration.plan.channels}
     channels = []
-    for number, place in sorted(configuration.columns.items()):
-        watts, reactive = _mean(record.active, place), _mean(record.reactive, place)
-        size = None if watts is None else math.hypot(watts, reactive or 0.0)
+    for number, column in past.columns.items():
+        pairs = zip(column.watts, column.vars, strict=True)
+        sizes = [-1.0 if math.isnan(w) else math.hypot(w, 0.0 if math.isnan(q) else q) for w, q in pairs]
+        place = max(range(len(sizes)), key=sizes.__getitem__)
+        size, watts, reactive = sizes[place], column.watts[place], column.vars[place]
+        if size < 0:
+            channels.append(ChannelMeans(number, None, None, None, None, None, phases.get(number)))
+            continue
         phase = phases.get(number)
-        volts = record.volts[phase] if phase is not None and phase < len(record.volts) else None
+        volts = past.volts[phase][place] if phase is not None else math.nan
         channels.append(
             ChannelMeans(
                 input=number,
-                amps=size / volts if size is not None and volts else None,
+                amps=size / volts if volts > 0 else None,
                 watts=watts,
                 volt_amperes=size,
-                vars=reactive,
-                power_factor=watts / size if watts is not None and size else None,
+                vars=None if math.isnan(reactive) else reactive,
+                power_factor=watts / size if size else None,
                 phase=phase,
             )
         )
-    always_on = None if record.always_on is None else record.always_on * PER_HOUR
-    return IntervalMeans(record.at.timestamp(), record.volts, always_on, tuple(channels))
+    volts_now = tuple(None if math.isnan(column[-1]) else column[-1] for column in past.volts)
+    return IntervalMeans(past.at[-1], volts_now, None, tuple(channels))
 
 
 def with_findings(judgement: Judgement, more: tuple[Finding, ...]) -> Judgement:

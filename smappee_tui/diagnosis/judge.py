@@ -21,12 +21,13 @@ from smappee_tui.diagnosis.notes import channel_notes, site_notes, supply_notes
 from smappee_tui.diagnosis.past.explain import past_note
 from smappee_tui.diagnosis.past.learn import learn
 from smappee_tui.diagnosis.past.record import PastRecord
+from smappee_tui.diagnosis.past.sizes import past_sizes, size_questions
 from smappee_tui.diagnosis.posterior import Joint
 from smappee_tui.diagnosis.priors import OPTIMISTIC, PESSIMISTIC
 from smappee_tui.diagnosis.rotation import grouped_by_rotation
 from smappee_tui.diagnosis.scale import SizeFault, size_faults
 from smappee_tui.diagnosis.supply import SupplyWatch
-from smappee_tui.diagnosis.words import advice, size_advice, size_consequence, size_title, title
+from smappee_tui.diagnosis.words import AFAR, RETEST, advice, size_advice, size_consequence, size_title, title
 from smappee_tui.protocol import Mark
 from smappee_tui.protocol.messages import ChannelSetting, IntervalMeans
 from smappee_tui.site import Site
@@ -60,6 +61,8 @@ class Judge:
         self._means: IntervalMeans | None = None
         self._cached: Judgement | None = None
         self._cached_at = (-1, -1)
+        self.remembered: PastRecord | None = None
+        """The means that `recall` judged by; None after a watch."""
 
     def observe(self, site: Site, sampled: bool) -> None:
         """Look at the site after each message that it folded in, in order.
@@ -91,6 +94,7 @@ class Judge:
         """
         self._site = site
         self._cached = None
+        self.remembered = past
         if site.plan is None:
             return
         evidence, self._supply, geometry = learn(past, site.plan, site.settings)
@@ -194,7 +198,8 @@ class Judge:
             decisions[n] = Decision("inconclusive", decisions[n].confidence, None)
             verdicts[n] = replace(verdicts[n], verdict="inconclusive", title="test showed elsewhere", actual_phase=None)
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
-        sizes = size_faults(evidence, placed) if settled else {}
+        find_sizes = size_faults if evidence.past is None else past_sizes
+        sizes = find_sizes(evidence, placed) if settled else {}
         verdicts.update((n, _sized(fault)) for n, fault in sizes.items())
         names = {n: s.name or f"input {n}" for n, s in site.settings.items()}
         wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
@@ -210,7 +215,7 @@ class Judge:
             *site_notes(site, evidence, self.generation, faulty),
             *device_verdicts(site, self._limits).findings,
             *health_findings(site, self._limits),
-            *([past_note(evidence.past)] if evidence.past is not None else ()),
+            *_past_notes(evidence, placed, set(sizes)),
         ]
         order = {"fault": 0, "warning": 1, "info": 2}
         findings.sort(key=lambda f: order[f.severity])
@@ -246,7 +251,7 @@ class Judge:
             confidence=decision.confidence,
             actual_phase=decision.actual_phase,
             evidence=sentences(role, evidence),
-            advice=advice(decision, role, track),
+            advice=advice(decision, role, track, retest=RETEST if evidence.past is None else AFAR),
             hypotheses=tuple(Hypothesis(h // 2, bool(h % 2), chances[h]) for h in ranked) if seen else (),
             angle=angle[0] if angle else None,
             angle_error=angle[1] if angle else None,
@@ -293,3 +298,10 @@ def _size_finding(fault: SizeFault, name: str) -> Finding:
         confidence=fault.confidence,
         inputs=(fault.input,),
     )
+
+
+def _past_notes(evidence: Evidence, placed: set[int], sized: set[int]) -> tuple[Finding, ...]:
+    """What is said beside the verdicts of a judgement from the past."""
+    if evidence.past is None:
+        return ()
+    return (*size_questions(evidence, placed, sized), past_note(evidence.past))

@@ -92,7 +92,7 @@ def _tested(evidence: Evidence, number: int, placed: bool) -> SizeFault | None:
         return SizeFault(number, "dead", 0.0, 0.995, text)
     if len(shares) < 2 or not placed or FINE[0] < statistics.median(plain) < FINE[1]:
         return None  # against the nameplate alone it is fine: something else moved the grid
-    return _scaled(number, shares, "the announced load")
+    return scaled(number, shares, "the announced load")
 
 
 def _elsewhere(evidence: Evidence, trial: Trial, number: int) -> bool:
@@ -105,7 +105,15 @@ def _elsewhere(evidence: Evidence, trial: Trial, number: int) -> bool:
     return len(saw) == 1
 
 
-def _scaled(number: int, shares: list[float], against: str) -> SizeFault | None:
+def scaled(number: int, shares: list[float], against: str, seen_in: str = "load steps") -> SizeFault | None:
+    """The fault that these shares amount to, or None where they are within tolerance, or do not agree.
+
+    Args:
+        number: the input.
+        shares: what it read over what it should have, one an observation.
+        against: what it was compared with, in words.
+        seen_in: what the observations are, in words.
+    """
     factor = statistics.median(shares)
     spread = max(abs(s / factor - 1) for s in shares)
     if FINE[0] < factor < FINE[1] or spread > 0.2:
@@ -114,7 +122,8 @@ def _scaled(number: int, shares: list[float], against: str) -> SizeFault | None:
     if factor > 1 and not exact and len(shares) < 4:
         return None  # somebody else's load in the same second looks like this
     verdict: Literal["wrong_ratio", "half_open"] = "wrong_ratio" if factor > 1 or exact else "half_open"
-    text = f"it reads {factor:.2g} times {against}, in {len(shares)} load steps"
+    count = f"{len(shares)} load steps" if seen_in == "load steps" else seen_in
+    text = f"it reads {factor:.2g} times {against}, in {count}"
     return SizeFault(number, verdict, factor, 0.99, text)
 
 
@@ -143,7 +152,7 @@ def _grid_tested(evidence: Evidence, number: int) -> SizeFault | None:
             mine.append(share)
     if len(mine) < 2 or trusted < 2:
         return None
-    return _scaled(number, mine, "the announced load")
+    return scaled(number, mine, "the announced load")
 
 
 def _grid_dead(evidence: Evidence, number: int) -> SizeFault | None:
@@ -216,7 +225,7 @@ def _by_steps(evidence: Evidence, known: set[int]) -> dict[int, SizeFault]:
         for n, ratio in ratios.items():
             if n in known or n in fine or k in known or not fine:
                 continue
-            fault = _scaled(n, [1 / ratio] * 2, "what the grid CT of its phase sees")
+            fault = scaled(n, [1 / ratio] * 2, "what the grid CT of its phase sees")
             if fault is not None:
                 faults[n] = fault
     return faults

@@ -13,6 +13,8 @@ SAFETY = (
 )
 CONFIG_FIRST = "Try the configuration before the board: "
 RETEST = " Then switch the same load once more: the verdict must turn to ok."
+AFAR = " Then the values of the days after must turn the verdict to ok, or a visit with a load switched on."
+"""The same for who is not on site."""
 
 
 def phase_word(phase: int | None) -> str:
@@ -42,14 +44,14 @@ def title(decision: Decision, role: Role) -> str:
             return "not decided yet"
 
 
-def advice(decision: Decision, role: Role, track: Track | None) -> str | None:
-    """What to do first; None where there is nothing to do."""
+def advice(decision: Decision, role: Role, track: Track | None, *, retest: str = RETEST) -> str | None:
+    """What to do first; None where there is nothing to do. `retest` says how the mending is proved."""
     here, there = phase_word(role.phase), phase_word(decision.actual_phase)
     arrow = "away from the inverter" if role.generates else "towards the load"
     match decision.verdict:
         case "reversed":
             return (
-                f"{CONFIG_FIRST}switch the 'reversed' setting of this input to the other position.{RETEST} "
+                f"{CONFIG_FIRST}switch the 'reversed' setting of this input to the other position.{retest} "
                 f"Otherwise turn the clamp so that its arrow points {arrow}. {SAFETY}"
             )
         case "wrong_phase":
@@ -58,11 +60,11 @@ def advice(decision: Decision, role: Role, track: Track | None) -> str | None:
                 if decision.actual_phase is not None
                 else f"set this input to another phase than {here} and watch which one makes it agree"
             )
-            return f"{CONFIG_FIRST}{fix}.{RETEST} Otherwise move the clamp to the {here} conductor. {SAFETY}"
+            return f"{CONFIG_FIRST}{fix}.{retest} Otherwise move the clamp to the {here} conductor. {SAFETY}"
         case "wrong_phase_reversed":
             fix = f"set this input to phase {there}" if decision.actual_phase is not None else "set another phase"
             return (
-                f"{CONFIG_FIRST}{fix} and switch its 'reversed' setting to the other position.{RETEST} "
+                f"{CONFIG_FIRST}{fix} and switch its 'reversed' setting to the other position.{retest} "
                 f"Otherwise move the clamp to the {here} conductor and turn it. {SAFETY}"
             )
         case "no_current" | "inconclusive":

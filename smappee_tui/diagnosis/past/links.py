@@ -59,20 +59,24 @@ def _fit(seen: float, predicted: float, spread: float) -> float:
 
 
 def ratios_of(changes: Changes, number: int, grid: tuple[int, ...]) -> list[float]:
-    """Change at the grid CT of a circuit's phase over its own, where nothing else moved: whether its size is right."""
+    """Change at the grid CT of a circuit's phase over its own, where nothing else moved: whether its size is right.
+
+    Only sizes are compared, so that a CT turned round is no wrong size. A three-phase load moves all grid CTs.
+    """
     role = changes.roles[number]
     home = next((k for k in grid if changes.roles[k].phase == role.phase), None)
-    if home is None or role.group:
+    if home is None:
         return []
     found = []
     for index, delta in changes.clearest(number):
-        if abs(delta.watts) < max(LEAST_RATIO_WATTS, 8 * changes.noise[home]):
+        if abs(delta.watts) < max(LEAST_RATIO_WATTS, 5 * changes.noise[home]):
             continue
         if changes.others(index, number) > 0.1 * delta.size:
             continue
-        if any(abs(changes.of[k][index].watts) > 0.1 * abs(delta.watts) for k in grid if k != home):
+        still = (abs(changes.of[k][index].watts) < 0.12 * delta.size + 20.0 for k in grid if k != home)
+        if not role.group and not all(still):
             continue
-        ratio = role.flow * changes.of[home][index].watts / delta.watts
+        ratio = abs(changes.of[home][index].watts / delta.watts)
         if 0.08 < ratio < 12:
             found.append(ratio)
     return found[:MOST_RATIOS]
