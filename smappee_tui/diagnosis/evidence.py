@@ -6,6 +6,7 @@ import math
 from collections import deque
 
 from smappee_tui.diagnosis.channels import Role, roles_of
+from smappee_tui.diagnosis.constant_power import Riding
 from smappee_tui.diagnosis.geometry import Geometry
 from smappee_tui.diagnosis.grid import Block, GridRecord, Jump
 from smappee_tui.diagnosis.link import Link
@@ -53,6 +54,8 @@ class Evidence:
         """How often exactly these grid CTs moved in one step."""
         self.lone_jumps = 0
         """Steps that one of three grid CTs saw and the others not at all: on a delta every load shows twice."""
+        self.riding: dict[int, Riding] = {}
+        """Of generating CTs on a star supply: how their power follows the voltages."""
         self.past: PastSpan | None = None
         """Set where this was learnt from weeks of five-minute means instead of seconds."""
         self.version = 0
@@ -100,7 +103,7 @@ class Evidence:
     def forget(self, numbers: set[int]) -> None:
         """Drop what was seen of these channels: they are configured otherwise now, or their clamps were moved."""
         for n in numbers:
-            for records in (self.tracks, self.steps, self.links, self.ratios, self.grid.jumps):
+            for records in (self.tracks, self.steps, self.links, self.ratios, self.riding, self.grid.jumps):
                 records.pop(n, None)
             for trial in self.trials.values():
                 trial.changes.pop(n, None)
@@ -130,6 +133,8 @@ class Evidence:
                 volt_amperes = abs(watts)
             track = self.tracks.setdefault(number, Track())
             track.add(watts, amps, max(volt_amperes, 0.0))
+            if role is not None and role.generates and self.geometry.name == "star" and not sample.one_voltage:
+                self.riding.setdefault(number, Riding()).add(watts, sample)
             if track.just_turned:
                 self._turned(number, track)
         self._vote_on_sign(sample)

@@ -13,13 +13,15 @@ from smappee_tui.diagnosis.tracks import Plateau, Track
 from smappee_tui.diagnosis.words import phase_word
 
 MOST_SENTENCES = 6
+RIDING_TELLS = 2.0
+"""ln likelihood ratio between the two other wires from which on an inverter's answer to the voltages is told."""
 
 
 def sentences(role: Role, evidence: Evidence) -> tuple[str, ...]:
     """The pieces of evidence on one channel, strongest kind first."""
     if evidence.past is not None:
         return tuple(list(past_sentences(role, evidence))[:MOST_SENTENCES])
-    kinds = (_tests, _jumps, _link, _steady)
+    kinds = (_tests, _jumps, _link, _riding, _steady)
     found = [sentence for kind in kinds for sentence in kind(role, evidence)]
     return tuple(found[:MOST_SENTENCES])
 
@@ -88,6 +90,21 @@ def _link(role: Role, evidence: Evidence) -> Iterator[str]:
         yield (
             f"Over {link.seconds} s and {link.step_count} steps its changes went {way} the "
             f"{phase_word(grid.phase)} grid CT."
+        )
+
+
+def _riding(role: Role, evidence: Evidence) -> Iterator[str]:
+    """An inverter's power against the voltages, where that tells the other two wires apart and it is on one of them."""
+    riding, track = evidence.riding.get(role.input), evidence.tracks.get(role.input)
+    loaded = track.loaded() if track is not None else []
+    if riding is None or not loaded or loaded[0].watts > 0.8 * loaded[0].volt_amperes:
+        return
+    scores = riding.wire_scores(role.phase)
+    others = sorted((scores[j], j) for j in range(3) if j != role.phase)
+    if others[1][0] - others[0][0] >= RIDING_TELLS:
+        yield (
+            f"When the voltages moved, its power followed {phase_word(role.phase)} over {phase_word(others[1][1])}, "
+            f"as that of an inverter's wire on {phase_word(others[1][1])} does."
         )
 
 

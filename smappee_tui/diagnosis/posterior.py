@@ -24,6 +24,7 @@ RELEVANT = 10.0
 """States of the grid meter this far below the best, in ln likelihood, are left out."""
 MOST_STATES = 24
 """States of the grid meter under which three-phase loads are judged; the rest weighs too little to matter."""
+NO_RIDE = (0.0, 0.0, 0.0)
 BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
 
 
@@ -40,6 +41,11 @@ class Joint:
         self._groups: dict[str, list[Cell]] = {}
         self._own = {
             n: own_scores(r, evidence.tracks.get(n), self.geometry) for n, r in evidence.roles.items() if not r.grid
+        }
+        self._rides = {
+            n: riding.wire_scores(evidence.roles[n].phase)
+            for n, riding in evidence.riding.items()
+            if n in evidence.roles
         }
         self._balanced = balanced_members(evidence)
         self._links = {
@@ -133,7 +139,8 @@ class Joint:
         links = []
         for n in members:
             link = self._links.get(n)
-            trial = [self._trial_score(n, h, state) for h in range(COUNT)]
+            ride = self._rides.get(n, NO_RIDE)
+            trial = [self._trial_score(n, h, state) + ride[h // 2] for h in range(COUNT)]
             links.append(
                 [(0.0 if link is None else self._link_score(n, link, state, h, sign)) + trial[h] for h, sign in CELLS]
             )
@@ -142,6 +149,7 @@ class Joint:
     def _given(self, role: Role, state: State) -> list[float]:
         """ln likelihood of a circuit's six hypotheses, given where the grid CTs sit."""
         own = self._own[role.input].scores
+        ride = self._rides.get(role.input, NO_RIDE)
         link = self._links.get(role.input)
         result = []
         for hypothesis in range(COUNT):
@@ -151,7 +159,7 @@ class Joint:
                 if link is not None:
                     value += self._link_score(role.input, link, state, hypothesis, sign)
                 values.append(value - math.log(2))
-            result.append(log_sum(values) + self._trial_score(role.input, hypothesis, state))
+            result.append(log_sum(values) + self._trial_score(role.input, hypothesis, state) + ride[hypothesis // 2])
         return result
 
     def _trial_score(self, number: int, hypothesis: int, state: State) -> float:
