@@ -43,7 +43,7 @@ class Riding:
         if len(self._recent) <= LAG:
             return
         (before, low), (after, high) = self._recent[0], self._recent[-1]
-        if not min(abs(before), abs(after)) >= LEAST_WATTS or before * after < 0:
+        if not (abs(before) >= LEAST_WATTS and abs(after) >= LEAST_WATTS and before * after > 0):
             return  # night, a change of direction, or no number at all
         if not min(*low, *high) > LEAST_VOLTS:
             return
