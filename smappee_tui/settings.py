@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from smappee_tui.links.errors import CannotWrite
+from smappee_tui.links.errors import BadAddress, CannotWrite
 
 FOLDER_VARIABLE = "SMAPPEE_TUI_CONFIG_DIR"
 """Environment variable that names the folder to use instead of the system's usual one."""
@@ -36,6 +36,10 @@ class Settings:
     """Thresholds for plugs, sensors and the monitor itself that differ from the usual ones, by name; s and %."""
     installer: Mapping[str, str] = field(default_factory=dict)
     """Who signs reports: company, person, licence, role. Nothing of any customer."""
+    cloud_url: str = ""
+    """Base address of the vendor's REST API; "" for the usual one. Never with a user or a password in it."""
+    cloud_aggregations: Mapping[str, int] = field(default_factory=dict)
+    """Codes that the REST API takes for intervals whose code no public source confirms, by name: 10min and so on."""
 
     def with_host(self, host: str) -> Settings:
         """The same with this host in front of the list."""
@@ -96,8 +100,9 @@ def save(settings: Settings, path: Path) -> None:
     import tomli_w
 
     values = _kept(path) | {one.name: getattr(settings, one.name) for one in fields(settings)}
-    if not settings.installer:
-        del values["installer"]  # nobody has signed a report yet
+    for name in ("installer", "cloud_url", "cloud_aggregations"):
+        if not values[name]:
+            del values[name]  # nobody has signed a report, or asked another cloud, yet
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, tomli_w.dumps(values).encode("utf-8", "replace"))
@@ -179,6 +184,31 @@ def _person(value: object) -> dict[str, str]:
     return {str(key): item for key, item in value.items()}
 
 
+def _cloud_url(value: object) -> str:
+    from smappee_tui.links.cloud.address import base_address
+
+    text = _text(value)
+    try:
+        return base_address(text) if text else ""
+    except BadAddress as error:
+        raise ValueError(f"is not to be used: {error.what.removesuffix('.')}") from None
+
+
+def _cloud_aggregations(value: object) -> dict[str, int]:
+    from smappee_tui.links.cloud.aggregation import Aggregation
+
+    if not isinstance(value, dict):
+        raise ValueError("must be a table")
+    names = [word.value for word in Aggregation]
+    for name, code in value.items():
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            raise ValueError(f"has no {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        if not isinstance(code, int) or isinstance(code, bool) or not 0 <= code <= 10_000:
+            raise ValueError(f"needs a whole number for {name!r}")
+    return dict(value)
+
+
 _READERS = {
     "theme": _text,
     "hosts": _texts,
@@ -186,4 +216,6 @@ _READERS = {
     "read_only": _flag,
     "limits": _limits,
     "installer": _person,
+    "cloud_url": _cloud_url,
+    "cloud_aggregations": _cloud_aggregations,
 }

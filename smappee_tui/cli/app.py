@@ -9,6 +9,7 @@ import typer
 from smappee_tui import __version__
 from smappee_tui.cli.broker import broker
 from smappee_tui.cli.check import check
+from smappee_tui.cli.cloud.group import cloud
 from smappee_tui.cli.demo import demo
 from smappee_tui.cli.discover import discover
 from smappee_tui.cli.group import APP, AppCommand, HostGroup
@@ -53,6 +54,7 @@ app.add_typer(report_commands, name="report", context_settings=HELP_NAMES, short
 app.command(context_settings=HELP_NAMES, short_help="Keep every message in a file.")(record)
 app.command(context_settings=HELP_NAMES, short_help="Is it a monitor, does it speak, what to type where.")(portal)
 app.command(context_settings=HELP_NAMES, short_help="A broker on this laptop for a monitor to push to.")(broker)
+app.add_typer(cloud, name="cloud", context_settings=HELP_NAMES, short_help="The vendor's cloud, a command a method.")
 app.command(context_settings=HELP_NAMES, short_help="A simulated monitor for other programs.")(simulate)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from smappee_tui.cli import exits
 from smappee_tui.cli.amounts import lasting
@@ -18,7 +19,15 @@ _MOST_NAMED = 10
 """Locations that are named where the one meant is not among them."""
 
 
-def tell(session: Session, spans: Spans, *, source: str, finished: bool, as_json: bool) -> int:
+def tell(
+    session: Session,
+    spans: Spans,
+    *,
+    source: str,
+    finished: bool,
+    as_json: bool,
+    more: Callable[[Watched], Watched] = lambda seen: seen,
+) -> int:
     """Print the verdict and return the exit code.
 
     Args:
@@ -27,6 +36,7 @@ def tell(session: Session, spans: Spans, *, source: str, finished: bool, as_json
         source: where the messages came from, for a person.
         finished: False when Ctrl-C ended the watch.
         as_json: for a program rather than a person.
+        more: adds what somebody else says of the same location.
 
     Raises:
         CannotRead: when there is nothing to judge.
@@ -37,6 +47,15 @@ def tell(session: Session, spans: Spans, *, source: str, finished: bool, as_json
             raise KeyboardInterrupt
         raise _nothing(session, source)
     _remarks(session, seen)
+    seen = more(seen)
+    shown(seen, as_json=as_json)
+    if not finished:
+        say(f"Interrupted: the verdict rests on {lasting(seen.last - seen.first)} only.")
+    return exit_code(seen) if finished else exits.INTERRUPTED
+
+
+def shown(seen: Watched, *, as_json: bool) -> None:
+    """Print a verdict."""
     if as_json:
         from smappee_tui.cli.check_json import as_text, check_document
 
@@ -46,9 +65,6 @@ def tell(session: Session, spans: Spans, *, source: str, finished: bool, as_json
         from smappee_tui.cli.colour import columns, painter
 
         out(check_text(seen, columns=columns(), paint=painter()))
-    if not finished:
-        say(f"Interrupted: the verdict rests on {lasting(seen.last - seen.first)} only.")
-    return exit_code(seen) if finished else exits.INTERRUPTED
 
 
 def exit_code(seen: Watched) -> int:

@@ -10,6 +10,7 @@ from smappee_tui.cli.check_devices import automations_entry, health_entry, plug_
 from smappee_tui.cli.json_values import iso, number
 from smappee_tui.cli.watched import Watched
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, PhaseVerdict
+from smappee_tui.diagnosis.past.record import PastSpan
 from smappee_tui.site.view import ChannelView
 
 SCHEMA = "smappee-tui/check/1"
@@ -40,6 +41,7 @@ def check_document(seen: Watched) -> dict[str, Any]:
             "bad_messages": seen.quality.bad,
             "longest_gap": number(seen.quality.longest_gap, 2),
         },
+        **({} if seen.past is None else {"history": _history(seen.past)}),
         "supply": {"kind": judgement.supply, "phases": [_phase(phase) for phase in judgement.phases]},
         "channels": channels,
         "plugs": [plug_entry(seen.devices.plugs[node], seen) for node in seen.said.plugs],
@@ -53,6 +55,18 @@ def check_document(seen: Watched) -> dict[str, Any]:
         },
         "automations": automations_entry(seen),
         "health": health_entry(seen),
+    }
+
+
+def _history(past: PastSpan) -> dict[str, Any]:
+    """What a judgement from the cloud rests on; there is no such key after a watch."""
+    return {
+        "source": "cloud",
+        "from": iso(past.first),
+        "to": iso(past.last),
+        "intervals": past.intervals,
+        "interval_seconds": 300,
+        "reactive_signed": past.signed,
     }
 
 

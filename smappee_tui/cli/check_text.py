@@ -9,6 +9,7 @@ from smappee_tui.cli.check_devices_text import device_lines, health_line
 from smappee_tui.cli.check_words import mark_of, phase_name, role_word, subject_words, verdict_words
 from smappee_tui.cli.watched import Watched
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding, PhaseVerdict
+from smappee_tui.diagnosis.past.record import PastSpan
 from smappee_tui.plaintext import clean, cut, pad, wrap
 from smappee_tui.site.view import ChannelView
 
@@ -61,13 +62,16 @@ def _head(seen: Watched, cells: int) -> Iterator[str]:
     who += [view.product] if view.product != "unknown" else []
     who += [f"firmware {view.firmware}"] if view.firmware else []
     yield from wrap(clean(", ".join(who)), cells)
+    if seen.past is not None:
+        yield from wrap(_history(seen.past), cells)
     watched = (
         f"Watched {lasting(seen.last - seen.first)} from {moment(seen.first)}: "
         f"{counted(quality.realtime, 'reading')}, longest gap {quality.longest_gap:.1f} s"
     )
     if quality.bad:
         watched += f", {counted(quality.bad, 'unreadable message')}"
-    yield from wrap(watched, cells)
+    if seen.past is None:
+        yield from wrap(watched, cells)
     phases = "".join(
         f"; {phase_name(phase.phase)} {'?' if phase.volts is None else f'{phase.volts:.0f}'} V{_range(phase)} "
         f"{phase.verdict}"
@@ -79,6 +83,13 @@ def _head(seen: Watched, cells: int) -> Iterator[str]:
         yield from wrap(health, cells)
     if not view.configured:
         yield from wrap("No channel configuration has arrived: names, roles and phases are not known.", cells)
+
+
+def _history(past: PastSpan) -> str:
+    return (
+        f"Judged from the cloud: {counted(past.intervals, '5-minute value')} ({past.days:.1f} days) from "
+        f"{moment(past.first)} to {moment(past.last)}; the table shows each CT in its busiest 5 minutes"
+    )
 
 
 def _range(phase: PhaseVerdict) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from smappee_tui.cli import options
-from smappee_tui.cli.guard import guarded
+from smappee_tui.cli.guard import Misused, guarded
 
 DEFAULT_FAULTS = ("reversed:6", "phase:8,L2")
 """What is wrong in the house that is shown when nobody wishes otherwise: something to find."""
@@ -25,6 +25,9 @@ def demo(
     speed: options.Speed = None,
     generation: options.Generation = None,
     read_only: options.ReadOnly = False,
+    cloud: Annotated[
+        bool, typer.Option("--cloud", help="Show a made-up vendor's cloud of three houses instead; nothing to log in.")
+    ] = False,
 ) -> int:
     """Try the app on a simulated monitor: a real broker inside this program, nothing to set up."""
     from smappee_tui.cli.devices import limits, switching
@@ -34,6 +37,12 @@ def demo(
 
     faults = fault or ([] if healthy or site != "home3pv" else list(DEFAULT_FAULTS))
     monitor = virtual_monitor(site, dialect, faults, seed)
+    if cloud:
+        from smappee_tui.cli.demo_cloud import show_cloud
+
+        if site != "home3pv":
+            raise Misused("--cloud does not go with --site.", "The made-up cloud has three houses of its own.")
+        return show_cloud(faults, read_only=read_only)
     needs_terminal()
 
     from smappee_tui.links.broker import EmbeddedBroker

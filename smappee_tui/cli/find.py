@@ -17,14 +17,16 @@ Watch = Callable[["BrokerAddress", str | None], int]
 """Shows a broker, and of several locations the one meant, until the person leaves; returns the exit code."""
 
 
-def find_and_watch(watch: Watch) -> int:
+def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
     """Show the find screen, then what was chosen.
 
     Args:
         watch: shows a broker.
+        read_only: nothing can be switched through the cloud either; the setting of that name does the same.
     """
     from dataclasses import replace
 
+    from smappee_tui.cli.cloud_door import own_door
     from smappee_tui.cli.kept import keep, kept_settings
     from smappee_tui.links.discovery.search import Search
     from smappee_tui.tui.find_app import FindApp
@@ -35,6 +37,7 @@ def find_and_watch(watch: Watch) -> int:
         lambda changed: Search(recent=settings.hosts[:8], changed=changed),
         theme=settings.theme or None,
         on_theme=themes.append,
+        cloud=own_door(replace(settings, read_only=read_only or settings.read_only)),
     )
     choice = app.run()
     if themes:

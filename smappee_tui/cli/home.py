@@ -49,7 +49,7 @@ def home(
     """Show the live screen of a monitor, of a broker or of a recording."""
     _sensible(host, replay, speed, record)
     if host is None and replay is None:
-        return _find()
+        return _find(read_only)
     from smappee_tui.cli.screen import needs_terminal
 
     needs_terminal()
@@ -78,6 +78,7 @@ def _watch(
     address: BrokerAddress, settings: Settings, record: Path | None, wanted: str | None, generation: Generation | None
 ) -> int:
     """Show a broker, and keep what it says if that is wished."""
+    from smappee_tui.cli.cloud_door import own_door
     from smappee_tui.cli.devices import limits, switching
     from smappee_tui.cli.kept import keep, kept_settings
     from smappee_tui.cli.screen import show
@@ -92,7 +93,8 @@ def _watch(
                 recorder.write(item)
 
         session = Session(MqttLink(address), wanted=wanted, generation=generation, keep=taken, limits=limits(settings))
-        code = show(session, recorder=recorder, switching=switching(address, read_only=settings.read_only))
+        lock = switching(address, read_only=settings.read_only)
+        code = show(session, recorder=recorder, switching=lock, cloud=own_door(settings))
     if session.locations.sites:  # a monitor was heard there, so the address is worth remembering
         keep(kept_settings().with_host(str(address)))
     return code
@@ -108,7 +110,7 @@ def _sensible(host: str | None, replay: Path | None, speed: float | None, record
         raise Misused("--speed goes with --replay.", "A live monitor has its own pace.")
 
 
-def _find() -> int:
+def _find(read_only: bool) -> int:
     """Without a host: the screen that finds monitors; without a terminal, what else can be typed."""
     from smappee_tui.cli.kept import kept_settings
     from smappee_tui.cli.screen import needs_terminal
@@ -123,4 +125,9 @@ def _find() -> int:
         return exits.USAGE
     from smappee_tui.cli.find import find_and_watch
 
-    return find_and_watch(lambda address, location: _watch(address, kept_settings(), None, location, None))
+    def settings() -> Settings:
+        kept = kept_settings()
+        return replace(kept, read_only=read_only or kept.read_only)
+
+    watch = lambda address, location: _watch(address, settings(), None, location, None)  # noqa: E731
+    return find_and_watch(watch, read_only=read_only)

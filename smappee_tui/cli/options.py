@@ -48,6 +48,25 @@ Location = Annotated[
     str | None,
     typer.Option("--location", metavar="UUID|SERIAL", help="Which monitor, where several speak."),
 ]
+Cloud = Annotated[
+    str | None,
+    typer.Option(
+        "--cloud",
+        metavar="LOCATION",
+        help="A location in the vendor's cloud, by number, uuid, serial or part of its name; see `cloud locations`.",
+    ),
+]
+Days = Annotated[
+    int | None,
+    typer.Option(
+        "--days",
+        metavar="N",
+        min=1,
+        max=31,
+        help="How much of the past to judge with --cloud. Default 31 days.",
+        show_default=False,
+    ),
+]
 Seconds = Annotated[
     float | None,
     typer.Option("--for", metavar="S", callback=_above_zero, help="For how many seconds.", show_default=False),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from smappee_tui.links.recorder import Recorder
     from smappee_tui.plugtest import Switching
     from smappee_tui.session import Session
+    from smappee_tui.tui.cloud_access import CloudDoor
     from smappee_tui.tui.situation import Mode
 
 
@@ -34,6 +35,7 @@ def show(
     clock: Callable[[], float] = time.time,
     recorder: Recorder | None = None,
     switching: Switching | None = None,
+    cloud: CloudDoor | None = None,
 ) -> int:
     """Show a session until the person leaves, and close it.
 
@@ -43,6 +45,7 @@ def show(
         clock: seconds since 1970, the clock that the messages carry.
         recorder: what keeps the messages, if anything does.
         switching: how plugs can be tested; None for not at all.
+        cloud: how to get into the vendor's cloud; None for not at all.
     """
     from dataclasses import replace
 
@@ -60,6 +63,8 @@ def show(
         theme=theme,
         on_theme=chosen.append,
     )
+    if cloud is not None:
+        app.live.cloud = cloud
     try:
         app.run()
     finally:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from smappee_tui.diagnosis import Judgement
 from smappee_tui.diagnosis.devices import DeviceVerdicts, device_verdicts
+from smappee_tui.diagnosis.past.record import PastSpan
 from smappee_tui.protocol.arrival import Arrival, Mark
 from smappee_tui.protocol.topics import parse_topic
 from smappee_tui.session import Session
@@ -31,6 +32,8 @@ class Watched:
     site: Site
     said: DeviceVerdicts
     """Of plugs and sensors."""
+    past: PastSpan | None = None
+    """Set where this is no watch but weeks of 5-minute values from the cloud."""
 
 
 class Spans:

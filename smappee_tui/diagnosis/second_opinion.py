@@ -100,6 +100,8 @@ def _channel(theirs: ChannelSetting, ours: ChannelSetting, told: frozenset[str])
     """One finding for what matters, one for the name."""
     if _idle(theirs) and _idle(ours):
         return
+    if theirs.stores or ours.stores:
+        told -= {"connection"}  # no source tells what a monitor publishes there for a battery
     differing = [name for name in _CALLED if name in told and _value(theirs, name) != _value(ours, name)]
     weighty = [name for name in differing if name in _WEIGHTY]
     if weighty:

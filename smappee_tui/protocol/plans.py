@@ -23,8 +23,10 @@ from smappee_tui.protocol.wire import (
     word,
 )
 
-_PHASE_TYPES: dict[str, PhaseType] = {"ONE": "single", "TWO": "two", "THREE_STAR": "star", "THREE_DELTA": "delta"}
-_PHASES = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2}
+PHASE_TYPES: dict[str, PhaseType] = {"ONE": "single", "TWO": "two", "THREE_STAR": "star", "THREE_DELTA": "delta"}
+"""The wire's names for the kinds of supply."""
+PHASES = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2}
+"""The wire's names for L1, L2 and L3."""
 _FORMULA = re.compile(r"\$([^/$]{1,64})/(\d{1,6})\$")
 
 
@@ -41,7 +43,9 @@ class _Config(msgspec.Struct, gc=False):
     """Old firmware wraps everything once more."""
 
 
-class _InputChannel(msgspec.Struct, gc=False):
+class InputChannel(msgspec.Struct, gc=False):
+    """One row of `inputChannels`, as the 20-series writes it and the vendor's cloud repeats it."""
+
     ctInput: Id = None  # noqa: N815
     name: str | None = None
     phase: Id = None
@@ -87,7 +91,7 @@ class _Specification(msgspec.Struct, gc=False):
 
 class _Channels(msgspec.Struct, gc=False):
     utcTimeStamp: Millis = None  # noqa: N815
-    inputChannels: list[_InputChannel] | None = None  # noqa: N815
+    inputChannels: list[InputChannel] | None = None  # noqa: N815
     dataProcessingSpecification: _Specification | None = None  # noqa: N815
 
 
@@ -120,7 +124,7 @@ def read_channels(topic: str, payload: bytes) -> ChannelPlan:
     if wire.dataProcessingSpecification is not None:
         return _plan_of_specification(seconds(wire.utcTimeStamp), wire.dataProcessingSpecification)
     if wire.inputChannels is not None:
-        return _plan_of_inputs(seconds(wire.utcTimeStamp), wire.inputChannels)
+        return plan_of_inputs(seconds(wire.utcTimeStamp), wire.inputChannels)
     raise Unreadable(topic, "neither inputChannels nor dataProcessingSpecification is there", "$")
 
 
@@ -129,7 +133,8 @@ def _phase(value: float | str | None) -> int | None:
     return number if number in (0, 1, 2) else None
 
 
-def _plan_of_inputs(sent: float | None, rows: list[_InputChannel]) -> ChannelPlan:
+def plan_of_inputs(sent: float | None, rows: list[InputChannel]) -> ChannelPlan:
+    """The configuration that these rows make; what cannot be used is left out and remarked upon."""
     remarks: list[str] = []
     channels: dict[int, ChannelSetting] = {}
     for place, row in enumerate(rows):
@@ -184,13 +189,13 @@ def _plan_of_specification(sent: float | None, spec: _Specification) -> ChannelP
             name=clean(plan.name),
             role=word(plan.flow),
             connection=word(plan.connectionType),
-            phase=_PHASES.get(word(kind.phase if kind else None)),
+            phase=PHASES.get(word(kind.phase if kind else None)),
             reversed=flag(found.reversed) if found else False,
             balanced=flag(found.balanced) if found else False,
             ct_type=clean(found.type) if found and found.type is not None else None,
             hub=f"{key[0]}/{key[1]}" if key else None,
         )
-    kind_of_supply = _PHASE_TYPES.get(word(spec.phaseType))
+    kind_of_supply = PHASE_TYPES.get(word(spec.phaseType))
     return ChannelPlan(
         sent, "infinity", kind_of_supply, whole(spec.serviceLocationId), _in_order(channels), tuple(remarks[:100])
     )

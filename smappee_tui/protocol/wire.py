@@ -63,13 +63,13 @@ def second_try(shape: type[T], topic: str, payload: bytes, error: Exception) -> 
         Unreadable: with what was wrong at first.
     """
     if len(payload) <= LARGEST_MENDED:
-        mended = _mend(payload)
+        tidy = mended(payload)
         try:
-            if mended != payload or b"null" in payload:
-                return msgspec.convert(_without_nulls(msgspec.json.decode(mended)), shape, strict=False)
+            if tidy != payload or b"null" in payload:
+                return msgspec.convert(_without_nulls(msgspec.json.decode(tidy)), shape, strict=False)
         except FAILURES:
             pass
-    raise _unreadable(topic, payload, error) from None
+    raise unreadable(topic, payload, error) from None
 
 
 def too_large(topic: str, payload: bytes) -> Unreadable:
@@ -78,7 +78,8 @@ def too_large(topic: str, payload: bytes) -> Unreadable:
     return Unreadable(topic, reason, f"byte {LARGEST_PAYLOAD}")
 
 
-def _mend(payload: bytes) -> bytes:
+def mended(payload: bytes) -> bytes:
+    """The payload without slips that are harmless: a byte order mark, single quotes only, a comma too many."""
     payload = payload.removeprefix(b"\xef\xbb\xbf")
     if b"'" in payload and b'"' not in payload:
         payload = payload.replace(b"'", b'"')
@@ -91,7 +92,8 @@ def _without_nulls(content: Any) -> Any:
     return [_without_nulls(value) for value in content] if isinstance(content, list) else content
 
 
-def _unreadable(topic: str, payload: bytes, error: Exception) -> Unreadable:
+def unreadable(topic: str, payload: bytes, error: Exception) -> Unreadable:
+    """The error for a payload that cannot be decoded: what is wrong with it, and where."""
     if not payload:
         return Unreadable(topic, "the payload is empty", "byte 0")
     if isinstance(error, RecursionError):

@@ -20,6 +20,8 @@ class Now(NamedTuple):
     """More than one location speaks."""
     grouped: bool = False
     """The chosen channel belongs to a three-phase load."""
+    cloud: bool = False
+    """There is a way into the vendor's cloud."""
 
 
 def _always(now: Now) -> bool:
@@ -103,6 +105,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy_row", "y", "y", "copy", "Copy the chosen channel, with its column titles", lambda n: n.rows, 11),
     Command("copy_table", "Y", "Y", "copy table", "Copy all rows shown, for a spreadsheet", lambda n: n.rows, 16),
     Command("report", "r", "r", "report", "Write the commissioning report, or compare two", lambda n: n.rows, 13),
+    Command(
+        "cloud",
+        "C",
+        "C",
+        "cloud",
+        "What the vendor's cloud holds of this monitor, and how that differs",
+        lambda n: n.cloud,
+        18,
+    ),
     Command("locations", "L", "L", "monitors", "Choose between the monitors on this broker", lambda n: n.several, 5),
     Command("shade", "t", "t", "light/dark", "Light or dark colours", _always, 17, "app"),
     Command("help", "question_mark,f1", "?", "help", "Keys, signs and words", _always, 11, "app"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -15,6 +15,9 @@ from smappee_tui.tui.find_screen import FindScreen
 from smappee_tui.tui.find_state import Choice
 from smappee_tui.tui.laptop import Laptop
 from smappee_tui.tui.themes import DARK, LIGHT, THEMES
+
+if TYPE_CHECKING:
+    from smappee_tui.tui.cloud_access import CloudDoor
 
 
 class FindApp(App[Choice]):
@@ -35,6 +38,7 @@ class FindApp(App[Choice]):
         theme: str | None = None,
         on_theme: Callable[[str], None] | None = None,
         portal_port: int = 80,
+        cloud: CloudDoor | None = None,
     ) -> None:
         """Make the app; `run` shows it.
 
@@ -44,12 +48,13 @@ class FindApp(App[Choice]):
             theme: a theme's name; unknown ones are ignored.
             on_theme: called with the name of a theme that the person chose.
             portal_port: where portals are; another one is for tests.
+            cloud: how to get into the vendor's cloud; None: that is not offered.
         """
         super().__init__()
         self.laptop = laptop or Laptop()
         self.kept: LaptopBroker | None = None
         """The broker that must go on after this app."""
-        self.find = FindScreen(make, self.laptop, portal_port=portal_port)
+        self.find = FindScreen(make, self.laptop, portal_port=portal_port, cloud=cloud)
         self._on_theme = on_theme
         for own in THEMES:
             self.register_theme(own)

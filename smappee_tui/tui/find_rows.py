@@ -36,7 +36,8 @@ def header_lines(view: FindView, width: int) -> list[Line]:
         right.append((f"◌ searching {view.seconds:.0f} s ", "wait"))
     lines = [spread(line((" smappee-tui", "title"), ("  find the monitor", "dim")), tuple(right), width)]
     here = " · ".join(f"{shown(one.interface)} {one.ip}/{one.prefix}" for one in view.own if one.address.version == 4)
-    lines.append(line((f" this laptop: {here or 'on no private network'}", "dim")))
+    cloud: Line = line(("C ", "key"), ("from the cloud ", "text")) if view.cloud else BLANK
+    lines.append(spread(line((f" this laptop: {here or 'on no private network'}", "dim")), cloud, width))
     if view.laptop:
         lines += paragraph(view.laptop, width - 1, "info", line((" ▲ ", "info")))[:2]
     if view.note:
@@ -89,7 +90,7 @@ def below_lines(view: FindView, one: Found | None, width: int) -> list[Line]:
     """What stands under the list: what to do with the chosen one, or why there is none."""
     room = min(width - 2, 96)
     if one is not None:
-        return [BLANK, *_about(one, room)]
+        return [BLANK, *_about(one, room), *_elsewhere(one, view, room)]
     lines: list[Line] = [BLANK]
     if view.seconds < HELP_AFTER:
         lines += paragraph("Listening: monitors on this network announce themselves within seconds.", room, "dim", _gap)
@@ -101,6 +102,8 @@ def below_lines(view: FindView, one: Found | None, width: int) -> list[Line]:
     if view.others:
         others = counted(view.others, "other machine")
         lines += paragraph(f"{others} here announced itself as monitors do: a renamed one may be among them.", room)
+    if view.cloud:
+        lines += paragraph("Not on site? C shows what the vendor's cloud knows of a location.", room, "text", _gap)
     lines.append(BLANK)
     lines += paragraph(
         PRODUCTS,
@@ -109,6 +112,13 @@ def below_lines(view: FindView, one: Found | None, width: int) -> list[Line]:
         _gap,
     )
     return lines
+
+
+def _elsewhere(one: Found, view: FindView, room: int) -> list[Line]:
+    """What the cloud may know of a monitor that does not speak here."""
+    if not view.cloud or (one.local_mqtt and not one.gone):
+        return []
+    return paragraph("C shows what the vendor's cloud knows of it.", room, "text", _gap)
 
 
 def _about(one: Found, room: int) -> list[Line]:

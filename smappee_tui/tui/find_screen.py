@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from ipaddress import IPv4Network
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -32,6 +32,9 @@ from smappee_tui.tui.footer import Footer
 from smappee_tui.tui.form import Values
 from smappee_tui.tui.laptop import Laptop
 from smappee_tui.tui.painted import Painted
+
+if TYPE_CHECKING:
+    from smappee_tui.tui.cloud_access import CloudDoor
 
 EVERY = 0.2
 """Seconds between two looks whether something changed: far below what a person waits for."""
@@ -73,6 +76,7 @@ class FindScreen(Screen[None]):
         laptop: Laptop,
         *,
         portal_port: int = 80,
+        cloud: CloudDoor | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare.
@@ -81,6 +85,7 @@ class FindScreen(Screen[None]):
             make: makes the search, given what it calls when something changed.
             laptop: the broker of this laptop.
             portal_port: where portals are; another one is for tests.
+            cloud: how to get into the vendor's cloud; None: that is not offered.
             clock: seconds.
         """
         super().__init__()
@@ -88,6 +93,7 @@ class FindScreen(Screen[None]):
         self.laptop = laptop
         self.list, self.header, self.footer = FoundList(id="found"), FindHeader(id="header"), Footer(id="footer")
         self._portal_port, self._clock, self._began = portal_port, clock, clock()
+        self._cloud = cloud
         self._dirty, self._drawn = True, -1
         self._busy = self._said = self._noted = ""
         self._scanned = False
@@ -137,6 +143,7 @@ class FindScreen(Screen[None]):
             said=self._said,
             note=self._noted,
             pending=tuple(f"{sentence(item)} r says how." for item in self._pending),
+            cloud=self._cloud is not None,
             laptop=self.laptop.words() if self.laptop.running or self.laptop.problem else "",
         )
         self.header.tell(view)
@@ -146,6 +153,8 @@ class FindScreen(Screen[None]):
     def _offered(self, action: str) -> bool:
         if action in ("open", "doctor"):
             return self.list.current is not None
+        if action == "cloud":
+            return self._cloud is not None
         return action != "back_way" or bool(self._pending)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -228,6 +237,13 @@ class FindScreen(Screen[None]):
     def _external(self, values: Values | None) -> None:
         if values is not None:
             self._list_locations(forms.address_of(values))
+
+    def action_cloud(self) -> None:
+        """What the vendor's cloud knows, where nobody can be."""
+        if self._cloud is not None:
+            from smappee_tui.tui.cloud_screen import CloudScreen
+
+            self.app.push_screen(CloudScreen(self._cloud))
 
     def _list_locations(self, address: BrokerAddress) -> None:
         self._work(self._locations(address), "asking who speaks there")

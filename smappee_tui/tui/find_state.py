@@ -42,5 +42,7 @@ class FindView:
     """How the last thing asked for ended, where it went well."""
     pending: tuple[str, ...] = ()
     """What must be put back, a sentence each."""
+    cloud: bool = False
+    """The vendor's cloud can be asked as well."""
     laptop: str = ""
     """The broker on this laptop, in words."""

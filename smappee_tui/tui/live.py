@@ -248,6 +248,16 @@ class LiveScreen(Watch):
 
         self.app.push_screen(ReportScreen(self, self.reports))
 
+    def action_cloud(self) -> None:
+        """Open the vendor's cloud, at the location of this monitor where it has one."""
+        from smappee_tui.tui.cloud_beside import plans_of
+        from smappee_tui.tui.cloud_screen import CloudScreen
+
+        if self.cloud is not None:
+            view = self.picture.view if self.picture is not None else None
+            plans = plans_of(self.session.locations.sites.values)
+            self.app.push_screen(CloudScreen(self.cloud, monitor_plan=plans, typed=view.serial if view else ""))
+
     def action_locations(self) -> None:
         """Choose another monitor of this broker."""
         from smappee_tui.tui.chooser import Chooser

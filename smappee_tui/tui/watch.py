@@ -26,6 +26,7 @@ from smappee_tui.tui.table import ChannelTable
 from smappee_tui.tui.trend import Trends
 
 if TYPE_CHECKING:
+    from smappee_tui.tui.cloud_access import CloudDoor
     from smappee_tui.tui.detail import Detail
 
 MOST_A_TICK = 5000
@@ -70,6 +71,8 @@ class Watch(Screen[None]):
         super().__init__()
         self.session, self.clock, self.mode, self.recorder = session, clock, mode, recorder
         self.switching = switching or Switching.locked()
+        self.cloud: CloudDoor | None = None
+        """How to get into the vendor's cloud; None: that is not offered."""
         self.picture: Picture | None = None
         self.rows: list[Row] = []
         """All channels of the picture."""
@@ -186,6 +189,7 @@ class Watch(Screen[None]):
             filtered=bool(self.wish.filters),
             several=self.picture is not None and len(self.picture.locations) > 1,
             grouped=self.pane is not None and self.detail_open and self.pane.grouped,
+            cloud=self.cloud is not None,
         )
 
     def on_resize(self) -> None:

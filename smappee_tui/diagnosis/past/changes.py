@@ -38,6 +38,7 @@ class Changes:
     def __init__(self, past: PastRecord, roles: dict[int, Role]) -> None:
         self.past = past
         self.roles = roles
+        self.signed = past.signed
         self.places = past.neighbours()
         self.of = {n: self._deltas(n) for n in roles if n in past.columns}
         """By input, parallel to `places`; NaN where a value is missing."""

@@ -32,7 +32,7 @@ def learn(
     evidence.configure(settings)
     changes = Changes(past, evidence.roles)
     grid = tuple(n for n in evidence.grid_inputs if n in past.columns)
-    signed = past.signed
+    signed = changes.signed
     jumps = grid_jumps(changes, grid, signed)
     supply = supply_of(past, lone_jumps(jumps))
     geometry = supply.geometry(plan)
@@ -44,7 +44,7 @@ def learn(
         if number in past.columns:
             evidence.tracks[number] = track_of(past, number, role, signed)
     for number in settings.keys() - evidence.roles.keys():
-        _spare(evidence, past, number)
+        _spare(evidence, past, number, signed)
     evidence.grid, dark = blocks_of(past, evidence.roles, grid, signed)
     evidence.grid.jumps = jumps
     evidence.lone_jumps = lone_jumps(jumps)
@@ -69,8 +69,8 @@ def learn(
     return evidence, supply, geometry
 
 
-def _spare(evidence: Evidence, past: PastRecord, number: int) -> None:
+def _spare(evidence: Evidence, past: PastRecord, number: int, signed: bool) -> None:
     """Inputs that nobody configured are watched for current all the same."""
     if number in past.columns:
         nobody = Role(input=number, phase=0, grid=False, generates=False, stores=False, group="")
-        evidence.tracks[number] = track_of(past, number, nobody, past.signed)
+        evidence.tracks[number] = track_of(past, number, nobody, signed)

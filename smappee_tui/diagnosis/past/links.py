@@ -32,7 +32,7 @@ def link_of(changes: Changes, number: int, geometry: Geometry, grid: tuple[int, 
             turns = range(6) if role.group else [geometry.turn(role.phase, grid_phase, way) for way in (0, 1)]
             for turn in turns:
                 for sign in SIGNS:
-                    scores[(k, turn, sign)] = _score(delta, seen, turn, sign, role.flow, noise, changes.past.signed)
+                    scores[(k, turn, sign)] = _score(delta, seen, turn, sign, role.flow, noise, changes.signed)
         if scores:
             link.add_step(scores)
     return link if link.step_count else None

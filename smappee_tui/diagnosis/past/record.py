@@ -69,7 +69,7 @@ class PastRecord:
 
     @property
     def signed(self) -> bool:
-        """Whether reactive power is signed: some CT shows it clearly negative, and not once by chance."""
+        """Whether reactive power is signed: some CT shows it clearly negative, and not once by chance. Looks at all."""
         clear = 0
         for column in self.columns.values():
             clear += sum(1 for q in column.vars if q < -15.0)

@@ -1,0 +1,115 @@
+"""`check --cloud`: a location judged from afar, or the cloud's configuration beside that of the monitor on site."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from smappee_tui.cli.cloud.ask import Talk, ask
+from smappee_tui.cli.cloud.which import title, which
+from smappee_tui.cli.talk import say
+from smappee_tui.cli.watched import Watched
+from smappee_tui.diagnosis.devices import device_verdicts
+from smappee_tui.diagnosis.second_opinion import differences
+from smappee_tui.from_afar import Afar, from_afar, with_findings
+from smappee_tui.links.cloud.aggregation import Aggregation
+from smappee_tui.links.errors import CannotRead
+from smappee_tui.plaintext import clean
+from smappee_tui.site.view import view_of
+
+if TYPE_CHECKING:
+    from smappee_tui.diagnosis.judge import Generation
+    from smappee_tui.diagnosis.limits import DeviceLimits
+    from smappee_tui.links.cloud.client import CloudClient
+    from smappee_tui.protocol.cloud import CloudLocation, MeteringConfiguration
+
+MOST_DAYS = 31
+"""How long the service keeps five-minute values."""
+
+
+def from_cloud(wanted: str, days: int, generation: Generation | None, limits: DeviceLimits) -> Afar:
+    """Fetch a location's configuration and its last days, and judge them.
+
+    Args:
+        wanted: the location by number, uuid, serial or a part of its name.
+        days: how far back, 1 to 31.
+        generation: as the person declares it.
+        limits: thresholds.
+
+    Raises:
+        Misused: when no location, or several, are meant.
+        CloudError: when the cloud cannot be read.
+        CannotRead: when it holds no five-minute values of these days.
+    """
+    found: list[Afar] = []
+
+    async def work(talk: Talk) -> int:
+        place, configuration = await _configuration(talk.client, wanted)
+        end = datetime.now(UTC)
+        start = end - timedelta(days=days)
+
+        def done(share: float) -> None:
+            talk.progress.line(lambda: f"{clean(place.name)[:30]}: 5-minute values of {days} days, {share:.0%}")
+
+        records = talk.client.consumption(place.id, Aggregation.FIVE_MINUTES, start, end, progress=done)
+        found.append(await from_afar(configuration, records, generation=generation, limits=limits))
+        return 0
+
+    ask(work)
+    afar = found[0]
+    if not len(afar.past):
+        raise CannotRead(
+            f"The cloud holds no 5-minute values of {title(afar.configuration.location)} for the last {days} days.",
+            "Is the monitor online? A longer range may hold some: --days goes up to 31.",
+        )
+    return afar
+
+
+def configured_in_cloud(wanted: str) -> MeteringConfiguration:
+    """Fetch the configuration that the cloud holds of a location.
+
+    Raises:
+        Misused, CloudError: as `from_cloud`.
+    """
+    found: list[MeteringConfiguration] = []
+
+    async def work(talk: Talk) -> int:
+        found.append((await _configuration(talk.client, wanted))[1])
+        return 0
+
+    ask(work)
+    return found[0]
+
+
+async def _configuration(client: CloudClient, wanted: str) -> tuple[CloudLocation, MeteringConfiguration]:
+    place = which(wanted, await client.locations())
+    return place, await client.metering(place.id)
+
+
+def seen_from_afar(afar: Afar, limits: DeviceLimits) -> Watched:
+    """The judgement from afar in the form in which a watch is told."""
+    site = afar.site
+    said = device_verdicts(site, limits)
+    span = afar.judge.evidence.past
+    return Watched(
+        view_of(site), afar.judge.judgement(), site.quality, site.devices, afar.first, afar.last, site, said, span
+    )
+
+
+def with_second_opinion(seen: Watched, cloud: MeteringConfiguration) -> Watched:
+    """The same watch with what the cloud's configuration says otherwise among its findings."""
+    place = cloud.location
+    if seen.site.plan is None:
+        say("The monitor has told no configuration yet, so there is nothing to compare with the cloud's.")
+        return seen
+    if place.serial and seen.view.serial and place.serial != seen.view.serial:
+        say(
+            f"{title(place)} is not the monitor that was watched (serial {clean(seen.view.serial)}): "
+            "the two configurations are not compared."
+        )
+        return seen
+    found = differences(cloud, seen.site.plan)
+    if not found:
+        say(f"The configuration of {title(place)} in the cloud is the one that the monitor publishes.")
+    return replace(seen, judgement=with_findings(seen.judgement, found))

@@ -1,0 +1,121 @@
+"""From `--from`, `--to` and `--last` to two points in time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from smappee_tui.cli.cloud.words import AggregationWord
+from smappee_tui.cli.guard import Misused
+
+_SPAN = re.compile(r"(\d{1,6})\s*(min|h|d|w|y)")
+_UNITS = {
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "y": timedelta(days=366),
+}
+_USUAL = {
+    AggregationWord.DAY: timedelta(days=31),
+    AggregationWord.MONTH: timedelta(days=366),
+    AggregationWord.QUARTER: timedelta(days=3 * 366),
+    AggregationWord.YEAR: timedelta(days=5 * 366),
+}
+"""How far back where nobody says; a day for all shorter intervals."""
+FINE = frozenset({AggregationWord.FIVE_MINUTES, AggregationWord.TEN_MINUTES, AggregationWord.FIFTEEN_MINUTES,
+                  AggregationWord.TWENTY_MINUTES, AggregationWord.THIRTY_MINUTES})  # fmt: skip
+KEPT = timedelta(days=31)
+"""How long the cloud keeps fine values."""
+_EDGE = timedelta(minutes=1)
+EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
+"""Nothing was measured before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A range as typed."""
+
+    begin: str | None
+    end: str | None
+    last: str | None
+
+    def check(self) -> None:
+        """See that it can be read, before anybody is asked for anything.
+
+        Raises:
+            Misused: when it cannot.
+        """
+        if self.begin is not None and self.last is not None:
+            raise Misused("--from and --last at once.", "Leave out one of the two.")
+        for text in (self.begin, self.end):
+            if text is not None:
+                _when(text, UTC, end=False)
+        if self.last is not None:
+            _lasting(self.last)
+
+    def range(self, zone: tzinfo, now: datetime, by: AggregationWord) -> tuple[datetime, datetime]:
+        """From when to when, aware, in UTC.
+
+        Args:
+            zone: of times without an offset.
+            now: aware.
+            by: the aggregation, which sets how far back where nobody says.
+
+        Raises:
+            Misused: when it cannot be read or is empty.
+        """
+        self.check()
+        end = now if self.end is None else min(_when(self.end, zone, end=True), now)
+        if self.begin is not None:
+            start = _when(self.begin, zone, end=False)
+        else:
+            back = _lasting(self.last) if self.last is not None else _USUAL.get(by, timedelta(days=1))
+            start = end - min(back, end - EARLIEST) if end > EARLIEST else end
+        start = max(start, EARLIEST)
+        kept = now - KEPT + _EDGE
+        if by in FINE and kept - 2 * _EDGE <= start < kept:
+            start = kept  # "31d" means all that is kept; a minute less, for it grows older while it is asked for
+        if start >= end:
+            raise Misused(
+                f"The range is empty: {start.astimezone(zone):%Y-%m-%d %H:%M} is not before "
+                f"{end.astimezone(zone):%Y-%m-%d %H:%M}{'' if self.end else ', which is now'}.",
+                "Turn --from and --to round, or begin earlier.",
+            )
+        return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def _when(text: str, zone: tzinfo, *, end: bool) -> datetime:
+    text = text.strip()
+    try:
+        at = datetime.fromisoformat(text)
+        day = at.tzinfo is None and len(text) <= len("2026-06-01") and ":" not in text and "T" not in text
+        if end and day:
+            at += timedelta(days=1) - timedelta(milliseconds=1)  # what begins at the next midnight is not meant
+        aware = at if at.tzinfo is not None else at.replace(tzinfo=zone)
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Misused(f"{text!r} is no point in time.", "Type a day such as 2026-06-01, or 2026-06-01T14:30.") from None
+
+
+def _lasting(text: str) -> timedelta:
+    found = _SPAN.fullmatch(text.strip().lower())
+    if found is None or int(found[1]) == 0:
+        raise Misused(f"{text!r} is no span of time.", "Type 90min, 24h, 7d, 4w or 1y.")
+    try:
+        return int(found[1]) * _UNITS[found[2]]
+    except OverflowError:
+        return datetime.now(UTC) - EARLIEST
+
+
+def zone_of(name: str | None) -> tuple[tzinfo, str]:
+    """A time zone by the name that the cloud gives, and what to call it; UTC where it is not known here."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    if name:
+        try:
+            return ZoneInfo(name), name
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            pass
+    return UTC, "UTC"
