@@ -52,6 +52,7 @@ class Geometry:
         """Whether a phase's own voltage tells which phase a step was on."""
         return self.name in ("single", "star")
 
+    @lru_cache(maxsize=128)  # noqa: B019 - four instances live as long as the program
     def rho(self, configured: int, hypothesis: int) -> float:
         """Turn of the measured power against the wire's own, degrees."""
         phase, turned = divmod(hypothesis, 2)

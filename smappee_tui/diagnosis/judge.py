@@ -15,6 +15,7 @@ from smappee_tui.diagnosis.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.health import health_findings
 from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement
+from smappee_tui.diagnosis.likelihood import Likelihood
 from smappee_tui.diagnosis.limits import DeviceLimits
 from smappee_tui.diagnosis.neutral import neutral_finding, on_neutral
 from smappee_tui.diagnosis.notes import channel_notes, site_notes, supply_notes
@@ -172,8 +173,9 @@ class Judge:
         evidence.configure(site.settings)
         settled = len(self._open) == 1
         chance = self._unmetered(site)
-        optimistic = Joint(evidence, OPTIMISTIC, chance).marginals
-        pessimistic = Joint(evidence, PESSIMISTIC, chance).marginals
+        likelihood = Likelihood(evidence, chance)
+        optimistic = Joint(likelihood, OPTIMISTIC).marginals
+        pessimistic = Joint(likelihood, PESSIMISTIC).marginals
         blind = {p.phase for p in self._supply.phases(site.plan) if p.verdict == "missing"}
         decisions: dict[int, Decision] = {}
         verdicts: dict[int, ChannelVerdict] = {}
