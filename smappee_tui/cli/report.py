@@ -1,4 +1,4 @@
-"""`smappee-tui report`: the commissioning report without a screen, live or from a recording."""
+"""`smappee-tui report`: the commissioning report without a screen, live or from a recording, or from the cloud."""
 
 from __future__ import annotations
 
@@ -81,6 +81,8 @@ def report(
     ] = None,
     embed_photos: Annotated[bool, typer.Option("--embed-photos", help="Put the photos into the report.")] = False,
     location: options.Location = None,
+    cloud: options.Cloud = None,
+    days: options.Days = None,
     port: options.Port = None,
     username: options.Username = None,
     tls: options.Tls = False,
@@ -91,17 +93,19 @@ def report(
     Names the files on stdout. Leaves as `check` does: 0 when everything in use is judged and well, 1 when there is a
     fault, 3 when it cannot connect, read or write, 4 when some channel could not be judged, 130 when interrupted.
 
+    With --cloud alone it reports on a location from afar, by the 5-minute values that the vendor's cloud keeps, and
+    says in its title that nobody was on site. With a monitor as well, it says where the cloud's configuration is not
+    the one that the monitor publishes.
+
     `smappee-tui report diff OLD.json NEW.json` compares two reports.
     """
-    if (host is None) == (replay is None):
-        raise Misused(
-            "Which monitor?" if host is None else "A host and a recording at once.",
-            "Type `smappee-tui report HOST`, or `smappee-tui report --replay FILE` for a recording.",
-        )
+    afar = host is None and replay is None and cloud is not None
+    _sensible(host, replay, cloud, days, seconds)
     from smappee_tui.cli import report_run as run
     from smappee_tui.cli.login import broker_address
+    from smappee_tui.cli.report_files import Wish
 
-    wish = run.Wish(
+    wish = Wish(
         out=out,
         formats=run.chosen(formats),
         name=run.plain_name(name),
@@ -128,14 +132,41 @@ def report(
         signed_on=run.day(signed_on),
         customer_name=customer_name,
     )
+    more: run.More = run.as_it_is
+    if cloud is not None:
+        from smappee_tui.cli.report_cloud import from_afar, second_opinion
+
+        if afar:
+            return from_afar(cloud, days, said, wish)
+        more = second_opinion(cloud)
     if replay is not None:
-        return run.replayed(replay, seconds, location, said, wish)
+        return run.replayed(replay, seconds, location, said, wish, more)
     from smappee_tui.cli.kept import kept_settings
 
     address_of = broker_address(
         host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=kept_settings().port
     )
-    return run.watched_live(address_of, seconds or DEFAULT_SECONDS, location, said, wish)
+    return run.watched_live(address_of, seconds or DEFAULT_SECONDS, location, said, wish, more)
+
+
+def _sensible(
+    host: str | None, replay: Path | None, cloud: str | None, days: int | None, seconds: float | None
+) -> None:
+    """Raises Misused for what does not go together."""
+    if host is not None and replay is not None:
+        raise Misused("A host and a recording at once.", "Leave out one of the two.")
+    if host is not None or replay is not None:
+        if days is not None:
+            raise Misused("--days goes with --cloud alone.", "It says how much of the past to judge from afar.")
+        return
+    if cloud is None:
+        raise Misused(
+            "Which monitor?",
+            "Type `smappee-tui report HOST`, `smappee-tui report --replay FILE` for a recording, or "
+            "`smappee-tui report --cloud LOCATION` for a report from afar.",
+        )
+    if seconds is not None:
+        raise Misused("--for goes with a monitor or a recording.", "For --cloud alone type --days N, 1 to 31.")
 
 
 @guarded

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import tzinfo
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from smappee_tui.cli.check_cloud import (
     MOST_DAYS,
@@ -40,8 +42,17 @@ def from_afar(cloud: str, days: int | None, said: Particulars, wish: Wish) -> in
         site=said.site or clean(place.name),
         source=f"{base_of(settings)}, {place.id}",
         generated_at=time.time(),
+        zone=_zone(afar.configuration.time_zone),
     )
     return written(seen_from_afar(afar, limits), afar.judge, said, wish, told=afar.configuration.told)
+
+
+def _zone(name: str | None) -> tzinfo | None:
+    """The location's time zone, in which its nights are nights; None, this computer's own, where that is not known."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def second_opinion(cloud: str) -> Callable[[Watched], Watched]:

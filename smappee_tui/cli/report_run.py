@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from smappee_tui.cli import check_watch, exits
-from smappee_tui.cli.amounts import lasting, sized
-from smappee_tui.cli.check_end import exit_code
+from smappee_tui.cli.amounts import lasting
 from smappee_tui.cli.guard import Misused
-from smappee_tui.cli.progress import Progress
 from smappee_tui.cli.replay_link import ReplayLink
-from smappee_tui.cli.talk import out, say
+from smappee_tui.cli.report_files import Wish, written
+from smappee_tui.cli.talk import say
 from smappee_tui.cli.watched import Spans, Watched, watched
 from smappee_tui.links.address import BrokerAddress
 from smappee_tui.links.errors import CannotRead
 from smappee_tui.plaintext import clean
 from smappee_tui.protocol import Arrival, Mark
-from smappee_tui.report.formats import FORMATS, Format, write
+from smappee_tui.report.formats import FORMATS, Format
 from smappee_tui.report.logbook import Logbook
-from smappee_tui.report.model import Report
 from smappee_tui.report.particulars import Particulars
-from smappee_tui.report.photos import MOST, photo_of, recording_of
+from smappee_tui.report.photos import recording_of
 from smappee_tui.session import Session
 
+More = Callable[[Watched], Watched]
+"""Adds what somebody else says of the same location."""
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How and where to write."""
 
-    out: Path
-    formats: tuple[Format, ...]
-    name: str | None = None
-    force: bool = False
-    redact: bool = False
-    photos: tuple[Path, ...] = ()
-    embed_photos: bool = False
+def as_it_is(seen: Watched) -> Watched:
+    """Nobody else says anything."""
+    return seen
 
 
 class Notes:
@@ -100,17 +94,21 @@ def particulars(**said: Any) -> Particulars:
     return Particulars(generated_at=time.time(), zone=None, **said)
 
 
-def replayed(path: Path, seconds: float | None, wanted: str | None, said: Particulars, wish: Wish) -> int:
+def replayed(
+    path: Path, seconds: float | None, wanted: str | None, said: Particulars, wish: Wish, more: More = as_it_is
+) -> int:
     """Report on a recording."""
     notes, bad = Notes(), check_watch.BadLines(path)
     link = ReplayLink(path, seconds=seconds, on_bad=bad)
     session = notes.session = Session(link, wanted=wanted, generation=said.generation, keep=notes)
     finished = check_watch.replay(session, link, bad)
     said = replace(said, source=str(path.name), recording=None if wish.redact else recording_of(path))
-    return _end(session, notes, said, wish, source=str(path), finished=finished)
+    return _end(session, notes, said, wish, more, source=str(path), finished=finished)
 
 
-def watched_live(address: BrokerAddress, seconds: float, wanted: str | None, said: Particulars, wish: Wish) -> int:
+def watched_live(
+    address: BrokerAddress, seconds: float, wanted: str | None, said: Particulars, wish: Wish, more: More = as_it_is
+) -> int:
     """Report on a live monitor."""
     from smappee_tui.links.mqtt import MqttLink
 
@@ -118,53 +116,21 @@ def watched_live(address: BrokerAddress, seconds: float, wanted: str | None, sai
     session = notes.session = Session(MqttLink(address), wanted=wanted, generation=said.generation, keep=notes)
     finished = check_watch.live(session, seconds)
     said = replace(said, source=str(address), generated_at=time.time())
-    return _end(session, notes, said, wish, source=str(address), finished=finished)
+    return _end(session, notes, said, wish, more, source=str(address), finished=finished)
 
 
-def _end(session: Session, notes: Notes, said: Particulars, wish: Wish, *, source: str, finished: bool) -> int:
-    from smappee_tui.report.build import build
-    from smappee_tui.report.redact import redacted
-
-    site, seen = session.site, watched(session, notes.spans)
-    if site is None or seen is None:
+def _end(
+    session: Session, notes: Notes, said: Particulars, wish: Wish, more: More, *, source: str, finished: bool
+) -> int:
+    seen = watched(session, notes.spans)
+    if seen is None:
         if not finished:
             raise KeyboardInterrupt
         raise _nothing(session, source)
-    photos = tuple(photo_of(path, embed=wish.embed_photos) for path in wish.photos[:MOST])
-    said = replace(said, photos=photos)
-    report = build(site, seen.judgement, said, judge=session.judge, logbook=notes.logbook)
-    if wish.redact:
-        report = redacted(report)
-    progress = Progress()
-    try:
-        done = write(
-            report,
-            wish.out,
-            wish.formats,
-            force=wish.force,
-            name=wish.name,
-            progress=lambda what: progress.line(lambda: f"writing {what} …"),
-        )
-    finally:
-        progress.wipe()
-    for path in done.files.values():
-        out(str(path))
-    _told(report, seen, done.digest, sum(path.stat().st_size for path in done.files.values()), finished)
-    return exit_code(seen) if finished else exits.INTERRUPTED
-
-
-def _told(report: Report, seen: Watched, digest: str, size: int, finished: bool) -> None:
-    """Say what the report amounts to."""
-    from smappee_tui.report.shown import Shown
-    from smappee_tui.report.words import Words
-
-    shown = Shown(report, Words("en"))
-    say(f"{shown.title}. {shown.result}")
-    for what, which in shown.gaps():
-        say(f"  {what}: {which}")
-    say(f"{sized(size)} in all, SHA-256 of the JSON {digest}")
+    code = written(more(seen), session.judge, said, wish, logbook=notes.logbook)
     if not finished:
         say(f"Interrupted: the report rests on {lasting(seen.last - seen.first)} only.")
+    return code if finished else exits.INTERRUPTED
 
 
 def _nothing(session: Session, source: str) -> CannotRead:

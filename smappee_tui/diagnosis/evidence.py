@@ -14,6 +14,7 @@ from smappee_tui.diagnosis.past.record import PastSpan
 from smappee_tui.diagnosis.steps import AFTER, BEFORE, Step, step_of
 from smappee_tui.diagnosis.tracks import BLOCK, WINDOW, Track, apparent
 from smappee_tui.diagnosis.trials import EARLIEST, MOST_TRIALS, Change, Trial, matching_mark, nominal_watts
+from smappee_tui.diagnosis.twins import Twins
 from smappee_tui.diagnosis.wire_scores import flicker_scores, step_scores
 from smappee_tui.protocol import Mark
 from smappee_tui.protocol.messages import ChannelSetting
@@ -56,6 +57,7 @@ class Evidence:
         """Steps that one of three grid CTs saw and the others not at all: on a delta every load shows twice."""
         self.riding: dict[int, Riding] = {}
         """Of generating CTs on a star supply: how their power follows the voltages."""
+        self.twins = Twins()
         self.past: PastSpan | None = None
         """Set where this was learnt from weeks of five-minute means instead of seconds."""
         self.version = 0
@@ -102,6 +104,7 @@ class Evidence:
 
     def forget(self, numbers: set[int]) -> None:
         """Drop what was seen of these channels: they are configured otherwise now, or their clamps were moved."""
+        self.twins.forget(numbers)
         for n in numbers:
             for records in (self.tracks, self.steps, self.links, self.ratios, self.riding, self.grid.jumps):
                 records.pop(n, None)
@@ -223,6 +226,8 @@ class Evidence:
                 self._ratio(step, role, moves)
                 scores = step_scores(self.geometry, step, role, moves, self.tracks, self.roles)
                 self.links.setdefault(number, Link()).add_step(scores)
+        if moves and not self.geometry.delta:
+            self.twins.note(found, self.roles, sum(abs(m) for m in moves.values()))
         self._count_movers(found)
         trial = self._trial(found)
         self._grid_jumps({n: s for n, s in found.items() if self.roles[n].grid}, moves, trial)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from smappee_tui.diagnosis.decide import Decision, decide
 from smappee_tui.diagnosis.devices import device_verdicts
+from smappee_tui.diagnosis.duplicates import duplicate_findings
 from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.exchanged import answered_elsewhere, exchange_findings
 from smappee_tui.diagnosis.explain import measured_angle, sentences
@@ -212,6 +213,7 @@ class Judge:
             *(_size_finding(fault, names[n]) for n, fault in sizes.items()),
             *([neutral_finding(neutral, names[neutral], evidence)] if neutral is not None else ()),
             *exchange_findings(elsewhere, names),
+            *duplicate_findings(evidence, names),
             *supply_notes(site, self._supply),
             *channel_notes(site, evidence),
             *site_notes(site, evidence, self.generation, faulty),

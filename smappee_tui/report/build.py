@@ -8,11 +8,10 @@ from msgspec.structs import replace
 
 from smappee_tui import __version__
 from smappee_tui.diagnosis import Judge, Judgement
-from smappee_tui.diagnosis.decide import LEAST_AMPS, LEAST_VA, SURE
 from smappee_tui.diagnosis.devices import device_verdicts
-from smappee_tui.diagnosis.supply import HIGH_VOLTS, LOW_VOLTS
 from smappee_tui.report.build_channels import channels, not_tested, phase_name
 from smappee_tui.report.build_findings import findings
+from smappee_tui.report.build_method import method
 from smappee_tui.report.facts import Facts, facts_of
 from smappee_tui.report.logbook import Logbook
 from smappee_tui.report.missing import judged_header
@@ -23,21 +22,23 @@ from smappee_tui.report.model import (
     Header,
     InstallerBlock,
     Integrity,
-    MethodBlock,
     Report,
     SignOff,
     SiteBlock,
-    TestLoad,
+    Step,
     Voltage,
 )
 from smappee_tui.report.particulars import LONGEST_NOTES, Particulars, field
-from smappee_tui.report.rounding import number, rounded
+from smappee_tui.report.rounding import rounded
 from smappee_tui.report.rules import fingerprint
-from smappee_tui.report.steps import decisive, loop_resistance, written
+from smappee_tui.report.steps import decisive, written
+from smappee_tui.report.steps_past import pictured
 from smappee_tui.site import Site
 
 LIMITS = ("metrology", "safety", "voltage", "moment", "accuracy", "read_only")
 """What a report does not prove, by code."""
+LIMITS_FROM_AFAR = ("history", "metrology", "safety", "voltage_history", "moment_history", "accuracy", "read_only")
+"""The same of a judgement by the cloud's five-minute values."""
 
 
 def build(
@@ -47,6 +48,7 @@ def build(
     *,
     judge: Judge | None = None,
     logbook: Logbook | None = None,
+    told: frozenset[str] | None = None,
 ) -> Report:
     """Write the report of one location at this moment.
 
@@ -56,10 +58,11 @@ def build(
         who: the person's part, the time of writing included.
         judge: whoever judged, for announced loads and voltages over the watch.
         logbook: what was said earlier on this visit.
+        told: which settings the source of the configuration tells at all; None: all. A setting that nobody told is
+            not known, whatever its default.
     """
-    facts = facts_of(site, judgement, who, judge=judge, logbook=logbook)
-    moments = decisive(judgement, site.settings, facts.witness, facts.past, facts.since)
-    steps = list(written(moments, site.settings, facts.past, who))
+    facts = facts_of(site, judgement, who, judge=judge, logbook=logbook, told=told)
+    steps = _steps(facts)
     rows = list(channels(facts, steps))
     report = Report(
         schema=SCHEMA,
@@ -67,17 +70,25 @@ def build(
         site=_site(facts),
         installer=_installer(who),
         devices=_devices(facts),
-        method=_method(facts),
+        method=method(facts),
         channels=rows,
         voltages=_voltages(facts),
         findings=findings(facts, rows),
         not_tested=list(not_tested(facts)),
         evidence=steps,
-        limits=list(LIMITS),
+        limits=list(LIMITS if facts.witness.span is None else LIMITS_FROM_AFAR),
         sign_off=_sign_off(who),
         integrity=Integrity(algorithm="sha256", covers="the bytes of the JSON file", recording=who.recording),
     )
     return judged_header(report)
+
+
+def _steps(facts: Facts) -> list[Step]:
+    site, who, witness = facts.site, facts.who, facts.witness
+    if witness.remembered is not None:
+        return list(pictured(facts.judgement, site.settings, witness.remembered, witness.dark, who))
+    moments = decisive(facts.judgement, site.settings, witness, facts.past, facts.since)
+    return list(written(moments, site.settings, facts.past, who))
 
 
 def with_particulars(report: Report, who: Particulars) -> Report:
@@ -170,47 +181,6 @@ def _devices(facts: Facts) -> DevicesBlock:
         source=field(facts.who.source),
         clock_offset_seconds=rounded(site.quality.offset, 1),
         devices=devices,
-    )
-
-
-def _method(facts: Facts) -> MethodBlock:
-    quality, witness, who = facts.site.quality, facts.witness, facts.who
-    first, last = quality.first_at, quality.last_at
-    seconds = 0.0 if first is None or last is None else last - first
-    # A monitor sends once a second; the first message opens the span.
-    expected = max(quality.realtime, round(seconds) + 1 if quality.realtime else 0)
-    answered = {trial.mark for trial in witness.trials}
-    ohms, edges = loop_resistance(witness, facts.past)
-    return MethodBlock(
-        started=who.iso(first),
-        ended=who.iso(last),
-        seconds=number(seconds),
-        received=quality.realtime,
-        expected=expected,
-        lost_percent=number(100.0 * (1.0 - quality.realtime / expected), 1) if expected else 0,
-        unreadable=quality.bad,
-        longest_gap_seconds=number(quality.longest_gap, 1),
-        guided=bool(witness.marks),
-        loads=[
-            TestLoad(
-                at=who.iso(mark.at) or "",
-                direction="on" if mark.kind == "load-on" else "off",
-                watts=number(mark.watts),
-                input=mark.input,
-                seen=mark in answered,
-            )
-            for mark in witness.marks
-        ],
-        edges_announced=len(witness.marks),
-        edges_seen=sum(mark in answered for mark in witness.marks),
-        loop_ohms=rounded(ohms, 2),
-        loop_edges=edges,
-        sure_percent=number(100.0 * SURE, 1),
-        least_amps=LEAST_AMPS,
-        least_volt_amperes=number(LEAST_VA),
-        low_volts=number(LOW_VOLTS),
-        high_volts=number(HIGH_VOLTS),
-        measuring=witness.measuring if facts.judgement.supply != "unknown" else "unknown",
     )
 
 

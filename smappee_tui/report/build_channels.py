@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict
@@ -43,8 +44,8 @@ def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
         role=view.role,
         connection=view.connection,
         ct_type=setting.ct_type if setting else None,
-        expected=Placing(phase=phase_name(view.phase), reversed=setting.reversed if setting else None),
-        measured=_measured(view, said),
+        expected=Placing(phase=phase_name(view.phase), reversed=_set_reversed(facts, view)),
+        measured=_measured(facts, view, said),
         amps=_spread(after(facts.past.amps.get(n, []), facts.since.get(n)), 1),
         watts=_spread(after(facts.past.watts.get(n, []), facts.since.get(n)), 0),
         loaded=_loaded(facts, view),
@@ -61,9 +62,16 @@ def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
     )
 
 
-def _measured(view: ChannelView, said: ChannelVerdict) -> Placing:
+def _set_reversed(facts: Facts, view: ChannelView) -> bool | None:
+    """The setting of "reversed"; None where nobody told it."""
+    if view.setting is None or (facts.told is not None and "reversed" not in facts.told):
+        return None
+    return view.setting.reversed
+
+
+def _measured(facts: Facts, view: ChannelView, said: ChannelVerdict) -> Placing:
     """Where the CT sits, as far as the verdict says, and the setting of "reversed" that would suit it."""
-    set_reversed = view.setting.reversed if view.setting else None
+    set_reversed = _set_reversed(facts, view)
     if said.verdict in _PLACED:
         phase = phase_name(view.phase)
     else:
@@ -90,14 +98,14 @@ def _loaded(facts: Facts, view: ChannelView) -> Loaded:
     at, amps = max(pairs, key=lambda pair: pair[1])
     watts = at_time(facts.past.watts.get(view.input, []), at)
     sample = facts.site.sample
-    phase = 0 if sample is not None and sample.one_voltage else view.phase
+    phase = 0 if facts.past.one_voltage or (sample is not None and sample.one_voltage) else view.phase
     volts = at_time(facts.past.volts[phase], at) if phase is not None else None
     factor = None
-    if watts is not None and volts is not None:
-        published = None
-        if view.volt_amperes is not None and sample is not None and sample.volt_amperes is not None and sample.at == at:
-            published = view.volt_amperes
-        factor = power_factor(watts, amps, volts, published)
+    published = at_time(facts.past.volt_amperes.get(view.input, []), at)
+    if view.volt_amperes is not None and sample is not None and sample.volt_amperes is not None and sample.at == at:
+        published = view.volt_amperes
+    if watts is not None and (volts is not None or facts.past.volt_amperes):
+        factor = power_factor(watts, amps, math.nan if volts is None else volts, published)
     return Loaded(
         amps=rounded(amps, 1),
         watts=rounded(watts),

@@ -53,7 +53,7 @@ def _row(shown: Shown, channel: Channel) -> list[str]:
         text_cell(c.verdict),
         text_cell(shown.verdict(c)),
         number(c.confidence_percent),
-        text_cell(words(f"tested.{c.tested.split()[0]}")),
+        text_cell(shown.tested(c)),
         text_cell(" ".join(c.steps)),
         text_cell("; ".join(shown.action(action) for action in c.actions)),
         text_cell(shown.retest(c) if c.retest else ""),

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
-from smappee_tui.report.model import Channel, FindingBlock, Report
+from smappee_tui.report.model import Channel, FindingBlock, Placing, Report
 
 SCHEMA = "smappee-tui/report-diff/1"
 Kind = Literal["mended", "new", "moved", "open"]
@@ -21,6 +21,8 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     generated: str
     result: str
     partial: bool
+    from_history: bool = False
+    """Judged from afar, by days of five-minute values."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,15 +81,29 @@ def compare(old: Report, new: Report) -> Diff:
         schema=SCHEMA,
         old=_side(old),
         new=_side(new),
-        same_site=old.site.uuid == new.site.uuid,
+        same_site=_same(old, new),
         entries=entries,
         unchanged=unchanged,
     )
 
 
+def _same(old: Report, new: Report) -> bool:
+    """Whether both are of one location. The cloud may not tell the uuid; then the monitor's serial number counts."""
+    uuids = {old.site.uuid, new.site.uuid}
+    if len(uuids) > 1 and any(uuid.startswith("cloud-") for uuid in uuids):
+        return bool(old.devices.serial) and old.devices.serial == new.devices.serial
+    return len(uuids) == 1
+
+
 def _side(report: Report) -> Side:
     header = report.header
-    return Side(report_id=header.report_id, generated=header.generated, result=header.result, partial=header.partial)
+    return Side(
+        report_id=header.report_id,
+        generated=header.generated,
+        result=header.result,
+        partial=header.partial,
+        from_history=report.method.history is not None,
+    )
 
 
 def _matched(old: Report, new: Report) -> Iterator[tuple[Channel | None, Channel | None]]:
@@ -136,9 +152,15 @@ def _judged(before: Channel | None, after: Channel | None) -> tuple[Kind | None,
         return "open", "fault"
     if before.verdict != after.verdict:
         return "moved", "verdict"
-    if before.expected != after.expected:
+    if _set_otherwise(before.expected, after.expected):
         return "moved", "setting"
     return None, ""
+
+
+def _set_otherwise(before: Placing, after: Placing) -> bool:
+    """Whether a setting has changed. One that the cloud does not tell may be anything."""
+    known = before.reversed is not None and after.reversed is not None
+    return before.phase != after.phase or (known and before.reversed != after.reversed)
 
 
 def _state(channel: Channel) -> State:

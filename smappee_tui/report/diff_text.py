@@ -33,6 +33,8 @@ def diff_lines(diff: Diff, columns: int) -> Iterator[str]:
     for word, side in (("old", diff.old), ("new", diff.new)):
         partial = ", partial" if side.partial else ""
         yield f"{word}: {clean(side.report_id)} of {clean(side.generated)}, {side.result}{partial}"
+        if side.from_history:
+            yield "     judged from afar, by 5-minute values of the cloud: nobody was on site"
     if not diff.same_site:
         yield "! These reports are of two different locations."
     for kind, (sign, head) in _HEADS.items():

@@ -8,7 +8,8 @@ from smappee_tui.diagnosis import Judge, Judgement
 from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.report.logbook import Logbook
 from smappee_tui.report.particulars import Particulars
-from smappee_tui.report.past import Past
+from smappee_tui.report.past import Past, past_of_site
+from smappee_tui.report.past_record import past_of_record
 from smappee_tui.report.witness import Witness, witness_of
 from smappee_tui.site import Site, SiteView
 from smappee_tui.site.view import view_of
@@ -28,6 +29,8 @@ class Facts:
     since: dict[int, float]
     """From when on a channel is as it is now, where it was changed on this visit; what was read before is of another
     state and stands in no table."""
+    told: frozenset[str] | None = None
+    """Which settings the source of the configuration tells; None: all."""
 
 
 SETTLING = 2.0
@@ -43,6 +46,7 @@ def facts_of(
     *,
     judge: Judge | None = None,
     logbook: Logbook | None = None,
+    told: frozenset[str] | None = None,
 ) -> Facts:
     """Gather. Reads the live site: on the thread that folds messages into it, and on no other."""
     witness, book = witness_of(judge), logbook or Logbook()
@@ -52,4 +56,6 @@ def facts_of(
         edges = [t.at for t in witness.trials if t.mark.input == number and t.direction > 0]
         if verdict.verdict == "ok" and turned and number not in since and edges:
             since[number] = edges[-1] - BEFORE_EDGE  # moved by hand: only the latest re-test is surely of now
-    return Facts(site, view_of(site), judgement, witness, Past(site), who, book, since)
+    remembered = witness.remembered
+    past = past_of_site(site) if remembered is None else past_of_record(remembered, site.settings)
+    return Facts(site, view_of(site), judgement, witness, past, who, book, since, told)

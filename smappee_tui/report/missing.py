@@ -23,7 +23,7 @@ def missing(report: Report) -> Iterator[str]:
         "installer.company": installer.company,
         "installer.person": installer.person,
         "devices.serial": devices.serial,
-        "method.messages": method.received,
+        "method.messages": method.received or method.history,
         "channels.configuration": [c for c in report.channels if c.verdict != "unused"],
         "voltages.measured": report.voltages,
         "sign_off.name": report.sign_off.name,

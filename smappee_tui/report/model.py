@@ -19,6 +19,8 @@ Result = Literal["pass", "faults", "undecided"]
 Language = Literal["en", "nl", "fr"]
 Status = Literal["open", "mended", "retest"]
 Tested = Literal["announced load", "observed", "no"]
+StepKind = Literal["announced", "observed", "change", "day"]
+"""`change` and `day` are of five-minute means from the cloud, the others of seconds."""
 Reason = Literal["no_current", "inconclusive", "no_phase", "no_configuration", "unused_live"]
 Declared = Literal["metered", "unmetered", "none", "unknown"]
 
@@ -118,6 +120,24 @@ class TestLoad(Block, frozen=True, kw_only=True):
     """The data showed it."""
 
 
+class HistoryBlock(Block, frozen=True, kw_only=True):
+    """What a judgement from afar rests on: nobody was on site."""
+
+    source: Literal["cloud"]
+    first: str
+    """Time stamp of the first value."""
+    last: str
+    intervals: int
+    """Number of values."""
+    interval_seconds: int
+    days: Number
+    """Days of values present."""
+    reactive_signed: bool
+    """Reactive power came with its sign, so angles are known and not only their size."""
+    nights_only: bool
+    """The grid CTs were judged by nights only, when no sun hides in them."""
+
+
 class MethodBlock(Block, frozen=True, kw_only=True):
     """Block 5: how it was judged, and with what."""
 
@@ -145,6 +165,8 @@ class MethodBlock(Block, frozen=True, kw_only=True):
     high_volts: Number
     measuring: str
     """single, star, delta-line or delta-neutral: against which voltage power is measured."""
+    history: HistoryBlock | None = None
+    """Set where this is no visit but days of five-minute values; the numbers of messages are 0 then."""
 
 
 class Placing(Block, frozen=True, kw_only=True):
@@ -278,10 +300,10 @@ class Series(Block, frozen=True, kw_only=True):
 
 
 class Step(Block, frozen=True, kw_only=True):
-    """Block 10: the seconds around one decisive step."""
+    """Block 10: the seconds around one decisive step; from afar the hours around one decisive change, or a day."""
 
     id: str
-    kind: Literal["announced", "observed"]
+    kind: StepKind
     input: int
     at: str
     direction: Literal["on", "off"]
@@ -295,6 +317,9 @@ class Step(Block, frozen=True, kw_only=True):
     """Time of each sample against the step."""
     series: list[Series]
     """The channel itself first, then the grid CTs, then the voltages."""
+    begins: str = ""
+    """Time of the first value, where the picture is of hours; "" where it is of seconds."""
+    ends: str = ""
 
 
 class Photo(Block, frozen=True, kw_only=True):

@@ -1,8 +1,10 @@
-"""A site's history as columns, read once for a whole report."""
+"""What every channel and phase read, as columns, read once for a whole report."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from smappee_tui.site import Site
 from smappee_tui.site.history import History
@@ -11,14 +13,27 @@ Pairs = list[tuple[float, float]]
 """(time, value), oldest first."""
 
 
+@dataclass(frozen=True, slots=True)
 class Past:
-    """The last hour of every channel and phase."""
+    """The last hour of a watch, or the days that a judgement from afar rests on."""
 
-    def __init__(self, site: Site) -> None:
-        history = site.history
-        self.watts: dict[int, Pairs] = {n: history.watts(n) for n in history.inputs}
-        self.amps: dict[int, Pairs] = {n: history.amps(n) for n in history.inputs}
-        self.volts: tuple[Pairs, ...] = tuple(_present(history, phase) for phase in range(3))
+    watts: Mapping[int, Pairs]
+    amps: Mapping[int, Pairs]
+    volts: tuple[Pairs, ...]
+    volt_amperes: Mapping[int, Pairs] = field(default_factory=dict)
+    """Apparent power where it is known for every moment; a watch knows that of its last second only."""
+    one_voltage: bool = False
+    """All channels were measured against the first voltage. A watch tells that by its last sample."""
+
+
+def past_of_site(site: Site) -> Past:
+    """The last hour, second by second."""
+    history = site.history
+    return Past(
+        watts={n: history.watts(n) for n in history.inputs},
+        amps={n: history.amps(n) for n in history.inputs},
+        volts=tuple(_present(history, phase) for phase in range(3)),
+    )
 
 
 def _present(history: History, phase: int) -> Pairs:

@@ -78,6 +78,8 @@ def _head(paper: Paper, shown: Shown) -> None:
         paper.cell(paper.inner, 17 * POINT * 1.15, line, new_x="LMARGIN", new_y="NEXT")
     under = f"{header.report_id} · {words.moment(header.generated)} · {header.tool} {header.version}"
     paper.text_block(under, size=8, colour=SOFT, after=0.4)
+    if shown.under:
+        paper.text_block(shown.under, size=8, bold=True, after=0.4)
     if header.redacted:
         paper.text_block(words("title.redacted"), size=8, bold=True, after=0.4)
     paper.ln(1.2)
@@ -207,7 +209,7 @@ def _sign_off(paper: Paper, shown: Shown) -> None:
     words, sign_off = shown.words, shown.report.sign_off
     paper.room(36)
     paper.heading(words("block.sign_off"), 1)
-    paper.text_block(words("label.declaration"), size=7.4, colour=SOFT)
+    paper.text_block(shown.declaration, size=7.4, colour=SOFT)
     top, half, height = paper.get_y(), paper.inner / 2 - 3, 20.0
     boxes = (
         (MARGIN, words("label.signed"), sign_off.name, words.day(sign_off.date)),

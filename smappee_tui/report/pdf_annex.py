@@ -92,7 +92,7 @@ def _not_tested(paper: Paper, shown: Shown) -> None:
         [
             str(u.input),
             shown.name(u.input),
-            words(f"reason.{u.reason}"),
+            shown.reason(u),
             shown.words.number(u.most_amps, digits=1),
             shown.said(u.advice)[0],
         ]
@@ -125,7 +125,7 @@ def _details(paper: Paper, shown: Shown) -> None:
             f"{n(c.watts.least)} / {n(c.watts.median)} / {n(c.watts.most)}",
             shown.factor(c),
             n(c.angle_degrees),
-            words(f"tested.{c.tested.split()[0]}"),
+            shown.tested(c),
             ", ".join(c.steps),
         ]
         for c in shown.report.channels
@@ -162,7 +162,6 @@ def _phasors(paper: Paper, shown: Shown) -> None:
 
 def _evidence(paper: Paper, shown: Shown) -> None:
     words = shown.words
-    n = words.number
     paper.heading(words("block.evidence"), follows=PLOT_HEIGHT + 20.0)
     width, gap = (paper.inner - 6) / 2, 6.0
     steps = [(step, plot) for step in shown.report.evidence if (plot := plot_of(step)) is not None]
@@ -171,19 +170,14 @@ def _evidence(paper: Paper, shown: Shown) -> None:
         top = paper.get_y()
         for place, (step, plot) in enumerate(steps[first : first + 2]):
             x = MARGIN + place * (width + gap)
-            moved = [(k, change) for k, change in enumerate(step.change_volts, 1) if change is not None]
-            volts = "".join(f", ΔL{k} {n(change, signed=True)} V" for k, change in moved)
-            caption = (
-                f"{step.id}  {words.clock(step.at)}  {step.input} {shown.name(step.input)}: {shown.step(step)}. "
-                f"{words('label.before')} {n(step.before_watts)} W, {words('label.after')} {n(step.after_watts)} W, "
-                f"{words('label.change')} {n(step.change_watts, signed=True)} W{volts}"
-            )
+            what = f"{step.input} {shown.name(step.input)}: {shown.step(step)}"
+            caption = f"{step.id}  {shown.when(step)}  {what}. {shown.moved(step)}"
             paper.set_font("report", "", 6.8)
             for number, line in enumerate(paper.wrapped(caption, width, 6.8)[:3]):
                 paper.set_xy(x, top + number * 2.9)
                 paper.set_text_color(*INK)
                 paper.cell(width, 2.9, line)
-            draw_step(paper, plot, shown, x, top + 9.6, width)
+            draw_step(paper, plot, shown.axis(step, plot), shown, x, top + 9.6, width)
         paper.set_xy(MARGIN, top + PLOT_HEIGHT + 12)
 
 

@@ -17,15 +17,18 @@ _LEFT = 13.0
 _DASHES: dict[int, tuple[float, float]] = {2: (1.2, 0.7), 3: (0.4, 0.6)}
 
 
-def draw_step(paper: Paper, plot: Plot, shown: Shown, x: float, y: float, width: float) -> None:
+Axis = tuple[str, str, str]
+"""What stands under the beginning, the step and the end."""
+
+
+def draw_step(paper: Paper, plot: Plot, axis: Axis, shown: Shown, x: float, y: float, width: float) -> None:
     """Draw a plot with its top left corner at `x`, `y`."""
-    n = shown.words.number
     for panel in plot.panels:
         _panel(paper, panel, plot, shown, x, y, width)
         y += _HEIGHTS[panel.unit] + 3.6
-    _label(paper, x + _LEFT, y, f"{n(plot.begin)} s", "L", 14)
-    _label(paper, x + _LEFT + plot.zero * (width - _LEFT) - 3, y, "0", "C", 6)
-    _label(paper, x + width - 14, y, f"{n(plot.end)} s", "R", 14)
+    _label(paper, x + _LEFT, y, axis[0], "L", 14)
+    _label(paper, x + _LEFT + plot.zero * (width - _LEFT) - 5, y, axis[1], "C", 10)
+    _label(paper, x + width - 14, y, axis[2], "R", 14)
 
 
 def _panel(paper: Paper, panel: Panel, plot: Plot, shown: Shown, x: float, y: float, width: float) -> None:

@@ -12,9 +12,14 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
+from smappee_tui.report.phrases_cloud import PARTS, PATTERNS
 from smappee_tui.report.words import Words
 
 _NUMBER = re.compile(r"(?<![\w.])[+-]?\d+\.\d+(?![\w.]\d)")
+_PLACE = re.compile(r"\{(\w+)\}")
+_STRANGE = frozenset({"name", "their_name", "our_name", "theirs", "ours", "role", "connection"})
+"""What a person or a device wrote: numbers in it stay as they are."""
+_PHRASES = ("rest", "sag", "list", "moves", "kind", "w", "settings", "setting", "theirs", "ours", "phase")
 _P = r"L[123]|another phase"
 _PATTERNS = {
     # what was seen
@@ -32,6 +37,9 @@ _PATTERNS = {
     "jumps": r"(?P<n>\d+) load steps seen by this CT alone of the grid CTs\.",
     "with_grid": rf"Over (?P<s>\d+) s and (?P<n>\d+) steps its changes went in step with the (?P<p>{_P}) grid CT\.",
     "against_grid": rf"Over (?P<s>\d+) s and (?P<n>\d+) steps its changes went against the (?P<p>{_P}) grid CT\.",
+    "riding": r"When the voltages moved, its power followed (?P<p>L\d) over (?P<q>L\d), as that of an inverter's wire "
+    r"on L\d does\.",
+    "volts_seen": r"Between (?P<low>\d+) and (?P<high>\d+) V over the watch; the limit is (?P<v>\d+) V\.",
     "rest_small": r"It rested at (?P<a>[\d.]+) A, too little for a power factor\.",
     "rest": r"It rested at (?P<a>[\d.]+) A and (?P<w>[+-]\d+) W for (?P<s>\d+) s: power factor (?P<pf>[+-][\d.]+)\.",
     "of_input": r"Input (?P<n>\d+):",
@@ -93,6 +101,8 @@ _PATTERNS = {
     "ratio_advice": r"Try the configuration before the board: compare the CT type of this input with the rating "
     r"printed on the clamp\.",
     "once": r"Also make sure that the conductor passes through the clamp once\.",
+    "configure_unused": r"Configure this input, or take the CT off if it was forgotten there\.",
+    "volts_note": r"Note it in the report\. A few minutes cannot certify the supply \(EN 50160 takes a week\)\.",
     # consequences
     "c_production": r"Production is booked as consumption: self-use and savings are shown wrong\.",
     "c_grid": r"What this phase draws is booked as injection: the day's total is off by twice this phase's energy\.",
@@ -121,7 +131,7 @@ _PATTERNS = {
     "f_no_volts": r"No voltage on (?P<p>L\d)",
     "f_generation": r"A grid CT reads negative, yet no production is configured: solar, a battery, a generator\?",
 }
-_COMPILED = {key: re.compile(pattern, re.DOTALL) for key, pattern in _PATTERNS.items()}
+_COMPILED = {key: re.compile(pattern, re.DOTALL) for key, pattern in {**_PATTERNS, **PATTERNS}.items()}
 
 
 def said(text: str, words: Words) -> tuple[str, bool]:
@@ -154,18 +164,15 @@ def _filled(template: str, match: re.Match[str], words: Words, phrases: dict[str
     values = {key: value for key, value in match.groupdict().items() if value is not None}
     if values.get("p") == "another phase":
         values["p"] = phrases["another_phase"]
-    for key in ("rest", "sag", "list", "moves", "kind", "w"):
+    for key in _PHRASES:
         if key in values:
             values[key] = _inner(key, values[key], words, phrases)
     if "{sag}" in template:
         values.setdefault("sag", "")
     if "{var}" in template:
         values["var"] = phrases["with_var"].replace("{var}", values["var"]) if "var" in values else ""
-    text = template
-    for key, value in values.items():
-        shown = value if key == "name" else _localised(value, words)
-        text = text.replace(f"{{{key}}}", shown)
-    return text
+    shown = {key: value if key in _STRANGE else _localised(value, words) for key, value in values.items()}
+    return _PLACE.sub(lambda found: shown.get(found[1], found[0]), template)
 
 
 def _inner(key: str, value: str, words: Words, phrases: dict[str, str]) -> str:
@@ -182,6 +189,14 @@ def _inner(key: str, value: str, words: Words, phrases: dict[str, str]) -> str:
         value = re.sub(r"\binput (\d+) \((L\d)\)", lambda m: f"{phrases['input']} {m[1]} ({m[2]})", value)
         value = value.replace("sits on", phrases["sits_on"]).replace("and is reversed", phrases["and_reversed"])
         return value.replace("another phase", phrases["another_phase"])
+    if key in ("settings", "setting"):
+        names = [words(f"setting.{name.lower().replace(' ', '_')}") for name in value.split(" and ")]
+        named = f" {phrases['and']} ".join(names)
+        return named if key == "settings" else named[0].upper() + named[1:]
+    if key in ("theirs", "ours"):
+        return phrases.get(f"v_{value}", value) if value.isalpha() else value
+    if key == "phase":
+        return phrases["no_phase"] if value == "no phase" else value
     return phrases.get(f"w_{value}", value)
 
 
@@ -199,16 +214,20 @@ def templates(language: str) -> dict[str, str]:
 
 def pattern_names() -> frozenset[str]:
     """What a language must have a phrase for."""
-    return frozenset(_PATTERNS) | {
-        "another_phase",
-        "with_var",
-        "sag",
-        "by",
-        "input",
-        "w_low",
-        "w_high",
-        "sits_on",
-        "and_reversed",
-        "w_swapped",
-        "w_rotated",
-    }
+    return (
+        frozenset(_COMPILED)
+        | PARTS
+        | {
+            "another_phase",
+            "with_var",
+            "sag",
+            "by",
+            "input",
+            "w_low",
+            "w_high",
+            "sits_on",
+            "and_reversed",
+            "w_swapped",
+            "w_rotated",
+        }
+    )

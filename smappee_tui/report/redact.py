@@ -11,10 +11,12 @@ import msgspec
 from msgspec.structs import replace
 
 from smappee_tui.links.madeup import MadeUp
-from smappee_tui.report.model import Report
+from smappee_tui.report.model import FindingBlock, Report
 
 _UUID = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
 _SERIAL = re.compile(r"(?<!\d)(?:10|11|20|30|40|50|51|55|57|58|61|62)\d{8}(?!\d)")
+_NAMES = re.compile(r"^'(.*)' in the cloud, '(.*)' in the monitor\.$", re.DOTALL)
+_NAMED = re.compile(r"^Input \d+ '(.*)'(?=: | is missing in)", re.DOTALL)
 _QUOTED = 40
 """Characters of a name that the diagnosis quotes in its sentences."""
 _SENTENCES = frozenset({"title", "evidence", "said", "advice", "consequence"})
@@ -71,8 +73,17 @@ def redacted(report: Report) -> Report:
         ),
         integrity=replace(report.integrity, recording=None),
     )
-    told = msgspec.to_builtins(body)
+    told = msgspec.to_builtins(replace(body, findings=[_from_the_cloud(f, known) for f in body.findings]))
     return msgspec.convert({key: _sentences(value, known) for key, value in told.items()}, Report)
+
+
+def _from_the_cloud(finding: FindingBlock, known: _Known) -> FindingBlock:
+    """A finding on the cloud's configuration: it quotes names that stand nowhere else in the report."""
+    if finding.code == "cloud-name-differs":
+        return replace(finding, evidence=[_NAMES.sub(known.quoted, sentence) for sentence in finding.evidence])
+    if finding.code.startswith("cloud-"):
+        return replace(finding, title=_NAMED.sub(known.quoted, finding.title))
+    return finding
 
 
 def _other_id(report: Report) -> str:
@@ -113,6 +124,15 @@ class _Known:
     def uuid(self, text: str) -> str:
         """A made-up uuid."""
         return self._made.uuid(text) if text.strip() else text
+
+    def quoted(self, match: re.Match[str]) -> str:
+        """A match whose groups are names, cut as the diagnosis quotes them, with other names in their places."""
+        text = match[0]
+        for group in range(match.re.groups, 0, -1):  # from the end, so that what is before keeps its place
+            begin, end = (place - match.start() for place in match.span(group))
+            whole = next((name for name in self._names if name[:_QUOTED] == match[group]), match[group])
+            text = text[:begin] + self.name(whole) + text[end:]
+        return text
 
     def hub(self, text: str | None) -> str | None:
         """A CT hub and its input."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
-from smappee_tui.report.model import Action, Channel, FindingBlock, Placing, Report, Step
+from smappee_tui.report.model import Action, Channel, FindingBlock, HistoryBlock, Placing, Report, Step, Untested
 from smappee_tui.report.phrases import said
 from smappee_tui.report.plain import short, visible
 from smappee_tui.report.words import Words
+
+if TYPE_CHECKING:
+    from smappee_tui.report.plots import Plot
 
 _ROLES = {"PRODUCTION": "production", "STORAGE": "storage", "UNUSED": "unused", "CONSUMPTION": "load"}
 
@@ -25,13 +29,49 @@ class Shown:
         """What the report is called; a partial one is called so."""
         header = self.report.header
         key = header.result if not header.partial else "partial_faults" if header.result == "faults" else "partial"
-        return self.words(f"title.{key}")
+        return self.words(f"title.{self._far}{key}")
+
+    @property
+    def history(self) -> HistoryBlock | None:
+        """What a report from afar rests on; None where somebody was on site."""
+        return self.report.method.history
+
+    @property
+    def _far(self) -> str:
+        """Begins the keys of texts that are others where nobody was on site."""
+        return "" if self.history is None else "far_"
+
+    @property
+    def under(self) -> str:
+        """Under the title of a report from afar: that it is no test on site, and what it rests on; else empty."""
+        history = self.history
+        return "" if history is None else self.words("label.far_under", days=self.words.number(history.days))
+
+    @property
+    def declaration(self) -> str:
+        """What the installer declares by his signature."""
+        return self.words(f"label.{self._far}declaration")
+
+    @property
+    def voltage_limit(self) -> str:
+        """What the voltages are worth."""
+        return self.words("limit.voltage" if self.history is None else "limit.voltage_history")
+
+    def reason(self, untested: Untested) -> str:
+        """Why a channel is not judged."""
+        far = self._far if untested.reason == "no_current" else ""
+        return self.words(f"reason.{far}{untested.reason}")
+
+    def tested(self, channel: Channel) -> str:
+        """What a channel was judged by."""
+        word = channel.tested.split()[0]
+        return self.words(f"tested.{self._far if word == 'observed' else ''}{word}")
 
     @property
     def result(self) -> str:
         """The result in a sentence."""
         header = self.report.header
-        return self.words(f"result.{header.result}", faults=header.faults)
+        return self.words(f"result.{self._far}{header.result}", faults=header.faults)
 
     def gaps(self) -> Iterator[tuple[str, str]]:
         """(what, which) of everything that makes the report partial."""
@@ -106,12 +146,53 @@ class Shown:
         """What happened at a step."""
         words = self.words
         direction = words(f"label.{step.direction}")
+        if step.kind == "day":
+            own, history = self.report.channel(step.input), self.history
+            night = own is not None and own.connection == "GRID" and own.role == "CONSUMPTION"
+            return words("label.step_night" if night and history and history.nights_only else "label.step_day")
+        if step.kind == "change":
+            return words("label.step_change")
         if step.kind == "observed":
             return words("label.step_observed", direction=direction)
         own = self.report.channel(step.input)
         grid = own is not None and own.role == "CONSUMPTION" and own.connection == "GRID"
         what = words("label.grid_socket") if grid else words("result.input", input=step.input)
         return words("label.step_announced", watts=words.number(step.announced_watts), direction=direction, what=what)
+
+    def when(self, step: Step) -> str:
+        """The moment of a step: of the visit its time of day, from afar the date as well."""
+        clock = self.words.clock(step.at)
+        return clock if not step.begins else f"{self.words.day(step.at)} {clock[:5]}"
+
+    def moved(self, step: Step) -> str:
+        """The power before and after a step and what the voltages did; of a day the power at its moment."""
+        words, n = self.words, self.words.number
+        if step.kind == "day":
+            return f"{words('label.most')} {n(step.after_watts)} W"
+        volts = "".join(f", ΔL{k} {n(v, signed=True)} V" for k, v in enumerate(step.change_volts, 1) if v is not None)
+        return (
+            f"{words('label.before')} {n(step.before_watts)} W, {words('label.after')} {n(step.after_watts)} W, "
+            f"{words('label.change')} {n(step.change_watts, signed=True)} W{volts}"
+        )
+
+    def picture(self, step: Step) -> str:
+        """The picture of a step in words, for who cannot see it."""
+        key = {"change": "alt_change", "day": "alt_day"}.get(step.kind, "plot_alt")
+        n = self.words.number
+        text = self.words(
+            f"label.{key}", name=self.name(step.input), before=n(step.before_watts), after=n(step.after_watts)
+        )
+        phases = ", ".join(s.phase for s in step.series if s.phase)
+        volts = self.words("label.far_volts_alt" if step.begins else "label.volts_alt", phases=phases)
+        return f"{text} {volts}" if phases else text
+
+    def axis(self, step: Step, plot: Plot) -> tuple[str, str, str]:
+        """What stands under the beginning, the step and the end of a picture."""
+        n, clock = self.words.number, self.words.clock
+        if not step.begins:
+            return f"{n(plot.begin)} s", "0", f"{n(plot.end)} s"
+        apart = 0.2 < plot.zero < 0.8  # else it would write over its neighbour
+        return clock(step.begins)[:5], clock(step.at)[:5] if apart else "", clock(step.ends)[:5]
 
     def action(self, action: Action) -> str:
         """One change: settings, power before and after, by whom."""

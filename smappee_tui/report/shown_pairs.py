@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from smappee_tui.report.plain import visible
 
 if TYPE_CHECKING:
+    from smappee_tui.report.model import HistoryBlock
     from smappee_tui.report.shown import Shown
+    from smappee_tui.report.words import Words
 
 Pairs = list[tuple[str, str]]
 
@@ -76,8 +78,14 @@ def _devices(shown: Shown) -> Pairs:
         ("firmware", devices.firmware),
         ("dialect", devices.dialect),
         ("device_uuid", devices.device_uuid),
-        ("source", devices.source),
-        ("clock_offset", "" if offset is None else f"{words.number(offset, signed=True)} s"),
+        *(
+            [("far_source", devices.source)]
+            if shown.history is not None
+            else [
+                ("source", devices.source),
+                ("clock_offset", "" if offset is None else f"{words.number(offset, signed=True)} s"),
+            ]
+        ),
     ]
 
 
@@ -94,6 +102,9 @@ def _method(shown: Shown) -> Pairs:
         amps=n(method.least_amps),
         va=n(method.least_volt_amperes),
     )
+    judged = ("measuring", words(f"measuring.{method.measuring}")), ("thresholds", f"{sure}; {limits}")
+    if method.history is not None:
+        return [*_history(method.history, words), *judged]
     until = f"{words.moment(method.started)} {words('label.until')} {words.clock(method.ended)}"
     return [
         ("watched", f"{until}: {n(method.seconds)} s" if method.started else ""),
@@ -104,6 +115,19 @@ def _method(shown: Shown) -> Pairs:
         ("test", words("label.guided" if method.guided else "label.passive")),
         ("loads", f"{method.edges_seen} / {method.edges_announced}" if method.loads else words("label.load_none")),
         ("loop", loop),
-        ("measuring", words(f"measuring.{method.measuring}")),
-        ("thresholds", f"{sure}; {limits}"),
+        *judged,
+    ]
+
+
+def _history(history: HistoryBlock, words: Words) -> Pairs:
+    """What a judgement from afar rests on, in place of the messages of a watch."""
+    signed = "far_signed" if history.reactive_signed else "far_unsigned"
+    nights = "far_nights" if history.nights_only else "far_all_hours"
+    return [
+        ("far_judged", words("label.far_days", days=words.number(history.days))),
+        ("far_span", f"{words.moment(history.first)} {words('label.until')} {words.moment(history.last)}"),
+        ("far_values", str(history.intervals)),
+        ("far_reactive", words(f"label.{signed}")),
+        ("far_grid", words(f"label.{nights}")),
+        ("test", words("label.far_test")),
     ]

@@ -26,19 +26,14 @@ def step_svg(step: Step, shown: Shown, place: str) -> Markup:
     for panel in plot.panels:
         parts.append(_panel(panel, plot, top, shown))
         top += _HEIGHTS[panel.unit] + _LEGEND + _GAP
-    n = shown.words.number
+    begin, zero, end = shown.axis(step, plot)
     bottom = top - _GAP
     parts += [
-        _text(_LEFT, bottom + 6, f"{n(plot.begin)} s", "start"),
-        _text(_LEFT + plot.zero * _plot_width(), bottom + 6, "0", "middle"),
-        _text(_WIDTH - _RIGHT, bottom + 6, f"{n(plot.end)} s", "end"),
+        _text(_LEFT, bottom + 6, begin, "start"),
+        _text(_LEFT + plot.zero * _plot_width(), bottom + 6, zero, "middle"),
+        _text(_WIDTH - _RIGHT, bottom + 6, end, "end"),
     ]
-    title = shown.words(
-        "label.plot_alt", name=shown.name(step.input), before=n(step.before_watts), after=n(step.after_watts)
-    )
-    phases = ", ".join(s.phase for s in step.series if s.phase)
-    if phases:
-        title += " " + shown.words("label.volts_alt", phases=phases)
+    title = shown.picture(step)
     return _svg(place, title, _WIDTH, bottom + 10, "".join(parts), "plot")
 
 

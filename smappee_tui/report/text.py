@@ -20,6 +20,8 @@ def render(report: Report, digest: str) -> bytes:
 def _lines(shown: Shown, digest: str) -> Iterator[str]:
     report, words = shown.report, shown.words
     yield from (shown.title.upper(), f"{report.header.report_id}, {words.moment(report.header.generated)}", "")
+    if shown.under:
+        yield from (*wrap(shown.under, COLUMNS), "")
     yield from wrap(shown.result, COLUMNS)
     for what, which in shown.gaps():
         yield from wrap(f"{what}: {which}", COLUMNS, rest="  ")
@@ -44,9 +46,7 @@ def _lines(shown: Shown, digest: str) -> Iterator[str]:
         yield words("label.no_findings")
     yield from ("", words("block.not_tested").upper())
     for u in report.not_tested:
-        yield from wrap(
-            clean(f"{u.input} {shown.name(u.input)}: {words(f'reason.{u.reason}')}", 3000), COLUMNS, rest="  "
-        )
+        yield from wrap(clean(f"{u.input} {shown.name(u.input)}: {shown.reason(u)}", 3000), COLUMNS, rest="  ")
     if not report.not_tested:
         yield words("label.all_tested")
     yield from ("", words("block.limits").upper())

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis import Judge
+from smappee_tui.diagnosis.past.record import PastRecord, PastSpan
+from smappee_tui.diagnosis.past.rests import dark_places
 from smappee_tui.diagnosis.supply import VoltageRange
 from smappee_tui.diagnosis.trials import Trial
 from smappee_tui.protocol import Mark
@@ -22,6 +24,12 @@ class Witness:
     ranges: tuple[VoltageRange, ...] = ()
     most_amps: dict[int, float] | None = None
     measuring: str = "unknown"
+    span: PastSpan | None = None
+    """What a judgement from afar rests on; None after a watch."""
+    remembered: PastRecord | None = None
+    """The five-minute means themselves."""
+    dark: tuple[int, ...] = ()
+    """Places in them that the grid CTs were judged by, where those are nights only."""
 
 
 def witness_of(judge: Judge | None) -> Witness:
@@ -29,10 +37,16 @@ def witness_of(judge: Judge | None) -> Witness:
     if judge is None:
         return Witness()
     evidence = judge.evidence
+    span = evidence.past
+    remembered = judge.remembered if span is not None else None
+    dark = dark_places(remembered, evidence.roles) if remembered is not None and span is not None and span.dark else []
     return Witness(
         marks=tuple(sorted(evidence.marks, key=lambda mark: mark.at)),
         trials=tuple(sorted(evidence.trials.values(), key=lambda trial: trial.at)),
         ranges=judge.supply.ranges,
         most_amps={number: track.most_amps for number, track in evidence.tracks.items()},
         measuring=evidence.geometry.name,
+        span=span,
+        remembered=remembered,
+        dark=tuple(dark),
     )

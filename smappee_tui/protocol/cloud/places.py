@@ -54,7 +54,7 @@ class CloudSensor(msgspec.Struct, frozen=True):
 
 
 class LocationInfo(msgspec.Struct, frozen=True):
-    """"Get Servicelocation Info". What was left out is None or empty."""
+    """The answer to "Get Servicelocation Info". What was left out is None or empty."""
 
     location: CloudLocation
     time_zone: str | None

@@ -1,4 +1,4 @@
-"""The cloud's measured values: one record an interval, at an aware UTC time, energies as sent in Wh. No I/O, no clock."""
+"""The cloud's measured values: one record an interval, at an aware UTC time, energies as sent in Wh."""
 
 from __future__ import annotations
 
