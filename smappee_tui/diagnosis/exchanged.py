@@ -24,10 +24,17 @@ def answered_elsewhere(evidence: Evidence) -> dict[int, int]:
             if n != number
             and n in evidence.roles
             and not evidence.roles[n].grid
+            and not _mates(evidence, n, number)
             and change.moved > SEEN * trial.nominal
         }
         seen[number] = seen.get(number, others) & others
     return {n: next(iter(others)) for n, others in seen.items() if n not in own and len(others) == 1}
+
+
+def _mates(evidence: Evidence, first: int, second: int) -> bool:
+    """Two CTs of one three-phase load: that they answer for each other is a wrong phase, and told as that."""
+    group = evidence.roles[first].group
+    return bool(group) and group == evidence.roles[second].group
 
 
 def exchange_findings(elsewhere: dict[int, int], names: dict[int, str]) -> list[Finding]:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smappee_tui.diagnosis import Judge
 from smappee_tui.diagnosis.geometry import STAR
 from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.trials import (
@@ -17,6 +18,8 @@ from smappee_tui.diagnosis.trials import (
     wire_score,
 )
 from smappee_tui.protocol import Mark
+from smappee_tui.simulator import sites
+from smappee_tui.site import Locations
 from tests.diagnosis.made import VOLTS, role
 
 
@@ -104,3 +107,22 @@ def test_the_nearest_mark_counts() -> None:
 def test_a_heater_follows_the_square_of_the_voltage(watts: float, volts: float) -> None:
     nominal = nominal_watts(Mark(0.0, "load-on", watts), volts)
     assert nominal == pytest.approx(watts * (volts / 230) ** 2 if volts > 100 else watts)
+
+
+@pytest.mark.parametrize(("seed", "expected"), [(22, {4: 1, 5: 0}), (34, {5: 2, 6: 1})])
+def test_mates_of_one_load_that_answer_for_each_other_are_swapped(seed: int, expected: dict[int, int]) -> None:
+    """The heater on one phase of a three-phase circuit shows on its mate: a wrong phase, no question where it was."""
+    monitor = sites.random_site(seed, guided=True)
+    assert monitor.plan is not None
+    locations, judge = Locations(), Judge()
+    for item in monitor.stream(monitor.time + monitor.plan.steps[-1].off + 10):
+        if isinstance(item, Mark):
+            judge.mark(item)
+            continue
+        site, sampled = locations.receive(item)
+        if site is not None:
+            judge.observe(site, sampled)
+    judgement = judge.judgement()
+    assert {n: v.actual_phase for n, v in judgement.channels.items() if v.verdict == "wrong_phase"} == expected
+    assert "ct-swapped" in {f.code for f in judgement.findings}
+    assert "ct-exchanged" not in {f.code for f in judgement.findings}
