@@ -12,7 +12,9 @@ _PHASE_WORD = re.compile(
     r"[\s_\-(\[.:/]*\b(?:l|phase|fase|ph|fas)?\s*[.\-_]?\s*([123abcrstuvw])\b[)\]]*\s*$", re.IGNORECASE
 )
 LONGEST_NAME = 200
-_STORAGE_WORD = re.compile(r"batter|accu\b|akku|storage|opslag|stockage|powerwall|v2[gh]|bidirect", re.IGNORECASE)
+_STORAGE_WORD = re.compile(
+    r"batter|accu\b|akku|storage|opslag|stockage|powerwall|hybrid|v2[gh]|bidirect", re.IGNORECASE
+)
 """Names that suggest a battery. The hint only makes the diagnosis more careful: either sign may be healthy there."""
 
 
@@ -76,7 +78,7 @@ def roles_of(settings: dict[int, ChannelSetting]) -> dict[int, Role]:
             phase=s.phase if s.phase is not None else 0,
             grid=s.is_grid,
             generates=s.produces,
-            stores=s.stores or (not s.produces and bool(_STORAGE_WORD.search(s.name[:LONGEST_NAME]))),
+            stores=s.stores or bool(_STORAGE_WORD.search(s.name[:LONGEST_NAME])),
             group=group_of.get(n, ""),
             paired=n in paired,
         )

@@ -155,10 +155,13 @@ class Evidence:
         track.just_turned = False
         role = self.roles.get(number)
         feeds = any(r.generates or r.stores for r in self.roles.values())
-        if role is None or role.generates or role.stores or (role.grid and feeds):
+        if role is None or role.stores or (role.grid and feeds):
             return
         newest = track.plateaus[-1]
         self.forget({number})
+        if role.generates:  # or a hybrid inverter that charges its battery: both signs stay known, and neither convicts
+            self.tracks[number] = track
+            return
         fresh = Track(watts=track.watts, volt_amperes=track.volt_amperes, amps=track.amps, turns=1)
         fresh.most_amps, fresh.busy, fresh.count = track.most_amps, track.busy, track.count
         fresh.plateaus = [newest]

@@ -58,11 +58,9 @@ def _angles(tops: list[Plateau | None]) -> list[float]:
 
 
 def _kind(role: Role, tracks: list[Track | None], size: float) -> Kind:
-    if role.generates:
-        return "generator"
     if role.stores or any(t is not None and flows_both_ways(t) for t in tracks):
         return "storage"
-    return kind_of(3 * size)
+    return "generator" if role.generates else kind_of(3 * size)
 
 
 def _table(

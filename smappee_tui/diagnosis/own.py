@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.geometry import Geometry
-from smappee_tui.diagnosis.hypotheses import COUNT, LARGE_VA, kind_of
+from smappee_tui.diagnosis.hypotheses import COUNT, LARGE_VA, Kind, kind_of
 from smappee_tui.diagnosis.link import SIGNS
 from smappee_tui.diagnosis.tracks import Plateau, Track
 
@@ -77,7 +77,7 @@ def _angle_scores(role: Role, plateau: Plateau, two_way: bool, geometry: Geometr
         if angle < 25 or angle > 155
         else math.degrees(error) / max(0.3, math.sin(math.radians(angle)))
     )
-    kind = "generator" if role.generates else "storage" if role.stores or two_way else kind_of(size)
+    kind: Kind = "storage" if role.stores or two_way else "generator" if role.generates else kind_of(size)
     scores = {}
     small = 0.02 if size < 100 else 0.0
     for hypothesis in range(COUNT):
