@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from smappee_tui.diagnosis.announced import enough_pairs
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.evidence import Evidence
+from smappee_tui.diagnosis.group import balanced_members
 from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.judgement import Verdict
 from smappee_tui.diagnosis.tracks import Track
@@ -89,7 +90,9 @@ def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float
     tested = any(t.mark.input == role.input for t in evidence.trials.values())
     if evidence.geometry.name == "delta-line" and (role.paired or role.phase not in (0, 1)) and not tested:
         return False  # of two CTs on a three-phase load only the sum means anything; the third line has no voltage
-    return verdict == "reversed" or (bool(role.group) and not role.generates)
+    return verdict == "reversed" or (
+        bool(role.group) and (not role.generates or balanced_members(evidence).get(role.input) == 3)
+    )
 
 
 def _straight(role: Role, track: Track) -> bool:

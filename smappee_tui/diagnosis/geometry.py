@@ -23,6 +23,7 @@ _NONE: Shifts = ((0.0, 1.0),)
 _LINE_LOAD: Shifts = ((0.0, 0.80), (-60.0, 0.10), (60.0, 0.10))
 _LINE_GRID: Shifts = ((0.0, 0.4), (-30.0, 0.15), (30.0, 0.15), (-60.0, 0.15), (60.0, 0.15))
 _NEUTRAL_LOAD: Shifts = ((30.0, 0.3), (-30.0, 0.3), (0.0, 0.15), (90.0, 0.125), (-90.0, 0.125))
+_NEUTRAL_TEST: Shifts = ((30.0, 0.5), (-30.0, 0.5))
 _NEUTRAL_GRID: Shifts = ((0.0, 0.4), (30.0, 0.3), (-30.0, 0.3))
 
 
@@ -46,6 +47,13 @@ class Geometry:
     def va_share(self) -> float:
         """Apparent power per V·I."""
         return 3**-0.5 if self.name == "delta-neutral" else 1.0
+
+    @property
+    def test_shifts(self) -> Shifts:
+        """How far a heater's angle may be off on a healthy CT: between lines it hangs on two of them."""
+        if self.name == "delta-neutral":
+            return _NEUTRAL_TEST
+        return _LINE_LOAD if self.name == "delta-line" else _NONE
 
     @property
     def sags(self) -> bool:

@@ -92,36 +92,47 @@ class TrialScore:
 def score_trial(trial: Trial, role: Role, geometry: Geometry) -> TrialScore | None:
     """Judge the announced circuit's own CT by one edge; None where it did not move.
 
-    The load is resistive, so its power shows as D·cos ρ: D follows from ΔP, and the apparent power after the edge is
+    The load is resistive, so its power shows as D·cos(ρ + δ), where δ and the scale are the geometry's for one load
+    between a phase and the neutral, or between two lines: D follows from ΔP, and the apparent power after the edge is
     predicted in the S-plane and compared with the one read.
     """
     change = trial.changes.get(role.input)
     if change is None or change.moved < 0.06 * trial.nominal:
         return None
     error = (4.0 if trial.exact_va else 11.0) + 0.02 * trial.nominal
-    q0 = reactive(change.watts_before, change.va_before)
     logs, sizes = [], []
     for hypothesis in range(COUNT):
-        angle = math.radians(geometry.rho(role.phase, hypothesis))
-        if abs(math.cos(angle)) < 0.1:
-            logs.append(-30.0)
-            sizes.append(0.0)
-            continue
-        size = trial.direction * change.watts / math.cos(angle)
-        sizes.append(max(size, 0.0))
-        if size <= 0:
-            logs.append(-30.0)
-            continue
-        away = math.log(size / trial.nominal)
-        prior = 0.9 * math.exp(-0.5 * (away / 0.13) ** 2) + 0.1 * math.exp(-0.5 * (away / 1.2) ** 2)
-        fit = 0.0
-        for sign in (1, -1):
-            p = change.watts_before + trial.direction * size * math.cos(angle)
-            q = sign * q0 + trial.direction * size * math.sin(angle)
-            fit += math.exp(-0.5 * min(60.0, ((math.hypot(p, q) - change.va_after) / error) ** 2))
-        logs.append(math.log(prior * fit + 1e-12))
+        total, best, size = 0.0, 0.0, 0.0
+        for shift, weight in geometry.test_shifts:
+            angle = math.radians(geometry.rho(role.phase, hypothesis) + shift)
+            fit, implied = _fit(trial, change, angle, geometry.va_share, error)
+            total += weight * fit
+            if weight * fit > best:
+                best, size = weight * fit, implied
+        logs.append(math.log(total + 1e-12) if total else -30.0)
+        sizes.append(size)
     top = max(logs)
     return TrialScore(tuple(max(v - top, -TRIAL_CAP) for v in logs), tuple(sizes), trial)
+
+
+def _fit(trial: Trial, change: Change, angle: float, share: float, error: float) -> tuple[float, float]:
+    """How well one edge fits a resistive load seen under this angle, and the load that its ΔP implies, W."""
+    cosine = math.cos(angle) * share
+    if abs(cosine) < 0.1 * share:
+        return 0.0, 0.0
+    size = trial.direction * change.watts / cosine
+    if size <= 0:
+        return 0.0, 0.0
+    away = math.log(size / trial.nominal)
+    prior = 0.9 * math.exp(-0.5 * (away / 0.13) ** 2) + 0.1 * math.exp(-0.5 * (away / 1.2) ** 2)
+    q0 = reactive(change.watts_before, change.va_before)
+    added = trial.direction * size * share
+    fit = 0.0
+    for sign in (1, -1):
+        p = change.watts_before + added * math.cos(angle)
+        q = sign * q0 + added * math.sin(angle)
+        fit += math.exp(-0.5 * min(60.0, ((math.hypot(p, q) - change.va_after) / error) ** 2))
+    return prior * fit, size
 
 
 def wire_score(score: TrialScore, hypothesis: int, grid: list[tuple[int, float, float]]) -> float:

@@ -19,6 +19,7 @@ from smappee_tui.diagnosis.trials import (
 )
 from smappee_tui.protocol import Mark
 from smappee_tui.simulator import sites
+from smappee_tui.simulator.random_sites import RandomOptions
 from smappee_tui.site import Locations
 from tests.diagnosis.made import VOLTS, role
 
@@ -126,3 +127,19 @@ def test_mates_of_one_load_that_answer_for_each_other_are_swapped(seed: int, exp
     assert {n: v.actual_phase for n, v in judgement.channels.items() if v.verdict == "wrong_phase"} == expected
     assert "ct-swapped" in {f.code for f in judgement.findings}
     assert "ct-exchanged" not in {f.code for f in judgement.findings}
+
+
+def test_a_heater_between_two_lines_over_a_running_machine_accuses_nobody() -> None:
+    """On a delta supply its angle is ±30 degrees at each line; over a lagging base load V·I rises by less than P."""
+    monitor = sites.random_site(95, guided=True, options=RandomOptions(kind="delta"))
+    assert monitor.plan is not None
+    locations, judge = Locations(), Judge()
+    for item in monitor.stream(monitor.time + monitor.plan.steps[-1].off + 10):
+        if isinstance(item, Mark):
+            judge.mark(item)
+            continue
+        site, sampled = locations.receive(item)
+        if site is not None:
+            judge.observe(site, sampled)
+    said = {n: v.verdict for n, v in judge.judgement().channels.items() if v.verdict not in ("ok", "unused")}
+    assert said == {8: "reversed"}
