@@ -88,8 +88,11 @@ def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float
     if role.grid:
         return wrong >= SURE_ON_DELTA and enough_pairs(evidence)
     tested = any(t.mark.input == role.input for t in evidence.trials.values())
-    if evidence.geometry.name == "delta-line" and (role.paired or role.phase not in (0, 1)) and not tested:
-        return False  # of two CTs on a three-phase load only the sum means anything; the third line has no voltage
+    # Of two CTs on a three-phase load only the sum means anything, unless its power factor is surely near 1; the third
+    # line has no voltage.
+    vague = (role.paired and not role.generates) or role.phase not in (0, 1)
+    if evidence.geometry.name == "delta-line" and vague and not tested:
+        return False
     return verdict == "reversed" or (
         bool(role.group) and (not role.generates or balanced_members(evidence).get(role.input) == 3)
     )
