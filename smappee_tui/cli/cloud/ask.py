@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smappee_tui.cli.cloud import open as access
-from smappee_tui.cli.cloud.words import AggregationWord
 from smappee_tui.cli.guard import Misused
 from smappee_tui.cli.kept import kept_settings
 from smappee_tui.cli.progress import Progress
@@ -43,7 +42,7 @@ class Talk:
         return list(dict.fromkeys(clean(text) for text in (*self.own, *self.client.remarks)))
 
 
-def ask(work: Callable[[Talk], Awaitable[int]], *, by: AggregationWord | None = None) -> int:
+def ask(work: Callable[[Talk], Awaitable[int]], *, by: Aggregation | None = None) -> int:
     """Open a client, let `work` use it, and return its exit code. What the client remarks goes to stderr.
 
     Args:
@@ -100,8 +99,8 @@ def remark(remarks: list[str]) -> None:
         say(f"Note: and {len(remarks) - _MOST_REMARKS} more remarks.")
 
 
-def _unconfirmed(by: AggregationWord, settings: Settings) -> None:
-    aggregation = Aggregation(by.value)
+def _unconfirmed(by: Aggregation, settings: Settings) -> None:
+    aggregation = by
     if aggregation in CONFIRMED:
         return
     code = access.codes(settings)[aggregation]

@@ -8,6 +8,7 @@ import typer
 
 from smappee_tui.cli.cloud import words
 from smappee_tui.cli.guard import guarded
+from smappee_tui.links.cloud.aggregation import Aggregation
 
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.ask import Talk
@@ -19,7 +20,7 @@ def consumption(
     begin: words.Begin = None,
     end: words.End = None,
     last: words.Last = None,
-    by: words.By = words.AggregationWord.HOUR,
+    by: words.By = Aggregation.HOUR,
     inputs: Annotated[
         list[int] | None,
         typer.Option("--input", "-i", min=0, metavar="N", help="Show this CT in the table instead of the voltages; "
@@ -36,18 +37,15 @@ def consumption(
     from smappee_tui.cli.cloud.consumption_shape import shape_of
     from smappee_tui.cli.cloud.place import kept_for, place_with_channels, ranged, reading, wish_of
     from smappee_tui.cli.cloud.stream import pour
-    from smappee_tui.links.cloud.aggregation import Aggregation
 
     form, wish = words.form_of(as_json, as_csv), wish_of(begin, end, last)
-    kept_for(by, "consumption", [words.AggregationWord.YEAR])
+    kept_for(by, "consumption", [Aggregation.YEAR])
 
     async def work(talk: Talk) -> int:
         client, progress = talk.client, talk.progress
         where = await place_with_channels(talk, location)
         asked = ranged(where, wish, by)
-        records = client.consumption(
-            where.location.id, Aggregation(by.value), asked.start, asked.end, progress=reading(progress)
-        )
+        records = client.consumption(where.location.id, by, asked.start, asked.end, progress=reading(progress))
         await pour(records, shape_of(asked, inputs or [], talk.note), form, progress, talk.remarks)
         return 0
 

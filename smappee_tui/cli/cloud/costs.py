@@ -9,6 +9,7 @@ import typer
 
 from smappee_tui.cli.cloud import words
 from smappee_tui.cli.guard import guarded
+from smappee_tui.links.cloud.aggregation import Aggregation
 
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.ask import Talk
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from smappee_tui.cli.cloud.stream import Shape
     from smappee_tui.protocol.cloud.records import CostRecord
 
-KEPT = (words.AggregationWord.MONTH, words.AggregationWord.YEAR)
+KEPT = (Aggregation.MONTH, Aggregation.YEAR)
 """The lengths of interval that the service has for costs."""
 
 
@@ -31,9 +32,9 @@ def costs(
     end: words.End = None,
     last: words.Last = None,
     by: Annotated[
-        words.AggregationWord,
+        Aggregation,
         typer.Option("--aggregation", "-a", metavar="NAME", help="month (default) or year.", show_default=False),
-    ] = words.AggregationWord.MONTH,
+    ] = Aggregation.MONTH,
     as_json: words.Json = False,
     as_csv: words.Csv = False,
 ) -> int:
@@ -44,10 +45,9 @@ def costs(
     from smappee_tui.cli.cloud.ask import ask
     from smappee_tui.cli.cloud.place import device, kept_for, listed, place, ranged, wish_of
     from smappee_tui.cli.cloud.stream import pour
-    from smappee_tui.links.cloud.aggregation import Aggregation
 
     form, wish = words.form_of(as_json, as_csv), wish_of(begin, end, last)
-    kept_for(by, "costs", set(words.AggregationWord) - set(KEPT))
+    kept_for(by, "costs", set(Aggregation) - set(KEPT))
 
     async def work(talk: Talk) -> int:
         client, progress = talk.client, talk.progress
@@ -55,7 +55,7 @@ def costs(
         known = where.info.appliances if where.info else ()
         one = device(appliance, known, "appliance")[0] if appliance is not None else None
         asked = ranged(where, wish, by)
-        found = await client.costs(where.location.id, Aggregation(by.value), asked.start, asked.end, appliance=one)
+        found = await client.costs(where.location.id, by, asked.start, asked.end, appliance=one)
         currency = (where.info.currency if where.info else None) or ""
         names = {one.id: one.name for one in known}
         await pour(listed(found), _shape(asked, currency, names), form, progress, talk.remarks)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from smappee_tui.cli.cloud.cells import zulu
 from smappee_tui.cli.cloud.span import Wish, zone_of
 from smappee_tui.cli.cloud.which import title, which
-from smappee_tui.cli.cloud.words import AggregationWord
 from smappee_tui.cli.guard import Misused
 from smappee_tui.cli.progress import Progress
+from smappee_tui.links.cloud.aggregation import Aggregation
 from smappee_tui.links.cloud.errors import AskedWrongly, NoRight, NotFound
 from smappee_tui.plaintext import clean, cut
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from smappee_tui.protocol.cloud.places import CloudLocation, LocationInfo, MeteringConfiguration
 
 T = TypeVar("T")
-NOT_FOR_SWITCHES = frozenset({AggregationWord.TEN_MINUTES, AggregationWord.FIFTEEN_MINUTES,
-                              AggregationWord.TWENTY_MINUTES, AggregationWord.THIRTY_MINUTES,
-                              AggregationWord.YEAR})  # fmt: skip
+NOT_FOR_SWITCHES = frozenset({Aggregation.TEN_MINUTES, Aggregation.FIFTEEN_MINUTES,
+                              Aggregation.TWENTY_MINUTES, Aggregation.THIRTY_MINUTES,
+                              Aggregation.YEAR})  # fmt: skip
 """Lengths of interval that the service does not have for switches and sensors."""
 
 
@@ -66,7 +66,7 @@ class Range:
     place: Place
     start: datetime
     end: datetime
-    by: AggregationWord | None
+    by: Aggregation | None
 
     def document(self, schema: str, **more: Any) -> dict[str, Any]:
         """The head of the JSON document."""
@@ -114,13 +114,13 @@ async def place_with_channels(talk: Talk, wanted: str) -> Place:
     return Place(location, *zone_of(name), metering=metering)
 
 
-def ranged(where: Place, wish: Wish, by: AggregationWord | None) -> Range:
+def ranged(where: Place, wish: Wish, by: Aggregation | None) -> Range:
     """The range that is wished, by the clock of the place.
 
     Raises:
         Misused: when it is empty or cannot be read.
     """
-    return Range(where, *wish.range(where.zone, datetime.now(UTC), by or AggregationWord.HOUR), by)
+    return Range(where, *wish.range(where.zone, datetime.now(UTC), by or Aggregation.HOUR), by)
 
 
 def wish_of(begin: str | None, end: str | None, last: str | None) -> Wish:
@@ -134,7 +134,7 @@ def wish_of(begin: str | None, end: str | None, last: str | None) -> Wish:
     return wish
 
 
-def kept_for(by: AggregationWord, what: str, missing: Iterable[AggregationWord]) -> None:
+def kept_for(by: Aggregation, what: str, missing: Iterable[Aggregation]) -> None:
     """See that the service has such values.
 
     Raises:
@@ -142,7 +142,7 @@ def kept_for(by: AggregationWord, what: str, missing: Iterable[AggregationWord])
     """
     without = set(missing)
     if by in without:
-        there = ", ".join(word.value for word in AggregationWord if word not in without)
+        there = ", ".join(word.value for word in Aggregation if word not in without)
         raise Misused(f"The cloud has no {by.value} values of {what}.", f"Choose one of {there}.")
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from smappee_tui.cli.cloud.words import AggregationWord
 from smappee_tui.cli.guard import Misused
+from smappee_tui.links.cloud.aggregation import Aggregation
 
 _SPAN = re.compile(r"(\d{1,6})\s*(min|h|d|w|y)")
 _UNITS = {
@@ -18,14 +18,14 @@ _UNITS = {
     "y": timedelta(days=366),
 }
 _USUAL = {
-    AggregationWord.DAY: timedelta(days=31),
-    AggregationWord.MONTH: timedelta(days=366),
-    AggregationWord.QUARTER: timedelta(days=3 * 366),
-    AggregationWord.YEAR: timedelta(days=5 * 366),
+    Aggregation.DAY: timedelta(days=31),
+    Aggregation.MONTH: timedelta(days=366),
+    Aggregation.QUARTER: timedelta(days=3 * 366),
+    Aggregation.YEAR: timedelta(days=5 * 366),
 }
 """How far back where nobody says; a day for all shorter intervals."""
-FINE = frozenset({AggregationWord.FIVE_MINUTES, AggregationWord.TEN_MINUTES, AggregationWord.FIFTEEN_MINUTES,
-                  AggregationWord.TWENTY_MINUTES, AggregationWord.THIRTY_MINUTES})  # fmt: skip
+FINE = frozenset({Aggregation.FIVE_MINUTES, Aggregation.TEN_MINUTES, Aggregation.FIFTEEN_MINUTES,
+                  Aggregation.TWENTY_MINUTES, Aggregation.THIRTY_MINUTES})  # fmt: skip
 KEPT = timedelta(days=31)
 """How long the cloud keeps fine values."""
 _EDGE = timedelta(minutes=1)
@@ -55,7 +55,7 @@ class Wish:
         if self.last is not None:
             _lasting(self.last)
 
-    def range(self, zone: tzinfo, now: datetime, by: AggregationWord) -> tuple[datetime, datetime]:
+    def range(self, zone: tzinfo, now: datetime, by: Aggregation) -> tuple[datetime, datetime]:
         """From when to when, aware, in UTC.
 
         Args:

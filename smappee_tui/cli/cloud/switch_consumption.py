@@ -9,9 +9,9 @@ import typer
 
 from smappee_tui.cli.cloud import words
 from smappee_tui.cli.guard import guarded
+from smappee_tui.links.cloud.aggregation import Aggregation
 
 if TYPE_CHECKING:
-    from smappee_tui.cli.cloud.ask import Talk
     from smappee_tui.cli.cloud.place import Range
     from smappee_tui.cli.cloud.stream import Shape
     from smappee_tui.protocol.cloud.records import SwitchConsumption
@@ -24,31 +24,15 @@ def switch_consumption(
     begin: words.Begin = None,
     end: words.End = None,
     last: words.Last = None,
-    by: words.ByOfDevice = words.AggregationWord.HOUR,
+    by: words.ByOfDevice = Aggregation.HOUR,
     as_json: words.Json = False,
     as_csv: words.Csv = False,
 ) -> int:
     """Print what a Smappee Switch measured: Wh and varh an interval, the last day unless a range is given."""
-    from smappee_tui.cli.cloud.ask import ask
-    from smappee_tui.cli.cloud.place import NOT_FOR_SWITCHES, device, kept_for, place, ranged, reading, wish_of
-    from smappee_tui.cli.cloud.stream import pour
-    from smappee_tui.links.cloud.aggregation import Aggregation
+    from smappee_tui.cli.cloud.device_range import Typed, print_range
 
-    form, wish = words.form_of(as_json, as_csv), wish_of(begin, end, last)
-    kept_for(by, "a switch", NOT_FOR_SWITCHES)
-
-    async def work(talk: Talk) -> int:
-        client, progress = talk.client, talk.progress
-        where = await place(client, location)
-        number, name = device(switch, where.info.actuators if where.info else (), "switch")
-        asked = ranged(where, wish, by)
-        records = client.switch_consumption(
-            where.location.id, number, Aggregation(by.value), asked.start, asked.end, progress=reading(progress)
-        )
-        await pour(records, _shape(asked, number, name), form, progress, talk.remarks)
-        return 0
-
-    return ask(work, by=by)
+    typed = Typed(begin, end, last, by, as_json, as_csv)
+    return print_range(location, switch, "switch", typed, method=lambda c: c.switch_consumption, shape=_shape)
 
 
 def _shape(asked: Range, device_id: int, name: str) -> Shape[SwitchConsumption]:

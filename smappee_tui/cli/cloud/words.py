@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 import typer
 
 from smappee_tui.cli.guard import Misused
+from smappee_tui.links.cloud.aggregation import Aggregation  # names only: no client comes with it
 
 Form = Literal["table", "json", "csv"]
-
-
-class AggregationWord(StrEnum):
-    """How long one interval is; the same words as the client's, which is not imported for a help text."""
-
-    FIVE_MINUTES = "5min"
-    TEN_MINUTES = "10min"
-    FIFTEEN_MINUTES = "15min"
-    TWENTY_MINUTES = "20min"
-    THIRTY_MINUTES = "30min"
-    HOUR = "hour"
-    DAY = "day"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
 
 
 Location = Annotated[
@@ -56,12 +41,12 @@ Last = Annotated[
     typer.Option("--last", metavar="SPAN", help="Instead of --from: 90min, 24h, 7d, 4w or 1y.", show_default=False),
 ]
 By = Annotated[
-    AggregationWord,
+    Aggregation,
     typer.Option("--aggregation", "-a", metavar="NAME", help="5min, 10min, 15min, 20min, 30min, hour, day, month or "
                  "quarter. Up to 30min they are kept for 31 days. Default hour.", show_default=False),
 ]  # fmt: skip
 ByOfDevice = Annotated[
-    AggregationWord,
+    Aggregation,
     typer.Option("--aggregation", "-a", metavar="NAME", help="5min (kept for 31 days), hour, day, month or quarter. "
                  "Default hour.", show_default=False),
 ]  # fmt: skip

@@ -7,16 +7,15 @@ from hypothesis import strategies as st
 
 from smappee_tui.cli.cloud.cells import csv_cell, fixed, seen, zulu
 from smappee_tui.cli.cloud.span import Wish, zone_of
-from smappee_tui.cli.cloud.words import AggregationWord
 from smappee_tui.cli.guard import Misused
 from smappee_tui.links.cloud.aggregation import Aggregation
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 NOW = datetime(2026, 7, 10, 12, 0, tzinfo=UTC)
-HOUR = AggregationWord.HOUR
+HOUR = Aggregation.HOUR
 
 
-def asked(begin: str | None = None, end: str | None = None, last: str | None = None, by: AggregationWord = HOUR) -> str:
+def asked(begin: str | None = None, end: str | None = None, last: str | None = None, by: Aggregation = HOUR) -> str:
     start, stop = Wish(begin, end, last).range(BRUSSELS, NOW, by)
     return f"{start:%m-%dT%H:%M} {stop:%m-%dT%H:%M}"
 
@@ -42,15 +41,15 @@ def test_ranges(words: tuple[str | None, ...], range_: str) -> None:
 
 
 def test_the_usual_range_fits_the_aggregation() -> None:
-    for by, days in ((AggregationWord.DAY, 31), (AggregationWord.MONTH, 366), (AggregationWord.FIVE_MINUTES, 1)):
+    for by, days in ((Aggregation.DAY, 31), (Aggregation.MONTH, 366), (Aggregation.FIVE_MINUTES, 1)):
         start, end = Wish(None, None, None).range(BRUSSELS, NOW, by)
         assert end - start == timedelta(days=days)
 
 
 def test_all_that_is_kept_is_asked_for_without_a_remark() -> None:
-    for last, by, back in (("31d", AggregationWord.FIVE_MINUTES, timedelta(days=31) - timedelta(minutes=1)),
+    for last, by, back in (("31d", Aggregation.FIVE_MINUTES, timedelta(days=31) - timedelta(minutes=1)),
                            ("31d", HOUR, timedelta(days=31)),
-                           ("32d", AggregationWord.FIVE_MINUTES, timedelta(days=32))):  # fmt: skip
+                           ("32d", Aggregation.FIVE_MINUTES, timedelta(days=32))):  # fmt: skip
         assert NOW - Wish(None, None, last).range(BRUSSELS, NOW, by)[0] == back
 
 
@@ -70,7 +69,7 @@ def test_a_time_zone_that_is_none_is_utc(name: str | None) -> None:
 
 
 def test_the_words_are_those_of_the_client() -> None:
-    assert [word.value for word in AggregationWord] == [word.value for word in Aggregation]
+    assert [word.value for word in Aggregation] == [word.value for word in Aggregation]
 
 
 def test_cells() -> None:
