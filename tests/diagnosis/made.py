@@ -96,3 +96,9 @@ class Run:
         self.monitor._set_faults(list(self.monitor.faults))
         wire = self.monitor._wire
         self.monitor._tell_retained([(wire.channel_topic, wire.channels(self.monitor.time))], self.monitor.time)
+
+
+def guided(monitor: VirtualMonitor) -> Judgement:
+    """Judge a monitor's whole guided plan."""
+    assert monitor.plan is not None
+    return Run(monitor).play(round(monitor.plan.steps[-1].off) + 10)

@@ -6,23 +6,15 @@ import pytest
 
 from smappee_tui.diagnosis.constant_power import ENOUGH, Riding
 from smappee_tui.diagnosis.judge import Judge
-from smappee_tui.protocol import Arrival
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.meter import Dialect
-from smappee_tui.site import Locations
+from tests.diagnosis.made import Run
 
 
-def _judged(dialect: Dialect, *faults: str, seconds: float = 260.0) -> Judge:
-    monitor = sites.build("home3pv", dialect=dialect, faults=faults, guided=True)
-    locations, judge = Locations(), Judge()
-    for item in monitor.stream(monitor.time + seconds):
-        if isinstance(item, Arrival):
-            site, sampled = locations.receive(item)
-            if site is not None:
-                judge.observe(site, sampled)
-        else:
-            judge.mark(item)
-    return judge
+def _judged(dialect: Dialect, *faults: str, seconds: int = 260) -> Judge:
+    run = Run(sites.build("home3pv", dialect=dialect, faults=faults, guided=True))
+    run.play(seconds)
+    return run.judge
 
 
 @pytest.mark.parametrize(("fault", "wire"), [("phase:4,L1", 0), ("phase:4,L3", 2)])

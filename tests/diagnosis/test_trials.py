@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smappee_tui.diagnosis import Judge
 from smappee_tui.diagnosis.geometry import STAR
 from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.trials import (
@@ -20,8 +19,7 @@ from smappee_tui.diagnosis.trials import (
 from smappee_tui.protocol import Mark
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.random_sites import RandomOptions
-from smappee_tui.site import Locations
-from tests.diagnosis.made import VOLTS, role
+from tests.diagnosis.made import VOLTS, guided, role
 
 
 def trial(
@@ -114,16 +112,7 @@ def test_a_heater_follows_the_square_of_the_voltage(watts: float, volts: float) 
 def test_mates_of_one_load_that_answer_for_each_other_are_swapped(seed: int, expected: dict[int, int]) -> None:
     """The heater on one phase of a three-phase circuit shows on its mate: a wrong phase, no question where it was."""
     monitor = sites.random_site(seed, guided=True)
-    assert monitor.plan is not None
-    locations, judge = Locations(), Judge()
-    for item in monitor.stream(monitor.time + monitor.plan.steps[-1].off + 10):
-        if isinstance(item, Mark):
-            judge.mark(item)
-            continue
-        site, sampled = locations.receive(item)
-        if site is not None:
-            judge.observe(site, sampled)
-    judgement = judge.judgement()
+    judgement = guided(monitor)
     assert {n: v.actual_phase for n, v in judgement.channels.items() if v.verdict == "wrong_phase"} == expected
     assert "ct-swapped" in {f.code for f in judgement.findings}
     assert "ct-exchanged" not in {f.code for f in judgement.findings}
@@ -132,14 +121,5 @@ def test_mates_of_one_load_that_answer_for_each_other_are_swapped(seed: int, exp
 def test_a_heater_between_two_lines_over_a_running_machine_accuses_nobody() -> None:
     """On a delta supply its angle is ±30 degrees at each line; over a lagging base load V·I rises by less than P."""
     monitor = sites.random_site(95, guided=True, options=RandomOptions(kind="delta"))
-    assert monitor.plan is not None
-    locations, judge = Locations(), Judge()
-    for item in monitor.stream(monitor.time + monitor.plan.steps[-1].off + 10):
-        if isinstance(item, Mark):
-            judge.mark(item)
-            continue
-        site, sampled = locations.receive(item)
-        if site is not None:
-            judge.observe(site, sampled)
-    said = {n: v.verdict for n, v in judge.judgement().channels.items() if v.verdict not in ("ok", "unused")}
+    said = {n: v.verdict for n, v in guided(monitor).channels.items() if v.verdict not in ("ok", "unused")}
     assert said == {8: "reversed"}
