@@ -30,6 +30,8 @@ PICTURES: dict[str, tuple[str, tuple[str, ...]]] = {
     "cloud-consumption": (DARK, (*FAMILY, "2", "left", "down", "down", "down")),
     "cloud-consumption-light": (LIGHT, (*FAMILY, "2", "left")),
     "cloud-actuators": (DARK, (*FAMILY, "3")),
+    "cloud-wiring": (DARK, (*FAMILY, "4")),
+    "cloud-wiring-light": (LIGHT, (*FAMILY, "4", "down", "down")),
     "cloud-switch": (DARK, (*FAMILY, "3", "enter", "down", "down")),
 }
 SIZES = ((80, 24), (120, 40))

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import AsyncIterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from smappee_tui.diagnosis.judge import Generation, Judge
 from smappee_tui.diagnosis.judgement import Finding, Judgement
 from smappee_tui.diagnosis.limits import DeviceLimits
 from smappee_tui.diagnosis.past.record import PastRecord
+from smappee_tui.plaintext import clean
 from smappee_tui.protocol.cloud import Consumption, MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelMeans, IntervalMeans, MonitorConfig
 from smappee_tui.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import tzinfo
+
+    from smappee_tui.report.particulars import Particulars
 
 PER_HOUR = 12.0
 """Five-minute intervals an hour: Wh of one interval times this is its mean power in W."""
+TOGETHER = 100
+"""Records that are taken in before others have their turn: a screen that waits for them stays alive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +70,33 @@ async def from_afar(
     Raises:
         CloudError: whatever reading the records raises.
     """
+    past = await remembered(configuration, records, keep=keep)
+    return judged(configuration, past, generation=generation, limits=limits)
+
+
+async def remembered(
+    configuration: MeteringConfiguration,
+    records: AsyncIterable[Consumption],
+    *,
+    keep: Callable[[Consumption], None] | None = None,
+) -> PastRecord:
+    """Read five-minute records to their end, and judge nothing yet.
+
+    Args:
+        configuration: what the cloud says the inputs are.
+        records: five-minute values, oldest first.
+        keep: called with every record.
+
+    Raises:
+        CloudError: whatever reading the records raises.
+    """
     columns = configuration.columns
     past = PastRecord(list(columns))
+    taken = 0
     async for record in records:
+        taken += 1
+        if taken % TOGETHER == 0:
+            await asyncio.sleep(0)
         if keep is not None:
             keep(record)
         past.add(
@@ -74,12 +106,57 @@ async def from_afar(
             record.volts,
             {n: record.current[place] if place < len(record.current) else None for n, place in columns.items()},
         )
+    return past
+
+
+def judged(
+    configuration: MeteringConfiguration,
+    past: PastRecord,
+    *,
+    generation: Generation | None = None,
+    limits: DeviceLimits | None = None,
+) -> Afar:
+    """Judge what was read. A month of 28 inputs takes a second or two: a screen does it on a thread of its own.
+
+    Args:
+        configuration: what the cloud says the inputs are.
+        past: the values; only read, so that it can be judged again.
+        generation: as the person declares it.
+        limits: thresholds; None for the usual ones.
+    """
     site = site_of(configuration)
     if len(past):
         site.apply(busiest(past, configuration), past.at[-1])
     judge = Judge(generation, limits)
     judge.recall(site, past)
     return Afar(site, judge, past, configuration)
+
+
+def told_by_cloud(afar: Afar, said: Particulars, *, base_url: str, now: float) -> Particulars:
+    """The person's part of a report from afar, with what the cloud knows where the person said nothing.
+
+    Args:
+        afar: the location.
+        said: what the person said.
+        base_url: where the cloud is.
+        now: when the report is written, s since 1970.
+    """
+    place = afar.configuration.location
+    return replace(
+        said,
+        site=said.site or clean(place.name),
+        source=f"{base_url}, {place.id}",
+        generated_at=now,
+        zone=_zone(afar.configuration.time_zone),
+    )
+
+
+def _zone(name: str | None) -> tzinfo | None:
+    """The location's time zone, in which its nights are nights; None, this computer's own, where that is not known."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def site_of(configuration: MeteringConfiguration) -> Site:

@@ -15,6 +15,7 @@ def own_door(settings: Settings) -> CloudDoor:
     Args:
         settings: as kept; read before a screen is up, because what is wrong with them is said on stderr.
     """
+    from smappee_tui.cli.devices import limits
     from smappee_tui.tui.cloud_access import CloudDoor, NotLoggedIn
 
     def opened() -> Cloud:
@@ -27,4 +28,4 @@ def own_door(settings: Settings) -> CloudDoor:
         except (WrongCredentials, Misused) as error:  # nothing was sent so far: there is no login to be refused
             raise NotLoggedIn(error.what, error.advice) from error
 
-    return CloudDoor(opened, read_only=settings.read_only)
+    return CloudDoor(opened, read_only=settings.read_only, limits=limits(settings))

@@ -20,6 +20,7 @@ def show_cloud(faults: Sequence[str], *, read_only: bool = False) -> int:
     """
     from dataclasses import replace
 
+    from smappee_tui.cli.devices import limits
     from smappee_tui.cli.kept import keep, kept_settings
     from smappee_tui.cli.screen import needs_terminal
 
@@ -42,7 +43,8 @@ def show_cloud(faults: Sequence[str], *, read_only: bool = False) -> int:
             return CloudClient(credentials, base_url=cloud.base_url)
 
         cloud.warm()
-        door = CloudDoor(opened, read_only=read_only or settings.read_only, mode="demo")
+        locked = read_only or settings.read_only
+        door = CloudDoor(opened, read_only=locked, limits=limits(settings), mode="demo")
         app = CloudApp(door, theme=settings.theme or None, on_theme=themes.append)
         app.run()
     if themes:

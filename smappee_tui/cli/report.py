@@ -173,7 +173,11 @@ def _sensible(
 def diff(
     old: Annotated[Path, typer.Argument(metavar="OLD.json", help="The earlier report.", show_default=False)],
     new: Annotated[Path, typer.Argument(metavar="NEW.json", help="The later one.", show_default=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs; always in English.")] = False,
+    language: Annotated[
+        LanguageWord | None,
+        typer.Option("--language", help="Of the text. Default: that of the later report.", show_default=False),
+    ] = None,
 ) -> int:
     """Compare two reports of one installation: what was mended, what is new, what moved.
 
@@ -182,7 +186,7 @@ def diff(
     """
     from smappee_tui.cli.report_diff import compared
 
-    return compared(old, new, as_json=as_json)
+    return compared(old, new, as_json=as_json, language=language.value if language else None)
 
 
 commands = typer.Typer(cls=ReportGroup, rich_markup_mode=None, add_completion=False)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import tzinfo
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from smappee_tui.cli.check_cloud import (
     MOST_DAYS,
@@ -20,7 +17,7 @@ from smappee_tui.cli.cloud.open import base_of
 from smappee_tui.cli.devices import limits as device_limits
 from smappee_tui.cli.kept import kept_settings
 from smappee_tui.cli.report_files import Wish, written
-from smappee_tui.plaintext import clean
+from smappee_tui.from_afar import told_by_cloud
 
 if TYPE_CHECKING:
     from smappee_tui.cli.watched import Watched
@@ -36,23 +33,8 @@ def from_afar(cloud: str, days: int | None, said: Particulars, wish: Wish) -> in
     settings = kept_settings()
     limits = device_limits(settings)
     afar = from_cloud(cloud, days or MOST_DAYS, said.generation, limits)
-    place = afar.configuration.location
-    said = replace(
-        said,
-        site=said.site or clean(place.name),
-        source=f"{base_of(settings)}, {place.id}",
-        generated_at=time.time(),
-        zone=_zone(afar.configuration.time_zone),
-    )
+    said = told_by_cloud(afar, said, base_url=base_of(settings), now=time.time())
     return written(seen_from_afar(afar, limits), afar.judge, said, wish, told=afar.configuration.told)
-
-
-def _zone(name: str | None) -> tzinfo | None:
-    """The location's time zone, in which its nights are nights; None, this computer's own, where that is not known."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def second_opinion(cloud: str) -> Callable[[Watched], Watched]:

@@ -10,7 +10,7 @@ from smappee_tui.cli.check_json import as_text
 from smappee_tui.cli.talk import complain, out, speaks_utf8
 from smappee_tui.links.errors import CannotRead
 from smappee_tui.report.json_file import LARGEST_FILE, NotAReport, decode
-from smappee_tui.report.model import Report
+from smappee_tui.report.model import Language, Report
 
 
 def read_report(path: Path) -> Report:
@@ -32,23 +32,32 @@ def read_report(path: Path) -> Report:
         raise CannotRead(f"{path} cannot be compared. {error}", "Name the JSON file of a report.") from error
 
 
-def compared(old: Path, new: Path, *, as_json: bool) -> int:
-    """Print the comparison; the exit code is that of the later report."""
+def compared(old: Path, new: Path, *, as_json: bool, language: Language | None = None) -> int:
+    """Print the comparison; the exit code is that of the later report.
+
+    Args:
+        old: the earlier report.
+        new: the later one.
+        as_json: as data, which has one language only: that of the diagnosis.
+        language: of the text; None: that of the later report.
+    """
     import msgspec
 
     from smappee_tui.report.diff import compare
     from smappee_tui.report.diff_text import diff_text
+    from smappee_tui.report.words import Words
 
     before, after = read_report(old), read_report(new)
     found = compare(before, after)
+    words = Words("en" if as_json else language or after.header.language)
     if not found.same_site:
-        complain("These reports are of two different locations.", "Inputs of the same number are compared anyway.")
+        complain(words("diff.two_sites"), words("diff.two_sites_advice"))
     if as_json:
         out(as_text(msgspec.to_builtins(found), ascii_only=not speaks_utf8(sys.stdout)))
     else:
         from smappee_tui.cli.colour import columns
 
-        out(diff_text(found, max(40, min(columns(), 120))))
+        out(diff_text(found, max(40, min(columns(), 120)), words))
     if after.header.result == "faults":
         return exits.FAULT
     return exits.UNDECIDED if after.header.untested else exits.OK

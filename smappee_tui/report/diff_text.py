@@ -5,79 +5,79 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smappee_tui.plaintext import clean, wrap
-from smappee_tui.report.diff import Diff, Entry, Kind, State
+from smappee_tui.report.diff import Diff, Entry, Kind, Side, State
+from smappee_tui.report.phrases import said
+from smappee_tui.report.words import Words
 
-_HEADS: dict[Kind, tuple[str, str]] = {
-    "mended": ("✓", "Mended"),
-    "new": ("✗", "New"),
-    "open": ("!", "Still open"),
-    "moved": ("→", "Changed"),
-}
-_VERDICTS = {
-    "wrong_phase": "wrong phase",
-    "wrong_phase_reversed": "wrong phase and reversed",
-    "wrong_ratio": "wrong CT type",
-    "half_open": "clamp not closed",
-    "no_current": "no current yet",
-    "inconclusive": "not decided",
-}
+_SIGNS: dict[Kind, str] = {"mended": "✓", "new": "✗", "open": "!", "moved": "→"}
 
 
-def diff_text(diff: Diff, columns: int = 78) -> str:
-    """The comparison as text."""
-    return "\n".join(line.rstrip() for line in diff_lines(diff, columns))
+def diff_text(diff: Diff, columns: int = 78, words: Words | None = None) -> str:
+    """The comparison as text, in the language of `words`; in English without."""
+    return "\n".join(line.rstrip() for line in diff_lines(diff, columns, words))
 
 
-def diff_lines(diff: Diff, columns: int) -> Iterator[str]:
+def diff_lines(diff: Diff, columns: int, words: Words | None = None) -> Iterator[str]:
     """The same line by line."""
-    for word, side in (("old", diff.old), ("new", diff.new)):
-        partial = ", partial" if side.partial else ""
-        yield f"{word}: {clean(side.report_id)} of {clean(side.generated)}, {side.result}{partial}"
-        if side.from_history:
-            yield "     judged from afar, by 5-minute values of the cloud: nobody was on site"
+    words = words or Words("en")
+    yield from _side("old", diff.old, words)
+    yield from _side("new", diff.new, words)
     if not diff.same_site:
-        yield "! These reports are of two different locations."
-    for kind, (sign, head) in _HEADS.items():
+        yield f"! {words('diff.two_sites')}"
+    for kind, sign in _SIGNS.items():
         entries = diff.of(kind)
         if entries:
             yield ""
-            yield f"{head} ({len(entries)})"
+            yield f"{words(f'diff.head_{kind}')} ({len(entries)})"
         for entry in entries:
-            yield from wrap(f"{entry_text(entry)}.", columns, first=f"  {sign} ", rest="    ")
+            yield from wrap(f"{entry_text(entry, words)}.", columns, first=f"  {sign} ", rest="    ")
     yield ""
     if not diff.entries:
-        yield "Nothing has changed."
+        yield words("diff.nothing")
     else:
-        count = diff.unchanged
-        yield f"{count} {'channel stands' if count == 1 else 'channels stand'} as before."
+        yield words("diff.stands" if diff.unchanged == 1 else "diff.stand", count=diff.unchanged)
 
 
-def entry_text(entry: Entry) -> str:
+def _side(word: str, side: Side, words: Words) -> Iterator[str]:
+    line = words(
+        "diff.side",
+        word=words(f"diff.{word}"),
+        report=clean(side.report_id),
+        generated=clean(side.generated),
+        result=words(f"diff.{side.result}"),
+    )
+    yield line + (words("diff.partial") if side.partial else "")
+    if side.from_history:
+        yield f"     {words('diff.far')}"
+
+
+def entry_text(entry: Entry, words: Words) -> str:
     """One difference."""
     kind, _, number = entry.subject.partition(":")
     if kind != "channel" or entry.what not in ("fault", "verdict", "setting", "channel"):
-        return clean(entry.name)
-    head = f'input {number} "{clean(entry.name, 60)}"' if entry.name else f"input {number}"
+        return clean(said(entry.name, words)[0])
+    name = clean(entry.name, 60)
+    head = words("diff.named" if entry.name else "diff.nameless", input=number, name=name)
     if entry.before is None:
-        return f"{head}: new, {_said(entry.after)}"
+        return words("diff.fresh", head=head, after=_said(entry.after, words))
     if entry.after is None:
-        return f"{head}: no longer there"
+        return words("diff.gone", head=head)
     if entry.what == "setting":
-        return f"{head}: {_setting(entry.before)} → {_setting(entry.after)}"
-    changed = ""
+        return words("diff.line", head=head, change=f"{_set(entry.before, words)} → {_set(entry.after, words)}")
+    before, after = _said(entry.before, words), _said(entry.after, words)
+    change = after if before == after else f"{before} → {after}"
     if (entry.before.phase, entry.before.reversed) != (entry.after.phase, entry.after.reversed):
-        changed = f" (setting {_setting(entry.before)} → {_setting(entry.after)})"
-    before, after = _said(entry.before), _said(entry.after)
-    return f"{head}: {after if before == after else f'{before} → {after}'}{changed}"
+        change += words("diff.set", before=_set(entry.before, words), after=_set(entry.after, words))
+    return words("diff.line", head=head, change=change)
 
 
-def _said(state: State | None) -> str:
+def _said(state: State | None, words: Words) -> str:
     if state is None:
         return "-"
     if state.verdict in ("ok", "unused"):
-        return state.verdict
-    return clean(state.title) or _VERDICTS.get(state.verdict, state.verdict)
+        return words(f"verdict.{state.verdict}")
+    return clean(said(state.title, words)[0]) or words(f"verdict.{state.verdict}")
 
 
-def _setting(state: State) -> str:
-    return (state.phase or "no phase") + (", reversed" if state.reversed else "")
+def _set(state: State, words: Words) -> str:
+    return (state.phase or words("diff.no_phase")) + (words("diff.reversed") if state.reversed else "")

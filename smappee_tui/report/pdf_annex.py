@@ -104,7 +104,7 @@ def _not_tested(paper: Paper, shown: Shown) -> None:
 def _details(paper: Paper, shown: Shown) -> None:
     words = shown.words
     n = words.number
-    paper.heading(words("block.channel_details"))
+    paper.heading(words("block.channel_details"), follows=24.0)  # its head has three lines
     columns = [
         Column(words("label.input"), 11, True),
         Column(words("label.name"), 26),
@@ -199,7 +199,7 @@ def _people(paper: Paper, shown: Shown) -> None:
         rows = (
             [
                 words(f"device.{d.kind}"),
-                visible(d.name, 80),
+                shown.device_name(d),
                 visible(d.serial, 40),
                 words(f"device_state.{d.state}"),
                 shown.percent(d.battery_percent),
@@ -245,7 +245,7 @@ def _limits(paper: Paper, shown: Shown) -> None:
     paper.heading(shown.words("block.limits"))
     for code in shown.report.limits:
         paper.text_block(f"•  {shown.words(f'limit.{code}')}", size=8.2)
-    if shown.words.language != "en":
+    if shown.partly_english:
         paper.text_block(shown.words("label.english"), size=7.6, colour=SOFT)
 
 

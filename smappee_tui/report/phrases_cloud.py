@@ -67,5 +67,5 @@ PATTERNS = {
     "o_supplies": r"Cloud: (?P<theirs>\w+)\. Monitor: (?P<ours>\w+)\.",
     "o_volts": r"Power is computed against other voltages than somebody meant\.",
 }
-PARTS = frozenset({"and", "no_phase", "v_none", "v_yes", "v_no"})
+PARTS = frozenset({"and", "no_phase", "v_none", "v_yes", "v_no", "v_single", "v_two", "v_star", "v_delta"})
 """Words inside these sentences."""

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
-from smappee_tui.report.model import Action, Channel, FindingBlock, HistoryBlock, Placing, Report, Step, Untested
+from smappee_tui.report.model import (
+    Action,
+    Channel,
+    Device,
+    FindingBlock,
+    HistoryBlock,
+    Placing,
+    Report,
+    Step,
+    Untested,
+)
 from smappee_tui.report.phrases import said
 from smappee_tui.report.plain import short, visible
 from smappee_tui.report.words import Words
@@ -14,6 +25,7 @@ from smappee_tui.report.words import Words
 if TYPE_CHECKING:
     from smappee_tui.report.plots import Plot
 
+_SENSOR = re.compile(r"sensor (\d+)")
 _ROLES = {"PRODUCTION": "production", "STORAGE": "storage", "UNUSED": "unused", "CONSUMPTION": "load"}
 
 
@@ -139,8 +151,25 @@ class Shown:
 
     def said(self, text: str) -> tuple[str, bool]:
         """A sentence of the program, and whether it is in the report's language."""
-        sentence, own = said(text, self.words)
+        sentence, own = said(text, self.words, self._unnamed)
         return visible(sentence), own
+
+    @property
+    def _unnamed(self) -> frozenset[int]:
+        """Channels that have no name of their own."""
+        return frozenset(channel.input for channel in self.report.channels if not channel.name)
+
+    @property
+    def partly_english(self) -> bool:
+        """Whether some sentence of the findings or of what is not tested has no translation."""
+        told = [s for f in self.report.findings for s in (f.title, *f.evidence, f.consequence, f.advice)]
+        told += [untested.advice for untested in self.report.not_tested]
+        return not all(self.said(sentence)[1] for sentence in told)
+
+    def device_name(self, device: Device) -> str:
+        """What a device is called; a sensor has a number only."""
+        number = _SENSOR.fullmatch(device.name) if device.kind == "gas-water" else None
+        return self.words("label.sensor_number", number=number[1]) if number else visible(device.name)
 
     def step(self, step: Step) -> str:
         """What happened at a step."""

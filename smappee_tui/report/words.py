@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import datetime
 from functools import lru_cache
@@ -12,6 +13,7 @@ from smappee_tui.report.model import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "nl", "fr")
 MINUS = "\u2212"
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 class Words:
@@ -28,9 +30,7 @@ class Words:
         text = self._texts.get(section, {}).get(name)
         if not isinstance(text, str):
             return name
-        for word, value in values.items():
-            text = text.replace(f"{{{word}}}", str(value))
-        return text
+        return fill(text, **values)
 
     def listed(self, key: str) -> list[str]:
         """A list of texts."""
@@ -81,6 +81,11 @@ class Words:
     def csv_separator(self) -> str:
         """What separates columns where this language's spreadsheets open a file."""
         return str(self._format["csv_separator"])
+
+
+def fill(template: str, **values: object) -> str:
+    """A text with values in the places of their names; braces within a value stay what they are."""
+    return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), template)
 
 
 @lru_cache(maxsize=8)

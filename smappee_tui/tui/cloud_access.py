@@ -8,6 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol
 
+from smappee_tui.diagnosis.limits import DeviceLimits
 from smappee_tui.links.cloud.aggregation import Aggregation
 from smappee_tui.links.errors import LinkError
 from smappee_tui.protocol.cloud import CloudLocation, Consumption, LocationInfo, MeteringConfiguration
@@ -27,6 +28,10 @@ class NotLoggedIn(LinkError):  # noqa: N818 - it reads as what happened
 
 class Cloud(Protocol):
     """The part of a client that the screens use. Every method may raise LinkError."""
+
+    @property
+    def base_url(self) -> str:
+        """Where the service is: a report says what it was told by."""
 
     @property
     def remarks(self) -> Sequence[str]:
@@ -75,5 +80,7 @@ class CloudDoor:
     open: Callable[[], Cloud]
     """Makes a client, in a thread of its own: a keyring may ask for a password. Raises LinkError, NotLoggedIn."""
     read_only: bool = False
+    limits: DeviceLimits | None = None
+    """Thresholds to judge by; None: the usual ones."""
     mode: str = ""
     """Said in the header: "demo"."""

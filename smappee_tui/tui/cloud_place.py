@@ -1,4 +1,4 @@
-"""One location of the cloud: its configuration, a day of its consumption, its actuators."""
+"""One location of the cloud: its configuration, a day of its consumption, its actuators, its wiring."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ from smappee_tui.diagnosis.judgement import Finding
 from smappee_tui.protocol.cloud import CloudLocation, MeteringConfiguration
 from smappee_tui.tui.cloud_access import MonitorPlan
 from smappee_tui.tui.cloud_actuators import ActuatorNow, actuator_lines
-from smappee_tui.tui.cloud_commands import ACTUATORS, DAY, PLACE
+from smappee_tui.tui.cloud_commands import ACTUATORS, DAY, PLACE, WIRING
 from smappee_tui.tui.cloud_config import config_lines
 from smappee_tui.tui.cloud_consumption import day_lines
 from smappee_tui.tui.cloud_day import Ct, Day, cts_of, day_of, today_at
 from smappee_tui.tui.cloud_frame import CloudFrame, Laid
 from smappee_tui.tui.cloud_hub import CloudHub
 from smappee_tui.tui.cloud_reading import Reading
+from smappee_tui.tui.cloud_wiring_pane import WiringPane
 from smappee_tui.tui.cloud_words import busy_lines, problem_lines, stale_lines, state_words
 from smappee_tui.tui.commands import Command
 from smappee_tui.tui.lines import Line, Piece, line, spread
 from smappee_tui.tui.text import shown
 
-Pane = Literal["configuration", "consumption", "actuators"]
-PANES: tuple[Pane, ...] = ("configuration", "consumption", "actuators")
+Pane = Literal["configuration", "consumption", "actuators", "wiring"]
+PANES: tuple[Pane, ...] = ("configuration", "consumption", "actuators", "wiring")
 STEPS = {
     "configuration": "Reading the configuration …",
     "consumption": "Reading the day …",
     "actuators": "Reading the actuators …",
+    "wiring": "Reading 5-minute values …",
 }
 MOST_DAYS = 8
 """Days that are kept, so that ← and → are quick; a day of 28 CTs takes about a megabyte."""
@@ -37,10 +39,10 @@ TOGETHER = 50
 
 
 class PlaceScreen(CloudFrame):
-    """Three panes, each read when it is first shown, and read again with r."""
+    """Four panes, each read when it is first shown, and read again with r."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in (*PLACE, *DAY, *ACTUATORS)),
+        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in (*PLACE, *DAY, *ACTUATORS, *WIRING)),
         Binding("up,k", "move(-1)", show=False),
         Binding("pagedown,space", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
@@ -62,6 +64,7 @@ class PlaceScreen(CloudFrame):
         self.config: Reading[MeteringConfiguration] = Reading()
         self.days: Reading[Day] = Reading()
         self.rows: Reading[tuple[ActuatorNow, ...]] = Reading()
+        self.wiring = WiringPane(self, place, lambda told: self.config.done(told, self.hub.clock()))
         self._kept: dict[date, tuple[Day, float]] = {}
         self._coming: Day | None = None
         """The day that is being read, with what is there so far."""
@@ -73,9 +76,21 @@ class PlaceScreen(CloudFrame):
     @property
     def reading(self) -> Reading[Any]:
         """What the pane shows."""
-        if self.pane == "configuration":
-            return self.config
-        return self.days if self.pane == "consumption" else self.rows
+        match self.pane:
+            case "configuration":
+                return self.config
+            case "consumption":
+                return self.days
+            case "actuators":
+                return self.rows
+            case _:
+                return self.wiring.values
+
+    @property
+    def _step(self) -> str:
+        """What the reading of this pane is at, in words."""
+        own = self.wiring.step if self.pane == "wiring" else ""
+        return self.hub.step or own or STEPS[self.pane]
 
     def begin(self) -> None:
         """Read the first pane."""
@@ -89,6 +104,8 @@ class PlaceScreen(CloudFrame):
             case "consumption":
                 self._kept.pop(self._today() if self._wanted is None else self._wanted, None)
                 self._show_day()
+            case "wiring":
+                self.wiring.again()
             case _:
                 self.read("actuators", self.rows, self._read_actuators)
 
@@ -147,7 +164,6 @@ class PlaceScreen(CloudFrame):
     def head_lines(self, width: int) -> list[Line]:
         """Where this is, how the reading stands, and the panes."""
         mode = f"  {self.hub.door.mode}" if self.hub.door.mode else ""
-        step = self.hub.step or STEPS[self.pane]
         name = shown(self.place.name) or f"location {self.place.id}"
         left = line((" ", "text"), (name, "title"), ("  the vendor's cloud", "dim"), (mode, "warn"))
         tabs: list[Piece] = [(" ", "text")]
@@ -155,17 +171,19 @@ class PlaceScreen(CloudFrame):
             here = pane == self.pane
             word = f"[{pane}]" if here else f" {pane} "
             tabs += [(f"{number}", "key"), (word, "strong" if here else "dim"), (" ", "text")]
-        return [spread(left, (state_words(self.reading, step, self.hub.clock()),), width), tuple(tabs)]
+        return [spread(left, (state_words(self.reading, self._step, self.hub.clock()),), width), tuple(tabs)]
 
     def lay_out(self, width: int, height: int) -> Laid:
         """The pane, or why it is empty."""
+        if self.pane == "wiring":
+            return self.wiring.lay_out(width, height)
         now, reading = self.hub.clock(), self.reading
         if self.pane == "consumption" and self._coming is not None and reading.busy:
             return self._day(self._coming, reading.share or 0.0, width, height), None
         if reading.value is None and reading.problem is not None:
             return problem_lines(reading.problem, width), None
         if reading.value is None:
-            return busy_lines(reading, self.hub.step or STEPS[self.pane], now, width), None
+            return busy_lines(reading, self._step, now, width), None
         above = stale_lines(reading, now, width)
         if self.pane == "configuration":
             found, why = self._differences(reading.value)
@@ -200,6 +218,8 @@ class PlaceScreen(CloudFrame):
             own = tuple(c for c in DAY if c.footer and self._makes_sense(c.action))
         elif self.pane == "actuators" and self.rows.value and not self.hub.why_locked:
             own = ACTUATORS
+        elif self.pane == "wiring":
+            own = tuple(self.wiring.offered())
         return [*own, *(c for c in PLACE if c.footer and (c.action != "again" or not self.reading.busy))]
 
     def _makes_sense(self, action: str) -> bool:
@@ -211,7 +231,8 @@ class PlaceScreen(CloudFrame):
         """Show this pane; read it the first time."""
         self.pane = pane
         self.body.scroll_to(y=0, animate=False)
-        if self.reading.value is None and self.reading.problem is None and not self.reading.busy:
+        fresh = self.reading.value is None and self.reading.problem is None and not self.reading.busy
+        if fresh and not (pane == "wiring" and self.wiring.asked):
             self.action_again()
         self.draw()
 
@@ -248,8 +269,28 @@ class PlaceScreen(CloudFrame):
             self._chosen = max(0, min(self._chosen + by, len(self.rows.value) - 1))
             self.draw()
             self.body.reveal()
-        else:
+        elif self.pane != "wiring" or not self.wiring.move(by):
             self.body.scroll_relative(y=by, animate=False)
+
+    def action_days(self) -> None:
+        """Judge by a week or by a month."""
+        if self.pane == "wiring":
+            self.wiring.other_days()
+
+    def action_declare(self) -> None:
+        """Declare generation on site."""
+        if self.pane == "wiring":
+            self.wiring.declare()
+
+    def action_write(self) -> None:
+        """Write the report from afar."""
+        if self.pane == "wiring":
+            self.wiring.write()
+
+    def action_stop(self) -> None:
+        """Call the reading of values off."""
+        if self.pane == "wiring":
+            self.wiring.stop()
 
     def action_page(self, by: int) -> None:
         """A page on or back."""

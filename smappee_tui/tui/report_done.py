@@ -25,11 +25,19 @@ def done_lines(live: LiveScreen) -> tuple[str, ...]:
 
 def _plug(action: PlugAction) -> str:
     when = datetime.fromtimestamp(action.asked_at, UTC).strftime("%H:%M:%S UTC")
-    answer = (
-        f"answered after {action.seconds:.1f} s" if action.seconds is not None else action.problem or action.outcome
-    )
     back = " (put back)" if action.restores else ""
-    return f"{when}: plug '{action.name[:60]}' was switched {action.word}{back}, {answer}."
+    asked = f"{when}: plug '{action.name[:60]}' {action.word}{back}"
+    match action.outcome:
+        case "answered":
+            return f"{asked}: it was switched and answered after {action.seconds or 0.0:.1f} s."
+        case "unconfirmed":
+            return f"{asked}: sent, no answer: it may have been carried out. {action.problem}".rstrip()
+        case "not sent":
+            return f"{asked}: not sent. {action.problem}".rstrip()
+        case "no answer":
+            return f"{asked}: sent, and the plug did not answer."
+        case _:
+            return f"{asked}: its answer was still awaited."
 
 
 def _guided(live: LiveScreen) -> Iterator[str]:
