@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from smappee_tui.links.errors import LinkError
+from smappee_tui.links.errors import LinkError, Unconfirmed
 from smappee_tui.site import Site
 
 PATIENCE = 10.0
@@ -19,14 +19,18 @@ MOST_KEPT = 200
 READ_ONLY = "Read-only: started with --read-only, or the setting read_only is on."
 NO_BROKER = "Nothing can be switched here: this is a recording."
 
-Outcome = Literal["sending", "waiting", "answered", "no answer", "not sent"]
+UNCONFIRMED = "Nothing came back of the command."
+
+Outcome = Literal["sending", "waiting", "unconfirmed", "answered", "no answer", "not sent"]
+"""unconfirmed: sent, and not even the broker said that it has it; the plug may have switched, or may still do so ·
+no answer: the broker has it, the plug kept silent · not sent: it surely did not leave, or the broker said no."""
 
 
 class Sender(Protocol):
     """What carries a command to a plug; see `links.command.PlugSwitch`."""
 
     def send(self, location: str, node: str, on: bool) -> float:
-        """Send, and say when. Raises LinkError when it cannot be sent."""
+        """Send, and say when. Raises Unconfirmed when it may have left, another LinkError when it surely did not."""
 
 
 @dataclass(slots=True)
@@ -49,7 +53,7 @@ class PlugAction:
     seconds: float | None = None
     """From sending to the plug's answer."""
     problem: str = ""
-    """Why it could not be sent."""
+    """Why it could not be sent, or why that is not certain."""
 
     @property
     def word(self) -> str:
@@ -58,8 +62,13 @@ class PlugAction:
 
     @property
     def open(self) -> bool:
-        """Whether an answer may still come."""
+        """Whether it is not known yet what came of it."""
         return self.outcome in ("sending", "waiting")
+
+    @property
+    def listens(self) -> bool:
+        """Whether an answer of the plug would still count."""
+        return self.open or self.outcome == "unconfirmed"
 
     @property
     def restorable(self) -> bool:
@@ -115,12 +124,16 @@ class Switching:
             return
         try:
             action.sent_at = self._sender.send(action.location, action.node, action.on)
+        except Unconfirmed as error:
+            action.problem, action.outcome, action.sent_at = error.what, "unconfirmed", error.at
+            return
         except LinkError as error:
             action.problem = str(error)
             action.outcome = "not sent"
             return
-        if action.outcome == "sending":  # the answer may have been faster than the broker's receipt
-            action.outcome = "waiting"
+        # The answer may have been faster than the broker's receipt, the receipt slower than all patience.
+        if action.outcome in ("sending", "unconfirmed"):
+            action.problem, action.outcome = "", "waiting"
 
     def look(self, find: Callable[[str], Site | None], now: float) -> None:
         """See which plugs have answered since.
@@ -130,25 +143,25 @@ class Switching:
             now: receiving clock.
         """
         for action in self.log:
-            if action.open:
+            if action.listens:
                 self._look(action, find(action.location), now)
 
     def _look(self, action: PlugAction, site: Site | None, now: float) -> None:
         plug = site.devices.plugs.get(action.node) if site is not None else None
         heard = plug.relay_heard if plug is not None else None
         if action.sent_at is None:
-            if now - action.asked_at > 3 * self.patience:
-                action.outcome, action.problem = "not sent", "The command did not get through."
+            if action.open and now - action.asked_at > 3 * self.patience:
+                action.outcome, action.problem = "unconfirmed", UNCONFIRMED
             return
         if (
             plug is not None
             and plug.relay is not None
             and heard is not None
             and not heard.retained  # the broker's memory is no answer
-            and heard.at >= action.sent_at
+            and 0.0 <= heard.at - action.sent_at <= self.patience
             and plug.relay.state == action.word
         ):
             action.seconds = heard.at - action.sent_at
             action.outcome = "answered"
-        elif now - action.sent_at > self.patience:
+        elif action.open and now - action.sent_at > self.patience:
             action.outcome = "no answer"

@@ -25,6 +25,9 @@ def demo(
     speed: options.Speed = None,
     generation: options.Generation = None,
     read_only: options.ReadOnly = False,
+    guided: Annotated[
+        bool, typer.Option("--guided", help="Open the guided test at once; h switches the house's heater there.")
+    ] = False,
     cloud: Annotated[
         bool, typer.Option("--cloud", help="Show a made-up vendor's cloud of three houses instead; nothing to log in.")
     ] = False,
@@ -40,19 +43,28 @@ def demo(
     if cloud:
         from smappee_tui.cli.demo_cloud import show_cloud
 
+        if guided:
+            raise Misused("--cloud does not go with --guided.", "The cloud switches nothing that a test could hear.")
         if site != "home3pv":
             raise Misused("--cloud does not go with --site.", "The made-up cloud has three houses of its own.")
         return show_cloud(faults, read_only=read_only)
     needs_terminal()
 
+    from smappee_tui.guided.heater import DemoHeater
     from smappee_tui.links.broker import EmbeddedBroker
     from smappee_tui.links.mqtt import MqttLink
     from smappee_tui.session import Session
     from smappee_tui.simulator.publisher import Publisher
 
-    with EmbeddedBroker() as broker, Publisher(monitor, broker.address, speed=speed or 1.0):
+    with EmbeddedBroker() as broker, Publisher(monitor, broker.address, speed=speed or 1.0) as publisher:
         settings = kept_settings()
         declared = options.declared(generation)
         session = Session(MqttLink(broker.address), generation=declared, limits=limits(settings))
         locked = read_only or settings.read_only
-        return show(session, mode="demo", switching=switching(broker.address, read_only=locked))
+        return show(
+            session,
+            mode="demo",
+            switching=switching(broker.address, read_only=locked),
+            heater=DemoHeater(publisher.plug_in),
+            guided=guided,
+        )

@@ -12,6 +12,7 @@ from smappee_tui.cli import exits
 from smappee_tui.cli.guard import Misused
 
 if TYPE_CHECKING:
+    from smappee_tui.guided.heater import DemoHeater
     from smappee_tui.links.recorder import Recorder
     from smappee_tui.plugtest import Switching
     from smappee_tui.session import Session
@@ -36,6 +37,8 @@ def show(
     recorder: Recorder | None = None,
     switching: Switching | None = None,
     cloud: CloudDoor | None = None,
+    heater: DemoHeater | None = None,
+    guided: bool = False,
 ) -> int:
     """Show a session until the person leaves, and close it.
 
@@ -46,6 +49,8 @@ def show(
         recorder: what keeps the messages, if anything does.
         switching: how plugs can be tested; None for not at all.
         cloud: how to get into the vendor's cloud; None for not at all.
+        heater: the load that a demo's guided test can switch; None for every real house.
+        guided: open the guided test at once; with a heater only.
     """
     from dataclasses import replace
 
@@ -65,6 +70,8 @@ def show(
     )
     if cloud is not None:
         app.live.cloud = cloud
+    if heater is not None:
+        app.live.heater, app.live.guided_at_once = heater, guided
     try:
         app.run()
     finally:

@@ -20,8 +20,9 @@ from smappee_tui.diagnosis.likelihood import Likelihood
 from smappee_tui.diagnosis.limits import DeviceLimits
 from smappee_tui.diagnosis.neutral import neutral_finding, on_neutral
 from smappee_tui.diagnosis.notes import channel_notes, site_notes, supply_notes
-from smappee_tui.diagnosis.past.explain import past_note
+from smappee_tui.diagnosis.past.explain import change_notes, past_note
 from smappee_tui.diagnosis.past.learn import learn
+from smappee_tui.diagnosis.past.mended import Word, changed
 from smappee_tui.diagnosis.past.record import PastRecord
 from smappee_tui.diagnosis.past.sizes import past_sizes, size_questions
 from smappee_tui.diagnosis.posterior import Joint
@@ -31,7 +32,7 @@ from smappee_tui.diagnosis.scale import SizeFault, size_faults
 from smappee_tui.diagnosis.supply import SupplyWatch
 from smappee_tui.diagnosis.words import AFAR, RETEST, advice, size_advice, size_consequence, size_title, title
 from smappee_tui.protocol import Mark
-from smappee_tui.protocol.messages import ChannelSetting, IntervalMeans
+from smappee_tui.protocol.messages import ChannelPlan, ChannelSetting, IntervalMeans
 from smappee_tui.site import Site
 
 Generation = Literal["metered", "unmetered", "none", "unknown"]
@@ -99,9 +100,29 @@ class Judge:
         self.remembered = past
         if site.plan is None:
             return
-        evidence, self._supply, geometry = learn(past, site.plan, site.settings)
+        self._learn(site.plan, site.settings, past)
+        since = changed(past, self._words(), self._open[0].grid_inputs, lambda part: self._words_of(site, part))
+        if since:
+            self._learn(site.plan, site.settings, past.without(since))
+            known = self._open[0].past
+            self._open[0].past = None if known is None else replace(known, changed=since)
+            self._cached = None
+
+    def _learn(self, plan: ChannelPlan, settings: dict[int, ChannelSetting], past: PastRecord) -> None:
+        evidence, self._supply, geometry = learn(past, plan, settings)
         # Two records stand for "star or delta, not known": nothing is decided then.
         self._open = [evidence] if geometry is not None else [evidence, Evidence(DELTA_NEUTRAL)]
+
+    def _words(self) -> dict[int, Word]:
+        return {n: (v.verdict, v.actual_phase) for n, v in self._judge().channels.items()}
+
+    def _words_of(self, site: Site, part: PastRecord) -> dict[int, Word]:
+        """What a part of the past proves by itself."""
+        other = Judge(self.generation, self._limits)
+        other._site = site
+        if site.plan is not None:
+            other._learn(site.plan, site.settings, part)
+        return other._words()
 
     @property
     def supply(self) -> SupplyWatch:
@@ -219,7 +240,7 @@ class Judge:
             *site_notes(site, evidence, self.generation, faulty),
             *device_verdicts(site, self._limits).findings,
             *health_findings(site, self._limits),
-            *_past_notes(evidence, placed, set(sizes)),
+            *_past_notes(evidence, placed, set(sizes), names),
         ]
         order = {"fault": 0, "warning": 1, "info": 2}
         findings.sort(key=lambda f: order[f.severity])
@@ -304,8 +325,8 @@ def _size_finding(fault: SizeFault, name: str) -> Finding:
     )
 
 
-def _past_notes(evidence: Evidence, placed: set[int], sized: set[int]) -> tuple[Finding, ...]:
+def _past_notes(evidence: Evidence, placed: set[int], sized: set[int], names: dict[int, str]) -> tuple[Finding, ...]:
     """What is said beside the verdicts of a judgement from the past."""
     if evidence.past is None:
         return ()
-    return (*size_questions(evidence, placed, sized), past_note(evidence.past))
+    return (*size_questions(evidence, placed, sized), *change_notes(evidence.past, names), past_note(evidence.past))

@@ -135,7 +135,10 @@ class Conductor(Listener):
         if self.step.kind == "run":
             return run(self.step)
         if self.busy:
-            return Instruction("SEEN", "The edge was seen. Wait until it is judged.", "", "ok")
+            said = (
+                f"Wait until it is judged: {self.seen}." if self.seen else "The edge was seen. Wait until it is judged."
+            )
+            return Instruction("SEEN", said, "", "ok")
         load, note = self.answers.load.name, self._note()
         if self._skipping:
             return Instruction("OFF", f"Switch the {load} OFF before you go on, then press space.", "", "warn")

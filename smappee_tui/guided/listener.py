@@ -92,6 +92,14 @@ class Listener:
         """An edge was seen and is being judged."""
         return self._settling is not None or self._watch.rising
 
+    @property
+    def seen(self) -> str:
+        """How the clamps moved at the edge that is being judged, as far as one second shows; "" before that."""
+        if self._settling is None:
+            return ""
+        moves = self._settling[1].moves.items()
+        return ", ".join(f"{self._names(n)} {m.watts:+.0f} W" for n, m in moves if m.low > MOVED * self.watts)
+
     def forget_step(self) -> None:
         """Another step, or the same one from its beginning."""
         self._good = self._unseen = 0

@@ -14,7 +14,7 @@ import msgspec
 from smappee_tui.links import trouble
 from smappee_tui.links.address import BrokerAddress
 from smappee_tui.links.connection import tls_context
-from smappee_tui.links.errors import CannotConnect, LinkError
+from smappee_tui.links.errors import CannotConnect, LinkError, Unconfirmed
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client, ConnectFlags
@@ -52,7 +52,9 @@ class PlugSwitch:
             When it was published, by `clock`.
 
         Raises:
-            LinkError: when the broker did not take it. A plug that does not react is no error here.
+            Unconfirmed: when it was sent and the broker never said that it has it: the plug may switch all the same.
+            LinkError: any other one: it surely did not leave, or the broker said no.
+                A plug that does not react is no error here.
         """
         if not _LEVEL.fullmatch(location) or not _LEVEL.fullmatch(node):
             raise CannotConnect("This plug has no name that a command could be sent to.", "Switch it in the app.")
@@ -74,23 +76,33 @@ class _OneMessage:
 
         client = self._client()
         end = time.monotonic() + self._timeout
+        sent: float | None = None
         try:
             client.connect(self._address.host, self._address.port, 20)
             self._turn(client, self._connected, end)
             at = self._clock()
             payload = msgspec.json.encode({"value": value, "since": round(at * 1000)})
+            sent = at  # from here on nobody can say that it did not leave
             client.publish(topic, payload, qos=1, retain=False)  # retained, it would switch again after every restart
             self._turn(client, self._taken, end)
             return at
+        except LinkError as error:
+            raise self._unless_sent(error, sent) from error
         except (OSError, UnicodeError) as error:
-            raise trouble.explain(error, self._address) from error
+            raise self._unless_sent(trouble.explain(error, self._address), sent) from error
         except (MQTTException, struct.error, ValueError, LookupError) as error:
-            raise trouble.garbled(self._address) from error
+            raise self._unless_sent(trouble.garbled(self._address), sent) from error
         finally:
             client.disconnect()
             sock = client.socket()
             if sock is not None:
                 sock.close()
+
+    def _unless_sent(self, error: LinkError, sent: float | None) -> LinkError:
+        """What to say of an error: after the sending only the broker's own no proves that nothing will be switched."""
+        if sent is None or error is self._problem:
+            return error
+        return Unconfirmed(f"{self._address} did not confirm the command.", "It may switch: look at the plug.", sent)
 
     def _turn(self, client: Client, until: threading.Event, end: float) -> None:
         """Drive the connection until the event; raise LinkError when it does not come."""
@@ -99,7 +111,7 @@ class _OneMessage:
             if self._problem is not None:
                 raise self._problem
             if code != 0:
-                raise trouble.lost(self._address)
+                raise (trouble.lost if self._connected.is_set() else trouble.closed_early)(self._address)
             if time.monotonic() > end:
                 raise trouble.no_answer(self._address)
 

@@ -29,6 +29,18 @@ class Refused(LinkError):  # noqa: N818
     """The broker answered and said no: the username, the password or the rights must change."""
 
 
+class Unconfirmed(LinkError):  # noqa: N818
+    """It was handed over and nothing came back: it may have been carried out, so look before doing it again.
+
+    Attributes:
+        at: when it was handed over, s since 1970.
+    """
+
+    def __init__(self, what: str, advice: str, at: float) -> None:
+        super().__init__(what, advice)
+        self.at = at
+
+
 class CannotListen(LinkError):  # noqa: N818
     """The embedded broker cannot open its door: choose another port, another address or set credentials."""
 

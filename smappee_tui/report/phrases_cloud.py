@@ -31,6 +31,10 @@ PATTERNS = {
     "n_means": r"Five-minute means show a wrong phase or direction; they show no load shorter than some minutes, and "
     r"of CT sizes only what repeated changes prove\.",
     "n_open": r"A circuit that nobody used in that time stays open: judge it on site with a load switched on it\.",
+    "m_all": r"The CTs were wired or configured otherwise before (?P<day>\d{4}-\d\d-\d\d): judged from then on",
+    "m_one": r"Input (?P<n>\d+) '(?P<name>.*)' was wired or configured otherwise before (?P<day>\d{4}-\d\d-\d\d)",
+    "m_seen": r"History: the last days prove something else than the weeks before them\.",
+    "m_advice": r"Nothing to do if somebody mended it\. If nobody did, look who changed clamps or settings\.",
     "h_size_grid": r"It reads (?P<x>[\d.e+-]+) times what the grid CT of its phase sees \((?P<n>\d+) changes\), in "
     r"changes between 5-minute means\.",
     "h_size_circuits": r"It reads (?P<x>[\d.e+-]+) times what the circuits of its phase \(input (?P<inputs>[\d, ]+)\) "

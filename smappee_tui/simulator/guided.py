@@ -57,6 +57,19 @@ class GuidedPlan:
         return marks
 
 
+def place_of(site: Site, number: int | None, phase: int = 0) -> tuple[str, int]:
+    """Circuit and port where a person plugs in who was told a channel's name, or for None a phase (0 = L1).
+
+    He knows names only, so it is where the channel is meant to be, whatever its CT really does. Raises KeyError for an
+    input that is not there.
+    """
+    ct = site.ct(number) if number is not None else None
+    if ct is None or ct.circuit is None or ct.circuit not in site.house.circuits:
+        return UNMETERED, (phase if ct is None else ct.phase) % site.house.ports
+    ports = site.house.circuits[ct.circuit].ports
+    return ct.circuit, ports[0] if len(ports) == 1 else ct.phase % site.house.ports
+
+
 def plan_for(
     site: Site,
     seed: str,
@@ -78,9 +91,7 @@ def plan_for(
     places: list[tuple[str, int, int | None]] = [(UNMETERED, port, None) for port in range(site.house.ports)]
     for ct in site.cts:
         if ct.role == "CONSUMPTION" and ct.connection == "SUBMETER" and ct.circuit is not None:
-            ports = site.house.circuits[ct.circuit].ports
-            port = ports[0] if len(ports) == 1 else ct.phase % site.house.ports
-            places.append((ct.circuit, port, ct.input))
+            places.append((*place_of(site, ct.input), ct.input))
     steps = []
     t = first
     for circuit, port, number in places:

@@ -16,7 +16,7 @@ from smappee_tui.simulator.counters import Energy, Interval
 from smappee_tui.simulator.dialects import Totals, Wire, is_grid
 from smappee_tui.simulator.fault_effects import wire as wire_up
 from smappee_tui.simulator.faults import Fault, FaultError, parse, parse_all
-from smappee_tui.simulator.guided import GuidedPlan
+from smappee_tui.simulator.guided import GuidedPlan, place_of
 from smappee_tui.simulator.house import UNMETERED
 from smappee_tui.simulator.infinity import WireInfinity
 from smappee_tui.simulator.meter import Meter, Sample, Wiring
@@ -115,6 +115,23 @@ class VirtualMonitor:
     def switch_heater(self, circuit: str = UNMETERED, port: int = 0, watts: float = 2000.0) -> None:
         """Put a test heater on a circuit by hand; 0 W takes it away. Raises KeyError for an unknown circuit."""
         self.site.house.switch("test heater", circuit, port, watts)
+
+    def plug_in(self, number: int | None, phase: int, watts: float) -> None:
+        """Put the test load of `watts` W where a person puts it who goes by the names; 0 W takes it away.
+
+        On a three-phase circuit it is a machine with so many W on each phase.
+
+        Args:
+            number: channel whose circuit is meant, whatever its CT really does; None: a socket that no submeter sees.
+            phase: of that socket, 0 = L1; on a delta supply the pair of lines 0 = L1-L2, 1 = L2-L3, 2 = L3-L1.
+            watts: at rated voltage.
+
+        Raises:
+            KeyError: for an input that the site does not have.
+        """
+        circuit, port = place_of(self.site, number, phase)
+        for each in (port,) if circuit == UNMETERED else self.site.house.circuits[circuit].ports:
+            self.site.house.switch(f"test load {each}", circuit, each, watts)
 
     def receive(self, topic: str, payload: bytes) -> None:
         """A message came in from the broker: a plug's `setstate` is obeyed within a second, the rest ignored."""

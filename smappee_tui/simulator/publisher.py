@@ -123,6 +123,11 @@ class Publisher:
         with self._lock:
             self.monitor.switch_heater(circuit, port, watts)
 
+    def plug_in(self, number: int | None, phase: int, watts: float) -> None:
+        """Put a load where the person of a guided test puts it; see `VirtualMonitor.plug_in`."""
+        with self._lock:
+            self.monitor.plug_in(number, phase, watts)
+
     def pump(self) -> float:
         """Send what is due; returns the seconds until the next message is."""
         now = (self._clock() - self._began) * self._speed + self.monitor.start_time

@@ -95,6 +95,8 @@ def action_words(action: PlugAction) -> str:
             return f"{what}: answered after {action.seconds or 0.0:.1f} s"
         case "no answer":
             return f"{what}: no answer"
+        case "unconfirmed":
+            return f"{what}: sent, no answer: it may have been carried out; look at the plug"
         case "not sent":
             return f"{what}: not sent. {action.problem}"
         case _:

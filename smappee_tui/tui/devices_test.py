@@ -175,6 +175,10 @@ def _progress(action: PlugAction, now: float, patience: float, width: int) -> li
             text = f"{what} was sent, and nothing answered within {patience:.0f} s."
             advice = "Is it connected, and in reach of the monitor? It may still switch: look at it before you go on."
             lines = [*paragraph(text, width, "fault", line(("✕ ", "fault"))), *paragraph(advice, width)]
+        case "unconfirmed":
+            text = f"{what} was sent, no answer: it may have been carried out; look at the plug."
+            lines = paragraph(text, width, "warn", line(("? ", "warn")))
+            lines += paragraph(shown(action.problem), width)
         case "not sent":
             lines = paragraph(f"Not sent. {shown(action.problem)}", width, "fault", line(("✕ ", "fault")))
         case "sending":

@@ -13,18 +13,21 @@ from smappee_tui.guided.conductor import Conductor
 from smappee_tui.guided.questions import default_answers
 from smappee_tui.guided.result import Result, result_of
 from smappee_tui.session import Session
+from smappee_tui.site import Sample
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.site.view import view_of
 from smappee_tui.tui.guide_ask import Asking, asking, question_lines, safety_lines
 from smappee_tui.tui.guide_result import result_lines
 from smappee_tui.tui.guide_view import running_lines, title_line
-from smappee_tui.tui.lines import Line, line
+from smappee_tui.tui.lines import BLANK, Line, line
 from smappee_tui.tui.painted import Painted
 from smappee_tui.tui.words import ago
 
 Page = Literal["ask", "safety", "test", "result"]
 TICK = 0.25
-"""Seconds between two looks: an edge should show at once."""
+"""Seconds between two looks, whatever comes."""
+GLANCE = 0.05
+"""Seconds between two glances for a new message: an edge should show at once."""
 MOST_A_TICK = 5000
 
 
@@ -84,6 +87,8 @@ class GuideScreen(Screen[None]):
         self._asking: Asking | None = None
         self._tick = tick
         self._bells = 0
+        self._seen: Sample | None = None
+        """The newest second that `look` has looked at."""
 
     def compose(self) -> ComposeResult:
         """Title and body."""
@@ -98,16 +103,25 @@ class GuideScreen(Screen[None]):
         self._asking = asking(default_answers(site.settings if site is not None else {}, declared))
         if self._tick > 0:
             self.set_interval(self._tick, self.look)
+            self.set_interval(min(GLANCE, self._tick), self.glance)
         self.look()
 
     def on_resize(self) -> None:
         """Everything depends on the size."""
         self.draw()
 
+    def glance(self) -> None:
+        """Look if a new second has come, which the screen below may have folded in; costs nothing while none has."""
+        self.session.pump(MOST_A_TICK)
+        site = self.session.site
+        if site is not None and site.sample is not self._seen:
+            self.look()
+
     def look(self) -> None:
         """Fold in what has arrived, feed the test, ring, draw."""
         self.session.pump(MOST_A_TICK)
         site, judge, test = self.session.site, self.session.judge, self.guide.test
+        self._seen = site.sample if site is not None else None
         if test is not None and site is not None and judge is not None:
             now = self.clock()
             state = self.session.link.state
@@ -135,9 +149,14 @@ class GuideScreen(Screen[None]):
         self.heading.show([title_line(test, width, self._link())])
         site = self.session.site
         if self.page == "result" and site is not None:
-            self.body.show(result_lines(self._result(test), test, self.place, width, height))
+            self.body.show(result_lines(self._result(test), test, self.place, width, height, self.extra_line()))
         else:
-            self.body.show(running_lines(test, view_of(site) if site is not None else None, width, height))
+            view = view_of(site) if site is not None else None
+            self.body.show(running_lines(test, view, width, height, self.extra_line()))
+
+    def extra_line(self) -> Line:
+        """One line more than there is to say; a demo fills it."""
+        return BLANK
 
     @property
     def _ask(self) -> Asking:

@@ -15,10 +15,12 @@ _REMEDY = 5
 """Lines kept for what to do about the chosen channel, at least."""
 
 
-def result_lines(result: Result, test: Conductor, place: int, width: int, height: int) -> list[Line]:
-    """The whole body below the title; `place` is the chosen row."""
+def result_lines(
+    result: Result, test: Conductor, place: int, width: int, height: int, extra: Line = BLANK
+) -> list[Line]:
+    """The whole body below the title; `place` is the chosen row, `extra` stands below the counts."""
     counts = f"{result.count('pass')} passed, {counted(result.count('fault'), 'fault')}, {result.count('open')} open"
-    lines = [line((" Result   ", "title"), (counts, "text")), BLANK]
+    lines = [line((" Result   ", "title"), (counts, "text")), shortened(extra, width)]
     tail = [BLANK, *_supply(result, width), _keys(test)]
     room = max(3, height - len(lines) - len(tail) - _REMEDY - 1)
     below = max(_REMEDY, height - len(lines) - len(tail) - 1 - len(result.channels))

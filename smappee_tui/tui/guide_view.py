@@ -32,8 +32,8 @@ def minutes(seconds: float) -> str:
     return f"{max(10, round(seconds / 10) * 10):.0f} s" if seconds < 90 else f"{round(seconds / 60):.0f} min"
 
 
-def running_lines(test: Conductor, view: SiteView | None, width: int, height: int) -> list[Line]:
-    """The whole body below the title."""
+def running_lines(test: Conductor, view: SiteView | None, width: int, height: int, extra: Line = BLANK) -> list[Line]:
+    """The whole body below the title; `extra` stands below the keys."""
     told = test.instruction()
     left = [line((text, _tone(told))) for text in large(_big(test, told))]
     plan = plan_lines(test, HEIGHT)
@@ -41,7 +41,7 @@ def running_lines(test: Conductor, view: SiteView | None, width: int, height: in
     lines += _padded(paragraph(shown(told.text), width - 2, "strong"), _TEXT_LINES)
     lines += _padded(paragraph(shown(told.hint), width - 2, told.tone if told.hint else "text"), _TEXT_LINES)
     lines = [line(" ", *row) for row in lines]
-    lines += [_keys(test), BLANK]
+    lines += [_keys(test), shortened(extra, width)]
     room = height - len(lines)
     return [*lines, *strip_lines(test, view, width, room)]
 

@@ -20,6 +20,7 @@ from smappee_tui.tui.words import counted
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.pulse_check import PulseCheck
     from smappee_tui.guided.conductor import Conductor
+    from smappee_tui.guided.heater import DemoHeater
     from smappee_tui.tui.guide import Guide
     from smappee_tui.tui.report_memory import ReportMemory
     from smappee_tui.tui.typed import Typed
@@ -46,6 +47,10 @@ class LiveScreen(Watch):
     """The filter's line, made when it is first asked for."""
     _guides: dict[str, Guide]
     """Guided tests by location: they outlive their screen."""
+    heater: DemoHeater | None = None
+    """The load that the guided test of a demo can switch; None everywhere else."""
+    guided_at_once = False
+    """The guided test opens with the first channels."""
 
     def __init__(self, *args: Any, **wishes: Any) -> None:
         super().__init__(*args, **wishes)
@@ -55,6 +60,12 @@ class LiveScreen(Watch):
         """A command that makes no sense now does nothing and is not offered."""
         command = BY_ACTION.get(action)
         return True if command is None else command.when(self.now)
+
+    def _take(self) -> None:
+        super()._take()
+        if self.guided_at_once and self.rows:
+            self.guided_at_once = False
+            self.action_guide()
 
     def rearrange(self, wish: Arrangement) -> None:
         """Show the table as wished."""
@@ -205,11 +216,16 @@ class LiveScreen(Watch):
 
     def action_guide(self) -> None:
         """Begin the guided test, or go on with it."""
-        from smappee_tui.tui.guide import Guide, GuideScreen
+        from smappee_tui.tui.guide import TICK, Guide, GuideScreen
 
         uuid = self.picture.view.uuid if self.picture is not None and self.picture.view is not None else ""
-        guide = self._guides.setdefault(uuid, Guide())
-        self.app.push_screen(GuideScreen(self.session, guide, self.clock, min(self._every, 0.25)))
+        guide, tick = self._guides.setdefault(uuid, Guide()), min(self._every, TICK)
+        if self.heater is None:
+            self.app.push_screen(GuideScreen(self.session, guide, self.clock, tick))
+            return
+        from smappee_tui.tui.guide_demo import DemoGuideScreen
+
+        self.app.push_screen(DemoGuideScreen(self.session, guide, self.clock, self.heater, tick))
 
     def guided_test(self, uuid: str) -> Conductor | None:
         """The guided test of this location, running or done; None where none was begun."""

@@ -37,6 +37,10 @@ from tests.scenarios.engine import _deliver, _watched
 from tests.scenarios.spec import Scenario, everything
 
 RARE = (
+    "The CTs were wired or configured otherwise before 2026-03-01: judged from then on",
+    "Input 6 'Car charger' was wired or configured otherwise before 2026-03-01",
+    "History: the last days prove something else than the weeks before them.",
+    "Nothing to do if somebody mended it. If nobody did, look who changed clamps or settings.",
     "When the voltages moved, its power followed L1 over L2, as that of an inverter's wire on L2 does.",
     "no phase configured",
     "Configure the phase of this input in the app.",

@@ -2,8 +2,8 @@ import pytest
 
 from smappee_tui.protocol.arrival import Arrival, Mark
 from smappee_tui.simulator import sites
-from smappee_tui.simulator.guided import plan_for
-from smappee_tui.simulator.house import Circuit
+from smappee_tui.simulator.guided import place_of, plan_for
+from smappee_tui.simulator.house import UNMETERED, Circuit
 from smappee_tui.simulator.monitor import VirtualMonitor
 
 from .ideal import START, payloads, site, still
@@ -46,3 +46,34 @@ def test_the_operator_goes_by_the_names_not_by_the_clamps() -> None:
     assert monitor.plan is not None
     step = next(s for s in monitor.plan.steps if s.input == 6)
     assert step.circuit == "Car charger"
+
+
+def test_a_load_is_plugged_in_by_name() -> None:
+    place = site(still(), [Circuit("a", (1,), []), Circuit("three", (0, 1, 2), [])])
+    assert place_of(place, None, 2) == (UNMETERED, 2)
+    assert place_of(place, 0) == (UNMETERED, 0)  # the grid meter has no circuit of its own
+    assert place_of(place, 3) == ("a", 1)
+    with pytest.raises(KeyError):
+        place_of(place, 99)
+
+
+@pytest.mark.parametrize("fault", ["swapped:3,4", "phase:3,L3"])
+def test_it_is_switched_where_the_name_says_whatever_the_clamps_do(fault: str) -> None:
+    place = site(still(), [Circuit("a", (1,), []), Circuit("b", (2,), [])])
+    monitor = VirtualMonitor(place, START, faults=[fault])
+    monitor.plug_in(3, 0, 2000.0)
+    list(monitor.publications(START + 2))
+    flows = place.house.state.circuits
+    assert max(abs(amps) for amps in flows["a"].fundamental) > 8
+    assert max(abs(amps) for amps in flows["b"].fundamental) == 0
+    monitor.plug_in(3, 0, 0.0)
+    list(monitor.publications(START + 4))
+    assert max(abs(amps) for amps in place.house.state.circuits["a"].fundamental) == 0
+
+
+def test_on_a_three_phase_circuit_it_is_a_machine() -> None:
+    place = site(still(), [Circuit("three", (0, 1, 2), [])])
+    monitor = VirtualMonitor(place, START)
+    monitor.plug_in(4, 0, 2000.0)
+    list(monitor.publications(START + 1))
+    assert all(abs(amps) > 8 for amps in place.house.state.circuits["three"].fundamental[:3])

@@ -50,6 +50,11 @@ def test_a_link_sees_the_monitor_and_a_plug_obeys(broker: RunningBroker, waker: 
             publisher.mend("reversed:6")
             waker.until(lambda: json.loads(reader.of("realtime")[-1].payload)["channelPowers"][6]["power"] > 1000)
 
+            publisher.plug_in(9, 0, 3000.0)
+            waker.until(lambda: json.loads(reader.of("realtime")[-1].payload)["channelPowers"][9]["power"] > 2700)
+            publisher.plug_in(9, 0, 0.0)
+            waker.until(lambda: json.loads(reader.of("realtime")[-1].payload)["channelPowers"][9]["power"] < 2700)
+
             command = f"servicelocation/{monitor.site.identity.uuid}/plug/2/setstate"
             publish(broker.address, command, b'{"value":"ON","since":0}')
             waker.until(lambda: any(b'"ON"' in a.payload for a in reader.of("plug/2/state")))

@@ -5,7 +5,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from smappee_tui.links.errors import CannotConnect
+from smappee_tui.links.errors import CannotConnect, LinkError, Unconfirmed
 from smappee_tui.plugtest import Switching
 from smappee_tui.tui.devices import DevicesSheet
 from smappee_tui.tui.devices_test import SwitchSheet
@@ -21,7 +21,7 @@ SENT = START + 120.4
 class FakeSender:
     """Notes what is sent."""
 
-    def __init__(self, problem: CannotConnect | None = None) -> None:
+    def __init__(self, problem: LinkError | None = None) -> None:
         self.sent: list[tuple[str, str, bool]] = []
         self.problem = problem
 
@@ -90,6 +90,23 @@ async def test_the_broker_does_not_take_it() -> None:
         await settle(pilot)
         assert "✕ Not sent. [/b] It is gone. Look." in text(scene.app)
         assert scene.app.live.switching.log[0].outcome == "not sent"
+
+
+async def test_the_broker_does_not_confirm_it(snapshot: SnapshotAssertion) -> None:
+    lost = Unconfirmed("10.0.0.5:1883 did not confirm the command.", "Look at the plug before you go on.", SENT)
+    scene = devices_scene(switching=Switching(FakeSender(lost)))
+    async with open_screen(scene, (80, 24), "D", "T", *"Boiler", "enter") as pilot:
+        await settle(pilot)
+        assert text(scene.app) == snapshot(name="sheet")
+        assert "Not sent" not in text(scene.app)
+        await press(pilot, "escape")
+        assert "sent, no answer: it may have been carried out;" in text(scene.app)
+        scene.clock.now = SENT + 2
+        say(scene, "plug/11/state", p.plug_value("OFF", scene.clock.now))  # it had come through after all
+        scene.session.pump()
+        assert isinstance(scene.app.screen, DevicesSheet)
+        scene.app.screen.redraw()
+        assert scene.app.live.switching.log[0].outcome == "answered"
 
 
 @pytest.mark.parametrize("typed", ["", "boile", "yes", "boilerr", "q", "b", "  "])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.evidence import Evidence
@@ -83,6 +84,21 @@ def _rest(role: Role, evidence: Evidence) -> Iterator[str]:
         f"History: at its highest it averaged {top.amps:.1f} A and {top.watts:+.0f} W over 5 minutes, "
         f"power factor {factor:+.2f}{lag}."
     )
+
+
+def change_notes(span: PastSpan, names: dict[int, str]) -> Iterator[Finding]:
+    """A note for each CT that was wired or configured otherwise before; one for all where all are judged anew."""
+    days = {n: datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%d") for n, since in span.changed.items()}
+    evidence = ("History: the last days prove something else than the weeks before them.",)
+    advice = "Nothing to do if somebody mended it. If nobody did, look who changed clamps or settings."
+    if names.keys() <= days.keys() and days:
+        day = next(iter(days.values()))
+        title = f"The CTs were wired or configured otherwise before {day}: judged from then on"
+        yield Finding("wiring-changed", "info", "supply", title, evidence, advice)
+        return
+    for number, day in sorted(days.items()):
+        title = f"Input {number} '{names[number][:40]}' was wired or configured otherwise before {day}"
+        yield Finding("wiring-changed", "info", f"channel:{number}", title, evidence, advice, inputs=(number,))
 
 
 def past_note(span: PastSpan) -> Finding:

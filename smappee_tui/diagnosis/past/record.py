@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -77,6 +78,27 @@ class PastRecord:
                 return True
         return False
 
+    def last(self, seconds: float) -> PastRecord:
+        """The same values of the last so many seconds only."""
+        return self._cut(bisect_left(self.at, self.at[-1] - seconds) if self.at else 0)
+
+    def without(self, before: Mapping[int, float]) -> PastRecord:
+        """The same, with the values of these inputs taken out before a time stamp each, s since 1970."""
+        twin = self._cut(0)
+        for number, since in before.items():
+            column, end = twin.columns[number], bisect_left(self.at, since)
+            for values in (column.watts, column.vars, column.current):
+                values[:end] = array("f", [NAN]) * end
+        return twin
+
+    def _cut(self, begin: int) -> PastRecord:
+        twin = PastRecord(list(self.columns))
+        twin.at = self.at[begin:]
+        for number, column in self.columns.items():
+            twin.columns[number] = Column(column.watts[begin:], column.vars[begin:], column.current[begin:])
+        twin.volts = (self.volts[0][begin:], self.volts[1][begin:], self.volts[2][begin:])
+        return twin
+
     def neighbours(self) -> list[int]:
         """Places of intervals whose predecessor is the interval just before."""
         at = self.at
@@ -114,6 +136,8 @@ class PastSpan:
     """The grid meter's resting states are of nights only: no sun hides in them, metered or not."""
     signs: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By input: intervals of clearly positive and of clearly negative power; of grid CTs by night only where `dark`."""
+    changed: dict[int, float] = field(default_factory=dict)
+    """By input: from when on it is judged, s since 1970, because it was wired or configured otherwise before."""
 
     @property
     def days(self) -> float:
