@@ -31,26 +31,26 @@ def _notes(judge: Judge) -> list[str]:
 
 
 def test_mended_circuits_are_well_and_the_change_is_told() -> None:
-    judge = _judged(["reversed:6", "phase:8,L2"], [], 5, 3)
+    judge = _judged(["reversed:6", "phase:8,L2"], [], 4, 3)
     assert _faults(judge) == {}
     assert _notes(judge) == ["channel:6", "channel:8"]
 
 
 def test_a_mended_meter_takes_the_circuits_with_it() -> None:
-    judge = _judged(["swapped:0,1"], [], 12, 5)
+    judge = _judged(["swapped:0,1"], [], 6, 3)
     assert _faults(judge) == {}
     assert _notes(judge) == ["supply"]
 
 
 def test_a_clamp_turned_lately_is_found() -> None:
-    judge = _judged([], ["reversed:3"], 8, 2.5)
+    judge = _judged([], ["reversed:3"], 4, 2.5)
     assert _faults(judge) == {3: ("reversed", None)}
     assert _notes(judge) == ["channel:3"]
 
 
 @pytest.mark.parametrize("faults", [[], ["swapped:0,1", "reversed:7"]])
 def test_nothing_changed_nothing_told(faults: list[str]) -> None:
-    judge = _judged(faults, faults, 4, 5)
+    judge = _judged(faults, faults, 3, 4)
     assert _notes(judge) == []
     assert set(_faults(judge)) == ({0, 1, 7} if faults else set())
 
