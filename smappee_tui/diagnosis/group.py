@@ -22,11 +22,14 @@ UNSHARED = math.log(0.15) - 4.0
 DEPTH = 14.0
 """States this far below the best, in ln likelihood, are left out."""
 _SPREAD = math.degrees(1.0) ** 2 / SHARED_SD**2
-_KEPT: dict[tuple[object, ...], list[Cell]] = {}
+Kept = dict[tuple[object, ...], list[Cell]]
+"""Tables by what they were made of; whoever judges again and again keeps one."""
 _MOST_KEPT = 200
 
 
-def shared_table(roles: list[Role], tracks: list[Track | None], own: list[Own], geometry: Geometry) -> list[Cell]:
+def shared_table(
+    roles: list[Role], tracks: list[Track | None], own: list[Own], geometry: Geometry, kept: Kept
+) -> list[Cell]:
     """ln likelihood of every joint state of three CTs by their angles, priors aside.
 
     The load's angle is drawn once, not three times; states whose three angles disagree pay for it. The result depends
@@ -41,11 +44,11 @@ def shared_table(roles: list[Role], tracks: list[Track | None], own: list[Own], 
     scores = [[round(o.scores[cell], 2) for cell in CELLS] for o in own]
     turns = tuple(tuple(geometry.rho(r.phase, h) for h in range(COUNT)) for r in roles)
     key = (geometry.name, kind, tuple(round(a) for a in angles), tuple(map(tuple, scores)), turns)
-    if key not in _KEPT:
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.clear()
-        _KEPT[key] = _table(scores, [float(round(a)) for a in angles], turns, kind)
-    return _KEPT[key]
+    if key not in kept:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        kept[key] = _table(scores, [float(round(a)) for a in angles], turns, kind)
+    return kept[key]
 
 
 def _angles(tops: list[Plateau | None]) -> list[float]:

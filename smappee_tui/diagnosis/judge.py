@@ -13,6 +13,7 @@ from smappee_tui.diagnosis.exchanged import answered_elsewhere, exchange_finding
 from smappee_tui.diagnosis.explain import measured_angle, sentences
 from smappee_tui.diagnosis.findings import wiring_findings
 from smappee_tui.diagnosis.geometry import DELTA_NEUTRAL, STAR, Geometry
+from smappee_tui.diagnosis.group import Kept
 from smappee_tui.diagnosis.health import health_findings
 from smappee_tui.diagnosis.hypotheses import COUNT
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement
@@ -62,6 +63,7 @@ class Judge:
         self._open = [Evidence(STAR)]
         """One record a way of measuring that is still possible; soon only one."""
         self._means: IntervalMeans | None = None
+        self._tables: Kept = {}
         self._cached: Judgement | None = None
         self._cached_at = (-1, -1)
         self.remembered: PastRecord | None = None
@@ -195,7 +197,7 @@ class Judge:
         evidence.configure(site.settings)
         settled = len(self._open) == 1
         chance = self._unmetered(site)
-        likelihood = Likelihood(evidence, chance)
+        likelihood = Likelihood(evidence, chance, self._tables)
         optimistic = Joint(likelihood, OPTIMISTIC).marginals
         pessimistic = Joint(likelihood, PESSIMISTIC).marginals
         blind = {p.phase for p in self._supply.phases(site.plan) if p.verdict == "missing"}

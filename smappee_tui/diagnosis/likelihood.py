@@ -8,7 +8,7 @@ from smappee_tui.diagnosis.announced import trial_scores
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.grid import Block, Jump, combined_jumps, floor_at, sign_weights, steady_score, steady_table
-from smappee_tui.diagnosis.group import balanced_members
+from smappee_tui.diagnosis.group import Kept, balanced_members
 from smappee_tui.diagnosis.hypotheses import COUNT, log_sum
 from smappee_tui.diagnosis.link import NO_WIRE, SIGNS, Key
 from smappee_tui.diagnosis.own import own_scores
@@ -28,13 +28,15 @@ BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
 class Likelihood:
     """ln likelihoods of one site's wirings."""
 
-    def __init__(self, evidence: Evidence, unmetered: float) -> None:
+    def __init__(self, evidence: Evidence, unmetered: float, tables: Kept | None = None) -> None:
         """Look at the evidence as it is now.
 
         Args:
             evidence: what was seen.
             unmetered: how probable generation is that no CT measures.
+            tables: of three-phase loads, kept from one look to the next.
         """
+        self.tables = tables if tables is not None else {}
         self.evidence = evidence
         self.geometry = evidence.geometry
         self.unmetered = unmetered

@@ -30,7 +30,7 @@ def probabilities(
         power = cmath.rect(size, math.radians(angle + STAR.rho(one.phase, wiring)))
         tracks.append(resting(float(round(power.real)), float(round(size))))
     own = [own_scores(r, t, STAR) for r, t in zip(roles, tracks, strict=True)]
-    table = with_prior(shared_table(roles, list(tracks), own, STAR), OPTIMISTIC.triple_of((0, 1, 2)))
+    table = with_prior(shared_table(roles, list(tracks), own, STAR, {}), OPTIMISTIC.triple_of((0, 1, 2)))
     return marginals(table, [[0.0] * len(CELLS)] * 3)[1]
 
 
