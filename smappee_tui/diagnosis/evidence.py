@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from dataclasses import replace
 
 from smappee_tui.diagnosis.channels import Role, roles_of
 from smappee_tui.diagnosis.constant_power import Riding
@@ -24,6 +25,8 @@ ANSWER_SECONDS = 8.0
 """An announced edge that nothing showed for so long will show nowhere."""
 ALIVE_AMPS = 0.3
 """Current that a grid CT must have shown once to count as alive, A."""
+LONE_VA = 300.0
+"""Least step of one CT of a three-phase load that counts as a load on its own: less is unbalance and noise."""
 SETTLE_VOLTS = 2
 """Voltage is read so many samples after a step: monitors publish it up to a second late."""
 
@@ -37,6 +40,8 @@ class Evidence:
         self.settings: dict[int, ChannelSetting] = {}
         self.tracks: dict[int, Track] = {}
         self.links: dict[int, Link] = {}
+        self.lone_links: dict[int, Link] = {}
+        """Of CTs of three-phase loads: steps that their mates did not share, a single-phase load on that circuit."""
         self.steps: dict[int, list[Step]] = {}
         self.grid = GridRecord()
         self.grid_inputs: tuple[int, ...] = ()
@@ -98,7 +103,7 @@ class Evidence:
         self.forget(changed)
         if grid != self.grid_inputs:
             self.grid = GridRecord()
-            self.links, self.movers = {}, {}
+            self.links, self.lone_links, self.movers = {}, {}, {}
         self.roles, self.settings, self.grid_inputs = fresh, settings, grid
         self.version += 1
 
@@ -106,14 +111,22 @@ class Evidence:
         """Drop what was seen of these channels: they are configured otherwise now, or their clamps were moved."""
         self.twins.forget(numbers)
         for n in numbers:
-            for records in (self.tracks, self.steps, self.links, self.ratios, self.riding, self.grid.jumps):
+            for records in (
+                self.tracks,
+                self.steps,
+                self.links,
+                self.lone_links,
+                self.ratios,
+                self.riding,
+                self.grid.jumps,
+            ):
                 records.pop(n, None)
             for trial in self.trials.values():
                 trial.changes.pop(n, None)
         self.trials = {mark: trial for mark, trial in self.trials.items() if mark.input not in numbers}
         if numbers & set(self.grid_inputs):
             self.grid.blocks.clear()  # what all grid CTs showed together
-            self.links, self.movers = {}, {}
+            self.links, self.lone_links, self.movers = {}, {}, {}
         self.version += 1
 
     def take(self, sample: Sample) -> None:
@@ -229,11 +242,22 @@ class Evidence:
                 self._ratio(step, role, moves)
                 scores = step_scores(self.geometry, step, role, moves, self.tracks, self.roles)
                 self.links.setdefault(number, Link()).add_step(scores)
+                if role.group and not self.geometry.delta and self._alone(step, role):
+                    lone = step_scores(self.geometry, step, replace(role, group=""), moves, self.tracks, self.roles)
+                    self.lone_links.setdefault(number, Link()).add_step(lone)
         if moves and not self.geometry.delta:
             self.twins.note(found, self.roles, sum(abs(m) for m in moves.values()))
         self._count_movers(found)
         trial = self._trial(found)
         self._grid_jumps({n: s for n, s in found.items() if self.roles[n].grid}, moves, trial)
+
+    def _alone(self, step: Step, role: Role) -> bool:
+        """Whether a three-phase load's CT made a clear step while its mates stood still."""
+        if step.size < max(LONE_VA, 0.1 * self.tracks[role.input].volt_amperes[-1]):
+            return False
+        mates = [n for n, r in self.roles.items() if r.group == role.group and n != role.input and n in self.tracks]
+        moved = (abs(_move(self.tracks[n].volt_amperes)) for n in mates)
+        return bool(mates) and all(m < 0.15 * step.size + 10.0 for m in moved)
 
     def _trial(self, found: dict[int, Step]) -> Trial | None:
         """The announced edge, if this is it; of several steps near one mark the one of the announced size counts."""

@@ -57,6 +57,10 @@ class Likelihood:
             for n, link in evidence.links.items()
             if not self.geometry.delta or n in self._balanced  # between two lines a load shows on two wires
         }
+        self._lone = {
+            n: link.same_wire({k.input: self._turns(evidence.roles[n], k) for k in self.grid})
+            for n, link in evidence.lone_links.items()
+        }
         self._trials: dict[int, list[TrialScore]] = {}
         for trial in evidence.trials.values():
             n = trial.mark.input
@@ -119,6 +123,9 @@ class Likelihood:
     def _cell(self, number: int, hypothesis: int, signs: tuple[int, ...], state: State) -> list[float]:
         wire = self.wires(state)[hypothesis // 2]
         plain = self._tested(number, hypothesis, wire) + self._rides.get(number, NO_RIDE)[hypothesis // 2]
+        lone = self._lone.get(number)
+        if lone is not None:  # the sign of Q is that of another load each time
+            plain += max(self._same_wire(lone, hypothesis, sign, wire) for sign in signs)
         link = self._links.get(number)
         if link is None:
             return [plain] * len(signs)
