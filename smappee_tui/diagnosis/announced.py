@@ -72,7 +72,9 @@ def pairs_tested(evidence: Evidence) -> int:
     """How many different pairs of lines carried an announced load, told by which grid CTs saw it."""
     patterns = set()
     for trial in evidence.trials.values():
-        moves = [trial.changes[k].moved if k in trial.changes else 0.0 for k in evidence.grid_inputs]
+        if any(k not in trial.changes for k in evidence.grid_inputs):
+            continue  # what a CT showed then was dropped: its silence would be taken for a pattern
+        moves = [trial.changes[k].moved for k in evidence.grid_inputs]
         most = max(moves, default=0.0)
         if most > 0.2 * trial.nominal:
             patterns.add(tuple(move > MOVED * most for move in moves))

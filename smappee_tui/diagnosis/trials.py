@@ -144,11 +144,11 @@ def wire_score(score: TrialScore, hypothesis: int, grid: list[tuple[int, float, 
         grid: of every grid CT on that wire: input, its turn ρ in degrees, its noise in W.
     """
     size = score.sizes[hypothesis]
-    best = -CAP_STEP if grid else 0.0
-    for number, turned, noise in grid:
-        change = score.trial.changes.get(number)
-        if change is None:
-            continue
+    seen = [
+        (score.trial.changes[number], turned, noise) for number, turned, noise in grid if number in score.trial.changes
+    ]
+    best = -CAP_STEP if seen else 0.0  # a CT whose readings of then were dropped says nothing either way
+    for change, turned, noise in seen:
         predicted = score.trial.direction * size * math.cos(math.radians(turned))
         value = log_ratio(change.watts, predicted, max(8.0, 1.5 * noise), 0.07 * size + 2.0)
         best = max(best, max(-CAP_STEP, min(CAP_STEP, value)))
