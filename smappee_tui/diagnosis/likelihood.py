@@ -21,6 +21,8 @@ Wire = tuple[tuple[int, int], ...]
 STEADY_DEPTH = 7.0
 DELTA_STEADY_DEPTH = 3.0
 """The same on a delta supply, where a load between two lines reads up to 60 degrees off."""
+ANYHOW = 36.0
+"""How many ways of resting there are where generation hides: six turns, and as many sizes; the best state fits one."""
 NO_RIDE = (0.0, 0.0, 0.0)
 BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
 
@@ -207,8 +209,8 @@ class Likelihood:
             total = [t + weight * s for t, s in zip(total, scores, strict=True)]
         total = floor_at(total, DELTA_STEADY_DEPTH if self.geometry.delta else STEADY_DEPTH) if total else total
         if self.unmetered > 0:
-            # Unmetered generation would make the steady state prove nothing.
-            flat = math.log(self.unmetered) + log_sum(total) - math.log(len(total))
+            # Unmetered generation would make the steady state prove nothing: every state would fit alike.
+            flat = math.log(self.unmetered) + max(total) - math.log(ANYHOW)
             total = [log_sum([math.log(1 - self.unmetered + 1e-9) + t, flat]) for t in total]
         return total
 
