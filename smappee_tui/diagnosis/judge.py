@@ -43,6 +43,8 @@ BY_NIGHT = 0.1
 """Share of such generation that also runs at night: batteries, wind, engines."""
 STORAGE_CHANCE = 0.5
 """The same where a battery is on site: what it gives and takes moves the grid CTs either way."""
+SHOWN_AMPS = 0.3
+"""Current from which on a production CT has shown that it measures, A."""
 REFRESH = 10
 """Samples between two looks at the whole evidence while a screen asks; an announced edge waits for none."""
 EARLY = 120
@@ -263,8 +265,10 @@ class Judge:
             return UNMETERED_CHANCE[self.generation]
         if any(role.stores for role in self._open[0].roles.values()):
             return STORAGE_CHANCE
-        produces = any(c.produces for c in site.settings.values())
-        return UNMETERED_CHANCE["metered" if produces else "unknown"]
+        makers = [n for n, role in self._open[0].roles.items() if role.generates]
+        # Production that no CT has shown yet may flow all the same, past a CT that is dead.
+        shown = any((t := self._open[0].tracks.get(n)) is not None and t.most_amps >= SHOWN_AMPS for n in makers)
+        return UNMETERED_CHANCE["metered" if shown else "unknown"]
 
     def _verdict(self, number: int, evidence: Evidence, decision: Decision, chances: list[float]) -> ChannelVerdict:
         role, track = evidence.roles[number], evidence.tracks.get(number)

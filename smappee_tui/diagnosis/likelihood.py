@@ -23,6 +23,8 @@ DELTA_STEADY_DEPTH = 3.0
 """The same on a delta supply, where a load between two lines reads up to 60 degrees off."""
 ANYHOW = 36.0
 """How many ways of resting there are where generation hides: six turns, and as many sizes; the best state fits one."""
+TURNED_WAYS = 12.0
+"""The same on a single phase, where there are two turns."""
 NO_RIDE = (0.0, 0.0, 0.0)
 BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
 
@@ -210,7 +212,8 @@ class Likelihood:
         total = floor_at(total, DELTA_STEADY_DEPTH if self.geometry.delta else STEADY_DEPTH) if total else total
         if self.unmetered > 0:
             # Unmetered generation would make the steady state prove nothing: every state would fit alike.
-            flat = math.log(self.unmetered) + max(total) - math.log(ANYHOW)
+            ways = TURNED_WAYS if self.geometry.name == "single" else ANYHOW
+            flat = math.log(self.unmetered) + max(total) - math.log(ways)
             total = [log_sum([math.log(1 - self.unmetered + 1e-9) + t, flat]) for t in total]
         return total
 
