@@ -50,14 +50,21 @@ def demo(
         return show_cloud(faults, read_only=read_only)
     needs_terminal()
 
+    from smappee_tui.cli.demo_cloud import DemoCloud
     from smappee_tui.guided.heater import DemoHeater
     from smappee_tui.links.broker import EmbeddedBroker
     from smappee_tui.links.mqtt import MqttLink
     from smappee_tui.session import Session
     from smappee_tui.simulator.publisher import Publisher
 
-    with EmbeddedBroker() as broker, Publisher(monitor, broker.address, speed=speed or 1.0) as publisher:
+    with (
+        EmbeddedBroker() as broker,
+        Publisher(monitor, broker.address, speed=speed or 1.0) as publisher,
+        DemoCloud(faults) as made_up,
+    ):
         settings = kept_settings()
+        # The made-up cloud knows the family house as it is by default, and no other of these monitors.
+        in_cloud = site == "home3pv" and seed == 1 and dialect is options.DialectWord.INFINITY
         declared = options.declared(generation)
         session = Session(MqttLink(broker.address), generation=declared, limits=limits(settings))
         locked = read_only or settings.read_only
@@ -66,5 +73,6 @@ def demo(
             mode="demo",
             switching=switching(broker.address, read_only=locked),
             heater=DemoHeater(publisher.plug_in),
+            cloud=made_up.door(read_only=read_only) if in_cloud else None,
             guided=guided,
         )
