@@ -194,13 +194,12 @@ def busiest(past: PastRecord, configuration: MeteringConfiguration) -> IntervalM
     phases = {c.input: c.phase for c in configuration.plan.channels}
     channels = []
     for number, column in past.columns.items():
-        pairs = zip(column.watts, column.vars, strict=True)
-        sizes = [-1.0 if math.isnan(w) else math.hypot(w, 0.0 if math.isnan(q) else q) for w, q in pairs]
-        place = max(range(len(sizes)), key=sizes.__getitem__)
-        size, watts, reactive = sizes[place], column.watts[place], column.vars[place]
-        if size < 0:
+        place = past.busiest(number)
+        if place is None:
             channels.append(ChannelMeans(number, None, None, None, None, None, phases.get(number)))
             continue
+        watts, reactive = column.watts[place], column.vars[place]
+        size = math.hypot(watts, 0.0 if math.isnan(reactive) else reactive)
         phase = phases.get(number)
         volts = past.volts[phase][place] if phase is not None else math.nan
         channels.append(

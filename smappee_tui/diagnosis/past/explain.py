@@ -11,6 +11,7 @@ from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.judgement import Finding
 from smappee_tui.diagnosis.link import SIGNS
 from smappee_tui.diagnosis.past.record import PastSpan
+from smappee_tui.diagnosis.trials import NOMINAL_VOLTS
 from smappee_tui.diagnosis.words import phase_word
 
 LEAST_SCORE = 3.0
@@ -73,16 +74,16 @@ def _signs(role: Role, evidence: Evidence) -> Iterator[str]:
 
 
 def _rest(role: Role, evidence: Evidence) -> Iterator[str]:
-    track = evidence.tracks.get(role.input)
-    loaded = track.loaded() if track is not None else []
-    if not loaded or loaded[0].amps < 0.1:
+    watts, reactive, volts = evidence.past.tops.get(role.input, (0.0, 0.0, 0.0)) if evidence.past else (0.0, 0.0, 0.0)
+    size = math.hypot(watts, reactive)
+    amps = size / (volts if volts > 100 else NOMINAL_VOLTS)
+    if evidence.past is None or amps < 0.1:
         return
-    top = loaded[0]
-    factor = max(-1.0, min(1.0, top.watts / top.volt_amperes))
-    lag = {1: ", lagging", -1: ", leading", 0: ""}[top.sign] if abs(factor) < 0.99 else ""
+    factor = max(-1.0, min(1.0, watts / size))
+    side = "" if not evidence.past.signed or abs(factor) >= 0.99 else ", lagging" if reactive >= 0 else ", leading"
     yield (
-        f"History: at its highest it averaged {top.amps:.1f} A and {top.watts:+.0f} W over 5 minutes, "
-        f"power factor {factor:+.2f}{lag}."
+        f"History: at its highest it averaged {amps:.1f} A and {watts:+.0f} W over 5 minutes, "
+        f"power factor {factor:+.2f}{side}."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from smappee_tui.diagnosis.channels import Role
 from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.geometry import STAR, Geometry
@@ -64,9 +66,19 @@ def learn(
             for n, role in evidence.roles.items()
             if n in past.columns
         }
-        evidence.past = PastSpan(past.at[0], past.at[-1], len(past), signed, dark, signs)
+        tops = {n: _top(past, n, role.phase) for n, role in evidence.roles.items() if n in past.columns}
+        evidence.past = PastSpan(past.at[0], past.at[-1], len(past), signed, dark, signs, tops)
         evidence.first_at = past.at[0]
     return evidence, supply, geometry
+
+
+def _top(past: PastRecord, number: int, phase: int) -> tuple[float, float, float]:
+    place = past.busiest(number)
+    if place is None:
+        return 0.0, 0.0, math.nan
+    column = past.columns[number]
+    reactive = column.vars[place]
+    return column.watts[place], 0.0 if math.isnan(reactive) else reactive, past.volts[phase][place]
 
 
 def _spare(evidence: Evidence, past: PastRecord, number: int, signed: bool) -> None:

@@ -99,6 +99,14 @@ class PastRecord:
         twin.volts = (self.volts[0][begin:], self.volts[1][begin:], self.volts[2][begin:])
         return twin
 
+    def busiest(self, number: int) -> int | None:
+        """Place of the interval with a CT's largest mean apparent power; None where it has no value at all."""
+        column = self.columns[number]
+        pairs = zip(column.watts, column.vars, strict=True)
+        sizes = [-1.0 if math.isnan(w) else math.hypot(w, 0.0 if math.isnan(q) else q) for w, q in pairs]
+        place = max(range(len(sizes)), key=sizes.__getitem__, default=None)
+        return place if place is not None and sizes[place] >= 0 else None
+
     def neighbours(self) -> list[int]:
         """Places of intervals whose predecessor is the interval just before."""
         at = self.at
@@ -136,6 +144,8 @@ class PastSpan:
     """The grid meter's resting states are of nights only: no sun hides in them, metered or not."""
     signs: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By input: intervals of clearly positive and of clearly negative power; of grid CTs by night only where `dark`."""
+    tops: dict[int, tuple[float, float, float]] = field(default_factory=dict)
+    """By input: W, var and V of its busiest interval; var 0 and V NaN where not told."""
     changed: dict[int, float] = field(default_factory=dict)
     """By input: from when on it is judged, s since 1970, because it was wired or configured otherwise before."""
 
