@@ -12,19 +12,16 @@ from smappee_tui.tui.cloud_access import DURATIONS
 from smappee_tui.tui.cloud_actuators import ActuatorNow, duration_words, switched_tone, switched_words
 from smappee_tui.tui.cloud_hub import CloudHub, Switched
 from smappee_tui.tui.lines import BLANK, Line, Piece, line, paragraph
-from smappee_tui.tui.sheet import Sheet, SheetTitle
+from smappee_tui.tui.name_sheet import NameSheet
 from smappee_tui.tui.text import shown
 
-LONGEST = 100
-LOOK = 0.2
-"""Seconds between two looks how the switching stands."""
 _WARNING = (
     "Whatever hangs on it gains or loses power, and nobody may be there to see it. Ask first: nothing medical, no "
     "alarm, lift, server or cooling may hang on it."
 )
 
 
-class CloudSwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
+class CloudSwitchSheet(NameSheet, inherit_bindings=False):
     """Nothing is sent before the name has been typed."""
 
     TITLE_TEXT = "Switch through the cloud"
@@ -48,18 +45,8 @@ class CloudSwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
         self._hub, self._place, self._row = hub, place, row
         self._on = row.state.upper() != "ON"
         self._long = 0
-        self._typed = self._refused = ""
         self.asked: Switched | None = None
         """What was sent by this sheet."""
-
-    def on_mount(self) -> None:
-        """Look how it stands."""
-        self.set_interval(LOOK, self.look)
-
-    def look(self) -> None:
-        """Draw anew."""
-        self.redraw()
-        self.query_one(SheetTitle).show([self.title_line()])
 
     def title_line(self) -> Line:
         """The title, and what keys do now."""
@@ -91,11 +78,7 @@ class CloudSwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
             lines += paragraph(f"After that {after}{unsure}.", width, "dim")
         else:
             lines += paragraph("It stays so until somebody or something switches it again.", width, "dim")
-        lines += [BLANK, *paragraph(_WARNING, width, "warn", line(("! ", "warn")))]
-        lines += [BLANK, *paragraph(f"Type its name to confirm: {name}", width)]
-        lines.append(line(("› ", "key"), (shown(self._typed) + "▏", "strong")))
-        if self._refused:
-            lines += [BLANK, *paragraph(self._refused, width, "warn", line(("! ", "warn")))]
+        lines += self.name_lines(name, _WARNING, width)
         return lines
 
     def _called(self) -> str:
@@ -111,22 +94,7 @@ class CloudSwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
                 event.stop()  # the screen below has a q of its own
                 self.dismiss(None)
             return
-        if event.key == "backspace":
-            self._typed = self._typed[:-1]
-        elif event.key == "ctrl+u":
-            self._typed = ""
-        elif event.is_printable and event.character:
-            self._typed = (self._typed + event.character)[:LONGEST]
-        else:
-            return
-        self._refused = ""
-        event.stop()
-        event.prevent_default()
-        self.redraw()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """A pasted name would confirm nothing: it must be typed."""
-        event.stop()
+        self.take(event)
 
     def action_turn(self) -> None:
         """The other of ON and OFF."""
@@ -144,9 +112,7 @@ class CloudSwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
         """Switch, if the name is right."""
         if self.asked is not None:
             return
-        if not _alike(self._typed, confirmation(self._row)):
-            self._refused = "That is not its name; nothing was sent."
-            self.redraw()
+        if not self.named(confirmation(self._row)):
             return
         one = self._row.actuator
         asked = Switched(self._place.id, one.id, self._called(), self._on, DURATIONS[self._long], self._hub.clock())
@@ -160,10 +126,6 @@ def confirmation(row: ActuatorNow) -> str:
     name = " ".join(row.actuator.name.split())
     typable = 0 < len(name) <= 60 and name.isprintable() and shown(name) == name
     return name if typable else f"actuator {row.actuator.id}"
-
-
-def _alike(typed: str, name: str) -> bool:
-    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
 
 
 def _short(seconds: int | None) -> str:

@@ -11,23 +11,20 @@ from textual.binding import Binding, BindingType
 from smappee_tui.plugtest import PlugAction
 from smappee_tui.site.devices import Plug
 from smappee_tui.tui.lines import BLANK, Line, line, paragraph
-from smappee_tui.tui.sheet import Sheet, SheetTitle
+from smappee_tui.tui.name_sheet import NameSheet
 from smappee_tui.tui.text import shown
 from smappee_tui.tui.words import ago
 
 if TYPE_CHECKING:
     from smappee_tui.tui.live import LiveScreen
 
-LONGEST = 100
-LOOK = 0.2
-"""Seconds between two looks for the answer."""
 _WARNING = (
     "Whatever is plugged in gains or loses power. Ask first: nothing medical, no alarm, lift, server or cooling may "
     "hang on it."
 )
 
 
-class SwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
+class SwitchSheet(NameSheet, inherit_bindings=False):
     """One plug's test. Nothing is sent before its name has been typed and confirmed."""
 
     TITLE_TEXT = "Test a plug"
@@ -48,8 +45,6 @@ class SwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
         """
         super().__init__()
         self._live, self._location, self._node = live, location, node
-        self._typed = ""
-        self._refused = ""
         self.action: PlugAction | None = None
         """The latest switching of this sheet."""
 
@@ -59,15 +54,10 @@ class SwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
         site = self._live.session.locations.sites.get(self._location)
         return site.devices.plugs.get(self._node) if site is not None else None
 
-    def on_mount(self) -> None:
-        """Look for the answer more often than the live screen does."""
-        self.set_interval(LOOK, self.look)
-
     def look(self) -> None:
         """Fold in what has arrived, and draw."""
         self._live.session.pump(5000)
-        self.redraw()
-        self.query_one(SheetTitle).show([self.title_line()])
+        super().look()
 
     def title_line(self) -> Line:
         """The title, and what keys do now."""
@@ -92,11 +82,7 @@ class SwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
         ask = "OFF" if not self._wish(plug) else "ON"
         lines = paragraph(f"Switch {confirmation(plug)} {ask}?", width, "strong")
         lines += paragraph(f"It is {state} now.", width)
-        lines += [BLANK, *paragraph(_WARNING, width, "warn", line(("! ", "warn")))]
-        lines += [BLANK, *paragraph(f"Type its name to confirm: {confirmation(plug)}", width)]
-        lines += [line(("› ", "key"), (shown(self._typed) + "▏", "strong"))]
-        if self._refused:
-            lines += [BLANK, *paragraph(self._refused, width, "warn", line(("! ", "warn")))]
+        lines += self.name_lines(confirmation(plug), _WARNING, width)
         return lines
 
     @staticmethod
@@ -105,38 +91,24 @@ class SwitchSheet(Sheet, inherit_bindings=False):  # letters are for typing
 
     def on_key(self, event: events.Key) -> None:
         """Type the name; once it is done, b puts the plug back."""
-        if self.action is not None:
-            if event.key == "b":
-                self._restore()
-            elif event.key == "q":
-                self.dismiss(None)
-        elif event.key == "backspace":
-            self._typed = self._typed[:-1]
-        elif event.key == "ctrl+u":
-            self._typed = ""
-        elif event.is_printable and event.character:
-            self._typed = (self._typed + event.character)[:LONGEST]
+        if self.action is None:
+            self.take(event)
+            return
+        if event.key == "b":
+            self._restore()
+        elif event.key == "q":
+            self.dismiss(None)
         else:
             return
-        self._refused = ""
-        event.stop()
-        event.prevent_default()
-        self.redraw()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """A pasted name would confirm nothing: it must be typed."""
-        event.stop()
+        self.done_with(event)
 
     def action_go(self) -> None:
         """Switch, if the name is right."""
         plug = self.plug
         if self.action is not None or plug is None:
             return
-        if _alike(self._typed, confirmation(plug)):
+        if self.named(confirmation(plug)):
             self._begin(self._wish(plug))
-        else:
-            self._refused = "That is not its name; nothing was sent."
-            self.redraw()
 
     def _restore(self) -> None:
         if self.action is not None and self.action.restorable:
@@ -157,10 +129,6 @@ def confirmation(plug: Plug) -> str:
     name = plug.setting.name.strip() if plug.setting is not None else ""
     typable = 0 < len(name) <= 60 and name.isprintable() and shown(name) == name
     return name if typable else f"plug {shown(plug.node)[:40]}"
-
-
-def _alike(typed: str, name: str) -> bool:
-    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
 
 
 def _progress(action: PlugAction, now: float, patience: float, width: int) -> list[Line]:
