@@ -48,10 +48,14 @@ def opened(settings: Settings | None = None) -> CloudClient:
         LinkError: when the keyring cannot be used.
     """
     from smappee_tui.links.cloud.client import CloudClient
+    from smappee_tui.links.cloud.kept_token import KeptToken
+    from smappee_tui.links.cloud.vault import Vault
 
     settings = settings if settings is not None else _kept()
     found = access(settings)
-    return CloudClient(found.credentials, base_url=found.base_url, codes=codes(settings))
+    # What comes from the environment belongs to a script, and nothing of it is kept.
+    store = KeptToken(Vault(), found.base_url) if found.source == "keyring" else None
+    return CloudClient(found.credentials, base_url=found.base_url, codes=codes(settings), store=store)
 
 
 def access(settings: Settings) -> Access:

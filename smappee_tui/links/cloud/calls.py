@@ -12,6 +12,7 @@ from smappee_tui.links.cloud.credentials import Credentials
 from smappee_tui.links.cloud.door import Answer, Door, Failed
 from smappee_tui.links.cloud.errors import CloudError, VendorDown
 from smappee_tui.links.cloud.hidden import Hidden
+from smappee_tui.links.cloud.kept_token import TokenStore
 from smappee_tui.links.cloud.patience import Patience
 from smappee_tui.links.cloud.refusals import LOOK_FIRST, refused, refused_twice
 from smappee_tui.links.cloud.tokens import Tokens
@@ -46,11 +47,12 @@ class Calls:
         sleep: Callable[[float], Awaitable[None]],
         pace: float,
         timeout: float,
+        store: TokenStore | None = None,
     ) -> None:
         self._hidden = Hidden(credentials)
         self._patience = Patience(sleep)
         self._door = Door(base, transport=transport, clock=clock, sleep=sleep, pace=pace, timeout=timeout)
-        self._tokens = Tokens(self._door, credentials, self._hidden, self._patience, clock)
+        self._tokens = Tokens(self._door, credentials, self._hidden, self._patience, clock, store)
 
     async def open(self) -> None:
         """Make ready; nothing is sent."""

@@ -17,6 +17,7 @@ from smappee_tui.links.cloud.aggregation import Aggregation
 from smappee_tui.links.cloud.calls import Calls, Question
 from smappee_tui.links.cloud.credentials import Credentials
 from smappee_tui.links.cloud.errors import AskedWrongly, VendorDown
+from smappee_tui.links.cloud.kept_token import TokenStore
 from smappee_tui.links.cloud.places_wanted import changed, wanted
 from smappee_tui.links.cloud.ranges import Asking, millis, piece_by_piece
 from smappee_tui.links.cloud.remarks import Remarks
@@ -69,6 +70,7 @@ class CloudClient:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         pace: float = 0.25,
         read_timeout: float = 40.0,
+        store: TokenStore | None = None,
     ) -> None:
         """Prepare; nothing is sent yet.
 
@@ -81,6 +83,7 @@ class CloudClient:
             sleep: how to wait.
             pace: least seconds between two requests.
             read_timeout: seconds without a byte after which an answer is given up.
+            store: where the token of an earlier client may be, and this one's is kept; None for nowhere.
 
         Raises:
             BadCloudAddress: when the base address is not to be used.
@@ -89,7 +92,14 @@ class CloudClient:
         self._remarks = Remarks()
         self._asking = Asking(codes or {}, clock, self._remarks)
         self._calls = Calls(
-            self.base_url, credentials, transport=transport, clock=clock, sleep=sleep, pace=pace, timeout=read_timeout
+            self.base_url,
+            credentials,
+            transport=transport,
+            clock=clock,
+            sleep=sleep,
+            pace=pace,
+            timeout=read_timeout,
+            store=store,
         )
 
     @property

@@ -10,6 +10,7 @@ from smappee_tui.links.cloud.credentials import Credentials
 from smappee_tui.links.cloud.door import Answer, Door, Failed
 from smappee_tui.links.cloud.errors import CloudError, TooFast, VendorDown, WrongCredentials
 from smappee_tui.links.cloud.hidden import Hidden
+from smappee_tui.links.cloud.kept_token import TokenStore
 from smappee_tui.links.cloud.patience import Patience
 from smappee_tui.links.cloud.refusals import refused_login
 from smappee_tui.protocol.cloud.read_refusal import read_refusal
@@ -24,8 +25,17 @@ class Tokens:
     """Keeps the account logged in. Refused once, it asks no more: repeated wrong logins lock accounts."""
 
     def __init__(
-        self, door: Door, credentials: Credentials, hidden: Hidden, patience: Patience, clock: Callable[[], float]
+        self,
+        door: Door,
+        credentials: Credentials,
+        hidden: Hidden,
+        patience: Patience,
+        clock: Callable[[], float],
+        store: TokenStore | None = None,
     ) -> None:
+        """Prepare; `store` is where a token of before may be, and the next one is kept."""
+        self._store = store
+        self._looked = store is None
         self._door, self._credentials, self._hidden = door, credentials, hidden
         self._patience, self._clock = patience, clock
         self._one_at_a_time = asyncio.Lock()
@@ -49,9 +59,22 @@ class Tokens:
 
     async def current(self) -> str:
         """A token that is good for now. Raises CloudError."""
+        if not self._looked:
+            await self._look()
         if self._token is not None and self._clock() < self._renew_at():
             return self._token.access
         return await self._renewed(self._token.access if self._token is not None else None)
+
+    async def _look(self) -> None:
+        """Take the token of before, once. A keyring may ask a person something: not on the loop's own thread."""
+        async with self._one_at_a_time:
+            if self._looked or self._store is None:
+                return
+            self._looked = True
+            found = await asyncio.to_thread(self._store.load)
+            if found is not None:
+                self._token, self._until = found
+                self._hidden.add(self._token.access, self._token.refresh)
 
     async def after(self, refused: str) -> str:
         """Another token than the one that the service has just refused. Raises CloudError."""
@@ -86,6 +109,9 @@ class Tokens:
             self._tries += 1
         self._token, self._until = token, began + token.lifetime
         self._hidden.add(token.access, token.refresh)
+        if self._store is not None:
+            self._looked = True
+            await asyncio.to_thread(self._store.keep, token, self._until)
         return token
 
     async def _refreshed(self, kept: str) -> Token | None:

@@ -11,6 +11,7 @@ from smappee_tui.links.errors import LinkError
 
 SERVICE = "smappee-tui"
 _FIELDS = tuple(one.name for one in fields(Credentials))
+_TOKEN = "token"  # noqa: S105 - the name of an entry
 _ADVICE = (
     "Unlock or set up the system's keyring, or give the login in the environment: SMAPPEE_TUI_CLOUD_CLIENT_ID, "
     "_CLIENT_SECRET, _USERNAME and _PASSWORD."
@@ -59,6 +60,7 @@ class Vault:
             NoKeyring: when it was not kept; then nothing of it stays behind.
         """
         base = base_address(base_url)
+        self._drop(base, (_TOKEN,))  # it is of the login before
         ring, errors = self._ring()
         try:
             for name in _FIELDS:
@@ -80,7 +82,7 @@ class Vault:
             NoKeyring: when it is still there.
         """
         base = base_address(base_url)
-        there = [name for name in _FIELDS if self._get(base, name) is not None]
+        there = [name for name in (*_FIELDS, _TOKEN) if self._get(base, name) is not None]
         ring, errors = self._ring()
         try:
             for name in there:
@@ -89,10 +91,26 @@ class Vault:
             raise NoKeyring("The system's keyring did not let go of the login.", _ADVICE) from None
         return bool(there)
 
+    def token(self, base_url: str) -> str | None:
+        """What `keep_token` kept for this address. Raises NoKeyring."""
+        return self._get(base_address(base_url), _TOKEN)
+
+    def keep_token(self, base_url: str, text: str) -> None:
+        """Keep a token beside the login; one that cannot be kept is dropped without a word."""
+        base = base_address(base_url)
+        ring, errors = self._ring()
+        try:
+            ring.set_password(SERVICE, _entry(base, _TOKEN), text)
+        except errors:
+            self._drop(base, (_TOKEN,))
+
     def _forget_quietly(self, base: str) -> None:
         """Take back what was kept of a login that could not be kept whole."""
+        self._drop(base, _FIELDS)
+
+    def _drop(self, base: str, names: tuple[str, ...]) -> None:
         ring, errors = self._ring()
-        for name in _FIELDS:
+        for name in names:
             try:
                 ring.delete_password(SERVICE, _entry(base, name))
             except errors:

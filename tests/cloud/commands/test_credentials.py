@@ -31,7 +31,10 @@ def test_login_keeps_logout_forgets(cloud: VirtualCloud, ring: MemoryRing, confi
     assert load(config_folder / "settings.toml")[0] == Settings(cloud_url=cloud.base_url)
     assert SECRET not in (config_folder / "settings.toml").read_text()
 
-    assert silent(run("cloud", "locations")).code == 0
+    logins = cloud.count("/oauth2/token")
+    for _ in range(3):
+        assert silent(run("cloud", "locations")).code == 0
+    assert cloud.count("/oauth2/token") == logins + 1  # the token of the first one serves the others
     ran = silent(run("cloud", "status"))
     assert "credentials  keyring" in ran.out
     ran = silent(run("cloud", "logout"))
