@@ -159,6 +159,16 @@ def _zone(name: str | None) -> tzinfo | None:
         return None
 
 
+def left_out(past: PastRecord) -> tuple[str, ...]:
+    """What of the records was not judged, in words; empty where everything was."""
+    told = []
+    if past.disordered:
+        told.append(f"{past.disordered} 5-minute values came out of order and were left out.")
+    if past.dropped:
+        told.append(f"{past.dropped} 5-minute values are older than 31 days and were left out.")
+    return tuple(told)
+
+
 def site_of(configuration: MeteringConfiguration) -> Site:
     """A location known by its configuration only."""
     place = configuration.location

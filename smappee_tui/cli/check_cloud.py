@@ -12,7 +12,7 @@ from smappee_tui.cli.talk import say
 from smappee_tui.cli.watched import Watched
 from smappee_tui.diagnosis.devices import device_verdicts
 from smappee_tui.diagnosis.second_opinion import differences
-from smappee_tui.from_afar import Afar, from_afar, with_findings
+from smappee_tui.from_afar import Afar, from_afar, left_out, with_findings
 from smappee_tui.links.cloud.aggregation import Aggregation
 from smappee_tui.links.errors import CannotRead
 from smappee_tui.plaintext import clean
@@ -54,6 +54,8 @@ def from_cloud(wanted: str, days: int, generation: Generation | None, limits: De
 
         records = talk.client.consumption(place.id, Aggregation.FIVE_MINUTES, start, end, progress=done)
         found.append(await from_afar(configuration, records, generation=generation, limits=limits))
+        for text in left_out(found[0].past):
+            talk.note(text)
         return 0
 
     ask(work)

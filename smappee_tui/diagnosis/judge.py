@@ -31,6 +31,7 @@ from smappee_tui.diagnosis.priors import OPTIMISTIC, PESSIMISTIC
 from smappee_tui.diagnosis.rotation import grouped_by_rotation
 from smappee_tui.diagnosis.scale import SizeFault, size_faults
 from smappee_tui.diagnosis.supply import SupplyWatch
+from smappee_tui.diagnosis.watching import Watch
 from smappee_tui.diagnosis.words import AFAR, RETEST, advice, size_advice, size_consequence, size_title, title
 from smappee_tui.protocol import Mark
 from smappee_tui.protocol.messages import ChannelPlan, ChannelSetting, IntervalMeans
@@ -62,12 +63,15 @@ class Judge:
         self._limits = limits or DeviceLimits()
         self._site: Site | None = None
         self._supply = SupplyWatch()
-        self._open = [Evidence(STAR)]
+        self._watches = [Watch(STAR)]
         """One record a way of measuring that is still possible; soon only one."""
         self._means: IntervalMeans | None = None
         self._tables: Kept = {}
         self._cached: Judgement | None = None
         self._cached_at = (-1, -1)
+        self._learnt: Evidence | None = None
+        """In place of a watch, where weeks of means were learnt from."""
+        self._learnt_geometry: Geometry | None = None
         self.remembered: PastRecord | None = None
         """The means that `recall` judged by; None after a watch."""
 
@@ -86,9 +90,9 @@ class Judge:
         sample = site.sample
         if not sampled or sample is None or site.plan is None:
             return
-        self._supply.take(sample, self._open[0].grid_inputs)
+        self._supply.take(sample, self._watches[0].grid_inputs)
         self._settle()
-        for evidence in self._open:
+        for evidence in self._watches:
             evidence.configure(site.settings)
             evidence.take(sample)
 
@@ -105,17 +109,17 @@ class Judge:
         if site.plan is None:
             return
         self._learn(site.plan, site.settings, past)
-        since = changed(past, self._words(), self._open[0].grid_inputs, lambda part: self._words_of(site, part))
+        since = changed(past, self._words(), self.evidence.grid_inputs, lambda part: self._words_of(site, part))
         if since:
-            self._learn(site.plan, site.settings, past.without(since))
-            known = self._open[0].past
-            self._open[0].past = None if known is None else replace(known, changed=since)
+            whole = since.keys() == past.columns.keys()
+            rest = past.last(past.at[-1] - min(since.values())) if whole else past.without(since)
+            self._learn(site.plan, site.settings, rest)
+            known = self.evidence.past
+            self.evidence.past = None if known is None else replace(known, changed=since)
             self._cached = None
 
     def _learn(self, plan: ChannelPlan, settings: dict[int, ChannelSetting], past: PastRecord) -> None:
-        evidence, self._supply, geometry = learn(past, plan, settings)
-        # Two records stand for "star or delta, not known": nothing is decided then.
-        self._open = [evidence] if geometry is not None else [evidence, Evidence(DELTA_NEUTRAL)]
+        self._learnt, self._supply, self._learnt_geometry = learn(past, plan, settings)
 
     def _words(self) -> dict[int, Word]:
         return {n: (v.verdict, v.actual_phase) for n, v in self._judge().channels.items()}
@@ -135,17 +139,22 @@ class Judge:
 
     def mark(self, mark: Mark) -> None:
         """Take the operator's mark of a guided test."""
-        for evidence in self._open:
+        for evidence in self._watches:
             evidence.mark(mark)
 
     @property
     def evidence(self) -> Evidence:
         """The record that verdicts are drawn from, to be read only."""
-        return self._open[0]
+        return self._learnt or self._watches[0]
+
+    @property
+    def _settled(self) -> bool:
+        """Whether it is known how the monitor measures; until then nothing is decided."""
+        return self._learnt_geometry is not None if self._learnt is not None else len(self._watches) == 1
 
     def forget(self, number: int) -> None:
         """Drop what was seen of one channel, whose clamp was moved."""
-        for evidence in self._open:
+        for evidence in self._watches:
             evidence.forget({number})
         self._cached = None
 
@@ -157,17 +166,17 @@ class Judge:
             self._supply.star_votes += 1
             found = STAR
         if found is None:
-            if len(self._open) == 1:
-                self._open = [self._record(STAR), self._record(DELTA_NEUTRAL)]
-        elif len(self._open) > 1 or self._open[0].geometry is not found:
-            self._open = [self._record(found)]
+            if len(self._watches) == 1:
+                self._watches = [self._record(STAR), self._record(DELTA_NEUTRAL)]
+        elif len(self._watches) > 1 or self._watches[0].geometry is not found:
+            self._watches = [self._record(found)]
 
-    def _record(self, geometry: Geometry) -> Evidence:
-        for evidence in self._open:
+    def _record(self, geometry: Geometry) -> Watch:
+        for evidence in self._watches:
             if evidence.geometry is geometry:
                 return evidence
-        fresh = Evidence(geometry)
-        for mark in self._open[0].marks:
+        fresh = Watch(geometry)
+        for mark in self._watches[0].marks:
             fresh.mark(mark)
         return fresh
 
@@ -178,7 +187,7 @@ class Judge:
             fresh: look at everything again. A screen that asks every second passes False and gets an answer at most
                 2 x `REFRESH` samples old (more on a large board); an announced edge is always looked at.
         """
-        evidence = self._open[0]
+        evidence = self.evidence
         every = max(REFRESH, len(evidence.roles) // 3)  # a large board costs more to look at
         every *= 1 if evidence.samples < EARLY else 2
         now = (evidence.samples // every, len(evidence.trials))
@@ -195,9 +204,9 @@ class Judge:
             return Judgement()
         if site.plan is None:  # devices need no channel configuration
             return Judgement(findings=device_verdicts(site, self._limits).findings)
-        evidence = self._open[0]
+        evidence = self.evidence
         evidence.configure(site.settings)
-        settled = len(self._open) == 1
+        settled = self._settled
         chance = self._unmetered(site)
         likelihood = Likelihood(evidence, chance, self._tables)
         optimistic = Joint(likelihood, OPTIMISTIC).marginals
@@ -257,17 +266,17 @@ class Judge:
 
     def _unmetered(self, site: Site) -> float:
         """How probable it is that generation without a CT hides in the resting states that are judged."""
-        past = self._open[0].past
+        past = self.evidence.past
         return self._hidden(site) * (BY_NIGHT if past is not None and past.dark else 1.0)
 
     def _hidden(self, site: Site) -> float:
         if self.generation is not None:
             return UNMETERED_CHANCE[self.generation]
-        if any(role.stores for role in self._open[0].roles.values()):
+        if any(role.stores for role in self.evidence.roles.values()):
             return STORAGE_CHANCE
-        makers = [n for n, role in self._open[0].roles.items() if role.generates]
+        makers = [n for n, role in self.evidence.roles.items() if role.generates]
         # Production that no CT has shown yet may flow all the same, past a CT that is dead.
-        shown = any((t := self._open[0].tracks.get(n)) is not None and t.most_amps >= SHOWN_AMPS for n in makers)
+        shown = any((t := self.evidence.tracks.get(n)) is not None and t.most_amps >= SHOWN_AMPS for n in makers)
         return UNMETERED_CHANCE["metered" if shown else "unknown"]
 
     def _verdict(self, number: int, evidence: Evidence, decision: Decision, chances: list[float]) -> ChannelVerdict:

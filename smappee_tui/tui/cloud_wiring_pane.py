@@ -9,7 +9,7 @@ from typing import get_args
 
 from smappee_tui.diagnosis.judge import Generation
 from smappee_tui.diagnosis.judgement import FAULTS
-from smappee_tui.from_afar import remembered
+from smappee_tui.from_afar import left_out, remembered
 from smappee_tui.links.errors import CannotWrite, LinkError
 from smappee_tui.protocol.cloud import CloudLocation, MeteringConfiguration
 from smappee_tui.report.formats import AlreadyThere, Written
@@ -87,7 +87,7 @@ class WiringPane:
         past = await remembered(configuration, records)
         self.step, reading.share = JUDGING, None
         self._screen.draw()
-        remarks = tuple(client.remarks[before:])
+        remarks = (*client.remarks[before:], *left_out(past))
         fresh = await asyncio.to_thread(
             judge_it, configuration, past, days, self.generation, hub.door.limits, client.base_url, remarks
         )

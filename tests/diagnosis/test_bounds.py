@@ -4,8 +4,8 @@ import random
 from collections import deque
 from typing import Any
 
-from smappee_tui.diagnosis.evidence import Evidence
 from smappee_tui.diagnosis.geometry import STAR
+from smappee_tui.diagnosis.watching import Watch
 from smappee_tui.protocol import Mark
 from smappee_tui.protocol.messages import ChannelSetting
 from tests.diagnosis.made import sample
@@ -44,7 +44,7 @@ def weight(thing: Any, seen: set[int]) -> int:
 def restless_hours(hours: float) -> list[int]:
     """Feed a house that switches something every few seconds, and a tester who never tires; weigh it every 20 min."""
     rng = random.Random(5)
-    evidence = Evidence(STAR)
+    evidence = Watch(STAR)
     evidence.configure(settings())
     loads = [300.0] * CHANNELS
     weights = []

@@ -57,8 +57,8 @@ def test_once_taken_back_a_fault_does_not_return(number: int, seed: int) -> None
     assert verdicts(run, number, 60)[-1] == "reversed"
     run.monitor.mend(f"reversed:{number}")
     said = verdicts(run, number, 210)
-    assert set(said[:1]) <= {"reversed", "inconclusive", "ok"}
-    assert "reversed" not in said[2:]
+    assert "reversed" not in said[2:]  # ten seconds may pass until the same load was seen the other way round
+    assert said[-1] in ("ok", "inconclusive")
 
 
 def test_mended_in_the_app_the_verdict_turns_to_ok() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.past.record import MOST, PastRecord
+from smappee_tui.from_afar import left_out
 from smappee_tui.simulator import sites
 from tests.past.made import past_of, site_of
 
@@ -56,7 +58,8 @@ def test_anything_can_be_recorded(rows: list[tuple[float, float | None, float | 
     for at, watts, reactive, volts in rows:
         past.add(at, {0: watts}, {0: reactive, 7: 1.0}, volts)
     assert list(past.at) == sorted(set(past.at))
-    assert all(math.isnan(w) or math.isfinite(w) or abs(w) > 3e38 for w in past.columns[0].watts)
+    assert not any(math.isinf(w) for w in (*past.columns[0].watts, *past.columns[0].vars))
+    assert len(past.columns[7].watts) == len(past.volts[2]) == len(past)
 
 
 def test_a_past_full_of_holes_is_judged_all_the_same() -> None:
@@ -94,3 +97,31 @@ def test_values_without_voltage_or_reactive_power_convict_nobody() -> None:
     judge = Judge()
     judge.recall(site_of(monitor), bare)
     assert judge.judgement().count("fault") == 0
+
+
+def test_absurd_values_are_none() -> None:
+    past = PastRecord([0])
+    past.add(0.0, {0: 1e300}, {0: -math.inf}, [1e30])
+    assert math.isnan(past.columns[0].watts[0])
+    assert math.isnan(past.columns[0].vars[0])
+    assert math.isnan(past.volts[0][0])
+
+
+@pytest.mark.parametrize("size", [9e8, -9e8])
+def test_huge_values_are_judged_without_a_crash(size: float) -> None:
+    monitor = sites.build("home3pv")
+    past = past_of(monitor, 1)
+    wild = PastRecord(list(past.columns))
+    for k in range(len(past)):
+        wild.add(past.at[k], {n: size if (k + n) % 3 else 0.0 for n in past.columns}, {0: size}, [size, 0.0, -size])
+    judge = Judge()
+    judge.recall(site_of(monitor), wild)
+    assert len(judge.judgement().channels) == len(past.columns)
+
+
+def test_what_was_left_out_is_told() -> None:
+    past = PastRecord([0])
+    assert left_out(past) == ()
+    for at in (600.0, 300.0, 0.0):
+        past.add(at, {0: 1.0}, {}, [])
+    assert left_out(past) == ("2 5-minute values came out of order and were left out.",)

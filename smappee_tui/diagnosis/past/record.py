@@ -13,6 +13,8 @@ INTERVAL = 300.0
 MOST = 31 * 288 + 12
 """Intervals kept: 31 days."""
 NAN = math.nan
+LARGEST = 1e9
+"""W, var or V beyond which a value is none that a site can have; no column overflows by it."""
 
 
 @dataclass(slots=True)
@@ -127,7 +129,7 @@ class PastRecord:
 
 
 def _number(value: float | None) -> float:
-    return NAN if value is None or not math.isfinite(value) else value
+    return NAN if value is None or not abs(value) <= LARGEST else value
 
 
 @dataclass(frozen=True, slots=True)
