@@ -7,20 +7,19 @@ import math
 from collections.abc import AsyncIterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from smappee_tui.diagnosis.judge import Generation, Judge
-from smappee_tui.diagnosis.judgement import Finding, Judgement
+from smappee_tui.diagnosis.judgement import Finding, Judgement, by_weight
 from smappee_tui.diagnosis.limits import DeviceLimits
 from smappee_tui.diagnosis.past.record import PastRecord
 from smappee_tui.plaintext import clean
 from smappee_tui.protocol.cloud import Consumption, MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelMeans, IntervalMeans, MonitorConfig
 from smappee_tui.site import Site
+from smappee_tui.time_zone import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import tzinfo
 
     from smappee_tui.report.particulars import Particulars
 
@@ -147,16 +146,8 @@ def told_by_cloud(afar: Afar, said: Particulars, *, base_url: str, now: float) -
         site=said.site or clean(place.name),
         source=f"{base_url}, {place.id}",
         generated_at=now,
-        zone=_zone(afar.configuration.time_zone),
+        zone=time_zone(afar.configuration.time_zone),
     )
-
-
-def _zone(name: str | None) -> tzinfo | None:
-    """The location's time zone, in which its nights are nights; None, this computer's own, where that is not known."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def left_out(past: PastRecord) -> tuple[str, ...]:
@@ -229,5 +220,4 @@ def busiest(past: PastRecord, configuration: MeteringConfiguration) -> IntervalM
 
 def with_findings(judgement: Judgement, more: tuple[Finding, ...]) -> Judgement:
     """The same judgement with more to tell, the weightier findings first."""
-    order = {"fault": 0, "warning": 1, "info": 2}
-    return replace(judgement, findings=tuple(sorted((*judgement.findings, *more), key=lambda f: order[f.severity])))
+    return replace(judgement, findings=by_weight((*judgement.findings, *more)))

@@ -16,7 +16,7 @@ from smappee_tui.diagnosis.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.group import Kept
 from smappee_tui.diagnosis.health import health_findings
 from smappee_tui.diagnosis.hypotheses import COUNT
-from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement
+from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement, by_weight
 from smappee_tui.diagnosis.likelihood import Likelihood
 from smappee_tui.diagnosis.limits import DeviceLimits
 from smappee_tui.diagnosis.neutral import neutral_finding, on_neutral
@@ -255,13 +255,11 @@ class Judge:
             *health_findings(site, self._limits),
             *_past_notes(evidence, placed, set(sizes), names),
         ]
-        order = {"fault": 0, "warning": 1, "info": 2}
-        findings.sort(key=lambda f: order[f.severity])
         return Judgement(
             supply=self._supply.kind(site.plan),
             phases=self._supply.phases(site.plan),
             channels=verdicts,
-            findings=tuple(findings),
+            findings=by_weight(findings),
         )
 
     def _unmetered(self, site: Site) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -50,6 +51,15 @@ class Finding:
     """Probability, 0 to 1, where one can be given."""
     inputs: tuple[int, ...] = ()
     """Channels it concerns; a swapped pair names both."""
+
+
+WEIGHT: dict[str, int] = {"fault": 0, "warning": 1, "info": 2}
+"""Severities by weight, the weightiest first."""
+
+
+def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The weightier findings first, else in their order."""
+    return tuple(sorted(findings, key=lambda finding: WEIGHT[finding.severity]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smappee_tui.diagnosis.judgement import Finding, Severity
+from smappee_tui.diagnosis.judgement import Finding, by_weight
 from smappee_tui.diagnosis.words import phase_word
 from smappee_tui.protocol.cloud import MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelPlan, ChannelSetting
@@ -46,8 +46,7 @@ def differences(cloud: MeteringConfiguration, monitor: ChannelPlan) -> tuple[Fin
     ]
     for number in sorted(ours.keys() & theirs.keys()):
         findings.extend(_channel(theirs[number], ours[number], cloud.told))
-    order: dict[Severity, int] = {"fault": 0, "warning": 1, "info": 2}
-    return tuple(sorted(findings, key=lambda f: order[f.severity]))
+    return by_weight(findings)
 
 
 def _supply(cloud: MeteringConfiguration, monitor: ChannelPlan) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ def _title(day: Day, share: float | None, width: int) -> Line:
         return spread(left, line(*bar(share)), width)
     count, whole = len(day.records), max(day.expected, len(day.records))
     many = f"{count} of {whole} {'hourly' if _hourly(day) else '5-minute'} values"
-    return spread(left, line((many, "text" if count == whole else "warn"), (f"  {shown(day.zone.key)}", "dim")), width)
+    return spread(left, line((many, "text" if count == whole else "warn"), (f"  {shown(str(day.zone))}", "dim")), width)
 
 
 def _hourly(day: Day) -> bool:

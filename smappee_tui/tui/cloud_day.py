@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from smappee_tui.links.cloud.aggregation import SECONDS, Aggregation
 from smappee_tui.protocol.cloud import Consumption, MeteringConfiguration
+from smappee_tui.time_zone import time_zone
 
 KEPT = timedelta(days=31)
 """For how long the service keeps 5-minute values."""
@@ -21,7 +21,7 @@ class Day:
     """What is known of one day."""
 
     day: date
-    zone: ZoneInfo
+    zone: tzinfo
     zone_told: bool
     """False: the cloud names no time zone that this laptop knows, so UTC is used."""
     aggregation: Aggregation
@@ -84,12 +84,10 @@ def day_of(day: date, zone_name: str | None, now: float) -> Day:
     return made
 
 
-def zone_of(name: str | None) -> tuple[ZoneInfo, bool]:
+def zone_of(name: str | None) -> tuple[tzinfo, bool]:
     """The time zone, and whether it is the one that was told; UTC where that is not known."""
-    try:
-        return ZoneInfo(name or ""), True
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC"), False
+    known = time_zone(name)
+    return known or UTC, known is not None
 
 
 def today_at(zone_name: str | None, now: float) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smappee_tui.diagnosis.device_words import amount_words, leak_words, medium_word, span, unit_word
 from smappee_tui.diagnosis.devices import DeviceVerdicts
+from smappee_tui.diagnosis.judgement import by_weight
 from smappee_tui.diagnosis.pulse_check import PulseCheck
 from smappee_tui.diagnosis.sensors import SensorJudgement, last_seen
 from smappee_tui.protocol.messages import GasWaterChannel
@@ -11,8 +12,6 @@ from smappee_tui.site.devices import Meter
 from smappee_tui.tui.lines import Line, line, paragraph, spread
 from smappee_tui.tui.text import shown
 from smappee_tui.tui.words import SEVERITY
-
-_RANK = {"fault": 0, "warning": 1, "info": 2}
 
 
 def sensor_lines(
@@ -48,7 +47,7 @@ def sensor_lines(
 def sensor_sign(judged: SensorJudgement) -> tuple[str, str]:
     """Glyph and tone of a verdict. Silence is normal, so it is neither well nor wrong."""
     if judged.findings:
-        worst = min(judged.findings, key=lambda finding: _RANK[finding.severity])
+        worst = by_weight(judged.findings)[0]
         return SEVERITY[worst.severity][:2]
     return ("✓", "ok") if judged.verdict == "ok" else ("○", "wait")
 

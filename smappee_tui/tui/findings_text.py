@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.judgement import Finding, by_weight
 from smappee_tui.tui.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.text import shown
 from smappee_tui.tui.words import SEVERITY, sureness
-
-_RANK = {"fault": 0, "warning": 1, "info": 2}
 
 
 def finding_lines(finding: Finding, width: int, told: Collection[str] = ()) -> list[Line]:
@@ -36,7 +34,7 @@ def finding_lines(finding: Finding, width: int, told: Collection[str] = ()) -> l
 def findings_lines(findings: tuple[Finding, ...], undecided: int, width: int) -> list[Line]:
     """All findings, the worst first."""
     lines: list[Line] = []
-    for finding in sorted(findings, key=lambda f: _RANK.get(f.severity, 3)):
+    for finding in by_weight(findings):
         lines += [*finding_lines(finding, width), BLANK]
     if not findings:
         lines += [line(("Nothing wrong has been found so far.", "text")), BLANK]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from smappee_tui.cli.guard import Misused
 from smappee_tui.links.cloud.aggregation import Aggregation
+from smappee_tui.time_zone import time_zone
 
 _SPAN = re.compile(r"(\d{1,6})\s*(min|h|d|w|y)")
 _UNITS = {
@@ -111,11 +112,5 @@ def _lasting(text: str) -> timedelta:
 
 def zone_of(name: str | None) -> tuple[tzinfo, str]:
     """A time zone by the name that the cloud gives, and what to call it; UTC where it is not known here."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    if name:
-        try:
-            return ZoneInfo(name), name
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            pass
-    return UTC, "UTC"
+    known = time_zone(name)
+    return (known, name) if known is not None and name else (UTC, "UTC")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from smappee_tui.links.cloud.aggregation import SECONDS, Aggregation
+from smappee_tui.time_zone import time_zone
 
 _LONGEST = {Aggregation.DAY: 26, Aggregation.MONTH: 32 * 24, Aggregation.QUARTER: 93 * 24, Aggregation.YEAR: 367 * 24}
 """Hours that lead from the start of an interval into the next one."""
@@ -13,10 +13,7 @@ _LONGEST = {Aggregation.DAY: 26, Aggregation.MONTH: 32 * 24, Aggregation.QUARTER
 
 def zone(name: str) -> tzinfo:
     """A time zone by its IANA name; UTC where this machine does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+    return time_zone(name) or UTC
 
 
 def start_of(at: float, aggregation: Aggregation, place: tzinfo) -> float:
