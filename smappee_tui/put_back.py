@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -11,6 +9,7 @@ from pathlib import Path
 
 from smappee_tui.links.errors import CannotWrite
 from smappee_tui.settings import settings_path
+from smappee_tui.whole_file import put
 
 FILE_NAME = "put-back.toml"
 _MOST = 50
@@ -99,15 +98,7 @@ def _write(items: Iterable[PutBack], file: Path) -> None:
 
     content = tomli_w.dumps({"monitor": [asdict(item) for item in items]}).encode("utf-8", "replace")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(number, "wb") as fresh:
-                fresh.write(content)
-            Path(name).replace(file)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        put(file, content)
     except OSError as error:
         raise CannotWrite(
             f"What must be put back cannot be kept in {file}: {error.strerror or error}.", "Write it down yourself."

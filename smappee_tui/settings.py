@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from smappee_tui.links.errors import BadAddress, CannotWrite
+from smappee_tui.whole_file import put
 
 FOLDER_VARIABLE = "SMAPPEE_TUI_CONFIG_DIR"
 """Environment variable that names the folder to use instead of the system's usual one."""
@@ -104,28 +104,12 @@ def save(settings: Settings, path: Path) -> None:
         if not values[name]:
             del values[name]  # nobody has signed a report, or asked another cloud, yet
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, tomli_w.dumps(values).encode("utf-8", "replace"))
+        put(path, tomli_w.dumps(values).encode("utf-8", "replace"))
     except OSError as error:
         raise CannotWrite(
             f"The settings cannot be kept in {path}: {error.strerror or error}.",
             f"Make the folder writable, or name another one in {FOLDER_VARIABLE}.",
         ) from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside the file, then put it in its place: nobody ever sees half a file."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    fresh = Path(name)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
 
 
 def _kept(path: Path) -> dict[str, Any]:

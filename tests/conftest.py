@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -11,6 +12,9 @@ for _name in ("NO_COLOR", "TEXTUAL_THEME"):
 
 # No test may look at a network of the machine it runs on; a test that makes namespaces allows theirs itself.
 os.environ.setdefault("SMAPPEE_TUI_NETWORKS", "127.0.0.0/8")
+
+# A suite started in the background by a shell is deaf to Ctrl-C, and so would be every program that a test interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "smappee", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

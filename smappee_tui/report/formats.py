@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Literal
 from smappee_tui.links.errors import CannotWrite
 from smappee_tui.report.json_file import decode, digest, encode
 from smappee_tui.report.model import Report
+from smappee_tui.whole_file import beside
 
 Format = Literal["json", "html", "pdf", "csv", "txt"]
 FORMATS: tuple[Format, ...] = ("json", "html", "pdf", "csv", "txt")
@@ -141,26 +140,11 @@ def _put(files: dict[Format, Path], made: dict[Format, bytes], force: bool) -> N
     fresh: dict[Path, Path] = {}
     try:
         for one, path in files.items():
-            fresh[path] = _beside(path, made[one])
+            fresh[path] = beside(path, made[one])
+            fresh[path].chmod(0o644)  # as any other document; a temporary file is its owner's only
         _free(files.values(), force)
         for path, waiting in fresh.items():
             waiting.replace(path)
     finally:
         for waiting in fresh.values():
             waiting.unlink(missing_ok=True)
-
-
-def _beside(path: Path, content: bytes) -> Path:
-    """A file with this content in the same folder, safely on the disk."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    fresh = Path(name)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.chmod(0o644)  # as any other document; a temporary file is its owner's only
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
-    return fresh
