@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from smappee_tui.diagnosis.judge import Generation, Judge
 
 MOST_JUDGED = 8
-"""Locations judged side by side. A broker with more is an operator's: name the one you mean."""
+"""Locations judged side by side: the one shown, and the first others that speak, so that choosing one of them finds it
+judged. What a broker only remembers of a monitor takes no place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Session:
             limits: thresholds for plugs, sensors and the monitor itself; None for the usual ones.
         """
         self.link = link
-        self.locations = Locations()
+        self.locations = Locations(wanted)
         self.wanted = wanted
         self.limits = limits or DeviceLimits()
         self._generation = generation
@@ -97,9 +98,11 @@ class Session:
         site, sampled = self.locations.receive(item)
         if site is None:
             return
-        judge = self._judge(site)
+        judge = self._judges.get(site.uuid)
         if judge is not None:
             judge.observe(site, sampled)
+        elif site is self.site or site.quality.live:
+            self._judge(site)
 
     @property
     def site(self) -> Site | None:
@@ -131,12 +134,29 @@ class Session:
         )
 
     def _judge(self, site: Site | None) -> Judge | None:
+        """The judge of the location shown, or of another that speaks; made if there is none yet and it gets a place."""
         if site is None:
             return None
         judge = self._judges.get(site.uuid)
-        if judge is None and len(self._judges) < MOST_JUDGED:
+        if judge is None and self._has_place(site):
             # The diagnosis is imported with the first message, not before the first picture: 30 ms of a start.
             from smappee_tui.diagnosis.judge import Judge
 
             judge = self._judges[site.uuid] = Judge(self._generation, self.limits)
+            judge.observe(site, site.sample is not None)  # what it is now counts, though it was heard before
         return judge
+
+    def _has_place(self, site: Site) -> bool:
+        """Whether a location gets a judge. If need be another gives up its own: the one that has measured least.
+
+        The one shown always gets one and never gives it up. Any other takes a place only of one that does not speak.
+        """
+        if len(self._judges) < MOST_JUDGED:
+            return True
+        shown = self.site
+        judged = (self.locations.sites[uuid] for uuid in reversed(self._judges))  # of equals the last to come
+        least = min((other for other in judged if other is not shown), key=lambda other: other.quality.live)
+        if site is not shown and least.quality.live:
+            return False
+        del self._judges[least.uuid]
+        return True

@@ -98,9 +98,10 @@ def _nothing(session: Session, source: str) -> CannotRead:
 
 
 def _remarks(session: Session, seen: Watched) -> None:
-    others = len(session.locations.sites) - 1
-    if others and not session.wanted:
+    # What a broker remembers of monitors that are gone does not speak; where nothing else is there, it is all there is.
+    heard = sum(1 for site in session.locations.sites.values() if site.quality.live or not seen.quality.live)
+    if heard > 1 and not session.wanted:
         name = clean(seen.view.serial or seen.view.uuid)
-        say(f"{others + 1} monitors speak; this is {name}, which speaks most. Choose with --location.")
+        say(f"{heard} monitors speak; this is {name}, which speaks most. Choose with --location.")
     if session.link.dropped:
         say(f"{session.link.dropped} messages were lost: this computer could not keep up.")

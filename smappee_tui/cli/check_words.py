@@ -49,7 +49,7 @@ def mark_of(verdict: str) -> str:
 def verdict_words(said: ChannelVerdict | None) -> str:
     """The diagnosis's own few words where it has some, else ours. What is well needs no more than `ok`."""
     if said is None:
-        return _VERDICTS["inconclusive"]
+        return "not judged"
     if said.title and said.verdict != "ok":
         return clean(said.title)
     where = f" ({phase_name(said.actual_phase)})" if said.actual_phase is not None else ""

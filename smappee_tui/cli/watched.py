@@ -62,5 +62,7 @@ def watched(session: Session, spans: Spans) -> Watched | None:
     if site is None:
         return None
     first, last = spans.of(site.uuid)
+    if not last:  # named, but beyond the bound
+        first, last = site.quality.first_at or 0.0, site.quality.last_at or 0.0
     said = device_verdicts(site, session.limits)
     return Watched(view_of(site), session.judgement(), site.quality, site.devices, first, last, site, said)

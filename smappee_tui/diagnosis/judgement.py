@@ -120,7 +120,7 @@ class Judgement:
         """Findings of this severity."""
         return sum(1 for finding in self.findings if finding.severity == severity)
 
-    @property
-    def undecided(self) -> int:
-        """Channels in use that are not judged yet."""
-        return sum(1 for verdict in self.channels.values() if verdict.verdict in WAITING)
+    def undecided(self, inputs: Iterable[int]) -> int:
+        """Of these channels, those that are not judged yet; one that nothing is said of is not judged."""
+        said = (self.channels.get(number) for number in inputs)
+        return sum(1 for verdict in said if verdict is None or verdict.verdict in WAITING)

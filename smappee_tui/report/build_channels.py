@@ -135,8 +135,10 @@ def not_tested(facts: Facts) -> Iterator[Untested]:
 
 
 def _reason(view: ChannelView, said: ChannelVerdict | None) -> Reason:
-    if view.setting is None or said is None:
+    if view.setting is None:
         return "no_configuration"
+    if said is None:
+        return "not_judged"
     if view.setting.unused:
         return "unused_live"
     if view.setting.phase is None:

@@ -21,7 +21,7 @@ Status = Literal["open", "mended", "retest"]
 Tested = Literal["announced load", "observed", "no"]
 StepKind = Literal["announced", "observed", "change", "day"]
 """`change` and `day` are of five-minute means from the cloud, the others of seconds."""
-Reason = Literal["no_current", "inconclusive", "no_phase", "no_configuration", "unused_live"]
+Reason = Literal["no_current", "inconclusive", "no_phase", "no_configuration", "not_judged", "unused_live"]
 Declared = Literal["metered", "unmetered", "none", "unknown"]
 
 

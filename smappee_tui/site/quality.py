@@ -32,6 +32,8 @@ class LinkQuality:
     """Every message of a known topic that was understood."""
     realtime: int = 0
     """Realtime messages folded in."""
+    live: int = 0
+    """Those of them that the monitor has just sent: a broker can remember one of a monitor that is gone."""
     bad: int = 0
     """Payloads that could not be read."""
     other: int = 0

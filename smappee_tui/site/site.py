@@ -80,7 +80,9 @@ class Site:
             True when the message brought a new sample (`self.sample`), for whoever judges sample by sample.
         """
         if isinstance(message, Realtime):
-            return self._realtime(message, at)
+            sampled = self._realtime(message, at)
+            self.quality.live += sampled and not retained
+            return sampled
         if isinstance(message, Other):
             self.quality.other += 1
             return False

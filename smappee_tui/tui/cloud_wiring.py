@@ -10,6 +10,7 @@ from smappee_tui.site.view import ChannelView
 from smappee_tui.tui import words
 from smappee_tui.tui.cloud_day import zone_of
 from smappee_tui.tui.cloud_judging import Judged
+from smappee_tui.tui.columns import Row
 from smappee_tui.tui.findings_text import finding_lines, findings_lines
 from smappee_tui.tui.lines import BLANK, Line, joined, line, paragraph
 from smappee_tui.tui.text import cut, fit, shown
@@ -84,9 +85,14 @@ def _counted(what: Judged) -> Line:
         count = what.judgement.count(severity)
         if count:
             told.append(((f"{glyph} {words.counted(count, word)}", tone),))
-    if what.judgement.undecided:
-        told.append(((f"? {what.judgement.undecided} not judged", "wait"),))
+    undecided = _undecided(what)
+    if undecided:
+        told.append(((f"? {undecided} not judged", "wait"),))
     return joined(told) if told else line(("nothing was judged", "dim"))
+
+
+def _undecided(what: Judged) -> int:
+    return what.judgement.undecided(channel.input for channel in what.view.channels)
 
 
 def _no_values(what: Judged, width: int) -> list[Line]:
@@ -121,14 +127,15 @@ def _row(what: Judged, one: ChannelView, here: bool, width: int) -> Line:
     tone = "strong" if here else "dim" if quiet else "text"
     phase = words.phase_word(one.phase) if "phase" in told else words.NONE
     factor = words.NONE if one.pf is None else f"{one.pf.value:.2f}"
-    word = f"{words.glyph_of(verdict)} {shown(words.title_of(verdict))}"
+    said = Row(one, verdict)
+    word = f"{said.sign} {shown(said.title)}"
     name = _names(width)
     return line(
         ("▸ " if here else "  ", "key"),
         (f"{one.input:>3}  ", "dim"),
         (fit(shown(one.name), name), tone),
         (f" {fit(_role(what, one), 7)} {phase:3} {_watts(one):>9} {factor:>5}  ", tone),
-        (fit(word, max(12, width - name - 37)).rstrip(), words.tone_of(verdict)),
+        (fit(word, max(12, width - name - 37)).rstrip(), said.tone),
     )
 
 
@@ -145,9 +152,9 @@ def _watts(one: ChannelView) -> str:
 
 def _channel(what: Judged, one: ChannelView, verdict: ChannelVerdict | None, width: int) -> list[Line]:
     """The chosen channel: the verdict, what to do in a sentence, why, then all of what to do."""
-    tone = words.tone_of(verdict)
+    row = Row(one, verdict)
     title = line((f"{one.input}  ", "dim"), (cut(shown(one.name), max(20, width - 60)), "title"), "   ")
-    said = line((f"{words.glyph_of(verdict)} {shown(words.title_of(verdict))}", tone))
+    said = line((f"{row.sign} {shown(row.title)}", row.tone))
     sure = ""
     if verdict is not None and verdict.confidence > 0 and verdict.verdict not in (*WAITING, "unused"):
         sure = f"   {words.sureness(verdict.confidence)}"
@@ -174,7 +181,7 @@ def _findings(what: Judged, number: int, verdict: ChannelVerdict | None, width: 
     for finding in own:
         lines += [*finding_lines(finding, width, told), BLANK]
     if others or not own:
-        lines += findings_lines(tuple(others), what.judgement.undecided, width)
+        lines += findings_lines(tuple(others), _undecided(what), width)
     return lines
 
 

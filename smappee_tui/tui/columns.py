@@ -18,6 +18,21 @@ class Row(NamedTuple):
     channel: ChannelView
     verdict: ChannelVerdict | None
 
+    @property
+    def sign(self) -> str:
+        """The sign of its verdict."""
+        return words.glyph_of(self.verdict, configured=self.channel.setting is not None)
+
+    @property
+    def tone(self) -> str:
+        """The tone of its verdict."""
+        return words.tone_of(self.verdict, configured=self.channel.setting is not None)
+
+    @property
+    def title(self) -> str:
+        """Its verdict in a few words."""
+        return words.title_of(self.verdict, configured=self.channel.setting is not None)
+
 
 class Column(NamedTuple):
     """One column. `raw` is what a copy carries, `cell` what the screen shows."""
@@ -63,7 +78,7 @@ def _phase(row: Row) -> str:
 def _verdict_order(row: Row) -> tuple[int, float]:
     verdict = row.verdict
     if verdict is None:
-        return (5, 0.0)
+        return (5 if row.channel.setting is None else 1, 0.0)
     if verdict.verdict in FAULTS:
         return (0, -verdict.confidence)
     if verdict.verdict in WAITING:
@@ -92,7 +107,7 @@ def _hub(row: Row) -> str:
 
 
 def _verdict(row: Row) -> str:
-    return f"{words.glyph_of(row.verdict)} {words.title_of(row.verdict)}"
+    return f"{row.sign} {row.title}"
 
 
 def _short_verdict(row: Row) -> str:
@@ -148,11 +163,11 @@ COLUMNS: tuple[Column, ...] = (
         "verdict",
         17,
         0,
-        lambda r: words.title_of(r.verdict),
+        lambda r: r.title,
         _verdict_order,
         cell=_verdict,
         short=_short_verdict,
-        tone=lambda r: words.tone_of(r.verdict),
+        tone=lambda r: r.tone,
     ),
     Column("trend", "last 2 min", 12, 7, lambda r: "", lambda r: r.channel.input, tone=lambda r: "trend"),
     Column("hub", "CT hub", 13, 9, _hub, lambda r: _hub(r) or None, tone=_dim),

@@ -107,8 +107,7 @@ def _why(subject: Subject, width: int) -> list[Line]:
 
 def _verdict(subject: Subject, width: int) -> list[Line]:
     verdict = subject.row.verdict
-    tone = words.tone_of(verdict)
-    title = line((f"{words.glyph_of(verdict)} {shown(words.title_of(verdict))}", tone))
+    title = line((f"{subject.row.sign} {shown(subject.row.title)}", subject.row.tone))
     if verdict is None:
         return [shortened(title, width)]
     if verdict.confidence > 0 and verdict.verdict not in WAITING and verdict.verdict != "unused":

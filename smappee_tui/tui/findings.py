@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.session import Picture
 from smappee_tui.tui.findings_text import findings_lines
 from smappee_tui.tui.lines import Line
 from smappee_tui.tui.sheet import Sheet
@@ -15,10 +15,10 @@ class FindingsSheet(Sheet):
 
     TITLE_TEXT = "Findings"
 
-    def __init__(self, judgement: Callable[[], Judgement]) -> None:
-        """Show what `judgement` gives, now and every second."""
+    def __init__(self, picture: Callable[[], Picture | None]) -> None:
+        """Show what `picture` gives, now and every second."""
         super().__init__()
-        self._judgement = judgement
+        self._picture = picture
 
     def on_mount(self) -> None:
         """Follow the watch."""
@@ -26,5 +26,8 @@ class FindingsSheet(Sheet):
 
     def lay_out(self, width: int) -> list[Line]:
         """All findings."""
-        judgement = self._judgement()
-        return findings_lines(judgement.findings, judgement.undecided, width)
+        picture = self._picture()
+        if picture is None:
+            return findings_lines((), 0, width)
+        inputs = [channel.input for channel in picture.view.channels] if picture.view is not None else []
+        return findings_lines(picture.judgement.findings, picture.judgement.undecided(inputs), width)

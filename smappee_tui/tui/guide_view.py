@@ -8,6 +8,7 @@ from smappee_tui.guided.plan import Step
 from smappee_tui.guided.talk import Instruction
 from smappee_tui.site import ChannelView, SiteView
 from smappee_tui.tui import words
+from smappee_tui.tui.columns import Row
 from smappee_tui.tui.guide_ask import keys_line
 from smappee_tui.tui.guide_letters import HEIGHT, large
 from smappee_tui.tui.lines import BLANK, Line, beside, line, paragraph, shortened, spread
@@ -129,15 +130,15 @@ def _head(cells: int) -> str:
 
 
 def _channel(test: Conductor, channel: ChannelView, judgement: Judgement, cells: int) -> Line:
-    verdict = judgement.channels.get(channel.input)
+    said = Row(channel, judgement.channels.get(channel.input))
     here = test.step is not None and channel.input in test.step.decides
     answer = test.answered.get(channel.input, words.NONE)
     row = line(
         ("▸ " if here else "  ", "key"),
-        (f"{words.glyph_of(verdict)} ", words.tone_of(verdict)),
+        (f"{said.sign} ", said.tone),
         (fit(shown(channel.name), _NAME), "strong" if here else "text"),
         (fit(words.watts(channel.watts), _READING, right=True), "text"),
         (fit(answer, _READING + 2, right=True), "ok" if answer != words.NONE else "dim"),
-        ("  " + shown(words.title_of(verdict)), words.tone_of(verdict)),
+        ("  " + shown(said.title), said.tone),
     )
     return shortened(row, cells - 1)

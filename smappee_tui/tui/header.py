@@ -134,8 +134,8 @@ def _counts(judgement: Judgement, view: SiteView) -> list[Line]:
         glyph, tone, word = SEVERITY[severity]
         number = judgement.count(severity)
         lines.append(line((f"{glyph} {counted(number, word)}", tone)) if number else line((f"0 {word}s", "dim")))
-    undecided = judgement.undecided
-    if not view.configured:
+    undecided = judgement.undecided(channel.input for channel in view.channels)
+    if not view.configured or not judgement.channels:
         lines.append(line(("? none judged", "wait")))
     else:
         lines.append(line((f"? {undecided} undecided", "wait")) if undecided else line(("✓ all judged", "ok")))

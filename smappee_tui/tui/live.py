@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from smappee_tui.diagnosis import Judgement
 from smappee_tui.tui.columns import Row
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, in_footer
 from smappee_tui.tui.footer import Footer
@@ -205,7 +204,7 @@ class LiveScreen(Watch):
         """Open the list of findings."""
         from smappee_tui.tui.findings import FindingsSheet
 
-        self.app.push_screen(FindingsSheet(lambda: self.picture.judgement if self.picture else Judgement()))
+        self.app.push_screen(FindingsSheet(lambda: self.picture))
 
     def action_devices(self) -> None:
         """Open what is no CT: plugs, sensors, automations, supply, monitor."""

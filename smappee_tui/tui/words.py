@@ -31,24 +31,24 @@ SEVERITY: dict[Severity, tuple[str, str, str]] = {
 """Severity: its sign, its tone and its word."""
 
 
-def glyph_of(verdict: ChannelVerdict | None) -> str:
-    """The sign of a verdict."""
+def glyph_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
+    """The sign of a verdict; None: not judged, or not to be judged, as nobody configured it."""
     if verdict is None:
-        return "·"
+        return "?" if configured else "·"
     return "✕" if verdict.verdict in FAULTS else _GLYPHS.get(verdict.verdict, "?")
 
 
-def tone_of(verdict: ChannelVerdict | None) -> str:
+def tone_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
     """The tone of a verdict."""
     if verdict is None:
-        return "dim"
+        return "wait" if configured else "dim"
     return "fault" if verdict.verdict in FAULTS else _TONES.get(verdict.verdict, "wait")
 
 
-def title_of(verdict: ChannelVerdict | None) -> str:
+def title_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
     """A verdict in a few words; as the diagnosis puts it where it does."""
     if verdict is None:
-        return "not configured"
+        return "not judged" if configured else "not configured"
     return verdict.title or _TITLES.get(verdict.verdict, verdict.verdict)
 
 

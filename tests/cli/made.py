@@ -40,6 +40,23 @@ def house(
     return said
 
 
+def uuids(count: int) -> list[str]:
+    """Made-up locations, none of them `UUID`."""
+    return [f"00000000-0000-4000-8000-{number:012d}" for number in range(count)]
+
+
+def remembered(count: int = 30) -> list[Arrival]:
+    """What a broker still holds of monitors that are gone; all bear the same serial, as after new installs."""
+    items = [item for uuid in uuids(count) for item in house(1, uuid=uuid)]
+    return [Arrival(p.START, item.topic, item.payload, 0, True) for item in items]
+
+
+def crowd(count: int = 12, seconds: int = 20) -> list[Arrival]:
+    """So many living monitors on one broker. That of `UUID` is the last to be heard, and says the least."""
+    said = [item for uuid in uuids(count - 1) for item in house(seconds + 5, uuid=uuid)]
+    return sorted([*said, *house(seconds)], key=lambda item: item.at)
+
+
 def recording(path: Path, items: Sequence[Arrival | Mark | bytes]) -> Path:
     """Write a recording; bytes go in as lines of their own, whatever they are."""
     path.write_bytes(b"".join(item + b"\n" if isinstance(item, bytes) else encode(item) for item in items))

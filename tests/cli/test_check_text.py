@@ -1,5 +1,7 @@
 import pytest
 
+from smappee_tui.cli import exits
+from smappee_tui.cli.check_end import exit_code
 from smappee_tui.cli.check_text import check_text
 from smappee_tui.diagnosis import ChannelVerdict, Finding, Judgement
 from smappee_tui.plaintext import width
@@ -23,7 +25,7 @@ Monitor: 1.00 readings/s, 50.01 Hz, clock -1.2 s, status 0
   1 grid 1           grid     L2 r    3.0     469  0.68  ✗ on L3
   2 grid 2           grid     L3      3.7     681  0.80  ? needs 1 kW
   3 Roof             solar    L1      4.4     931  0.92  ✗ reversed
-  4 Kitchen          submeter L2      5.1     751  0.64  ? not clear yet
+  4 Kitchen          submeter L2      5.1     751  0.64  ? not judged
   5 unused 5         ?        L1      0.5     -87 -0.76  · unused
 r: reversed in the configuration, which the readings have applied
 
@@ -102,3 +104,11 @@ def test_unreadable_messages_are_counted() -> None:
 def test_a_location_without_a_serial_is_named_by_its_uuid() -> None:
     seen = seen_of(house()[1:])
     assert check_text(seen).startswith(f"Location {p.UUID}\nWatched")
+
+
+def test_a_channel_without_a_verdict_is_not_judged() -> None:
+    seen = seen_of(house(), Judgement())
+    text = check_text(seen)
+    assert text.count("? not judged") == 6
+    assert "; 0 of 6 channels in use judged, not yet: 0," in text
+    assert exit_code(seen) == exits.UNDECIDED

@@ -298,6 +298,12 @@ def test_finding_a_location() -> None:
     assert locations.find("") is watch.site
 
 
+def test_a_location_that_cannot_be_read_is_found_too() -> None:
+    locations = Locations()
+    locations.receive(arrival("presence", b"{"))
+    assert locations.find(None) is locations.sites[UUID]
+
+
 def test_locations_are_bounded_and_the_rest_is_counted() -> None:
     locations = Locations()
     good, bad = raw(presence()), b"{"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from smappee_tui.diagnosis import ChannelVerdict, Judgement
 from tests.tui.houses import OTHER_UUID, House, hostile, twelve, twenty_eight
 from tests.tui.scene import Scene, judgement_of_twelve, open_screen, text
 
@@ -127,3 +128,20 @@ async def test_any_size_draws(state: str, size: tuple[int, int]) -> None:
     scene = STATES[state]()
     async with open_screen(scene, size, "enter", "escape"):
         assert len(text(scene.app).splitlines()) == size[1] + 1
+
+
+async def test_nothing_judged_is_never_all_judged() -> None:
+    scene = live().judge(Judgement())
+    async with open_screen(scene, (80, 24), "F"):
+        assert "12 channels are not judged yet" in " ".join(text(scene.app).replace("|", " ").split())
+    scene = live().judge(Judgement(channels={0: ChannelVerdict(0, "ok", "", 0.99)}))
+    async with open_screen(scene, (80, 24)):
+        shown = text(scene.app)
+        assert "? 11 undecided" in shown
+        assert shown.count("? not judged") == 11
+        assert "not configured" not in shown
+        scene.judge(Judgement())
+        scene.app.live.tick()
+        shown = text(scene.app)
+        assert "? none judged" in shown
+        assert "all judged" not in shown

@@ -39,4 +39,5 @@ def test_every_verdict_has_a_sign_a_word_and_a_tone(verdict: str) -> None:
 
 def test_the_diagnosis_words_win() -> None:
     assert words.title_of(ChannelVerdict(1, "wrong_phase", "on L2, not L1", 0.9)) == "on L2, not L1"
-    assert words.title_of(None) == "not configured"
+    assert words.title_of(None) == "not judged"
+    assert words.title_of(None, configured=False) == "not configured"
