@@ -1,0 +1,197 @@
+"""Facts become sentences: the template of a code, filled by the rules of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from string import Formatter
+from typing import Protocol
+
+from smappee_tui.i18n.catalogue import Loader, load, plural
+from smappee_tui.i18n.language import Language
+from smappee_tui.i18n.text import clean
+from smappee_tui.protocol.fact import Fact, Params
+
+Piece = tuple[str, str | None, str]
+"""Literal text, then the name of a parameter (None at the end) and how it is to be written."""
+
+
+class Tellable(Protocol):
+    """What a finding of the diagnosis is, as far as its words go."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def params(self) -> Params: ...
+    @property
+    def evidence(self) -> Sequence[Fact]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FindingText:
+    """A finding in words."""
+
+    title: str
+    """One short line."""
+    evidence: tuple[str, ...]
+    """What was seen, a sentence each."""
+    advice: str
+    """What to do first; "" where there is nothing to do."""
+    consequence: str
+    """What it costs to leave it so; "" where nobody says."""
+
+
+class Translator:
+    """One language.
+
+    A template is text with parameters in braces, `{amps:.1f} A`. What stands after the colon:
+
+    `.1f`, `+.0f`, `,`, `.2f` …  a number as Python formats it, with the language's decimal and group signs
+    `phase`     None is "another phase"; a phase itself is language-free, "L1"
+    `@section`  a word of a list: the text of `section.value`, the value itself where the list has no such word
+    `and`, `or` a tuple, its last two joined by the word; without it by commas
+    `span`      seconds in one unit: 42 s, 16 min, 5 h, 3 days
+    `lasting`   seconds in two units: 3 min 5 s
+    `moment`    seconds since 1970 as date and time in UTC;  `clock` as a time of day
+    `cap`       the first letter large
+    A parameter called `count` chooses between the plural forms of a code.
+    """
+
+    def __init__(self, language: Language, *, loader: Loader = load, zone: tzinfo = UTC) -> None:
+        """Speak a language.
+
+        Args:
+            language: which.
+            loader: where catalogues come from; tests put others in its place.
+            zone: time zone of moments and clocks.
+        """
+        self.language: Language = language
+        self._load = loader
+        self._zone = zone
+
+    def __call__(self, code: str, /, **params: object) -> str:
+        """The text of a code. A code without a text is shown as it is: better an odd word than none."""
+        return self._filled(code, params)
+
+    def fact(self, fact: Fact | str | None) -> str:
+        """The sentence of a fact; "" for none."""
+        if fact is None:
+            return ""
+        return fact if isinstance(fact, str) else self._filled(fact.code, fact.params)
+
+    def finding(self, finding: Tellable) -> FindingText:
+        """A finding in words: `findings.<code>.title`; `.advice`, `.consequence` where the catalogue has them."""
+        title, advice, consequence = (
+            self._filled(code, finding.params) if self.has(code) else ""
+            for code in (f"findings.{finding.code}.{part}" for part in ("title", "advice", "consequence"))
+        )
+        return FindingText(title, tuple(map(self.fact, finding.evidence)), advice, consequence)
+
+    def has(self, code: str) -> bool:
+        """Whether a code has a text of its own."""
+        section, _, key = code.partition(".")
+        texts = self._load(self.language, section)
+        return key in texts or f"{key}_other" in texts
+
+    def word(self, section: str, value: str) -> str:
+        """A word of a list; a value that the list does not know as it stands, cleaned."""
+        code = f"{section}.{value}"
+        return self._filled(code, {}) if self.has(code) else clean(value)
+
+    def number(self, value: float | None, spec: str = "") -> str:
+        """A number after a format of Python's, with this language's signs; a dash for none."""
+        if value is None:
+            return self("format.none")
+        text = format(value, spec)
+        if text.isdigit():
+            return text
+        decimal, group = self("format.decimal"), self("format.group")
+        return text.replace(",", "\0").replace(".", decimal).replace("\0", group)
+
+    def joined(self, items: tuple[str, ...] | list[str], word: str = "and") -> str:
+        """One; one and two; one, two and three."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self(f'format.{word}')} {items[-1]}"
+
+    def span(self, seconds: float) -> str:
+        """A length of time in one unit: 42 s, 16 min, 5 h, 3 days."""
+        for unit, size, most in (("seconds", 1, 100), ("minutes", 60, 100), ("hours", 3600, 48)):
+            if seconds < most * size:
+                return self(f"format.{unit}", count=round(max(0.0, seconds) / size))
+        return self("format.days", count=round(seconds / 86_400))
+
+    def lasting(self, seconds: float) -> str:
+        """A length of time in two units: 42 s, 3 min 5 s, 2 h 10 min."""
+        whole = max(0, round(seconds))
+        minutes, rest = divmod(whole, 60)
+        if whole < 100:
+            return self.span(whole)
+        if minutes < 100:
+            return f"{self('format.minutes', count=minutes)} {self('format.seconds', count=rest)}"
+        return f"{self('format.hours', count=minutes // 60)} {self('format.minutes', count=minutes % 60)}"
+
+    def moment(self, at: float, form: str = "%Y-%m-%d %H:%M:%S UTC") -> str:
+        """A point in time."""
+        try:
+            return datetime.fromtimestamp(at, self._zone).strftime(form)
+        except (OverflowError, OSError, ValueError):
+            return self("format.unknown_time")
+
+    def _filled(self, code: str, params: Mapping[str, object]) -> str:
+        template = self._template(code, params.get("count"))
+        if "{" not in template:
+            return template
+        out: list[str] = []
+        for literal, name, spec in _pieces(template):
+            out.append(literal)
+            if name is not None:
+                out.append(self._value(params[name], spec) if name in params else f"{{{name}}}")
+        return "".join(out)
+
+    def _template(self, code: str, count: object) -> str:
+        section, _, key = code.partition(".")
+        texts = self._load(self.language, section)
+        if isinstance(count, int | float):
+            form = texts.get(f"{key}_{plural(self.language, count)}")
+            if form is not None:
+                return form
+        return texts.get(key, code)
+
+    def _value(self, value: object, spec: str) -> str:
+        if spec == "cap":
+            text = self._value(value, "")
+            return text[:1].upper() + text[1:]
+        if value is None:
+            return self("format.another_phase" if spec == "phase" else "format.none")
+        if isinstance(value, Fact):
+            return self.fact(value)
+        if isinstance(value, bool):
+            return self("format.yes" if value else "format.no")
+        if isinstance(value, tuple | list):
+            items = [self._value(item, "" if spec in ("and", "or") else spec) for item in value]
+            return self.joined(items, spec) if spec in ("and", "or") else ", ".join(items)
+        if spec.startswith("@"):
+            return self.word(spec[1:], str(value))
+        if isinstance(value, str):
+            return clean(value)
+        assert isinstance(value, int | float), value  # noqa: S101 - what else a sentence may hold is a mistake of ours
+        match spec:
+            case "span":
+                return self.span(value)
+            case "lasting":
+                return self.lasting(value)
+            case "moment":
+                return self.moment(value)
+            case "clock":
+                return self.moment(value, "%H:%M:%S")
+            case _:
+                return self.number(value, spec)
+
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[Piece, ...]:
+    """A template cut up. Only templates of ours are read so, never what a parameter brings."""
+    return tuple((literal, name, spec or "") for literal, name, spec, _ in Formatter().parse(template))

@@ -1,0 +1,49 @@
+"""Something to tell a person, without a language: a code and the numbers, names and words that its sentence needs.
+
+Everything below `i18n` says what it knows as facts. The sentence of a code stands in each catalogue of `i18n`, once a
+language, and nowhere else; nobody ever reads a sentence to find out what is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, Union
+
+Param: TypeAlias = Union[str, int, float, bool, "Fact", tuple["Param", ...], None]
+"""What stands in a sentence: SI units, seconds since 1970, a phase as "L1", a code of a word list, a stranger's text.
+
+A stranger's text goes in as it is: whoever makes the sentence cleans it.
+"""
+Params: TypeAlias = Mapping[str, Param]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One statement. `Fact("evidence.rest", {"amps": 2.4})` is a sentence in every catalogue."""
+
+    code: str
+    """Key in the catalogues, `section.name`; the section is the file it stands in."""
+    params: Params = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+
+def fact(code: str, **params: Param) -> Fact:
+    """A fact with its parameters by name."""
+    return Fact(code, params)
+
+
+class TellableError(Exception):
+    """Something went wrong that a person is to be told.
+
+    Attributes:
+        what: what happened.
+        advice: what to do next; None where nothing helps.
+    """
+
+    def __init__(self, what: Fact, advice: Fact | None = None) -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(what, *([advice] if advice is not None else []))

@@ -1,0 +1,121 @@
+"""Every language has a text for every code, with the same parameters and plural forms; no text is left unused."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import smappee_tui
+from smappee_tui.i18n import LANGUAGES
+from smappee_tui.i18n.catalogue import FOLDER, PLURALS, load
+
+PACKAGE = Path(smappee_tui.__file__).parent
+SECTIONS = sorted(path.stem for path in (FOLDER / "en").glob("*.json"))
+OTHERS = [language for language in LANGUAGES if language != "en"]
+_CODE = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z0-9_.-]+")
+
+
+def _parameters(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def _specs(text: str) -> set[tuple[str, str]]:
+    """Names with their lists of words: a list of another name would be a silent mistake."""
+    return {(n, s) for _, n, s, _ in Formatter().parse(text) if n is not None and s and s.startswith("@")}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_same_sections(language: str) -> None:
+    assert sorted(path.stem for path in (FOLDER / language).glob("*.json")) == SECTIONS
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_same_keys_and_parameters(language: str, section: str) -> None:
+    english, other = load("en", section), load(language, section)
+    assert sorted(other) == sorted(english), "missing or extra keys"
+    for key, text in english.items():
+        assert _parameters(other[key]) == _parameters(text), key
+        assert _specs(other[key]) == _specs(text), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("section", SECTIONS)
+def test_plurals_have_all_forms_and_texts_are_clean(language: str, section: str) -> None:
+    texts = load(language, section)
+    for key, text in texts.items():
+        stem, _, form = key.rpartition("_")
+        if form in PLURALS and f"{stem}_other" in texts | {f"{stem}_one": ""}:
+            assert all(f"{stem}_{one}" in texts for one in PLURALS), key
+        if section != "format":
+            assert text, key
+            assert text == text.strip(), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice(language: str) -> None:
+    def once(pairs: list[tuple[str, str]]) -> dict[str, str]:
+        keys = [key for key, _ in pairs]
+        assert len(keys) == len(set(keys)), [key for key in keys if keys.count(key) > 1]
+        return dict(pairs)
+
+    for path in (FOLDER / language).glob("*.json"):
+        json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
+
+
+def _strings() -> Iterator[tuple[Path, ast.Constant | ast.JoinedStr]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+                yield path, node
+
+
+@cache
+def _used() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Codes that stand in the source whole, and the beginnings of those that are put together."""
+    whole, beginnings = set(), set()
+    for _, node in _strings():
+        if isinstance(node, ast.Constant):
+            whole.add(node.value)
+        elif node.values and isinstance(node.values[0], ast.Constant):
+            head = str(node.values[0].value)
+            if head.partition(".")[0] in SECTIONS and "." in head and " " not in head:
+                beginnings.add(head)
+    return frozenset(whole), tuple(sorted(beginnings))
+
+
+def test_every_code_in_the_source_has_a_text() -> None:
+    missing = set()
+    for code in _used()[0]:
+        section, _, key = code.partition(".")
+        if section in SECTIONS and _CODE.fullmatch(code):
+            texts = load("en", section)
+            if key not in texts and f"{key}_other" not in texts:
+                missing.add(code)
+    assert not missing
+
+
+def test_no_text_is_left_over() -> None:
+    whole, beginnings = _used()
+    lists = {
+        name[1:] for text in _texts() for _, _, name, _ in Formatter().parse(text) if name and name.startswith("@")
+    }
+    left = []
+    for section in SECTIONS:
+        for key in load("en", section):
+            code = f"{section}.{key}"
+            stem = code.removesuffix("_one").removesuffix("_other")
+            listed = any(code.startswith(f"{name}.") for name in lists)
+            if not (code in whole or stem in whole or listed or code.startswith(beginnings)):
+                left.append(code)
+    assert not left
+
+
+def _texts() -> Iterator[str]:
+    for section in SECTIONS:
+        yield from load("en", section).values()
