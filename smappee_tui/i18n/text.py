@@ -9,8 +9,6 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from rich.cells import cell_len
-
 REPLACED = "\ufffd"
 """Stands where something was that must not reach a reader."""
 LONGEST = 500
@@ -60,7 +58,11 @@ def _safe(text: str) -> list[str]:
 
 def width(text: str) -> int:
     """Cells that a clean text takes on a terminal."""
-    return len(text) if text.isascii() else cell_len(text)
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # its tables take a while, and most texts need none
+
+    return cell_len(text)
 
 
 def cut(text: str, cells: int) -> str:
