@@ -14,13 +14,13 @@ from typing import Any
 from textual.pilot import Pilot
 
 from screenshots.make import HERE, tidy
-from smappee_tui.links.cloud.client import CloudClient
-from smappee_tui.links.cloud.credentials import Credentials
-from smappee_tui.simulator.cloud.estates import DEMO_ACCOUNT, demo_estate
+from smappee_tui.app.cloud_access import CloudAccess
+from smappee_tui.connect.cloud_api.client import CloudClient
+from smappee_tui.connect.cloud_api.credentials import Credentials
+from smappee_tui.simulator.cloud.accounts import DEMO_ACCOUNT, demo_accounts
 from smappee_tui.simulator.cloud.server import VirtualCloud
-from smappee_tui.tui.cloud_access import CloudDoor
-from smappee_tui.tui.cloud_app import CloudApp
-from smappee_tui.tui.themes import DARK, LIGHT
+from smappee_tui.tui.cloud.app import CloudApp
+from smappee_tui.tui.widgets.styles import DARK, LIGHT
 
 NOW = datetime(2026, 6, 16, 15, 40, tzinfo=UTC).timestamp()
 FAMILY = ("p", "e", "e", "enter")
@@ -41,7 +41,7 @@ async def draw(cloud: VirtualCloud, size: tuple[int, int], theme: str, keys: tup
     """One picture as SVG."""
     who = DEMO_ACCOUNT
     credentials = Credentials(who.client_id, who.client_secret, who.username, who.password)
-    door = CloudDoor(
+    door = CloudAccess(
         lambda: CloudClient(credentials, base_url=cloud.base_url, clock=lambda: NOW, pace=0.0), mode="demo"
     )
     app = CloudApp(door, theme=theme, clock=lambda: NOW)
@@ -62,7 +62,7 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 
 def main() -> None:
-    with VirtualCloud(demo_estate(now=NOW, days=3), clock=lambda: NOW) as cloud:
+    with VirtualCloud(demo_accounts(now=NOW, days=3), clock=lambda: NOW) as cloud:
         for name, (theme, keys) in PICTURES.items():
             for width, height in SIZES:
                 path = Path(HERE) / f"{name}-{width}x{height}.svg"

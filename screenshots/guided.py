@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from tests.tui.guided.stage import BEGIN, Stage, on_stage
 from tests.tui.scene import press, text
-from tests.tui_guided.stage import BEGIN, Stage, on_stage
 
 TARGET = Path(__file__).parent / "guided-test.txt"
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from smappee_tui.links.state import LinkState
-from smappee_tui.protocol import Arrival
-from smappee_tui.session import Session
+from smappee_tui.app.session import Session
+from smappee_tui.connect.message_source import SourceState
+from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.simulator.sites import build
 from smappee_tui.tui.app import LiveApp
-from smappee_tui.tui.themes import DARK, LIGHT
+from smappee_tui.tui.widgets.styles import DARK, LIGHT
 
 HERE = Path(__file__).parent
 SECONDS = 1500
@@ -37,7 +37,7 @@ class House:
     def __init__(self) -> None:
         self.monitor = build("home3pv", faults=FAULTS, seed=1)
         self.dropped = 0
-        self.state = LinkState("connected", self.monitor.time)
+        self.state = SourceState("connected", self.monitor.time)
 
     def start(self) -> None:
         """Nothing to open."""
@@ -45,7 +45,7 @@ class House:
     def close(self) -> None:
         """Nothing to close."""
 
-    def drain(self, limit: int | None = None, /) -> Sequence[Arrival]:
+    def drain(self, limit: int | None = None, /) -> Sequence[MqttMessage]:
         """Everything up to now, once."""
         return self.monitor.tick(self.monitor.start_time + SECONDS)
 
@@ -76,7 +76,7 @@ def tidy(svg: str) -> str:
 def main() -> None:
     house = House()
     session = Session(house)
-    session.pump()
+    session.poll()
     now = (session.picture().view.at or 0.0) + 0.4  # type: ignore[union-attr]
     for name, (size, theme, keys) in PICTURES.items():
         path = HERE / f"{name}.svg"

@@ -14,10 +14,10 @@ from typing import Protocol
 
 import pytest
 
-from smappee_tui.links.address import BrokerAddress
-from smappee_tui.links.broker import EmbeddedBroker
-from smappee_tui.links.link import Link
-from smappee_tui.protocol.arrival import Arrival
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.broker import EmbeddedBroker
+from smappee_tui.connect.message_source import MessageSource
+from smappee_tui.protocol.received import MqttMessage
 
 DEADLINE = 15.0
 """Seconds after which a test stops waiting for an event and fails."""
@@ -165,12 +165,12 @@ class Waker:
             assert self._event.wait(end - time.monotonic()), "the awaited condition never came"
 
 
-def collect(link: Link, waker: Waker, count: int) -> list[Arrival]:
+def collect(link: MessageSource, waker: Waker, count: int) -> list[MqttMessage]:
     """Drain until so many messages came."""
-    got: list[Arrival] = []
+    got: list[MqttMessage] = []
 
     def enough() -> bool:
-        got.extend(item for item in link.drain() if isinstance(item, Arrival))
+        got.extend(item for item in link.drain() if isinstance(item, MqttMessage))
         return len(got) >= count
 
     waker.until(enough)

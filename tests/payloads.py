@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from smappee_tui.protocol import Arrival
+from smappee_tui.protocol.received import MqttMessage
 
 TWENTY = "20-series"
 INFINITY = "infinity"
@@ -47,10 +47,10 @@ def topic(rest: str, uuid: str = UUID) -> str:
     return f"servicelocation/{uuid}/{rest}"
 
 
-def arrival(rest: str, content: Any, at: float = START, *, uuid: str = UUID, retain: bool = False) -> Arrival:
+def arrival(rest: str, content: Any, at: float = START, *, uuid: str = UUID, retain: bool = False) -> MqttMessage:
     """A message as a link hands it over; content may be bytes (sent as they are) or anything JSON can write."""
     payload = content if isinstance(content, bytes) else raw(content)
-    return Arrival(at, topic(rest, uuid), payload, 0, retain)
+    return MqttMessage(at, topic(rest, uuid), payload, 0, retain)
 
 
 def millis(at: float) -> int:

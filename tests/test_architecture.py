@@ -16,7 +16,7 @@ CLOCKS_AND_DOORS = (
     "import time\n", "from time ", "datetime.now", "utcnow", ".today(", "import random", "import socket",
     "import threading", " open(", "print(", "__import__", "importlib",
 )  # fmt: skip
-LONGEST_FILE = 400
+LONGEST_FILE = 500
 """Lines; a file that needs more does two things."""
 
 
@@ -33,7 +33,7 @@ def test_the_import_contracts_hold() -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("room", ["protocol", "site", "diagnosis", "session"])
+@pytest.mark.parametrize("room", ["protocol", "site", "diagnosis", "app.session"])
 def test_the_rooms_that_think_load_nothing_heavy(room: str) -> None:
     result = run("-c", f"import sys, smappee_tui.{room}; print(*{{name.partition('.')[0] for name in sys.modules}})")
     assert result.returncode == 0, result.stderr

@@ -8,17 +8,17 @@ import typer
 
 from smappee_tui import __version__
 from smappee_tui.cli.broker import broker
-from smappee_tui.cli.check import check
-from smappee_tui.cli.cloud.group import cloud
+from smappee_tui.cli.check.command import check
+from smappee_tui.cli.cloud.app import cloud
+from smappee_tui.cli.console import allow_unencodable, out
 from smappee_tui.cli.demo import demo
 from smappee_tui.cli.discover import discover
-from smappee_tui.cli.group import APP, AppCommand, HostGroup
+from smappee_tui.cli.groups import APP, AppCommand, HostGroup
 from smappee_tui.cli.home import home
 from smappee_tui.cli.portal import portal
 from smappee_tui.cli.record import record
-from smappee_tui.cli.report import commands as report_commands
+from smappee_tui.cli.report.command import commands as report_commands
 from smappee_tui.cli.simulate import simulate
-from smappee_tui.cli.talk import lenient, out
 
 PROGRAM = "smappee-tui"
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
@@ -60,5 +60,5 @@ app.command(context_settings=HELP_NAMES, short_help="A simulated monitor for oth
 
 def run() -> None:
     """Run with the arguments of this process."""
-    lenient()
+    allow_unencodable()
     app(prog_name=PROGRAM)

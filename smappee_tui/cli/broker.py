@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smappee_tui.cli import exits
-from smappee_tui.cli.guard import Misused, guarded
-from smappee_tui.cli.talk import out, say
+from smappee_tui.cli.console import out, say
+from smappee_tui.cli.errors import UsageError, guarded
 
 if TYPE_CHECKING:
-    from smappee_tui.links.laptop_broker import LaptopBroker
-    from smappee_tui.links.mqtt import MqttLink
-    from smappee_tui.links.networks import OwnAddress
+    from smappee_tui.connect.laptop_broker import LaptopBroker
+    from smappee_tui.connect.mqtt import MqttSource
+    from smappee_tui.connect.networks import OwnAddress
 
 _TICK = 1.0
 
@@ -40,8 +40,8 @@ def broker(
     It listens on one address only, with a user and a password made for this run: Mosquitto where it is installed,
     else the one inside this program.
     """
-    from smappee_tui.links.laptop_broker import LaptopBroker, firewall_hint
-    from smappee_tui.links.mqtt import MqttLink
+    from smappee_tui.connect.laptop_broker import LaptopBroker, firewall_hint
+    from smappee_tui.connect.mqtt import MqttSource
 
     with LaptopBroker(bind_address(address), port) as running:
         if as_json:
@@ -55,7 +55,7 @@ def broker(
             "monitor's portal: Advanced, MQTT local broker. `smappee-tui portal HOST` says how. Ctrl-C ends it."
         )
         say(firewall_hint(running.port))
-        link = MqttLink(running.address)
+        link = MqttSource(running.address)
         link.start()
         try:
             _run(running, link, seconds)
@@ -70,10 +70,10 @@ def bind_address(wanted: str | None) -> str:
     """The address to listen on.
 
     Raises:
-        Misused: when there are none or several to choose from.
+        UsageError: when there are none or several to choose from.
         BadAddress: when the one named is not this machine's.
     """
-    from smappee_tui.links.networks import chosen, is_loopback, own_addresses
+    from smappee_tui.connect.networks import chosen, is_loopback, own_addresses
 
     if wanted is not None and is_loopback(wanted):
         return wanted
@@ -84,19 +84,20 @@ def bind_address(wanted: str | None) -> str:
     if len(usable) == 1:
         return usable[0].ip
     if not usable:
-        raise Misused("This machine is on no private network now.", "Plug in a cable, or join the monitor's Wi-Fi.")
+        raise UsageError("This machine is on no private network now.", "Plug in a cable, or join the monitor's Wi-Fi.")
     known = ", ".join(f"{one.ip} ({one.interface})" for one in usable)
-    raise Misused(
+    raise UsageError(
         f"This machine has several addresses: {known}.", "Name the one on the monitor's network: --address IP."
     )
 
 
-def _run(running: LaptopBroker, link: MqttLink, seconds: float | None) -> None:
+def _run(running: LaptopBroker, link: MqttSource, seconds: float | None) -> None:
     """Watch until it is time, and say who comes and what is wrong."""
     import time
 
-    from smappee_tui.links.errors import CannotListen
-    from smappee_tui.protocol import Arrival, parse_topic
+    from smappee_tui.connect.errors import CannotListenError
+    from smappee_tui.protocol.received import MqttMessage
+    from smappee_tui.protocol.topics import parse_topic
 
     pause, told = threading.Event(), set[str]()
     end = None if seconds is None else time.monotonic() + seconds
@@ -104,7 +105,7 @@ def _run(running: LaptopBroker, link: MqttLink, seconds: float | None) -> None:
     while end is None or time.monotonic() < end:
         pause.wait(_TICK if end is None else max(0.0, min(_TICK, end - time.monotonic())))
         for arrival in link.drain():
-            if isinstance(arrival, Arrival):
+            if isinstance(arrival, MqttMessage):
                 count += 1
                 location = parse_topic(arrival.topic).location
                 if location and location not in told and len(told) < 100:
@@ -115,7 +116,7 @@ def _run(running: LaptopBroker, link: MqttLink, seconds: float | None) -> None:
                 told.add(trouble.what)
                 say(f"{trouble.what} {trouble.advice}")
         if not running.running:
-            raise CannotListen("The broker has ended by itself.", "Start it again.")
+            raise CannotListenError("The broker has ended by itself.", "Start it again.")
     say(f"{count} messages came.")
 
 

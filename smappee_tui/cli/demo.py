@@ -2,12 +2,89 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
-from smappee_tui.cli import options
-from smappee_tui.cli.guard import Misused, guarded
+from smappee_tui.cli import exits, options
+from smappee_tui.cli.errors import UsageError, guarded
+
+if TYPE_CHECKING:
+    from smappee_tui.app.cloud_access import Cloud, CloudAccess
+    from smappee_tui.simulator.cloud.server import VirtualCloud
+
+
+class DemoCloud:
+    """Three houses on a free port of this machine, served from the moment that somebody wants in."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        """Prepare. `faults`: what is wrong in the family house, as for the demo."""
+        self._faults = faults
+        self._lock = threading.Lock()
+        self._served: VirtualCloud | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            if self._served is not None:
+                self._served.__exit__(kind, error, trace)
+                self._served = None
+
+    def door(self, *, read_only: bool) -> CloudAccess:
+        """The way in, without any login of a person."""
+        from smappee_tui.app.cloud_access import CloudAccess
+        from smappee_tui.cli.settings_io import limits, load_settings
+
+        settings = load_settings()
+        locked = read_only or settings.read_only
+        return CloudAccess(self._opened, read_only=locked, limits=limits(settings), mode="demo")
+
+    def _opened(self) -> Cloud:
+        from smappee_tui.connect.cloud_api.client import CloudClient
+        from smappee_tui.connect.cloud_api.credentials import Credentials
+        from smappee_tui.simulator.cloud.accounts import DEMO_ACCOUNT as WHO
+        from smappee_tui.simulator.cloud.accounts import demo_accounts
+        from smappee_tui.simulator.cloud.server import VirtualCloud
+
+        with self._lock:
+            if self._served is None:
+                self._served = VirtualCloud(demo_accounts(faults=self._faults)).__enter__()
+                self._served.warm()
+            credentials = Credentials(WHO.client_id, WHO.client_secret, WHO.username, WHO.password)
+            return CloudClient(credentials, base_url=self._served.base_url)
+
+
+def show_cloud(faults: Sequence[str], *, read_only: bool = False) -> int:
+    """Show the cloud screen on the made-up cloud until the person leaves.
+
+    Args:
+        faults: what is wrong in the family house, as for the demo.
+        read_only: nothing can be switched.
+    """
+    from dataclasses import replace
+
+    from smappee_tui.cli.screen import needs_terminal
+    from smappee_tui.cli.settings_io import load_settings, save_settings
+
+    needs_terminal()
+    from smappee_tui.tui.cloud.app import CloudApp
+
+    themes: list[str] = []
+    with DemoCloud(faults) as cloud:
+        door = cloud.door(read_only=read_only)
+        app = CloudApp(door, theme=load_settings().theme or None, on_theme=themes.append)
+        app.run()
+    if themes:
+        save_settings(replace(load_settings(), theme=themes[-1]))
+    return app.return_code or exits.OK
+
 
 DEFAULT_FAULTS = ("reversed:6", "phase:8,L2")
 """What is wrong in the house that is shown when nobody wishes otherwise: something to find."""
@@ -33,40 +110,36 @@ def demo(
     ] = False,
 ) -> int:
     """Try the app on a simulated monitor: a real broker inside this program, nothing to set up."""
-    from smappee_tui.cli.devices import limits, switching
-    from smappee_tui.cli.kept import kept_settings
     from smappee_tui.cli.screen import needs_terminal, show
-    from smappee_tui.cli.virtual import virtual_monitor
+    from smappee_tui.cli.settings_io import limits, load_settings, switching
+    from smappee_tui.cli.simulate import virtual_monitor
 
     faults = fault or ([] if healthy or site != "home3pv" else list(DEFAULT_FAULTS))
     monitor = virtual_monitor(site, dialect, faults, seed)
     if cloud:
-        from smappee_tui.cli.demo_cloud import show_cloud
-
         if guided:
-            raise Misused("--cloud does not go with --guided.", "The cloud switches nothing that a test could hear.")
+            raise UsageError("--cloud does not go with --guided.", "The cloud switches nothing that a test could hear.")
         if site != "home3pv":
-            raise Misused("--cloud does not go with --site.", "The made-up cloud has three houses of its own.")
+            raise UsageError("--cloud does not go with --site.", "The made-up cloud has three houses of its own.")
         return show_cloud(faults, read_only=read_only)
     needs_terminal()
 
-    from smappee_tui.cli.demo_cloud import DemoCloud
-    from smappee_tui.guided.heater import DemoHeater
-    from smappee_tui.links.broker import EmbeddedBroker
-    from smappee_tui.links.mqtt import MqttLink
-    from smappee_tui.session import Session
-    from smappee_tui.simulator.publisher import Publisher
+    from smappee_tui.app.guided.demo_heater import DemoHeater
+    from smappee_tui.app.session import Session
+    from smappee_tui.connect.broker import EmbeddedBroker
+    from smappee_tui.connect.mqtt import MqttSource
+    from smappee_tui.simulator.monitor.publisher import Publisher
 
     with (
         EmbeddedBroker() as broker,
         Publisher(monitor, broker.address, speed=speed or 1.0) as publisher,
         DemoCloud(faults) as made_up,
     ):
-        settings = kept_settings()
+        settings = load_settings()
         # The made-up cloud knows the family house as it is by default, and no other of these monitors.
         in_cloud = site == "home3pv" and seed == 1 and dialect is options.DialectWord.INFINITY
         declared = options.declared(generation)
-        session = Session(MqttLink(broker.address), generation=declared, limits=limits(settings))
+        session = Session(MqttSource(broker.address), generation=declared, limits=limits(settings))
         locked = read_only or settings.read_only
         return show(
             session,

@@ -2,19 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from smappee_tui.cli import exits
-from smappee_tui.cli.guard import Misused, guarded
-from smappee_tui.cli.talk import out, say
+from smappee_tui.cli.console import ProgressLine, out, say
+from smappee_tui.cli.errors import UsageError, guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import ipaddress
 
-    from smappee_tui.links.discovery import Found
-    from smappee_tui.links.networks import OwnAddress
+    from smappee_tui.connect.discovery import Found
+    from smappee_tui.connect.discovery.search import Search
+    from smappee_tui.connect.networks import OwnAddress
+
+
+def search(
+    own: Sequence[OwnAddress], ranges: Sequence[ipaddress.IPv4Network], timeout: float
+) -> tuple[tuple[Found, ...], str]:
+    """Search, and return what was found and why announcements could not be heard, "" when they could.
+
+    Args:
+        own: this machine's addresses to listen on.
+        ranges: to scan; checked before.
+        timeout: seconds to listen, the scan included.
+    """
+    import asyncio
+
+    return asyncio.run(_search(own, ranges, timeout))
+
+
+async def _search(
+    own: Sequence[OwnAddress], ranges: Sequence[ipaddress.IPv4Network], timeout: float
+) -> tuple[tuple[Found, ...], str]:
+    import asyncio
+
+    from smappee_tui.cli.settings_io import load_settings
+    from smappee_tui.connect.discovery.search import Search
+
+    searching = Search(own=lambda: own, recent=load_settings().hosts)
+    await searching.start()
+    try:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + timeout
+        if ranges:
+            await _scan(searching, ranges)
+        await asyncio.sleep(max(0.0, end - loop.time()))
+        await searching.settled(3.0)
+        return searching.found, searching.problem
+    finally:
+        await searching.close()
+
+
+async def _scan(searching: Search, ranges: Sequence[ipaddress.IPv4Network]) -> None:
+    """Scan, and tell how far it is where somebody watches."""
+    import asyncio
+
+    line, task = ProgressLine(), asyncio.create_task(searching.scan(ranges))
+    try:
+        while not task.done():
+            if searching.scanning is not None:
+                line.line(searching.scanning.words)
+            await asyncio.wait([task], timeout=0.2)
+        task.result()
+    finally:
+        line.wipe()
+
 
 SCHEMA = "smappee-tui/discover/1"
 
@@ -44,14 +99,13 @@ def discover(
     ] = None,
 ) -> int:
     """List the monitors on the network: those that announce themselves, and on request those that a scan finds."""
-    from smappee_tui.cli.discover_search import search
-    from smappee_tui.links.networks import Allowed, chosen, own_addresses, scan_range
+    from smappee_tui.connect.networks import Allowed, chosen, own_addresses, scan_range
 
     allowed = Allowed.from_environment()
     ranges = [scan_range(text, allowed) for text in scan or ()]
     own = chosen(own_addresses(allowed), [*(interface or ()), *(address or ())])
     if not own and not ranges:
-        raise Misused("This machine is on no private network now.", "Plug in a cable, or join the monitor's Wi-Fi.")
+        raise UsageError("This machine is on no private network now.", "Plug in a cable, or join the monitor's Wi-Fi.")
     found, problem = search(own, ranges, timeout)
     if problem:
         say(f"smappee-tui: {problem}")
@@ -98,8 +152,8 @@ def document(found: Sequence[Found], own: Sequence[OwnAddress], scanned: Sequenc
 
 def text_lines(found: Sequence[Found]) -> list[str]:
     """What is printed for a person: one line a monitor, aligned."""
-    from smappee_tui.links.discovery.words import broker_words, how_words, who
-    from smappee_tui.plaintext import clean, pad
+    from smappee_tui.connect.discovery.reasons import broker_words, how_words, who
+    from smappee_tui.i18n.plaintext import clean, pad
 
     return [
         "  ".join(
@@ -116,7 +170,7 @@ def text_lines(found: Sequence[Found]) -> list[str]:
 
 
 def _none(own: Sequence[OwnAddress], scanned: bool) -> str:
-    from smappee_tui.links.discovery.words import reasons
+    from smappee_tui.connect.discovery.reasons import reasons
 
     lines = ["No monitor was found. The likely reasons:"]
     for number, (why, action) in enumerate(reasons(own, scanned), 1):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,14 +11,121 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smappee_tui.cli import exits, options
-from smappee_tui.cli.guard import Misused, guarded
-from smappee_tui.cli.talk import say
+from smappee_tui.cli.console import complain, say
+from smappee_tui.cli.errors import UsageError, guarded
 
 if TYPE_CHECKING:
+    from smappee_tui.app.settings import Settings
+    from smappee_tui.connect.address import BrokerAddress
+    from smappee_tui.connect.laptop_broker import LaptopBroker
+    from smappee_tui.connect.recording.reader import BadLine
     from smappee_tui.diagnosis.judge import Generation
-    from smappee_tui.links.address import BrokerAddress
-    from smappee_tui.protocol.arrival import Arrival, Mark
-    from smappee_tui.settings import Settings
+    from smappee_tui.protocol.received import Mark, MqttMessage
+
+
+Watch = Callable[["BrokerAddress", str | None], int]
+"""Shows a broker, and of several locations the one meant, until the person leaves; returns the exit code."""
+
+
+def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
+    """Show the find screen, then what was chosen.
+
+    Args:
+        watch: shows a broker.
+        read_only: nothing can be switched through the cloud either; the setting of that name does the same.
+    """
+    from dataclasses import replace
+
+    from smappee_tui.cli.cloud.access import own_door
+    from smappee_tui.cli.settings_io import load_settings, save_settings
+    from smappee_tui.connect.discovery.search import Search
+    from smappee_tui.tui.find.app import FindApp
+
+    settings = load_settings()
+    themes: list[str] = []
+    app = FindApp(
+        lambda changed: Search(recent=settings.hosts[:8], changed=changed),
+        theme=settings.theme or None,
+        on_theme=themes.append,
+        cloud=own_door(replace(settings, read_only=read_only or settings.read_only)),
+    )
+    choice = app.run()
+    if themes:
+        save_settings(replace(load_settings(), theme=themes[-1]))
+    with ExitStack() as stack:
+        broker = app.kept
+        if broker is not None:
+            stack.callback(broker.stop)
+        code = app.return_code or exits.OK
+        if choice is not None:
+            code = watch(choice.address, choice.location)
+        remind()
+        if broker is not None and app.laptop.keep:
+            code = _go_on(broker)
+    return code
+
+
+def remind() -> None:
+    """Say which monitors must still be put back, on leaving."""
+    from smappee_tui.app.pending_reverts import pending, sentence
+
+    for item in pending():
+        say(sentence(item))
+
+
+def _go_on(broker: LaptopBroker) -> int:
+    """Let the broker run until Ctrl-C, as the person wished."""
+    import threading
+
+    say(f"The broker on {broker.url} goes on. Ctrl-C ends it.")
+    told: set[str] = set()
+    pause = threading.Event()
+    try:
+        while broker.running:
+            pause.wait(1.0)
+            for trouble in broker.look():
+                if trouble.what not in told:
+                    told.add(trouble.what)
+                    say(f"{trouble.what} {trouble.advice}")
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+    return exits.CANNOT
+
+
+def show_recording(path: Path, speed: float, *, wanted: str | None, generation: Generation | None) -> int:
+    """Show a recording until the person leaves.
+
+    Args:
+        path: the recording.
+        speed: so many times as fast as life.
+        wanted: uuid or serial number of the location meant.
+        generation: as declared.
+
+    Raises:
+        CannotRead: when the file cannot be read, at its beginning or in its middle.
+    """
+    from smappee_tui.app.plug_switch import NO_BROKER, PlugSwitch
+    from smappee_tui.app.session import Session
+    from smappee_tui.cli.screen import show
+    from smappee_tui.cli.settings_io import limits, load_settings
+    from smappee_tui.connect.recording.replay import ReplaySource
+    from smappee_tui.i18n.amounts import counted
+
+    bad: list[int] = []  # said in the end: while the screen is up, stderr is its canvas
+
+    def note(line: BadLine) -> None:
+        bad.append(line.number)
+
+    link = ReplaySource(path, speed=speed, on_bad=note)
+    link.start()  # before the screen: a file that is not there is told in a word
+    session = Session(link, wanted=wanted, generation=generation, limits=limits(load_settings()))
+    code = show(session, mode="replay", clock=link.now, switching=PlugSwitch.locked(NO_BROKER))
+    if bad:
+        complain(f"{counted(len(bad), 'line')} of {path} could not be read, the first one is line {bad[0]}.")
+    if link.problem is not None:
+        raise link.problem
+    return code
+
 
 WELCOME = """\
 Which monitor? Type one of these:
@@ -54,21 +162,18 @@ def home(
 
     needs_terminal()
     if replay is not None:
-        from smappee_tui.cli.replay_screen import show_recording
-
         return show_recording(replay, speed or 1.0, wanted=location, generation=options.declared(generation))
 
-    from smappee_tui.cli.kept import kept_settings
-    from smappee_tui.cli.login import broker_address
+    from smappee_tui.cli.options import broker_address
+    from smappee_tui.cli.settings_io import load_settings
 
-    settings = kept_settings()
+    settings = load_settings()
     address = broker_address(
         host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=settings.port
     )
     if read_only:
         settings = replace(settings, read_only=True)
     code = _watch(address, settings, record, location, options.declared(generation))
-    from smappee_tui.cli.find import remind
 
     remind()
     return code
@@ -78,55 +183,55 @@ def _watch(
     address: BrokerAddress, settings: Settings, record: Path | None, wanted: str | None, generation: Generation | None
 ) -> int:
     """Show a broker, and keep what it says if that is wished."""
-    from smappee_tui.cli.cloud_door import own_door
-    from smappee_tui.cli.devices import limits, switching
-    from smappee_tui.cli.kept import keep, kept_settings
+    from smappee_tui.app.session import Session
+    from smappee_tui.cli.cloud.access import own_door
     from smappee_tui.cli.screen import show
-    from smappee_tui.links.mqtt import MqttLink
-    from smappee_tui.links.recording import Recorder
-    from smappee_tui.session import Session
+    from smappee_tui.cli.settings_io import limits, load_settings, save_settings, switching
+    from smappee_tui.connect.mqtt import MqttSource
+    from smappee_tui.connect.recording.reader import Recorder
 
     with Recorder(record) if record is not None else nullcontext() as recorder:
 
-        def taken(item: Arrival | Mark) -> None:
+        def taken(item: MqttMessage | Mark) -> None:
             if recorder is not None:
                 recorder.write(item)
 
-        session = Session(MqttLink(address), wanted=wanted, generation=generation, keep=taken, limits=limits(settings))
+        session = Session(
+            MqttSource(address), wanted=wanted, generation=generation, keep=taken, limits=limits(settings)
+        )
         lock = switching(address, read_only=settings.read_only)
         code = show(session, recorder=recorder, switching=lock, cloud=own_door(settings))
     if session.locations.sites:  # a monitor was heard there, so the address is worth remembering
-        keep(kept_settings().with_host(str(address)))
+        save_settings(load_settings().with_host(str(address)))
     return code
 
 
 def _sensible(host: str | None, replay: Path | None, speed: float | None, record: Path | None) -> None:
-    """Raise Misused for words that do not fit together."""
+    """Raise UsageError for words that do not fit together."""
     if host is not None and replay is not None:
-        raise Misused("A host and a recording at once.", "Leave out one of the two.")
+        raise UsageError("A host and a recording at once.", "Leave out one of the two.")
     if replay is not None and record is not None:
-        raise Misused("--record does not go with --replay.", "The recording exists already.")
+        raise UsageError("--record does not go with --replay.", "The recording exists already.")
     if replay is None and speed is not None:
-        raise Misused("--speed goes with --replay.", "A live monitor has its own pace.")
+        raise UsageError("--speed goes with --replay.", "A live monitor has its own pace.")
 
 
 def _find(read_only: bool) -> int:
     """Without a host: the screen that finds monitors; without a terminal, what else can be typed."""
-    from smappee_tui.cli.kept import kept_settings
     from smappee_tui.cli.screen import needs_terminal
+    from smappee_tui.cli.settings_io import load_settings
 
     try:
         needs_terminal()
-    except Misused:
+    except UsageError:
         say(WELCOME)
-        hosts = kept_settings().hosts
+        hosts = load_settings().hosts
         if hosts:
             say(f"\nLately: {', '.join(hosts[:5])}")
         return exits.USAGE
-    from smappee_tui.cli.find import find_and_watch
 
     def settings() -> Settings:
-        kept = kept_settings()
+        kept = load_settings()
         return replace(kept, read_only=read_only or kept.read_only)
 
     watch = lambda address, location: _watch(address, settings(), None, location, None)  # noqa: E731

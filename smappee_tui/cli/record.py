@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smappee_tui.cli import exits, options
-from smappee_tui.cli.amounts import counted, sized
-from smappee_tui.cli.guard import guarded
-from smappee_tui.cli.talk import complain, say
+from smappee_tui.cli.console import complain, say
+from smappee_tui.cli.errors import guarded
+from smappee_tui.i18n.amounts import counted, lasting, sized
 
 if TYPE_CHECKING:
-    from smappee_tui.links.recorder import Recorder
+    from smappee_tui.app.recording_session import RecordingSession
+    from smappee_tui.connect.recording.recorder import Recorder
 
 
 @guarded
@@ -32,24 +33,24 @@ def record(
     cafile: options.CaFile = None,
 ) -> int:
     """Write every message of a monitor or broker to a file, until Ctrl-C or for --for seconds."""
-    from smappee_tui.cli.kept import kept_settings
-    from smappee_tui.cli.login import broker_address
-    from smappee_tui.cli.progress import Progress
-    from smappee_tui.cli.tape import Tape
-    from smappee_tui.cli.watch import watch_live
-    from smappee_tui.links.mqtt import MqttLink
-    from smappee_tui.links.recording import Recorder
+    from smappee_tui.app.recording_session import RecordingSession
+    from smappee_tui.app.watch import watch_live
+    from smappee_tui.cli.console import ProgressLine
+    from smappee_tui.cli.options import broker_address
+    from smappee_tui.cli.settings_io import load_settings
+    from smappee_tui.connect.mqtt import MqttSource
+    from smappee_tui.connect.recording.reader import Recorder
 
-    default_port = kept_settings().port
+    default_port = load_settings().port
     address = broker_address(host, port=port, username=username, tls=tls, cafile=cafile, default_port=default_port)
-    progress = Progress()
+    progress = ProgressLine()
     with Recorder(file) as recorder:
-        tape = Tape(MqttLink(address), recorder, redact=redact)
+        tape = RecordingSession(MqttSource(address), recorder, redact=redact)
         try:
             finished = watch_live(
                 tape,
                 seconds,
-                progress=lambda done: progress.line(lambda: tape.progress(done)),
+                progress=lambda done: progress.line(lambda: _so_far(tape, done)),
                 enough=lambda: not tape.going,
             )
         finally:
@@ -72,3 +73,12 @@ def _told(recorder: Recorder, dropped: int, source: str, finished: bool) -> int:
         complain(recorder.reason)
         return exits.CANNOT
     return exits.OK if finished else exits.INTERRUPTED
+
+
+def _so_far(tape: RecordingSession, done: float | None) -> str:
+    """How far it is."""
+    if done is None:
+        return "connecting …"
+    lost = "" if tape.link.state.phase == "connected" else " · connection lost, trying again"
+    kept = f"{counted(tape.recorder.lines, 'message')} · {sized(tape.recorder.size)}"
+    return f"{lasting(done)} · {kept}{lost} · Ctrl-C ends it"

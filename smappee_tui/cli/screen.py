@@ -9,21 +9,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from smappee_tui.cli import exits
-from smappee_tui.cli.guard import Misused
+from smappee_tui.cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from smappee_tui.guided.heater import DemoHeater
-    from smappee_tui.links.recorder import Recorder
-    from smappee_tui.plugtest import Switching
-    from smappee_tui.session import Session
-    from smappee_tui.tui.cloud_access import CloudDoor
-    from smappee_tui.tui.situation import Mode
+    from smappee_tui.app.cloud_access import CloudAccess
+    from smappee_tui.app.guided.demo_heater import DemoHeater
+    from smappee_tui.app.plug_switch import PlugSwitch
+    from smappee_tui.app.session import Session
+    from smappee_tui.connect.recording.recorder import Recorder
+    from smappee_tui.tui.live.connection_status import Mode
 
 
 def needs_terminal() -> None:
-    """Raise Misused where no screen can be shown."""
+    """Raise UsageError where no screen can be shown."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
-        raise Misused(
+        raise UsageError(
             "The screen needs a terminal, and this is none.",
             "`smappee-tui check` gives the verdict without a screen, as text or with --json.",
         )
@@ -35,8 +35,8 @@ def show(
     mode: Mode = "live",
     clock: Callable[[], float] = time.time,
     recorder: Recorder | None = None,
-    switching: Switching | None = None,
-    cloud: CloudDoor | None = None,
+    switching: PlugSwitch | None = None,
+    cloud: CloudAccess | None = None,
     heater: DemoHeater | None = None,
     guided: bool = False,
 ) -> int:
@@ -54,11 +54,11 @@ def show(
     """
     from dataclasses import replace
 
-    from smappee_tui.cli.kept import keep, kept_settings
+    from smappee_tui.cli.settings_io import load_settings, save_settings
     from smappee_tui.tui.run import live_app
 
     chosen: list[str] = []
-    theme = kept_settings().theme or None
+    theme = load_settings().theme or None
     app = live_app(
         session,
         mode=mode,
@@ -77,5 +77,5 @@ def show(
     finally:
         session.close()
         if chosen:  # written in the end: while the screen is up, a slow disk must not hold it
-            keep(replace(kept_settings(), theme=chosen[-1]))
+            save_settings(replace(load_settings(), theme=chosen[-1]))
     return app.return_code or exits.OK

@@ -4,16 +4,39 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from smappee_tui.cli import exits, options
-from smappee_tui.cli.guard import guarded
-from smappee_tui.cli.talk import say
+from smappee_tui.cli.console import out, say
+from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.options import DialectWord
 
 if TYPE_CHECKING:
-    from smappee_tui.simulator.publisher import Publisher
+    from smappee_tui.simulator.monitor.publisher import Publisher
+    from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
+
+
+def virtual_monitor(site: str, dialect: DialectWord, faults: Sequence[str], seed: int) -> VirtualMonitor:
+    """Build it, with its clock at now.
+
+    Raises:
+        UsageError: for a site or a fault that does not exist, or that does not fit.
+        typer.Exit: after `--fault list`.
+    """
+    from smappee_tui.simulator import sites
+    from smappee_tui.simulator.house.faults import overview
+
+    if "list" in faults:
+        out(overview())
+        raise typer.Exit
+    try:
+        return sites.build(site, dialect=dialect.value, seed=seed, faults=faults, start=time.time())
+    except ValueError as error:
+        raise UsageError(f"{error}.", "`--fault list` shows what can go wrong, `--help` names the sites.") from error
+
 
 PATIENCE = 10.0
 """Seconds that the broker may take to answer the first time."""
@@ -35,9 +58,8 @@ def simulate(
     cafile: options.CaFile = None,
 ) -> int:
     """Publish what a simulated monitor measures, in real time, to a broker of yours."""
-    from smappee_tui.cli.login import broker_address
-    from smappee_tui.cli.virtual import virtual_monitor
-    from smappee_tui.simulator.publisher import Publisher
+    from smappee_tui.cli.options import broker_address
+    from smappee_tui.simulator.monitor.publisher import Publisher
 
     monitor = virtual_monitor(site, dialect, fault or [], seed)
     address = broker_address(broker, port=port, username=username, tls=tls, cafile=cafile)
@@ -55,14 +77,14 @@ def simulate(
 
 
 def _connected(publisher: Publisher) -> None:
-    """Wait for the first connection. Raises CannotConnect when there will be none."""
-    from smappee_tui.links.errors import CannotConnect
+    """Wait for the first connection. Raises CannotConnectError when there will be none."""
+    from smappee_tui.connect.errors import CannotConnectError
 
     end = time.monotonic() + PATIENCE
     while not publisher.wait_connected(_TICK):
         if publisher.problem is not None or time.monotonic() > end:
             what = publisher.problem or f"{publisher.address} does not answer"
-            raise CannotConnect(f"{what}.", "Is a broker running there? `mosquitto -p 1883` starts one.")
+            raise CannotConnectError(f"{what}.", "Is a broker running there? `mosquitto -p 1883` starts one.")
 
 
 def _run(publisher: Publisher, seconds: float | None) -> None:

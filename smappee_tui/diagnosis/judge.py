@@ -5,37 +5,49 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from smappee_tui.diagnosis.decide import Decision, decide
-from smappee_tui.diagnosis.devices import device_verdicts
-from smappee_tui.diagnosis.duplicates import duplicate_findings
-from smappee_tui.diagnosis.evidence import Evidence
-from smappee_tui.diagnosis.exchanged import answered_elsewhere, exchange_findings
-from smappee_tui.diagnosis.explain import measured_angle, sentences
-from smappee_tui.diagnosis.findings import wiring_findings
-from smappee_tui.diagnosis.geometry import DELTA_NEUTRAL, STAR, Geometry
-from smappee_tui.diagnosis.group import Kept
-from smappee_tui.diagnosis.health import health_findings
-from smappee_tui.diagnosis.hypotheses import COUNT
+from smappee_tui.diagnosis.checks.configuration import channel_notes, site_notes
+from smappee_tui.diagnosis.checks.devices import device_verdicts
+from smappee_tui.diagnosis.checks.health import health_findings
+from smappee_tui.diagnosis.checks.limits import DeviceLimits
+from smappee_tui.diagnosis.checks.misplaced import (
+    answered_elsewhere,
+    duplicate_findings,
+    exchange_findings,
+    neutral_finding,
+    on_neutral,
+)
+from smappee_tui.diagnosis.checks.supply import supply_notes
+from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
+from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault, ratio_faults
+from smappee_tui.diagnosis.evidence.facts import measured_angle, sentences
+from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.supply import SupplyWatch
+from smappee_tui.diagnosis.history.change_point import Word, changed
+from smappee_tui.diagnosis.history.ct_ratio import history_ratio_faults, ratio_questions
+from smappee_tui.diagnosis.history.intervals import IntervalHistory
+from smappee_tui.diagnosis.history.learn import learn
+from smappee_tui.diagnosis.history.notes import change_notes, history_note
+from smappee_tui.diagnosis.inference.advice import (
+    AFAR,
+    RETEST,
+    advice,
+    size_advice,
+    size_consequence,
+    size_title,
+    title,
+)
+from smappee_tui.diagnosis.inference.causes import grouped_by_rotation, wiring_findings
+from smappee_tui.diagnosis.inference.decide import Decision, decide
+from smappee_tui.diagnosis.inference.likelihood import Likelihood
+from smappee_tui.diagnosis.inference.posterior import Joint
+from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement, by_weight
-from smappee_tui.diagnosis.likelihood import Likelihood
-from smappee_tui.diagnosis.limits import DeviceLimits
-from smappee_tui.diagnosis.neutral import neutral_finding, on_neutral
-from smappee_tui.diagnosis.notes import channel_notes, site_notes, supply_notes
-from smappee_tui.diagnosis.past.explain import change_notes, past_note
-from smappee_tui.diagnosis.past.learn import learn
-from smappee_tui.diagnosis.past.mended import Word, changed
-from smappee_tui.diagnosis.past.record import PastRecord
-from smappee_tui.diagnosis.past.sizes import past_sizes, size_questions
-from smappee_tui.diagnosis.posterior import Joint
-from smappee_tui.diagnosis.priors import OPTIMISTIC, PESSIMISTIC
-from smappee_tui.diagnosis.rotation import grouped_by_rotation
-from smappee_tui.diagnosis.scale import SizeFault, size_faults
-from smappee_tui.diagnosis.supply import SupplyWatch
-from smappee_tui.diagnosis.watching import Watch
-from smappee_tui.diagnosis.words import AFAR, RETEST, advice, size_advice, size_consequence, size_title, title
-from smappee_tui.protocol import Mark
-from smappee_tui.protocol.messages import ChannelPlan, ChannelSetting, IntervalMeans
-from smappee_tui.site import Site
+from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
+from smappee_tui.diagnosis.model.hypotheses import COUNT
+from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
+from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, IntervalMeans
+from smappee_tui.protocol.received import Mark
+from smappee_tui.site.site import Site
 
 Generation = Literal["metered", "unmetered", "none", "unknown"]
 UNMETERED_CHANCE: dict[str, float] = {"metered": 0.0, "none": 0.0, "unknown": 0.06, "unmetered": 0.98}
@@ -63,16 +75,16 @@ class Judge:
         self._limits = limits or DeviceLimits()
         self._site: Site | None = None
         self._supply = SupplyWatch()
-        self._watches = [Watch(STAR)]
+        self._watches = [EvidenceCollector(STAR)]
         """One record a way of measuring that is still possible; soon only one."""
         self._means: IntervalMeans | None = None
-        self._tables: Kept = {}
+        self._tables: JointCache = {}
         self._cached: Judgement | None = None
         self._cached_at = (-1, -1)
         self._learnt: Evidence | None = None
         """In place of a watch, where weeks of means were learnt from."""
         self._learnt_geometry: Geometry | None = None
-        self.remembered: PastRecord | None = None
+        self.remembered: IntervalHistory | None = None
         """The means that `recall` judged by; None after a watch."""
 
     def observe(self, site: Site, sampled: bool) -> None:
@@ -96,7 +108,7 @@ class Judge:
             evidence.configure(site.settings)
             evidence.take(sample)
 
-    def recall(self, site: Site, past: PastRecord) -> None:
+    def load_history(self, site: Site, past: IntervalHistory) -> None:
         """Judge from weeks of five-minute means instead of a watch. Whatever was observed before is dropped.
 
         Args:
@@ -118,13 +130,13 @@ class Judge:
             self.evidence.past = None if known is None else replace(known, changed=since)
             self._cached = None
 
-    def _learn(self, plan: ChannelPlan, settings: dict[int, ChannelSetting], past: PastRecord) -> None:
+    def _learn(self, plan: ChannelConfig, settings: dict[int, ChannelSetting], past: IntervalHistory) -> None:
         self._learnt, self._supply, self._learnt_geometry = learn(past, plan, settings)
 
     def _words(self) -> dict[int, Word]:
         return {n: (v.verdict, v.actual_phase) for n, v in self._judge().channels.items()}
 
-    def _words_of(self, site: Site, part: PastRecord) -> dict[int, Word]:
+    def _words_of(self, site: Site, part: IntervalHistory) -> dict[int, Word]:
         """What a part of the past proves by itself."""
         other = Judge(self.generation, self._limits)
         other._site = site
@@ -171,11 +183,11 @@ class Judge:
         elif len(self._watches) > 1 or self._watches[0].geometry is not found:
             self._watches = [self._record(found)]
 
-    def _record(self, geometry: Geometry) -> Watch:
+    def _record(self, geometry: Geometry) -> EvidenceCollector:
         for evidence in self._watches:
             if evidence.geometry is geometry:
                 return evidence
-        fresh = Watch(geometry)
+        fresh = EvidenceCollector(geometry)
         for mark in self._watches[0].marks:
             fresh.mark(mark)
         return fresh
@@ -235,7 +247,7 @@ class Judge:
             decisions[n] = Decision("inconclusive", decisions[n].confidence, None)
             verdicts[n] = replace(verdicts[n], verdict="inconclusive", title="test showed elsewhere", actual_phase=None)
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
-        find_sizes = size_faults if evidence.past is None else past_sizes
+        find_sizes = ratio_faults if evidence.past is None else history_ratio_faults
         sizes = find_sizes(evidence, placed) if settled else {}
         verdicts.update((n, _sized(fault)) for n, fault in sizes.items())
         names = {n: s.name or f"input {n}" for n, s in site.settings.items()}
@@ -312,7 +324,7 @@ def _unjudged(setting: ChannelSetting, evidence: Evidence) -> ChannelVerdict:
     )
 
 
-def _sized(fault: SizeFault) -> ChannelVerdict:
+def _sized(fault: RatioFault) -> ChannelVerdict:
     return ChannelVerdict(
         input=fault.input,
         verdict=fault.verdict,
@@ -323,7 +335,7 @@ def _sized(fault: SizeFault) -> ChannelVerdict:
     )
 
 
-def _size_finding(fault: SizeFault, name: str) -> Finding:
+def _size_finding(fault: RatioFault, name: str) -> Finding:
     codes = {"dead": "ct-dead", "wrong_ratio": "ct-ratio", "half_open": "ct-half-open"}
     return Finding(
         code=codes[fault.verdict],
@@ -342,4 +354,4 @@ def _past_notes(evidence: Evidence, placed: set[int], sized: set[int], names: di
     """What is said beside the verdicts of a judgement from the past."""
     if evidence.past is None:
         return ()
-    return (*size_questions(evidence, placed, sized), *change_notes(evidence.past, names), past_note(evidence.past))
+    return (*ratio_questions(evidence, placed, sized), *change_notes(evidence.past, names), history_note(evidence.past))

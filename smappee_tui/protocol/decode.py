@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from smappee_tui.protocol import plans, plugs
+from smappee_tui.protocol import configs, plugs
 from smappee_tui.protocol.intervals import read_gas_water_intervals, read_intervals, read_switch_intervals
 from smappee_tui.protocol.messages import Message, Other
 from smappee_tui.protocol.realtime import read_realtime
@@ -13,8 +13,8 @@ from smappee_tui.protocol.topics import LONGEST_TOPIC, Kind, Topic, parse_topic
 
 _READERS: dict[Kind, Callable[[str, bytes], Message]] = {
     Kind.REALTIME: read_realtime,
-    Kind.CONFIG: plans.read_config,
-    Kind.CHANNELS: plans.read_channels,
+    Kind.CONFIG: configs.read_config,
+    Kind.CHANNELS: configs.read_channels,
     Kind.SENSORS: plugs.read_sensors,
     Kind.HOME_CONTROL: plugs.read_home_control,
     Kind.INTERVAL: read_intervals,

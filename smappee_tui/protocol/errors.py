@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Unreadable(Exception):  # noqa: N818 - it reads as what happened, and it is caught by name
+class UnreadableError(Exception):
     """A message of a known topic whose payload cannot be read. The caller counts it and keeps its last good state.
 
     Attributes:

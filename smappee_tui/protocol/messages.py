@@ -87,7 +87,7 @@ class ChannelSetting(msgspec.Struct, frozen=True):
         return self.role == "CONSUMPTION" and self.connection != "GRID"
 
 
-class ChannelPlan(msgspec.Struct, frozen=True):
+class ChannelConfig(msgspec.Struct, frozen=True):
     """The configuration of all CT inputs: `channelConfig` or `channelConfigV2`."""
 
     sent: float | None
@@ -131,7 +131,7 @@ class GasWaterSensor(msgspec.Struct, frozen=True):
     channels: tuple[GasWaterChannel, ...]
 
 
-class SensorPlan(msgspec.Struct, frozen=True):
+class SensorConfig(msgspec.Struct, frozen=True):
     """The `sensorConfig` topic."""
 
     sent: float | None
@@ -149,7 +149,7 @@ class PlugSetting(msgspec.Struct, frozen=True):
     """A Smappee Switch measures; a Comfort Plug only switches."""
 
 
-class HomeControlPlan(msgspec.Struct, frozen=True):
+class HomeControlConfig(msgspec.Struct, frozen=True):
     """The `homeControlConfig` topic."""
 
     sent: float | None
@@ -226,9 +226,9 @@ class Other(msgspec.Struct, frozen=True):
 
 Message = (
     MonitorConfig
-    | ChannelPlan
-    | SensorPlan
-    | HomeControlPlan
+    | ChannelConfig
+    | SensorConfig
+    | HomeControlConfig
     | Realtime
     | IntervalMeans
     | SwitchIntervals
@@ -243,15 +243,15 @@ Message = (
 )
 
 __all__ = [
+    "ChannelConfig",
     "ChannelMeans",
-    "ChannelPlan",
     "ChannelSetting",
     "Dialect",
     "GasWaterChannel",
     "GasWaterInterval",
     "GasWaterIntervals",
     "GasWaterSensor",
-    "HomeControlPlan",
+    "HomeControlConfig",
     "IntervalMeans",
     "Message",
     "MonitorConfig",
@@ -264,7 +264,7 @@ __all__ = [
     "Presence",
     "Realtime",
     "Schedule",
-    "SensorPlan",
+    "SensorConfig",
     "SwitchInterval",
     "SwitchIntervals",
     "SwitchSensor",

@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
-from smappee_tui.protocol.errors import Unreadable
+from smappee_tui.protocol.errors import UnreadableError
 from smappee_tui.protocol.messages import (
     GasWaterChannel,
     GasWaterSensor,
-    HomeControlPlan,
+    HomeControlConfig,
     Message,
     PlugCommand,
     PlugConnection,
@@ -18,7 +18,7 @@ from smappee_tui.protocol.messages import (
     PlugState,
     Presence,
     Schedule,
-    SensorPlan,
+    SensorConfig,
     SwitchSensor,
     Trigger,
 )
@@ -115,12 +115,12 @@ _TRIGGER = msgspec.json.Decoder(_Trigger, strict=False)
 _SCHEDULE = msgspec.json.Decoder(_Schedule, strict=False)
 
 
-def read_sensors(topic: str, payload: bytes) -> SensorPlan:
-    """Decode `sensorConfig`. Raises Unreadable."""
+def read_sensors(topic: str, payload: bytes) -> SensorConfig:
+    """Decode `sensorConfig`. Raises UnreadableError."""
     wire = checked_decode(_SENSORS, topic, payload)
     if wire.gwSensors is None and wire.switchSensors is None:
-        raise Unreadable(topic, "neither gwSensors nor switchSensors is there", "$")
-    return SensorPlan(
+        raise UnreadableError(topic, "neither gwSensors nor switchSensors is there", "$")
+    return SensorConfig(
         sent=seconds(wire.utcTimeStamp),
         gas_water=tuple(
             GasWaterSensor(
@@ -148,23 +148,23 @@ def _channel(row: _GasWaterChannel) -> GasWaterChannel:
     )
 
 
-def read_home_control(topic: str, payload: bytes) -> HomeControlPlan:
-    """Decode `homeControlConfig`. Raises Unreadable."""
+def read_home_control(topic: str, payload: bytes) -> HomeControlConfig:
+    """Decode `homeControlConfig`. Raises UnreadableError."""
     wire = checked_decode(_HOME, topic, payload)
     measuring, plain = wire.switchActuators, wire.smartplugActuators
     if measuring is None and plain is None:
-        raise Unreadable(topic, "neither switchActuators nor smartplugActuators is there", "$")
+        raise UnreadableError(topic, "neither switchActuators nor smartplugActuators is there", "$")
     both = [(row, True) for row in measuring or ()] + [(row, False) for row in plain or ()]
     plugs = tuple(
         PlugSetting(node, clean(row.name), _serial(row.serialNumber), measures)
         for row, measures in both
         if (node := whole(row.nodeId)) is not None
     )
-    return HomeControlPlan(seconds(wire.utcTimeStamp), plugs)
+    return HomeControlConfig(seconds(wire.utcTimeStamp), plugs)
 
 
 def read_plug(topic: str, payload: bytes, parts: Topic) -> Message:
-    """Decode one of the three `plug/<node>/…` topics, in words or in numbers. Raises Unreadable."""
+    """Decode one of the three `plug/<node>/…` topics, in words or in numbers. Raises UnreadableError."""
     wire = checked_decode(_VALUE, topic, payload)
     raw = wire.value
     text = word(identity(float(raw) if isinstance(raw, bool) else raw))
@@ -185,7 +185,7 @@ def _number(topic: str, field: str, value: float | str | None) -> int:
     """The number an automation is known by; without one it cannot be kept apart from the others."""
     number = whole(value)
     if number is None:
-        raise Unreadable(topic, f"{field} is not a whole number", f"$.{field}")
+        raise UnreadableError(topic, f"{field} is not a whole number", f"$.{field}")
     return number
 
 
@@ -194,7 +194,7 @@ def _nodes(ids: list[Id]) -> tuple[int, ...]:
 
 
 def read_trigger(topic: str, payload: bytes) -> Trigger:
-    """Decode `trigger`. Raises Unreadable."""
+    """Decode `trigger`. Raises UnreadableError."""
     wire = checked_decode(_TRIGGER, topic, payload)
     return Trigger(
         trigger=_number(topic, "triggerId", wire.triggerId),
@@ -211,7 +211,7 @@ def read_trigger(topic: str, payload: bytes) -> Trigger:
 
 
 def read_schedule(topic: str, payload: bytes) -> Schedule:
-    """Decode `scheduler`. Raises Unreadable."""
+    """Decode `scheduler`. Raises UnreadableError."""
     wire = checked_decode(_SCHEDULE, topic, payload)
     return Schedule(
         schedule=_number(topic, "schedulerId", wire.schedulerId),
@@ -232,5 +232,5 @@ _PRESENCE = msgspec.json.Decoder(_Presence)
 
 
 def read_presence(topic: str, payload: bytes) -> Presence:
-    """Decode `presence`. Raises Unreadable."""
+    """Decode `presence`. Raises UnreadableError."""
     return Presence(tristate(checked_decode(_PRESENCE, topic, payload).value))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from smappee_tui.protocol.errors import Unreadable
+from smappee_tui.protocol.errors import UnreadableError
 
 LARGEST_PAYLOAD = 4 * 1024 * 1024
 """Bytes. An 80-channel configuration has about 100 kB; more than this is no monitor's."""
@@ -37,7 +37,7 @@ def checked_decode(decoder: msgspec.json.Decoder[T], topic: str, payload: bytes)
     """Decode, and turn every way of failing into one typed error.
 
     Raises:
-        Unreadable: too large, not JSON, nested beyond reason, or a value of the wrong type.
+        UnreadableError: too large, not JSON, nested beyond reason, or a value of the wrong type.
     """
     if len(payload) > LARGEST_PAYLOAD:
         raise too_large(topic, payload)
@@ -60,7 +60,7 @@ def second_try(shape: type[T], topic: str, payload: bytes, error: Exception) -> 
         error: how the first reading failed.
 
     Raises:
-        Unreadable: with what was wrong at first.
+        UnreadableError: with what was wrong at first.
     """
     if len(payload) <= LARGEST_MENDED:
         tidy = mended(payload)
@@ -72,10 +72,10 @@ def second_try(shape: type[T], topic: str, payload: bytes, error: Exception) -> 
     raise unreadable(topic, payload, error) from None
 
 
-def too_large(topic: str, payload: bytes) -> Unreadable:
+def too_large(topic: str, payload: bytes) -> UnreadableError:
     """The error for a payload that is not looked at."""
     reason = f"{len(payload)} bytes; the largest payload accepted has {LARGEST_PAYLOAD}"
-    return Unreadable(topic, reason, f"byte {LARGEST_PAYLOAD}")
+    return UnreadableError(topic, reason, f"byte {LARGEST_PAYLOAD}")
 
 
 def mended(payload: bytes) -> bytes:
@@ -92,21 +92,21 @@ def _without_nulls(content: Any) -> Any:
     return [_without_nulls(value) for value in content] if isinstance(content, list) else content
 
 
-def unreadable(topic: str, payload: bytes, error: Exception) -> Unreadable:
+def unreadable(topic: str, payload: bytes, error: Exception) -> UnreadableError:
     """The error for a payload that cannot be decoded: what is wrong with it, and where."""
     if not payload:
-        return Unreadable(topic, "the payload is empty", "byte 0")
+        return UnreadableError(topic, "the payload is empty", "byte 0")
     if isinstance(error, RecursionError):
-        return Unreadable(topic, "nested too deeply", "$")
+        return UnreadableError(topic, "nested too deeply", "$")
     if isinstance(error, UnicodeDecodeError):
-        return Unreadable(topic, "not valid UTF-8", f"byte {_first_bad_byte(payload)}")
+        return UnreadableError(topic, "not valid UTF-8", f"byte {_first_bad_byte(payload)}")
     text = str(error)
     place = _PLACE.search(text)
     byte = _BYTE.search(text)
     where = place[1] if place else (f"byte {byte[1]}" if byte else "$")
     if "truncated" in text:
         where = f"byte {len(payload)}"
-    return Unreadable(topic, _BYTE.sub("", _PLACE.sub("", text)).strip(), where)
+    return UnreadableError(topic, _BYTE.sub("", _PLACE.sub("", text)).strip(), where)
 
 
 def _first_bad_byte(payload: bytes) -> int:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from smappee_tui.links.errors import CannotWrite
-from smappee_tui.report.json_file import decode, digest, encode
+from smappee_tui.connect.atomic_write import beside
+from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.report.model import Report
-from smappee_tui.whole_file import beside
+from smappee_tui.report.render.json_file import decode, digest, encode
 
 Format = Literal["json", "html", "pdf", "csv", "txt"]
 FORMATS: tuple[Format, ...] = ("json", "html", "pdf", "csv", "txt")
@@ -28,7 +28,7 @@ class Written:
     """sha256 of the JSON file."""
 
 
-class AlreadyThere(CannotWrite):
+class ReportExistsError(CannotWriteError):
     """A report of this name exists, and nobody allowed to write over it.
 
     Attributes:
@@ -62,18 +62,18 @@ def rendered(
 
 def _render(wanted: Format, report: Report, hashed: str, content: bytes) -> bytes:
     if wanted == "html":
-        from smappee_tui.report import html
+        from smappee_tui.report.render import html
 
         return html.render(report, hashed)
     if wanted == "pdf":
-        from smappee_tui.report import pdf
+        from smappee_tui.report.render import pdf
 
         return pdf.render(report, hashed, content)
     if wanted == "csv":
-        from smappee_tui.report import csv_file
+        from smappee_tui.report.render import csv_file
 
         return csv_file.render(report)
-    from smappee_tui.report import text
+    from smappee_tui.report.render import text
 
     return text.render(report, hashed)
 
@@ -105,8 +105,8 @@ def write(
         progress: called with the name of each format before it is made, and with "files" before they are written.
 
     Raises:
-        AlreadyThere: without `force`, when a file of that name exists; nothing was written then.
-        CannotWrite: when the folder takes no files.
+        ReportExistsError: without `force`, when a file of that name exists; nothing was written then.
+        CannotWriteError: when the folder takes no files.
     """
     chosen: list[Format] = ["json", *formats]
     base = name or file_name(report)
@@ -118,7 +118,7 @@ def write(
         folder.mkdir(parents=True, exist_ok=True)
         _put(files, made, force)
     except OSError as error:
-        raise CannotWrite(
+        raise CannotWriteError(
             f"The report cannot be written to {folder}: {error.strerror or error}.", "Name another folder with --out."
         ) from error
     return Written(files, hashed)
@@ -127,14 +127,14 @@ def write(
 def _free(paths: Iterable[Path], force: bool) -> None:
     there = [path for path in paths if path.exists()]
     if there and not force:
-        raise AlreadyThere(there)
+        raise ReportExistsError(there)
 
 
 def _put(files: dict[Format, Path], made: dict[Format, bytes], force: bool) -> None:
     """Write everything beside its place first, then put it there: a full disk leaves what was there before.
 
     Raises:
-        AlreadyThere: without `force`, when a file has appeared meanwhile.
+        ReportExistsError: without `force`, when a file has appeared meanwhile.
         OSError: when something cannot be written; nothing has been put in place then.
     """
     fresh: dict[Path, Path] = {}

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from pathlib import Path
 
-from smappee_tui.links.errors import CannotRead
+from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.report.model import Photo, RecordingFile
 
 LARGEST = 8_000_000
@@ -23,18 +23,18 @@ def photo_of(path: Path, *, embed: bool = False) -> Photo:
         embed: keep the picture itself in the report; JPEG and PNG are shown, others only listed with their hash.
 
     Raises:
-        CannotRead: when it cannot be read, or is too large.
+        CannotReadError: when it cannot be read, or is too large.
     """
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            raise CannotRead(
+            raise CannotReadError(
                 f"The photo {path.name} has {size / 1e6:.0f} MB, more than a report takes.",
                 f"Make it smaller than {LARGEST / 1e6:.0f} MB.",
             )
         content = path.read_bytes()
     except OSError as error:
-        raise CannotRead(
+        raise CannotReadError(
             f"The photo {path} cannot be read: {error.strerror or error}.", "Check the name and the permissions."
         ) from error
     kind = next((kind for magic, kind in _KINDS.items() if content.startswith(magic)), "application/octet-stream")
@@ -52,13 +52,13 @@ def recording_of(path: Path) -> RecordingFile:
     """Hash a recording, a piece at a time.
 
     Raises:
-        CannotRead: when it cannot be read.
+        CannotReadError: when it cannot be read.
     """
     try:
         with path.open("rb") as file:
             hashed = hashlib.file_digest(file, "sha256").hexdigest()
         return RecordingFile(name=path.name, sha256=hashed, bytes=path.stat().st_size)
     except OSError as error:
-        raise CannotRead(
+        raise CannotReadError(
             f"The recording {path} cannot be read: {error.strerror or error}.", "Check the name and the permissions."
         ) from error

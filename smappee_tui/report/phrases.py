@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from smappee_tui.report import phrases_channels, phrases_cloud, phrases_devices, phrases_notes
 from smappee_tui.report.phrases_parts import Phrases, worded
-from smappee_tui.report.words import Words, fill
+from smappee_tui.report.translator import ReportTranslator, fill
 
 _COMPILED = {
     key: re.compile(pattern, re.DOTALL)
@@ -31,7 +31,7 @@ _INNER = "rest"
 """The group that is a phrase itself."""
 
 
-def said(text: str, words: Words, unnamed: frozenset[int] = frozenset()) -> tuple[str, bool]:
+def said(text: str, words: ReportTranslator, unnamed: frozenset[int] = frozenset()) -> tuple[str, bool]:
     """A text of the diagnosis in the language of `words`.
 
     Args:
@@ -62,7 +62,9 @@ def _longest(text: str) -> tuple[str, re.Match[str]] | None:
     return max(matches, key=lambda pair: pair[1].end(), default=None)
 
 
-def _filled(key: str, match: re.Match[str], words: Words, phrases: Phrases, unnamed: frozenset[int]) -> str | None:
+def _filled(
+    key: str, match: re.Match[str], words: ReportTranslator, phrases: Phrases, unnamed: frozenset[int]
+) -> str | None:
     """One sentence; None where a phrase within it is not known, or where a name in it imitates the sentence."""
     shown = {"sag": "", "var": ""}
     if "other_name" in match.groupdict() and (_JOINT.search(match["name"]) or _JOINT.search(match["other_name"])):

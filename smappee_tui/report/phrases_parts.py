@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from smappee_tui.report.words import Words, fill
+from smappee_tui.report.translator import ReportTranslator, fill
 
 Phrases = dict[str, str]
 _NUMBER = re.compile(r"(?<![\w.])[+-]?\d+\.\d+(?![\w.]\d)")
@@ -19,7 +19,9 @@ _STRANGE = frozenset({"role", "connection", "ct", "status", "quoted"})
 """What else a device wrote: numbers in it stay as they are."""
 
 
-def worded(key: str, value: str, words: Words, phrases: Phrases, unnamed: frozenset[int] = frozenset()) -> str:
+def worded(
+    key: str, value: str, words: ReportTranslator, phrases: Phrases, unnamed: frozenset[int] = frozenset()
+) -> str:
     """What stands in a sentence for one group of its pattern.
 
     Args:
@@ -41,7 +43,7 @@ def worded(key: str, value: str, words: Words, phrases: Phrases, unnamed: frozen
     return localised(_PARTS[key](value, phrases) if key in _PARTS else value, words)
 
 
-def localised(text: str, words: Words) -> str:
+def localised(text: str, words: ReportTranslator) -> str:
     """The decimal sign of the language in every number."""
     decimal = words("format.decimal")
     return _NUMBER.sub(lambda found: found[0].replace(".", decimal), text)
@@ -76,7 +78,7 @@ def _joined(items: list[str], phrases: Phrases) -> str:
     return f" {phrases['and']} ".join([part for part in (", ".join(items[:-1]), items[-1]) if part])
 
 
-def _settings(key: str, value: str, words: Words, phrases: Phrases) -> str:
+def _settings(key: str, value: str, words: ReportTranslator, phrases: Phrases) -> str:
     named = _joined([words(f"setting.{name.lower().replace(' ', '_')}") for name in value.split(" and ")], phrases)
     return named if key == "settings" else named[0].upper() + named[1:]
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from smappee_tui.links.madeup import MadeUp
+from smappee_tui.connect.recording.pseudonyms import Pseudonymizer
 from smappee_tui.report.model import FindingBlock, Report
 
 _UUID = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
@@ -29,7 +29,7 @@ def redacted(report: Report) -> Report:
     Names of channels and plugs, people, addresses, serial numbers, uuids and location ids are made up; notes, the
     source's address and photographs go.
     """
-    made = MadeUp()
+    made = Pseudonymizer()
     known = _Known(made)
     site, devices, sign_off = report.site, report.devices, report.sign_off
     channels = [
@@ -107,7 +107,7 @@ def _sentences(value: Any, known: _Known, key: str = "") -> Any:
 class _Known:
     """What has been replaced by what."""
 
-    def __init__(self, made: MadeUp) -> None:
+    def __init__(self, made: Pseudonymizer) -> None:
         self._made = made
         self._names: dict[str, str] = {}
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from smappee_tui.protocol import Arrival, Unreadable, decode, parse_topic
+from smappee_tui.protocol.decode import decode
+from smappee_tui.protocol.errors import UnreadableError
 from smappee_tui.protocol.messages import MonitorConfig
+from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.protocol.topics import parse_topic
 from smappee_tui.site.site import Site
 
 MOST_LOCATIONS = 5000
@@ -29,7 +32,7 @@ class Locations:
         self._found: Site | None = None
         """What `find` gives for `_key`, kept up to date message by message: it is asked for with each of them."""
 
-    def receive(self, arrival: Arrival) -> tuple[Site | None, bool]:
+    def receive(self, arrival: MqttMessage) -> tuple[Site | None, bool]:
         """Decode one arrival and fold it in.
 
         Returns:
@@ -37,7 +40,7 @@ class Locations:
         """
         try:
             parts, message = decode(arrival.topic, arrival.payload)
-        except Unreadable as error:
+        except UnreadableError as error:
             site = self._site(parse_topic(arrival.topic).location)
             if site is not None:
                 site.unreadable(error, arrival.at)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from smappee_tui.protocol import Unreadable
+from smappee_tui.protocol.errors import UnreadableError
 from smappee_tui.protocol.messages import (
-    ChannelPlan,
+    ChannelConfig,
     ChannelSetting,
     GasWaterIntervals,
-    HomeControlPlan,
+    HomeControlConfig,
     IntervalMeans,
     Message,
     MonitorConfig,
@@ -21,7 +21,7 @@ from smappee_tui.protocol.messages import (
     Presence,
     Realtime,
     Schedule,
-    SensorPlan,
+    SensorConfig,
     SwitchIntervals,
     Trigger,
 )
@@ -31,7 +31,7 @@ from smappee_tui.site.quality import CLOCK_SET_BACK, LinkQuality
 from smappee_tui.site.sample import Sample, sample_of
 
 
-class Change(NamedTuple):
+class SettingChange(NamedTuple):
     """One channel's configuration changed while we watched."""
 
     at: float
@@ -46,7 +46,7 @@ class Site:
     def __init__(self, uuid: str) -> None:
         self.uuid = uuid
         self.monitor: MonitorConfig | None = None
-        self.plan: ChannelPlan | None = None
+        self.plan: ChannelConfig | None = None
         self.settings: dict[int, ChannelSetting] = {}
         """Channel settings by input, in order of input."""
         self.latest: Realtime | None = None
@@ -60,7 +60,7 @@ class Site:
         self.quality = LinkQuality()
         self.devices = Devices()
         self.presence: Presence | None = None
-        self.changes: deque[Change] = deque(maxlen=200)
+        self.changes: deque[SettingChange] = deque(maxlen=200)
         """Configuration changes seen since the watch began (the first configuration is none)."""
         self.heard: dict[str, Heard] = {}
         """When each kind of message came last, by the name of its type."""
@@ -91,11 +91,11 @@ class Site:
         self.heard[type(message).__name__] = heard
         if isinstance(message, MonitorConfig):
             self.monitor = message
-        elif isinstance(message, ChannelPlan):
+        elif isinstance(message, ChannelConfig):
             self._configure(message, at)
         elif isinstance(message, IntervalMeans):
             self.means, self.means_at = message, at
-        elif isinstance(message, (SensorPlan, HomeControlPlan)):
+        elif isinstance(message, (SensorConfig, HomeControlConfig)):
             self._configure_devices(message)
         elif isinstance(message, Presence):
             self.presence = message
@@ -103,7 +103,7 @@ class Site:
             self._device(message, heard)
         return False
 
-    def unreadable(self, error: Unreadable, at: float) -> None:
+    def unreadable(self, error: UnreadableError, at: float) -> None:
         """Count a payload that could not be read. The last good state stays."""
         self.quality.bad += 1
         self.quality.wrong(at, str(error))
@@ -147,14 +147,14 @@ class Site:
         place = counted.index(most) if most > 0 else 0
         self._counter = (place, rows[place].input, most) if most > 0 else None
 
-    def _configure(self, plan: ChannelPlan, at: float) -> None:
+    def _configure(self, plan: ChannelConfig, at: float) -> None:
         """A changed configuration keeps what still holds: only channels that differ are noted as changed."""
         fresh = {channel.input: channel for channel in plan.channels}
         if self.plan is not None:
             for number in sorted(fresh.keys() | self.settings.keys()):
                 before, after = self.settings.get(number), fresh.get(number)
                 if before != after:
-                    self.changes.append(Change(at, number, before, after))
+                    self.changes.append(SettingChange(at, number, before, after))
         if self.plan is None or plan.remarks != self.plan.remarks:
             for remark in plan.remarks[:10]:
                 self.quality.wrong(at, remark)
@@ -162,8 +162,8 @@ class Site:
         self.settings = fresh
         self.plan_count += 1
 
-    def _configure_devices(self, message: SensorPlan | HomeControlPlan) -> None:
-        if isinstance(message, HomeControlPlan):
+    def _configure_devices(self, message: SensorConfig | HomeControlConfig) -> None:
+        if isinstance(message, HomeControlConfig):
             self.devices.configure_plugs(message.plugs)
         else:
             self.devices.configure_meters(message.gas_water, message.switches)

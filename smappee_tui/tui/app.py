@@ -11,13 +11,13 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from smappee_tui.plugtest import Switching
-from smappee_tui.session import Session
+from smappee_tui.app.plug_switch import PlugSwitch
+from smappee_tui.app.session import Session
 from smappee_tui.tui.commands import COMMANDS
-from smappee_tui.tui.head import Recording
-from smappee_tui.tui.live import LiveScreen
-from smappee_tui.tui.situation import Mode
-from smappee_tui.tui.themes import DARK, LIGHT, THEMES
+from smappee_tui.tui.live.connection_status import Mode
+from smappee_tui.tui.live.header import Recording
+from smappee_tui.tui.live.screen import LiveScreen
+from smappee_tui.tui.widgets.styles import DARK, LIGHT, THEMES
 
 
 class LiveApp(App[None]):
@@ -38,7 +38,7 @@ class LiveApp(App[None]):
         tick: float = 1.0,
         mode: Mode = "live",
         recorder: Recording | None = None,
-        switching: Switching | None = None,
+        switching: PlugSwitch | None = None,
         theme: str | None = None,
         on_theme: Callable[[str], None] | None = None,
         on_close: Callable[[], None] | None = None,

@@ -127,3 +127,68 @@ BY_ACTION = {command.action: command for command in COMMANDS}
 def in_footer(now: Now) -> list[Command]:
     """Commands that make sense now, the most useful first."""
     return sorted((c for c in COMMANDS if c.footer and c.when(now)), key=lambda c: c.footer)
+
+
+FIND: tuple[Command, ...] = (
+    Command("open", "enter", "⏎", "open", "Show the chosen monitor", footer=1),
+    Command("type", "a,slash", "a", "address", "Type an address, a host name or a serial number", footer=2),
+    Command("scan", "s", "s", "scan", "Ask every address of a range that you confirm; again: stop it", footer=3),
+    Command("doctor", "d", "d", "doctor", "Find out step by step why there is no data", footer=4),
+    Command("guide", "p", "p", "portal", "Let the monitor push its data here, through its Expert Portal", footer=5),
+    Command("laptop", "b", "b", "broker here", "Start a broker on this laptop for a monitor to push to", footer=6),
+    Command("external", "e", "e", "other broker", "Monitors on a broker elsewhere", footer=7),
+    Command(
+        "cloud", "C", "C", "from the cloud", "Locations that the vendor's cloud knows, without being there", footer=7
+    ),
+    Command("back_way", "r", "r", "put back", "How to put a monitor back to where it pushed before", footer=10),
+    Command("help", "question_mark,f1", "?", "help", "Keys, and what each product can do", footer=8),
+    Command("quit", "q", "q", "quit", "Leave; ctrl+c does the same", footer=9),
+)
+
+
+_HELP = Command("help", "question_mark,f1", "?", "help", "Keys, and where the values come from", footer=8)
+
+PLACES: tuple[Command, ...] = (
+    Command("open", "enter", "⏎", "open", "Open the chosen location", footer=1),
+    Command("again", "f5,ctrl+r", "F5", "read again", "Read the list again", footer=2),
+    Command("close", "escape", "esc", "back", "Take the search away, or go back", footer=3),
+    Command("help", "f1", "F1", "help", "Keys, and where the values come from", footer=4),
+)
+"""Of the list: letters are for the search there."""
+TROUBLE: tuple[Command, ...] = (
+    Command("again", "r,f5,ctrl+r", "r", "try again", "Try again", footer=1),
+    Command("close", "escape", "esc", "back", "Go back", footer=2),
+    Command("help", "f1", "F1", "help", "Keys, and where the values come from", footer=3),
+)
+"""Of the list while there is none."""
+PLACE: tuple[Command, ...] = (  # the keys of the panes stand in the head, not in the footer
+    Command("pane('configuration')", "1", "1", "configuration", "What the cloud holds, and how it differs"),
+    Command("pane('consumption')", "2", "2", "consumption", "One day as a plot"),
+    Command("pane('actuators')", "3", "3", "actuators", "Plugs and switches, and switching them"),
+    Command("pane('wiring')", "4", "4", "wiring", "Every CT judged from afar, by the values of its last days"),
+    Command("again", "r,f5,ctrl+r", "r", "read again", "Read this pane again", footer=4),
+    Command("close", "escape,q", "esc", "back", "Back to the locations", footer=5),
+    _HELP,
+)
+DAY: tuple[Command, ...] = (
+    Command("day(-1)", "left", "←", "day before", "The day before", footer=1),
+    Command("day(1)", "right", "→", "day after", "The day after", footer=2),
+    Command("move(1)", "down,j", "↓", "next CT", "The next CT in the third plot; ↑ goes back", footer=3),
+    Command("today", "home", "home", "today", "Back to today", footer=0),
+)
+WIRING: tuple[Command, ...] = (
+    Command("days", "d", "d", "7/31 days", "Judge by the last 7 or the last 31 days", footer=1),
+    Command(
+        "declare",
+        "g",
+        "g",
+        "generation",
+        "Declare generation on site: metered, unmetered, none, unknown. It is judged again, not fetched again",
+        footer=2,
+    ),
+    Command("write", "w", "w", "report", "Write the report from afar to the current folder", footer=3),
+    Command("stop", "x", "x", "stop", "Call the reading off", footer=3),
+)
+ACTUATORS: tuple[Command, ...] = (
+    Command("switch", "enter", "⏎", "switch", "Switch the chosen one, after it was confirmed by name", footer=1),
+)

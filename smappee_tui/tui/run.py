@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from smappee_tui.plugtest import Switching
-    from smappee_tui.session import Session
+    from smappee_tui.app.plug_switch import PlugSwitch
+    from smappee_tui.app.session import Session
     from smappee_tui.tui.app import LiveApp
-    from smappee_tui.tui.head import Recording
-    from smappee_tui.tui.situation import Mode
+    from smappee_tui.tui.live.connection_status import Mode
+    from smappee_tui.tui.live.header import Recording
 
 
 def live_app(
@@ -22,7 +22,7 @@ def live_app(
     tick: float = 1.0,
     mode: Mode = "live",
     recorder: Recording | None = None,
-    switching: Switching | None = None,
+    switching: PlugSwitch | None = None,
     theme: str | None = None,
     on_theme: Callable[[str], None] | None = None,
     on_close: Callable[[], None] | None = None,

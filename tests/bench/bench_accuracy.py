@@ -17,12 +17,12 @@ from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
-from smappee_tui.diagnosis import Judge
+from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import WAITING
-from smappee_tui.protocol import Mark
-from smappee_tui.simulator import sites
-from smappee_tui.simulator.monitor import VirtualMonitor
-from smappee_tui.site import Locations
+from smappee_tui.protocol.received import Mark
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
+from smappee_tui.site.locations import Locations
+from tests.simulated.random_sites import random_site
 
 WIRING = ("reversed", "wrong_phase", "wrong_phase_reversed")
 SIZES = ("dead", "wrong_ratio", "half_open")
@@ -95,7 +95,7 @@ def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
 def play(job: tuple[int, str, int]) -> list[Row]:
     """Judge one random site."""
     seed, mode, seconds = job
-    monitor = sites.random_site(seed, guided=mode == "guided")
+    monitor = random_site(seed, guided=mode == "guided")
     if monitor.plan is not None:
         seconds = round(monitor.plan.seconds)
     locations, judge = Locations(), Judge()

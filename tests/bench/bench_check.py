@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from smappee_tui.simulator import sites
-from smappee_tui.simulator.recordings import write_recording
+from tests.simulated.recordings import write_recording
 
 ROUNDS = 5
 MINUTES = (5, 60)

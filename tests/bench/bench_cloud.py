@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from smappee_tui.simulator import sites
-from smappee_tui.simulator.cloud.estate import Account, Estate
+from smappee_tui.simulator.cloud.accounts import Account, CloudAccounts
 from smappee_tui.simulator.cloud.house import CloudHouse
 from smappee_tui.simulator.cloud.server import VirtualCloud
 
@@ -35,7 +35,7 @@ def main() -> None:
         days=DAYS,
         users={ACCOUNT.username},
     )
-    with VirtualCloud(Estate((ACCOUNT,), (house,))) as cloud, tempfile.TemporaryDirectory() as folder:
+    with VirtualCloud(CloudAccounts((ACCOUNT,), (house,))) as cloud, tempfile.TemporaryDirectory() as folder:
         house.past.slots()  # the month is lived before anybody asks
         commands = {
             "writes": ("cloud", "consumption", "Bench", "--last", "31d", "-a", "5min", "--csv"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smappee_tui.protocol import decode
+from smappee_tui.protocol.decode import decode
 from tests.bench.measure import DIALECTS, SIZES, baseline, cheapest, payloads
 from tests.payloads import topic
 

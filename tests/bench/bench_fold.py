@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import cycle
 
-from smappee_tui.protocol import Arrival
-from smappee_tui.site import Locations, Site
+from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.site.locations import Locations
+from smappee_tui.site.site import Site
 from smappee_tui.site.view import view_of
 from tests.bench.measure import DIALECTS, SIZES, baseline, cheapest, payloads
 from tests.payloads import START, channel_config, channel_topic, config, many_channels, raw, topic
@@ -26,15 +27,15 @@ def configured(dialect: str, count: int) -> Locations:
         ("config", config(dialect)),
         (channel_topic(dialect), channel_config(many_channels(count), dialect)),
     ):
-        found.receive(Arrival(START, topic(rest), raw(content)))
+        found.receive(MqttMessage(START, topic(rest), raw(content)))
     return found
 
 
-def endless(count: int, dialect: str) -> Iterator[Arrival]:
+def endless(count: int, dialect: str) -> Iterator[MqttMessage]:
     """Consecutive seconds without end. The monitor's clock starts over now and then, as the payloads do."""
     name = topic("realtime")
     for passed, payload in enumerate(cycle(payloads(count, dialect, 600))):
-        yield Arrival(START + passed, name, payload)
+        yield MqttMessage(START + passed, name, payload)
 
 
 def measure(count: int, dialect: str) -> tuple[float, float, float]:

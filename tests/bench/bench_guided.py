@@ -20,14 +20,14 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from smappee_tui.links.broker import EmbeddedBroker
-from smappee_tui.links.mqtt import MqttLink
-from smappee_tui.protocol import Arrival, Mark
-from smappee_tui.session import Session
-from smappee_tui.simulator.publisher import Publisher
+from smappee_tui.app.session import Session
+from smappee_tui.connect.broker import EmbeddedBroker
+from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.simulator.monitor.publisher import Publisher
 from smappee_tui.tui.app import LiveApp
-from smappee_tui.tui.guide import GuideScreen
-from tests.guided.operator import house
+from smappee_tui.tui.guided.screen import GuideScreen
+from tests.app.guided.operator import house
 
 EDGES = 12
 WATTS = 1980.0
@@ -49,9 +49,9 @@ class Watch:
     def __init__(self) -> None:
         self.edge: Edge | None = None
 
-    def keep(self, item: Arrival | Mark) -> None:
+    def keep(self, item: MqttMessage | Mark) -> None:
         edge = self.edge
-        if edge is None or edge.arrived is not None or not isinstance(item, Arrival):
+        if edge is None or edge.arrived is not None or not isinstance(item, MqttMessage):
             return
         if item.topic.endswith("realtime"):
             kitchen = json.loads(item.payload)["channelPowers"][3]["power"]
@@ -76,7 +76,7 @@ async def measure(edges: int) -> list[Edge]:
     watch, done = Watch(), []
     monitor = house(("Kitchen", 0))
     with EmbeddedBroker(anonymous=True) as broker, Publisher(monitor, broker.address) as publisher:
-        app = LiveApp(Session(MqttLink(broker.address), generation="none", keep=watch.keep))
+        app = LiveApp(Session(MqttSource(broker.address), generation="none", keep=watch.keep))
         async with app.run_test(size=SIZE) as pilot:
             while app.live.picture is None or not app.live.rows or app.live.picture.judgement.supply == "unknown":
                 await pilot.pause(0.1)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import gc
 import time
 
-from smappee_tui.diagnosis import Judge
+from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.simulator import sites
-from smappee_tui.site import Locations
+from smappee_tui.site.locations import Locations
 
 LIMIT = 2.0
 """Percent of one core at 80 channels."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
-from smappee_tui.simulator import sites
-from tests.past.made import FAULTS, WIRING, judged, verdicts
+from tests.diagnosis.history.made import FAULTS, WIRING, judged, verdicts
+from tests.simulated.random_sites import random_site
 
 
 def main(first: int = 0, last: int = 100, days: float = 2.0, signed: bool = True) -> None:
     """Print the counts, and every healthy CT accused and faulty one passed."""
     count: Counter[str] = Counter()
     for seed in range(first, last):
-        monitor = sites.random_site(seed)
+        monitor = random_site(seed)
         found = verdicts(judged(monitor, days, signed=signed))
         for row in monitor.truth()["channels"]:
             word, phase = found[row["input"]]

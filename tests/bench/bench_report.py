@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from smappee_tui.report import csv_file, html, pdf, text
-from smappee_tui.report.build import build
-from smappee_tui.report.json_file import decode, digest, encode
-from smappee_tui.report.particulars import Particulars
+from smappee_tui.report.compose.document import build
+from smappee_tui.report.metadata import ReportMetadata
+from smappee_tui.report.render import csv_file, html, pdf, text
+from smappee_tui.report.render.json_file import decode, digest, encode
 from tests.report.made import COMPLETE, Visit
 
 ROUNDS = 3
@@ -38,7 +38,7 @@ def main() -> None:
     site, judge = visit.session.site, visit.session.judge
     assert site is not None
     judgement = visit.session.judgement()
-    who = Particulars(generated_at=visit.monitor.time, **COMPLETE)
+    who = ReportMetadata(generated_at=visit.monitor.time, **COMPLETE)
     report, total = timed("build", lambda: build(site, judgement, who, judge=judge))
     print(f"{len(report.channels)} channels, {len(report.evidence)} pieces of evidence, {report.method.received} s")
     content, spent = timed("json", lambda: encode(report), len)

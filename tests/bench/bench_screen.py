@@ -92,7 +92,7 @@ def redraw(folder: Path, count: int, size: tuple[int, int]) -> tuple[float, floa
     from textual.app import App, ComposeResult
     from textual.widgets import DataTable
 
-    from smappee_tui.protocol import Arrival
+    from smappee_tui.protocol.received import MqttMessage
     from smappee_tui.tui.app import LiveApp
     from tests.bench.screen_child import TOPIC, Feed, Silent
 
@@ -101,7 +101,7 @@ def redraw(folder: Path, count: int, size: tuple[int, int]) -> tuple[float, floa
     ours = LiveApp(session, tick=0)
 
     def tick(number: int) -> None:
-        session.take(Arrival(time.time(), TOPIC + "realtime", bodies[number + 1]))
+        session.take(MqttMessage(time.time(), TOPIC + "realtime", bodies[number + 1]))
         ours.live.tick()
 
     mine = asyncio.run(ticks(ours, size, tick))
@@ -131,16 +131,16 @@ def redraw(folder: Path, count: int, size: tuple[int, int]) -> tuple[float, floa
 
 def _texts(bodies: list[bytes], count: int) -> list[list[list[str]]]:
     """Two seconds of the cells that our table shows."""
-    from smappee_tui.protocol import Arrival
-    from smappee_tui.site import Locations
+    from smappee_tui.protocol.received import MqttMessage
+    from smappee_tui.site.locations import Locations
     from smappee_tui.site.view import view_of
-    from smappee_tui.tui import columns
-    from smappee_tui.tui.rows import rows_of
+    from smappee_tui.tui.live import columns
+    from smappee_tui.tui.live.columns import rows_of
     from tests.bench.screen_child import _JUDGED, TOPIC
 
     locations, found = Locations(), []
     for second in range(2):
-        site, _ = locations.receive(Arrival(time.time() + second, TOPIC + "realtime", bodies[second]))
+        site, _ = locations.receive(MqttMessage(time.time() + second, TOPIC + "realtime", bodies[second]))
         assert site is not None
         rows = rows_of(view_of(site), _JUDGED)
         found.append([[c.text(row, w) for c, w in columns.chosen(119)] for row in rows])

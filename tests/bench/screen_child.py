@@ -10,10 +10,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from smappee_tui.diagnosis import ChannelVerdict, Judgement
-from smappee_tui.links.state import LinkState
-from smappee_tui.protocol import Arrival
-from smappee_tui.session import Session
+from smappee_tui.app.session import Session
+from smappee_tui.connect.message_source import SourceState
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Judgement
+from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.tui.run import live_app
 
 TOPIC = "servicelocation/0a1b2c3d-0000-4000-8000-000000000001/"
@@ -26,9 +26,9 @@ class Feed:
 
     def __init__(self, prepared: Path) -> None:
         self.dropped = 0
-        self.state = LinkState("connected", time.time())
+        self.state = SourceState("connected", time.time())
         plan, *self._bodies = prepared.read_bytes().splitlines()
-        self._ready = [Arrival(time.time(), TOPIC + "channelConfigV2", plan, 0, True)]
+        self._ready = [MqttMessage(time.time(), TOPIC + "channelConfigV2", plan, 0, True)]
         self._sent = 0
         self._begun = time.monotonic()
 
@@ -38,11 +38,11 @@ class Feed:
     def close(self) -> None:
         """Nothing to close."""
 
-    def drain(self, limit: int | None = None, /) -> Sequence[Arrival]:
+    def drain(self, limit: int | None = None, /) -> Sequence[MqttMessage]:
         """What has become due."""
         taken, self._ready = self._ready, []
         while self._sent < min(len(self._bodies), 1 + int(time.monotonic() - self._begun)):
-            taken.append(Arrival(time.time(), TOPIC + "realtime", self._bodies[self._sent]))
+            taken.append(MqttMessage(time.time(), TOPIC + "realtime", self._bodies[self._sent]))
             self._sent += 1
         return taken
 

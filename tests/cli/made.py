@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from smappee_tui.cli.watched import Spans, Watched, watched
-from smappee_tui.diagnosis import Judgement
-from smappee_tui.links.lines import encode
-from smappee_tui.links.state import LinkState, Phase
-from smappee_tui.protocol import Arrival, Mark
-from smappee_tui.session import Session
+from smappee_tui.app.session import Session
+from smappee_tui.app.watch import Observation, Spans, observe
+from smappee_tui.connect.message_source import Phase, SourceState
+from smappee_tui.connect.recording.lines import encode
+from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.protocol.received import Mark, MqttMessage
 from tests import payloads as p
 
 SPEC = "grid:0 grid:1r grid:2 solar:0=Roof sub:1=Kitchen unused:0"
@@ -22,7 +22,7 @@ INPUTS = 6
 
 def house(
     seconds: int = 20, dialect: str = p.INFINITY, *, spec: str = SPEC, uuid: str = p.UUID, start: float = p.START
-) -> list[Arrival]:
+) -> list[MqttMessage]:
     """Everything that a monitor says in so many seconds, retained configuration first."""
     said = [
         p.arrival("config", p.config(dialect, uuid=uuid), start, uuid=uuid, retain=True),
@@ -45,19 +45,19 @@ def uuids(count: int) -> list[str]:
     return [f"00000000-0000-4000-8000-{number:012d}" for number in range(count)]
 
 
-def remembered(count: int = 30) -> list[Arrival]:
+def remembered(count: int = 30) -> list[MqttMessage]:
     """What a broker still holds of monitors that are gone; all bear the same serial, as after new installs."""
     items = [item for uuid in uuids(count) for item in house(1, uuid=uuid)]
-    return [Arrival(p.START, item.topic, item.payload, 0, True) for item in items]
+    return [MqttMessage(p.START, item.topic, item.payload, 0, True) for item in items]
 
 
-def crowd(count: int = 12, seconds: int = 20) -> list[Arrival]:
+def crowd(count: int = 12, seconds: int = 20) -> list[MqttMessage]:
     """So many living monitors on one broker. That of `UUID` is the last to be heard, and says the least."""
     said = [item for uuid in uuids(count - 1) for item in house(seconds + 5, uuid=uuid)]
     return sorted([*said, *house(seconds)], key=lambda item: item.at)
 
 
-def recording(path: Path, items: Sequence[Arrival | Mark | bytes]) -> Path:
+def recording(path: Path, items: Sequence[MqttMessage | Mark | bytes]) -> Path:
     """Write a recording; bytes go in as lines of their own, whatever they are."""
     path.write_bytes(b"".join(item + b"\n" if isinstance(item, bytes) else encode(item) for item in items))
     return path
@@ -69,7 +69,7 @@ class FakeLink:
     Also the clock and the pause of a watch: time passes only in `pause`.
     """
 
-    def __init__(self, items: Sequence[Arrival | Mark] = (), *, start: float = p.START) -> None:
+    def __init__(self, items: Sequence[MqttMessage | Mark] = (), *, start: float = p.START) -> None:
         self.items = list(items)
         self.time = start
         self.dropped = 0
@@ -81,15 +81,15 @@ class FakeLink:
     def start(self) -> None:
         self.started += 1
 
-    def drain(self, limit: int | None = None, /) -> list[Arrival | Mark]:
+    def drain(self, limit: int | None = None, /) -> list[MqttMessage | Mark]:
         due = [item for item in self.items if item.at <= self.time][:limit]
         del self.items[: len(due)]
         return due
 
     @property
-    def state(self) -> LinkState:
+    def state(self) -> SourceState:
         at, phase, reason = [entry for entry in self.phases if entry[0] <= self.time][-1]
-        return LinkState(phase, at, reason)
+        return SourceState(phase, at, reason)
 
     def close(self) -> None:
         self.closed += 1
@@ -104,13 +104,13 @@ class FakeLink:
             raise KeyboardInterrupt
 
 
-def seen_of(items: Sequence[Arrival | Mark], judgement: Judgement | None = None, **wishes: Any) -> Watched:
+def seen_of(items: Sequence[MqttMessage | Mark], judgement: Judgement | None = None, **wishes: Any) -> Observation:
     """Fold messages as a watch does; with a judgement of the test's own if it brings one."""
     spans = Spans()
     session = Session(FakeLink(), keep=spans.note, **wishes)
     for item in items:
         session.take(item)
-    seen = watched(session, spans)
+    seen = observe(session, spans)
     assert seen is not None
     if judgement is None:
         return seen

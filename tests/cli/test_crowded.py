@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from smappee_tui.app.session import MOST_JUDGED, Session
 from smappee_tui.cli import exits
-from smappee_tui.diagnosis import Judgement
-from smappee_tui.protocol import Arrival
-from smappee_tui.report.build import build
-from smappee_tui.report.particulars import Particulars
-from smappee_tui.session import MOST_JUDGED, Session
+from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.report.compose.document import build
+from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.site.locations import MOST_LOCATIONS
 from smappee_tui.tui.app import LiveApp
 from tests import payloads as p
@@ -38,7 +38,7 @@ def _alone(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SMAPPEE_TUI_CONFIG_DIR", str(tmp_path_factory.mktemp("config")))
 
 
-def session_of(items: Iterable[Arrival], wanted: str | None = None) -> Session:
+def session_of(items: Iterable[MqttMessage], wanted: str | None = None) -> Session:
     """A session that has heard this."""
     session = Session(FakeLink(), wanted=wanted)
     for item in items:
@@ -46,13 +46,13 @@ def session_of(items: Iterable[Arrival], wanted: str | None = None) -> Session:
     return session
 
 
-def asked(command: str, folder: Path, items: list[Arrival], wanted: str | None, *more: Any) -> Ran:
+def asked(command: str, folder: Path, items: list[MqttMessage], wanted: str | None, *more: Any) -> Ran:
     """What a command says of a recording of this."""
     named = ("--location", wanted) if wanted else ()
     return run(command, "--replay", recording(folder / f"{command}.ndjson", items), *named, *more)
 
 
-async def screen(items: list[Arrival], wanted: str | None) -> tuple[list[str], list[Any]]:
+async def screen(items: list[MqttMessage], wanted: str | None) -> tuple[list[str], list[Any]]:
     """The lines of the phases, with the counts at their end, and the verdicts of the table."""
     link = FakeLink(items, start=p.START + 21)
     link.phases = [(p.START, "connected", None)]
@@ -65,7 +65,7 @@ async def screen(items: list[Arrival], wanted: str | None) -> tuple[list[str], l
 
 
 @pytest.mark.parametrize(("items", "wanted"), CASES)
-async def test_the_live_screen(items: list[Arrival], wanted: str | None) -> None:
+async def test_the_live_screen(items: list[MqttMessage], wanted: str | None) -> None:
     head, verdicts = await screen(items, wanted)
     assert (head, verdicts) == await screen(LIVING, wanted)
     assert "undecided" in head[2]
@@ -73,14 +73,14 @@ async def test_the_live_screen(items: list[Arrival], wanted: str | None) -> None
 
 
 @pytest.mark.parametrize(("items", "wanted"), CASES)
-def test_check(items: list[Arrival], wanted: str | None, tmp_path: Path) -> None:
+def test_check(items: list[MqttMessage], wanted: str | None, tmp_path: Path) -> None:
     crowded, alone = (asked("check", tmp_path, heard, wanted, "--json") for heard in (items, LIVING))
     assert (crowded.code, json.loads(crowded.out)) == (alone.code, json.loads(alone.out))
     assert crowded.err == ""
 
 
 @pytest.mark.parametrize(("items", "wanted"), CASES)
-def test_report(items: list[Arrival], wanted: str | None, tmp_path: Path) -> None:
+def test_report(items: list[MqttMessage], wanted: str | None, tmp_path: Path) -> None:
     documents = []
     for name, heard in (("crowded", items), ("alone", LIVING)):
         ran = asked("report", tmp_path, heard, wanted, "--out", tmp_path, "--format", "json", "--name", name)
@@ -145,6 +145,6 @@ def test_the_one_named_is_kept_beyond_the_bound(wanted: str, tmp_path: Path) -> 
 def test_a_report_without_a_verdict_says_not_judged() -> None:
     site = session_of(LIVING).site
     assert site is not None
-    report = build(site, Judgement(), Particulars(generated_at=p.START))
+    report = build(site, Judgement(), ReportMetadata(generated_at=p.START))
     assert [untested.reason for untested in report.not_tested] == ["not_judged"] * 6
     assert report.header.result == "undecided"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.cli import replay_link
-from smappee_tui.session import Session
+from smappee_tui.app.session import Session
+from smappee_tui.connect.recording import replay
 from tests import payloads as p
 from tests.brokers import DEADLINE, Publisher, RunningBroker
 from tests.cli.made import house, recording
@@ -20,17 +20,17 @@ from tests.cli.run import run
 @pytest.fixture
 def interrupted_after(monkeypatch: pytest.MonkeyPatch) -> object:
     """Ctrl-C comes after so many pieces of ten messages."""
-    monkeypatch.setattr(replay_link, "AT_ONCE", 10)
-    pump = Session.pump
+    monkeypatch.setattr(replay, "AT_ONCE", 10)
+    poll = Session.poll
     left = [0]
 
     def tired(self: Session, most: int | None = None) -> int:
         if not left[0]:
             raise KeyboardInterrupt
         left[0] -= 1
-        return pump(self, most)
+        return poll(self, most)
 
-    monkeypatch.setattr(Session, "pump", tired)
+    monkeypatch.setattr(Session, "poll", tired)
     return lambda pieces: left.__setitem__(0, pieces)
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from smappee_tui.app.session import Session
+from smappee_tui.app.settings import load, settings_path
+from smappee_tui.app.watch import watch_live
 from smappee_tui.cli import screen
-from smappee_tui.cli.login import PASSWORD_VARIABLE
-from smappee_tui.cli.watch import watch_live
-from smappee_tui.links.broker import EmbeddedBroker
-from smappee_tui.links.recording import read_recording
-from smappee_tui.protocol import Arrival
-from smappee_tui.session import Session
-from smappee_tui.settings import load, settings_path
+from smappee_tui.cli.options import PASSWORD_VARIABLE
+from smappee_tui.connect.broker import EmbeddedBroker
+from smappee_tui.connect.recording.reader import read_recording
+from smappee_tui.protocol.received import MqttMessage
 from tests import payloads as p
 from tests.brokers import DEADLINE, Publisher, RunningBroker, free_port
 from tests.cli.made import house, recording
@@ -101,7 +101,7 @@ def test_record_and_replay(broker: RunningBroker, tmp_path: Path, name: str) -> 
     ran = run("record", broker.address, path, "--for", "1")
     assert (ran.code, ran.out) == (0, "")
     assert "8 messages in" in ran.err
-    topics = {item.topic for item in read_recording(path) if isinstance(item, Arrival)}
+    topics = {item.topic for item in read_recording(path) if isinstance(item, MqttMessage)}
     assert p.topic("realtime") in topics
     assert json.loads(run("check", "--replay", path, "--json").out)["observed"]["realtime_messages"] == 1
 
@@ -171,13 +171,10 @@ def test_watching_can_be_recorded(embedded_broker: EmbeddedBroker, shown: list[S
     path = tmp_path / "r.ndjson"
     assert run(embedded_broker.address, "--record", path, "--location", p.UUID).code == 0
     assert shown[0].wanted == p.UUID
-    assert p.topic("config") in {item.topic for item in read_recording(path) if isinstance(item, Arrival)}
+    assert p.topic("config") in {item.topic for item in read_recording(path) if isinstance(item, MqttMessage)}
 
 
-def test_a_recording_on_the_screen(shown: list[Session], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from smappee_tui.cli import replay_screen
-
-    monkeypatch.setattr(replay_screen, "show", screen.show)
+def test_a_recording_on_the_screen(shown: list[Session], tmp_path: Path) -> None:
     path = recording(tmp_path / "r.ndjson", [b"nonsense", *house(3)])
     ran = run("--replay", path, "--speed", "1000")
     assert ran.code == 0

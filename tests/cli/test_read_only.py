@@ -4,31 +4,30 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.cli import replay_screen, screen
-from smappee_tui.plugtest import Switching
-from smappee_tui.session import Session
-from smappee_tui.settings import Settings, save, settings_path
+from smappee_tui.app.plug_switch import PlugSwitch
+from smappee_tui.app.session import Session
+from smappee_tui.app.settings import Settings, save, settings_path
+from smappee_tui.cli import screen
 from tests.brokers import free_port
 from tests.cli.made import house, recording
 from tests.cli.run import run
 
 
 @pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Session, Switching]]:
-    calls: list[tuple[Session, Switching]] = []
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Session, PlugSwitch]]:
+    calls: list[tuple[Session, PlugSwitch]] = []
 
-    def show(session: Session, *, switching: Switching, **_: object) -> int:
+    def show(session: Session, *, switching: PlugSwitch, **_: object) -> int:
         calls.append((session, switching))
         return 0
 
-    for module in (screen, replay_screen):
-        monkeypatch.setattr(module, "show", show)
+    monkeypatch.setattr(screen, "show", show)
     monkeypatch.setattr(screen, "needs_terminal", lambda: None)
     return calls
 
 
 @pytest.mark.parametrize("command", [["demo", "--site", "home1"], [f"127.0.0.1:{free_port()}"]])
-def test_the_lock(command: list[str], shown: list[tuple[Session, Switching]]) -> None:
+def test_the_lock(command: list[str], shown: list[tuple[Session, PlugSwitch]]) -> None:
     assert run(*command).code == 0
     assert run(*command, "--read-only").code == 0
     save(Settings(read_only=True, limits={"battery_low": 33.0}), settings_path())
@@ -37,7 +36,7 @@ def test_the_lock(command: list[str], shown: list[tuple[Session, Switching]]) ->
     assert [session.limits.battery_low for session, _ in shown] == [20.0, 20.0, 33.0]
 
 
-def test_a_recording_is_locked(shown: list[tuple[Session, Switching]], tmp_path: Path) -> None:
+def test_a_recording_is_locked(shown: list[tuple[Session, PlugSwitch]], tmp_path: Path) -> None:
     run("--replay", recording(tmp_path / "r.ndjson", house(2)))
     assert shown[0][1].is_locked
     assert "recording" in shown[0][1].why_locked

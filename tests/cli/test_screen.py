@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.cli.guard import Misused
+from smappee_tui.app.session import Session
+from smappee_tui.app.settings import Settings, load, save
+from smappee_tui.cli.errors import UsageError
 from smappee_tui.cli.screen import needs_terminal, show
-from smappee_tui.session import Session
-from smappee_tui.settings import Settings, load, save
 from smappee_tui.tui import app as tui
 from tests.cli.made import FakeLink
 
@@ -85,5 +85,5 @@ def test_a_terminal_that_can_do_nothing_is_none(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("TERM", "xterm")
     needs_terminal()
     monkeypatch.setenv("TERM", "dumb")
-    with pytest.raises(Misused):
+    with pytest.raises(UsageError):
         needs_terminal()

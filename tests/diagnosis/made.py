@@ -6,12 +6,15 @@ import math
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 
-from smappee_tui.diagnosis import Judge, Judgement
-from smappee_tui.diagnosis.channels import Role
-from smappee_tui.diagnosis.tracks import Track
-from smappee_tui.protocol import Mark
-from smappee_tui.simulator.monitor import VirtualMonitor
-from smappee_tui.site import Locations, Sample, Site
+from smappee_tui.diagnosis.evidence.tracks import Track
+from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.protocol.received import Mark
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
+from smappee_tui.site.locations import Locations
+from smappee_tui.site.sample import Sample
+from smappee_tui.site.site import Site
 
 VOLTS = 230.0
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.protocol import Unreadable, decode
+from smappee_tui.protocol.decode import decode
+from smappee_tui.protocol.errors import UnreadableError
 from smappee_tui.protocol.realtime import MOST_ROWS, Realtime
 from tests.payloads import DIALECTS, INFINITY, START, TWENTY, Row, busy_rows, raw, realtime, topic
 
@@ -102,7 +103,7 @@ def test_numbers_as_text_behind_a_long_header() -> None:
     content["channelPowers"][0] |= {"power": "100", "publishIndex": "7"}
     assert (read(content).rows[0].input, read(content).rows[0].watts) == (7, 100)
     content["channelPowers"][0]["power"] = "much"
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableError):
         read(content)
 
 
@@ -133,7 +134,7 @@ def test_an_impossible_input_does_not_spoil_the_message(number: float) -> None:
 
 @pytest.mark.parametrize("content", [{}, {"utcTimeStamp": 5}, {"channelPowers": []}, {"channelPowers": None}])
 def test_nothing_in_it_is_unreadable(content: Any) -> None:
-    with pytest.raises(Unreadable, match="neither"):
+    with pytest.raises(UnreadableError, match="neither"):
         read(content)
 
 
@@ -159,7 +160,7 @@ def test_a_monitor_without_cts_is_no_error() -> None:
 def test_no_number_is_unreadable(field: str, value: Any) -> None:
     content = realtime([Row(0, 100, 1.0)])
     content["channelPowers"][0][field] = value
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableError) as caught:
         read(content)
     assert "channelPowers" in caught.value.place
 
@@ -169,7 +170,7 @@ def test_no_number_is_unreadable(field: str, value: Any) -> None:
 def test_a_value_beyond_any_building_is_unreadable(field: str, value: float) -> None:
     content = realtime([Row(0, 100, 1.0)])
     content["channelPowers"][0][field] = value
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableError) as caught:
         read(content)
     assert caught.value.place == f"$.channelPowers[0].{field}"
 
@@ -177,19 +178,19 @@ def test_a_value_beyond_any_building_is_unreadable(field: str, value: float) -> 
 @pytest.mark.parametrize("field", ["monitorStatus", "measuredFrequency", "totalReactivePower", "utcTimeStamp"])
 def test_no_number_in_the_header_is_unreadable(field: str) -> None:
     for value in ("nan", "inf", [1]):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableError):
             read(realtime([Row(0)]) | {field: value})
 
 
 def test_no_number_in_a_voltage_is_unreadable() -> None:
     for field in ("voltage", "phaseId"):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableError):
             read(realtime([Row(0)]) | {"voltages": [{field: "nan"}]})
 
 
 @pytest.mark.parametrize("word", [b"NaN", b"Infinity", b"-Infinity", b"nan", b"1e999", b"0x10", b"01", b"1.", b"+1"])
 def test_no_json_number_is_unreadable(word: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableError):
         read(b'{"channelPowers":[{"ctInput":0,"power":' + word + b"}]}")
 
 
@@ -197,5 +198,5 @@ def test_absurdly_many_rows_are_unreadable() -> None:
     rows = [Row(n) for n in range(MOST_ROWS)]
     assert len(read(realtime(rows)).rows) == MOST_ROWS
     for content in (realtime([*rows, Row(0)]), realtime([Row(0)], volts=[230] * (MOST_ROWS + 1))):
-        with pytest.raises(Unreadable, match=str(MOST_ROWS)):
+        with pytest.raises(UnreadableError, match=str(MOST_ROWS)):
             read(content)

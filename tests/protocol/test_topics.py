@@ -2,10 +2,9 @@
 
 import pytest
 
-from smappee_tui.protocol import Kind, parse_topic
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.messages import Other
-from smappee_tui.protocol.topics import LONGEST_TOPIC, LONGEST_UUID
+from smappee_tui.protocol.topics import LONGEST_TOPIC, LONGEST_UUID, Kind, parse_topic
 from tests.payloads import INFINITY, TWENTY, UUID, every_topic, raw, topic
 
 KINDS = {

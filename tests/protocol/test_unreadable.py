@@ -8,18 +8,19 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from smappee_tui.protocol import Unreadable, decode
+from smappee_tui.protocol.decode import decode
+from smappee_tui.protocol.errors import UnreadableError
 from smappee_tui.protocol.wire import LARGEST_MENDED, LARGEST_PAYLOAD
 from tests.payloads import DIALECTS, INFINITY, TWENTY, every_topic, home_control, raw, topic
 
 EVERY = {rest: content for dialect in DIALECTS for rest, content in every_topic(dialect).items()}
 
 
-def refused(rest: str, payload: bytes) -> Unreadable:
-    with pytest.raises(Unreadable) as caught:
+def refused(rest: str, payload: bytes) -> UnreadableError:
+    with pytest.raises(UnreadableError) as caught:
         decode(topic(rest), payload)
     error = caught.value
-    assert type(error) is Unreadable
+    assert type(error) is UnreadableError
     assert error.topic == topic(rest)
     assert 0 < len(error.reason) <= 300
     assert 0 < len(error.place) <= 200
@@ -102,7 +103,7 @@ def test_huge_numbers_are_refused_or_harmless() -> None:
 
 
 def test_a_topic_is_shortened_in_the_error() -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableError) as caught:
         decode(f"servicelocation/{'u' * 100}/plug/{'9' * 200}/state", b"")
     assert len(caught.value.topic) == 200
 
@@ -124,10 +125,10 @@ def test_mending_costs_no_more_than_reading(filling: bytes) -> None:
 
 
 def outcome(rest: str, payload: bytes) -> Any:
-    """A message or `Unreadable`, and the same one when asked again; any other exception fails the test."""
+    """A message or `UnreadableError`, and the same one when asked again; any other exception fails the test."""
     try:
         first = decode(topic(rest), payload)
-    except Unreadable as error:
+    except UnreadableError as error:
         refusal = error
     else:
         assert decode(topic(rest), payload) == first
@@ -202,7 +203,7 @@ def test_bytes_of_a_good_payload_changed(data: st.DataObject, rest: str) -> None
     | st.lists(st.sampled_from(["servicelocation", "plug", "state", "realtime", "", "+", "#", "\x00"])).map("/".join)
 )
 def test_any_topic(whole: str) -> None:
-    with contextlib.suppress(Unreadable):
+    with contextlib.suppress(UnreadableError):
         decode(whole, b'{"value":"ON"}')
 
 

@@ -8,17 +8,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from smappee_tui.app.remote_diagnosis import with_findings
+from smappee_tui.diagnosis.checks.cloud_configuration import differences
 from smappee_tui.diagnosis.judge import Judge
-from smappee_tui.diagnosis.second_opinion import differences
-from smappee_tui.from_afar import with_findings
-from smappee_tui.protocol.cloud import CloudLocation, MeteringConfiguration
-from smappee_tui.protocol.messages import ChannelPlan
-from smappee_tui.report.build import build
+from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+from smappee_tui.protocol.messages import ChannelConfig
+from smappee_tui.report.compose.document import build
+from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Report
-from smappee_tui.report.particulars import Particulars
 from smappee_tui.simulator import sites
-from smappee_tui.site import Site
-from tests.past.made import NOW, past_of, site_of
+from smappee_tui.site.site import Site
+from tests.diagnosis.history.made import NOW, past_of, site_of
 from tests.report.made import COMPLETE, FAULTS, HOSTILE, Visit
 
 ALL = frozenset({"name", "role", "connection", "phase", "reversed", "balanced", "ct_type"})
@@ -42,13 +42,13 @@ def made(
         assert site.plan is not None
         site.apply(named(site.plan, names), 1.0, retained=True)
     judge = Judge()
-    judge.recall(site, past_of(monitor, days, signed=signed))
+    judge.load_history(site, past_of(monitor, days, signed=signed))
     said: dict[str, Any] = {"generated_at": NOW, "source": "https://cloud.example/v3, 69172"} | COMPLETE | more
-    who = Particulars(**said)
+    who = ReportMetadata(**said)
     return build(site, judge.judgement(), who, judge=judge, told=told), judge, site
 
 
-def named(plan: ChannelPlan, names: tuple[str, ...]) -> ChannelPlan:
+def named(plan: ChannelConfig, names: tuple[str, ...]) -> ChannelConfig:
     """The same configuration under these names."""
     return replace(
         plan,
@@ -80,8 +80,8 @@ def short() -> Report:
     keep = [k for k in range(len(past)) if 14 <= past.at[k] % 86_400 / 3600 < 14.5]
     for column in (past.at, *past.volts, *(a for c in past.columns.values() for a in (c.watts, c.vars, c.current))):
         column[:] = column[keep[0] : keep[-1] + 1]
-    judge.recall(site, past)
-    return build(site, judge.judgement(), Particulars(generated_at=NOW), judge=judge)
+    judge.load_history(site, past)
+    return build(site, judge.judgement(), ReportMetadata(generated_at=NOW), judge=judge)
 
 
 @lru_cache(maxsize=1)
@@ -117,5 +117,5 @@ def second_opinion() -> Report:
         ALL,
     )
     judgement = with_findings(visit.session.judgement(), differences(cloud, replace(plan, phase_type="star")))
-    who = Particulars(generated_at=visit.monitor.time, **COMPLETE)
+    who = ReportMetadata(generated_at=visit.monitor.time, **COMPLETE)
     return build(site, judgement, who, judge=visit.session.judge)

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from smappee_tui.protocol import Arrival, Mark
-from smappee_tui.report.build import build
+from smappee_tui.app.session import Session
+from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.report.compose.document import build
 from smappee_tui.report.logbook import Logbook
+from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Report
-from smappee_tui.report.particulars import Particulars
-from smappee_tui.session import Session
 from smappee_tui.simulator import sites
-from smappee_tui.simulator.monitor import VirtualMonitor
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 from tests.cli.made import FakeLink
 
 FAULTS = ("reversed:6", "phase:8,L2")
@@ -41,13 +41,13 @@ class Visit:
         self.monitor: VirtualMonitor = sites.build(name, faults=faults, guided=guided)
         self.session = Session(FakeLink())
         self.logbook = Logbook()
-        self.plan: Arrival | None = None
+        self.plan: MqttMessage | None = None
 
     def watch(self, seconds: float, flip: Iterable[int] = ()) -> Visit:
         """Go on for a while; channels of `flip` are configured the other way round now."""
         turned = set(flip)
         for item in self.monitor.stream(self.monitor.time + seconds):
-            if isinstance(item, Arrival) and item.topic.endswith("channelConfigV2"):
+            if isinstance(item, MqttMessage) and item.topic.endswith("channelConfigV2"):
                 self.plan = item
                 continue_with = _configured(item, turned) if turned else item
             else:
@@ -86,11 +86,11 @@ class Visit:
         self.note()
         site = self.session.site
         assert site is not None
-        who = Particulars(**({"generated_at": self.monitor.time} | COMPLETE | more))
+        who = ReportMetadata(**({"generated_at": self.monitor.time} | COMPLETE | more))
         return build(site, self.session.judgement(), who, judge=self.session.judge, logbook=self.logbook)
 
 
-def _configured(item: Arrival, turned: set[int], at: float | None = None) -> Arrival:
+def _configured(item: MqttMessage, turned: set[int], at: float | None = None) -> MqttMessage:
     body = json.loads(item.payload)
     spec = body["dataProcessingSpecification"]
     places = {m["formula"]: m["publishIndex"] for m in spec["measurements"] if m.get("formula")}
@@ -98,10 +98,10 @@ def _configured(item: Arrival, turned: set[int], at: float | None = None) -> Arr
         bus = source["busAddress"]
         if places.get(f"${bus['serialNumber']}/{bus['inputIndex']}$") in turned:
             source["reversed"] = not source["reversed"]
-    return Arrival(item.at if at is None else at, item.topic, json.dumps(body).encode())
+    return MqttMessage(item.at if at is None else at, item.topic, json.dumps(body).encode())
 
 
-def _measured(item: Arrival | Mark, turned: set[int]) -> Arrival | Mark:
+def _measured(item: MqttMessage | Mark, turned: set[int]) -> MqttMessage | Mark:
     """The monitor applies the reversal to the power it publishes."""
     if isinstance(item, Mark) or not item.topic.endswith("/realtime"):
         return item
@@ -109,7 +109,7 @@ def _measured(item: Arrival | Mark, turned: set[int]) -> Arrival | Mark:
     for row in body["channelPowers"]:
         if row["publishIndex"] in turned:
             row["power"] = -row["power"]
-    return Arrival(item.at, item.topic, json.dumps(body).encode())
+    return MqttMessage(item.at, item.topic, json.dumps(body).encode())
 
 
 @lru_cache(maxsize=1)
@@ -154,14 +154,14 @@ def hostile() -> Report:
     """The demo house with such names everywhere that a stranger can put one."""
     visit = Visit(guided=False)
     for item in visit.monitor.stream(visit.monitor.time + 40):
-        visit.session.take(_named(item) if isinstance(item, Arrival) else item)
+        visit.session.take(_named(item) if isinstance(item, MqttMessage) else item)
     nasty = HOSTILE[0]
     return visit.report(
         customer=nasty, address=HOSTILE[7], notes="\n".join(HOSTILE[:10]), person=nasty, signed_by=nasty
     )
 
 
-def _named(item: Arrival) -> Arrival:
+def _named(item: MqttMessage) -> MqttMessage:
     if not item.topic.endswith("channelConfigV2"):
         return item
     body = json.loads(item.payload)
@@ -169,4 +169,4 @@ def _named(item: Arrival) -> Arrival:
         number = measurement["publishIndex"]
         if 0 <= number < len(HOSTILE):
             measurement["name"] = HOSTILE[number]
-    return Arrival(item.at, item.topic, json.dumps(body).encode())
+    return MqttMessage(item.at, item.topic, json.dumps(body).encode())

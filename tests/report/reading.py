@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 
 from pypdf import PdfReader
 
-from smappee_tui.report.html import render as html_of
-from smappee_tui.report.json_file import digest, encode
 from smappee_tui.report.model import Report
-from smappee_tui.report.pdf import render as pdf_of
-from smappee_tui.report.words import texts
+from smappee_tui.report.render.html import render as html_of
+from smappee_tui.report.render.json_file import digest, encode
+from smappee_tui.report.render.pdf import render as pdf_of
+from smappee_tui.report.translator import texts
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _VOID = {"col", "meta", "br", "img", "link", "hr", "input"}

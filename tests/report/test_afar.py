@@ -8,16 +8,16 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from smappee_tui.report import csv_file, text
-from smappee_tui.report.json_file import decode, digest, encode, shipped_schema
+from smappee_tui.report.compose.readings import readings_of_history
 from smappee_tui.report.model import Language, Report
-from smappee_tui.report.past_record import past_of_record
-from smappee_tui.report.shown import Shown
-from smappee_tui.report.words import Words
+from smappee_tui.report.render import csv_file, text
+from smappee_tui.report.render.json_file import decode, digest, encode, shipped_schema
+from smappee_tui.report.render.report_text import ReportText
+from smappee_tui.report.translator import ReportTranslator
 from tests.report import afar
 from tests.report.made import Visit
 from tests.report.reading import Page, allowed, html, numbers, pdf_text
-from tests.report.test_numbers import LANGUAGES, in_language
+from tests.report.render.test_numbers import LANGUAGES, in_language
 
 
 @pytest.mark.parametrize("made", [afar.faulty, afar.healthy, afar.short, afar.hostile])
@@ -53,8 +53,8 @@ def test_nobody_asks_for_messages_and_the_limits_are_its_own() -> None:
 @pytest.mark.parametrize("made", [afar.faulty, afar.healthy, afar.short])
 def test_no_format_claims_a_visit(made: object, language: Language) -> None:
     report = in_language(made(), language)  # type: ignore[operator]
-    words, shown = Words(language), Shown(report)
-    on_site = Shown(replace(report, method=replace(report.method, history=None)))
+    words, shown = ReportTranslator(language), ReportText(report)
+    on_site = ReportText(replace(report, method=replace(report.method, history=None)))
     assert shown.title != on_site.title
     contents = {
         "html": Page(html(report)).text,
@@ -75,8 +75,8 @@ def test_no_format_claims_a_visit(made: object, language: Language) -> None:
 def test_well_from_afar_is_no_pass_on_site() -> None:
     report = afar.healthy()
     assert report.header.result == "pass"
-    assert "PASS" not in Shown(report).result
-    assert "not a test on site" in Shown(report).title
+    assert "PASS" not in ReportText(report).result
+    assert "not a test on site" in ReportText(report).title
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,7 +90,7 @@ def test_every_number_is_the_json_s(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_home_s_summary_is_the_first_page(language: Language) -> None:
-    words = Words(language)
+    words = ReportTranslator(language)
     for report in (afar.faulty(), afar.healthy()):
         pages = pdf_text(in_language(report, language))
         assert words("label.customer_signed") in pages[0]
@@ -153,7 +153,7 @@ def test_holes_in_the_values_are_holes_in_the_report() -> None:
     assert past is not None
     for place in range(100, 150):
         past.columns[6].watts[place] = math.nan
-    made = past_of_record(past, site.settings)
+    made = readings_of_history(past, site.settings)
     assert len(made.watts[6]) == len(made.amps[6]) == len(past) - 50
     assert list(made.watts) == list(past.columns)
     assert made.watts.get(99, []) == []

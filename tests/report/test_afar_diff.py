@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from smappee_tui.report.diff import compare
-from smappee_tui.report.diff_text import diff_text
-from smappee_tui.report.json_file import decode, encode
+from smappee_tui.report.render.diff_text import diff_text
+from smappee_tui.report.render.json_file import decode, encode
 from tests.report import afar
 from tests.report.made import faulty, healthy
 from tests.report.test_afar import without_history

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.report.json_file import decode, encode
 from smappee_tui.report.model import Report
 from smappee_tui.report.phrases import said
 from smappee_tui.report.redact import redacted
-from smappee_tui.report.words import Words
+from smappee_tui.report.render.json_file import decode, encode
+from smappee_tui.report.translator import ReportTranslator
 from tests.report import afar
 from tests.report.reading import Page, html
-from tests.report.test_numbers import in_language
+from tests.report.render.test_numbers import in_language
 from tests.report.test_redact import everything, secrets
 
 HOUSES: dict[str, dict[str, Any]] = {
@@ -61,7 +61,7 @@ def _all_said(report: Report, only: str = "") -> None:
     if not only:
         told = sentences(report)
     for language in ("nl", "fr"):
-        words = Words(language)
+        words = ReportTranslator(language)
         unknown = [s for s in told if not said(s, words)[1]]
         assert not unknown, unknown
         assert not [s for s in told if said(s, words)[0] == s and len(s) > 40]
@@ -69,7 +69,7 @@ def _all_said(report: Report, only: str = "") -> None:
 
 
 def test_names_and_settings_in_dutch() -> None:
-    words = Words("nl")
+    words = ReportTranslator("nl")
     assert said("Phase: L2 in the cloud, none in the monitor.", words)[0] == "Fase: L2 in de cloud, geen in de monitor."
     assert said("'yes 1.5' in the cloud, '{n} no' in the monitor.", words)[0] == (
         "'yes 1.5' in de cloud, '{n} no' in de monitor."

@@ -7,14 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from smappee_tui.report.diff import compare
-from smappee_tui.report.diff_text import diff_text
-from smappee_tui.report.json_file import encode
 from smappee_tui.report.model import Language, Report
-from smappee_tui.report.words import Words
+from smappee_tui.report.render.diff_text import diff_text
+from smappee_tui.report.render.json_file import encode
+from smappee_tui.report.translator import ReportTranslator
 from tests.cli.run import run
 from tests.report import afar
 from tests.report.made import HOSTILE, faulty, healthy, hostile
-from tests.report.test_numbers import in_language
+from tests.report.render.test_numbers import in_language
 
 LOW = {"code": "voltage-low", "subject": "phase:L1", "severity": "warning", "inputs": [],
        "title": "Voltage of L1 is low: 200 V on average"}  # fmt: skip
@@ -50,7 +50,7 @@ def both() -> tuple[Report, Report]:
     ],
 )  # fmt: skip
 def test_it_speaks_the_language(language: Language, words: tuple[str, ...]) -> None:
-    text = diff_text(compare(*both()), 200, Words(language))
+    text = diff_text(compare(*both()), 200, ReportTranslator(language))
     for word in words:
         assert word in text
     others = {"en": ("Hersteld", "Réparé"), "nl": ("Mended", "input", "open)"), "fr": ("Mended", "input", "reversed")}
@@ -58,12 +58,12 @@ def test_it_speaks_the_language(language: Language, words: tuple[str, ...]) -> N
 
 
 def test_without_words_it_is_english_as_on_screen() -> None:
-    assert diff_text(compare(*both())) == diff_text(compare(*both()), words=Words("en"))
+    assert diff_text(compare(*both())) == diff_text(compare(*both()), words=ReportTranslator("en"))
 
 
 @pytest.mark.parametrize("language", ["nl", "fr"])
 def test_nothing_english_is_left(language: Language) -> None:
-    words = Words(language)
+    words = ReportTranslator(language)
     elsewhere = replace(healthy(), site=replace(healthy().site, uuid="another"))
     texts = [
         diff_text(compare(healthy(), healthy()), words=words),
@@ -83,10 +83,14 @@ def test_names_with_braces_stay_as_they_are(language: Language) -> None:
     old = faulty()
     channels = [replace(c, name=names[c.input % len(names)]) for c in old.channels]
     new = [replace(c, verdict="dead", title="shows no current") for c in channels]
-    text = diff_text(compare(replace(old, channels=channels), replace(old, channels=new)), 200, Words(language))
+    text = diff_text(
+        compare(replace(old, channels=channels), replace(old, channels=new)), 200, ReportTranslator(language)
+    )
     for name in names:
         assert name in text
-    steering = diff_text(compare(hostile(), replace(hostile(), channels=hostile().channels[:-1])), 78, Words(language))
+    steering = diff_text(
+        compare(hostile(), replace(hostile(), channels=hostile().channels[:-1])), 78, ReportTranslator(language)
+    )
     assert not [c for c in steering if ord(c) < 32 and c != "\n"]
 
 

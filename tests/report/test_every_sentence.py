@@ -9,7 +9,7 @@ import pytest
 
 from smappee_tui.report.model import Language
 from smappee_tui.report.phrases import places, said, templates
-from smappee_tui.report.words import LANGUAGES, Words
+from smappee_tui.report.translator import LANGUAGES, ReportTranslator
 from tests.report import told
 from tests.report.afar import CLOUD_NAMES
 
@@ -35,7 +35,7 @@ def test_everything_is_said_in_every_language() -> None:
     sentences = told.all_told()
     assert len(sentences) > 1000
     for language in OTHERS:
-        words = Words(language)
+        words = ReportTranslator(language)
         spoken = {sentence: said(sentence, words) for sentence in sentences}
         assert not [sentence for sentence, (_, own) in spoken.items() if not own]
         left = {text for text, _ in spoken.values() if _left(text, language)}
@@ -57,7 +57,7 @@ def test_a_message_that_could_not_be_read_keeps_the_decoder_s_words(language: La
     (finding,) = told.broken()
     assert len(finding.evidence) == 3
     for sentence in finding.evidence:
-        assert said(sentence, Words(language)) == (sentence, False)
+        assert said(sentence, ReportTranslator(language)) == (sentence, False)
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -88,7 +88,7 @@ HOSTILE = (
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("sentence", [PLUG, SENSOR, RANGE, SAME])
 def test_what_a_device_is_called_stands_as_it_is(sentence: str, language: Language, name: str) -> None:
-    text, own = said(sentence.replace("{}", name), Words(language))
+    text, own = said(sentence.replace("{}", name), ReportTranslator(language))
     assert own
     assert text.count(name) == sentence.count("{}")
     assert "unreachable" not in text.replace(name, "")
@@ -98,25 +98,25 @@ def test_what_a_device_is_called_stands_as_it_is(sentence: str, language: Langua
 def test_a_name_that_imitates_the_sentence_is_not_translated(language: Language) -> None:
     for names in (("x' and 9 'y", "z"), ("z", "x' and 9 'y")):
         text = "Inputs 1 '{}' and 2 '{}' measure the same current".format(*names)
-        assert said(text, Words(language)) == (text, False)
+        assert said(text, ReportTranslator(language)) == (text, False)
 
 
 @pytest.mark.parametrize("node", ["11", "{name}", "1.5", "[b]", "a 'b", ""])
 def test_a_plug_without_a_name_is_called_by_its_node(node: str) -> None:
-    text, own = said(f"Plug {node} has not been confirmed", Words("nl"))
+    text, own = said(f"Plug {node} has not been confirmed", ReportTranslator("nl"))
     assert (text, own) == (f"Slimme stekker {node} is nog niet bevestigd", True)
 
 
 def test_a_channel_without_a_name_is_called_by_its_number() -> None:
     title = "Input 6 'input 6' is reversed"
-    assert said(title, Words("nl"), frozenset({6}))[0] == "Ingang 6 'ingang 6' is omgekeerd"
-    assert said(title, Words("nl"))[0] == "Ingang 6 'input 6' is omgekeerd", "somebody called it so"
-    assert said("Input 6 '2.5' is reversed", Words("fr"), frozenset({6}))[0] == "Entrée 6 « 2.5 » : inversé"
+    assert said(title, ReportTranslator("nl"), frozenset({6}))[0] == "Ingang 6 'ingang 6' is omgekeerd"
+    assert said(title, ReportTranslator("nl"))[0] == "Ingang 6 'input 6' is omgekeerd", "somebody called it so"
+    assert said("Input 6 '2.5' is reversed", ReportTranslator("fr"), frozenset({6}))[0] == "Entrée 6 « 2.5 » : inversé"
 
 
 def test_a_phrase_within_a_sentence_must_be_known_too() -> None:
     strange = "Input 6 'x' is reversed and blue"
-    assert said(strange, Words("nl")) == (strange, False)
+    assert said(strange, ReportTranslator("nl")) == (strange, False)
 
 
 @pytest.mark.parametrize(
@@ -153,5 +153,5 @@ def test_a_phrase_within_a_sentence_must_be_known_too() -> None:
     ],
 )
 def test_sentences_as_a_person_reads_them(english: str, dutch: str, french: str) -> None:
-    assert said(english, Words("nl")) == (dutch, True)
-    assert said(english, Words("fr")) == (french, True)
+    assert said(english, ReportTranslator("nl")) == (dutch, True)
+    assert said(english, ReportTranslator("fr")) == (french, True)

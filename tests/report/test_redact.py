@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.report import csv_file, text
-from smappee_tui.report.json_file import decode, digest, encode
 from smappee_tui.report.model import Photo, Report
 from smappee_tui.report.redact import redacted
+from smappee_tui.report.render import csv_file, text
+from smappee_tui.report.render.json_file import decode, digest, encode
 from tests.report.made import COMPLETE, Visit, faulty
 from tests.report.reading import html, pdf_text
 

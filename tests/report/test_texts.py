@@ -9,8 +9,8 @@ from msgspec.structs import replace
 import smappee_tui.report
 from smappee_tui.report.model import Device, Report
 from smappee_tui.report.phrases import pattern_names, said, templates
-from smappee_tui.report.shown import Shown
-from smappee_tui.report.words import LANGUAGES, Words, texts
+from smappee_tui.report.render.report_text import ReportText
+from smappee_tui.report.translator import LANGUAGES, ReportTranslator, texts
 from tests.report.made import Visit, faulty, healthy, short
 from tests.report.reading import Page, html
 
@@ -53,7 +53,7 @@ def sentences(report: Report) -> set[str]:
 @pytest.mark.parametrize("language", ["nl", "fr"])
 @pytest.mark.parametrize("made", [faulty, healthy, short, lambda: Visit("home1", ("dead:1",)).whole().report()])
 def test_what_the_diagnosis_says_is_said_in_every_language(language: str, made: object) -> None:
-    words = Words(language)  # type: ignore[arg-type]
+    words = ReportTranslator(language)  # type: ignore[arg-type]
     told = {s: said(s, words) for s in sentences(made())}  # type: ignore[operator]
     assert told
     unknown = [sentence for sentence, (_, own) in told.items() if not own]
@@ -64,16 +64,18 @@ def test_what_the_diagnosis_says_is_said_in_every_language(language: str, made: 
 def test_a_sentence_nobody_knows_stays_english_and_says_so() -> None:
     strange = replace(faulty().findings[0], advice="Something quite new. This program only reads.")
     report = replace(faulty(), findings=[strange], header=replace(faulty().header, language="fr"))
-    assert said(strange.advice, Words("fr")) == (strange.advice, False)
+    assert said(strange.advice, ReportTranslator("fr")) == (strange.advice, False)
     content = html(report)
     assert f'<bdi lang="en">{strange.advice}</bdi>' in content
-    assert Words("fr")("label.english") in Page(content).text
+    assert ReportTranslator("fr")("label.english") in Page(content).text
     whole = replace(faulty(), header=report.header)
-    assert Words("fr")("label.english") not in Page(html(whole)).text, "where nothing is English nobody says so"
+    assert ReportTranslator("fr")("label.english") not in Page(html(whole)).text, (
+        "where nothing is English nobody says so"
+    )
 
 
 def test_numbers_and_dates_are_the_language_s() -> None:
-    english, dutch = Words("en"), Words("nl")
+    english, dutch = ReportTranslator("en"), ReportTranslator("nl")
     assert (english.number(-1234.5), dutch.number(-1234.5)) == ("−1234.5", "−1234,5")
     assert dutch.number(2.0, digits=1) == "2,0"
     assert dutch.number(230.25, digits=1) == "230,25", "never rounded"
@@ -82,7 +84,7 @@ def test_numbers_and_dates_are_the_language_s() -> None:
     moment = "2025-03-09T08:05:00+01:00"
     assert english.moment(moment) == "9 March 2025, 08:05:00 (UTC+01:00)"
     assert dutch.moment(moment) == "9 maart 2025, 08:05:00 (UTC+01:00)"
-    assert Words("fr").day("2025-08-01") == "1 août 2025"
+    assert ReportTranslator("fr").day("2025-08-01") == "1 août 2025"
     assert english.moment("nonsense") == "–"
 
 
@@ -96,12 +98,12 @@ def test_the_report_in_dutch_speaks_dutch() -> None:
 
 
 def test_a_name_with_braces_is_no_place_for_the_next_value() -> None:
-    text = Words("nl")("label.plot_alt", name="{before} {after}", before="1", after="2")
+    text = ReportTranslator("nl")("label.plot_alt", name="{before} {after}", before="1", after="2")
     assert "Vermogen van {before} {after} over" in text
 
 
 def test_a_sensor_has_its_number_in_the_report_s_language() -> None:
     sensor = Device(kind="gas-water", name="sensor 301", serial="", state="ok", battery_percent=None)
     plug = replace(sensor, kind="plug", name="sensor 7 {number}")
-    shown = Shown(replace(faulty(), header=replace(faulty().header, language="fr")))
+    shown = ReportText(replace(faulty(), header=replace(faulty().header, language="fr")))
     assert (shown.device_name(sensor), shown.device_name(plug)) == ("capteur 301", "sensor 7 {number}")

@@ -13,25 +13,22 @@ from functools import lru_cache
 from pathlib import Path
 
 import smappee_tui.diagnosis
-from smappee_tui.diagnosis import words
-from smappee_tui.diagnosis.channels import Role
-from smappee_tui.diagnosis.decide import Decision
-from smappee_tui.diagnosis.duplicates import duplicate_findings
-from smappee_tui.diagnosis.evidence import Evidence
-from smappee_tui.diagnosis.exchanged import exchange_findings
-from smappee_tui.diagnosis.geometry import STAR
+from smappee_tui.diagnosis.checks.misplaced import duplicate_findings, exchange_findings, neutral_finding
+from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
+from smappee_tui.diagnosis.evidence.duplicates import Pair
+from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
+from smappee_tui.diagnosis.history.notes import history_note
+from smappee_tui.diagnosis.inference import advice
+from smappee_tui.diagnosis.inference.causes import grouped_by_rotation
+from smappee_tui.diagnosis.inference.decide import Decision
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement
-from smappee_tui.diagnosis.neutral import neutral_finding
-from smappee_tui.diagnosis.past.explain import past_note
-from smappee_tui.diagnosis.past.record import PastSpan
-from smappee_tui.diagnosis.rotation import grouped_by_rotation
-from smappee_tui.diagnosis.scale import SizeFault
-from smappee_tui.diagnosis.twins import Pair
+from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.geometry import STAR
 from smappee_tui.simulator import sites
-from smappee_tui.site import Locations
+from smappee_tui.site.locations import Locations
 from tests import payloads as p
-from tests.devices.scene import ROWS, Watched, quiet_house
-from tests.past.made import judged
+from tests.diagnosis.checks.scene import ROWS, Watched, quiet_house
+from tests.diagnosis.history.made import judged
 from tests.report import afar
 from tests.scenarios.engine import _deliver, _watched
 from tests.scenarios.spec import Scenario, everything
@@ -199,12 +196,12 @@ def _channels() -> set[str]:
         decision = Decision(verdict, 0.99, actual, likely, unsure)  # type: ignore[arg-type]
         for grid, generates, stores in itertools.product(flags, flags, flags):
             role = Role(2, 0, grid, generates, stores, "")
-            told |= {words.title(decision, role), words.consequence(decision, role)}
-            for retest in (words.RETEST, words.AFAR):
-                told.add(words.advice(decision, role, None, retest=retest) or "")
+            told |= {advice.title(decision, role), advice.consequence(decision, role)}
+            for retest in (advice.RETEST, advice.AFAR):
+                told.add(advice.advice(decision, role, None, retest=retest) or "")
     for verdict, factor in (("dead", 0.0), ("wrong_ratio", 0.25), ("half_open", 0.62), ("wrong_ratio", 123.0)):
-        fault = SizeFault(2, verdict, factor, 0.99, "")  # type: ignore[arg-type]
-        told |= {words.size_title(fault), words.size_advice(fault), words.size_consequence(fault)}
+        fault = RatioFault(2, verdict, factor, 0.99, "")  # type: ignore[arg-type]
+        told |= {advice.size_title(fault), advice.size_advice(fault), advice.size_consequence(fault)}
     return told
 
 
@@ -217,7 +214,7 @@ def _made() -> Iterator[Finding]:
     yield from duplicate_findings(evidence, names)
     yield neutral_finding(2, names[2], evidence)
     for signed, dark in itertools.product((True, False), (True, False)):
-        yield past_note(PastSpan(0.0, 172_800.0, 576, signed, dark))
+        yield history_note(HistorySpan(0.0, 172_800.0, 576, signed, dark))
     roles = {n: Role(n, n % 3, False, False, False, "") for n in range(9)}
     moved = {n: Decision("wrong_phase", 0.99, None) for n in roles}
     seen = ("It rested at 0.20 A, too little for a power factor.",)

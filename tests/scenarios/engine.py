@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from smappee_tui.diagnosis import Judge, Judgement
-from smappee_tui.diagnosis.judgement import FAULTS
-from smappee_tui.protocol import Arrival, Mark
-from smappee_tui.simulator.monitor import VirtualMonitor
-from smappee_tui.site import Locations
+from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.diagnosis.judgement import FAULTS, Judgement
+from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
+from smappee_tui.site.locations import Locations
 from tests.scenarios.expect import WIRING, compare
 from tests.scenarios.house import monitor_of
 from tests.scenarios.spec import Check, Scenario
@@ -28,9 +28,9 @@ class Watched:
     judge: Judge
     marks: list[Mark] = field(default_factory=list)
 
-    def second(self, locations: Locations, until: float) -> Iterator[Arrival | Mark]:
+    def second(self, locations: Locations, until: float) -> Iterator[MqttMessage | Mark]:
         """Messages and marks up to a moment, in order."""
-        items: list[Arrival | Mark] = [*self.wire.second(until)]
+        items: list[MqttMessage | Mark] = [*self.wire.second(until)]
         items += [mark for mark in self.marks if mark.at <= until]
         self.marks = [mark for mark in self.marks if mark.at > until]
         yield from sorted(items, key=lambda item: item.at)
@@ -90,7 +90,7 @@ def _watched(scenario: Scenario, seed: int, faults: tuple[str, ...] | None) -> W
     )
 
 
-def _deliver(item: Arrival | Mark, house: Watched, locations: Locations, judge_of: dict[str, Judge]) -> None:
+def _deliver(item: MqttMessage | Mark, house: Watched, locations: Locations, judge_of: dict[str, Judge]) -> None:
     if isinstance(item, Mark):
         house.judge.mark(item)
         return

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smappee_tui.diagnosis import Judgement
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Judgement
 from tests.scenarios.spec import PHASES, Check, Expect
 
 WIRING = frozenset({"reversed", "wrong_phase", "wrong_phase_reversed"})

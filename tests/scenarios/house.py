@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from smappee_tui.simulator import appliances as kit
-from smappee_tui.simulator.builder import SiteBuilder
-from smappee_tui.simulator.generation import Inverter
-from smappee_tui.simulator.guided import GuidedPlan, GuidedStep
-from smappee_tui.simulator.house import UNMETERED
-from smappee_tui.simulator.loads import Appliance, Draw, Duty, Element, Load
-from smappee_tui.simulator.monitor import VirtualMonitor
-from smappee_tui.simulator.site import Site
-from smappee_tui.simulator.supply import SupplyModel
+from smappee_tui.simulator.house import appliances as kit
+from smappee_tui.simulator.house.builder import SiteBuilder
+from smappee_tui.simulator.house.circuits import UNMETERED
+from smappee_tui.simulator.house.generation import Inverter
+from smappee_tui.simulator.house.guided_plan import GuidedPlan, GuidedStep
+from smappee_tui.simulator.house.loads import ApplianceModel, ConnectedLoad, Draw, Duty, Element
+from smappee_tui.simulator.house.site import VirtualSite
+from smappee_tui.simulator.house.supply import SupplyModel
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 from tests.scenarios.spec import PHASES, Channel, LoadSpec, Scenario, TestSpec
 
 START = 1_760_000_040.0
@@ -29,7 +29,7 @@ def monitor_of(scenario: Scenario, seed: int, faults: tuple[str, ...] | None = N
     )
 
 
-def site_of(scenario: Scenario, seed: int) -> Site:
+def site_of(scenario: Scenario, seed: int) -> VirtualSite:
     """The installation without its faults."""
     model = SupplyModel(kind=scenario.kind, **scenario.supply)  # type: ignore[arg-type]
     b = SiteBuilder(scenario.name, scenario.dialect, f"{scenario.name}/{seed}", model)  # type: ignore[arg-type]
@@ -67,13 +67,13 @@ def ports_of(on: str, count: int) -> tuple[int, ...]:
     return (LINES[on] if on in LINES else PHASES[on],)
 
 
-def _loads(b: SiteBuilder, scenario: Scenario, circuit: str) -> list[Load]:
+def _loads(b: SiteBuilder, scenario: Scenario, circuit: str) -> list[ConnectedLoad]:
     return [_load(b, spec, n) for n, spec in enumerate(scenario.loads) if spec.at == circuit]
 
 
-def _load(b: SiteBuilder, spec: LoadSpec, number: int) -> Load:
+def _load(b: SiteBuilder, spec: LoadSpec, number: int) -> ConnectedLoad:
     plain = spec.angle == 0 and spec.distortion == 1
-    appliance = Appliance(
+    appliance = ApplianceModel(
         spec.at,
         Draw(spec.watts, spec.angle, spec.distortion),
         Draw(*spec.standby) if spec.standby else None,
@@ -84,14 +84,14 @@ def _load(b: SiteBuilder, spec: LoadSpec, number: int) -> Load:
     times = tuple((float(a), float(z)) for a, z in spec.times)
     duty = Duty(windows=times) if times else None
     now = not times or any(a <= 0 for a, _ in times)
-    return Load(appliance, ports_of(spec.on, len(b.ports)), f"{b.seed}/scripted{number}", duty, on=now)
+    return ConnectedLoad(appliance, ports_of(spec.on, len(b.ports)), f"{b.seed}/scripted{number}", duty, on=now)
 
 
-def _background(b: SiteBuilder, kind: str) -> list[Load]:
+def _background(b: SiteBuilder, kind: str) -> list[ConnectedLoad]:
     """Nothing, a quiet standby load on every phase, or a lived-in house."""
     if kind == "none":
         return []
-    loads = [b.load(Appliance("standby", Draw(20.0, -45.0, 0.8)), (port,)) for port in b.ports]
+    loads = [b.load(ApplianceModel("standby", Draw(20.0, -45.0, 0.8)), (port,)) for port in b.ports]
     if kind == "lived":
         for port in b.ports:
             loads += [

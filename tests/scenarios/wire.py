@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from smappee_tui.protocol import Arrival
-from smappee_tui.simulator.counters import Energy
-from smappee_tui.simulator.generation import Inverter
-from smappee_tui.simulator.monitor import VirtualMonitor
-from smappee_tui.simulator.wire_common import millis, topic
+from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.simulator.house.generation import Inverter
+from smappee_tui.simulator.monitor.dialects import Energy
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
+from smappee_tui.simulator.monitor.wire_common import millis, topic
 from tests.scenarios.spec import PHASES, Event
 
 
@@ -29,11 +29,11 @@ class Wire:
         self._shift = 0
         self._extras: list[tuple[str, dict[str, Any], bool]] = []
 
-    def second(self, until: float) -> Iterator[Arrival]:
+    def second(self, until: float) -> Iterator[MqttMessage]:
         """What arrives up to a moment."""
         for tail, content, retained in self._extras:
             name = topic(self.monitor.site, tail)
-            yield Arrival(self.monitor.time + 0.01, name, json.dumps(content).encode(), 0, retained)
+            yield MqttMessage(self.monitor.time + 0.01, name, json.dumps(content).encode(), 0, retained)
         self._extras.clear()
         for arrival in self.monitor.tick(until):
             if arrival.at >= self._silent_until:
@@ -83,7 +83,7 @@ class Wire:
         content = monitor._wire.channels(monitor.time - age)
         self._extras.append((monitor._wire.channel_topic, content, how == "retained"))
 
-    def _changed(self, arrival: Arrival) -> Arrival:
+    def _changed(self, arrival: MqttMessage) -> MqttMessage:
         if self.phase_type and arrival.topic.endswith("channelConfigV2"):
             content = json.loads(arrival.payload)
             content["dataProcessingSpecification"]["phaseType"] = self.phase_type
@@ -92,7 +92,7 @@ class Wire:
             self._realtime(content)
         else:
             return arrival
-        return Arrival(arrival.at, arrival.topic, json.dumps(content).encode(), arrival.qos, arrival.retain)
+        return MqttMessage(arrival.at, arrival.topic, json.dumps(content).encode(), arrival.qos, arrival.retain)
 
     def _realtime(self, content: dict[str, Any]) -> None:
         number = "publishIndex" if self.monitor.site.dialect == "infinity" else "ctInput"

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from smappee_tui.protocol.arrival import Arrival
-from smappee_tui.simulator.cts import Ct
-from smappee_tui.simulator.house import MAINS, Circuit, House
-from smappee_tui.simulator.identity import identity
-from smappee_tui.simulator.loads import Appliance, Draw, Load
-from smappee_tui.simulator.meter import Dialect
-from smappee_tui.simulator.monitor import VirtualMonitor
-from smappee_tui.simulator.site import Site
-from smappee_tui.simulator.supply import Supply, SupplyKind, SupplyModel
+from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.simulator.house.circuits import MAINS, Circuit, House
+from smappee_tui.simulator.house.cts import MountedCt
+from smappee_tui.simulator.house.loads import ApplianceModel, ConnectedLoad, Draw
+from smappee_tui.simulator.house.meter import Dialect
+from smappee_tui.simulator.house.site import VirtualSite, identity
+from smappee_tui.simulator.house.supply import Supply, SupplyKind, SupplyModel
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 
 START = 1_760_000_040.0
 
@@ -33,11 +32,11 @@ def still(kind: SupplyKind = "star", **changes: float) -> SupplyModel:
     return SupplyModel(kind=kind, **{**figures, **changes})  # type: ignore[arg-type]
 
 
-def load(watts: float, port: int | tuple[int, ...] = 0, angle: float = 0.0, distortion: float = 1.0) -> Load:
+def load(watts: float, port: int | tuple[int, ...] = 0, angle: float = 0.0, distortion: float = 1.0) -> ConnectedLoad:
     """A load that is always on and does not flicker."""
     ports = (port,) if isinstance(port, int) else port
-    appliance = Appliance("test", Draw(watts, angle, distortion), constant_power=False, flicker=0.0)
-    return Load(appliance, ports, f"test {watts} {port} {angle}")
+    appliance = ApplianceModel("test", Draw(watts, angle, distortion), constant_power=False, flicker=0.0)
+    return ConnectedLoad(appliance, ports, f"test {watts} {port} {angle}")
 
 
 def site(
@@ -46,13 +45,13 @@ def site(
     *,
     dialect: Dialect = "20-series",
     one_voltage: bool = False,
-) -> Site:
+) -> VirtualSite:
     """CTs on the mains and one on every phase (on a delta: the first line) of every circuit, all of them perfect."""
-    cts: list[Ct] = []
+    cts: list[MountedCt] = []
 
     def add(name: str, circuit: str, phase: int) -> None:
         connection = "GRID" if circuit == MAINS else "SUBMETER"
-        ct = Ct(len(cts), name, circuit, phase, phase, connection=connection, floor=0.0)
+        ct = MountedCt(len(cts), name, circuit, phase, phase, connection=connection, floor=0.0)
         cts.append(ct)
 
     mains = range(model.phases)
@@ -64,10 +63,12 @@ def site(
         for port in circuit.ports:
             add(circuit.name, circuit.name, port)
     house = House(Supply(model, "ideal"), circuits)
-    return Site("ideal", model.kind, dialect, "ideal", house, cts, identity(dialect, "ideal"), one_voltage=one_voltage)
+    return VirtualSite(
+        "ideal", model.kind, dialect, "ideal", house, cts, identity(dialect, "ideal"), one_voltage=one_voltage
+    )
 
 
-def payloads(arrivals: list[Arrival], tail: str) -> list[Any]:
+def payloads(arrivals: list[MqttMessage], tail: str) -> list[Any]:
     """Parsed payloads of one topic."""
     return [json.loads(a.payload) for a in arrivals if a.topic.endswith(f"/{tail}")]
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.site import Locations
-from smappee_tui.site.locations import FULL_HISTORIES, MOST_LOCATIONS, SHORT
+from smappee_tui.site.locations import FULL_HISTORIES, MOST_LOCATIONS, SHORT, Locations
 from smappee_tui.site.view import view_of
 from tests.payloads import (
     DIALECTS,

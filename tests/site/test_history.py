@@ -14,7 +14,7 @@ from tests.payloads import START, Row, raw, realtime, topic
 
 
 def sample(at: float, watts: dict[int, float | None], volts: tuple[float | None, ...] = (230, 231, 232)) -> Sample:
-    from smappee_tui.protocol import decode
+    from smappee_tui.protocol.decode import decode
 
     rows = [Row(number, value, None if value is None else value / 100) for number, value in watts.items()]
     message = decode(topic("realtime"), raw(realtime(rows, at=at, volts=volts)))[1]

@@ -12,9 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smappee_tui.protocol import Arrival, Kind, Unreadable, decode
-from smappee_tui.site import Locations
+from smappee_tui.protocol.decode import decode
+from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.protocol.topics import Kind
 from smappee_tui.site.history import MOST_COLUMNS
+from smappee_tui.site.locations import Locations
 from smappee_tui.site.view import view_of
 from tests.payloads import DIALECTS, OTHER_UUID, START, UUID, Row, busy_rows, every_topic, raw, realtime, topic
 from tests.site.watch import Watch
@@ -66,7 +69,7 @@ def payloads(draw: st.DrawFn) -> tuple[str, bytes]:
 
 arrivals = st.lists(
     st.builds(
-        lambda what, at, uuid, retain: Arrival(at, topic(what[0], uuid), what[1], 0, retain),
+        lambda what, at, uuid, retain: MqttMessage(at, topic(what[0], uuid), what[1], 0, retain),
         payloads(),
         st.floats(START - 200, START + 5000) | st.sampled_from([0.0, 1e12]),
         st.sampled_from([UUID, UUID, OTHER_UUID]),
@@ -77,14 +80,14 @@ arrivals = st.lists(
 
 
 @given(arrivals)
-def test_nothing_raises_and_every_message_is_counted_once(many: list[Arrival]) -> None:
+def test_nothing_raises_and_every_message_is_counted_once(many: list[MqttMessage]) -> None:
     locations = Locations()
     expected: Counter[tuple[str, str]] = Counter()
     for one in many:
         uuid = one.topic.split("/")[1]
         try:
             parts, _ = decode(one.topic, one.payload)
-        except Unreadable:
+        except UnreadableError:
             expected[uuid, "bad"] += 1
         else:
             expected[uuid, "other" if parts.kind is Kind.OTHER else "messages"] += 1
@@ -110,7 +113,7 @@ def test_nothing_raises_and_every_message_is_counted_once(many: list[Arrival]) -
 def test_a_picture_can_always_be_written_as_json(many: list[tuple[str, bytes]]) -> None:
     locations = Locations()
     for number, (rest, payload) in enumerate(many):
-        locations.receive(Arrival(START + number, topic(rest), payload))
+        locations.receive(MqttMessage(START + number, topic(rest), payload))
     site = locations.sites.get(UUID)
     if site is not None:
         devices = site.devices
@@ -176,7 +179,7 @@ def test_ten_megabytes_leave_nothing_behind() -> None:
 @given(st.text(max_size=80), st.binary(max_size=40))
 def test_any_topic_and_any_payload(whole: str, payload: bytes) -> None:
     locations = Locations()
-    site, sampled = locations.receive(Arrival(START, whole, payload))
+    site, sampled = locations.receive(MqttMessage(START, whole, payload))
     assert not sampled
     assert (site is None) == (locations.other == 1)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from smappee_tui.site import Locations, Site, SiteView
-from smappee_tui.site.view import ChannelView, view_of
+from smappee_tui.site.locations import Locations
+from smappee_tui.site.site import Site
+from smappee_tui.site.view import ChannelView, SiteView, view_of
 from tests.payloads import START, TWENTY, UUID, Row, arrival, channel_config, channel_topic, config, realtime
 
 

@@ -11,12 +11,11 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.pilot import Pilot
 
-from smappee_tui.diagnosis import ChannelVerdict, Finding, Judgement, PhaseVerdict
-from smappee_tui.diagnosis.judgement import Hypothesis
-from smappee_tui.links.state import LinkState, Phase
-from smappee_tui.protocol import Arrival, Mark
-from smappee_tui.session import Session
-from smappee_tui.site import Site
+from smappee_tui.app.session import Session
+from smappee_tui.connect.message_source import Phase, SourceState
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Hypothesis, Judgement, PhaseVerdict
+from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.site.site import Site
 from smappee_tui.tui.app import LiveApp
 from tests.tui.houses import START, House
 
@@ -35,15 +34,15 @@ class FakeLink:
     """A link whose messages a test puts in."""
 
     def __init__(self, clock: Clock) -> None:
-        self.queue: deque[Arrival | Mark] = deque()
-        self.state = LinkState("connected", clock())
+        self.queue: deque[MqttMessage | Mark] = deque()
+        self.state = SourceState("connected", clock())
         self.dropped = 0
         self.started = self.closed = 0
 
     def start(self) -> None:
         self.started += 1
 
-    def drain(self, limit: int | None = None, /) -> Sequence[Arrival | Mark]:
+    def drain(self, limit: int | None = None, /) -> Sequence[MqttMessage | Mark]:
         count = len(self.queue) if limit is None else min(limit, len(self.queue))
         return [self.queue.popleft() for _ in range(count)]
 
@@ -83,7 +82,7 @@ class Scene:
     def put(self, *messages: tuple[str, bytes], retain: bool = False) -> None:
         """Let these arrive now."""
         for topic, payload in messages:
-            self.link.queue.append(Arrival(self.clock.now, topic, payload, 0, retain))
+            self.link.queue.append(MqttMessage(self.clock.now, topic, payload, 0, retain))
 
     def configure(self, house: House | None = None) -> Scene:
         """Let the configuration arrive."""
@@ -101,12 +100,12 @@ class Scene:
             self.second += 1
             self.put(chosen.realtime(self.second, scale))
         self.clock.now += 0.4
-        self.session.pump()
+        self.session.poll()
         return self
 
     def line(self, phase: Phase, since: float = 0.0, **more: Any) -> Scene:
         """Put the link into this phase, since so many seconds."""
-        self.link.state = LinkState(phase, self.clock() - since, **more)
+        self.link.state = SourceState(phase, self.clock() - since, **more)
         return self
 
     def wait(self, seconds: float) -> Scene:

@@ -3,12 +3,11 @@
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from smappee_tui.links.errors import CannotRead
-from smappee_tui.tui.themes import DARK, LIGHT
-from smappee_tui.tui.tones import TONES, palette
+from smappee_tui.connect.errors import CannotReadError
+from smappee_tui.tui.widgets.styles import DARK, LIGHT, STYLES, palette
 from tests.tui.houses import hostile, twelve
+from tests.tui.live.test_states import live
 from tests.tui.scene import Scene, open_screen, press, rows, styles, text
-from tests.tui.test_states import live
 
 
 async def test_the_session_is_opened_and_closed_once() -> None:
@@ -25,7 +24,7 @@ async def test_a_link_that_cannot_start_is_told_on_the_screen() -> None:
     scene = Scene()
 
     def fail() -> None:
-        raise CannotRead("The recording x.ndjson cannot be read.", "Check the name.")
+        raise CannotReadError("The recording x.ndjson cannot be read.", "Check the name.")
 
     scene.link.start = fail  # type: ignore[method-assign]
     async with open_screen(scene):
@@ -73,7 +72,7 @@ async def test_every_theme_has_all_tones() -> None:
             scene.app.theme = name
             await pilot.pause()
             made = palette(scene.app.theme_variables)
-            assert len(made) == 2 * len(TONES)
+            assert len(made) == 2 * len(STYLES)
             assert made["ok", False] != made["fault", False]
             assert made["text", True] != made["text", False]
             assert "✕ reversed" in text(scene.app)

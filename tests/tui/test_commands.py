@@ -7,10 +7,10 @@ from rich.cells import cell_len
 
 from smappee_tui.tui.app import LiveApp
 from smappee_tui.tui.commands import COMMANDS, Now, in_footer
-from smappee_tui.tui.footer import footer_line
 from smappee_tui.tui.help import help_lines
-from smappee_tui.tui.lines import length, plain
-from smappee_tui.tui.live import LiveScreen
+from smappee_tui.tui.live.screen import LiveScreen
+from smappee_tui.tui.widgets.footer import footer_line
+from smappee_tui.tui.widgets.lines import length, plain
 
 SITUATIONS = [Now(*flags) for flags in product((False, True), repeat=len(Now._fields))]
 

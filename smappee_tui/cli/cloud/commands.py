@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from smappee_tui.cli.cloud.actuator_off import actuator_off
-from smappee_tui.cli.cloud.actuator_on import actuator_on
-from smappee_tui.cli.cloud.actuator_state import actuator_state
-from smappee_tui.cli.cloud.config import config
+from smappee_tui.cli.cloud.account import login, logout, status
+from smappee_tui.cli.cloud.actuators import actuator_off, actuator_on, actuator_state
+from smappee_tui.cli.cloud.changes import create, delete, share, update
 from smappee_tui.cli.cloud.consumption import consumption
-from smappee_tui.cli.cloud.costs import costs
-from smappee_tui.cli.cloud.create import create
-from smappee_tui.cli.cloud.delete import delete
-from smappee_tui.cli.cloud.events import events
-from smappee_tui.cli.cloud.info import info
-from smappee_tui.cli.cloud.locations import locations
-from smappee_tui.cli.cloud.login import login
-from smappee_tui.cli.cloud.logout import logout
-from smappee_tui.cli.cloud.sensor_consumption import sensor_consumption
-from smappee_tui.cli.cloud.share import share
-from smappee_tui.cli.cloud.status import status
-from smappee_tui.cli.cloud.switch_consumption import switch_consumption
-from smappee_tui.cli.cloud.update import update
+from smappee_tui.cli.cloud.devices import costs, events, sensor_consumption, switch_consumption
+from smappee_tui.cli.cloud.locations import config, info, locations
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 

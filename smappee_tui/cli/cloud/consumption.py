@@ -2,51 +2,275 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smappee_tui.cli.cloud import words
-from smappee_tui.cli.guard import guarded
-from smappee_tui.links.cloud.aggregation import Aggregation
+from smappee_tui.cli.cloud import options
+from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.records import Listing, ListingColumn, RecordColumn, RecordFormat, table
+from smappee_tui.cli.values import Value, fixed, number, zulu
+from smappee_tui.connect.cloud_api.aggregation import Aggregation
+from smappee_tui.i18n.amounts import counted, phase_name
+from smappee_tui.i18n.plaintext import clean
 
 if TYPE_CHECKING:
-    from smappee_tui.cli.cloud.ask import Talk
+    from smappee_tui.cli.cloud.access import CommandContext
+    from smappee_tui.cli.cloud.lookup import Range
+    from smappee_tui.protocol.cloud.records import Consumption
+
+
+_PHASES = 3
+_ANY = 1.0
+"""Wh in an interval that are more than the noise of an input without a CT."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudCt:
+    """One CT of the records."""
+
+    column: int
+    """Its place in the arrays."""
+    input: int
+    name: str
+    role: str
+    connection: str
+    phase: int | None
+
+    def value(self, values: Sequence[float | None]) -> float | None:
+        """Its own among the values of a record."""
+        return values[self.column] if 0 <= self.column < len(values) else None
+
+
+def cts_of(asked: Range) -> tuple[CloudCt, ...]:
+    """The CTs that the cloud tells, in order of input."""
+    metering = asked.place.metering
+    if metering is None:
+        return ()
+    settings = {setting.input: setting for setting in metering.plan.channels}
+    found = []
+    for place, column in sorted(metering.columns.items()):
+        setting = settings.get(place)
+        if setting is None:
+            found.append(CloudCt(column, place, "", "", "", None))
+        else:
+            found.append(CloudCt(column, place, setting.name, setting.role, setting.connection, setting.phase))
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class Sums:
+    """What all records together come to; Wh and varh."""
+
+    cts: tuple[CloudCt, ...]
+    remark: Callable[[str], None]
+    """Called with what a person should know."""
+    used: float = 0.0
+    solar: float = 0.0
+    records: int = 0
+    missing: int = 0
+    active: dict[int, float] = field(default_factory=dict)
+    reactive: dict[int, float] = field(default_factory=dict)
+    strange: set[int] = field(default_factory=set)
+    """Columns that no CT stands for, as far as there were values."""
+
+    def note(self, record: Consumption) -> None:
+        """Add a record."""
+        self.records += 1
+        self.missing += record.consumption is None
+        self.used += record.consumption or 0.0
+        self.solar += record.solar or 0.0
+        if len(record.active) > len(self.cts):
+            self._unnamed(record)
+        for sums, values in ((self.active, record.active), (self.reactive, record.reactive)):
+            for ct in self.cts:
+                value = ct.value(values)
+                if value is not None:
+                    sums[ct.input] = sums.get(ct.input, 0.0) + value
+
+    def _unnamed(self, record: Consumption) -> None:
+        """Remark values that no CT of the configuration stands for: only JSON holds them."""
+        named = {ct.column for ct in self.cts}
+        for column, value in enumerate(record.active):
+            if abs(value or 0.0) >= _ANY and column not in named and column not in self.strange:
+                self.strange.add(column)
+                self.remark(f"The configuration names no CT for column {column}, yet there are values: see --json.")
+
+    def lines(self) -> list[str]:
+        """Below the table."""
+        used, solar = fixed(self.used / 1000, 2), fixed(self.solar / 1000, 2)
+        said = f"Used {used} kWh, solar {solar} kWh in {counted(self.records, 'interval')}"
+        lines = ["", said + (f"; {self.missing:,} of them without a value." if self.missing else ".")]
+        if not self.active:
+            return lines
+        columns = (
+            ListingColumn("", "IN", right=True),
+            ListingColumn("", "NAME", gives=True),
+            ListingColumn("", "PH"),
+            ListingColumn("", "ROLE"),
+            ListingColumn("", "kWh", right=True),
+            ListingColumn("", "kvarh", right=True),
+        )
+        rows: list[tuple[Value, ...]] = [
+            (
+                *(ct.input, ct.name, phase_name(ct.phase), role_of(ct.role, ct.connection)),
+                *(
+                    fixed(sums[ct.input] / 1000, 2) if ct.input in sums else None
+                    for sums in (self.active, self.reactive)
+                ),
+            )
+            for ct in self.cts
+        ]
+        return [*lines, "", *table(Listing(columns, rows, {}), 80)]
+
+
+def role_of(role: str, connection: str) -> str:
+    """What a CT is there for, in a word."""
+    if role == "CONSUMPTION":
+        return "grid" if connection == "GRID" else "submeter"
+    return {"PRODUCTION": "solar", "STORAGE": "battery", "": "-"}.get(role) or clean(role).lower()
+
+
+def shape_of(asked: Range, inputs: Sequence[int], remark: Callable[[str], None]) -> RecordFormat[Consumption]:
+    """Everything that `pour` wants to know.
+
+    Args:
+        asked: the range.
+        inputs: the CTs that the table shows in place of the voltages.
+        remark: called with what a person should know.
+
+    Raises:
+        UsageError: when one of the inputs does not exist.
+    """
+    cts, local = cts_of(asked), asked.place.local
+    unknown = [str(wanted) for wanted in inputs if wanted not in {ct.input for ct in cts}]
+    if unknown:
+        there = ", ".join(str(ct.input) for ct in cts) or "none"
+        raise UsageError(f"There is no input {', '.join(unknown)}.", f"The cloud knows these: {there}.")
+    sums = Sums(cts, remark)
+    more = tuple(_ct_cell(ct) for wanted in inputs for ct in cts if ct.input == wanted)
+    volts = tuple(_volt_cell(phase) for phase in range(_PHASES))
+    return RecordFormat(
+        head=asked.document("consumption", units=_UNITS, channels=[_entry(ct) for ct in cts]),
+        entry=_record,
+        columns=_columns(cts),
+        row=lambda record: [
+            record.at.astimezone(UTC),
+            local(record.at),
+            record.consumption,
+            record.solar,
+            record.always_on,
+            *(_at(record.volts, phase) for phase in range(_PHASES)),
+            *(ct.value(values) for ct in cts for values in (record.active, record.reactive, record.current)),
+        ],
+        table=(
+            RecordColumn("TIME", 16, lambda record: local(record.at), left=True),
+            RecordColumn("USED Wh", 11, lambda record: record.consumption),
+            RecordColumn("SOLAR Wh", 11, lambda record: record.solar),
+            RecordColumn("ALW. ON Wh", 11, lambda record: record.always_on),
+            *(more or volts),
+        ),
+        before=asked.lines(),
+        note=sums.note,
+        after=sums.lines,
+    )
+
+
+_UNITS = {
+    "consumption": "Wh",
+    "solar": "Wh",
+    "always_on": "Wh",
+    "active": "Wh",
+    "reactive": "varh",
+    "volts": "V",
+    "current": "as sent",
+}
+
+
+def _ct_cell(ct: CloudCt) -> RecordColumn[Consumption]:
+    return RecordColumn(f"IN {ct.input} Wh", 10, lambda record: ct.value(record.active))
+
+
+def _volt_cell(phase: int) -> RecordColumn[Consumption]:
+    return RecordColumn(f"L{phase + 1} V", 6, lambda record: _at(record.volts, phase))
+
+
+def _columns(cts: Sequence[CloudCt]) -> list[str]:
+    names = [f"{ct.input} {ct.name}".strip() for ct in cts]
+    of_cts = [f"{name} {unit}" for name in names for unit in ("Wh", "varh", "current")]
+    return ["time_utc", "time_local", "consumption Wh", "solar Wh", "always on Wh", "L1 V", "L2 V", "L3 V", *of_cts]
+
+
+def _at(values: Sequence[float | None], place: int) -> float | None:
+    return values[place] if place < len(values) else None
+
+
+def _entry(ct: CloudCt) -> dict[str, Any]:
+    return {
+        "column": ct.column,
+        "input": ct.input,
+        "name": ct.name,
+        "role": ct.role or None,
+        "connection": ct.connection or None,
+        "phase": None if ct.phase is None else phase_name(ct.phase),
+    }
+
+
+def _record(record: Consumption) -> dict[str, Any]:
+    return {
+        "at": zulu(record.at),
+        "consumption": number(record.consumption, 3),
+        "solar": number(record.solar, 3),
+        "always_on": number(record.always_on, 3),
+        "active": [number(value, 3) for value in record.active],
+        "reactive": [number(value, 3) for value in record.reactive],
+        "volts": [number(value, 3) for value in record.volts],
+        "current": [number(value, 3) for value in record.current],
+    }
 
 
 @guarded
 def consumption(
-    location: words.Location,
-    begin: words.Begin = None,
-    end: words.End = None,
-    last: words.Last = None,
-    by: words.By = Aggregation.HOUR,
+    location: options.Location,
+    begin: options.Begin = None,
+    end: options.End = None,
+    last: options.Last = None,
+    by: options.By = Aggregation.HOUR,
     inputs: Annotated[
         list[int] | None,
-        typer.Option("--input", "-i", min=0, metavar="N", help="Show this CT in the table instead of the voltages; "
-                     "several times for several. JSON and CSV hold them all.", show_default=False),
+        typer.Option(
+            "--input",
+            "-i",
+            min=0,
+            metavar="N",
+            help="Show this CT in the table instead of the voltages; "
+            "several times for several. JSON and CSV hold them all.",
+            show_default=False,
+        ),
     ] = None,
-    as_json: words.Json = False,
-    as_csv: words.Csv = False,
-) -> int:  # fmt: skip
+    as_json: options.Json = False,
+    as_csv: options.Csv = False,
+) -> int:
     """Print what a location consumed and produced: Wh an interval, per CT with --csv or --json; volts per phase.
 
     Without --from and --last: the last day; 31 days by day, a year by month, three years by quarter.
     """
-    from smappee_tui.cli.cloud.ask import ask
-    from smappee_tui.cli.cloud.consumption_shape import shape_of
-    from smappee_tui.cli.cloud.place import kept_for, place_with_channels, ranged, reading, wish_of
-    from smappee_tui.cli.cloud.stream import pour
+    from smappee_tui.cli.cloud.access import ask
+    from smappee_tui.cli.cloud.lookup import find_location_with_channels, kept_for, ranged, reading, wish_of
+    from smappee_tui.cli.records import write_records
 
-    form, wish = words.form_of(as_json, as_csv), wish_of(begin, end, last)
+    form, wish = options.form_of(as_json, as_csv), wish_of(begin, end, last)
     kept_for(by, "consumption", [Aggregation.YEAR])
 
-    async def work(talk: Talk) -> int:
-        client, progress = talk.client, talk.progress
-        where = await place_with_channels(talk, location)
+    async def work(context: CommandContext) -> int:
+        client, progress = context.client, context.progress
+        where = await find_location_with_channels(context, location)
         asked = ranged(where, wish, by)
         records = client.consumption(where.location.id, by, asked.start, asked.end, progress=reading(progress))
-        await pour(records, shape_of(asked, inputs or [], talk.note), form, progress, talk.remarks)
+        await write_records(records, shape_of(asked, inputs or [], context.note), form, progress, context.remarks)
         return 0
 
     return ask(work, by=by)

@@ -2,40 +2,247 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from smappee_tui.cli.cloud import words
-from smappee_tui.cli.guard import guarded
+from smappee_tui.cli.cloud import options
+from smappee_tui.cli.errors import guarded
 
 if TYPE_CHECKING:
-    from smappee_tui.cli.cloud.ask import Talk
+    from smappee_tui.cli.cloud.access import CommandContext
+    from smappee_tui.cli.records import Listing
+    from smappee_tui.cli.values import Value
+    from smappee_tui.protocol.cloud.places import Actuator, Appliance, CloudSensor, LocationInfo, MeteringConfiguration
+    from smappee_tui.protocol.messages import ChannelSetting
 
 
 @guarded
-def locations(as_json: words.Json = False, as_csv: words.Csv = False) -> int:
+def info(location: options.Location, as_json: options.Json = False, as_csv: options.Csv = False) -> int:
+    """Print what the cloud tells about a location: time zone, place, tariff, appliances, plugs and sensors."""
+    from smappee_tui.cli.cloud.access import ask
+    from smappee_tui.cli.cloud.lookup import which
+    from smappee_tui.cli.records import print_listing
+
+    form = options.form_of(as_json, as_csv)
+
+    async def work(context: CommandContext) -> int:
+        client, progress = context.client, context.progress
+        found = await client.info(which(location, await client.locations()).id)
+        progress.wipe()
+        print_listing(_info_listing(found), form)
+        return 0
+
+    return ask(work)
+
+
+def _info_listing(found: LocationInfo) -> Listing:
+    from smappee_tui.cli.records import Listing, ListingColumn
+
+    rows: list[tuple[Value, ...]] = [("appliance", a.id, a.name, a.kind, "", a.source) for a in found.appliances]
+    rows += [("actuator", a.id, a.name, a.kind, a.serial, _states(a)) for a in found.actuators]
+    rows += [("sensor", s.id, s.name, _media(s), s.serial, "") for s in found.sensors]
+    return Listing(
+        (
+            ListingColumn("what", "WHAT"),
+            ListingColumn("id", "ID", right=True),
+            ListingColumn("name", "NAME", gives=True),
+            ListingColumn("type", "TYPE", gives=True),
+            ListingColumn("serial", "SERIAL"),
+            ListingColumn("state", "STATE", gives=True),
+        ),
+        rows,
+        document(found),
+        before=_lines(found),
+        empty="No appliances, no plugs, no sensors.",
+    )
+
+
+def _lines(found: LocationInfo) -> list[str]:
+    from smappee_tui.cli.cloud.lookup import title
+    from smappee_tui.cli.values import seen
+    from smappee_tui.i18n.plaintext import clean
+
+    here = found.latitude is not None and found.longitude is not None
+    place = f"{found.latitude:.4f}, {found.longitude:.4f}" if here else "not told"
+    tariff = f"{found.tariff:g} {clean(found.currency or '')} a kWh".replace("  ", " ") if found.tariff else "not told"
+    lines = [
+        title(found.location),
+        f"uuid       {seen(found.location.uuid)}",
+        f"time zone  {seen(found.time_zone)}",
+        f"place      {place}",
+        f"tariff     {tariff}",
+    ]
+    if found.plan is not None:
+        lines.append(f"inputs     {len(found.plan.channels)}; see `smappee-tui cloud config {found.location.id}`")
+    return [*lines, ""]
+
+
+def _states(actuator: Actuator) -> str:
+    return " ".join(word for word in (actuator.state, actuator.connection.lower()) if word)
+
+
+def _media(sensor: CloudSensor) -> str:
+    return ", ".join(channel.medium.lower() for channel in sensor.channels if channel.enabled)
+
+
+def document(found: LocationInfo) -> dict[str, Any]:
+    """The JSON document."""
+    from smappee_tui.cli.cloud.lookup import location_entry
+    from smappee_tui.cli.values import number
+
+    return {
+        "schema": "smappee-tui/cloud/info/1",
+        "location": location_entry(found.location),
+        "time_zone": found.time_zone,
+        "latitude": number(found.latitude, 7),
+        "longitude": number(found.longitude, 7),
+        "tariff": number(found.tariff, 6),
+        "currency": found.currency,
+        "appliances": [appliance_entry(one) for one in found.appliances],
+        "actuators": [actuator_entry(one) for one in found.actuators],
+        "sensors": [sensor_entry(one) for one in found.sensors],
+    }
+
+
+def appliance_entry(one: Appliance) -> dict[str, Any]:
+    """An appliance in JSON."""
+    return {"id": one.id, "name": one.name, "type": one.kind or None, "source": one.source or None}
+
+
+def actuator_entry(one: Actuator) -> dict[str, Any]:
+    """A plug or switch in JSON."""
+    return {
+        "id": one.id,
+        "name": one.name,
+        "type": one.kind or None,
+        "serial": one.serial or None,
+        "connection": one.connection or None,
+        "state": one.state or None,
+    }
+
+
+def sensor_entry(one: CloudSensor) -> dict[str, Any]:
+    """A Gas & Water sensor in JSON."""
+    return {
+        "id": one.id,
+        "name": one.name,
+        "serial": one.serial or None,
+        "channels": [
+            {"medium": c.medium, "unit": c.unit, "pulses_per_unit": c.pulses_per_unit, "enabled": c.enabled}
+            for c in one.channels
+        ],
+    }
+
+
+@guarded
+def config(location: options.Location, as_json: options.Json = False, as_csv: options.Csv = False) -> int:
+    """Print the metering configuration that the cloud holds: name, role, phase and CT of every input.
+
+    A dash stands for what the cloud does not tell: the monitor may well know it.
+    """
+    from smappee_tui.cli.cloud.access import ask
+    from smappee_tui.cli.cloud.lookup import which
+    from smappee_tui.cli.records import print_listing
+
+    form = options.form_of(as_json, as_csv)
+
+    async def work(context: CommandContext) -> int:
+        client, progress = context.client, context.progress
+        found = await client.metering(which(location, await client.locations()).id)
+        progress.wipe()
+        print_listing(_config_listing(found), form)
+        for text in found.plan.remarks:
+            context.note(text)
+        return 0
+
+    return ask(work)
+
+
+def _config_listing(found: MeteringConfiguration) -> Listing:
+    from smappee_tui.cli.cloud.lookup import title
+    from smappee_tui.cli.records import Listing, ListingColumn
+    from smappee_tui.i18n.amounts import counted
+
+    supply = f", supply {found.plan.phase_type}" if found.plan.phase_type else ""
+    entries = [_config_entry(setting, found) for setting in found.plan.channels]
+    keys = ("input", "name", "role", "connection", "phase", "reversed", "balanced", "ct_type", "hub", "column")
+    heads = ("IN", "NAME", "ROLE", "CONNECTION", "PH", "REV", "BAL", "CT TYPE", "HUB", "COL")
+    return Listing(
+        tuple(
+            ListingColumn(
+                key, head, right=key in ("input", "column"), gives=key in ("name", "ct_type", "connection", "hub")
+            )
+            for key, head in zip(keys, heads, strict=True)
+        ),
+        [tuple(entry[key] for key in keys) for entry in entries],
+        {
+            "schema": "smappee-tui/cloud/config/1",
+            "location": _location(found),
+            "time_zone": found.time_zone,
+            "dialect": found.plan.dialect,
+            "phase_type": found.plan.phase_type,
+            "told": sorted(found.told),
+            "channels": entries,
+            "remarks": list(found.plan.remarks),
+        },
+        before=(title(found.location), f"{counted(len(entries), 'input')}{supply}", ""),
+        empty="The cloud holds no inputs of this location.",
+    )
+
+
+def _location(found: MeteringConfiguration) -> dict[str, Any]:
+    from smappee_tui.cli.cloud.lookup import location_entry
+
+    return location_entry(found.location)
+
+
+def _config_entry(setting: ChannelSetting, found: MeteringConfiguration) -> dict[str, Any]:
+    """One input; None for what the cloud does not tell."""
+    from smappee_tui.i18n.amounts import phase_name
+
+    told = found.told
+    return {
+        "input": setting.input,
+        "name": setting.name if "name" in told else None,
+        "role": setting.role if "role" in told else None,
+        "connection": setting.connection if "connection" in told else None,
+        "phase": phase_name(setting.phase) if "phase" in told and setting.phase is not None else None,
+        "reversed": setting.reversed if "reversed" in told else None,
+        "balanced": setting.balanced if "balanced" in told else None,
+        "ct_type": setting.ct_type if "ct_type" in told else None,
+        "hub": setting.hub,
+        "column": found.columns.get(setting.input),
+    }
+
+
+@guarded
+def locations(as_json: options.Json = False, as_csv: options.Csv = False) -> int:
     """List the service locations that this account sees, by name."""
-    from smappee_tui.cli.amounts import counted
-    from smappee_tui.cli.cloud.ask import ask
-    from smappee_tui.cli.cloud.place import location_entry
-    from smappee_tui.cli.cloud.table import Column, Listing, show
+    from smappee_tui.cli.cloud.access import ask
+    from smappee_tui.cli.cloud.lookup import location_entry
+    from smappee_tui.cli.records import Listing, ListingColumn, print_listing
+    from smappee_tui.i18n.amounts import counted
 
-    form = words.form_of(as_json, as_csv)
+    form = options.form_of(as_json, as_csv)
 
-    async def work(talk: Talk) -> int:
-        client, progress = talk.client, talk.progress
+    async def work(context: CommandContext) -> int:
+        client, progress = context.client, context.progress
         found = sorted(await client.locations(), key=lambda one: (one.name.casefold(), one.id))
         progress.wipe()
-        show(
+        print_listing(
             Listing(
-                (Column("id", "ID", right=True), Column("name", "NAME", gives=True), Column("serial", "SERIAL"),
-                 Column("uuid", "UUID")),
+                (
+                    ListingColumn("id", "ID", right=True),
+                    ListingColumn("name", "NAME", gives=True),
+                    ListingColumn("serial", "SERIAL"),
+                    ListingColumn("uuid", "UUID"),
+                ),
                 [(one.id, one.name, one.serial, one.uuid) for one in found],
                 {"schema": "smappee-tui/cloud/locations/1", "locations": [location_entry(one) for one in found]},
                 empty="This account sees no location. Has the customer shared it with this user?",
                 after=("", counted(len(found), "location") + ".") if found else (),
             ),
             form,
-        )  # fmt: skip
+        )
         return 0
 
     return ask(work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from smappee_tui.protocol.messages import ChannelPlan, GasWaterChannel
+from smappee_tui.protocol.messages import ChannelConfig, GasWaterChannel
 
 
 class CloudLocation(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ class LocationInfo(msgspec.Struct, frozen=True):
     appliances: tuple[Appliance, ...]
     actuators: tuple[Actuator, ...]
     sensors: tuple[CloudSensor, ...]
-    plan: ChannelPlan | None
+    plan: ChannelConfig | None
     """The load configuration, where the answer holds it (20-series)."""
 
 
@@ -78,7 +78,7 @@ class MeteringConfiguration(msgspec.Struct, frozen=True):
 
     location: CloudLocation
     time_zone: str | None
-    plan: ChannelPlan
+    plan: ChannelConfig
     """In the words of the MQTT configuration; `ChannelSetting.input` is the monitor's own number of the input.
 
     A setting that the cloud does not tell has its default; `told` says which ones it tells."""

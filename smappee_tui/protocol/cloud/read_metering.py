@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from smappee_tui.protocol.cloud.rows import Row
-from smappee_tui.protocol.messages import ChannelPlan, ChannelSetting, PhaseType
-from smappee_tui.protocol.plans import PHASE_TYPES, PHASES, InputChannel, plan_of_inputs
+from smappee_tui.protocol.cloud.rows import JsonRow
+from smappee_tui.protocol.configs import PHASE_TYPES, PHASES, InputChannel, config_of_inputs
+from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, PhaseType
 from smappee_tui.protocol.wire import input_number, whole, word
 
 _ROLES = {
@@ -29,17 +29,17 @@ _ROW_TELLS = {
 }
 
 
-class PlanRead(NamedTuple):
+class ChannelConfigRead(NamedTuple):
     """A load configuration."""
 
-    plan: ChannelPlan
+    plan: ChannelConfig
     columns: dict[int, int]
     """Per input: its place in the lists of a consumption record."""
     told: frozenset[str]
     """Which settings the answer tells at all."""
 
 
-def read_plan(row: Row) -> PlanRead | None:
+def read_channel_config(row: JsonRow) -> ChannelConfigRead | None:
     """The load configuration in an answer of either kind of monitor; None where there is none."""
     inputs = row.row("channelsConfiguration")
     kind = PHASE_TYPES.get(word(row.text("phaseType")))
@@ -50,19 +50,19 @@ def read_plan(row: Row) -> PlanRead | None:
     return None
 
 
-def _is_list(row: Row, name: str) -> bool:
+def _is_list(row: JsonRow, name: str) -> bool:
     return isinstance(row.fields.get(name), list)
 
 
-def _of_inputs(row: Row, rows: list[Row], kind: PhaseType | None) -> PlanRead:
+def _of_inputs(row: JsonRow, rows: list[JsonRow], kind: PhaseType | None) -> ChannelConfigRead:
     """20-series: the same rows as in the monitor's own `channelConfig`."""
-    plan = plan_of_inputs(None, [_input(one) for one in rows])
+    plan = config_of_inputs(None, [_input(one) for one in rows])
     told = {ours for one in rows for theirs, ours in _ROW_TELLS.items() if one.has(theirs)}
-    plan = ChannelPlan(None, "20-series", kind, row.whole("serviceLocationId"), plan.channels, plan.remarks)
-    return PlanRead(plan, {one.input: one.input for one in plan.channels}, frozenset(told))
+    plan = ChannelConfig(None, "20-series", kind, row.whole("serviceLocationId"), plan.channels, plan.remarks)
+    return ChannelConfigRead(plan, {one.input: one.input for one in plan.channels}, frozenset(told))
 
 
-def _input(row: Row) -> InputChannel:
+def _input(row: JsonRow) -> InputChannel:
     return InputChannel(
         ctInput=_simple(row.fields.get("ctInput")),
         name=row.text("name"),
@@ -75,7 +75,7 @@ def _input(row: Row) -> InputChannel:
     )
 
 
-def _of_measurements(row: Row, kind: PhaseType | None) -> PlanRead:
+def _of_measurements(row: JsonRow, kind: PhaseType | None) -> ChannelConfigRead:
     """Infinity: measurements, each with one channel a phase."""
     remarks: list[str] = []
     channels: dict[int, ChannelSetting] = {}
@@ -106,11 +106,13 @@ def _of_measurements(row: Row, kind: PhaseType | None) -> PlanRead:
                 hub=None,
             )
     ordered = tuple(channels[number] for number in sorted(channels))
-    plan = ChannelPlan(None, "infinity", kind, row.whole("serviceLocationId"), ordered, tuple(remarks[:_MOST_REMARKS]))
-    return PlanRead(plan, {number: number for number in sorted(channels)}, frozenset(told))
+    plan = ChannelConfig(
+        None, "infinity", kind, row.whole("serviceLocationId"), ordered, tuple(remarks[:_MOST_REMARKS])
+    )
+    return ChannelConfigRead(plan, {number: number for number in sorted(channels)}, frozenset(told))
 
 
-def _told(measurement: Row, channel: Row) -> set[str]:
+def _told(measurement: JsonRow, channel: JsonRow) -> set[str]:
     said = {name for name in ("phase", "reversed", "balanced") if channel.has(name)}
     if channel.has("ctType", "inputChannelCTType"):
         said.add("ct_type")
@@ -128,7 +130,7 @@ def _name(measurement: str, channel: str) -> str:
     return f"{measurement} {channel}"
 
 
-def _phase(row: Row) -> int | None:
+def _phase(row: JsonRow) -> int | None:
     """0, 1 or 2, as a number or as one of the words for it."""
     value = row.fields.get("phase")
     if isinstance(value, str) and word(value) in _PHASE_WORDS:

@@ -1,4 +1,4 @@
-"""Locations and what belongs to them out of the service's answers. Raises Unreadable where nothing can be used."""
+"""Locations and what belongs to them out of the service's answers. Raises UnreadableError where nothing can be used."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from smappee_tui.protocol.cloud.places import (
     LocationInfo,
     MeteringConfiguration,
 )
-from smappee_tui.protocol.cloud.read_metering import read_plan
+from smappee_tui.protocol.cloud.read_metering import read_channel_config
 from smappee_tui.protocol.cloud.read_records import Read
-from smappee_tui.protocol.cloud.rows import Row, no_object, read_json, rows_of, shown
-from smappee_tui.protocol.errors import Unreadable
+from smappee_tui.protocol.cloud.rows import JsonRow, no_object, read_json, rows_of, shown
+from smappee_tui.protocol.errors import UnreadableError
 from smappee_tui.protocol.messages import GasWaterChannel
 from smappee_tui.protocol.wire import word
 
@@ -38,7 +38,7 @@ def read_locations(body: bytes) -> Read[CloudLocation]:
 def read_info(body: bytes) -> LocationInfo:
     """Decode "Get Servicelocation Info"."""
     row, location = _own(body, "info")
-    read = read_plan(row)
+    read = read_channel_config(row)
     return LocationInfo(
         location=location,
         time_zone=row.text("timezone", "timeZone") or None,
@@ -56,9 +56,9 @@ def read_info(body: bytes) -> LocationInfo:
 def read_metering(body: bytes) -> MeteringConfiguration:
     """Decode "Get Metering Configuration" of an Infinity or of a 20-series monitor."""
     row, location = _own(body, "metering configuration")
-    read = read_plan(row)
+    read = read_channel_config(row)
     if read is None:
-        raise Unreadable("metering configuration", "neither measurements nor inputChannels are in it", "$")
+        raise UnreadableError("metering configuration", "neither measurements nor inputChannels are in it", "$")
     return MeteringConfiguration(
         location=location,
         time_zone=row.text("timezone", "timeZone") or None,
@@ -75,9 +75,9 @@ def read_created(body: bytes, name: str, serial: str) -> CloudLocation | None:
     """The location that was created, with what was asked for where the answer leaves it out; None without a number."""
     try:
         content = read_json("created", body)
-    except Unreadable:
+    except UnreadableError:
         return None
-    made = _location(Row(content if isinstance(content, dict) else {}))
+    made = _location(JsonRow(content if isinstance(content, dict) else {}))
     if made is None:
         return None
     return CloudLocation(made.id, made.name or name, made.uuid, made.serial or serial)
@@ -87,7 +87,7 @@ def read_state(body: bytes) -> str:
     """Decode "Actuator state": a bare word, one in quotes, or an object. ON, OFF, or as sent in capitals."""
     try:
         content: Any = read_json("actuator state", body)
-    except Unreadable:
+    except UnreadableError:
         content = body[:1000].decode("utf-8", "replace")
         if content.lstrip().startswith(("<", "{", "[")):
             raise
@@ -106,16 +106,16 @@ def state_of(text: str) -> str:
     return _STATES.get(said, said)
 
 
-def _own(body: bytes, kind: str) -> tuple[Row, CloudLocation]:
+def _own(body: bytes, kind: str) -> tuple[JsonRow, CloudLocation]:
     content = read_json(kind, body)
-    row = Row(content) if isinstance(content, dict) else None
+    row = JsonRow(content) if isinstance(content, dict) else None
     location = _location(row) if row is not None else None
     if row is None or location is None:
-        raise Unreadable(kind, "it does not say which location it is about", "$.serviceLocationId")
+        raise UnreadableError(kind, "it does not say which location it is about", "$.serviceLocationId")
     return row, location
 
 
-def _location(row: Row) -> CloudLocation | None:
+def _location(row: JsonRow) -> CloudLocation | None:
     number = row.whole("serviceLocationId")
     if number is None:
         return None
@@ -123,7 +123,7 @@ def _location(row: Row) -> CloudLocation | None:
     return CloudLocation(number, row.text("name"), uuid, serial)
 
 
-def _appliances(row: Row) -> tuple[Appliance, ...]:
+def _appliances(row: JsonRow) -> tuple[Appliance, ...]:
     return tuple(
         Appliance(number, one.text("name"), one.text("type"), one.text("sourceType"))
         for one in row.rows("appliances")
@@ -131,7 +131,7 @@ def _appliances(row: Row) -> tuple[Appliance, ...]:
     )
 
 
-def _actuators(row: Row) -> tuple[Actuator, ...]:
+def _actuators(row: JsonRow) -> tuple[Actuator, ...]:
     return tuple(
         Actuator(
             number,
@@ -146,7 +146,7 @@ def _actuators(row: Row) -> tuple[Actuator, ...]:
     )
 
 
-def _current(row: Row) -> str:
+def _current(row: JsonRow) -> str:
     """Which of an actuator's states is the one it has."""
     for state in row.rows("states"):
         if state.flag("current"):
@@ -154,7 +154,7 @@ def _current(row: Row) -> str:
     return state_of(row.text("state"))
 
 
-def _sensors(row: Row) -> tuple[CloudSensor, ...]:
+def _sensors(row: JsonRow) -> tuple[CloudSensor, ...]:
     return tuple(
         CloudSensor(number, one.text("name"), one.text("serialNumber").strip(), _pulse_inputs(one))
         for one in row.rows("sensors")
@@ -162,7 +162,7 @@ def _sensors(row: Row) -> tuple[CloudSensor, ...]:
     )
 
 
-def _pulse_inputs(row: Row) -> tuple[GasWaterChannel, ...]:
+def _pulse_inputs(row: JsonRow) -> tuple[GasWaterChannel, ...]:
     return tuple(
         GasWaterChannel(
             medium=word(one.text("type")),

@@ -15,7 +15,7 @@ from smappee_tui.protocol.cloud.records import (
     SensorConsumption,
     SwitchConsumption,
 )
-from smappee_tui.protocol.cloud.rows import MOST_ROWS, Row, no_object, read_json
+from smappee_tui.protocol.cloud.rows import MOST_ROWS, JsonRow, no_object, read_json
 from smappee_tui.protocol.wire import FAILURES, Number
 
 R = TypeVar("R")
@@ -34,7 +34,7 @@ class Read(msgspec.Struct, Generic[R], frozen=True):
     """Rows in which something was no number: it counts as missing."""
 
 
-class _Interval(msgspec.Struct, gc=False):
+class _ConsumptionRow(msgspec.Struct, gc=False):
     """How nearly every interval looks: read in one go, which the slow way below would take long for."""
 
     timestamp: float
@@ -49,7 +49,7 @@ class _Interval(msgspec.Struct, gc=False):
 
 
 class _Intervals(msgspec.Struct, gc=False):
-    consumptions: list[_Interval]
+    consumptions: list[_ConsumptionRow]
 
 
 _FAST = msgspec.json.Decoder(_Intervals, strict=False)
@@ -100,12 +100,12 @@ def read_costs(body: bytes) -> Read[CostRecord]:
     return _read("costs", body, ("records", "costAnalysis", "costs", "consumptions", "appliances"), _cost)
 
 
-def _read(kind: str, body: bytes, names: tuple[str, ...], build: Callable[[Row, datetime], R]) -> Read[R]:
+def _read(kind: str, body: bytes, names: tuple[str, ...], build: Callable[[JsonRow, datetime], R]) -> Read[R]:
     rows = _list(kind, read_json(kind, body), names)
     found: list[tuple[datetime, R]] = []
     unreadable, in_part = max(0, len(rows) - MOST_ROWS), 0
     for one in rows[:MOST_ROWS]:
-        row = Row(one if isinstance(one, dict) else {})
+        row = JsonRow(one if isinstance(one, dict) else {})
         at = _time(row)
         if at is None:
             unreadable += 1
@@ -130,7 +130,7 @@ def _list(kind: str, content: Any, names: tuple[str, ...]) -> list[Any]:
     raise no_object(kind)
 
 
-def _time(row: Row) -> datetime | None:
+def _time(row: JsonRow) -> datetime | None:
     millis = row.number("timestamp", "timeStamp", "utcTimeStamp")
     return datetime.fromtimestamp(millis / 1000, UTC) if millis is not None and 0 < millis < _LATEST else None
 
@@ -139,7 +139,7 @@ def _at(record: Consumption) -> datetime:
     return record.at
 
 
-def _consumption(row: Row, at: datetime) -> Consumption:
+def _consumption(row: JsonRow, at: datetime) -> Consumption:
     return Consumption(
         at,
         row.number("consumption"),
@@ -152,11 +152,11 @@ def _consumption(row: Row, at: datetime) -> Consumption:
     )
 
 
-def _switch(row: Row, at: datetime) -> SwitchConsumption:
+def _switch(row: JsonRow, at: datetime) -> SwitchConsumption:
     return SwitchConsumption(at, row.number("active"), row.number("reactive"))
 
 
-def _sensor(row: Row, at: datetime) -> SensorConsumption:
+def _sensor(row: JsonRow, at: datetime) -> SensorConsumption:
     tenths = row.number("temperature")
     return SensorConsumption(
         at,
@@ -168,11 +168,11 @@ def _sensor(row: Row, at: datetime) -> SensorConsumption:
     )
 
 
-def _event(row: Row, at: datetime) -> ApplianceEvent:
+def _event(row: JsonRow, at: datetime) -> ApplianceEvent:
     return ApplianceEvent(at, row.whole("applianceId"), row.number("activePower"), row.number("totalPower"))
 
 
-def _cost(row: Row, at: datetime) -> CostRecord:
+def _cost(row: JsonRow, at: datetime) -> CostRecord:
     return CostRecord(
         at,
         row.whole("applianceId"),

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from smappee_tui.protocol.cloud.rows import Row, read_json
-from smappee_tui.protocol.errors import Unreadable
+from smappee_tui.protocol.cloud.rows import JsonRow, read_json
+from smappee_tui.protocol.errors import UnreadableError
 
 _LONGEST = 10_000
 _NAMES = ("message", "Message", "error_description", "errorMessage", "error", "detail", "title")
@@ -26,14 +26,14 @@ def read_refusal(body: bytes) -> Refusal:
     """Read any answer; never fails. A page in HTML has no message fit to show."""
     try:
         content: Any = read_json("error", body[:_LONGEST])
-    except Unreadable:
+    except UnreadableError:
         text = body[:_LONGEST].decode("utf-8", "replace").strip()
         return Refusal("", "" if text.startswith("<") or "\x00" in text else text)
     if isinstance(content, str):
         return Refusal("", content)
     if not isinstance(content, dict):
         return Refusal("", "")
-    row = Row(content)
+    row = JsonRow(content)
     inner = row.row("error")
     word = row.text("error") or inner.text("code", "type")
     text = next((found for name in _NAMES if (found := row.text(name).strip())), "")

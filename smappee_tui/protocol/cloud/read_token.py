@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from smappee_tui.protocol.cloud.rows import Row, read_json
-from smappee_tui.protocol.errors import Unreadable
+from smappee_tui.protocol.cloud.rows import JsonRow, read_json
+from smappee_tui.protocol.errors import UnreadableError
 
 _LONGEST = 16_384
 _LIFETIME = 600.0
@@ -31,15 +31,15 @@ class Token(msgspec.Struct, frozen=True):
 
 
 def read_token(body: bytes) -> Token:
-    """Decode the answer to a login. Raises Unreadable, without a word of the answer in it."""
+    """Decode the answer to a login. Raises UnreadableError, without a word of the answer in it."""
     try:
         content = read_json("login", body)
-    except Unreadable:
-        raise Unreadable("login", "it is not JSON", "$") from None
-    row = Row(content if isinstance(content, dict) else {})
+    except UnreadableError:
+        raise UnreadableError("login", "it is not JSON", "$") from None
+    row = JsonRow(content if isinstance(content, dict) else {})
     access = _token(row.fields.get("access_token"))
     if not access:
-        raise Unreadable("login", "there is no usable access_token in it", "$.access_token")
+        raise UnreadableError("login", "there is no usable access_token in it", "$.access_token")
     lifetime = row.number("expires_in")
     return Token(
         access,

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from smappee_tui.protocol.errors import Unreadable
+from smappee_tui.protocol.errors import UnreadableError
 from smappee_tui.protocol.wire import (
     FAILURES,
     LARGEST_MENDED,
@@ -33,7 +33,7 @@ def read_json(kind: str, body: bytes) -> Any:
         body: as received.
 
     Raises:
-        Unreadable: when it is no JSON at all.
+        UnreadableError: when it is no JSON at all.
     """
     try:
         return msgspec.json.decode(body)
@@ -45,7 +45,7 @@ def read_json(kind: str, body: bytes) -> Any:
             raise unreadable(kind, body, error) from None
 
 
-class Row:
+class JsonRow:
     """One object of an answer. What is missing, null or of the wrong type reads as not there."""
 
     __slots__ = ("fields", "odd")
@@ -99,12 +99,12 @@ class Row:
             self.odd = self.odd or value is not None
         return ()
 
-    def row(self, name: str) -> Row:
+    def row(self, name: str) -> JsonRow:
         """An object within; an empty one where there is none."""
         value = self.fields.get(name)
-        return Row(value) if isinstance(value, dict) else Row({})
+        return JsonRow(value) if isinstance(value, dict) else JsonRow({})
 
-    def rows(self, name: str) -> list[Row]:
+    def rows(self, name: str) -> list[JsonRow]:
         """The objects of a list; what is no object is left out."""
         return rows_of(self.fields.get(name))
 
@@ -113,9 +113,9 @@ class Row:
         return any(self.fields.get(name) is not None for name in names)
 
 
-def rows_of(value: Any) -> list[Row]:
+def rows_of(value: Any) -> list[JsonRow]:
     """The objects of a list; nothing where it is no list."""
-    return [Row(one) for one in value[:MOST_ROWS] if isinstance(one, dict)] if isinstance(value, list) else []
+    return [JsonRow(one) for one in value[:MOST_ROWS] if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def number_of(value: Any) -> float | None:
@@ -140,6 +140,6 @@ def shown(text: str) -> str:
     return text[:LONGEST_TEXT].encode("utf-8", "replace").decode()
 
 
-def no_object(kind: str) -> Unreadable:
+def no_object(kind: str) -> UnreadableError:
     """The error for an answer that is JSON, but of another shape."""
-    return Unreadable(kind, "it is not of the expected form", "$")
+    return UnreadableError(kind, "it is not of the expected form", "$")

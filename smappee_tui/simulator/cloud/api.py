@@ -9,11 +9,10 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from smappee_tui.simulator.cloud import places, values
+from smappee_tui.simulator.cloud.accounts import Account, CloudAccounts
 from smappee_tui.simulator.cloud.behaviour import Behaviour
-from smappee_tui.simulator.cloud.estate import Account, Estate
-from smappee_tui.simulator.cloud.refusal import Refused
-from smappee_tui.simulator.cloud.request import Answer, Request, told
-from smappee_tui.simulator.cloud.tokens import Tokens
+from smappee_tui.simulator.cloud.request import ApiAnswer, CloudRefusalError, Request, told
+from smappee_tui.simulator.cloud.tokens import TokenIssuer
 
 _LOCATION = re.compile(r"/servicelocation/(\d{1,15})(?:/(.+))?")
 _THING = re.compile(r"(switch|sensor|actuator)/(\d{1,15})/(consumption|state|on|off)")
@@ -22,53 +21,53 @@ _THING = re.compile(r"(switch|sensor|actuator)/(\d{1,15})/(consumption|state|on|
 class Api:
     """All methods of the cloud, without HTTP."""
 
-    def __init__(self, estate: Estate, behaviour: Behaviour, clock: Callable[[], float]) -> None:
+    def __init__(self, estate: CloudAccounts, behaviour: Behaviour, clock: Callable[[], float]) -> None:
         """Serve an estate. `clock` in s since 1970."""
         self._estate, self._behaviour, self._clock = estate, behaviour, clock
-        self._tokens = Tokens(estate, behaviour, clock)
+        self._tokens = TokenIssuer(estate, behaviour, clock)
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> ApiAnswer:
         """Answer one call, errors too."""
         try:
             answer = self._token(request) if request.path == "/oauth2/token" else self._serve(request)
-        except Refused as refused:
+        except CloudRefusalError as refused:
             return self.error(refused.status, refused.message, refused.error)
         return self._extended(answer) if self._behaviour.extra_fields and answer.plain else answer
 
-    def error(self, status: int, message: str, error: str = "") -> Answer:
+    def error(self, status: int, message: str, error: str = "") -> ApiAnswer:
         """An error as the service words it."""
         if error:
             return told({"error": error, "error_description": message}, status)
         return told({"Message" if self._behaviour.capital_message else "message": message}, status)
 
-    def _extended(self, answer: Answer) -> Answer:
+    def _extended(self, answer: ApiAnswer) -> ApiAnswer:
         return told(values.strange(msgspec.json.decode(answer.body)), answer.status)
 
-    def _token(self, request: Request) -> Answer:
+    def _token(self, request: Request) -> ApiAnswer:
         if request.method != "POST":
-            raise Refused(405, "Request method is not supported")
+            raise CloudRefusalError(405, "Request method is not supported")
         if not request.kind.startswith("application/x-www-form-urlencoded"):
-            raise Refused(415, "Send a form")
+            raise CloudRefusalError(415, "Send a form")
         form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
         return told(self._tokens.grant(form))
 
-    def _serve(self, request: Request) -> Answer:
+    def _serve(self, request: Request) -> ApiAnswer:
         account = self._tokens.who(request.authorization)
         if request.path == "/servicelocation":
             if request.method == "GET":
                 return places.locations(self._estate, account)
             if request.method == "POST":
                 return places.create(self._estate, account, request)
-            raise Refused(405, "Request method is not supported")
+            raise CloudRefusalError(405, "Request method is not supported")
         match = _LOCATION.fullmatch(request.path)
         if match is None:
-            raise Refused(404, "Not found")
+            raise CloudRefusalError(404, "Not found")
         return self._at_location(account, int(match[1]), match[2] or "", request)
 
-    def _at_location(self, account: Account, location: int, rest: str, request: Request) -> Answer:
+    def _at_location(self, account: Account, location: int, rest: str, request: Request) -> ApiAnswer:
         house, now = self._estate.open(account, location), self._clock()
         behaviour = self._behaviour
-        calls: dict[tuple[str, str], Callable[[], Answer]] = {
+        calls: dict[tuple[str, str], Callable[[], ApiAnswer]] = {
             ("GET", "info"): lambda: places.info(house, now),
             ("GET", "meteringconfiguration"): lambda: places.configuration(house, now),
             ("GET", "consumption"): lambda: values.consumption(house, behaviour, request),
@@ -95,5 +94,5 @@ class Api:
         call = calls.get((request.method, rest))
         if call is None:
             known = any(path == rest for _, path in calls)
-            raise Refused(405 if known else 404, "Request method is not supported" if known else "Not found")
+            raise CloudRefusalError(405 if known else 404, "Request method is not supported" if known else "Not found")
         return call()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from smappee_tui.links.cloud.aggregation import Aggregation
+from smappee_tui.connect.cloud_api.aggregation import Aggregation
+from smappee_tui.simulator.cloud.archive import Slot
 from smappee_tui.simulator.cloud.house import CloudHouse
-from smappee_tui.simulator.cloud.slot import Slot
-from smappee_tui.simulator.house import MAINS
-from smappee_tui.simulator.loads import Load
+from smappee_tui.simulator.house.circuits import MAINS
+from smappee_tui.simulator.house.loads import ConnectedLoad
 
 _STEP = 100.0
 """W between two five-minute means that count as a switching."""
@@ -45,7 +45,7 @@ def appliances(house: CloudHouse) -> list[CloudAppliance]:
     found = []
     for number, (name, places) in enumerate(inputs.items(), start=_FIRST):
         circuit = site.house.circuits[name] if site is not None else None
-        kinds = [load.appliance.kind for load in circuit.loads if isinstance(load, Load)] if circuit else []
+        kinds = [load.appliance.kind for load in circuit.loads if isinstance(load, ConnectedLoad)] if circuit else []
         kind = kinds[0] if len(kinds) == 1 else "other"
         found.append(CloudAppliance(number, name, kind.replace(" ", "_"), tuple(places)))
     return found

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from smappee_tui.links.cloud.aggregation import CONFIRMED, UNCONFIRMED, Aggregation
+from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, UNCONFIRMED, Aggregation
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class Hold:
 
 
 @dataclass(slots=True)
-class Trouble:
+class InjectedTrouble:
     """One thing that will go wrong with the next calls of a path."""
 
     path: str
@@ -74,14 +74,14 @@ class Behaviour:
         self.generation = 0
         """Tokens of an earlier generation have expired."""
         self._lock = threading.Lock()
-        self._troubles: list[Trouble] = []
+        self._troubles: list[InjectedTrouble] = []
 
     def expire_now(self) -> None:
         """All access tokens given out so far expire; refresh tokens stay good."""
         with self._lock:
             self.generation += 1
 
-    def trouble(self, trouble: Trouble) -> Trouble:
+    def trouble(self, trouble: InjectedTrouble) -> InjectedTrouble:
         """Let something go wrong; what was asked for first happens first."""
         with self._lock:
             self._troubles.append(trouble)
@@ -91,32 +91,32 @@ class Behaviour:
         self, path: str, status: int, times: int = 1, *, retry_after: str | None = None, message: str | None = None
     ) -> None:
         """Answer the next `times` calls of a path with a status."""
-        trouble = Trouble(path, times, status=status, retry_after=retry_after)
+        trouble = InjectedTrouble(path, times, status=status, retry_after=retry_after)
         if message is not None:
             trouble.message = message
         self.trouble(trouble)
 
     def cut(self, path: str, times: int = 1) -> None:
         """Break off in the middle of the next `times` answers; what was asked for is done all the same."""
-        self.trouble(Trouble(path, times, cut=True))
+        self.trouble(InjectedTrouble(path, times, cut=True))
 
     def hang_up(self, path: str, times: int = 1) -> None:
         """Break the connection off without doing or answering anything."""
-        self.trouble(Trouble(path, times, deaf=True))
+        self.trouble(InjectedTrouble(path, times, deaf=True))
 
     def garble(self, path: str, body: bytes = b"<html>Service unavailable</html>", times: int = 1) -> None:
         """Answer these bytes with status 200."""
-        self.trouble(Trouble(path, times, body=body))
+        self.trouble(InjectedTrouble(path, times, body=body))
 
     def hold(self, path: str) -> Hold:
         """Let the next answer of a path wait until the test releases it."""
         hold = Hold()
-        self.trouble(Trouble(path, hold=hold))
+        self.trouble(InjectedTrouble(path, hold=hold))
         return hold
 
     def redirect(self, path: str, location: str, times: int = 1) -> None:
         """Send the caller elsewhere."""
-        self.trouble(Trouble(path, times, location=location))
+        self.trouble(InjectedTrouble(path, times, location=location))
 
     def heal(self) -> None:
         """Nothing goes wrong any more. Answers that wait are released."""
@@ -126,7 +126,7 @@ class Behaviour:
                     trouble.hold.release.set()
             self._troubles.clear()
 
-    def take(self, method: str, path: str) -> Trouble | None:
+    def take(self, method: str, path: str) -> InjectedTrouble | None:
         """What goes wrong with this call, counted."""
         with self._lock:
             for trouble in self._troubles:

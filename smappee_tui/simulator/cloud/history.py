@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from smappee_tui.simulator.fault_effects import wire
-from smappee_tui.simulator.generation import Inverter
-from smappee_tui.simulator.loads import Duty, Load
-from smappee_tui.simulator.meter import Meter, Wiring
-from smappee_tui.simulator.monitor import VirtualMonitor
+from smappee_tui.simulator.house.fault_effects import wire
+from smappee_tui.simulator.house.generation import Inverter
+from smappee_tui.simulator.house.loads import ConnectedLoad, Duty
+from smappee_tui.simulator.house.meter import VirtualMeter, Wiring
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 
 INTERVAL = 300.0
 """Length of an interval, s."""
@@ -68,7 +68,7 @@ class HouseHistory:
         self._house.rewire(self._wiring.shifts)
         self._seed = self._site.seed
         inputs = [ct.input for ct in self._site.cts]
-        self._meter = Meter(
+        self._meter = VirtualMeter(
             self._site.kind, self._site.dialect, inputs, f"{self._seed}/past", one_voltage=self._site.one_voltage
         )
         loads = [load for circuit in self._house.circuits.values() for load in circuit.loads]
@@ -77,7 +77,7 @@ class HouseHistory:
         self._switched = [
             (load, load.duty, rng.uniform(2.0, 12.0))
             for load in loads
-            if isinstance(load, Load) and load.duty is not None and not load.duty.windows
+            if isinstance(load, ConnectedLoad) and load.duty is not None and not load.duty.windows
         ]
 
     def intervals(self) -> Iterator[HouseInterval]:

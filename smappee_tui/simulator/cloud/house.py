@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from smappee_tui.simulator.cloud.actuators import Actuators
-from smappee_tui.simulator.cloud.config import CloudConfig
+from smappee_tui.simulator.cloud.archive import CloudArchive
 from smappee_tui.simulator.cloud.history import INTERVAL, HouseHistory, HouseInterval
-from smappee_tui.simulator.cloud.past import Past
-from smappee_tui.simulator.monitor import VirtualMonitor
-from smappee_tui.simulator.site import Site
+from smappee_tui.simulator.house.cts import Connection, MountedCt, Role
+from smappee_tui.simulator.house.site import VirtualSite
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigDifference:
+    """What the cloud says otherwise about one input. None: the same as the monitor."""
+
+    name: str | None = None
+    phase: int | None = None
+    """0 = L1, 1 = L2, 2 = L3."""
+    flag: bool | None = None
+    """The app's `reversed`."""
+    ct_type: str | None = None
+    role: Role | None = None
+    connection: Connection | None = None
+
+    def apply(self, ct: MountedCt) -> MountedCt:
+        """The input as the cloud holds it."""
+        said = {name: value for name in self.__slots__ if (value := getattr(self, name)) is not None}
+        return dataclasses.replace(ct, **said)
+
+
+@dataclass(frozen=True, slots=True)
+class CloudConfig:
+    """How the cloud's configuration differs from the monitor's; as it stands, not at all."""
+
+    changed: Mapping[int, ConfigDifference] = field(default_factory=dict)
+    """By input."""
+    missing: frozenset[int] = frozenset()
+    """Inputs that the cloud does not know."""
+    added: tuple[MountedCt, ...] = ()
+    """Inputs that only the cloud knows."""
+
+    def apply(self, site: VirtualSite) -> VirtualSite:
+        """The site as the cloud holds it; `site` stays as it is."""
+        cts = [
+            self.changed[ct.input].apply(ct) if ct.input in self.changed else ct
+            for ct in site.cts
+            if ct.input not in self.missing
+        ]
+        return dataclasses.replace(site, cts=[*cts, *self.added])
+
 
 Lived = Callable[[VirtualMonitor, float, float], Iterable[HouseInterval]]
 """Makes the five-minute means of a monitor's house from a start to an end, both s since 1970."""
@@ -53,7 +95,9 @@ class CloudHouse:
 
     def __post_init__(self) -> None:
         self.now -= self.now % INTERVAL
-        self.past = Past(self._lived, self.site, self.time_zone, signed=self.reactive_signed, ends=self.stamp_at_end)
+        self.past = CloudArchive(
+            self._lived, self.site, self.time_zone, signed=self.reactive_signed, ends=self.stamp_at_end
+        )
         self.actuators = Actuators(self.monitor)
 
     @classmethod
@@ -77,12 +121,12 @@ class CloudHouse:
         )
 
     @property
-    def site(self) -> Site | None:
+    def site(self) -> VirtualSite | None:
         """What is installed, without faults; None without a monitor."""
         return self.monitor.site if self.monitor is not None else None
 
     @property
-    def configured(self) -> Site | None:
+    def configured(self) -> VirtualSite | None:
         """The same as the cloud holds it."""
         return self.cloud_config.apply(self.monitor.site) if self.monitor is not None else None
 

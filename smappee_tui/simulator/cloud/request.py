@@ -8,7 +8,16 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from smappee_tui.simulator.cloud.refusal import Refused
+
+class CloudRefusalError(Exception):
+    """A call is answered with an error. `error` is the OAuth word, "" for other calls."""
+
+    def __init__(self, status: int, message: str, *, error: str = "") -> None:
+        super().__init__(f"{status}: {message}")
+        self.status = status
+        self.message = message
+        self.error = error
+
 
 JSON = "application/json;charset=UTF-8"
 _T = TypeVar("_T")
@@ -27,26 +36,26 @@ class Request:
     authorization: str | None = field(default=None, repr=False)
 
     def whole(self, name: str) -> int:
-        """A number of the query. Raises Refused (400)."""
+        """A number of the query. Raises CloudRefusalError (400)."""
         try:
             return int(self.query[name])
         except KeyError:
-            raise Refused(400, f"Required parameter '{name}' is not present") from None
+            raise CloudRefusalError(400, f"Required parameter '{name}' is not present") from None
         except ValueError:
-            raise Refused(400, f"Parameter '{name}' is not a number") from None
+            raise CloudRefusalError(400, f"Parameter '{name}' is not a number") from None
 
     def content(self, wanted: type[_T]) -> _T:
-        """The JSON in the body. Raises Refused (400); 415 where it is not said to be JSON."""
+        """The JSON in the body. Raises CloudRefusalError (400); 415 where it is not said to be JSON."""
         if self.body and not self.kind.startswith("application/json"):
-            raise Refused(415, "Send application/json")
+            raise CloudRefusalError(415, "Send application/json")
         try:
             return msgspec.json.decode(self.body or b"{}", type=wanted)
         except msgspec.MsgspecError:
-            raise Refused(400, "The body cannot be read") from None
+            raise CloudRefusalError(400, "The body cannot be read") from None
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiAnswer:
     """What goes back."""
 
     status: int
@@ -62,6 +71,6 @@ class Answer:
         return bool(self.body) and self.kind == JSON and not self.spliced
 
 
-def told(content: Any, status: int = 200) -> Answer:
+def told(content: Any, status: int = 200) -> ApiAnswer:
     """A JSON answer."""
-    return Answer(status, msgspec.json.encode(content))
+    return ApiAnswer(status, msgspec.json.encode(content))

@@ -6,13 +6,12 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from smappee_tui.links.cloud.aggregation import SECONDS, Aggregation
-from smappee_tui.simulator.cloud.calendar import end_of, start_of
+from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation
+from smappee_tui.simulator.cloud.archive import KEPT, end_of, start_of
 from smappee_tui.simulator.cloud.history import INTERVAL
 from smappee_tui.simulator.cloud.house import CloudHouse
-from smappee_tui.simulator.cloud.past import KEPT
-from smappee_tui.simulator.cloud.refusal import Refused
-from smappee_tui.simulator.site import GasWater, Plug
+from smappee_tui.simulator.cloud.request import CloudRefusalError
+from smappee_tui.simulator.house.site import GasWater, VirtualPlug
 
 _OFTEN = 12.0
 """Water is used in about one interval in so many."""
@@ -35,15 +34,15 @@ def listed(house: CloudHouse) -> list[dict[str, Any]]:
 
 
 def sensor(house: CloudHouse, number: int) -> GasWater:
-    """One of them. Raises Refused (404)."""
+    """One of them. Raises CloudRefusalError (404)."""
     for one in house.site.sensors if house.site is not None else ():
         if one.sensor == number:
             return one
-    raise Refused(404, f"There is no sensor {number} at this service location")
+    raise CloudRefusalError(404, f"There is no sensor {number} at this service location")
 
 
 def switch_records(
-    house: CloudHouse, plug: Plug, aggregation: Aggregation, start: int, end: int, now: float
+    house: CloudHouse, plug: VirtualPlug, aggregation: Aggregation, start: int, end: int, now: float
 ) -> list[dict[str, Any]]:
     """Wh of a plug by the times that the cloud itself has switched it, between two times in ms, up to now."""
     last = max(house.now, now - now % INTERVAL)

@@ -15,10 +15,10 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
+from smappee_tui.simulator.cloud.accounts import CloudAccounts
 from smappee_tui.simulator.cloud.api import Api
-from smappee_tui.simulator.cloud.behaviour import Behaviour, Trouble
-from smappee_tui.simulator.cloud.estate import Estate
-from smappee_tui.simulator.cloud.request import Answer, Request
+from smappee_tui.simulator.cloud.behaviour import Behaviour, InjectedTrouble
+from smappee_tui.simulator.cloud.request import ApiAnswer, Request
 
 _BASE = "/dev/v3"
 _SECRET = re.compile("token|secret|password", re.IGNORECASE)
@@ -45,7 +45,7 @@ class VirtualCloud:
 
     def __init__(
         self,
-        estate: Estate,
+        estate: CloudAccounts,
         *,
         bind: str = "127.0.0.1",
         port: int = 0,
@@ -152,15 +152,15 @@ class VirtualCloud:
         elif trouble.deaf:
             _hang_up(http)
         elif trouble.location is not None:
-            _send(http, Answer(302, headers={"Location": trouble.location}))
+            _send(http, ApiAnswer(302, headers={"Location": trouble.location}))
         elif trouble.status is not None and trouble.body is None:
             headers = {"Retry-After": trouble.retry_after} if trouble.retry_after is not None else {}
             answer = self._api.error(trouble.status, trouble.message)
-            _send(http, Answer(answer.status, answer.body, headers=headers))
+            _send(http, ApiAnswer(answer.status, answer.body, headers=headers))
         else:
             self._spoil(http, trouble, self._api.answer(request))
 
-    def _spoil(self, http: BaseHTTPRequestHandler, trouble: Trouble, answer: Answer) -> None:
+    def _spoil(self, http: BaseHTTPRequestHandler, trouble: InjectedTrouble, answer: ApiAnswer) -> None:
         """What was asked for has been done; now the answer suffers."""
         if trouble.hold is not None:
             trouble.hold.arrived.set()
@@ -169,7 +169,7 @@ class VirtualCloud:
                     _hang_up(http)
                     return
         if trouble.body is not None:
-            answer = Answer(trouble.status or 200, trouble.body)
+            answer = ApiAnswer(trouble.status or 200, trouble.body)
         if trouble.cut:
             _send(http, answer, half=True)
             _hang_up(http)
@@ -213,7 +213,7 @@ def _noted(request: Request, when: float) -> Call:
     return Call(request.method, request.path, open_part, when)
 
 
-def _send(http: BaseHTTPRequestHandler, answer: Answer, *, half: bool = False) -> None:
+def _send(http: BaseHTTPRequestHandler, answer: ApiAnswer, *, half: bool = False) -> None:
     with contextlib.suppress(OSError):  # whoever asked has gone
         http.send_response(answer.status)
         if answer.body:

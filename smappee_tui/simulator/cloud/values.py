@@ -6,13 +6,12 @@ from typing import Any
 
 import msgspec
 
-from smappee_tui.links.cloud.aggregation import Aggregation
+from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.simulator.cloud import sensors
 from smappee_tui.simulator.cloud.appliances import CloudAppliance, appliances, costs, events
 from smappee_tui.simulator.cloud.behaviour import Behaviour
 from smappee_tui.simulator.cloud.house import CloudHouse
-from smappee_tui.simulator.cloud.refusal import Refused
-from smappee_tui.simulator.cloud.request import Answer, Request, told
+from smappee_tui.simulator.cloud.request import ApiAnswer, CloudRefusalError, Request, told
 
 _FOR_PLUGS = frozenset(
     {Aggregation.FIVE_MINUTES, Aggregation.HOUR, Aggregation.DAY, Aggregation.MONTH, Aggregation.QUARTER}
@@ -25,7 +24,7 @@ class _Duration(msgspec.Struct):
     duration: float | None = None
 
 
-def consumption(house: CloudHouse, behaviour: Behaviour, request: Request) -> Answer:
+def consumption(house: CloudHouse, behaviour: Behaviour, request: Request) -> ApiAnswer:
     """GET /servicelocation/{id}/consumption, put together from records that were encoded before."""
     aggregation, start, end = _range(behaviour, request, _FOR_SITES)
     series = house.past.series(aggregation, new_voltages=behaviour.new_voltages)
@@ -33,10 +32,10 @@ def consumption(house: CloudHouse, behaviour: Behaviour, request: Request) -> An
     if behaviour.extra_fields:
         records = [b'{"quality":{"estimated":false,"votes":[1,null]},' + record[1:] for record in records]
     head = b'{"serviceLocationId":%d,"consumptions":[' % house.location
-    return Answer(200, head + b",".join(records) + b"]}", spliced=True)
+    return ApiAnswer(200, head + b",".join(records) + b"]}", spliced=True)
 
 
-def switch_consumption(house: CloudHouse, number: int, behaviour: Behaviour, request: Request, now: float) -> Answer:
+def switch_consumption(house: CloudHouse, number: int, behaviour: Behaviour, request: Request, now: float) -> ApiAnswer:
     """GET /servicelocation/{id}/switch/{sid}/consumption."""
     aggregation, start, end = _range(behaviour, request, _FOR_PLUGS)
     plug = house.actuators.with_sensor(number)
@@ -44,38 +43,38 @@ def switch_consumption(house: CloudHouse, number: int, behaviour: Behaviour, req
     return told({"serviceLocationId": house.location, "switchId": number, "records": records})
 
 
-def sensor_consumption(house: CloudHouse, number: int, behaviour: Behaviour, request: Request) -> Answer:
+def sensor_consumption(house: CloudHouse, number: int, behaviour: Behaviour, request: Request) -> ApiAnswer:
     """GET /servicelocation/{id}/sensor/{sid}/consumption."""
     aggregation, start, end = _range(behaviour, request, _FOR_PLUGS)
     records = sensors.sensor_records(house, sensors.sensor(house, number), aggregation, start, end)
     return told({"serviceLocationId": house.location, "sensorId": number, "records": records})
 
 
-def appliance_events(house: CloudHouse, behaviour: Behaviour, request: Request) -> Answer:
+def appliance_events(house: CloudHouse, behaviour: Behaviour, request: Request) -> ApiAnswer:
     """GET /servicelocation/{id}/events."""
     one = _appliance(house, request.whole("applianceId"))
     found = events(house, one, request.whole("from"), request.whole("to"), request.whole("maxNumber"))
     return told({"events": found} if behaviour.wrapped_events else found)
 
 
-def cost_analysis(house: CloudHouse, behaviour: Behaviour, request: Request) -> Answer:
+def cost_analysis(house: CloudHouse, behaviour: Behaviour, request: Request) -> ApiAnswer:
     """GET /servicelocation/{id}/costanalysis."""
     aggregation, start, end = _range(behaviour, request, _FOR_COSTS)
     only = _appliance(house, request.whole("applianceId")) if "applianceId" in request.query else None
     return told({"serviceLocationId": house.location, "records": costs(house, aggregation, start, end, only)})
 
 
-def switch(house: CloudHouse, number: int, on: bool, request: Request, now: float) -> Answer:
+def switch(house: CloudHouse, number: int, on: bool, request: Request, now: float) -> ApiAnswer:
     """POST /servicelocation/{id}/actuator/{aid}/on or off."""
     duration = request.content(_Duration).duration
     house.actuators.switch(number, on, round(duration) if duration is not None else None, now)
-    return Answer(200)
+    return ApiAnswer(200)
 
 
-def state(house: CloudHouse, number: int, behaviour: Behaviour, now: float) -> Answer:
+def state(house: CloudHouse, number: int, behaviour: Behaviour, now: float) -> ApiAnswer:
     """GET /servicelocation/{id}/actuator/{aid}/state."""
     word = "ON_ON" if house.actuators.state(number, now) else "OFF_OFF"
-    return Answer(200, word.encode(), "text/plain") if behaviour.state_as_text else told(word)
+    return ApiAnswer(200, word.encode(), "text/plain") if behaviour.state_as_text else told(word)
 
 
 def _range(behaviour: Behaviour, request: Request, allowed: frozenset[Aggregation]) -> tuple[Aggregation, int, int]:
@@ -83,9 +82,9 @@ def _range(behaviour: Behaviour, request: Request, allowed: frozenset[Aggregatio
     aggregation = behaviour.codes.get(request.whole("aggregation"))
     if aggregation is None or aggregation not in allowed:
         # Not a 400: the real service fails here as if it were its own fault.
-        raise Refused(500, "Internal Server Error")
+        raise CloudRefusalError(500, "Internal Server Error")
     if start > end:
-        raise Refused(400, "'from' is later than 'to'")
+        raise CloudRefusalError(400, "'from' is later than 'to'")
     return aggregation, start, end
 
 
@@ -93,7 +92,7 @@ def _appliance(house: CloudHouse, number: int) -> CloudAppliance:
     for one in appliances(house):
         if one.number == number:
             return one
-    raise Refused(404, f"There is no appliance {number} at this service location")
+    raise CloudRefusalError(404, f"There is no appliance {number} at this service location")
 
 
 def strange(content: Any) -> Any:

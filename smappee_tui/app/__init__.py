@@ -1,0 +1,1 @@
+"""What the program does, without a screen: sessions, the guided test, switching, settings, report jobs."""

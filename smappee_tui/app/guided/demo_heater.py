@@ -1,0 +1,76 @@
+"""The hand that a demo lacks: a load in a virtual house, switched where the guided test asks for it.
+
+Only a demo has one. What it switches reaches the test like everything else: as a message of the monitor, over MQTT.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from smappee_tui.app.guided.instructions import kilowatts, place
+from smappee_tui.app.guided.plan import PlanStep
+from smappee_tui.app.guided.procedure import GuidedTest
+
+RUNNING = 2200.0
+"""What a fixed appliance takes in the demo, W."""
+
+
+class Socket(Protocol):
+    """Where a load is plugged in in the virtual house; see `simulator.publisher.Publisher.plug_in`."""
+
+    def __call__(self, number: int | None, phase: int, watts: float, /) -> None:
+        """Put a load of so many W on the circuit of a channel, or on a socket of a phase (0 = L1) where that is None.
+
+        0 W takes it away.
+        """
+
+
+class DemoHeater:
+    """One load, at one place at a time. It outlives the screen, as a real one does."""
+
+    def __init__(self, socket: Socket) -> None:
+        """Nothing is plugged in yet."""
+        self._socket = socket
+        self.at: PlanStep | None = None
+        """The step for which it is on now, None while it is off."""
+
+    def switch(self, test: GuidedTest) -> None:
+        """Off where it is; if it is off, on where the test wants it now."""
+        if self.at is not None:
+            self._off(self.at)
+        elif test.step is not None:
+            self.at = test.step
+            self._put(test.step, _watts(test, test.step))
+
+    def follow(self, test: GuidedTest) -> None:
+        """A fixed appliance runs for as long as it is asked to."""
+        if self.at is not None and self.at.kind == "run" and (test.step is None or test.step.key != self.at.key):
+            self._off(self.at)
+
+    def offer(self, test: GuidedTest) -> str:
+        """What switching would do now; "" where there is nothing to switch. Holds device text."""
+        if self.at is not None:
+            what = (
+                f"stop {self.at.name}"
+                if self.at.kind == "run"
+                else f"switch it OFF again, it is on at {place(self.at)}"
+            )
+        elif test.step is None:
+            return ""
+        elif test.step.kind == "run":
+            what = f"let {test.step.name} run, {kilowatts(RUNNING)}"
+        else:
+            what = f"switch the {test.answers.load.name} ON, {kilowatts(test.watts)} at {place(test.step)}"
+        return f"in this demo: {what}"
+
+    def _off(self, step: PlanStep) -> None:
+        self.at = None
+        self._put(step, 0.0)
+
+    def _put(self, step: PlanStep, watts: float) -> None:
+        number = step.number if step.kind == "run" else step.input
+        self._socket(number, step.number if number is None else 0, watts)
+
+
+def _watts(test: GuidedTest, step: PlanStep) -> float:
+    return RUNNING if step.kind == "run" else test.watts

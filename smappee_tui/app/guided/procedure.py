@@ -1,0 +1,251 @@
+"""Leads through the test: the plan, the step now, what to say, and what to prove again after a fix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from smappee_tui.app.guided.instructions import Event, Instruction, kilowatts, place, run, switch_off, switch_on
+from smappee_tui.app.guided.plan import Board, Key, Plan, PlanStep, plan_of
+from smappee_tui.app.guided.questions import Answers
+from smappee_tui.app.guided.recognizer import LOST, EdgeRecognizer
+from smappee_tui.diagnosis.evidence.grid_edges import pairs_tested
+from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Judgement
+from smappee_tui.protocol.received import Mark
+from smappee_tui.site.site import Site
+
+
+class Recheck:
+    """Keeps count of changed channels. Evidence is the judge's affair; here is only who owes a proof."""
+
+    def __init__(self) -> None:
+        self.owed: set[int] = set()
+        """Channels that were changed and not tested since."""
+        self.before: dict[int, ChannelVerdict] = {}
+        """Verdict of every channel that was changed, as it was before."""
+        self._seen: int | None = None
+        self._last = 0.0
+
+    def configured(self, site: Site) -> list[int]:
+        """Channels that a configuration changed since the last look."""
+        if self._seen is None:  # what changed before the test began is no fix of what the test found
+            self._seen, self._last = 1, max((c.at for c in site.changes), default=0.0)
+        fresh = [c for c in site.changes if c.at > self._last]
+        self._last = max((c.at for c in fresh), default=self._last)
+        return sorted({c.input for c in fresh if c.after is not None})
+
+    def owe(self, number: int, judgement: Judgement) -> None:
+        """This channel was changed: remember what was wrong, and ask for a proof."""
+        verdict = judgement.channels.get(number)
+        if verdict is not None and verdict.verdict in FAULTS:
+            self.before[number] = verdict
+        self.owed.add(number)
+
+
+MOST_EDGES = 8
+"""Clean edges of one step after which going on makes no sense."""
+VAGUE_EDGES = 6
+"""The same for a clamp that is certainly wrong, and only its kind is open."""
+RUN_PATIENCE = 120.0
+"""Seconds that a fixed appliance is given."""
+
+
+class GuidedTest(EdgeRecognizer):
+    """One guided test over one site. Feed it with `take` after every pump; keys come in by the methods named so."""
+
+    def __init__(self, answers: Answers, tell: Callable[[Mark], None], now: float) -> None:
+        super().__init__(answers, tell, now)
+        self.begun = now
+        self.judgement = Judgement()
+        self.plan = Plan((), {})
+        self.done: dict[Key, str] = {}
+        """Steps that were left, and why."""
+        self.recheck = Recheck()
+        self.finished = False
+        self._loaded: set[int] = set()
+        self._skipping = False
+        self._since = now
+
+    def press(self, now: float) -> None:
+        """He says: I switched it."""
+        self._now = now
+        if self.step is None or self.step.kind == "run" or self.paused:
+            return
+        if self._skipping:
+            self.load_on = False
+        else:
+            self.key(now)
+
+    def skip(self, now: float) -> None:
+        """He leaves this step out."""
+        self._now = now
+        if self.step is None:
+            return
+        if self.load_on and not self._skipping:
+            self._skipping = True  # the load has to be off before it can be carried on
+        else:
+            self._leave("skipped")
+
+    def repeat(self, now: float) -> None:
+        """He wants this step again, or the one that was left last."""
+        self._now = now
+        if self.step is not None:
+            self._begin(self.step)
+        elif self.done:
+            key, _ = self.done.popitem()
+            self._loaded.discard(key[1])
+            if key[0] in ("circuit", "run"):
+                self.recheck.owed.add(key[1])
+            self.finished = False
+
+    def adopt(self, now: float) -> None:
+        """He says that the load really has the size it showed."""
+        self._now = now
+        if self.offered is not None:
+            self.watts, self.offered = self.offered, None
+            self._strikes.clear()
+            self._event("hint", f"Going on with {kilowatts(self.watts)}.")
+
+    def moved(self, number: int, judge: Judge, now: float) -> None:
+        """He moved or turned this clamp: what was seen of it no longer holds."""
+        self._now = now
+        self._reopen(number, "moved")
+        judge.forget(number)
+
+    def take(self, now: float, site: Site, judge: Judge, connected: bool = True) -> list[Event]:
+        """Look at what has arrived since; call it after every pump.
+
+        Args:
+            now: receiving clock, s.
+            site: the installation.
+            judge: its diagnosis.
+            connected: the link is there.
+
+        Returns:
+            What happened, oldest first.
+        """
+        self._now, start = now, len(self.log)
+        evidence = judge.evidence
+        for number in self.recheck.configured(site):
+            self._reopen(number, "configured otherwise")
+        for sample in [s for s in evidence.recent if self._last is None or s.at > self._last]:
+            self.hear(sample, evidence)
+        if not connected or (self._last is not None and now - self._last > LOST):
+            self.lose()
+        self.judgement = judge.judgement(fresh=False)
+        self.wait()
+        delta = evidence.geometry.delta
+        self._delta = None if self.judgement.supply == "unknown" else delta
+        self.recheck.owed &= evidence.roles.keys()
+        self.recheck.owed -= self.tested
+        self._advance(
+            Board(
+                site.settings,
+                evidence.roles,
+                self.judgement,
+                delta,
+                min(pairs_tested(evidence), 2) if delta else 0,
+                frozenset(self.recheck.owed),
+                self._loaded,
+                self.tested,
+            )
+        )
+        return self.log[start:]
+
+    def instruction(self) -> Instruction:
+        """What to do now."""
+        if self.paused:
+            hint = "The test goes on by itself when data comes again; nothing is lost."
+            return Instruction("WAIT", "The line to the monitor is lost. Leave the load as it is.", hint, "warn")
+        if self.step is None:
+            return Instruction("DONE", "No step is left.", "", "ok")
+        if self.step.kind == "run":
+            return run(self.step)
+        if self.busy:
+            said = (
+                f"Wait until it is judged: {self.seen}." if self.seen else "The edge was seen. Wait until it is judged."
+            )
+            return Instruction("SEEN", said, "", "ok")
+        load, note = self.answers.load.name, self._note()
+        if self._skipping:
+            return Instruction("OFF", f"Switch the {load} OFF before you go on, then press space.", "", "warn")
+        if self._said is not None:
+            return Instruction("WAIT", "Looking for the edge.", note)
+        told = switch_off(self.step, load) if self.load_on else switch_on(self.step, load, self.watts, self._good > 0)
+        return Instruction(told.big, told.text, note or told.hint, "warn" if note else "text")
+
+    def _reopen(self, number: int, why: str) -> None:
+        self.recheck.owe(number, self.judgement)
+        self.tested.discard(number)
+        self.answered.pop(number, None)
+        self._signs.pop(number, None)
+        if number in self.roles and self.roles[number].grid:
+            self._loaded.discard(self.roles[number].phase)
+        for key in [k for k in self.done if k[0] in ("phase", "pair") or k[1] == number]:
+            del self.done[key]
+        self.finished = False
+        self._event("changed", f"{self._names(number)} was {why}: to be proved again.")
+
+    def _advance(self, board: Board) -> None:
+        self.plan = plan_of(board, self.answers, self.done)
+        if self.step is not None and not self.load_on and not self.busy and self._over(self.step, board):
+            self.step = None
+            self.plan = plan_of(board, self.answers, self.done)
+        if self.step is None and self.plan.steps:
+            self._begin(self.plan.steps[0])
+        if self.step is None and not self.finished:
+            self.finished = True
+            self._event("finished", "The test is over.", "ok")
+
+    def _begin(self, step: PlanStep) -> None:
+        fresh = step is not self.step
+        self.step, self._skipping, self._since = step, False, self._now
+        self.forget_step()
+        if fresh:
+            self._event("step", f"Next: {place(step) if step.kind != 'run' else step.name}.")
+
+    def _over(self, step: PlanStep, board: Board) -> bool:
+        """Whether the step has done what it can; notes why where that is not enough."""
+        if self._skipping or self._hopeless or step.key in self.done:
+            self._give_up(step, "skipped" if self._skipping else self._hopeless)
+            return True
+        if step.kind == "phase" and board.delta:
+            return True  # now it is known that sockets here lie between two lines
+        waiting = [n for n in step.decides if board.open(n)]
+        vague = [n for n in step.decides if self._vague(n)] if self._good < VAGUE_EDGES else []
+        if step.kind == "run":
+            if waiting and self._now - self._since > RUN_PATIENCE:
+                self._give_up(step, "did not run, or not long enough")
+            return not waiting or step.key in self.done
+        if step.kind == "pair" and step.number < board.pairs_done:
+            return True
+        if step.kind in ("phase", "circuit") and self._good >= 2:
+            self._loaded.add(step.number if step.kind == "phase" else board.roles[step.number].phase)
+            if step.kind == "circuit" and step.number not in waiting and not self._reached & set(waiting) and not vague:
+                return True  # the grid CT of its phase sits elsewhere, or is dead: a step of its own will tell
+            if (
+                step.kind == "phase"
+                and waiting
+                and not self._reached & set(waiting)
+                and self._loaded < board.grid_phases()
+            ):
+                return True  # its clamp sits elsewhere: another phase's socket will find it
+        if waiting and self._good >= MOST_EDGES:
+            self._give_up(step, "still not clear after several edges")
+        return step.key in self.done or (self._good > 0 and not waiting and not vague) or not (waiting or vague)
+
+    def _vague(self, number: int) -> bool:
+        """Certainly wrong, but it is not certain yet how."""
+        verdict = self.judgement.channels.get(number)
+        return verdict is not None and verdict.verdict.startswith("wrong_phase") and verdict.actual_phase is None
+
+    def _give_up(self, step: PlanStep, why: str) -> None:
+        self.done[step.key] = self.done.get(step.key) or why
+        if step.kind in ("circuit", "run"):
+            self.recheck.owed.discard(step.number)
+
+    def _leave(self, why: str) -> None:
+        if self.step is not None:
+            self._give_up(self.step, why)
+        self.step, self.load_on, self._skipping = None, False, False
+        self.plan = Plan(tuple(s for s in self.plan.steps if s.key not in self.done), self.plan.passive)

@@ -1,0 +1,336 @@
+"""Recognises the edges of the test load and gives the judge his marks.
+
+A mark is given when the edge has been seen and is what was asked for, so a key that is late, forgotten or pressed twice
+changes nothing. Nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from smappee_tui.app.guided.edges import MOVED, Edge, EdgeAnswer, EdgeDetector, classify, edge_between
+from smappee_tui.app.guided.instructions import Event, EventKind, Tone, kilowatts
+from smappee_tui.app.guided.loop_impedance import LoopImpedanceMeter
+from smappee_tui.app.guided.plan import PlanStep
+from smappee_tui.app.guided.questions import Answers
+from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.protocol.received import Mark
+from smappee_tui.site.sample import Sample
+
+LOST = 4.0
+"""Seconds without a sample after which the test waits for the line."""
+SETTLE = 6
+"""Samples in which the judge must have taken an announced edge."""
+UNSEEN = 3.5
+"""Seconds after the key in which an edge should have shown."""
+PATIENCE = 9.0
+"""Seconds between the key and the remark that nothing moved; the voltage is watched meanwhile."""
+LATE = 6.0
+"""Seconds for which an edge that could be his waits for its key."""
+SWALLOW = 4.0
+"""Seconds in which one key after an edge recognised without it means that edge, and not the next one."""
+DOUBLE = 1.2
+"""Seconds in which a second key is the same one, pressed twice."""
+SAME_AGAIN = 3
+"""An answer that comes so often in the same way is no accident."""
+MOST_UNSEEN = 4
+"""Edges without any answer, by the person's word, after which the step is left."""
+
+
+class EdgeRecognizer:
+    """One step's ear: what was switched, by key and by current."""
+
+    def __init__(self, answers: Answers, tell: Callable[[Mark], None], now: float) -> None:
+        """Listen.
+
+        Args:
+            answers: what the person said.
+            tell: takes every mark at once: the session's `take`.
+            now: receiving clock, s.
+        """
+        self.answers = answers
+        self.watts = answers.load.watts
+        """Size of the load, W, as named or as corrected by the person."""
+        self.step: PlanStep | None = None
+        self.roles: dict[int, Role] = {}
+        """Of the channels, as last seen."""
+        self.log: list[Event] = []
+        self.answered: dict[int, str] = {}
+        """How each CT moved at the last good edge it had a part in."""
+        self.tested: set[int] = set()
+        """Channels that an announced load reached."""
+        self.sags = LoopImpedanceMeter()
+        self.load_on = False
+        self.offered: float | None = None
+        """A size that the load seems to have, W: the person may take it."""
+        self.paused = False
+        self._tell, self._now = tell, now
+        self._delta: bool | None = None
+        self._watch = EdgeDetector()
+        self._evidence: Evidence | None = None
+        self._last: float | None = None
+        self._newest: Sample | None = None
+        self._said: float | None = None
+        self._pending: tuple[Edge, int] | None = None
+        self._swallow = self._pressed = -1e9
+        self._settling: tuple[Mark, Edge, int] | None = None
+        self._settled = 0
+        self._good = 0
+        self._reached: set[int] = set()
+        self._strikes: dict[tuple[EdgeAnswer, int], int] = {}
+        self._unseen = 0
+        self._marked = self._doubted = False
+        self._confirmed: float | None = None
+        self._hopeless = ""
+        self._signs: dict[int, int] = {}
+        self._noted: Event | None = None
+
+    @property
+    def busy(self) -> bool:
+        """An edge was seen and is being judged."""
+        return self._settling is not None or self._watch.rising
+
+    @property
+    def seen(self) -> str:
+        """How the clamps moved at the edge that is being judged, as far as one second shows; "" before that."""
+        if self._settling is None:
+            return ""
+        moves = self._settling[1].moves.items()
+        return ", ".join(f"{self._names(n)} {m.watts:+.0f} W" for n, m in moves if m.low > MOVED * self.watts)
+
+    def forget_step(self) -> None:
+        """Another step, or the same one from its beginning."""
+        self._good = self._unseen = 0
+        self._strikes.clear()
+        self._said = self._pending = self._settling = self._noted = self._confirmed = None
+        self._reached, self._hopeless, self._marked, self._doubted = set(), "", False, False
+
+    def key(self, now: float) -> None:
+        """He says: I switched it."""
+        double = now - self._pressed < DOUBLE
+        late = now < self._swallow
+        self._pressed, self._swallow = now, -1e9
+        if self._settling is not None or double or late or self._said is not None or self._confirmed is not None:
+            return  # the edge was taken before the key came, or the key came twice
+        if self._pending is not None and now - self._pending[0].at < LATE:
+            edge, direction = self._pending
+            self._weigh(edge, direction, keyed=True)
+            if self._pending is not None:  # that was not his load after all: his own is still to come
+                self._pending, self._said = None, now
+        elif self._doubted:
+            self._doubted, self._confirmed = False, now
+        else:
+            self._said = now
+
+    def hear(self, sample: Sample, evidence: Evidence) -> None:
+        """Take one second."""
+        self._evidence, self.roles = evidence, evidence.roles
+        gap = self._last is not None and sample.at - self._last > LOST
+        self._last = sample.at
+        if self.paused or gap:
+            self._resume(sample, evidence)
+        self._newest = sample
+        edge = self._watch.take(sample, evidence, self.watts or 1000.0)
+        if self.step is None or self.step.kind == "run":
+            return
+        if self._watch.rising and self._settling is None:
+            self._event("seen", "Edge seen.", "ok")
+        before = self._settling
+        if edge is not None:
+            self._edge(edge, evidence)
+        if before is not None and self._settling is before:
+            self._settle(evidence)
+
+    def lose(self) -> None:
+        """The line is lost."""
+        if not self.paused:
+            self.paused = True
+            self._event("paused", "The line to the monitor is lost; the test waits.", "warn")
+
+    def wait(self) -> None:
+        """Look whether a key has waited too long for its edge."""
+        if self._pending is not None and self._now - self._pending[0].at > LATE:
+            self._pending = None
+        if self._confirmed is not None and not self.busy and self._now - self._confirmed > UNSEEN:
+            self._confirmed, self.load_on = None, not self.load_on
+            self._unseen += 1
+            if self._unseen >= MOST_UNSEEN and not self.load_on:
+                self._hopeless = "no clamp answered"
+        if self._said is None or self.busy or self.step is None or self.paused:
+            return
+        waited = self._now - self._said
+        if waited >= UNSEEN and not self._marked:
+            # His word goes to the judge though no clamp moved: a voltage that sags now tells of a dead one.
+            self._marked = True
+            kind: Literal["load-on", "load-off"] = "load-off" if self.load_on else "load-on"
+            self._tell(Mark(self._said, kind, self.watts, self.step.input))
+        if waited >= PATIENCE:
+            self._said, self._marked, self._doubted = None, False, True
+            word = "off" if self.load_on else "on"
+            self._again(f"No clamp moved. Press space if it really is {word}; if not, switch it now.")
+
+    def _edge(self, edge: Edge, evidence: Evidence) -> None:
+        step = self.step
+        if step is None:
+            return
+        answer, who = classify(edge, step.input, self.watts, evidence.roles, self._delta)
+        direction = self._direction(edge, who) if who >= 0 else 0
+        if self._settling is not None:
+            if answer == "match" and self.load_on and direction < 0:
+                self.load_on, self._settling = False, None
+                self._again("The load went off by itself: did its thermostat open? Turn it up to the most first.")
+            return
+        wanted = -1 if self.load_on else 1
+        keyed = self._said is not None or self._confirmed is not None
+        if keyed or (answer in ("match", "elsewhere") and direction == wanted):
+            self._weigh(edge, direction, keyed)
+        elif answer != "none":
+            self._pending = (edge, direction)
+            text = f"{self._names(who)} moved by {self._size(edge, who)}. Press space if that was your load."
+            self._event("hint", text)
+
+    def _weigh(self, edge: Edge, direction: int, keyed: bool) -> None:
+        """Decide what becomes of an edge that is the person's, by his word or by its look."""
+        step, evidence = self.step, self._evidence
+        if step is None or evidence is None:
+            return
+        answer, who = classify(edge, step.input, self.watts, evidence.roles, self._delta)
+        wanted = -1 if self.load_on else 1
+        if answer == "none" or (answer != "match" and direction == -wanted):
+            return  # not his: his own is still to come
+        self._said = self._pending = None
+        self._marked = self._doubted = False
+        self._confirmed = None
+        self._unseen = 0
+        if who in self._signs and direction == -wanted and not self._certain(who):
+            self.load_on = direction > 0
+            self._again(
+                f"That was the load going {'on' if direction > 0 else 'off'}. It does not count; go on from here."
+            )
+            return
+        if not keyed:
+            self._swallow = self._now + SWALLOW
+        real = direction if direction and self._certain(who) else wanted
+        self.load_on = real > 0
+        strikes = self._strikes[answer, who] = self._strikes.get((answer, who), 0) + (real > 0)
+        told = step.input
+        if answer == "match":
+            self._accept(edge, real, who, told)
+        elif answer == "blind":
+            self._accept(edge, real, who, told if strikes > 1 else None)
+            if strikes == 1 and real > 0:
+                self._again(f"{self._names(who)} saw it, the clamp of {step.name} did not. Is it plugged in there?")
+        elif answer == "elsewhere":
+            self._accept(edge, real, who, None)
+            self._elsewhere(who, real, strikes, step)
+        elif strikes >= SAME_AGAIN and (answer == "disturbed" or self.sags.proven):
+            self._accept(edge, real, who, told)
+        elif answer == "size":
+            self.offered = round(edge.moves[who].high, -2)
+            self._again(
+                f"It was {self._size(edge, who)}, not {kilowatts(self.watts)}. Set it to full power, "
+                f"or press w to go on with {kilowatts(self.offered)}."
+            )
+        else:
+            self._again(f"Disturbed: {self._names(who)} moved at the same moment. This edge does not count.")
+
+    def _elsewhere(self, who: int, direction: int, strikes: int, step: PlanStep) -> None:
+        if strikes >= SAME_AGAIN:
+            self._hopeless = f"the load showed on {self._names(who)}: clamps or names exchanged?"
+        elif direction > 0:
+            self._again(f"{self._names(who)} answered, not {step.name}: plugged into another circuit than told?")
+
+    def _accept(self, edge: Edge, direction: int, who: int, told: int | None) -> None:
+        at = self._last if self._last is not None else self._now
+        mark = Mark(at, "load-on" if direction > 0 else "load-off", self.watts, told)
+        self._tell(mark)
+        self._settling, self._settled = (mark, edge, who), 0
+
+    def _settle(self, evidence: Evidence) -> None:
+        """Wait until the judge has taken the edge."""
+        if self._settling is None:
+            return
+        mark, edge, who = self._settling
+        self._settled += 1
+        trial = evidence.trials.get(mark)
+        if trial is None:
+            if self._settled >= SETTLE:
+                self._settling = None
+                self._again("That edge was not clean enough to judge. Once more, please.")
+            return
+        self._settling = None
+        self._good += 1
+        moved = {n: c for n, c in trial.changes.items() if n in self.roles and c.moved > MOVED * trial.nominal}
+        seen = {n: c for n, c in moved.items() if not self.roles[n].generates}
+        for n, change in seen.items():
+            self.answered[n] = f"{change.watts:+.0f} W"
+            self._signs[n] = trial.direction * (1 if change.watts > 0 else -1)
+        self.tested |= ({who, mark.input} if mark.input is not None else {who}) | {
+            n for n in seen if self.roles[n].grid
+        }
+        self._reached |= seen.keys()
+        self.sags.add(edge, evidence, mark)
+        self._event(
+            "judged", ", ".join(f"{self._names(n)} {self.answered[n]}" for n in seen) or "No clamp moved.", "ok"
+        )
+
+    def _direction(self, edge: Edge, who: int) -> int:
+        """1 switched on, -1 off, as far as the circuit told, or else the answering channel, tells; 0 where not."""
+        told = self.step.input if self.step is not None else None
+        if told is not None and told in edge.moves and edge.moves[told].low > MOVED * self.watts:
+            who = told
+        move = edge.moves[who]
+        value = move.va if self._certain(who) else move.watts * self._signs.get(who, 1)
+        return 0 if abs(value) < 0.3 * self.watts else (1 if value > 0 else -1)
+
+    def _certain(self, who: int) -> bool:
+        """Whether more apparent power means more load there: not at a grid meter with generation behind it."""
+        role = self.roles.get(who)
+        return role is not None and (not role.grid or self.answers.generation == "none")
+
+    def _resume(self, sample: Sample, evidence: Evidence) -> None:
+        if self.paused:
+            self._event("resumed", "Data again.", "ok")
+        self.paused = False
+        self._watch.clear()
+        self._said = self._pending = None
+        self._marked = self._doubted = False
+        self._confirmed = None
+        if self._settling is not None:
+            self._settling = None
+            self._again("The line was lost at that edge: this one again.")
+        if self.step is None or self.step.kind == "run" or self._newest is None:
+            return
+        edge = edge_between([self._newest], sample, evidence, sample.at)
+        answer, who = classify(edge, self.step.input, self.watts, evidence.roles, self._delta)
+        wanted = -1 if self.load_on else 1
+        if answer == "match" and self._certain(who) and self._direction(edge, who) == wanted:
+            self.load_on = wanted > 0
+            self._again("The load was switched while the line was lost: that edge is not counted.")
+
+    def _again(self, text: str) -> None:
+        self._event("repeat", text, "warn")
+        self._noted = self.log[-1]
+
+    def _note(self) -> str:
+        """The last word of warning, until an edge was judged since."""
+        for event in reversed(self.log[-8:]):
+            if event is self._noted or event.kind == "hint":
+                return event.text
+            if event.kind in ("judged", "step"):
+                return ""
+        return ""
+
+    def _names(self, number: int) -> str:
+        settings = self._evidence.settings if self._evidence is not None else {}
+        setting = settings.get(number)
+        return setting.name if setting is not None and setting.name else f"input {number}"
+
+    def _size(self, edge: Edge, who: int) -> str:
+        move = edge.moves[who]
+        return kilowatts((move.low + move.high) / 2)
+
+    def _event(self, kind: EventKind, text: str, tone: Tone = "text") -> None:
+        self.log.append(Event(self._now, kind, text, tone))

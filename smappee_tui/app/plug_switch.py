@@ -1,0 +1,167 @@
+"""Testing a plug: switch it because a person asked, wait for its answer, offer to put it back, keep what was done.
+
+Read-only is the rest of this program. Without a way to send (`PlugSwitch.locked`) nothing here can publish anything.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from smappee_tui.connect.errors import ExternalError, UnconfirmedError
+from smappee_tui.site.site import Site
+
+PATIENCE = 10.0
+"""Seconds in which a plug that works has answered."""
+MOST_KEPT = 200
+READ_ONLY = "Read-only: started with --read-only, or the setting read_only is on."
+NO_BROKER = "Nothing can be switched here: this is a recording."
+
+UNCONFIRMED = "Nothing came back of the command."
+
+Outcome = Literal["sending", "waiting", "unconfirmed", "answered", "no answer", "not sent"]
+"""unconfirmed: sent, and not even the broker said that it has it; the plug may have switched, or may still do so ·
+no answer: the broker has it, the plug kept silent · not sent: it surely did not leave, or the broker said no."""
+
+
+class Sender(Protocol):
+    """What carries a command to a plug; see `links.command.PlugSwitch`."""
+
+    def send(self, location: str, node: str, on: bool) -> float:
+        """Send, and say when. Raises UnconfirmedError when it may have left, another ExternalError when not."""
+
+
+@dataclass(slots=True)
+class PlugAction:
+    """One switching of one plug: asked by a person, kept for the report."""
+
+    location: str
+    node: str
+    name: str
+    on: bool
+    """What was asked for."""
+    before: str | None
+    """State before, ON or OFF; None where it was not known."""
+    asked_at: float
+    """Receiving clock, seconds since 1970."""
+    restores: bool = False
+    """It puts back what an earlier one changed."""
+    outcome: Outcome = "sending"
+    sent_at: float | None = None
+    seconds: float | None = None
+    """From sending to the plug's answer."""
+    problem: str = ""
+    """Why it could not be sent, or why that is not certain."""
+
+    @property
+    def word(self) -> str:
+        """ON or OFF, as asked."""
+        return "ON" if self.on else "OFF"
+
+    @property
+    def open(self) -> bool:
+        """Whether it is not known yet what came of it."""
+        return self.outcome in ("sending", "waiting")
+
+    @property
+    def listens(self) -> bool:
+        """Whether an answer of the plug would still count."""
+        return self.open or self.outcome == "unconfirmed"
+
+    @property
+    def restorable(self) -> bool:
+        """Whether the plug now differs from how it was found."""
+        return self.outcome == "answered" and not self.restores and self.before not in (None, self.word)
+
+
+class PlugSwitch:
+    """Everything that was switched, and the way to switch more, unless that is locked."""
+
+    def __init__(self, sender: Sender | None, why_locked: str = "", *, patience: float = PATIENCE) -> None:
+        """Make one.
+
+        Args:
+            sender: how to switch; None locks it for good.
+            why_locked: told to a person who tries.
+            patience: seconds to wait for an answer.
+        """
+        self._sender = sender
+        self.why_locked = why_locked if sender is None else ""
+        self.patience = patience
+        self.log: deque[PlugAction] = deque(maxlen=MOST_KEPT)
+        """What was done, oldest first."""
+
+    @classmethod
+    def locked(cls, why: str = READ_ONLY) -> PlugSwitch:
+        """One that cannot switch anything."""
+        return cls(None, why)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nothing can be switched."""
+        return self._sender is None
+
+    def ask(self, site: Site, node: str, on: bool, now: float, *, restores: bool = False) -> PlugAction:
+        """Note what a person asked for; `run` does it.
+
+        Raises:
+            PermissionError: when switching is locked.
+            KeyError: for a plug that is not there.
+        """
+        if self._sender is None:
+            raise PermissionError(self.why_locked)
+        plug = site.devices.plugs[node]
+        before = plug.relay.state if plug.relay is not None else None
+        action = PlugAction(site.uuid, node, plug.name, on, before, now, restores)
+        self.log.append(action)
+        return action
+
+    def run(self, action: PlugAction) -> None:
+        """Send it. Blocks for some seconds at most: call it beside the screen. Failure is noted, never raised."""
+        if self._sender is None or action.outcome != "sending":
+            return
+        try:
+            action.sent_at = self._sender.send(action.location, action.node, action.on)
+        except UnconfirmedError as error:
+            action.problem, action.outcome, action.sent_at = error.what, "unconfirmed", error.at
+            return
+        except ExternalError as error:
+            action.problem = str(error)
+            action.outcome = "not sent"
+            return
+        # The answer may have been faster than the broker's receipt, the receipt slower than all patience.
+        if action.outcome in ("sending", "unconfirmed"):
+            action.problem, action.outcome = "", "waiting"
+
+    def look(self, find: Callable[[str], Site | None], now: float) -> None:
+        """See which plugs have answered since.
+
+        Args:
+            find: gives the site of a uuid.
+            now: receiving clock.
+        """
+        for action in self.log:
+            if action.listens:
+                self._look(action, find(action.location), now)
+
+    def _look(self, action: PlugAction, site: Site | None, now: float) -> None:
+        plug = site.devices.plugs.get(action.node) if site is not None else None
+        heard = plug.relay_heard if plug is not None else None
+        if action.sent_at is None:
+            if action.open and now - action.asked_at > 3 * self.patience:
+                action.outcome, action.problem = "unconfirmed", UNCONFIRMED
+            return
+        if (
+            plug is not None
+            and plug.relay is not None
+            and heard is not None
+            and not heard.retained  # the broker's memory is no answer
+            and 0.0 <= heard.at - action.sent_at <= self.patience
+            and plug.relay.state == action.word
+        ):
+            action.seconds = heard.at - action.sent_at
+            action.outcome = "answered"
+        elif action.open and now - action.sent_at > self.patience:
+            action.outcome = "no answer"

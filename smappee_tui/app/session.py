@@ -1,0 +1,162 @@
+"""One link, the sites heard on it, and the judgement of each: the live thing that a screen or a command holds.
+
+Everything happens on the caller's thread: the link's own thread only queues. `pump` takes what has arrived,
+`picture` freezes it. A screen calls both once a second; a replay calls `pump` until the recording ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smappee_tui.connect.message_source import MessageSource, SourceState
+from smappee_tui.diagnosis.checks.limits import DeviceLimits
+from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.site.locations import Locations
+from smappee_tui.site.site import Site
+from smappee_tui.site.view import SiteView, view_of
+
+if TYPE_CHECKING:
+    from smappee_tui.diagnosis.judge import Generation, Judge
+
+MOST_JUDGED = 8
+"""Locations judged side by side: the one shown, and the first others that speak, so that choosing one of them finds it
+judged. What a broker only remembers of a monitor takes no place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a screen draws, frozen at one moment."""
+
+    link: SourceState
+    view: SiteView | None
+    """None while no location has been heard, or not the one asked for."""
+    judgement: Judgement
+    site: Site | None
+    """The live site, for history and devices. Read it on the pumping thread only."""
+    dropped: int
+    """Messages that the link's queue had to drop."""
+    locations: tuple[tuple[str, str], ...]
+    """(uuid, serial) of every location heard."""
+
+
+class Session:
+    """Holds a link open and folds what it brings."""
+
+    def __init__(
+        self,
+        link: MessageSource,
+        *,
+        wanted: str | None = None,
+        generation: Generation | None = None,
+        keep: Callable[[MqttMessage | Mark], None] | None = None,
+        limits: DeviceLimits | None = None,
+    ) -> None:
+        """Make a session; `start` opens the link.
+
+        Args:
+            link: where messages come from.
+            wanted: uuid or serial number of the location meant; None: the only one, or the one that speaks most.
+            generation: solar, battery or generator on site, as the person declares it.
+            keep: called with every arrival and mark before it is folded, such as a recorder's `write`.
+            limits: thresholds for plugs, sensors and the monitor itself; None for the usual ones.
+        """
+        self.link = link
+        self.locations = Locations(wanted)
+        self.wanted = wanted
+        self.limits = limits or DeviceLimits()
+        self._generation = generation
+        self._keep = keep
+        self._judges: dict[str, Judge] = {}
+
+    def start(self) -> None:
+        """Open the link."""
+        self.link.start()
+
+    def close(self) -> None:
+        """Close the link and stop its thread."""
+        self.link.close()
+
+    def poll(self, most: int | None = None) -> int:
+        """Fold in what has arrived since, at most `most` messages, and return how many there were."""
+        arrivals = self.link.drain(most)
+        for arrival in arrivals:
+            self.take(arrival)
+        return len(arrivals)
+
+    def take(self, item: MqttMessage | Mark) -> None:
+        """Fold in one arrival or one mark of the operator."""
+        if self._keep is not None:
+            self._keep(item)
+        if isinstance(item, Mark):
+            judge = self._judge(self.site)
+            if judge is not None:
+                judge.mark(item)
+            return
+        site, sampled = self.locations.receive(item)
+        if site is None:
+            return
+        judge = self._judges.get(site.uuid)
+        if judge is not None:
+            judge.observe(site, sampled)
+        elif site is self.site or site.quality.live:
+            self._judge(site)
+
+    @property
+    def site(self) -> Site | None:
+        """The location that is shown and judged."""
+        return self.locations.find(self.wanted)
+
+    @property
+    def judge(self) -> Judge | None:
+        """The diagnosis of the location that is shown; None while nothing was heard."""
+        return self._judge(self.site)
+
+    def judgement(self, fresh: bool = True) -> Judgement:
+        """What the evidence so far proves about the location shown; see `Judge.judgement` for `fresh`."""
+        judge = self._judge(self.site)
+        return judge.judgement(fresh) if judge is not None else Judgement()
+
+    def picture(self) -> Snapshot:
+        """Freeze everything a screen draws."""
+        site = self.site
+        return Snapshot(
+            link=self.link.state,
+            view=view_of(site) if site is not None else None,
+            judgement=self.judgement(fresh=False),
+            site=site,
+            dropped=self.link.dropped,
+            locations=tuple(
+                (known.uuid, known.monitor.serial if known.monitor else "") for known in self.locations.sites.values()
+            ),
+        )
+
+    def _judge(self, site: Site | None) -> Judge | None:
+        """The judge of the location shown, or of another that speaks; made if there is none yet and it gets a place."""
+        if site is None:
+            return None
+        judge = self._judges.get(site.uuid)
+        if judge is None and self._has_place(site):
+            # The diagnosis is imported with the first message, not before the first picture: 30 ms of a start.
+            from smappee_tui.diagnosis.judge import Judge
+
+            judge = self._judges[site.uuid] = Judge(self._generation, self.limits)
+            judge.observe(site, site.sample is not None)  # what it is now counts, though it was heard before
+        return judge
+
+    def _has_place(self, site: Site) -> bool:
+        """Whether a location gets a judge. If need be another gives up its own: the one that has measured least.
+
+        The one shown always gets one and never gives it up. Any other takes a place only of one that does not speak.
+        """
+        if len(self._judges) < MOST_JUDGED:
+            return True
+        shown = self.site
+        judged = (self.locations.sites[uuid] for uuid in reversed(self._judges))  # of equals the last to come
+        least = min((other for other in judged if other is not shown), key=lambda other: other.quality.live)
+        if site is not shown and least.quality.live:
+            return False
+        del self._judges[least.uuid]
+        return True

@@ -1,0 +1,185 @@
+"""Watching for a while without a screen: a broker for so many seconds, or a recording to its end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from smappee_tui.app.session import Session
+from smappee_tui.connect.errors import CannotConnectError, ExternalError, RefusedError
+from smappee_tui.connect.message_source import MessageSource
+from smappee_tui.connect.recording.replay import ReplaySource
+from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
+from smappee_tui.diagnosis.evidence.record import HistorySpan
+from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.topics import parse_topic
+from smappee_tui.site.devices import Devices
+from smappee_tui.site.locations import MOST_LOCATIONS
+from smappee_tui.site.quality import LinkQuality
+from smappee_tui.site.site import Site
+from smappee_tui.site.view import SiteView, view_of
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One location at the end of a watch."""
+
+    view: SiteView
+    judgement: Judgement
+    quality: LinkQuality
+    devices: Devices
+    first: float
+    """Receiving clock of the location's first message, seconds since 1970."""
+    last: float
+    """The same of its last message: the "now" of everything that is judged by age."""
+    site: Site
+    said: DeviceVerdicts
+    """Of plugs and sensors."""
+    past: HistorySpan | None = None
+    """Set where this is no watch but weeks of 5-minute values from the cloud."""
+
+
+class Spans:
+    """Notes from when to when each location spoke, by the receiving clock of its messages and by no other."""
+
+    def __init__(self) -> None:
+        self._spans: dict[str, tuple[float, float]] = {}
+
+    def note(self, item: MqttMessage | Mark) -> None:
+        """Take one arrival; marks say nothing about a monitor."""
+        if isinstance(item, Mark):
+            return
+        location = parse_topic(item.topic).location
+        first, last = self._spans.get(location, (item.at, item.at))
+        if location in self._spans or len(self._spans) < MOST_LOCATIONS:
+            self._spans[location] = (min(first, item.at), max(last, item.at))
+
+    def of(self, location: str) -> tuple[float, float]:
+        """First and last message of a location; (0, 0) for one that never spoke."""
+        return self._spans.get(location, (0.0, 0.0))
+
+
+def observe(session: Session, spans: Spans) -> Observation | None:
+    """Take stock of the session's location; None while none has spoken, or not the one asked for."""
+    site = session.site
+    if site is None:
+        return None
+    first, last = spans.of(site.uuid)
+    if not last:  # named, but beyond the bound
+        first, last = site.quality.first_at or 0.0, site.quality.last_at or 0.0
+    said = device_verdicts(site, session.limits)
+    return Observation(view_of(site), session.judgement(), site.quality, site.devices, first, last, site, said)
+
+
+TICK = 0.2
+"""Seconds between two looks at what has arrived."""
+
+
+class Watchable(Protocol):
+    """A session, or something that only writes down what its link brings."""
+
+    @property
+    def link(self) -> MessageSource:
+        """Where messages come from."""
+
+    def start(self) -> None:
+        """Open the link."""
+
+    def poll(self) -> int:
+        """Take what has arrived and return how many messages there were."""
+
+    def close(self) -> None:
+        """Close the link."""
+
+
+def watch_live(
+    watched: Watchable,
+    seconds: float | None,
+    *,
+    progress: Callable[[float | None], None] = lambda _: None,
+    enough: Callable[[], bool] = lambda: False,
+    clock: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], object] | None = None,
+) -> bool:
+    """Watch a broker for so many seconds, counted from the moment that the link is up.
+
+    A connection lost on the way is waited for; one that never comes up is not.
+
+    Args:
+        watched: not started yet. It is closed in the end, whatever happens.
+        seconds: how long, even if nothing is heard; None for until Ctrl-C.
+        progress: called every tick with the seconds watched so far, None before the link is up.
+        enough: asked every tick; True ends the watch early.
+        clock: seconds from any start.
+        pause: waits so many seconds.
+
+    Returns:
+        False when Ctrl-C ended it early.
+
+    Raises:
+        ExternalError: when the link does not come up.
+    """
+    wait = pause or threading.Event().wait
+    begun: float | None = None
+    try:
+        watched.start()
+        while not enough():
+            watched.poll()
+            now = clock()
+            if begun is None and _up(watched.link):
+                begun = now
+            done = None if begun is None else now - begun
+            left = TICK if done is None or seconds is None else seconds - done
+            if left <= 0:
+                break
+            progress(done)
+            wait(min(TICK, left))
+    except KeyboardInterrupt:
+        return False
+    finally:
+        watched.close()
+        watched.poll()
+    return True
+
+
+def watch_recording(session: Session, link: ReplaySource, *, progress: Callable[[int], None] = lambda _: None) -> bool:
+    """Fold in a whole recording, a piece at a time.
+
+    Args:
+        session: holds `link`; not started yet, closed in the end.
+        link: the recording.
+        progress: called after each piece with the number of messages so far.
+
+    Returns:
+        False when Ctrl-C ended it early.
+
+    Raises:
+        CannotRead: when the file cannot be read.
+    """
+    try:
+        session.start()
+        while session.poll():
+            progress(link.items)
+    except KeyboardInterrupt:
+        return False
+    finally:
+        session.close()
+    if link.problem is not None:
+        raise link.problem
+    return True
+
+
+def _up(link: MessageSource) -> bool:
+    """Whether the link has come up. Raises when it has become clear that it will not."""
+    state = link.state
+    if state.phase == "refused":
+        raise RefusedError(state.reason or "The broker refuses the connection.")
+    if state.phase == "disconnected":
+        raise CannotConnectError(state.reason or "There is no connection.")
+    if state.phase == "closed":
+        raise ExternalError(state.reason or "The connection was closed.")
+    return state.phase == "connected"

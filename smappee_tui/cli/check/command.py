@@ -1,0 +1,110 @@
+"""`smappee-tui check`: watch for a while, print the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smappee_tui.cli import options
+from smappee_tui.cli.errors import UsageError, guarded
+
+if TYPE_CHECKING:
+    from smappee_tui.app.watch import Observation
+    from smappee_tui.diagnosis.judge import Generation
+
+DEFAULT_SECONDS = 60.0
+
+
+@guarded
+def check(
+    host: options.OptionalHost = None,
+    seconds: options.Seconds = None,
+    replay: Annotated[
+        Path | None, typer.Option("--replay", metavar="FILE", help="Judge a recording instead of a live monitor.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    location: options.Location = None,
+    cloud: options.Cloud = None,
+    days: options.Days = None,
+    generation: options.Generation = None,
+    port: options.Port = None,
+    username: options.Username = None,
+    tls: options.Tls = False,
+    cafile: options.CaFile = None,
+) -> int:
+    """Watch for a while (60 s, a recording to its end), then say which CT is wrong, why, and what to do.
+
+    Leaves with 0 when everything in use is judged and well, 1 when there is a fault, 3 when it cannot connect or
+    read, 4 when there is no fault but some channel could not be judged yet, 130 when interrupted.
+
+    With --cloud alone it judges a location from afar, by the 5-minute values that the vendor's cloud keeps. With a
+    monitor as well, it says where the cloud's configuration is not the one that the monitor publishes.
+    """
+    if days is not None and (cloud is None or host is not None or replay is not None):
+        raise UsageError("--days goes with --cloud alone.", "It says how much of the past to judge from afar.")
+    if host is None and replay is None and cloud is not None:
+        return _afar(cloud, days, as_json=as_json, generation=options.declared(generation))
+    if host is None and replay is None:
+        raise UsageError(
+            "Which monitor?",
+            "Type `smappee-tui check HOST`, `smappee-tui check --replay FILE` for a recording, or "
+            "`smappee-tui check --cloud LOCATION` to judge from afar.",
+        )
+    if host is not None and replay is not None:
+        raise UsageError("A host and a recording at once.", "Leave out one of the two.")
+
+    from smappee_tui.app.session import Session
+    from smappee_tui.app.watch import Spans
+    from smappee_tui.cli.check.result import tell
+    from smappee_tui.cli.settings_io import limits as device_limits
+    from smappee_tui.cli.settings_io import load_settings
+    from smappee_tui.cli.watching import BadLines, replay_with_progress, watch_with_progress
+    from smappee_tui.connect.recording.replay import ReplaySource
+
+    spans = Spans()
+    declared = options.declared(generation)
+    settings = load_settings()
+    limits = device_limits(settings)
+    more = _second_opinion(cloud)
+    if replay is not None:
+        bad = BadLines(replay)
+        recording = ReplaySource(replay, seconds=seconds, on_bad=bad)
+        session = Session(recording, wanted=location, generation=declared, keep=spans.note, limits=limits)
+        finished = replay_with_progress(session, recording, bad)
+        return tell(session, spans, source=str(replay), finished=finished, as_json=as_json, more=more)
+
+    from smappee_tui.cli.options import broker_address
+    from smappee_tui.connect.mqtt import MqttSource
+
+    address = broker_address(
+        host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=settings.port
+    )
+    session = Session(MqttSource(address), wanted=location, generation=declared, keep=spans.note, limits=limits)
+    finished = watch_with_progress(session, seconds or DEFAULT_SECONDS)
+    return tell(session, spans, source=str(address), finished=finished, as_json=as_json, more=more)
+
+
+def _second_opinion(cloud: str | None) -> Callable[[Observation], Observation]:
+    """What the cloud's configuration adds; asked for before the watch, so that a wrong password shows at once."""
+    if cloud is None:
+        return lambda seen: seen
+    from smappee_tui.cli.check.remote import configured_in_cloud, with_second_opinion
+
+    configuration = configured_in_cloud(cloud)
+    return lambda seen: with_second_opinion(seen, configuration)
+
+
+def _afar(cloud: str, days: int | None, *, as_json: bool, generation: Generation | None) -> int:
+    """Judge a location by what the cloud keeps of it."""
+    from smappee_tui.cli.check.remote import MOST_DAYS, from_cloud, seen_from_afar
+    from smappee_tui.cli.check.result import exit_code, shown
+    from smappee_tui.cli.settings_io import limits as device_limits
+    from smappee_tui.cli.settings_io import load_settings
+
+    limits = device_limits(load_settings())
+    seen = seen_from_afar(from_cloud(cloud, days or MOST_DAYS, generation, limits), limits)
+    shown(seen, as_json=as_json)
+    return exit_code(seen)

@@ -1,0 +1,117 @@
+"""`check --cloud`: a location judged from afar, or the cloud's configuration beside that of the monitor on site."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, from_afar, left_out, with_findings
+from smappee_tui.app.watch import Observation
+from smappee_tui.cli.cloud.access import CommandContext, ask
+from smappee_tui.cli.cloud.lookup import title, which
+from smappee_tui.cli.console import say
+from smappee_tui.connect.cloud_api.aggregation import Aggregation
+from smappee_tui.connect.errors import CannotReadError
+from smappee_tui.diagnosis.checks.cloud_configuration import differences
+from smappee_tui.diagnosis.checks.devices import device_verdicts
+from smappee_tui.i18n.plaintext import clean
+from smappee_tui.site.view import view_of
+
+if TYPE_CHECKING:
+    from smappee_tui.connect.cloud_api.client import CloudClient
+    from smappee_tui.diagnosis.checks.limits import DeviceLimits
+    from smappee_tui.diagnosis.judge import Generation
+    from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+
+MOST_DAYS = 31
+"""How long the service keeps five-minute values."""
+
+
+def from_cloud(wanted: str, days: int, generation: Generation | None, limits: DeviceLimits) -> RemoteDiagnosis:
+    """Fetch a location's configuration and its last days, and judge them.
+
+    Args:
+        wanted: the location by number, uuid, serial or a part of its name.
+        days: how far back, 1 to 31.
+        generation: as the person declares it.
+        limits: thresholds.
+
+    Raises:
+        Misused: when no location, or several, are meant.
+        CloudError: when the cloud cannot be read.
+        CannotReadError: when it holds no five-minute values of these days.
+    """
+    found: list[RemoteDiagnosis] = []
+
+    async def work(context: CommandContext) -> int:
+        place, configuration = await _configuration(context.client, wanted)
+        end = datetime.now(UTC)
+        start = end - timedelta(days=days)
+
+        def done(share: float) -> None:
+            context.progress.line(lambda: f"{clean(place.name)[:30]}: 5-minute values of {days} days, {share:.0%}")
+
+        records = context.client.consumption(place.id, Aggregation.FIVE_MINUTES, start, end, progress=done)
+        found.append(await from_afar(configuration, records, generation=generation, limits=limits))
+        for text in left_out(found[0].past):
+            context.note(text)
+        return 0
+
+    ask(work)
+    afar = found[0]
+    if not len(afar.past):
+        raise CannotReadError(
+            f"The cloud holds no 5-minute values of {title(afar.configuration.location)} for the last {days} days.",
+            "Is the monitor online? A longer range may hold some: --days goes up to 31.",
+        )
+    return afar
+
+
+def configured_in_cloud(wanted: str) -> MeteringConfiguration:
+    """Fetch the configuration that the cloud holds of a location.
+
+    Raises:
+        Misused, CloudError: as `from_cloud`.
+    """
+    found: list[MeteringConfiguration] = []
+
+    async def work(context: CommandContext) -> int:
+        found.append((await _configuration(context.client, wanted))[1])
+        return 0
+
+    ask(work)
+    return found[0]
+
+
+async def _configuration(client: CloudClient, wanted: str) -> tuple[CloudLocation, MeteringConfiguration]:
+    place = which(wanted, await client.locations())
+    return place, await client.metering(place.id)
+
+
+def seen_from_afar(afar: RemoteDiagnosis, limits: DeviceLimits) -> Observation:
+    """The judgement from afar in the form in which a watch is told."""
+    site = afar.site
+    said = device_verdicts(site, limits)
+    span = afar.judge.evidence.past
+    return Observation(
+        view_of(site), afar.judge.judgement(), site.quality, site.devices, afar.first, afar.last, site, said, span
+    )
+
+
+def with_second_opinion(seen: Observation, cloud: MeteringConfiguration) -> Observation:
+    """The same watch with what the cloud's configuration says otherwise among its findings."""
+    place = cloud.location
+    if seen.site.plan is None:
+        say("The monitor has told no configuration yet, so there is nothing to compare with the cloud's.")
+        return seen
+    if place.serial and seen.view.serial and place.serial != seen.view.serial:
+        say(
+            f"{title(place)} is not the monitor that was watched (serial {clean(seen.view.serial)}): "
+            "the two configurations are not compared."
+        )
+        return seen
+    found = differences(cloud, seen.site.plan)
+    if not found:
+        say(f"The configuration of {title(place)} in the cloud is the one that the monitor publishes.")
+    return replace(seen, judgement=with_findings(seen.judgement, found))

@@ -1,0 +1,108 @@
+"""The end of a check: what is printed, and the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from smappee_tui.app.session import Session
+from smappee_tui.app.watch import Observation, Spans, observe
+from smappee_tui.cli import exits
+from smappee_tui.cli.check.text import verdict_of
+from smappee_tui.cli.console import out, say, speaks_utf8
+from smappee_tui.connect.errors import CannotReadError
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING
+from smappee_tui.i18n.amounts import lasting
+from smappee_tui.i18n.plaintext import clean
+
+_MOST_NAMED = 10
+"""Locations that are named where the one meant is not among them."""
+
+
+def tell(
+    session: Session,
+    spans: Spans,
+    *,
+    source: str,
+    finished: bool,
+    as_json: bool,
+    more: Callable[[Observation], Observation] = lambda seen: seen,
+) -> int:
+    """Print the verdict and return the exit code.
+
+    Args:
+        session: closed.
+        spans: from when to when each location spoke.
+        source: where the messages came from, for a person.
+        finished: False when Ctrl-C ended the watch.
+        as_json: for a program rather than a person.
+        more: adds what somebody else says of the same location.
+
+    Raises:
+        CannotReadError: when there is nothing to judge.
+    """
+    seen = observe(session, spans)
+    if seen is None:
+        if not finished:
+            raise KeyboardInterrupt
+        raise _nothing(session, source)
+    _remarks(session, seen)
+    seen = more(seen)
+    shown(seen, as_json=as_json)
+    if not finished:
+        say(f"Interrupted: the verdict rests on {lasting(seen.last - seen.first)} only.")
+    return exit_code(seen) if finished else exits.INTERRUPTED
+
+
+def shown(seen: Observation, *, as_json: bool) -> None:
+    """Print a verdict."""
+    if as_json:
+        from smappee_tui.cli.check.document import check_document
+        from smappee_tui.cli.values import as_text
+
+        out(as_text(check_document(seen), ascii_only=not speaks_utf8(sys.stdout)))
+    else:
+        from smappee_tui.cli.check.text import check_text
+        from smappee_tui.cli.console import columns, painter
+
+        out(check_text(seen, columns=columns(), paint=painter()))
+
+
+def exit_code(seen: Observation) -> int:
+    """The verdict as an exit code. A location of which no channel is known was not judged."""
+    verdicts = [verdict_of(seen, channel) for channel in seen.view.channels]
+    if seen.judgement.count("fault") or any(verdict in FAULTS for verdict in verdicts):
+        return exits.FAULT
+    if not verdicts or any(verdict in WAITING for verdict in verdicts):
+        return exits.UNDECIDED
+    return exits.OK
+
+
+def _nothing(session: Session, source: str) -> CannotReadError:
+    heard = session.locations.sites.values()
+    if session.wanted and heard:
+        names = [clean(site.monitor.serial if site.monitor else "") or clean(site.uuid) for site in heard]
+        more = " …" if len(names) > _MOST_NAMED else ""
+        return CannotReadError(
+            f"Nothing was heard of {clean(session.wanted)} on {source}.",
+            f"Heard there: {', '.join(names[:_MOST_NAMED])}{more}.",
+        )
+    if session.locations.other:
+        return CannotReadError(
+            f"There are messages on {source}, but none of a Smappee monitor.",
+            "Does the monitor push to another broker? Its topics begin with servicelocation/.",
+        )
+    return CannotReadError(
+        f"No Smappee monitor was heard on {source}.",
+        "A monitor speaks once a second. Is its local MQTT broker switched on, or does it push to another one?",
+    )
+
+
+def _remarks(session: Session, seen: Observation) -> None:
+    # What a broker remembers of monitors that are gone does not speak; where nothing else is there, it is all there is.
+    heard = sum(1 for site in session.locations.sites.values() if site.quality.live or not seen.quality.live)
+    if heard > 1 and not session.wanted:
+        name = clean(seen.view.serial or seen.view.uuid)
+        say(f"{heard} monitors speak; this is {name}, which speaks most. Choose with --location.")
+    if session.link.dropped:
+        say(f"{session.link.dropped} messages were lost: this computer could not keep up.")

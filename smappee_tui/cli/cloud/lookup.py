@@ -1,0 +1,239 @@
+"""The location of a command, its clock, and the range that is asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from smappee_tui.cli.cloud.options import TypedRange, zone_of
+from smappee_tui.cli.console import ProgressLine
+from smappee_tui.cli.errors import UsageError
+from smappee_tui.cli.values import zulu
+from smappee_tui.connect.cloud_api.aggregation import Aggregation
+from smappee_tui.connect.cloud_api.errors import BadRequestError, NotFoundError, NotPermittedError
+from smappee_tui.i18n.plaintext import clean, cut
+
+if TYPE_CHECKING:
+    from smappee_tui.cli.cloud.access import CommandContext
+    from smappee_tui.connect.cloud_api.client import CloudClient
+    from smappee_tui.protocol.cloud.places import CloudLocation, LocationInfo, MeteringConfiguration
+
+
+_MOST_NAMED = 5
+
+
+def which(wanted: str, locations: Sequence[CloudLocation]) -> CloudLocation:
+    """Find it. The number counts before the uuid, the serial, the whole name, and a part of a name.
+
+    Raises:
+        UsageError: when none is meant, or several are.
+    """
+    word = wanted.strip().casefold()
+    ways = (
+        [one for one in locations if str(one.id) == word],
+        [one for one in locations if one.uuid.casefold() == word],
+        [one for one in locations if one.serial.casefold() == word],
+        [one for one in locations if clean(one.name).casefold() == word],
+        [one for one in locations if word in clean(one.name).casefold()],
+    )
+    found = next((way for way in ways if way), []) if word else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(
+            f"{clean(wanted)!r} fits {len(found)} locations: {_named(found)}.", "Type the number of the one you mean."
+        )
+    if not locations:
+        raise UsageError("This account sees no location at all.", "Has the customer shared it with this user?")
+    raise UsageError(
+        f"No location of this account is called {clean(wanted)!r}.",
+        "See `smappee-tui cloud locations`; the customer may still have to share it with this user.",
+    )
+
+
+def title(location: CloudLocation) -> str:
+    """A location in one line, for a person: `"Bakery" (71243, serial 5010001234)`."""
+    serial = f", serial {clean(location.serial)}" if location.serial else ""
+    return f'"{cut(clean(location.name), 40)}" ({location.id}{serial})'
+
+
+def _named(found: Sequence[CloudLocation]) -> str:
+    more = " …" if len(found) > _MOST_NAMED else ""
+    return ", ".join(f"{one.id} {cut(clean(one.name), 30)}" for one in found[:_MOST_NAMED]) + more
+
+
+T = TypeVar("T")
+NOT_FOR_SWITCHES = frozenset({Aggregation.TEN_MINUTES, Aggregation.FIFTEEN_MINUTES,
+                              Aggregation.TWENTY_MINUTES, Aggregation.THIRTY_MINUTES,
+                              Aggregation.YEAR})  # fmt: skip
+"""Lengths of interval that the service does not have for switches and sensors."""
+
+
+class Named(Protocol):
+    """An appliance, an actuator or a sensor."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def name(self) -> str:
+        """As sent."""
+
+
+N = TypeVar("N", bound=Named)
+
+
+@dataclass(frozen=True, slots=True)
+class LocationDetails:
+    """A location with its clock."""
+
+    location: CloudLocation
+    zone: tzinfo
+    zone_name: str
+    info: LocationInfo | None = None
+    metering: MeteringConfiguration | None = None
+
+    def local(self, at: datetime) -> datetime:
+        """The same time by the location's clock, without an offset."""
+        return at.astimezone(self.zone).replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From when to when, by what."""
+
+    place: LocationDetails
+    start: datetime
+    end: datetime
+    by: Aggregation | None
+
+    def document(self, schema: str, **more: Any) -> dict[str, Any]:
+        """The head of the JSON document."""
+        return {
+            "schema": f"smappee-tui/cloud/{schema}/1",
+            "location": location_entry(self.place.location),
+            "time_zone": self.place.zone_name,
+            "from": zulu(self.start),
+            "to": zulu(self.end),
+            **({"aggregation": self.by.value} if self.by is not None else {}),
+            **more,
+        }
+
+    def lines(self, *about: str) -> list[str]:
+        """What stands above the table."""
+        first, last = (f"{self.place.local(at):%Y-%m-%d %H:%M}" for at in (self.start, self.end))
+        by = f", by {self.by.value}" if self.by is not None else ""
+        return [
+            title(self.place.location),
+            *(cut(text, 78) for text in about),
+            f"{first} to {last} ({self.place.zone_name}){by}",
+            "",
+        ]
+
+
+async def find_location(client: CloudClient, wanted: str) -> LocationDetails:
+    """The location that is meant, with what the cloud tells about it."""
+    location = which(wanted, await client.locations())
+    info = await client.info(location.id)
+    return LocationDetails(location, *zone_of(info.time_zone), info=info)
+
+
+async def find_location_with_channels(context: CommandContext, wanted: str) -> LocationDetails:
+    """The location that is meant, with its CTs where the cloud tells them; that it does not is remarked."""
+    client = context.client
+    location = which(wanted, await client.locations())
+    try:
+        metering = await client.metering(location.id)
+    except (NotFoundError, NotPermittedError, BadRequestError) as error:
+        context.note(f"The CTs have no names here: {error.what}")
+        metering = None
+    name = metering.time_zone if metering is not None else None
+    if name is None:
+        name = (await client.info(location.id)).time_zone
+    return LocationDetails(location, *zone_of(name), metering=metering)
+
+
+def ranged(where: LocationDetails, wish: TypedRange, by: Aggregation | None) -> Range:
+    """The range that is wished, by the clock of the place.
+
+    Raises:
+        UsageError: when it is empty or cannot be read.
+    """
+    return Range(where, *wish.range(where.zone, datetime.now(UTC), by or Aggregation.HOUR), by)
+
+
+def wish_of(begin: str | None, end: str | None, last: str | None) -> TypedRange:
+    """A range as typed.
+
+    Raises:
+        UsageError: when it cannot be read.
+    """
+    wish = TypedRange(begin, end, last)
+    wish.check()
+    return wish
+
+
+def kept_for(by: Aggregation, what: str, missing: Iterable[Aggregation]) -> None:
+    """See that the service has such values.
+
+    Raises:
+        UsageError: when it has not.
+    """
+    without = set(missing)
+    if by in without:
+        there = ", ".join(word.value for word in Aggregation if word not in without)
+        raise UsageError(f"The cloud has no {by.value} values of {what}.", f"Choose one of {there}.")
+
+
+def device(wanted: str, known: Sequence[N], what: str) -> tuple[int, str]:
+    """The number and the name of an actuator, a sensor or an appliance, by its number or a part of its name.
+
+    A number that the location does not list is taken as it is, without a name: lists may be incomplete.
+
+    Raises:
+        UsageError: when none is meant, or several are.
+    """
+    word = wanted.strip().casefold()
+    exact = [one for one in known if str(one.id) == word]
+    named = [one for one in known if clean(one.name).casefold() == word]
+    partly = [one for one in known if word in clean(one.name).casefold()]
+    found = (exact or named or partly) if word else []
+    if len(found) == 1:
+        return found[0].id, clean(found[0].name)
+    if not found and word.isascii() and word.isdigit() and len(word) < 16:
+        return int(word), ""
+    there = ", ".join(f"{one.id} {cut(clean(one.name), 30)}" for one in (found or known)[:8]) or "none"
+    if found:
+        raise UsageError(f"{clean(wanted)!r} fits several: {there}.", "Type the number of the one you mean.")
+    raise UsageError(f"There is no {what} {clean(wanted)!r} there.", f"The location lists: {there}.")
+
+
+def location_entry(location: CloudLocation) -> dict[str, Any]:
+    """A location in JSON."""
+    return {
+        "id": location.id,
+        "name": location.name,
+        "uuid": location.uuid or None,
+        "serial": location.serial or None,
+    }
+
+
+def reading(progress: ProgressLine) -> Callable[[float], None]:
+    """Draws how much of a range has been read, where rows on the same terminal do not show it already."""
+    if sys.stdout.isatty():
+        return lambda _: None
+
+    def told(share: float) -> None:
+        progress.line(lambda: f"reading from the cloud: {share:.0%}")
+
+    return told
+
+
+async def listed(items: Iterable[T]) -> AsyncIterator[T]:
+    """What is there already, as a stream."""
+    for item in items:
+        yield item

@@ -1,0 +1,128 @@
+"""stdout is data, stderr is talk. Nothing else in this program writes to either."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+import typer
+
+Paint = Callable[[str, str], str]
+"""Colours a text by a word: "fault", "warning", "ok", "dim". Colour never says anything that the text does not."""
+
+_COLOURS = {
+    # Blue against yellow: told apart by everybody.
+    "fault": {"fg": "bright_yellow", "bold": True},
+    "warning": {"fg": "yellow"},
+    "ok": {"fg": "bright_blue"},
+    "dim": {"dim": True},
+}
+
+
+def plain(text: str, _style: str) -> str:
+    """No colour."""
+    return text
+
+
+def painter() -> Paint:
+    """How stdout is coloured: not at all unless it is a terminal that can, and whose owner does not mind."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
+        return plain
+    return _paint
+
+
+def columns() -> int:
+    """How wide stdout is; 80 where it is no terminal."""
+    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
+
+
+def _paint(text: str, style: str) -> str:
+    look = _COLOURS.get(style)
+    return typer.style(text, **look) if look else text  # type: ignore[arg-type]
+
+
+_GONE = (errno.EPIPE, errno.EINVAL)
+"""What writing to a pipe that nobody reads any more gives: POSIX, Windows."""
+
+
+def out(text: str) -> None:
+    """Write data to stdout, with a line feed. A reader that has gone away, as `head` does, is no error."""
+    try:
+        typer.echo(text)
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in _GONE:
+            raise
+        _silence(sys.stdout)
+
+
+def say(text: str, *, end: str = "\n") -> None:
+    """Tell the person something, on stderr."""
+    try:
+        typer.echo(text + end, err=True, nl=False)
+    except OSError as error:
+        if error.errno not in _GONE:
+            raise
+        _silence(sys.stderr)
+
+
+def complain(what: str, advice: str = "") -> None:
+    """Say what went wrong and what to do next."""
+    say(f"smappee-tui: {what}")
+    if advice:
+        say(f"  {advice}")
+
+
+def allow_unencodable() -> None:
+    """Let a console that lacks a letter show a question mark rather than end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def speaks_utf8(stream: TextIO) -> bool:
+    """Whether every letter can be written to this stream."""
+    return (getattr(stream, "encoding", None) or "").lower().replace("-", "").startswith("utf8")
+
+
+def _silence(stream: TextIO) -> None:
+    """Let the interpreter's own last flush go nowhere instead of complaining."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, stream.fileno())
+    finally:
+        os.close(nowhere)
+
+
+_EVERY = 0.25
+"""Seconds between two drawings."""
+
+
+class ProgressLine:
+    """A line that is written over and over, and wiped in the end."""
+
+    def __init__(self, *, shown: bool | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._shown = sys.stderr.isatty() if shown is None else shown
+        self._clock = clock
+        self._next = 0.0
+        self._wiped = True
+
+    def line(self, text: Callable[[], str]) -> None:
+        """Show a text of at most 78 letters; it is made only when it is time to draw."""
+        if not self._shown or self._clock() < self._next:
+            return
+        self._next = self._clock() + _EVERY
+        self._wiped = False
+        say(f"\r{text()[:78]:<78}", end="")
+
+    def wipe(self) -> None:
+        """Leave an empty line behind."""
+        if not self._wiped:
+            self._wiped = True
+            say(f"\r{'':78}\r", end="")

@@ -1,0 +1,1 @@
+"""`smappee-tui report`: the commissioning report without a screen."""

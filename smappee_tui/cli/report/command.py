@@ -1,0 +1,194 @@
+"""`smappee-tui report`: the commissioning report without a screen, live or from a recording, or from the cloud."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from smappee_tui.cli import options
+from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.groups import WRITE, ReportGroup, WriteCommand
+
+DEFAULT_SECONDS = 120.0
+"""A report without a guided test watches longer than a check."""
+USUAL = "html,pdf,csv,json"
+
+
+class LanguageWord(StrEnum):
+    """The languages of a report."""
+
+    ENGLISH = "en"
+    DUTCH = "nl"
+    FRENCH = "fr"
+
+
+@guarded
+def report(
+    host: options.OptionalHost = None,
+    seconds: options.Seconds = None,
+    replay: Annotated[
+        Path | None, typer.Option("--replay", metavar="FILE", help="Report on a recording instead of a live monitor.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to. Default: this one.")] = Path(),
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="LIST",
+            help="Of html, pdf, csv, json, txt; with commas between. The JSON always comes along.",
+        ),
+    ] = USUAL,
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="Of the files, without ending.", show_default=False)
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Write over a report of that name.")] = False,
+    redact: Annotated[bool, typer.Option("--redact", help="Made-up identities, for sharing.")] = False,
+    language: Annotated[
+        LanguageWord, typer.Option("--language", help="Of the report. Default en.", show_default=False)
+    ] = LanguageWord.ENGLISH,
+    site: Annotated[str, typer.Option("--site", metavar="TEXT", help="Name of the installation.")] = "",
+    customer: Annotated[str, typer.Option("--customer", metavar="TEXT", help="Name of the customer.")] = "",
+    address: Annotated[str, typer.Option("--address", metavar="TEXT", help="Where the installation is.")] = "",
+    main_fuse: Annotated[
+        float | None, typer.Option("--main-fuse", metavar="A", min=0.1, max=10_000, help="Main fuse in ampere.")
+    ] = None,
+    generation: options.Generation = None,
+    storage: Annotated[
+        options.GenerationWord | None, typer.Option("--storage", help="A battery on site, as you declare it.")
+    ] = None,
+    notes: Annotated[str, typer.Option("--notes", metavar="TEXT", help="Anything worth keeping.")] = "",
+    installer: Annotated[
+        str, typer.Option("--installer", metavar="TEXT", help="Who did the work. Default: as kept by the app.")
+    ] = "",
+    company: Annotated[
+        str, typer.Option("--company", metavar="TEXT", help="His company. Default: as kept by the app.")
+    ] = "",
+    licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="His registration number.")] = "",
+    role: Annotated[str, typer.Option("--role", metavar="TEXT", help="His role.")] = "",
+    second_person: Annotated[str, typer.Option("--second-person", metavar="TEXT", help="Who was with him.")] = "",
+    signed_by: Annotated[
+        str, typer.Option("--signed-by", metavar="TEXT", help="Whose name stands under it. Without one it is partial.")
+    ] = "",
+    signed_on: Annotated[str, typer.Option("--signed-on", metavar="DATE", help="YYYY-MM-DD. Default: today.")] = "",
+    customer_name: Annotated[
+        str, typer.Option("--customer-name", metavar="TEXT", help="Who signs for the customer.")
+    ] = "",
+    photo: Annotated[
+        list[Path] | None, typer.Option("--photo", metavar="FILE", help="A photo, listed with its hash. Several times.")
+    ] = None,
+    embed_photos: Annotated[bool, typer.Option("--embed-photos", help="Put the photos into the report.")] = False,
+    location: options.Location = None,
+    cloud: options.Cloud = None,
+    days: options.Days = None,
+    port: options.Port = None,
+    username: options.Username = None,
+    tls: options.Tls = False,
+    cafile: options.CaFile = None,
+) -> int:
+    """Write the commissioning report: HTML, PDF, CSV and JSON with the same numbers.
+
+    Names the files on stdout. Leaves as `check` does: 0 when everything in use is judged and well, 1 when there is a
+    fault, 3 when it cannot connect, read or write, 4 when some channel could not be judged, 130 when interrupted.
+
+    With --cloud alone it reports on a location from afar, by the 5-minute values that the vendor's cloud keeps, and
+    says in its title that nobody was on site. With a monitor as well, it says where the cloud's configuration is not
+    the one that the monitor publishes.
+
+    `smappee-tui report diff OLD.json NEW.json` compares two reports.
+    """
+    afar = host is None and replay is None and cloud is not None
+    _sensible(host, replay, cloud, days, seconds)
+    from smappee_tui.cli.options import broker_address
+    from smappee_tui.cli.report import run
+    from smappee_tui.cli.report.run import ReportOutput
+
+    wish = ReportOutput(
+        out=out,
+        formats=run.chosen(formats),
+        name=run.plain_name(name),
+        force=force,
+        redact=redact,
+        photos=tuple(photo or ()),
+        embed_photos=embed_photos,
+    )
+    said = run.particulars(
+        language=language.value,
+        site=site,
+        customer=customer,
+        address=address,
+        main_fuse_amps=main_fuse,
+        generation=options.declared(generation),
+        storage=options.declared(storage),
+        notes=notes,
+        company=company,
+        person=installer,
+        licence=licence,
+        role=role,
+        second_person=second_person,
+        signed_by=signed_by,
+        signed_on=run.day(signed_on),
+        customer_name=customer_name,
+    )
+    more: run.More = run.as_it_is
+    if cloud is not None:
+        from smappee_tui.cli.report.run import from_afar, second_opinion
+
+        if afar:
+            return from_afar(cloud, days, said, wish)
+        more = second_opinion(cloud)
+    if replay is not None:
+        return run.replayed(replay, seconds, location, said, wish, more)
+    from smappee_tui.cli.settings_io import load_settings
+
+    address_of = broker_address(
+        host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=load_settings().port
+    )
+    return run.watched_live(address_of, seconds or DEFAULT_SECONDS, location, said, wish, more)
+
+
+def _sensible(
+    host: str | None, replay: Path | None, cloud: str | None, days: int | None, seconds: float | None
+) -> None:
+    """Raises UsageError for what does not go together."""
+    if host is not None and replay is not None:
+        raise UsageError("A host and a recording at once.", "Leave out one of the two.")
+    if host is not None or replay is not None:
+        if days is not None:
+            raise UsageError("--days goes with --cloud alone.", "It says how much of the past to judge from afar.")
+        return
+    if cloud is None:
+        raise UsageError(
+            "Which monitor?",
+            "Type `smappee-tui report HOST`, `smappee-tui report --replay FILE` for a recording, or "
+            "`smappee-tui report --cloud LOCATION` for a report from afar.",
+        )
+    if seconds is not None:
+        raise UsageError("--for goes with a monitor or a recording.", "For --cloud alone type --days N, 1 to 31.")
+
+
+@guarded
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD.json", help="The earlier report.", show_default=False)],
+    new: Annotated[Path, typer.Argument(metavar="NEW.json", help="The later one.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs; always in English.")] = False,
+    language: Annotated[
+        LanguageWord | None,
+        typer.Option("--language", help="Of the text. Default: that of the later report.", show_default=False),
+    ] = None,
+) -> int:
+    """Compare two reports of one installation: what was mended, what is new, what moved.
+
+    Leaves with 0 when the later one has no fault and everything in use is judged, 1 when it has a fault, 3 when a
+    file cannot be read, 4 when some channel is not judged in the later one.
+    """
+    from smappee_tui.cli.report.diff import compared
+
+    return compared(old, new, as_json=as_json, language=language.value if language else None)
+
+
+commands = typer.Typer(cls=ReportGroup, rich_markup_mode=None, add_completion=False)
+commands.command(WRITE, cls=WriteCommand, context_settings={"help_option_names": ["-h", "--help"]}, hidden=True)(report)
+commands.command("diff", context_settings={"help_option_names": ["-h", "--help"]})(diff)

@@ -1,0 +1,268 @@
+"""What `smappee-tui report` does: watch, build, write, tell."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smappee_tui.app.remote_diagnosis import told_by_cloud
+from smappee_tui.app.session import Session
+from smappee_tui.app.watch import Observation, Spans, observe
+from smappee_tui.cli import exits
+from smappee_tui.cli.check.remote import MOST_DAYS, configured_in_cloud, from_cloud, seen_from_afar, with_second_opinion
+from smappee_tui.cli.check.result import exit_code
+from smappee_tui.cli.cloud.access import base_of
+from smappee_tui.cli.console import ProgressLine, out, say
+from smappee_tui.cli.errors import UsageError
+from smappee_tui.cli.settings_io import limits as device_limits
+from smappee_tui.cli.settings_io import load_settings
+from smappee_tui.cli.watching import BadLines, replay_with_progress, watch_with_progress
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.errors import CannotReadError
+from smappee_tui.connect.recording.replay import ReplaySource
+from smappee_tui.i18n.amounts import lasting, sized
+from smappee_tui.i18n.plaintext import clean
+from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.report.compose.document import build
+from smappee_tui.report.formats import FORMATS, Format, write
+from smappee_tui.report.logbook import Logbook
+from smappee_tui.report.metadata import ReportMetadata
+from smappee_tui.report.model import Report
+from smappee_tui.report.photos import MOST, photo_of, recording_of
+
+if TYPE_CHECKING:
+    from smappee_tui.diagnosis.judge import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOutput:
+    """How and where to write."""
+
+    out: Path
+    formats: tuple[Format, ...]
+    name: str | None = None
+    force: bool = False
+    redact: bool = False
+    photos: tuple[Path, ...] = ()
+    embed_photos: bool = False
+
+
+def written(
+    seen: Observation,
+    judge: Judge | None,
+    said: ReportMetadata,
+    wish: ReportOutput,
+    *,
+    logbook: Logbook | None = None,
+    told: frozenset[str] | None = None,
+) -> int:
+    """Write the report of what was seen and say what it amounts to.
+
+    Args:
+        seen: the location and what is said of it.
+        judge: who said it.
+        said: the person's part.
+        wish: how and where to write.
+        logbook: what was said earlier on this visit.
+        told: which settings the configuration tells at all; None: all.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        CannotRead: for a photo that is none.
+        CannotWrite: when the files cannot be written.
+    """
+    photos = tuple(photo_of(path, embed=wish.embed_photos) for path in wish.photos[:MOST])
+    said = replace(said, photos=photos)
+    report = build(seen.site, seen.judgement, said, judge=judge, logbook=logbook, told=told)
+    if wish.redact:
+        from smappee_tui.report.redact import redacted
+
+        report = redacted(report)
+    progress = ProgressLine()
+    try:
+        done = write(
+            report,
+            wish.out,
+            wish.formats,
+            force=wish.force,
+            name=wish.name,
+            progress=lambda what: progress.line(lambda: f"writing {what} …"),
+        )
+    finally:
+        progress.wipe()
+    for path in done.files.values():
+        out(str(path))
+    _told(report, done.digest, sum(path.stat().st_size for path in done.files.values()))
+    return exit_code(seen)
+
+
+def _told(report: Report, digest: str, size: int) -> None:
+    """Say what the report amounts to."""
+    from smappee_tui.report.render.report_text import ReportText
+    from smappee_tui.report.translator import ReportTranslator
+
+    shown = ReportText(report, ReportTranslator("en"))
+    say(f"{shown.title}. {shown.result}")
+    if shown.under:
+        say(shown.under)
+    for what, which in shown.gaps():
+        say(f"  {what}: {which}")
+    say(f"{sized(size)} in all, SHA-256 of the JSON {digest}")
+
+
+def from_afar(cloud: str, days: int | None, said: ReportMetadata, wish: ReportOutput) -> int:
+    """Report on a location by its last days of five-minute values.
+
+    Raises:
+        Misused, CloudError, CannotRead, CannotWrite: as `check_cloud.from_cloud` and `report_files.written`.
+    """
+    settings = load_settings()
+    limits = device_limits(settings)
+    afar = from_cloud(cloud, days or MOST_DAYS, said.generation, limits)
+    said = told_by_cloud(afar, said, base_url=base_of(settings), now=time.time())
+    return written(seen_from_afar(afar, limits), afar.judge, said, wish, told=afar.configuration.told)
+
+
+def second_opinion(cloud: str) -> Callable[[Observation], Observation]:
+    """What the cloud's configuration adds to a watch. It is asked for now, so that a wrong password shows at once.
+
+    Raises:
+        Misused, CloudError: as `check_cloud.configured_in_cloud`.
+    """
+    configuration = configured_in_cloud(cloud)
+    return lambda seen: with_second_opinion(seen, configuration)
+
+
+More = Callable[[Observation], Observation]
+"""Adds what somebody else says of the same location."""
+
+
+def as_it_is(seen: Observation) -> Observation:
+    """Nobody else says anything."""
+    return seen
+
+
+class Notes:
+    """Listens to a session's messages: from when to when each location spoke, and what was said before a change."""
+
+    def __init__(self) -> None:
+        self.spans = Spans()
+        self.logbook = Logbook()
+        self.session: Session | None = None
+        self._plans: dict[str, bytes] = {}
+
+    def __call__(self, item: MqttMessage | Mark) -> None:
+        """Take one item, before the session folds it in."""
+        self.spans.note(item)
+        if isinstance(item, MqttMessage) and item.topic.rpartition("/")[2].startswith("channelConfig"):
+            if self._plans.get(item.topic, item.payload) != item.payload and self.session is not None:
+                self.logbook.note(item.at, self.session.judgement())
+            if item.topic in self._plans or len(self._plans) < 100:
+                self._plans[item.topic] = item.payload
+
+
+def chosen(text: str) -> tuple[Format, ...]:
+    """Read --format. Raises UsageError for a format that there is not."""
+    words = [word.strip().lower() for word in text.split(",") if word.strip()]
+    for word in words:
+        if word not in FORMATS:
+            raise UsageError(f"There is no format {word}.", f"There are {', '.join(FORMATS)}.")
+    if not words:
+        raise UsageError("Which formats?", f"Name some of {', '.join(FORMATS)}.")
+    return tuple(known for known in FORMATS if known in words)
+
+
+def plain_name(text: str) -> str | None:
+    """Read --name: a file's name and no way to another folder."""
+    if not text:
+        return None
+    if Path(text).name != text or text in (".", "..") or "\\" in text or ":" in text:
+        raise UsageError("--name is the name of the files only.", "Name the folder with --out.")
+    return text
+
+
+def day(text: str) -> str:
+    """Read a date. Raises UsageError for what is none."""
+    if not text:
+        return ""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(f"{text} is no date.", "Write it as 2026-03-31.") from error
+
+
+def particulars(**said: Any) -> ReportMetadata:
+    """What the person said; what he did not say of himself is taken from what the app keeps."""
+    from smappee_tui.cli.settings_io import load_settings
+
+    kept = load_settings().installer
+    for field in ("company", "person", "licence", "role"):
+        said[field] = said[field] or kept.get(field, "")
+    return ReportMetadata(generated_at=time.time(), zone=None, **said)
+
+
+def replayed(
+    path: Path,
+    seconds: float | None,
+    wanted: str | None,
+    said: ReportMetadata,
+    wish: ReportOutput,
+    more: More = as_it_is,
+) -> int:
+    """Report on a recording."""
+    notes, bad = Notes(), BadLines(path)
+    link = ReplaySource(path, seconds=seconds, on_bad=bad)
+    session = notes.session = Session(link, wanted=wanted, generation=said.generation, keep=notes)
+    finished = replay_with_progress(session, link, bad)
+    said = replace(said, source=str(path.name), recording=None if wish.redact else recording_of(path))
+    return _end(session, notes, said, wish, more, source=str(path), finished=finished)
+
+
+def watched_live(
+    address: BrokerAddress,
+    seconds: float,
+    wanted: str | None,
+    said: ReportMetadata,
+    wish: ReportOutput,
+    more: More = as_it_is,
+) -> int:
+    """Report on a live monitor."""
+    from smappee_tui.connect.mqtt import MqttSource
+
+    notes = Notes()
+    session = notes.session = Session(MqttSource(address), wanted=wanted, generation=said.generation, keep=notes)
+    finished = watch_with_progress(session, seconds)
+    said = replace(said, source=str(address), generated_at=time.time())
+    return _end(session, notes, said, wish, more, source=str(address), finished=finished)
+
+
+def _end(
+    session: Session, notes: Notes, said: ReportMetadata, wish: ReportOutput, more: More, *, source: str, finished: bool
+) -> int:
+    seen = observe(session, notes.spans)
+    if seen is None:
+        if not finished:
+            raise KeyboardInterrupt
+        raise _nothing(session, source)
+    code = written(more(seen), session.judge, said, wish, logbook=notes.logbook)
+    if not finished:
+        say(f"Interrupted: the report rests on {lasting(seen.last - seen.first)} only.")
+    return code if finished else exits.INTERRUPTED
+
+
+def _nothing(session: Session, source: str) -> CannotReadError:
+    heard = [clean(site.monitor.serial if site.monitor else site.uuid) for site in session.locations.sites.values()]
+    if session.wanted and heard:
+        return CannotReadError(
+            f"Nothing was heard of {clean(session.wanted)} on {source}.", f"Heard there: {', '.join(heard[:10])}."
+        )
+    return CannotReadError(
+        f"No Smappee monitor was heard on {source}.",
+        "A monitor speaks once a second. Is its local MQTT broker switched on, or does it push to another one?",
+    )

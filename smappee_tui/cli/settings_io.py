@@ -1,0 +1,64 @@
+"""The person's settings, for commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smappee_tui.cli.console import complain
+
+if TYPE_CHECKING:
+    from smappee_tui.app.plug_switch import PlugSwitch
+    from smappee_tui.app.settings import Settings
+    from smappee_tui.connect.address import BrokerAddress
+    from smappee_tui.diagnosis.checks.limits import DeviceLimits
+
+
+def limits(settings: Settings) -> DeviceLimits:
+    """The thresholds as the settings have them."""
+    from smappee_tui.diagnosis.checks.limits import limits_of
+
+    return limits_of(settings.limits)
+
+
+def switching(address: BrokerAddress, *, read_only: bool) -> PlugSwitch:
+    """The way to test a plug on this broker, locked where option or setting wants it so.
+
+    Args:
+        address: the broker.
+        read_only: what the option or the setting says.
+    """
+    from smappee_tui.app.plug_switch import PlugSwitch
+
+    if read_only:
+        return PlugSwitch.locked()
+    from smappee_tui.connect.plug_command import PlugCommandSender
+
+    return PlugSwitch(PlugCommandSender(address))
+
+
+def load_settings() -> Settings:
+    """Read the settings; what is wrong with the file is said, and nothing else comes of it."""
+    from smappee_tui.app.settings import load, settings_path
+
+    settings, wrong = load(settings_path())
+    for problem in wrong:
+        complain(problem)
+    return settings
+
+
+def save_settings(settings: Settings) -> None:
+    """Write the settings. That it fails is said; it is no reason to end with an error."""
+    from smappee_tui.app.settings import save, settings_path
+    from smappee_tui.connect.errors import CannotWriteError
+
+    try:
+        save(settings, settings_path())
+    except CannotWriteError as error:
+        complain(error.what, error.advice)
+
+
+def recent_hosts(incomplete: str) -> list[str]:
+    """Hosts connected to before, for the shell's completion."""
+    from smappee_tui.app.settings import load, settings_path
+
+    return [host for host in load(settings_path())[0].hosts if host.startswith(incomplete)]

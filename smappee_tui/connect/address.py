@@ -1,0 +1,134 @@
+"""Where a broker is and how to be let in."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from smappee_tui.connect.errors import BadAddressError
+
+PLAIN_PORT = 1883
+TLS_PORT = 8883
+_SCHEMES = {"mqtt": False, "tcp": False, "mqtts": True, "ssl": True, "tls": True}
+_HOST_HINT = "Type a host name or an IP address, with :port if it is not 1883, like 192.168.0.48 or 192.168.0.48:1883."
+_LABEL = re.compile(r"[^\W_](?:[\w-]*\w)?|_[\w-]*\w")
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """A broker, with what is needed to log on. Its text never contains the password."""
+
+    host: str
+    """Name or address, IPv6 without brackets."""
+    port: int = PLAIN_PORT
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: bool = False
+    """Speak TLS and check the broker's certificate."""
+    cafile: Path | None = None
+    """PEM file of the authorities to trust instead of the system's. Only with TLS."""
+    client_id: str | None = None
+    """The name to log on with; None makes a fresh one for each link, so that two programs never push each other off."""
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'mqtts://' if self.tls else ''}{host}:{self.port}"
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        *,
+        port: int | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        tls: bool = False,
+        cafile: Path | None = None,
+    ) -> BrokerAddress:
+        """Read what a person typed: `host`, `host:port`, `[v6]:port`, `mqtt://…`, `mqtts://…`, `tcp://…`.
+
+        Args:
+            text: the address; a `user@` before the host is understood.
+            port: the port where the text names none; None for 1883, or 8883 with TLS.
+            username: wins over a `user@` in the text.
+            password: never part of the text.
+            tls: speak TLS even where the text does not say `mqtts://`.
+            cafile: authorities to trust instead of the system's; implies nothing else.
+
+        Raises:
+            BadAddressError: when this cannot be a broker's address. Its message never repeats a password.
+        """
+        rest = text.strip()
+        scheme, separator, after = rest.partition("://")
+        if separator:
+            tls, rest = _scheme(scheme) or tls, after
+        user, at, rest = rest.rpartition("@")
+        if ":" in user:
+            raise BadAddressError(
+                "A password does not belong into the address, where others can read it.",
+                "Leave it out: it is asked for, or taken from SMAPPEE_TUI_MQTT_PASSWORD.",
+            )
+        host, port_text = _split(rest.removesuffix("/"))
+        number = _port(port_text) if port_text is not None else port or (TLS_PORT if tls else PLAIN_PORT)
+        _check_port(number, str(number))
+        _check_host(host)
+        return cls(host, number, username or (user if at else None) or None, password, tls, cafile)
+
+
+def _scheme(scheme: str) -> bool:
+    """True for a scheme with TLS."""
+    word = scheme.lower()
+    if word in _SCHEMES:
+        return _SCHEMES[word]
+    if word in ("http", "https"):
+        raise BadAddressError("That is the address of a web page, not of an MQTT broker.", _HOST_HINT)
+    if word in ("ws", "wss"):
+        raise BadAddressError(
+            "MQTT over websockets is not supported.", "Use the broker's plain MQTT port, usually 1883."
+        )
+    raise BadAddressError(f"{_short(scheme)} is no way to reach a broker.", "Use mqtt:// or mqtts://, or leave it out.")
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    """Host and port text of `host`, `host:port`, `v6`, `[v6]` or `[v6]:port`."""
+    if text.startswith("["):
+        host, bracket, after = text[1:].partition("]")
+        if not bracket or (after and not after.startswith(":")) or ":" not in host:
+            raise BadAddressError(f"{_short(text)} is no IPv6 address.", "Write it as [fe80::1]:1883.")
+        return host, after[1:] if after else None
+    if text.count(":") > 1:  # an IPv6 address without brackets cannot carry a port
+        return text, None
+    host, colon, after = text.partition(":")
+    return host, after if colon else None
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise BadAddressError(f"{_short(text)} is no port.", "A port is a number from 1 to 65535; MQTT's is 1883.")
+    return int(text)
+
+
+def _check_port(number: int, text: str) -> None:
+    if not 1 <= number <= 65535:
+        raise BadAddressError(f"{_short(text)} is no port.", "A port is a number from 1 to 65535; MQTT's is 1883.")
+
+
+def _check_host(host: str) -> None:
+    if not host:
+        raise BadAddressError("The address names no host.", _HOST_HINT)
+    if ":" in host or re.fullmatch(r"[\d.]+", host):
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            raise BadAddressError(f"{_short(host)} is no IP address.", _HOST_HINT) from None
+        return
+    labels = host.removesuffix(".").split(".")
+    if len(host) > 253 or not all(len(label) <= 63 and _LABEL.fullmatch(label) for label in labels):
+        raise BadAddressError(f"{_short(host)} is no host name.", _HOST_HINT)
+
+
+def _short(text: str) -> str:
+    """Text of a stranger, quoted and kept short, fit for a message."""
+    return repr(text if len(text) <= 60 else text[:59] + "…")

@@ -1,0 +1,280 @@
+"""The search: announcements, recent monitors, what is typed, and a scan on request, in one list."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.discovery import external, knock
+from smappee_tui.connect.discovery.found import Found, How, Register
+from smappee_tui.connect.discovery.mdns import Announcements
+from smappee_tui.connect.discovery.names import host_of, is_monitor, is_serial, serial_in
+from smappee_tui.connect.discovery.scan import Scan, ScanProgress, with_knocks
+from smappee_tui.connect.errors import BadAddressError, CannotConnectError, CannotListenError, ExternalError
+from smappee_tui.connect.networks import Allowed, OwnAddress, own_addresses
+from smappee_tui.connect.portal.client import Portal
+
+_LOOK_AGAIN = 3.0
+"""Seconds between two looks at this machine's own addresses: a cable is plugged in, a Wi-Fi is joined."""
+_KNOCK_AGAIN = 15.0
+"""Seconds between two looks whether the brokers still answer: a monitor that lost power says no goodbye."""
+
+
+class Search:
+    """Looks for monitors until it is closed. Lives in the event loop that starts it."""
+
+    def __init__(
+        self,
+        *,
+        own: Callable[[], Sequence[OwnAddress]] | None = None,
+        recent: Iterable[str] = (),
+        changed: Callable[[], None] = lambda: None,
+        allowed: Allowed | None = None,
+        portal_port: int = 80,
+        again: float = _KNOCK_AGAIN,
+    ) -> None:
+        """Prepare; `start` begins to listen.
+
+        Args:
+            own: gives this machine's addresses to listen and ask on; asked again and again.
+            recent: addresses of brokers from last time, `host` or `host:port`.
+            changed: called whenever the list, a state in it or the problem is another one.
+            allowed: networks that may be touched; None: what the environment says.
+            portal_port: where the portal's page is; another one is for tests.
+            again: seconds between two looks whether the brokers found still answer.
+        """
+        self._again = again
+        self._portal_port = portal_port
+        self.allowed = allowed or Allowed.from_environment()
+        self.own: tuple[OwnAddress, ...] = ()
+        self.problem = ""
+        """Why announcements cannot be heard, "" while they can."""
+        self.scanning: Scan | None = None
+        self._own = own or (lambda: own_addresses(self.allowed))
+        self._recent = tuple(recent)
+        self._changed = changed
+        self._register = Register()
+        self._announcements: Announcements | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._knocks: set[asyncio.Task[None]] = set()
+        self._knocking: set[str] = set()
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """Everything found so far, in order of first sight."""
+        return self._register.items
+
+    @property
+    def others(self) -> int:
+        """Machines that announce themselves as monitors do, under another name."""
+        return len(self._announcements.others) if self._announcements is not None else 0
+
+    async def start(self) -> None:
+        """Begin to listen. That announcements cannot be heard is said in `problem`; the rest works without."""
+        await self._listen()
+        self._spawn(self._follow())
+        self._spawn(self._knock_again())
+        mine = {one.ip for one in self.own}
+        for text in self._recent:
+            with contextlib.suppress(BadAddressError):
+                address = BrokerAddress.parse(text)
+                if address.host not in mine:  # what was this laptop's own broker is none any more
+                    self._note(_from_address(address, "recent"))
+
+    async def close(self) -> None:
+        """Stop everything."""
+        if self.scanning is not None:
+            self.scanning.stop()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._announcements is not None:
+            await self._announcements.close()
+            self._announcements = None
+
+    async def look(self, text: str, timeout: float = 3.0) -> Found:
+        """Look at what a person typed: an address, a host name, `host:port`, or a serial number.
+
+        Raises:
+            BadAddressError: when it is none of these.
+            CannotConnectError: when the name is known nowhere.
+        """
+        text = text.strip()
+        address = BrokerAddress.parse(host_of(text) if is_serial(text) else text)
+        found = _from_address(address, "typed")
+        if not found.addresses:
+            found = replace(found, addresses=await self.resolve(address.host, timeout))
+        knocks: tuple[knock.Knock, ...]
+        if _names_port(text):
+            knocks = (await knock.mqtt(found.address, address.port, timeout=timeout),)
+        else:
+            knocks = await knock.brokers(found.address, timeout)
+        known, _ = self._register.note(with_knocks(found, knocks))
+        self._spawn(self._knock(known), self._knocks)
+        self._changed()
+        return known
+
+    async def resolve(self, host: str, timeout: float = 3.0) -> tuple[str, ...]:
+        """The addresses of a host name: by the system, and for `.local` names by asking the network.
+
+        Raises:
+            CannotConnectError: when the name is known nowhere.
+        """
+        asked: list[tuple[str, ...]] = []
+        if host.casefold().rstrip(".").endswith(".local") and self._announcements is not None:
+            asked.append(await self._announcements.addresses_of(host, timeout))
+        if not any(asked):
+            asked.append(await system_addresses(host, timeout))
+        for addresses in asked:
+            if addresses:
+                return addresses
+        raise CannotConnectError(
+            f"The name {host} is not known in this network.",
+            "A monitor behind a router does not answer to its name, and a renamed one has another: "
+            "type its IP address, from the router or the Smappee app.",
+        )
+
+    async def scan(self, networks: Iterable[ipaddress.IPv4Network]) -> ScanProgress:
+        """Scan ranges that the person has agreed to.
+
+        Raises:
+            BadAddressError: when one of them may not be touched.
+        """
+        networks = tuple(networks)
+        for network in networks:
+            if not self.allowed.covers(network):
+                raise BadAddressError(f"{network} may not be scanned.", "Choose a private network.")
+        scan = self.scanning = Scan(
+            networks, self._note, skip=[one.ip for one in self.own], portal_port=self._portal_port
+        )
+        try:
+            return await scan.run()
+        finally:
+            self._changed()
+
+    async def settled(self, timeout: float) -> None:
+        """Wait until everything found has been asked, at most so many seconds."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + timeout
+        while self._knocks and loop.time() < end:
+            await asyncio.wait(self._knocks, timeout=end - loop.time())
+
+    def _note(self, seen: Found) -> None:
+        known, news = self._register.note(seen)
+        if news:
+            self._spawn(self._knock(known), self._knocks)
+            self._changed()
+
+    def _lost(self, name: str) -> None:
+        self._register.lost(name)
+        self._changed()
+
+    async def _knock(self, found: Found) -> None:
+        """Find out whether its broker answers, and who it is where only the broker can say."""
+        key = found.serial or found.address
+        if not found.address or key in self._knocking or not self._may(found):
+            return
+        self._knocking.add(key)
+        try:
+            if not found.addresses:
+                found = replace(found, addresses=await self.resolve(found.host))
+            if found.portal is None:
+                found = replace(found, portal=await self._has_portal(found.address))
+            if found.broker == "unknown":
+                port = found.broker_port
+                knocks = (await knock.mqtt(found.address, port),) if port else await knock.brokers(found.address)
+                found = with_knocks(found, knocks)
+            self._take(found)
+            if found.broker == "answering" and not found.login and not found.speakers:
+                speakers = tuple(one.serial for one in await external.locations(found.broker_address, 3.0))[:100]
+                alone = not found.serial and len(speakers) == 1 and is_serial(speakers[0])
+                # Only a monitor's own broker tells whose it is: on another one somebody else speaks.
+                serial = speakers[0] if found.portal and alone else found.serial
+                self._take(replace(found, serial=serial, speakers=speakers))
+        except ExternalError:
+            return  # it stays "unknown" or without a serial, and is tried again
+        finally:
+            self._knocking.discard(key)
+
+    def _take(self, found: Found) -> None:
+        if self._register.note(found)[1]:
+            self._changed()
+
+    async def _has_portal(self, host: str) -> bool | None:
+        async with Portal(host, port=self._portal_port, timeout=3.0) as asked:
+            word = await asked.page()
+        return None if word == "silent" else word == "portal"
+
+    def _may(self, found: Found) -> bool:
+        """Only what is beside us: an announcement could name any address in the world."""
+        typed = "typed" in found.how or "recent" in found.how
+        return typed or (bool(found.addresses) and self.allowed.holds(found.addresses[0]))
+
+    async def _knock_again(self) -> None:
+        while True:
+            await asyncio.sleep(self._again)
+            for found in self.found[:32]:
+                if found.local_mqtt and not found.gone:
+                    self._spawn(self._knock(replace(found, broker="unknown")))
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_AGAIN)
+            if tuple(self._own()) != self.own:
+                await self._listen()
+
+    async def _listen(self) -> None:
+        """Listen on the addresses that this machine has now."""
+        if self._announcements is not None:
+            await self._announcements.close()
+            self._announcements = None
+        self.own, self.problem = tuple(self._own()), ""
+        if self.own:
+            listening = Announcements(self.own, self._note, self._lost)
+            try:
+                await listening.start()
+                self._announcements = listening
+            except CannotListenError as error:
+                self.problem = str(error)
+                await listening.close()
+        self._changed()
+
+    def _spawn(self, work: Coroutine[Any, Any, None], *also: set[asyncio.Task[None]]) -> None:
+        task = asyncio.create_task(work)
+        for group in (self._tasks, *also):
+            group.add(task)
+            task.add_done_callback(group.discard)
+
+
+async def system_addresses(host: str, timeout: float = 3.0) -> tuple[str, ...]:
+    """What the system knows of a host name, IPv4 first; () for nothing in time."""
+    import socket
+
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(timeout):
+            infos = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return ()
+    infos.sort(key=lambda info: info[0] != socket.AF_INET)
+    return tuple(dict.fromkeys(str(info[4][0]) for info in infos))
+
+
+def _from_address(address: BrokerAddress, how: How) -> Found:
+    host = address.host
+    port = address.port if address.port != 1883 else None
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return Found(serial_in(host) if is_monitor(host) else "", host=host, how=(how,), broker_port=port)
+    return Found(addresses=(host,), how=(how,), broker_port=port)
+
+
+def _names_port(text: str) -> bool:
+    rest = text.rpartition("://")[2].rpartition("@")[2]
+    return rest.rpartition("]")[2].count(":") == 1

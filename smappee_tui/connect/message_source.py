@@ -1,0 +1,58 @@
+"""The state of a link, as a screen shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from smappee_tui.protocol.received import Mark, MqttMessage
+
+Phase = Literal["connecting", "connected", "refused", "disconnected", "closed"]
+"""Where a link is in its life. `refused` and `disconnected` keep trying; only `closed` is final."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """One frozen snapshot of a link."""
+
+    phase: Phase
+    """`connected` means subscribed as well: from then on nothing published is missed."""
+    since: float
+    """When it got connected, stopped being so, or was closed, in seconds since 1970. Attempts in between do not
+    change it: `disconnected` since then, however often it was tried."""
+    reason: str | None = None
+    """Why it is not connected and what to do, in words for a person. None while all is well."""
+    retry_at: float | None = None
+    """When it will be tried again, in seconds since 1970. None when connected, trying right now, or closed."""
+    attempts: int = 0
+    """Attempts begun since the link was last connected; 0 when connected or never started."""
+
+
+class MessageSource(Protocol):
+    """A source of messages: MQTT, a recording or a test's fake. Nothing here blocks for long or raises later."""
+
+    def start(self) -> None:
+        """Begin. A second call does nothing.
+
+        Raises:
+            LinkError: when it can be known at once that this will never work.
+        """
+
+    def drain(self, limit: int | None = None, /) -> Sequence[MqttMessage | Mark]:
+        """Hand over what arrived since the last call, oldest first.
+
+        Args:
+            limit: at most so many; None for all.
+        """
+
+    @property
+    def state(self) -> SourceState:
+        """A snapshot; safe from any thread."""
+
+    @property
+    def dropped(self) -> int:
+        """Messages thrown away because nobody drained in time."""
+
+    def close(self) -> None:
+        """Stop and let go of threads and sockets, in less than a second. What has arrived can still be drained."""

@@ -1,0 +1,228 @@
+"""A link to a broker that stays: connects, subscribes, and comes back by itself."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from ssl import SSLContext
+
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.errors import ExternalError, RefusedError
+from smappee_tui.connect.message_source import Phase, SourceState
+from smappee_tui.connect.mqtt_connection import Connection, tls_context
+from smappee_tui.connect.retry import Backoff
+from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.protocol.topics import Kind, parse_topic
+
+_FLEETING = frozenset({Kind.REALTIME, Kind.OTHER})
+"""Kinds that are replaced by the next second's message anyway; the others tell something once."""
+
+
+class Inbox:
+    """A queue bounded in messages and bytes. Full, it gives up the oldest realtime first and configuration last."""
+
+    def __init__(self, limit: int, limit_bytes: int) -> None:
+        """Make an empty one.
+
+        Args:
+            limit: most messages kept.
+            limit_bytes: most payload bytes kept, together.
+        """
+        self._limit = max(1, limit)
+        self._limit_bytes = limit_bytes
+        self._lock = threading.Lock()
+        # Two queues with one numbering: dropping stays O(1), and draining can restore the order of arrival.
+        self._fleeting: deque[tuple[int, MqttMessage]] = deque()
+        self._lasting: deque[tuple[int, MqttMessage]] = deque()
+        self._number = 0
+        self._bytes = 0
+        self._dropped = 0
+
+    @property
+    def dropped(self) -> int:
+        """Messages thrown away so far."""
+        return self._dropped
+
+    def put(self, arrival: MqttMessage) -> bool:
+        """Add one message, dropping others where there is no room.
+
+        Returns:
+            True when the queue was empty before: the moment to wake whoever drains it.
+        """
+        fleeting = not arrival.retain and parse_topic(arrival.topic).kind in _FLEETING
+        with self._lock:
+            was_empty = not (self._fleeting or self._lasting)
+            self._number += 1
+            (self._fleeting if fleeting else self._lasting).append((self._number, arrival))
+            self._bytes += len(arrival.payload)
+            while len(self._fleeting) + len(self._lasting) > self._limit or self._bytes > self._limit_bytes:
+                _, lost = (self._fleeting or self._lasting).popleft()
+                self._bytes -= len(lost.payload)
+                self._dropped += 1
+        return was_empty
+
+    def drain(self, limit: int | None = None) -> list[MqttMessage]:
+        """Take out the oldest messages in order of arrival, at most `limit` of them."""
+        taken: list[MqttMessage] = []
+        with self._lock:
+            a, b = self._fleeting, self._lasting
+            while (a or b) and (limit is None or len(taken) < limit):
+                older = a if a and (not b or a[0][0] < b[0][0]) else b
+                arrival = older.popleft()[1]
+                self._bytes -= len(arrival.payload)
+                taken.append(arrival)
+        return taken
+
+
+ALL = ("servicelocation/#",)
+"""The one filter that covers every topic of every location, without delivering retained messages twice."""
+_TRYING = frozenset({"connecting", "disconnected", "refused"})
+_PATIENCE = 0.9
+"""Seconds that `close` waits for the thread. A TCP connect cannot be interrupted; it ends by itself a little later."""
+
+
+class MqttSource:
+    """Reads a broker in a thread of its own and keeps what arrives in a bounded queue. It cannot publish."""
+
+    def __init__(
+        self,
+        address: BrokerAddress,
+        topics: tuple[str, ...] = ALL,
+        *,
+        clock: Callable[[], float] = time.time,
+        queue_size: int = 10_000,
+        queue_bytes: int = 64 * 1024 * 1024,
+        on_wake: Callable[[], None] | None = None,
+        backoff: Backoff | None = None,
+        timeout: float = 5.0,
+        keepalive: int = 20,
+    ) -> None:
+        """Make a link; `start` sets it going.
+
+        Args:
+            address: the broker.
+            topics: filters that do not overlap.
+            clock: seconds since 1970; stamps messages and states.
+            queue_size: most messages kept between two drains.
+            queue_bytes: most payload bytes kept between two drains.
+            on_wake: called from the link's thread when the queue stops being empty and when the state changes. It
+                must return at once and touch nothing but an event or a message queue.
+            backoff: the waits between attempts.
+            timeout: seconds that the broker may take for each step of connecting.
+            keepalive: seconds of silence after which the connection is tested.
+        """
+        self._address = address
+        self._topics = topics
+        self._clock = clock
+        self._on_wake = on_wake
+        self._backoff = backoff or Backoff()
+        self._timeout = timeout
+        self._keepalive = keepalive
+        # MQTT 3.1 allows 23 characters.
+        self._client_id = address.client_id or f"smappee-tui-{secrets.token_hex(5)}"
+        self._inbox = Inbox(queue_size, queue_bytes)
+        self._lock = threading.Lock()
+        self._state = SourceState("connecting", clock())
+        self._attempts = 0
+        self._stop = threading.Event()
+        self._nudge = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def state(self) -> SourceState:
+        """A frozen snapshot; safe from any thread."""
+        return self._state
+
+    @property
+    def dropped(self) -> int:
+        """Messages thrown away because nobody drained in time."""
+        return self._inbox.dropped
+
+    def start(self) -> None:
+        """Begin connecting. A second call does nothing.
+
+        Raises:
+            CannotRead: when the file of certificate authorities cannot be used.
+            ExternalError: when the link is closed already.
+        """
+        if self._stop.is_set():
+            raise ExternalError("This link is closed.", "Make a new one.")
+        if self._thread is None:
+            tls = tls_context(self._address)
+            self._thread = threading.Thread(target=self._run, args=(tls,), name="mqtt-link", daemon=True)
+            self._thread.start()
+
+    def drain(self, limit: int | None = None, /) -> list[MqttMessage]:
+        """Take what arrived since the last call, oldest first, at most `limit` messages."""
+        return self._inbox.drain(limit)
+
+    def retry_now(self) -> None:
+        """End the present wait between two attempts, if there is one."""
+        self._nudge.set()
+
+    def close(self) -> None:
+        """Say goodbye to the broker and end the thread, within a second. What has arrived can still be drained."""
+        self._stop.set()
+        self._nudge.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(_PATIENCE)
+        self._set("closed")
+
+    def _run(self, tls: SSLContext | None) -> None:
+        failures = 0
+        try:
+            while not self._stop.is_set():
+                self._attempts += 1
+                self._set("connecting", self._state.reason)
+                problem = self._connection(tls).run(self._stop)
+                if problem is None:
+                    return
+                failures = failures + 1 if self._attempts else 1
+                refused = isinstance(problem, RefusedError)
+                wait = self._backoff.cap if refused else self._backoff.delay(failures)
+                self._nudge.clear()
+                self._set("refused" if refused else "disconnected", str(problem), self._clock() + wait)
+                if not self._stop.is_set():
+                    self._nudge.wait(wait)
+        finally:
+            # Also reached when a bug ends the thread: a link that no longer runs must not go on saying "connected".
+            self._set("closed", None if self._stop.is_set() else "The connection ended by an internal error.")
+
+    def _connection(self, tls: SSLContext | None) -> Connection:
+        return Connection(
+            self._address,
+            self._client_id,
+            self._topics,
+            tls,
+            timeout=self._timeout,
+            keepalive=self._keepalive,
+            on_ready=self._ready,
+            on_message=self._received,
+        )
+
+    def _ready(self) -> None:
+        self._attempts = 0
+        self._set("connected")
+
+    def _received(self, topic: str, payload: bytes, qos: int, retain: bool) -> None:
+        if self._inbox.put(MqttMessage(self._clock(), topic, payload, qos, retain)):
+            self._wake()
+
+    def _set(self, phase: Phase, reason: str | None = None, retry_at: float | None = None) -> None:
+        with self._lock:
+            if self._state.phase == "closed":  # a thread that was left behind in a TCP connect has no say any more
+                return
+            unchanged = self._state.phase == phase or {self._state.phase, phase} <= _TRYING
+            since = self._state.since if unchanged else self._clock()
+            self._state = SourceState(phase, since, reason, retry_at, self._attempts)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._on_wake is not None:
+            # An event loop that is closed already answers with RuntimeError; then nobody is left to wake.
+            with contextlib.suppress(RuntimeError):
+                self._on_wake()

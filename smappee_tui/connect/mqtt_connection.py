@@ -1,0 +1,162 @@
+"""One connection to a broker, from the first packet to the last."""
+
+from __future__ import annotations
+
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from smappee_tui.connect import mqtt_failures
+from smappee_tui.connect.errors import CannotReadError, ExternalError
+
+if TYPE_CHECKING:
+    from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
+    from paho.mqtt.reasoncodes import ReasonCode
+
+    from smappee_tui.connect.address import BrokerAddress
+
+_TURN = 0.25
+"""Longest wait for the network in seconds before looking whether to stop: what closing costs at most."""
+
+OnMessage = Callable[[str, bytes, int, bool], None]
+"""Called with topic, payload, QoS and retain flag."""
+
+
+class Connection:
+    """A paho client driven by the thread that calls `run`; it never reconnects by itself and never publishes."""
+
+    def __init__(
+        self,
+        address: BrokerAddress,
+        client_id: str,
+        topics: tuple[str, ...],
+        tls: ssl.SSLContext | None,
+        *,
+        timeout: float,
+        keepalive: int,
+        on_ready: Callable[[], None],
+        on_message: OnMessage,
+    ) -> None:
+        """Prepare; nothing happens on the network yet.
+
+        Args:
+            address: whom to call.
+            client_id: how to present oneself.
+            topics: filters to subscribe to; they should not overlap, or messages come twice.
+            tls: the context to speak TLS with, or None.
+            timeout: seconds for each of: TCP and TLS; MQTT's two answers.
+            keepalive: seconds of silence after which the broker is asked whether it still lives.
+            on_ready: called once, when the subscription is confirmed.
+            on_message: called for every message; must be quick.
+        """
+        self._address = address
+        self._client_id = client_id
+        self._topics = topics
+        self._tls = tls
+        self._timeout = timeout
+        self._keepalive = keepalive
+        self._on_ready = on_ready
+        self._on_message = on_message
+        self._answered = False
+        self._ready = False
+        self._problem: ExternalError | None = None
+
+    def run(self, stop: threading.Event) -> ExternalError | None:
+        """Connect, subscribe and receive until the connection ends.
+
+        Args:
+            stop: set it from another thread to end the connection in good order.
+
+        Returns:
+            Why it ended, or None when it was told to stop.
+        """
+        from paho.mqtt import MQTTException
+
+        client = self._client()
+        try:
+            client.connect(self._address.host, self._address.port, self._keepalive)
+            return self._listen(client, stop)
+        except (OSError, UnicodeError) as error:
+            return mqtt_failures.explain(error, self._address)
+        except (MQTTException, struct.error, ValueError, LookupError):
+            # What paho raises on bytes that are not MQTT differs from release to release.
+            return mqtt_failures.garbled(self._address)
+        finally:
+            client.disconnect()
+            sock = client.socket()
+            if sock is not None:  # the goodbye did not get through, so paho kept the socket
+                sock.close()
+
+    def _listen(self, client: Client, stop: threading.Event) -> ExternalError | None:
+        deadline = time.monotonic() + self._timeout
+        while not stop.is_set():
+            code = client.loop(timeout=_TURN)
+            if self._problem is not None:
+                return self._problem
+            if code != 0:
+                return self._why_ended()
+            if not self._ready and time.monotonic() > deadline:
+                return mqtt_failures.no_answer(self._address)
+        return None
+
+    def _why_ended(self) -> ExternalError:
+        return mqtt_failures.lost(self._address) if self._answered else mqtt_failures.closed_early(self._address)
+
+    def _client(self) -> Client:
+        from paho.mqtt.client import Client
+        from paho.mqtt.enums import CallbackAPIVersion
+
+        client = Client(CallbackAPIVersion.VERSION2, client_id=self._client_id, clean_session=True)
+        client.connect_timeout = self._timeout
+        if self._address.username:
+            client.username_pw_set(self._address.username, self._address.password)
+        if self._tls is not None:
+            client.tls_set_context(self._tls)
+        client.on_connect = self._connected
+        client.on_subscribe = self._subscribed
+        client.on_message = self._received
+        return client
+
+    def _connected(self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Any) -> None:
+        self._answered = True
+        if reason.is_failure:
+            self._problem = mqtt_failures.turned_down(reason, self._address)
+        else:
+            # QoS 0: a live view wants the newest second, not a backlog of lost ones.
+            client.subscribe([(topic, 0) for topic in self._topics])
+
+    def _subscribed(self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Any) -> None:
+        refused = tuple(topic for topic, reason in zip(self._topics, reasons, strict=False) if reason.is_failure)
+        if refused:
+            self._problem = mqtt_failures.not_allowed(refused, self._address)
+        elif not self._ready:
+            self._ready = True
+            self._on_ready()
+
+    def _received(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:  # forbidden by MQTT, so it is no monitor's; a name that nothing matches
+            topic = ""
+        self._on_message(topic, bytes(message.payload), message.qos, message.retain)
+
+
+def tls_context(address: BrokerAddress) -> ssl.SSLContext | None:
+    """The context to speak TLS with this broker, or None where it is not wanted.
+
+    Raises:
+        CannotReadError: when the file of authorities is missing or is none.
+    """
+    if not address.tls:
+        return None
+    try:
+        return ssl.create_default_context(cafile=address.cafile)
+    except OSError as error:  # SSLError is one
+        reason = error.strerror if not isinstance(error, ssl.SSLError) else "it holds no certificate in PEM form"
+        raise CannotReadError(
+            f"The certificate file {address.cafile} cannot be used: {reason}.",
+            "Give the PEM file of the authority that signed the broker's certificate.",
+        ) from error

@@ -1,0 +1,241 @@
+"""The connection doctor: one step after another from a name to live numbers, each with what to do when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import ssl
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.broker_listener import BrokerListener
+from smappee_tui.connect.discovery import knock
+from smappee_tui.connect.discovery.names import is_serial
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.connect.mqtt_connection import tls_context
+from smappee_tui.connect.portal import doctor_words as words
+
+StepState = Literal["waiting", "ok", "failed", "skipped"]
+NAMES = ("resolve", "port", "connect", "subscribe", "configuration", "realtime", "clock")
+"""The steps, in their order."""
+CLOCK_OFF = 30.0
+"""Seconds that a monitor's clock may be off: more, and its intervals land in somebody else's quarter of an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorStep:
+    """One step as it stands."""
+
+    name: str
+    """One of `NAMES`."""
+    state: StepState
+    detail: str = ""
+    """What was seen. May hold text of a stranger: show it as plain text."""
+    next_action: str = ""
+    """What to do, where it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepTimeouts:
+    """Seconds that each step may take."""
+
+    resolve: float = 4.0
+    port: float = 3.0
+    connect: float = 5.0
+    configuration: float = 4.0
+    """Retained messages come at once or not at all; a restarting monitor is another story."""
+    realtime: float = 6.0
+    """One comes every second."""
+
+
+Resolver = Callable[[str, float], Awaitable[tuple[str, ...]]]
+
+
+async def examine(
+    address: BrokerAddress,
+    *,
+    wanted: str | None = None,
+    resolver: Resolver | None = None,
+    patience: StepTimeouts | None = None,
+    clock: Callable[[], float] = time.time,
+) -> AsyncIterator[DoctorStep]:
+    """Go through the steps; each comes first as "waiting", then as it ended. After a failure the rest is skipped.
+
+    Args:
+        address: the broker, with the login if it wants one.
+        wanted: serial number or uuid of the location that should speak there; None for any.
+        resolver: finds the addresses of a name within so many seconds; None: the system's way.
+        patience: how long each step may take.
+        clock: seconds since 1970.
+
+    Raises:
+        CannotRead: when the file of certificate authorities cannot be used.
+    """
+    exam = _Exam(address, wanted, resolver, patience or StepTimeouts(), clock)
+    failed = False
+    try:
+        for name in NAMES:
+            if failed:
+                yield DoctorStep(name, "skipped")
+                continue
+            yield DoctorStep(name, "waiting")
+            step = await exam.step(name)
+            # Without configuration there may still be measurements, and that is worth knowing.
+            failed = step.state == "failed" and (name not in ("configuration", "realtime") or exam.others_only)
+            yield step
+    finally:
+        await asyncio.shield(exam.close())
+
+
+class _Exam:
+    """The steps, and what one hands to the next."""
+
+    def __init__(
+        self,
+        address: BrokerAddress,
+        wanted: str | None,
+        resolver: Resolver | None,
+        patience: StepTimeouts,
+        clock: Callable[[], float],
+    ) -> None:
+        self._address, self._wanted, self._resolver = address, wanted, resolver
+        self._patience, self._clock = patience, clock
+        self._ip = address.host
+        self._tls: ssl.SSLContext | None = tls_context(address)
+        self._listening: BrokerListener | None = None
+
+    @property
+    def others_only(self) -> bool:
+        """Somebody speaks there, but not the one that was meant."""
+        heard = self._listening
+        return heard is not None and bool(heard.locations) and not heard.matching(self._wanted)
+
+    async def step(self, name: str) -> DoctorStep:
+        """Do one step."""
+        steps: dict[str, Callable[[], Awaitable[DoctorStep]]] = {
+            "resolve": self._resolve,
+            "port": self._port,
+            "connect": self._connect,
+            "subscribe": self._subscribe,
+            "configuration": self._configuration,
+            "realtime": self._realtime,
+            "clock": self._time,
+        }
+        return await steps[name]()
+
+    async def close(self) -> None:
+        """Let go of the broker."""
+        if self._listening is not None:
+            await self._listening.close()
+
+    async def _resolve(self) -> DoctorStep:
+        host = self._address.host
+        try:
+            ipaddress.ip_address(host.partition("%")[0])
+        except ValueError:
+            pass
+        else:
+            return DoctorStep("resolve", "ok", f"{host} is an address already")
+        from smappee_tui.connect.discovery.search import system_addresses
+
+        try:
+            found = await (self._resolver or system_addresses)(host, self._patience.resolve)
+        except ExternalError as error:
+            return DoctorStep("resolve", "failed", error.what, error.advice)
+        if not found:
+            return DoctorStep("resolve", "failed", f"The name {host} is not known here.", words.NO_NAME)
+        self._ip = found[0]
+        return DoctorStep("resolve", "ok", f"{host} is {', '.join(found[:3])}")
+
+    async def _port(self) -> DoctorStep:
+        port = self._address.port
+        answer = await knock.port_open(self._ip, port, self._patience.port)
+        if answer == "open":
+            return DoctorStep("port", "ok", f"port {port} is open")
+        return DoctorStep("port", "failed", *words.closed(answer, self._ip, port))
+
+    async def _connect(self) -> DoctorStep:
+        given = self._address
+        # By name where TLS looks at it; else by the address found, which need not be in the system's own book.
+        host = given.host if given.tls else self._ip
+        said = await knock.mqtt(
+            host,
+            given.port,
+            timeout=self._patience.connect,
+            username=given.username,
+            password=given.password,
+            tls=self._tls,
+        )
+        if said.answer == "answering" and said.code == 0:
+            return DoctorStep(
+                "connect", "ok", "the broker lets us in" + (f" as {given.username}" if given.username else "")
+            )
+        return DoctorStep("connect", "failed", *words.not_let_in(said.answer, said.code, given))
+
+    async def _subscribe(self) -> DoctorStep:
+        from dataclasses import replace
+
+        address = self._address if self._address.tls else replace(self._address, host=self._ip)
+        self._listening = BrokerListener(MqttSource(address, clock=self._clock, timeout=self._patience.connect))
+        problem = await self._listening.start(self._patience.connect)
+        if problem:
+            return DoctorStep("subscribe", "failed", problem, words.NO_SUBSCRIPTION)
+        return DoctorStep("subscribe", "ok", "listening to every topic of every monitor")
+
+    async def _configuration(self) -> DoctorStep:
+        heard = self._heard()
+        wanted = self._wanted
+
+        def complete() -> bool:
+            return any(one.channels is not None and one.config is not None for one in heard.matching(wanted))
+
+        await heard.until(complete, self._patience.configuration)
+        match = heard.matching(wanted)
+        if wanted and not match and heard.locations:
+            return DoctorStep("configuration", "failed", *words.other_location(wanted, heard.serials))
+        if not match:
+            realtime = "Nothing is kept on this broker: no monitor has spoken here since it started."
+            return DoctorStep("configuration", "failed", realtime, words.SILENT)
+        best = next((one for one in match if one.channels is not None), match[0])
+        who = best.serial if is_serial(best.serial) else best.uuid
+        if best.channels is None or best.config is None:
+            missing = "the channel configuration" if best.channels is None else "the monitor's own data (config)"
+            return DoctorStep(
+                "configuration", "failed", f"{who} speaks, but {missing} is missing.", words.NO_CONFIGURATION
+            )
+        more = f", and {len(heard.locations) - 1} more on this broker" if len(heard.locations) > 1 else ""
+        return DoctorStep("configuration", "ok", f"{who} with {best.channels} channels{more}")
+
+    async def _realtime(self) -> DoctorStep:
+        heard = self._heard()
+        wanted = self._wanted
+
+        def spoke() -> bool:
+            return any(one.realtime for one in heard.matching(wanted))
+
+        started = self._clock()
+        await heard.until(spoke, self._patience.realtime)
+        if spoke():
+            count = sum(one.realtime for one in heard.matching(wanted))
+            return DoctorStep("realtime", "ok", f"{count} message{'s' if count != 1 else ''} so far")
+        waited = self._clock() - started
+        configured = any(one.channels is not None for one in heard.matching(wanted))
+        return DoctorStep("realtime", "failed", *words.no_realtime(waited, configured))
+
+    async def _time(self) -> DoctorStep:
+        offsets = [one.offset for one in self._heard().matching(self._wanted) if one.offset is not None]
+        if not offsets:
+            return DoctorStep("clock", "skipped", "No measurement with a time stamp came.")
+        off = min(offsets, key=abs)
+        if abs(off) > CLOCK_OFF:
+            return DoctorStep("clock", "failed", *words.clock_off(off))
+        return DoctorStep("clock", "ok", f"the monitor's clock is within {max(1.0, abs(off)):.0f} s of this laptop's")
+
+    def _heard(self) -> BrokerListener:
+        if self._listening is None:
+            raise RuntimeError("the steps are taken in their order")
+        return self._listening

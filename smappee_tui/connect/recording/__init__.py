@@ -1,0 +1,1 @@
+"""Recordings: writing, reading back, and giving one away without anything personal in it."""

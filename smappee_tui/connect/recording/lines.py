@@ -1,0 +1,114 @@
+"""One line of a recording, to and from its form on disk; `t` is seconds since 1970 on the receiving clock."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Literal
+
+import msgspec
+
+from smappee_tui.protocol.received import Mark, MqttMessage
+
+
+class _Text(msgspec.Struct):
+    t: float
+    topic: str
+    qos: int
+    retain: bool
+    payload: str
+
+
+class _Bytes(msgspec.Struct):
+    t: float
+    topic: str
+    qos: int
+    retain: bool
+    payload_b64: str
+
+
+class _Mark(msgspec.Struct):
+    t: float
+    mark: Literal["load-on", "load-off"]
+    watts: float
+    input: int | None
+
+
+class _Line(msgspec.Struct, gc=False):
+    """Any line: one struct that takes both forms, and numbers as other writers may spell them."""
+
+    t: float
+    topic: str | None = None
+    qos: float = 0
+    retain: bool | int = False
+    payload: str | None = None
+    payload_b64: str | None = None
+    mark: Literal["load-on", "load-off"] | None = None
+    watts: float | None = None
+    input: float | None = None
+
+
+class BadLine(msgspec.Struct, frozen=True, gc=False):
+    """A line that cannot be read and was skipped, or the end of a file that is cut off."""
+
+    number: int
+    """Counted from 1."""
+    reason: str
+    """What is wrong with it, for a person; at most 300 characters."""
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(_Line)
+
+
+def encode(item: MqttMessage | Mark) -> bytes:
+    """The line for one message or mark, with its line feed."""
+    line: _Mark | _Text | _Bytes
+    if isinstance(item, Mark):
+        line = _Mark(item.at, item.kind, item.watts, item.input)
+    else:
+        try:
+            text = item.payload.decode()
+        except UnicodeDecodeError:
+            packed = base64.b64encode(item.payload).decode("ascii")
+            line = _Bytes(item.at, item.topic, item.qos, item.retain, packed)
+        else:
+            line = _Text(item.at, item.topic, item.qos, item.retain, text)
+    return _encoder.encode(line) + b"\n"
+
+
+def decode(number: int, line: bytes) -> MqttMessage | Mark | BadLine:
+    """Read one line; whatever is wrong with it comes back as a `BadLine` with its number."""
+    try:
+        read = _decoder.decode(line)
+        if read.mark is not None:
+            return _mark(number, read)
+        if read.topic is None:
+            return BadLine(number, "it has neither a topic nor a mark")
+        if read.qos not in (0, 1, 2):
+            return BadLine(number, f"qos is {read.qos:g}, not 0, 1 or 2")
+        if read.payload is not None:
+            payload = read.payload.encode()
+        elif read.payload_b64 is not None:
+            payload = base64.b64decode(read.payload_b64, validate=True)
+        else:
+            return BadLine(number, "it has no payload")
+        return MqttMessage(read.t, read.topic, payload, int(read.qos), bool(read.retain))
+    except msgspec.ValidationError as error:
+        return BadLine(number, str(error)[:300])
+    except msgspec.DecodeError as error:
+        return BadLine(number, f"not JSON: {error}"[:300])
+    except (binascii.Error, UnicodeError):
+        return BadLine(number, "its text is damaged")
+    except RecursionError:
+        return BadLine(number, "it is nested too deeply")
+
+
+def _mark(number: int, line: _Line) -> Mark | BadLine:
+    if line.mark is None or line.watts is None:
+        return BadLine(number, "the mark does not say how many watts")
+    if line.input is None:
+        return Mark(line.t, line.mark, line.watts)
+    if not line.input.is_integer():
+        return BadLine(number, f"input is {line.input:g}, not a whole number")
+    return Mark(line.t, line.mark, line.watts, int(line.input))

@@ -1,0 +1,134 @@
+"""A grid CT that sits on the neutral of a three-phase board: it moves with every phase's load.
+
+A load on one phase flows in that phase and back in the neutral. A CT on the neutral therefore shows the steps of the
+other two CTs as well as those of the phase that it should measure, which nobody else sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smappee_tui.diagnosis.evidence.ct_ratio import SEEN, UNSEEN
+from smappee_tui.diagnosis.evidence.duplicates import LEAST_VA
+from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.inference.advice import SAFETY
+from smappee_tui.diagnosis.judgement import Finding
+
+
+def answered_elsewhere(evidence: Evidence) -> dict[int, int]:
+    """For every circuit whose announced loads its own CT never saw, the one circuit that saw them all."""
+    seen: dict[int, set[int]] = {}
+    own: set[int] = set()
+    for trial in evidence.trials.values():
+        number = trial.mark.input
+        if number is None or number not in evidence.roles or evidence.roles[number].grid:
+            continue
+        mine = trial.changes.get(number)
+        if mine is not None and mine.moved > UNSEEN * trial.nominal:
+            own.add(number)
+        others = {
+            n
+            for n, change in trial.changes.items()
+            if n != number
+            and n in evidence.roles
+            and not evidence.roles[n].grid
+            and not _mates(evidence, n, number)
+            and change.moved > SEEN * trial.nominal
+        }
+        seen[number] = seen.get(number, others) & others
+    return {n: next(iter(others)) for n, others in seen.items() if n not in own and len(others) == 1}
+
+
+def _mates(evidence: Evidence, first: int, second: int) -> bool:
+    """Two CTs of one three-phase load: that they answer for each other is a wrong phase, and told as that."""
+    group = evidence.roles[first].group
+    return bool(group) and group == evidence.roles[second].group
+
+
+def exchange_findings(elsewhere: dict[int, int], names: dict[int, str]) -> list[Finding]:
+    """One finding a pair: exchanged where each answered for the other, a question where only one was tested."""
+    findings = []
+    for number, other in sorted(elsewhere.items()):
+        if elsewhere.get(other) == number and other < number:
+            continue  # said with the other one
+        both = elsewhere.get(other) == number
+        a, b = f"input {number} '{names[number][:30]}'", f"input {other} '{names[other][:30]}'"
+        findings.append(
+            Finding(
+                code="ct-exchanged" if both else "test-elsewhere",
+                severity="fault" if both else "info",
+                subject=f"channel:{number}",
+                title=f"The CTs of {a} and {b} are in each other's place"
+                if both
+                else f"The load announced on {a} showed on {b}",
+                evidence=(f"Every load announced on {a} moved {b} and not its own CT.",),
+                advice="Exchange the two names in the configuration, or the two plugs at the monitor, and test again."
+                if both
+                else "Was it plugged into the other circuit? If not, the CTs may be exchanged: test the other one too.",
+                consequence="Each of the two circuits is booked under the other's name." if both else "",
+                inputs=(number, other) if both else (number,),
+            )
+        )
+    return findings
+
+
+ENOUGH = 3
+"""Common steps before anything is said."""
+
+
+def duplicate_findings(evidence: Evidence, names: dict[int, str]) -> Iterator[Finding]:
+    """One finding a pair that never stepped apart, not before its first common step either."""
+    for (a, b), kept in sorted(evidence.twins.pairs.items()):
+        steps = [sum(s.size >= LEAST_VA for s in evidence.steps.get(n, [])) for n in (a, b)]
+        if kept.together < ENOUGH or kept.apart or max(steps) - kept.together > 1:
+            continue
+        yield Finding(
+            code="ct-duplicate",
+            severity="warning",
+            subject=f"channel:{a}",
+            title=f"Inputs {a} '{names[a][:30]}' and {b} '{names[b][:30]}' measure the same current",
+            evidence=(
+                f"In {kept.together} load steps both moved by the same amount in the same second, and the grid meter "
+                "saw the load once.",
+            ),
+            advice="Look whether both clamps sit round one conductor, or one circuit feeds the other. Switch a load on "
+            f"each circuit by itself to be sure. {SAFETY}",
+            consequence="One circuit is counted twice, the other one not at all.",
+            inputs=(a, b),
+        )
+
+
+LEAST_PAIRS = 3
+"""Steps seen together with another grid CT before the neutral is suspected."""
+
+
+def on_neutral(evidence: Evidence) -> int | None:
+    """The grid CT that moves with both others, who do not move with each other; None where there is none."""
+    inputs = evidence.grid_inputs
+    if len(inputs) != 3 or evidence.geometry.delta:
+        return None
+    for suspect in inputs:
+        first, second = (k for k in inputs if k != suspect)
+        with_first = evidence.movers.get(tuple(sorted((suspect, first))), 0)
+        with_second = evidence.movers.get(tuple(sorted((suspect, second))), 0)
+        together = evidence.movers.get(tuple(sorted((first, second))), 0)
+        alone = evidence.movers.get((first,), 0) + evidence.movers.get((second,), 0)
+        pairs = with_first + with_second
+        if min(with_first, with_second) >= 1 and pairs >= LEAST_PAIRS and pairs > 3 * (together + alone):
+            return suspect
+    return None
+
+
+def neutral_finding(number: int, name: str, evidence: Evidence) -> Finding:
+    """What to tell about it."""
+    seen = sum(count for group, count in evidence.movers.items() if number in group and len(group) == 2)
+    return Finding(
+        code="ct-neutral",
+        severity="warning",
+        subject=f"channel:{number}",
+        title=f"Input {number} '{name[:40]}' moves with every phase: is it round the neutral?",
+        evidence=(f"{seen} load steps showed on this grid CT and on another one in the same second.",),
+        advice=f"Look at which conductor the clamp sits on. {SAFETY}",
+        consequence="It measures the unbalance of the three phases, not its own phase.",
+        inputs=(number,),
+    )

@@ -1,0 +1,88 @@
+"""What a circuit's own angle says, without looking at any other CT."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
+from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
+from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.diagnosis.model.hypotheses import COUNT, LARGE_VA, Kind, kind_of
+
+ANGLE_DEPTH = 5.5
+"""ln likelihood ratio that a circuit's own angle may give at most: appliances of any angle exist."""
+LARGE_DEPTH = 6.5
+"""The same above 900 VA: no small electronics and no plug-in solar hides in that."""
+GENERATOR_DEPTH = 7.5
+"""The same for production: by day an inverter's angle is known to a few degrees."""
+OTHER_SIGN = 8.0
+"""ln likelihood ratio against the other sign of the reactive power where it is published."""
+DAYLIGHT_WATTS = 40.0
+"""A converter's standby draws less than this, W; more of either sign is production."""
+
+
+@dataclass(slots=True)
+class AngleEvidence:
+    """What a channel's own angle says: ln likelihood per hypothesis and sign of its reactive power."""
+
+    scores: dict[tuple[int, int], float]
+
+
+def angle_evidence(role: Role, track: Track | None, geometry: Geometry) -> AngleEvidence:
+    """Judge a circuit's angle on its most loaded plateaus."""
+    allowed = geometry.allowed(role.phase, bool(role.group), role.grid)
+    total = {(h, s): (0.0 if h in allowed else -40.0) for h in range(COUNT) for s in SIGNS}
+    if track is None:
+        return AngleEvidence(total)
+    two_way = flows_both_ways(track)
+    for plateau, weight in zip(track.loaded(), (1.0, 0.5), strict=False):
+        for key, value in _angle_scores(role, plateau, two_way, geometry).items():
+            total[key] += weight * value
+    known = next((plateau.sign for plateau in track.loaded()), 0)
+    for key in total:
+        total[key] -= OTHER_SIGN if known and key[1] != known else 0.0
+    top = max(total.values())
+    depth = GENERATOR_DEPTH if role.generates else LARGE_DEPTH if _largest(track) > LARGE_VA else ANGLE_DEPTH
+    for key, value in total.items():
+        total[key] = max(value - top, -depth) if value > -30 else -40.0
+    return AngleEvidence(total)
+
+
+def _largest(track: Track) -> float:
+    """Apparent power of the plateau that says most, VA."""
+    loaded = track.loaded()
+    return loaded[0].volt_amperes if loaded else 0.0
+
+
+def flows_both_ways(track: Track) -> bool:
+    """Whether a circuit rested at clear power of either sign: it stores or generates, whatever it is called."""
+    clear = [p.watts for p in track.plateaus if abs(p.watts) > 100 and abs(p.watts) > 0.75 * p.volt_amperes]
+    return bool(clear) and min(clear) < 0 < max(clear)
+
+
+def _angle_scores(role: Role, plateau: Plateau, two_way: bool, geometry: Geometry) -> dict[tuple[int, int], float]:
+    size = plateau.volt_amperes
+    if plateau.amps < 0.2 or size < 40:
+        return {}
+    if role.generates and (abs(plateau.watts) < DAYLIGHT_WATTS or abs(plateau.watts) < 0.3 * size):
+        return {}  # at night only filter current flows, of either sign
+    ratio = max(-1.0, min(1.0, plateau.watts / size))
+    angle = math.degrees(math.acos(ratio))
+    rounding = 0.03 if plateau.spread < 0.04 else 0.015
+    error = min(0.5, rounding / plateau.amps + 3.0 / size)
+    blur = (
+        math.degrees(math.acos(max(-1.0, 1 - error))) * 0.7
+        if angle < 25 or angle > 155
+        else math.degrees(error) / max(0.3, math.sin(math.radians(angle)))
+    )
+    kind: Kind = "storage" if role.stores or two_way else "generator" if role.generates else kind_of(size)
+    scores = {}
+    small = 0.02 if size < 100 else 0.0
+    for hypothesis in range(COUNT):
+        for sign in SIGNS:
+            turned = (plateau.sign or sign) * angle - geometry.rho(role.phase, hypothesis)
+            density = geometry.density(role, hypothesis, kind, turned, blur + 1.5)
+            scores[(hypothesis, sign)] = math.log(density + 1e-6 + small * 0.01)
+    return scores

@@ -1,0 +1,104 @@
+"""Announced loads that several grid CTs saw, and all on a delta supply: which wiring explains what each showed?
+
+A socket there sits between two lines. Its current enters by one line and leaves by the other, so two CTs may see it,
+and what a CT reads depends on the voltage that the monitor pairs it with. The pair of lines is not announced: all
+three are tried. One pair leaves several wirings that look healthy, two or three pairs leave one.
+"""
+
+from __future__ import annotations
+
+import cmath
+import math
+from functools import cache
+
+from smappee_tui.diagnosis.evidence.edges import TestEdge
+from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.model.geometry import Geometry
+
+State = tuple[int, ...]
+_LINES = tuple(cmath.rect(1.0, math.radians(-120.0 * line)) for line in range(3))
+_PAIRS = ((0, 1), (1, 2), (2, 0))
+_SIZES = (0.86, 0.93, 1.0, 1.07, 1.15)
+"""Of the nameplate: tolerance of the heater and of the voltage."""
+DISTURBED = -1.5
+"""ln of the summed fit below which no state explains an edge; a clean edge reaches +0.5 to +2.7."""
+EDGE_CAP = 4.0
+"""ln likelihood ratio that one edge may add."""
+MOVED = 0.15
+"""Share of the largest move at an edge that counts as having seen it."""
+
+
+@cache
+def share(geometry: Geometry, configured: int, hypothesis: int, pair: int) -> float:
+    """Part of a resistive load between two lines that a CT reads as active power, signed.
+
+    Args:
+        geometry: delta-line (voltage against the third line) or delta-neutral (against a virtual neutral).
+        configured: phase that the CT is configured on.
+        hypothesis: line and direction that it really has.
+        pair: 0 for L1-L2, 1 for L2-L3, 2 for L3-L1; on a star supply the phase that feeds the load.
+    """
+    line, turned = divmod(hypothesis, 2)
+    if not geometry.delta:
+        return math.cos(math.radians(geometry.rho(configured, hypothesis))) if line == pair else 0.0
+    enters, leaves = _PAIRS[pair]
+    if line not in (enters, leaves):
+        return 0.0
+    current = (_LINES[enters] - _LINES[leaves]) * (1 if line == enters else -1) * (-1 if turned else 1)
+    reference = _LINES[configured]
+    if geometry.name == "delta-line":
+        reference -= _LINES[2]
+    # The load draws |V|² over its resistance; with unit lines |V|² between two of them is 3.
+    return (reference * current.conjugate()).real / 3.0
+
+
+def edge_scores(evidence: Evidence, states: list[State]) -> list[float]:
+    """ln likelihood of every joint state of the grid CTs from all announced edges; each edge is capped."""
+    total = [0.0] * len(states)
+    if evidence.geometry.name == "single" or not evidence.grid_inputs:
+        return total
+    for trial in evidence.trials.values():
+        if trial.mark in evidence.lone_tests and not evidence.geometry.delta:
+            continue  # one grid CT alone saw it: judged there with reactive power and voltages
+        scores = [_score(evidence, trial, state) for state in states]
+        top = max(scores)
+        if top < DISTURBED:
+            continue  # no wiring explains this edge: something else switched in the same seconds
+        total = [t + max(s - top, -EDGE_CAP) for t, s in zip(total, scores, strict=True)]
+    return total
+
+
+def pairs_tested(evidence: Evidence) -> int:
+    """How many different pairs of lines carried an announced load, told by which grid CTs saw it."""
+    patterns = set()
+    for trial in evidence.trials.values():
+        if any(k not in trial.changes for k in evidence.grid_inputs):
+            continue  # what a CT showed then was dropped: its silence would be taken for a pattern
+        moves = [trial.changes[k].moved for k in evidence.grid_inputs]
+        most = max(moves, default=0.0)
+        if most > 0.2 * trial.nominal:
+            patterns.add(tuple(move > MOVED * most for move in moves))
+    return len(patterns)
+
+
+def enough_pairs(evidence: Evidence) -> bool:
+    """Whether the announced loads leave one wiring: three pairs for three CTs, two for two."""
+    return pairs_tested(evidence) >= max(2, len(evidence.grid_inputs))
+
+
+def _score(evidence: Evidence, trial: TestEdge, state: State) -> float:
+    chance = 0.0
+    for pair in range(len(_PAIRS)):
+        for size in _SIZES:
+            product = 1.0
+            for number, hypothesis in zip(evidence.grid_inputs, state, strict=True):
+                change = trial.changes.get(number)
+                if change is None:
+                    continue
+                load = trial.nominal * size * trial.direction
+                expected = load * share(evidence.geometry, evidence.roles[number].phase, hypothesis, pair)
+                noise = max(12.0, 1.5 * evidence.tracks[number].noise) + 0.03 * trial.nominal
+                away = (change.watts - expected) / noise
+                product *= math.exp(-0.5 * min(away * away, 80.0)) + 1e-4 * math.exp(-0.5 * min(away * away / 64, 80.0))
+            chance += product
+    return math.log(chance + 1e-30)

@@ -1,0 +1,167 @@
+"""Everything seen so far, boiled down to bounded records: what the judge draws its verdicts from.
+
+A watch fills it second by second (`watching`), or weeks of five-minute means do (`past.learn`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from smappee_tui.diagnosis.evidence.duplicates import DuplicateCtDetector
+from smappee_tui.diagnosis.evidence.edges import TestEdge
+from smappee_tui.diagnosis.evidence.grid_meter import GridRecord
+from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
+from smappee_tui.diagnosis.evidence.steps import Step
+from smappee_tui.diagnosis.evidence.tracks import WINDOW, Track
+from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
+from smappee_tui.diagnosis.model.channels import Role, roles_of
+from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.protocol.messages import ChannelSetting
+from smappee_tui.protocol.received import Mark
+from smappee_tui.site.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySpan:
+    """What a judgement from the past rests on."""
+
+    first: float
+    """Time stamp of the first interval, s since 1970."""
+    last: float
+    intervals: int
+    signed: bool
+    """Reactive power came with its sign, so angles are known and not only their size."""
+    dark: bool
+    """The grid meter's resting states are of nights only: no sun hides in them, metered or not."""
+    signs: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By input: intervals of clearly positive and of clearly negative power; of grid CTs by night only where `dark`."""
+    tops: dict[int, tuple[float, float, float]] = field(default_factory=dict)
+    """By input: W, var and V of its busiest interval; var 0 and V NaN where not told."""
+    changed: dict[int, float] = field(default_factory=dict)
+    """By input: from when on it is judged, s since 1970, because it was wired or configured otherwise before."""
+
+    @property
+    def days(self) -> float:
+        """How long, days of values present."""
+        return self.intervals / 288
+
+
+ANSWER_SECONDS = 8.0
+"""An announced edge that nothing showed for so long will show nowhere."""
+ALIVE_AMPS = 0.3
+"""Current that a grid CT must have shown once to count as alive, A."""
+
+
+class Evidence:
+    """The record of one site's channels."""
+
+    def __init__(self, geometry: Geometry) -> None:
+        self.geometry = geometry
+        self.roles: dict[int, Role] = {}
+        self.settings: dict[int, ChannelSetting] = {}
+        self.tracks: dict[int, Track] = {}
+        self.links: dict[int, WireCorrelation] = {}
+        self.lone_links: dict[int, WireCorrelation] = {}
+        """Of CTs of three-phase loads: steps that their mates did not share, a single-phase load on that circuit."""
+        self.steps: dict[int, list[Step]] = {}
+        self.grid = GridRecord()
+        self.grid_inputs: tuple[int, ...] = ()
+        self.recent: deque[Sample] = deque(maxlen=WINDOW)
+        self.samples = 0
+        self.first_at: float | None = None
+        self.signed_votes = 0
+        self.volt_noise = 0.4
+        self.voltages: deque[tuple[float, tuple[float, float, float]]] = deque(maxlen=30)
+        self.lone_tests: set[Mark] = set()
+        """Marks whose edge one grid CT alone showed."""
+        self.sags: dict[Mark, tuple[float, float, float]] = {}
+        """What the voltages did around each mark, V: a wire's voltage answers a load even where its CT is dead."""
+        self.movers: dict[tuple[int, ...], int] = {}
+        """How often exactly these grid CTs moved in one step."""
+        self.lone_jumps = 0
+        """Steps that one of three grid CTs saw and the others not at all: on a delta every load shows twice."""
+        self.riding: dict[int, InverterVoltageResponse] = {}
+        """Of generating CTs on a star supply: how their power follows the voltages."""
+        self.twins = DuplicateCtDetector()
+        self.past: HistorySpan | None = None
+        """Set where this was learnt from weeks of five-minute means instead of seconds."""
+        self.marks: deque[Mark] = deque(maxlen=200)
+        self.trials: dict[Mark, TestEdge] = {}
+        self.ratios: dict[int, list[float]] = {}
+        """Per circuit: step at the grid CT of its phase over its own step, where nothing else moved."""
+
+    def alone_on_star(self, enough: int) -> bool:
+        """Whether so many steps were on one grid CT alone, and none of the three is dead: a load between two lines
+        of a delta supply is alone on one where the other's CT shows nothing."""
+        alive = [(t := self.tracks.get(k)) is not None and t.most_amps >= ALIVE_AMPS for k in self.grid_inputs]
+        return self.lone_jumps >= enough and len(alive) == 3 and all(alive)
+
+    @property
+    def signed(self) -> bool:
+        """The total reactive power was seen clearly negative, more than once: it is a signed sum."""
+        return self.signed_votes >= 3
+
+    def unanswered(self) -> list[Mark]:
+        """Marks at which no channel moved, though enough time has passed."""
+        now = self.recent[-1].at if self.recent else 0.0
+        return [m for m in self.marks if m not in self.trials and now > m.at + ANSWER_SECONDS]
+
+    def mark(self, mark: Mark) -> None:
+        """Take the operator's word."""
+        self.marks.append(mark)
+
+    def configure(self, settings: dict[int, ChannelSetting]) -> None:
+        """Take a configuration. Channels whose phase, direction or role changed lose their evidence."""
+        if settings is self.settings:
+            return
+        fresh = roles_of(settings)
+        changed = {
+            n
+            for n in fresh.keys() | self.roles.keys()
+            if fresh.get(n) != self.roles.get(n)
+            or (n in settings and n in self.settings and settings[n].reversed != self.settings[n].reversed)
+        }
+        grid = tuple(sorted(n for n, role in fresh.items() if role.grid))
+        self.forget(changed)
+        if grid != self.grid_inputs:
+            self.grid = GridRecord()
+            self.links, self.lone_links, self.movers = {}, {}, {}
+        self.roles, self.settings, self.grid_inputs = fresh, settings, grid
+
+    def forget(self, numbers: set[int]) -> None:
+        """Drop what was seen of these channels: they are configured otherwise now, or their clamps were moved."""
+        self.twins.forget(numbers)
+        for n in numbers:
+            for records in (
+                self.tracks,
+                self.steps,
+                self.links,
+                self.lone_links,
+                self.ratios,
+                self.riding,
+                self.grid.jumps,
+            ):
+                records.pop(n, None)
+            for trial in self.trials.values():
+                trial.changes.pop(n, None)
+        self.trials = {mark: trial for mark, trial in self.trials.items() if mark.input not in numbers}
+        if numbers & set(self.grid_inputs):
+            self.grid.blocks.clear()  # what all grid CTs showed together
+            self.links, self.lone_links, self.movers = {}, {}, {}
+
+
+def balanced_members(evidence: Evidence) -> dict[int, int]:
+    """Channels of three-phase loads whose current another member shares within a quarter, and how many do."""
+    groups: dict[str, list[int]] = {}
+    for n, role in evidence.roles.items():
+        if role.group and not role.grid:
+            groups.setdefault(role.group, []).append(n)
+    result: dict[int, int] = {}
+    for members in groups.values():
+        tops = {n: t.loaded()[0].amps for n in members if (t := evidence.tracks.get(n)) is not None and t.plateaus}
+        for n, amps in tops.items():
+            alike = sum(1 for other in tops.values() if max(amps, other) < 1.25 * min(amps, other) + 0.1)
+            if alike >= 2:
+                result[n] = alike
+    return result

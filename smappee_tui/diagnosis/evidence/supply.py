@@ -1,0 +1,158 @@
+"""The supply: its voltages over the watch, and whether it is single-phase, star or delta."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from smappee_tui.diagnosis.judgement import PhaseVerdict, SupplyKind
+from smappee_tui.diagnosis.model.geometry import DELTA_LINE, DELTA_NEUTRAL, SINGLE, STAR, Geometry
+from smappee_tui.protocol.messages import ChannelConfig, IntervalMeans
+from smappee_tui.site.sample import Sample
+
+LOW_VOLTS, HIGH_VOLTS = 207.0, 253.0
+"""230 V ±10 %: an indication only, EN 50160 speaks of 10-minute means over a week."""
+PRESENT_VOLTS = 20.0
+LOADED_AMPS = 1.0
+STAR_RATIO = 0.66
+"""|P|/(V·I) that no healthy or wrong CT can show where power is taken against a virtual neutral (at most 0.577)."""
+SETTLED = 8
+"""Loaded seconds on one channel before its ratio counts."""
+
+
+@dataclass(slots=True)
+class VoltageRange:
+    """One phase's voltage over the watch."""
+
+    count: int = 0
+    total: float = 0.0
+    low: float = math.inf
+    high: float = -math.inf
+    zeros: int = 0
+
+    def add(self, volts: float) -> None:
+        """Take one second."""
+        if math.isnan(volts):
+            return
+        if volts < PRESENT_VOLTS:
+            self.zeros += 1
+            return
+        self.count += 1
+        self.total += volts
+        self.low, self.high = min(self.low, volts), max(self.high, volts)
+
+    @property
+    def mean(self) -> float | None:
+        """Mean over the watch, V."""
+        return self.total / self.count if self.count else None
+
+
+@dataclass(slots=True)
+class SupplyWatch:
+    """Accumulates what the voltages and the ratios of power to V·I tell."""
+
+    ranges: tuple[VoltageRange, VoltageRange, VoltageRange] = field(
+        default_factory=lambda: (VoltageRange(), VoltageRange(), VoltageRange())
+    )
+    one_voltage: bool = False
+    star_votes: int = 0
+    delta_votes: int = 0
+    balance_negative: int = 0
+    samples: int = 0
+    worst_spread: float = 0.0
+    """Largest difference between two phases' voltages seen in one second, V."""
+    _ratios: dict[int, list[float]] = field(default_factory=dict)
+
+    def take(self, sample: Sample, grid: tuple[int, ...]) -> None:
+        """Take one second."""
+        self.samples += 1
+        self.one_voltage = sample.one_voltage
+        for phase in range(3):
+            self.ranges[phase].add(sample.volts[phase])
+        live = [v for v in sample.volts if v > PRESENT_VOLTS]
+        if len(live) > 1:
+            self.worst_spread = max(self.worst_spread, max(live) - min(live))
+        if sample.volt_amperes is not None or len(live) < 3:
+            return
+        volts = sum(live) / len(live)
+        balance = 0.0
+        for place, number in enumerate(sample.inputs):
+            watts, amps = sample.watts[place], sample.amps[place]
+            if number in grid and not math.isnan(watts):
+                balance += watts
+            if amps >= LOADED_AMPS and not math.isnan(watts):
+                entry = self._ratios.setdefault(number, [0.0, 0.0])
+                entry[0] += 1
+                entry[1] = max(entry[1], abs(watts) / (volts * (amps + 0.05)))
+        self.balance_negative += balance < 0
+
+    def take_means(self, means: IntervalMeans) -> None:
+        """V·I/S of the 5-minute values decides: 1 on a star, 1.73 where power is taken against a virtual neutral."""
+        volts = [v for v in means.volts if v and v > PRESENT_VOLTS]
+        if len(volts) < 3:
+            return
+        for channel in means.channels:
+            if channel.amps and channel.volt_amperes and channel.amps > 0.3:
+                ratio = sum(volts) / len(volts) * channel.amps / channel.volt_amperes
+                self.star_votes += 0.85 < ratio < 1.2
+                self.delta_votes += 1.6 < ratio < 1.87
+
+    def geometry(self, plan: ChannelConfig | None) -> Geometry | None:
+        """How this monitor measures; None where it is not known yet and both star and delta are open."""
+        if plan is None:
+            return STAR
+        if plan.phase_type == "single":
+            return SINGLE
+        if plan.phase_type == "delta":
+            return DELTA_LINE
+        if plan.phase_type is not None or plan.dialect == "infinity":
+            return STAR
+        used = {c.phase for c in plan.channels if not c.unused and c.phase is not None}
+        present = [phase for phase in range(3) if self.ranges[phase].count]
+        if len(used) <= 1 and len(present) <= 1:
+            return SINGLE
+        if len(present) < 3:
+            return STAR
+        return self._star_or_delta()
+
+    def _star_or_delta(self) -> Geometry | None:
+        if self.star_votes or self.delta_votes:
+            return DELTA_NEUTRAL if self.delta_votes > self.star_votes else STAR
+        settled = [entry[1] for entry in self._ratios.values() if entry[0] >= SETTLED]
+        if any(ratio > STAR_RATIO for ratio in settled):
+            return STAR
+        # Three grid CTs turned or moved on a star may stay below too, but then the sum of power is negative.
+        if len(settled) >= 2 and 0.42 < max(settled) < 0.61 and self.balance_negative < 0.2 * self.samples:
+            return DELTA_NEUTRAL
+        return None
+
+    def kind(self, plan: ChannelConfig | None) -> SupplyKind:
+        """The supply in one word."""
+        geometry = self.geometry(plan)
+        if plan is None or geometry is None or plan.phase_type == "two":
+            return "unknown"
+        if plan.phase_type is None and geometry is STAR and not self.samples:
+            return "unknown"
+        return "delta" if geometry.delta else "single" if geometry is SINGLE else "star"
+
+    def phases(self, plan: ChannelConfig | None) -> tuple[PhaseVerdict, ...]:
+        """Verdict per phase that this supply has."""
+        geometry = self.geometry(plan)
+        used = {c.phase for c in plan.channels if not c.unused and c.phase is not None} if plan else set()
+        verdicts = []
+        for phase in range(3):
+            seen = self.ranges[phase]
+            mean = seen.mean
+            if mean is None:
+                if self.one_voltage or not seen.zeros:
+                    continue
+                if geometry is DELTA_LINE:
+                    verdicts.append(PhaseVerdict(phase, 0.0, "reference"))
+                elif phase in used and geometry is not SINGLE:
+                    verdicts.append(PhaseVerdict(phase, 0.0, "missing"))
+                continue
+            word = "low" if mean < LOW_VOLTS else "high" if mean > HIGH_VOLTS else "ok"
+            if seen.zeros > seen.count and phase in used:
+                word = "missing"
+            verdicts.append(PhaseVerdict(phase, mean, word, seen.low, seen.high))  # type: ignore[arg-type]
+        return tuple(verdicts)

@@ -1,0 +1,105 @@
+"""Wrong CT sizes from weeks of changes: a circuit's CT against the grid CT of its phase, and against its mates."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+
+from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault, scaled
+from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.inference.advice import phase_word
+from smappee_tui.diagnosis.judgement import Finding
+
+ENOUGH = 8
+"""Clear changes before their median counts."""
+STEADY = 0.1
+"""Median deviation of the ratios from their median, of one, above which they are no ratio."""
+FINE = (0.87, 1.15)
+"""Grid CT over circuit that counts as right: both CTs are known to some percent."""
+
+
+def history_ratio_faults(evidence: Evidence, placed: set[int]) -> dict[int, RatioFault]:
+    """CTs whose size is wrong.
+
+    A circuit that disagrees with its grid CT is wrong where another circuit of that phase agrees with it; the grid CT
+    is, where two circuits disagree with it alike. One circuit alone says only that they differ: see `size_questions`.
+
+    Args:
+        evidence: learnt from a past.
+        placed: channels known to sit on their own phase, either way round.
+    """
+    faults: dict[int, RatioFault] = {}
+    if evidence.geometry.delta:
+        return faults
+    for k in evidence.grid_inputs:
+        ratios = _ratios(evidence, k, placed)
+        fine = [n for n, ratio in ratios.items() if FINE[0] < ratio < FINE[1]]
+        odd = {n: ratio for n, ratio in ratios.items() if n not in fine}
+        if fine:
+            for n, ratio in odd.items():
+                _add(faults, n, 1 / ratio, f"what the grid CT of its phase sees ({len(evidence.ratios[n])} changes)")
+        elif len(odd) >= 2 and max(odd.values()) < 1.12 * min(odd.values()) and k in placed:
+            names = ", ".join(map(str, sorted(odd)))
+            _add(faults, k, statistics.median(odd.values()), f"what the circuits of its phase (input {names}) see")
+        elif len(odd) == 1:
+            ((n, ratio),) = odd.items()
+            share = _against_mates(evidence, n)
+            if share is not None and not FINE[0] < share < FINE[1] and FINE[0] < share * ratio < FINE[1]:
+                _add(faults, n, share, "what the other two CTs of its three-phase load see")
+    return faults
+
+
+def ratio_questions(evidence: Evidence, placed: set[int], known: set[int]) -> Iterator[Finding]:
+    """A circuit and its grid CT that disagree in size while nothing says which of them is wrong."""
+    for k in evidence.grid_inputs if not evidence.geometry.delta else ():
+        ratios = _ratios(evidence, k, placed)
+        if k in known or len(ratios) != 1 or ratios.keys() & known:
+            continue
+        ((n, ratio),) = ratios.items()
+        if FINE[0] * 0.9 < ratio < FINE[1] * 1.1:
+            continue
+        phase = phase_word(evidence.roles[k].phase)
+        yield Finding(
+            code="size-question",
+            severity="warning",
+            subject=f"channel:{n}",
+            title=f"Input {n} and the {phase} grid CT (input {k}) do not agree on the same load",
+            evidence=(
+                f"History: in {len(evidence.ratios[n])} changes between 5-minute means the grid CT moved by "
+                f"{ratio:.2f} times what input {n} did.",
+            ),
+            advice="Compare the CT type of both inputs with the rating printed on the clamps, and see that both are "
+            "closed.",
+            consequence="One of the two is counted wrong.",
+            inputs=(k, n),
+        )
+
+
+def _ratios(evidence: Evidence, k: int, placed: set[int]) -> dict[int, float]:
+    """Grid CT over circuit, by circuit of this grid CT's phase."""
+    found = {}
+    for n, values in evidence.ratios.items():
+        role = evidence.roles.get(n)
+        if role is None or role.phase != evidence.roles[k].phase or n not in placed or len(values) < ENOUGH:
+            continue
+        middle = statistics.median(values)
+        if statistics.median([abs(v / middle - 1) for v in values]) < STEADY:
+            found[n] = middle
+    return found
+
+
+def _against_mates(evidence: Evidence, number: int) -> float | None:
+    """Its highest mean current over that of the two other CTs of its load, where those two agree; else None."""
+    group = evidence.roles[number].group
+    mates = [n for n, r in evidence.roles.items() if group and r.group == group and n != number]
+    tops = [t.loaded()[0].volt_amperes for n in mates if (t := evidence.tracks.get(n)) is not None and t.plateaus]
+    track = evidence.tracks.get(number)
+    if len(tops) != 2 or max(tops) > 1.1 * min(tops) or track is None or not track.plateaus:
+        return None
+    return track.loaded()[0].volt_amperes / (sum(tops) / 2)
+
+
+def _add(faults: dict[int, RatioFault], number: int, factor: float, against: str) -> None:
+    fault = scaled(number, [factor] * 4, against, "changes between 5-minute means")
+    if fault is not None:
+        faults[number] = fault

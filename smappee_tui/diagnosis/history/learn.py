@@ -1,0 +1,138 @@
+"""From five-minute means to the record that the diagnosis judges from."""
+
+from __future__ import annotations
+
+import math
+
+from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
+from smappee_tui.diagnosis.evidence.supply import PRESENT_VOLTS, SupplyWatch
+from smappee_tui.diagnosis.history.changes import Changes, correlation_of, grid_steps, lone_jumps, ratios_of
+from smappee_tui.diagnosis.history.intervals import IntervalHistory
+from smappee_tui.diagnosis.history.steady_states import dark_places, signs_of, steady_states_of, track_of
+from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.geometry import STAR, Geometry
+from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
+
+ENOUGH_RATIOS = 12
+LOADED_VA = 250.0
+_STAR, _DELTA = (0.85, 1.2), (1.6, 1.87)
+
+
+def supply_of(past: IntervalHistory, lone_jumps: int) -> SupplyWatch:
+    """Voltages over the whole time, and what tells star from delta.
+
+    Args:
+        past: the means.
+        lone_jumps: large changes that one of three grid CTs showed alone, which no delta supply lets happen.
+    """
+    watch = SupplyWatch()
+    watch.samples = len(past)
+    for phase, column in enumerate(past.volts):
+        for volts in column:
+            watch.ranges[phase].add(volts)
+    filled = [sum(1 for v in column if v == v) for column in past.volts]
+    watch.one_voltage = filled[0] > 0 and filled[1] == filled[2] == 0
+    ratio = _ratio(past)
+    if ratio is None:
+        watch.star_votes += lone_jumps
+    else:
+        watch.star_votes += 20 * (_STAR[0] < ratio < _STAR[1])
+        watch.delta_votes += 20 * (_DELTA[0] < ratio < _DELTA[1])
+    return watch
+
+
+def _ratio(past: IntervalHistory) -> float | None:
+    """V·I/S at rest with the unit of the current found out: one power of ten for all; None where that is not clear.
+
+    The current is an RMS mean and S the size of a mean, so V·I/S is too large wherever a load changed or is distorted:
+    the lower end of the ratios is the true one.
+    """
+    found = []
+    for column in past.columns.values():
+        for k, (watts, reactive, current) in enumerate(zip(column.watts, column.vars, column.current, strict=True)):
+            size = math.hypot(watts, reactive)
+            if not (size > LOADED_VA and current > 0):
+                continue
+            live = [v for v in (past.volts[phase][k] for phase in range(3)) if v > PRESENT_VOLTS]
+            if len(live) == 3:
+                found.append(sum(live) / 3 * current / size)
+    if len(found) < ENOUGH_RATIOS:
+        return None
+    found.sort()
+    low = found[len(found) // 10]
+    for unit in (1.0, 10.0, 1000.0):
+        ratio = low / unit
+        if _STAR[0] < ratio < _DELTA[1]:
+            return ratio
+    return None
+
+
+def learn(
+    past: IntervalHistory, plan: ChannelConfig, settings: dict[int, ChannelSetting]
+) -> tuple[Evidence, SupplyWatch, Geometry | None]:
+    """Boil weeks down to one record of evidence.
+
+    Args:
+        past: the means, by input.
+        plan: the configuration that they were taken under, as far as anybody knows.
+        settings: its channels by input.
+
+    Returns:
+        The evidence, what the voltages did, and how the monitor measures; None where star and delta are both open.
+    """
+    evidence = Evidence(STAR)
+    evidence.configure(settings)
+    changes = Changes(past, evidence.roles)
+    grid = tuple(n for n in evidence.grid_inputs if n in past.columns)
+    signed = changes.signed
+    jumps = grid_steps(changes, grid, signed)
+    supply = supply_of(past, lone_jumps(jumps))
+    geometry = supply.geometry(plan)
+    evidence.geometry = geometry or STAR
+    evidence.signed_votes = 3 if signed else 0
+    evidence.volt_noise = changes.volt_noise
+    evidence.samples = len(past)
+    for number, role in evidence.roles.items():
+        if number in past.columns:
+            evidence.tracks[number] = track_of(past, number, role, signed)
+    for number in settings.keys() - evidence.roles.keys():
+        _spare(evidence, past, number, signed)
+    evidence.grid, dark = steady_states_of(past, evidence.roles, grid, signed)
+    evidence.grid.jumps = jumps
+    evidence.lone_jumps = lone_jumps(jumps)
+    for number, role in evidence.roles.items():
+        if role.grid or number not in past.columns or not grid:
+            continue
+        link = correlation_of(changes, number, evidence.geometry, grid)
+        if link is not None:
+            evidence.links[number] = link
+        ratios = ratios_of(changes, number, grid)
+        if ratios:
+            evidence.ratios[number] = ratios
+    if len(past):
+        nights = dark_places(past, evidence.roles) if dark else range(len(past))
+        signs = {
+            n: signs_of(past, n, nights if role.grid else range(len(past)))
+            for n, role in evidence.roles.items()
+            if n in past.columns
+        }
+        tops = {n: _top(past, n, role.phase) for n, role in evidence.roles.items() if n in past.columns}
+        evidence.past = HistorySpan(past.at[0], past.at[-1], len(past), signed, dark, signs, tops)
+        evidence.first_at = past.at[0]
+    return evidence, supply, geometry
+
+
+def _top(past: IntervalHistory, number: int, phase: int) -> tuple[float, float, float]:
+    place = past.busiest(number)
+    if place is None:
+        return 0.0, 0.0, math.nan
+    column = past.columns[number]
+    reactive = column.vars[place]
+    return column.watts[place], 0.0 if math.isnan(reactive) else reactive, past.volts[phase][place]
+
+
+def _spare(evidence: Evidence, past: IntervalHistory, number: int, signed: bool) -> None:
+    """Inputs that nobody configured are watched for current all the same."""
+    if number in past.columns:
+        nobody = Role(input=number, phase=0, grid=False, generates=False, stores=False, group="")
+        evidence.tracks[number] = track_of(past, number, nobody, signed)

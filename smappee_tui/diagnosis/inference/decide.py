@@ -1,0 +1,131 @@
+"""From probabilities to a verdict: "ok" must hold under the pessimistic prior, a fault under the optimistic one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smappee_tui.diagnosis.evidence.edges import TestEdge
+from smappee_tui.diagnosis.evidence.grid_edges import enough_pairs
+from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
+from smappee_tui.diagnosis.evidence.tracks import Track
+from smappee_tui.diagnosis.judgement import Verdict
+from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.hypotheses import COUNT
+
+SURE = 0.97
+"""Probability that a verdict needs."""
+SURE_ON_DELTA = 0.99
+"""The same for the grid CTs of a delta supply, where many wirings look alike."""
+DELTA_VA = 150.0
+DELTA_FACTOR = 0.8
+"""Least apparent power, VA, and least power factor of a circuit that is passed on a delta supply untested."""
+LEAST_AMPS = 0.25
+"""Below this current CT angle errors decide the sign: no fault is alleged unless an announced load was seen."""
+LEAST_VA = 60.0
+NAMED = 0.7
+"""Share of a family's probability that its phase needs to be named; below `FIRM` it is named as probable only."""
+FIRM = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict on one CT's place and direction."""
+
+    verdict: Verdict
+    confidence: float
+    actual_phase: int | None
+    kind_open: bool = False
+    """Certainly wrong, but which way is not certain."""
+    phase_probable: bool = False
+    """The phase is named, but only as the more probable one."""
+
+
+def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic: list[float]) -> Decision:
+    """Judge one configured channel.
+
+    Args:
+        role: the channel.
+        evidence: what was seen.
+        optimistic: probability of the six hypotheses under the optimistic prior.
+        pessimistic: the same under the pessimistic one.
+    """
+    track = evidence.tracks.get(role.input)
+    if track is None or track.most_amps < 0.1:
+        return Decision("no_current", 1.0, None)
+    ok = 2 * role.phase
+    tested = any(_answered(t, role) for t in evidence.trials.values())
+    if not tested and not _loaded(track):
+        return Decision("no_current", 1.0, None)
+    if pessimistic[ok] >= SURE:
+        if evidence.geometry.delta and not role.grid and not (tested or role.group) and not _straight(role, track):
+            return Decision("inconclusive", pessimistic[ok], None)
+        return Decision("ok", pessimistic[ok], None)
+    wrong = 1.0 - optimistic[ok]
+    if wrong < SURE:
+        return Decision("inconclusive", max(optimistic), None)
+    return _fault(role, evidence, optimistic, wrong)
+
+
+def _answered(trial: TestEdge, role: Role) -> bool:
+    """Whether an announced edge speaks of this CT: it was on its circuit, or it is a grid CT that saw it."""
+    if not role.grid:
+        return trial.mark.input == role.input
+    change = trial.changes.get(role.input)
+    return change is not None and change.moved > 0.2 * trial.nominal
+
+
+def _loaded(track: Track) -> bool:
+    return any(p.amps >= LEAST_AMPS and p.volt_amperes >= LEAST_VA for p in track.plateaus) or track.busy >= 10
+
+
+def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float) -> bool:
+    """Between two lines a healthy load may read as if on another phase: what may convict a CT on a delta supply.
+
+    A grid CT needs announced loads between all lines. A circuit's CT may be called reversed where its sign is
+    meaningful, and anything only where it is one of three CTs of a balanced load.
+    """
+    if role.grid:
+        return wrong >= SURE_ON_DELTA and enough_pairs(evidence)
+    tested = any(t.mark.input == role.input for t in evidence.trials.values())
+    # Of two CTs on a three-phase load only the sum means anything, unless its power factor is surely near 1; the third
+    # line has no voltage.
+    vague = (role.paired and not role.generates) or role.phase not in (0, 1)
+    if evidence.geometry.name == "delta-line" and vague and not tested:
+        return False
+    return verdict == "reversed" or (
+        bool(role.group) and (not role.generates or balanced_members(evidence).get(role.input) == 3)
+    )
+
+
+def _straight(role: Role, track: Track) -> bool:
+    """Whether a circuit of a delta supply rests at a power factor that only a load between its own two lines gives."""
+    loaded = track.loaded()
+    if not loaded or role.phase not in (0, 1):
+        return False
+    return loaded[0].volt_amperes >= DELTA_VA and loaded[0].watts >= DELTA_FACTOR * loaded[0].volt_amperes
+
+
+def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -> Decision:
+    families: dict[Verdict, float] = {
+        "reversed": chances[2 * role.phase + 1],
+        "wrong_phase": sum(chances[h] for h in range(0, COUNT, 2) if h != 2 * role.phase),
+        "wrong_phase_reversed": sum(chances[h] for h in range(1, COUNT, 2) if h != 2 * role.phase + 1),
+    }
+    verdict = max(families, key=lambda f: families[f])
+    share = families[verdict]
+    if evidence.geometry.delta and not _delta_allows(role, evidence, verdict, wrong):
+        return Decision("inconclusive", share, None)
+    phase, probable = None, False
+    if verdict != "reversed":
+        turned = 1 if verdict == "wrong_phase_reversed" else 0
+        best = max((j for j in range(3) if j != role.phase), key=lambda j: chances[2 * j + turned])
+        if chances[2 * best + turned] >= NAMED * share:
+            phase = best
+            probable = chances[2 * best + turned] < FIRM * share
+    return Decision(
+        verdict,
+        min(share, wrong) if share > 0.5 else wrong,
+        phase,
+        kind_open=share < 0.75 * wrong,
+        phase_probable=probable,
+    )

@@ -1,0 +1,1 @@
+"""What is assumed before anything is measured: channels, hypotheses, geometry, priors."""

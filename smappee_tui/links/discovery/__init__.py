@@ -1,5 +1,0 @@
-"""Finding a monitor: by its announcement, by a scan that somebody asked for, by what is typed, by last time."""
-
-from smappee_tui.links.discovery.found import BrokerWord, Found, How
-
-__all__ = ["BrokerWord", "Found", "How"]

@@ -1,0 +1,205 @@
+"""`config`, `channelConfig` and `channelConfigV2`: who speaks, and how every CT input is configured."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, MonitorConfig, PhaseType
+from smappee_tui.protocol.wire import (
+    Id,
+    Millis,
+    Number,
+    checked_decode,
+    clean,
+    flag,
+    identity,
+    input_number,
+    seconds,
+    whole,
+    word,
+)
+
+PHASE_TYPES: dict[str, PhaseType] = {"ONE": "single", "TWO": "two", "THREE_STAR": "star", "THREE_DELTA": "delta"}
+"""The wire's names for the kinds of supply."""
+PHASES = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2}
+"""The wire's names for L1, L2 and L3."""
+_FORMULA = re.compile(r"\$([^/$]{1,64})/(\d{1,6})\$")
+
+
+class _Config(msgspec.Struct, gc=False):
+    utcTimeStamp: Millis = None  # noqa: N815 - the wire's names, here and below
+    deviceUuid: str | None = None  # noqa: N815
+    serialNumber: str | float | None = None  # noqa: N815
+    serviceLocationUuid: str | None = None  # noqa: N815
+    serviceLocationId: Id = None  # noqa: N815
+    firmwareVersion: str | float | None = None  # noqa: N815
+    aggregationPeriodSeconds: Number = None  # noqa: N815
+    timeZone: str | None = None  # noqa: N815
+    config: _Config | None = None
+    """Old firmware wraps everything once more."""
+
+
+class InputChannel(msgspec.Struct, gc=False):
+    """One row of `inputChannels`, as the 20-series writes it and the vendor's cloud repeats it."""
+
+    ctInput: Id = None  # noqa: N815
+    name: str | None = None
+    phase: Id = None
+    inputChannelType: str | None = None  # noqa: N815
+    inputChannelConnection: str | None = None  # noqa: N815
+    reversed: Any = None
+    balanced: Any = None
+    inputChannelCTType: str | None = None  # noqa: N815
+
+
+class _Bus(msgspec.Struct, gc=False):
+    serialNumber: str | float | None = None  # noqa: N815
+    inputIndex: Id = None  # noqa: N815
+
+
+class _Kind(msgspec.Struct, gc=False):
+    phase: str | None = None
+
+
+class _Source(msgspec.Struct, gc=False):
+    busAddress: _Bus | None = None  # noqa: N815
+    type: str | None = None
+    reversed: Any = None
+    balanced: Any = None
+    measurementType: _Kind | None = None  # noqa: N815
+
+
+class _MeasurementPlan(msgspec.Struct, gc=False):
+    type: str | None = None
+    name: str | None = None
+    formula: str | None = None
+    publishIndex: Id = None  # noqa: N815
+    flow: str | None = None
+    connectionType: str | None = None  # noqa: N815
+
+
+class _Specification(msgspec.Struct, gc=False):
+    serviceLocationId: Id = None  # noqa: N815
+    phaseType: str | None = None  # noqa: N815
+    dataSources: list[_Source] = msgspec.field(default_factory=list)  # noqa: N815
+    measurements: list[_MeasurementPlan] = msgspec.field(default_factory=list)
+
+
+class _Channels(msgspec.Struct, gc=False):
+    utcTimeStamp: Millis = None  # noqa: N815
+    inputChannels: list[InputChannel] | None = None  # noqa: N815
+    dataProcessingSpecification: _Specification | None = None  # noqa: N815
+
+
+_CONFIG = msgspec.json.Decoder(_Config, strict=False)
+_CHANNELS = msgspec.json.Decoder(_Channels, strict=False)
+
+
+def read_config(topic: str, payload: bytes) -> MonitorConfig:
+    """Decode `config`, wrapped or not. Raises UnreadableError."""
+    wire = checked_decode(_CONFIG, topic, payload)
+    wire = wire.config or wire
+    told = (wire.serialNumber, wire.serviceLocationUuid, wire.serviceLocationId, wire.deviceUuid, wire.firmwareVersion)
+    if told == (None,) * len(told):
+        raise UnreadableError(topic, "nothing in it says who speaks", "$")
+    return MonitorConfig(
+        sent=seconds(wire.utcTimeStamp),
+        serial=identity(wire.serialNumber),
+        location_uuid=clean(wire.serviceLocationUuid),
+        location_id=whole(wire.serviceLocationId),
+        device_uuid=clean(wire.deviceUuid),
+        firmware=identity(wire.firmwareVersion),
+        interval_seconds=wire.aggregationPeriodSeconds,
+        time_zone=None if wire.timeZone is None else clean(wire.timeZone),
+    )
+
+
+def read_channels(topic: str, payload: bytes) -> ChannelConfig:
+    """Decode `channelConfig` or `channelConfigV2`; the content tells which, not the topic. Raises UnreadableError."""
+    wire = checked_decode(_CHANNELS, topic, payload)
+    if wire.dataProcessingSpecification is not None:
+        return _plan_of_specification(seconds(wire.utcTimeStamp), wire.dataProcessingSpecification)
+    if wire.inputChannels is not None:
+        return config_of_inputs(seconds(wire.utcTimeStamp), wire.inputChannels)
+    raise UnreadableError(topic, "neither inputChannels nor dataProcessingSpecification is there", "$")
+
+
+def _phase(value: float | str | None) -> int | None:
+    number = whole(value)
+    return number if number in (0, 1, 2) else None
+
+
+def config_of_inputs(sent: float | None, rows: list[InputChannel]) -> ChannelConfig:
+    """The configuration that these rows make; what cannot be used is left out and remarked upon."""
+    remarks: list[str] = []
+    channels: dict[int, ChannelSetting] = {}
+    for place, row in enumerate(rows):
+        number = input_number(row.ctInput)
+        if number is None:
+            remarks.append(f"row {place} of the channel configuration has no usable ctInput and was left out")
+            continue
+        if number in channels:
+            remarks.append(f"input {number} is configured twice; the last one counts")
+        channels[number] = ChannelSetting(
+            input=number,
+            name=clean(row.name),
+            role=word(row.inputChannelType),
+            connection=word(row.inputChannelConnection),
+            phase=_phase(row.phase),
+            reversed=flag(row.reversed),
+            balanced=flag(row.balanced),
+            ct_type=None if row.inputChannelCTType is None else clean(row.inputChannelCTType),
+            hub=None,
+        )
+    return ChannelConfig(sent, "20-series", None, None, _in_order(channels), tuple(remarks[:100]))
+
+
+def _plan_of_specification(sent: float | None, spec: _Specification) -> ChannelConfig:
+    """Join the CTs (`dataSources`: hub, type, reversal, phase) to what they measure (`measurements`) by formula."""
+    remarks: list[str] = []
+    sources: dict[tuple[str, int], _Source] = {}
+    for source in spec.dataSources:
+        bus = source.busAddress
+        index = whole(bus.inputIndex) if bus else None
+        if bus is not None and index is not None:
+            sources[(identity(bus.serialNumber), index)] = source
+    channels: dict[int, ChannelSetting] = {}
+    for plan in spec.measurements:
+        number = input_number(plan.publishIndex)
+        if number is None:
+            if whole(plan.publishIndex) != -1:  # -1 is the service location's own sum, not a CT
+                remarks.append(f"measurement {clean(plan.name)[:40]!r} has no usable publishIndex and was left out")
+            continue
+        if word(plan.type, "CT") == "SERVICE_LOCATION":
+            continue
+        match = _FORMULA.search((plan.formula or "")[:1000])
+        key = (match[1], int(match[2])) if match else None
+        found = sources.get(key) if key else None
+        if found is None:
+            remarks.append(f"input {number}: no CT is configured for its formula, so phase and direction are unknown")
+        if number in channels:
+            remarks.append(f"input {number} is configured twice; the last one counts")
+        kind = found.measurementType if found else None
+        channels[number] = ChannelSetting(
+            input=number,
+            name=clean(plan.name),
+            role=word(plan.flow),
+            connection=word(plan.connectionType),
+            phase=PHASES.get(word(kind.phase if kind else None)),
+            reversed=flag(found.reversed) if found else False,
+            balanced=flag(found.balanced) if found else False,
+            ct_type=clean(found.type) if found and found.type is not None else None,
+            hub=f"{key[0]}/{key[1]}" if key else None,
+        )
+    kind_of_supply = PHASE_TYPES.get(word(spec.phaseType))
+    return ChannelConfig(
+        sent, "infinity", kind_of_supply, whole(spec.serviceLocationId), _in_order(channels), tuple(remarks[:100])
+    )
+
+
+def _in_order(channels: dict[int, ChannelSetting]) -> tuple[ChannelSetting, ...]:
+    return tuple(channels[number] for number in sorted(channels))

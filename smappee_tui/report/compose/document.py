@@ -1,0 +1,293 @@
+"""From what is known to the report: one pure function."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from smappee_tui import __version__
+from smappee_tui.diagnosis.checks.devices import device_verdicts
+from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding, Judgement
+from smappee_tui.report.compose.channels import channels, not_tested, phase_name
+from smappee_tui.report.compose.facts import Facts, facts_of
+from smappee_tui.report.compose.method import fingerprint, method
+from smappee_tui.report.compose.rounding import percent, rounded
+from smappee_tui.report.compose.steps import decisive, written
+from smappee_tui.report.compose.steps_history import pictured
+from smappee_tui.report.logbook import Logbook
+from smappee_tui.report.metadata import LONGEST_NOTES, ReportMetadata, field
+from smappee_tui.report.model import (
+    SCHEMA,
+    Channel,
+    Device,
+    DevicesBlock,
+    FindingBlock,
+    Header,
+    InstallerBlock,
+    Integrity,
+    Report,
+    SignOff,
+    SiteBlock,
+    Status,
+    Step,
+    Voltage,
+)
+from smappee_tui.site.site import Site
+
+
+def missing(report: Report) -> Iterator[str]:
+    """`block.field` of everything mandatory that is not there."""
+    site, installer, devices, method = report.site, report.installer, report.devices, report.method
+    needed = {
+        "site.customer": site.customer,
+        "site.address": site.address,
+        "site.main_fuse": site.main_fuse_amps,
+        # What the configuration shows needs no declaration; what it does not show does.
+        "site.generation": site.configured_generation or site.generation not in (None, "unknown"),
+        "site.supply": site.supply if site.supply != "unknown" else None,
+        "installer.company": installer.company,
+        "installer.person": installer.person,
+        "devices.serial": devices.serial,
+        "method.messages": method.received or method.history,
+        "channels.configuration": [c for c in report.channels if c.verdict != "unused"],
+        "voltages.measured": report.voltages,
+        "sign_off.name": report.sign_off.name,
+    }
+    yield from (code for code, value in needed.items() if not value)
+
+
+def judged_header(report: Report) -> Report:
+    """The report with its result. A pass needs everything: no fault, every channel in use judged, every block there."""
+    lacking = list(missing(report))
+    untested = [channel.input for channel in report.channels if channel.verdict in WAITING]
+    open_faults = [f for f in report.findings if f.severity == "fault" and f.status == "open"]
+    faulty = [channel for channel in report.channels if channel.verdict in FAULTS]
+    partial = bool(lacking or untested)
+    result = "faults" if open_faults or faulty else "undecided" if partial else "pass"
+    header = replace(
+        report.header,
+        result=result,
+        partial=partial,
+        missing=lacking,
+        untested=untested,
+        faults=max(len(open_faults), 1 if faulty else 0),
+        warnings=sum(f.severity == "warning" for f in report.findings if f.status == "open"),
+    )
+    return replace(report, header=header)
+
+
+def findings(facts: Facts, rows: list[Channel]) -> list[FindingBlock]:
+    """Open findings as the diagnosis orders them, then faults of this visit that are gone or wait for their re-test."""
+    said: list[tuple[Finding, Status]] = [(finding, "open") for finding in facts.judgement.findings]
+    now = {(finding.code, finding.subject) for finding in facts.judgement.findings}
+    said += _past(facts, now)
+    return [_block(place, finding, status, rows) for place, (finding, status) in enumerate(said, 1)]
+
+
+def _past(facts: Facts, now: set[tuple[str, str]]) -> Iterator[tuple[Finding, Status]]:
+    for key, finding in facts.logbook.faults.items():
+        if key in now:
+            continue
+        verdicts = {v.verdict for n in finding.inputs if (v := facts.judgement.channels.get(n)) is not None}
+        if verdicts & FAULTS:
+            continue  # another finding tells of it now
+        yield finding, "retest" if verdicts & WAITING else "mended"
+
+
+def _block(place: int, finding: Finding, status: Status, rows: list[Channel]) -> FindingBlock:
+    own = [row for row in rows if row.input in finding.inputs]
+    return FindingBlock(
+        id=f"F{place}",
+        code=finding.code,
+        severity=finding.severity,
+        status=status,
+        subject=finding.subject,
+        title=finding.title,
+        evidence=list(finding.evidence),
+        consequence=finding.consequence,
+        advice=finding.advice,
+        confidence_percent=None if finding.confidence is None else percent(finding.confidence),
+        inputs=list(finding.inputs),
+        steps=[step for row in own for step in row.steps],
+        actions=[action for row in own for action in row.actions],
+    )
+
+
+LIMITS = ("metrology", "safety", "voltage", "moment", "accuracy", "read_only")
+"""What a report does not prove, by code."""
+LIMITS_FROM_AFAR = ("history", "metrology", "safety", "voltage_history", "moment_history", "accuracy", "read_only")
+"""The same of a judgement by the cloud's five-minute values."""
+
+
+def build(
+    site: Site,
+    judgement: Judgement,
+    who: ReportMetadata,
+    *,
+    judge: Judge | None = None,
+    logbook: Logbook | None = None,
+    told: frozenset[str] | None = None,
+) -> Report:
+    """Write the report of one location at this moment.
+
+    Args:
+        site: the live site; read on the thread that folds messages into it.
+        judgement: what is said of it now.
+        who: the person's part, the time of writing included.
+        judge: whoever judged, for announced loads and voltages over the watch.
+        logbook: what was said earlier on this visit.
+        told: which settings the source of the configuration tells at all; None: all. A setting that nobody told is
+            not known, whatever its default.
+    """
+    facts = facts_of(site, judgement, who, judge=judge, logbook=logbook, told=told)
+    steps = _steps(facts)
+    rows = list(channels(facts, steps))
+    report = Report(
+        schema=SCHEMA,
+        header=_header(facts),
+        site=_site(facts),
+        installer=_installer(who),
+        devices=_devices(facts),
+        method=method(facts),
+        channels=rows,
+        voltages=_voltages(facts),
+        findings=findings(facts, rows),
+        not_tested=list(not_tested(facts)),
+        evidence=steps,
+        limits=list(LIMITS if facts.witness.span is None else LIMITS_FROM_AFAR),
+        sign_off=_sign_off(who),
+        integrity=Integrity(algorithm="sha256", covers="the bytes of the JSON file", recording=who.recording),
+    )
+    return judged_header(report)
+
+
+def _steps(facts: Facts) -> list[Step]:
+    site, who, witness = facts.site, facts.who, facts.witness
+    if witness.remembered is not None:
+        return list(pictured(facts.judgement, site.settings, witness.remembered, witness.dark, who))
+    moments = decisive(facts.judgement, site.settings, witness, facts.past, facts.since)
+    return list(written(moments, site.settings, facts.past, who))
+
+
+def with_metadata(report: Report, who: ReportMetadata) -> Report:
+    """The same report with another person's part: what a form shows while it is filled in."""
+    site = replace(
+        report.site,
+        name=field(who.site),
+        customer=field(who.customer),
+        address=field(who.address),
+        main_fuse_amps=rounded(who.main_fuse_amps, 1),
+        generation=who.generation,
+        storage=who.storage,
+        notes=field(who.notes, LONGEST_NOTES),
+    )
+    header = replace(report.header, language=who.language)
+    return judged_header(replace(report, header=header, site=site, installer=_installer(who), sign_off=_sign_off(who)))
+
+
+def _installer(who: ReportMetadata) -> InstallerBlock:
+    return InstallerBlock(
+        company=field(who.company),
+        person=field(who.person),
+        licence=field(who.licence),
+        role=field(who.role),
+        second_person=field(who.second_person),
+    )
+
+
+def _header(facts: Facts) -> Header:
+    """Everything but the result, which follows from the other blocks."""
+    who = facts.who
+    written_at = who.iso(who.generated_at) or ""
+    digest = hashlib.sha256(f"{facts.site.uuid} {who.generated_at}".encode("utf-8", "replace")).hexdigest()
+    return Header(
+        report_id=f"R{''.join(c for c in written_at[:10] if c.isdigit())}-{digest[:8]}",
+        result="undecided",
+        partial=True,
+        missing=[],
+        untested=[],
+        faults=0,
+        warnings=0,
+        tool="smappee-tui",
+        version=__version__,
+        rules=fingerprint(),
+        generated=written_at,
+        generated_utc=ReportMetadata(who.generated_at).iso(who.generated_at) or "",
+        language=who.language,
+        redacted=False,
+    )
+
+
+def _site(facts: Facts) -> SiteBlock:
+    who, site = facts.who, facts.site
+    return SiteBlock(
+        name=field(who.site),
+        customer=field(who.customer),
+        address=field(who.address),
+        uuid=site.uuid,
+        location_id=site.location_id,
+        supply=facts.judgement.supply,
+        main_fuse_amps=rounded(who.main_fuse_amps, 1),
+        generation=who.generation,
+        storage=who.storage,
+        configured_generation=any(s.produces or s.stores for s in site.settings.values()),
+        notes=field(who.notes, LONGEST_NOTES),
+    )
+
+
+def _devices(facts: Facts) -> DevicesBlock:
+    site, view, monitor = facts.site, facts.view, facts.site.monitor
+    said = device_verdicts(site)
+    hubs = sorted({s.hub.partition("/")[0] for s in site.settings.values() if s.hub})
+    devices = [Device(kind="ct-hub", name="", serial=hub, state="ok", battery_percent=None) for hub in hubs]
+    for node, plug in site.devices.plugs.items():
+        serial = (plug.setting.serial or "") if plug.setting else ""
+        state = said.plugs[node].verdict
+        devices.append(Device(kind="plug", name=plug.name, serial=serial, state=state, battery_percent=None))
+    for number_, meter in site.devices.meters.items():
+        serial = (meter.setting.serial or "") if meter.setting else ""
+        battery = rounded(meter.interval.battery) if meter.interval else None
+        name = f"sensor {number_}"
+        heard = said.sensors[number_].verdict
+        devices.append(Device(kind="gas-water", name=name, serial=serial, state=heard, battery_percent=battery))
+    return DevicesBlock(
+        serial=view.serial,
+        product=view.product,
+        firmware=view.firmware,
+        dialect=view.dialect,
+        device_uuid=monitor.device_uuid if monitor else "",
+        source=field(facts.who.source),
+        clock_offset_seconds=rounded(site.quality.offset, 1),
+        devices=devices,
+    )
+
+
+def _voltages(facts: Facts) -> list[Voltage]:
+    rows = []
+    for said in facts.judgement.phases:
+        seen = facts.witness.ranges[said.phase] if facts.witness.ranges else None
+        known = seen is not None and seen.count > 0
+        rows.append(
+            Voltage(
+                phase=phase_name(said.phase) or "",
+                least=rounded(seen.low, 1) if seen is not None and known else None,
+                mean=rounded(said.volts, 1),
+                most=rounded(seen.high, 1) if seen is not None and known else None,
+                verdict=said.verdict,
+            )
+        )
+    return rows
+
+
+def _sign_off(who: ReportMetadata) -> SignOff:
+    signed = field(who.signed_by)
+    today = (who.iso(who.generated_at) or "")[:10]
+    return SignOff(
+        name=signed,
+        date=(who.signed_on or today) if signed else "",
+        customer_name=field(who.customer_name),
+        photos=list(who.photos),
+    )

@@ -1,0 +1,1 @@
+"""The document worded and drawn: one renderer a format."""

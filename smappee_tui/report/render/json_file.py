@@ -1,0 +1,87 @@
+"""The report as JSON: the truth that every other format is made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from smappee_tui.report.model import SCHEMA, Report
+
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+"""Characters that steer a terminal or turn text round; JSON can spell them so that they do neither."""
+LARGEST_FILE = 50_000_000
+"""Bytes of a JSON file that is read back: far more than any report with photos."""
+
+
+class NotAReportError(ValueError):
+    """The text is no report that this version reads. The message is a sentence for a person."""
+
+
+def encode(report: Report) -> bytes:
+    """The one way in which a report is written: indented, rows of numbers on one line. UTF-8, ends in a line feed."""
+    text = _written(msgspec.to_builtins(report), "")
+    return (_UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n").encode()
+
+
+def decode(content: bytes) -> Report:
+    """Read a report back.
+
+    Raises:
+        NotAReportError: for anything else.
+    """
+    if len(content) > LARGEST_FILE:
+        raise NotAReportError("It is too large for a report.")
+    try:
+        schema = msgspec.json.decode(content, type=_OnlySchema).schema
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NotAReportError(f"It is no JSON of a report: {error}.") from error
+    if schema != SCHEMA:
+        raise NotAReportError(f"Its schema is {schema[:60]!r}; this version reads {SCHEMA}.")
+    try:
+        return msgspec.json.decode(content, type=Report)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NotAReportError(f"It is a damaged report: {error}.") from error
+
+
+def digest(content: bytes) -> str:
+    """The sha256 that is printed on every page: any tool that hashes the JSON file gives the same."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def schema_of_model() -> dict[str, Any]:
+    """The JSON schema as it follows from the model."""
+    made = msgspec.json.schema(Report)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA,
+        "title": "Commissioning report of smappee-tui",
+        **made,
+    }
+
+
+def shipped_schema() -> dict[str, Any]:
+    """The JSON schema as it is shipped."""
+    text = (files("smappee_tui.report") / "report.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+class _OnlySchema(msgspec.Struct):
+    schema: str
+
+
+def _written(value: Any, indent: str) -> str:
+    inner = indent + " "
+    if isinstance(value, dict) and value:
+        rows = [f"{inner}{json.dumps(k)}: {_written(v, inner)}" for k, v in value.items()]
+        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
+    if isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
+        return "[\n" + ",\n".join(inner + _written(item, inner) for item in value) + f"\n{indent}]"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 100.0 read back is written as the 100 that it was
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))

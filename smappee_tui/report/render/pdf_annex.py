@@ -1,0 +1,301 @@
+"""The annex of the PDF: everything behind the first page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+from collections.abc import Iterable
+
+from smappee_tui.report.model import FindingBlock, Photo
+from smappee_tui.report.render.diagrams import pictures, plot_of
+from smappee_tui.report.render.pdf_diagrams import PLOT_HEIGHT, draw_phasors, draw_step
+from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, RULE, SOFT, Paper, PdfCell, PdfColumn
+from smappee_tui.report.render.report_text import ReportText
+from smappee_tui.report.render.visible import lines, visible
+
+
+def annex(paper: Paper, shown: ReportText, digest: str) -> None:
+    """Write all blocks of the annex, from a new page on."""
+    paper.add_page()
+    _findings(paper, shown)
+    _not_tested(paper, shown)
+    _details(paper, shown)
+    _phasors(paper, shown)
+    _evidence(paper, shown)
+    _people(paper, shown)
+    _method(paper, shown)
+    _limits(paper, shown)
+    _names(paper, shown)
+    _photos(paper, shown)
+    _integrity(paper, shown, digest)
+
+
+def _findings(paper: Paper, shown: ReportText) -> None:
+    words = shown.words
+    paper.heading(words("block.findings"))
+    if not shown.report.findings:
+        paper.text_block(words("label.no_findings"))
+    for finding in shown.report.findings:
+        _finding(paper, shown, finding)
+    if shown.report.header.faults:
+        paper.text_block(words("safety.title"), bold=True, after=0.3)
+        paper.text_block(words("safety.text"), size=8.2)
+
+
+def _finding(paper: Paper, shown: ReportText, finding: FindingBlock) -> None:
+    words = shown.words
+    paper.room(16)
+    top, page = paper.get_y(), paper.page_no()
+    mark = "ok" if finding.status == "mended" else "fault" if finding.severity == "fault" else "wait"
+    colour = ORANGE if mark == "fault" else BLUE
+    paper.glyph(mark, MARGIN + 1.8, top + 2.1, 1.3, colour)
+    title = f"{finding.id}  {words(f'severity.{finding.severity}')}  {shown.finding_title(finding)[0]}"
+    paper.text_block(title, size=9, bold=True, indent=5, after=0.3)
+    rows = [(words("label.status"), words(f"status.{finding.status}"))]
+    if finding.confidence_percent is not None:
+        rows.append((words("label.confidence"), shown.percent(finding.confidence_percent)))
+    if finding.evidence:
+        rows.append((words("label.seen"), " ".join(shown.said(e)[0] for e in finding.evidence)))
+    if finding.consequence and finding.status != "mended":
+        rows.append((words("label.consequence"), shown.said(finding.consequence)[0]))
+    if finding.advice and finding.status != "mended":
+        rows.append((words("label.advice"), shown.said(finding.advice)[0]))
+    if finding.actions:
+        rows.append((words("label.action"), "; ".join(shown.action(action) for action in finding.actions)))
+    if finding.steps:
+        rows.append((words("block.evidence"), ", ".join(finding.steps)))
+    paper.set_x(MARGIN + 5)
+    paper.pairs(rows, x=MARGIN + 5, width=paper.inner - 5)
+    if paper.page_no() == page:
+        paper.set_draw_color(*RULE)
+        paper.line(MARGIN + 1.8, top + 4.4, MARGIN + 1.8, paper.get_y())
+    paper.set_x(MARGIN)
+    paper.ln(2.5)
+
+
+def _not_tested(paper: Paper, shown: ReportText) -> None:
+    words, rows = shown.words, shown.report.not_tested
+    paper.heading(words("block.not_tested"))
+    if not rows:
+        paper.text_block(words("label.all_tested"))
+        return
+    columns = [
+        PdfColumn(words("label.input"), 11, True),
+        PdfColumn(words("label.name"), 32),
+        PdfColumn(words("label.reason"), 42),
+        PdfColumn("A", 8, True),
+        PdfColumn(words("label.advice"), 90),
+    ]
+    cells = (
+        [
+            str(u.input),
+            shown.name(u.input),
+            shown.reason(u),
+            shown.words.number(u.most_amps, digits=1),
+            shown.said(u.advice)[0],
+        ]
+        for u in rows
+    )
+    paper.grid(columns, cells)
+
+
+def _details(paper: Paper, shown: ReportText) -> None:
+    words = shown.words
+    n = words.number
+    paper.heading(words("block.channel_details"), follows=24.0)  # its head has three lines
+    columns = [
+        PdfColumn(words("label.input"), 11, True),
+        PdfColumn(words("label.name"), 26),
+        PdfColumn(f"{words('label.hub')}, {words('label.ct_type')}", 20),
+        PdfColumn(words("label.amps_spread"), 26, True),
+        PdfColumn(words("label.watts_spread"), 28, True),
+        PdfColumn(words("label.pf"), 29, True),
+        PdfColumn(f"{words('label.angle')} °", 11, True),
+        PdfColumn(words("label.tested"), 24),
+        PdfColumn(words("block.evidence"), 13),
+    ]
+    rows: Iterable[list[str | PdfCell]] = (
+        [
+            str(c.input),
+            PdfCell(shown.name(c.input), bold=shown.mark(c) == "fault"),
+            f"{visible(c.hub or '', 40)} {visible(c.ct_type or '', 40)}".strip(),
+            f"{n(c.amps.least, digits=1)} / {n(c.amps.median, digits=1)} / {n(c.amps.most, digits=1)}",
+            f"{n(c.watts.least)} / {n(c.watts.median)} / {n(c.watts.most)}",
+            shown.factor(c),
+            n(c.angle_degrees),
+            shown.tested(c),
+            ", ".join(c.steps),
+        ]
+        for c in shown.report.channels
+    )
+    paper.grid(columns, rows, size=7)
+    for channel in shown.report.channels:
+        for action in channel.actions:
+            line = f"{channel.input} {shown.name(channel.input)}: {shown.action(action)}"
+            paper.text_block(line, size=7.6, after=0.2)
+
+
+def _phasors(paper: Paper, shown: ReportText) -> None:
+    drawn = list(pictures(shown.report))
+    if not drawn:
+        return
+    paper.heading(shown.words("block.phasors"), follows=72.0)
+    paper.text_block(shown.words("label.phasor_key"), size=7.6, colour=SOFT)
+    size, across = 44.0, 4
+    width = paper.inner / across
+    for first in range(0, len(drawn), across):
+        paper.room(size + 10)
+        top, lowest = paper.get_y(), 0.0
+        for place, picture in enumerate(drawn[first : first + across]):
+            x = MARGIN + place * width
+            draw_phasors(paper, picture, x, top, size)
+            caption = "; ".join(f"I{c.input} {shown.name(c.input)}: {shown.verdict(c)}" for c in picture.channels)
+            paper.set_font("report", "", 6.8)
+            for number, line in enumerate(paper.wrapped(caption, width - 3, 6.8)[:4]):
+                paper.set_xy(x + 1, top + size + number * 2.9)
+                paper.cell(width - 3, 2.9, line)
+                lowest = max(lowest, paper.get_y() + 2.9)
+        paper.set_xy(MARGIN, lowest + 2)
+
+
+def _evidence(paper: Paper, shown: ReportText) -> None:
+    words = shown.words
+    paper.heading(words("block.evidence"), follows=PLOT_HEIGHT + 20.0)
+    width, gap = (paper.inner - 6) / 2, 6.0
+    steps = [(step, plot) for step in shown.report.evidence if (plot := plot_of(step)) is not None]
+    for first in range(0, len(steps), 2):
+        paper.room(PLOT_HEIGHT + 12)
+        top = paper.get_y()
+        for place, (step, plot) in enumerate(steps[first : first + 2]):
+            x = MARGIN + place * (width + gap)
+            what = f"{step.input} {shown.name(step.input)}: {shown.step(step)}"
+            caption = f"{step.id}  {shown.when(step)}  {what}. {shown.moved(step)}"
+            paper.set_font("report", "", 6.8)
+            for number, line in enumerate(paper.wrapped(caption, width, 6.8)[:3]):
+                paper.set_xy(x, top + number * 2.9)
+                paper.set_text_color(*INK)
+                paper.cell(width, 2.9, line)
+            draw_step(paper, plot, shown.axis(step, plot), shown, x, top + 9.6, width)
+        paper.set_xy(MARGIN, top + PLOT_HEIGHT + 12)
+
+
+def _people(paper: Paper, shown: ReportText) -> None:
+    words, pairs = shown.words, shown.pairs()
+    for block in ("site", "installer", "devices"):
+        paper.heading(words(f"block.{block}"))
+        paper.pairs(pairs[block], x=MARGIN, width=paper.inner)
+    devices = shown.report.devices.devices
+    if devices:
+        paper.ln(1.5)
+        columns = [
+            PdfColumn(words("label.kind"), 34),
+            PdfColumn(words("label.name"), 60),
+            PdfColumn(words("label.serial"), 34),
+            PdfColumn(words("label.state"), 34),
+            PdfColumn(words("label.battery"), 14, True),
+        ]
+        rows = (
+            [
+                words(f"device.{d.kind}"),
+                shown.device_name(d),
+                visible(d.serial, 40),
+                words(f"device_state.{d.state}"),
+                shown.percent(d.battery_percent),
+            ]
+            for d in devices
+        )
+        paper.grid(columns, rows)
+    if shown.report.site.notes:
+        paper.heading(words("label.notes"), 1)
+        for line in lines(shown.report.site.notes):
+            paper.text_block(line)
+
+
+def _method(paper: Paper, shown: ReportText) -> None:
+    words = shown.words
+    paper.heading(words("block.method"))
+    paper.pairs(shown.pairs()["method"], x=MARGIN, width=paper.inner)
+    loads = shown.report.method.loads
+    if not loads:
+        return
+    paper.heading(words("label.loads"), 1)
+    columns = [
+        PdfColumn(words("label.time"), 24),
+        PdfColumn("W", 16, True),
+        PdfColumn(words("label.change"), 20),
+        PdfColumn(words("label.input"), 80),
+        PdfColumn(words("label.seen"), 20),
+    ]
+    rows = (
+        [
+            words.clock(load.at),
+            words.number(load.watts),
+            words(f"label.{load.direction}"),
+            words("label.grid_socket") if load.input is None else f"{load.input} {shown.name(load.input)}",
+            words.truth(load.seen),
+        ]
+        for load in loads
+    )
+    paper.grid(columns, rows, size=7)
+
+
+def _limits(paper: Paper, shown: ReportText) -> None:
+    paper.heading(shown.words("block.limits"))
+    for code in shown.report.limits:
+        paper.text_block(f"•  {shown.words(f'limit.{code}')}", size=8.2)
+    if shown.partly_english:
+        paper.text_block(shown.words("label.english"), size=7.6, colour=SOFT)
+
+
+def _names(paper: Paper, shown: ReportText) -> None:
+    names = shown.names()
+    if not names:
+        return
+    paper.heading(shown.words("block.names"))
+    for number, name in names:
+        paper.text_block(f"{number}  {name}", size=7.6)
+
+
+def _photos(paper: Paper, shown: ReportText) -> None:
+    words, photos = shown.words, shown.report.sign_off.photos
+    paper.heading(words("block.photos"))
+    if not photos:
+        paper.text_block(words("label.no_photos"))
+        return
+    columns = [
+        PdfColumn(words("label.photo"), 50),
+        PdfColumn(words("label.bytes"), 20, True),
+        PdfColumn("SHA-256", 106),
+    ]
+    paper.grid(columns, ([visible(p.name, 80), str(p.bytes), p.sha256] for p in photos))
+    for photo in photos:
+        _photo(paper, photo)
+
+
+def _photo(paper: Paper, photo: Photo) -> None:
+    from PIL import Image, UnidentifiedImageError
+
+    if photo.data is None:
+        return
+    try:
+        picture = Image.open(io.BytesIO(base64.b64decode(photo.data, validate=True)))
+        picture.load()
+    except (binascii.Error, UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return  # its hash stands in the table; a picture that cannot be read has no other use here
+    height = min(100.0, paper.inner / 2 * picture.height / max(1, picture.width))
+    paper.room(height + 8)
+    paper.image(picture, x=MARGIN, h=height, alt_text=visible(photo.name, 200))
+    paper.set_xy(MARGIN, paper.get_y() + 1)
+    paper.text_block(visible(photo.name, 200), size=7.6, colour=SOFT)
+
+
+def _integrity(paper: Paper, shown: ReportText, digest: str) -> None:
+    words, recording = shown.words, shown.report.integrity.recording
+    paper.heading(words("block.integrity"))
+    paper.text_block(words("label.integrity_text"))
+    kept = words("label.no_recording")
+    if recording is not None:
+        kept = f"{visible(recording.name, 200)}, {recording.bytes} {words('label.bytes')}, SHA-256 {recording.sha256}"
+    rows = [(words("result.hash"), digest), (words("label.recording"), kept), *shown.pairs()["header"]]
+    paper.pairs(rows, x=MARGIN, width=paper.inner)

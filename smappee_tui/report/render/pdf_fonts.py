@@ -1,0 +1,101 @@
+"""Fonts for the PDF: one that is always there, and whatever the computer has for scripts that it lacks.
+
+The embedded font covers Latin, Greek and Cyrillic. A name in another script takes its letters from a font of the
+system where there is one; a letter that no font has is spelled out by its number, never left out.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from fpdf import FPDF
+from fpdf.bidi import BidiParagraph
+from fpdf.enums import TextDirection
+from fpdf.errors import FPDFException
+
+from smappee_tui.report.render.visible import spelled
+
+FAMILY = "report"
+_ELSEWHERE = (
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/TTF/DejaVuSans.ttf",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
+    "/System/Library/Fonts/Supplemental/Arial Unicode.ttf",
+)
+_WINDOWS = ("arial.ttf", "segoeui.ttf", "seguisym.ttf", "msyh.ttc", "malgun.ttf", "msgothic.ttc", "Nirmala.ttf")
+_STAND_INS = {"→": "–>", "←": "<–", "✓": "v", "✗": "x"}
+"""Signs of our own texts that the embedded font lacks."""
+
+
+class Fonts:
+    """Loads fonts into a document and makes texts fit for them."""
+
+    def __init__(self, pdf: FPDF, texts: Iterable[str]) -> None:
+        """Load what these texts need."""
+        import font_roboto  # type: ignore[import-untyped]
+
+        pdf.add_font(FAMILY, "", font_roboto.font_files["Roboto"])
+        pdf.add_font(FAMILY, "B", font_roboto.font_files["RobotoBold"])
+        self._pdf = pdf
+        self._known = self._letters(FAMILY)
+        self._covered: dict[str, str] = {}
+        wanted = {letter for text in texts for letter in text} - self._known
+        wanted = {letter for letter in wanted if not letter.isspace()}
+        self._load(wanted)
+
+    def _letters(self, family: str) -> frozenset[str]:
+        return frozenset(chr(code) for code in self._pdf.fonts[family].cmap)  # type: ignore[union-attr]
+
+    def _load(self, wanted: set[str]) -> None:
+        fallbacks = []
+        for number, path in enumerate(_system_fonts() if wanted else ()):
+            name = f"other{number}"
+            try:
+                self._pdf.add_font(name, "", path)
+            except (FPDFException, OSError, ValueError, KeyError, AssertionError):
+                continue  # a font of the system's that this library cannot read is one font fewer
+            letters = self._letters(name)
+            if letters & wanted:
+                fallbacks.append(name)
+                wanted = wanted - letters
+                self._known |= letters
+            if not wanted:
+                break
+        if fallbacks:
+            self._pdf.set_fallback_fonts(fallbacks, exact_match=False)
+
+    def cover(self, text: str) -> str:
+        """A text of which every letter can be drawn."""
+        known = self._covered.get(text)
+        if known is None:
+            known = self._covered[text] = "".join(self._letter(letter) for letter in text)
+        return known
+
+    def order(self, text: str) -> str:
+        """A covered text on one line, its letters in the order in which they are drawn from left to right."""
+        if text.isascii() or all(unicodedata.bidirectional(letter) not in ("R", "AL", "AN") for letter in text):
+            return text
+        return str(BidiParagraph(text=text, base_direction=TextDirection.LTR).get_reordered_string())
+
+    def fit(self, text: str) -> str:
+        """A line as it is drawn."""
+        return self.order(self.cover(text))
+
+    def _letter(self, letter: str) -> str:
+        if letter in self._known or letter in "\n\u00a0":
+            return letter
+        stand_in = _STAND_INS.get(letter)
+        return spelled(letter) if stand_in is None else stand_in
+
+
+def _system_fonts() -> Iterator[Path]:
+    """Fonts with many scripts, where this kind of system keeps them."""
+    folder = Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts"
+    for path in (*map(Path, _ELSEWHERE), *(folder / name for name in _WINDOWS)):
+        if path.is_file():
+            yield path

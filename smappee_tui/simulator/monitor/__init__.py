@@ -1,0 +1,1 @@
+"""A virtual monitor: the messages of a real one, in both dialects, over MQTT."""

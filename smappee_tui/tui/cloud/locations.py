@@ -1,0 +1,244 @@
+"""The cloud screen: the locations that the account sees, with a search."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from smappee_tui.app.cloud_access import CloudAccess, MonitorPlan
+from smappee_tui.protocol.cloud.places import CloudLocation
+from smappee_tui.protocol.products import product_of
+from smappee_tui.tui.cloud.frame import CloudFrame, Laid
+from smappee_tui.tui.cloud.hub import CloudHub
+from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, problem_lines, stale_lines, state_words
+from smappee_tui.tui.commands import PLACES, TROUBLE, Command
+from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
+from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.tui.widgets.words import counted
+
+
+def found(locations: Sequence[CloudLocation], typed: str) -> list[CloudLocation]:
+    """Those that contain every word typed: in the name, the serial number, the uuid or the number; by name."""
+    words = typed.casefold().split()
+    kept = [one for one in locations if all(word in _text(one) for word in words)]
+    return sorted(kept, key=lambda one: (one.name.casefold(), one.id))
+
+
+def _text(one: CloudLocation) -> str:
+    return f"{one.name} {one.serial} {one.uuid} {one.id}".casefold()
+
+
+def location_lines(kept: Sequence[CloudLocation], chosen: int, width: int) -> list[Line]:
+    """Titles of the columns, and one line a location."""
+    name = max(16, min(40, width - 46))
+    lines = [line((fit(f"  {fit('Location', name)} {fit('Number', 9)} {fit('Serial', 10)} Monitor", width), "head"))]
+    for number, one in enumerate(kept):
+        here = number == chosen
+        lines.append(
+            line(
+                ("▸ " if here else "  ", "key"),
+                (fit(shown(one.name) or "(no name)", name), "strong" if here else "text"),
+                " ",
+                (fit(str(one.id), 9), "dim"),
+                " ",
+                (fit(shown(one.serial) or "-", 10), "text"),
+                " ",
+                (product_of(one.serial) if one.serial else "no monitor", "dim"),
+            )
+        )
+    return lines
+
+
+def nothing_lines(width: int) -> list[Line]:
+    """An account without a location."""
+    lines = [line(("○ ", "wait"), ("This account sees no location", "title")), BLANK]
+    lines += paragraph("The login works, and the cloud's list is empty.", width)
+    lines += [BLANK, line(("What to do", "title"))]
+    steps = (
+        "Let the customer share the location with the user that you log in with: in the app, Settings, Share.",
+        "Is it another account? Leave, type `smappee-tui cloud login` and log in with that one.",
+        "r reads the list again.",
+    )
+    for number, step in enumerate(steps, 1):
+        lines += paragraph(step, width, first=line((f" {number}  ", "key")))
+    return lines
+
+
+def none_like(typed: str, count: int, width: int) -> list[Line]:
+    """The search finds nothing."""
+    text = f"None of the {count} locations contains “{shown(typed)}”. ⌫ takes a letter away, esc all of them."
+    return paragraph(text, width, "text", line(("○ ", "wait")))
+
+
+LONGEST = 60
+"""Letters of a search."""
+
+
+class CloudScreen(CloudFrame):
+    """The list. It owns the client: whoever leaves it closes that."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in PLACES if c.action != "again"),
+        Binding("r,f5,ctrl+r", "again", show=False),
+        Binding("question_mark", "help", show=False),
+        Binding("q", "close", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("pagedown", "move(10)", show=False),
+        Binding("pageup", "move(-10)", show=False),
+        Binding("home", "move(-99999)", show=False),
+        Binding("end", "move(99999)", show=False),
+    ]
+
+    def __init__(
+        self,
+        door: CloudAccess,
+        *,
+        monitor_plan: MonitorPlan | None = None,
+        typed: str = "",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Prepare; the cloud is asked when the screen is shown.
+
+        Args:
+            door: how to get in.
+            monitor_plan: what a monitor that is watched publishes of a location; None where none is watched.
+            typed: the search to begin with: a serial number.
+            clock: s since 1970.
+        """
+        super().__init__(CloudHub(door, clock))
+        self.places: Loadable[tuple[CloudLocation, ...]] = Loadable()
+        self.typed = typed
+        """The search so far."""
+        self._plan = monitor_plan
+        self._chosen = 0
+
+    @property
+    def found(self) -> list[CloudLocation]:
+        """The locations that the search leaves."""
+        return found(self.places.value or (), self.typed)
+
+    @property
+    def searching(self) -> bool:
+        """There is a list, so letters are for the search."""
+        return bool(self.places.value)
+
+    def begin(self) -> None:
+        """Read the list."""
+        self.action_again()
+
+    async def on_unmount(self) -> None:
+        """Let go of the cloud."""
+        await self.hub.close()
+
+    def action_again(self) -> None:
+        """Read the list, or read it again."""
+        self.read("places", self.places, self._read)
+
+    async def _read(self, reading: Loadable[tuple[CloudLocation, ...]]) -> None:
+        client = await self.hub.client()
+        self.draw()
+        reading.done(await client.locations(), self.hub.clock())
+
+    def head_lines(self, width: int) -> list[Line]:
+        """Title, state, search."""
+        mode = f"  {self.hub.door.mode}" if self.hub.door.mode else ""
+        left = line((" smappee-tui", "title"), ("  the vendor's cloud", "dim"), (mode, "warn"))
+        lines = [spread(left, (state_words(self.places, self.hub.step, self.hub.clock()),), width)]
+        if self.searching:
+            count = counted(len(self.places.value or ()), "location")
+            many = count if not self.typed else f"{len(self.found)} of {count}"
+            hint = "" if self.typed else "  type a name, a serial number or a number"
+            lines.append(
+                spread(
+                    line((" search ", "key"), (f"{shown(self.typed)}▏", "strong"), (hint, "dim")),
+                    line((f"{many} ", "dim")),
+                    width,
+                )
+            )
+        return lines
+
+    def lay_out(self, width: int, height: int) -> Laid:
+        """The list, or why there is none."""
+        now = self.hub.clock()
+        if self.places.value is None:
+            if self.places.problem is not None:
+                return problem_lines(self.places.problem, width), None
+            return busy_lines(self.places, self.hub.step or "Reading the list of locations …", now, width), None
+        if not self.places.value:
+            return [*stale_lines(self.places, now, width), *nothing_lines(width)], None
+        above = stale_lines(self.places, now, width, "F5")
+        kept = self.found
+        if not kept:
+            return [*above, *none_like(self.typed, len(self.places.value), width)], None
+        self._chosen = max(0, min(self._chosen, len(kept) - 1))
+        return [*above, *location_lines(kept, self._chosen, width)], len(above) + 1 + self._chosen
+
+    def offered(self) -> list[Command]:
+        """What makes sense with and without a list."""
+        if self.searching:
+            return [c for c in PLACES if c.action != "open" or self.found]
+        return [c for c in TROUBLE if c.action != "again" or not self.places.busy]
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters narrow the list, where there is one."""
+        if not self.searching:
+            return
+        if event.key == "backspace":
+            self._search(self.typed[:-1])
+        elif event.key == "ctrl+u":
+            self._search("")
+        elif event.is_printable and event.character:
+            self._search(self.typed + event.character)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A serial number is often pasted."""
+        if self.searching:
+            self._search(self.typed + (event.text.splitlines() or [""])[0].strip())
+        event.stop()
+
+    def _search(self, text: str) -> None:
+        self.typed, self._chosen = text[:LONGEST], 0
+        self.draw()
+        self.body.scroll_to(y=0, animate=False)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor; where there is no list, scroll."""
+        if not self.found:
+            self.body.scroll_relative(y=by, animate=False)
+            return
+        self._chosen = max(0, min(self._chosen + by, len(self.found) - 1))
+        self.draw()
+        self.body.reveal()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose a row; a double click opens it."""
+        if event.widget is self.body and self.body.cursor is not None:
+            row = event.y - self.body.styles.padding.top + round(self.body.scroll_offset.y)
+            place = row - (self.body.cursor - self._chosen)
+            if 0 <= place < len(self.found):
+                self.action_move(place - self._chosen)
+                if event.chain == 2:
+                    self.action_open()
+
+    def action_open(self) -> None:
+        """Open the chosen location."""
+        if self.found:
+            from smappee_tui.tui.cloud.location import LocationScreen
+
+            self.app.push_screen(LocationScreen(self.hub, self.found[self._chosen], self._plan))
+
+    def action_close(self) -> None:
+        """Take the search away first."""
+        if self.typed:
+            self._search("")
+        else:
+            super().action_close()

@@ -1,0 +1,190 @@
+"""The wiring pane in lines: the channels as their past shows them, why, what to do, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from smappee_tui.app.remote_job import Judged
+from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding
+from smappee_tui.site.view import ChannelView
+from smappee_tui.tui.cloud.consumption import zone_of
+from smappee_tui.tui.live.columns import ChannelRow
+from smappee_tui.tui.widgets import words
+from smappee_tui.tui.widgets.findings import finding_lines, findings_lines
+from smappee_tui.tui.widgets.lines import BLANK, Line, joined, line, paragraph
+from smappee_tui.tui.widgets.text import cut, fit, shown
+
+LEAST_ROWS = 4
+"""Channels in view at least, however low the screen."""
+COMPLETE = 0.97
+"""Share of the intervals from which on a range counts as complete: the last ones are always on their way."""
+_FIXED = 62
+"""Cells of a row besides the name: all columns, 25 of them the verdict's."""
+
+
+def wiring_lines(
+    what: Judged, chosen: int, width: int, height: int, above: Sequence[Line] = ()
+) -> tuple[list[Line], int | None]:
+    """The whole pane, and the line under the cursor.
+
+    Args:
+        what: the location judged.
+        chosen: place of the channel under the cursor.
+        width: cells of a line.
+        height: rows of the screen's body.
+        above: what stands above everything: how a reading or a writing stands.
+    """
+    lines = [*above, *_rests_on(what, width)]
+    channels = what.view.channels
+    if not channels:
+        text = "The cloud holds no CT inputs of this location: no monitor, or never configured."
+        return [*lines, BLANK, *paragraph(text, width, first=line(("○ ", "wait")))], None
+    if not len(what.afar.past):
+        return [*lines, BLANK, *_no_values(what, width)], None
+    rows = max(LEAST_ROWS, (height - len(lines) - 2) // 2)
+    first, last = _window(len(channels), chosen, rows)
+    lines.append(_titles(width, first, last, len(channels)))
+    cursor = len(lines) + chosen - first
+    lines += [_row(what, channels[n], n == chosen, width) for n in range(first, last)]
+    one = channels[chosen]
+    verdict = what.judgement.channels.get(one.input)
+    lines += [BLANK, *_channel(what, one, verdict, width), BLANK, *_findings(what, one.input, verdict, width)]
+    return lines, cursor
+
+
+def generation_word(declared: str | None) -> str:
+    """Generation as the person declares it."""
+    return declared or "not declared"
+
+
+def _rests_on(what: Judged, width: int) -> list[Line]:
+    """From when to when, by how many values, declared how, and what it amounts to."""
+    afar = what.afar
+    zone = zone_of(afar.configuration.time_zone)[0]
+    count = len(afar.past)
+    span = ""
+    if count:
+        first, last = (datetime.fromtimestamp(at, UTC).astimezone(zone) for at in (afar.first, afar.last))
+        span = f", {first.day} {first:%b %H:%M} to {last.day} {last:%b %H:%M}"
+    few = count < COMPLETE * what.expected
+    many = f"{words.grouped(count)} of {words.grouped(what.expected)} values"
+    says = line((f"{what.days} days", "strong"), (span, "text"), ("   ", "text"), (many, "warn" if few else "text"))
+    declared: Line = (("generation ", "dim"), (generation_word(what.generation), "strong"))
+    lines = [joined((says, declared))] if width >= 90 else [says]
+    told = (_counted(what), declared) if width < 90 else (_counted(what),)
+    lines.append(joined(told))
+    for remark in what.remarks[-2:]:
+        lines += paragraph(shown(remark), width, "warn", line(("! ", "warn")))[:2]
+    return lines
+
+
+def _counted(what: Judged) -> Line:
+    told: list[Line] = []
+    for severity, (glyph, tone, word) in words.SEVERITY.items():
+        count = what.judgement.count(severity)
+        if count:
+            told.append(((f"{glyph} {words.counted(count, word)}", tone),))
+    undecided = _undecided(what)
+    if undecided:
+        told.append(((f"? {undecided} not judged", "wait"),))
+    return joined(told) if told else line(("nothing was judged", "dim"))
+
+
+def _undecided(what: Judged) -> int:
+    return what.judgement.undecided(channel.input for channel in what.view.channels)
+
+
+def _no_values(what: Judged, width: int) -> list[Line]:
+    title = f"The cloud has no 5-minute values of the last {what.days} days"
+    text = "The monitor is offline, was installed later, or does not reach the cloud."
+    if what.days < 31:
+        text += " d asks for 31 days."
+    return [line(("○ ", "wait"), (title, "title")), BLANK, *paragraph(f"{text} r reads again.", width)]
+
+
+def _window(count: int, chosen: int, rows: int) -> tuple[int, int]:
+    """The rows in view, around the cursor."""
+    if count <= rows:
+        return 0, count
+    first = max(0, min(chosen - rows // 2, count - rows))
+    return first, first + rows
+
+
+def _names(width: int) -> int:
+    return max(12, min(36, width - _FIXED))
+
+
+def _titles(width: int, first: int, last: int, count: int) -> Line:
+    seen = "" if last - first == count else f"   {first + 1}-{last} of {count}"
+    titles = f"  {'In':>3}  {fit('Name', _names(width))} {fit('Role', 7)} {'Ph':3} {'Busiest W':>9} {'PF':>5}  "
+    return line((fit(f"{titles}Verdict{seen}", width), "head"))
+
+
+def _row(what: Judged, one: ChannelView, here: bool, width: int) -> Line:
+    told, verdict = what.afar.configuration.told, what.judgement.channels.get(one.input)
+    quiet = verdict is not None and verdict.verdict == "unused"
+    tone = "strong" if here else "dim" if quiet else "text"
+    phase = words.phase_word(one.phase) if "phase" in told else words.NONE
+    factor = words.NONE if one.pf is None else f"{one.pf.value:.2f}"
+    said = ChannelRow(one, verdict)
+    word = f"{said.sign} {shown(said.title)}"
+    name = _names(width)
+    return line(
+        ("▸ " if here else "  ", "key"),
+        (f"{one.input:>3}  ", "dim"),
+        (fit(shown(one.name), name), tone),
+        (f" {fit(_role(what, one), 7)} {phase:3} {_watts(one):>9} {factor:>5}  ", tone),
+        (fit(word, max(12, width - name - 37)).rstrip(), said.tone),
+    )
+
+
+def _role(what: Judged, one: ChannelView) -> str:
+    if "role" not in what.afar.configuration.told and one.role == "CONSUMPTION":
+        return words.NONE
+    return shown(words.role_word(one.role, one.connection))
+
+
+def _watts(one: ChannelView) -> str:
+    text = words.grouped(one.watts)
+    return text if len(text) <= 9 else words.kilo(one.watts)
+
+
+def _channel(what: Judged, one: ChannelView, verdict: ChannelVerdict | None, width: int) -> list[Line]:
+    """The chosen channel: the verdict, what to do in a sentence, why, then all of what to do."""
+    row = ChannelRow(one, verdict)
+    title = line((f"{one.input}  ", "dim"), (cut(shown(one.name), max(20, width - 60)), "title"), "   ")
+    said = line((f"{row.sign} {shown(row.title)}", row.tone))
+    sure = ""
+    if verdict is not None and verdict.confidence > 0 and verdict.verdict not in (*WAITING, "unused"):
+        sure = f"   {words.sureness(verdict.confidence)}"
+    lines: list[Line] = [(*title, *said, (sure, "text"))]
+    if verdict is None:
+        return lines
+    advice, more, _ = (verdict.advice or "").partition(". ")  # the long ones would hide what was seen
+    if advice:
+        lines += paragraph(shown(f"{advice}." if more else advice), width, first=line(("→ ", "key")))
+    for text in verdict.evidence:
+        lines += paragraph(shown(text), width, first=line(("· ", "dim")))
+    if not verdict.evidence and verdict.verdict != "unused":
+        lines += paragraph("Nothing seen yet that speaks for or against this clamp.", width, "dim")
+    if more:
+        lines += [BLANK, line(("What to do", "title")), *paragraph(shown(verdict.advice or ""), width)]
+    return lines
+
+
+def _findings(what: Judged, number: int, verdict: ChannelVerdict | None, width: int) -> list[Line]:
+    """All findings: those of the chosen channel first, without what stands above already."""
+    own, others = _parted(what.judgement.findings, number)
+    told = () if verdict is None else (*verdict.evidence, verdict.advice or "")
+    lines: list[Line] = [line(("Findings", "title"))]
+    for finding in own:
+        lines += [*finding_lines(finding, width, told), BLANK]
+    if others or not own:
+        lines += findings_lines(tuple(others), _undecided(what), width)
+    return lines
+
+
+def _parted(findings: Sequence[Finding], number: int) -> tuple[list[Finding], list[Finding]]:
+    own = [f for f in findings if number in f.inputs or f.subject == f"channel:{number}"]
+    return own, [f for f in findings if f not in own]

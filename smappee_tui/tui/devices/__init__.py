@@ -1,0 +1,1 @@
+"""The devices screen: plugs, sensors, automations, supply, monitor, and switching a plug."""

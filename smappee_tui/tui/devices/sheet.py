@@ -1,0 +1,186 @@
+"""The devices screen: everything on the monitor that is not a CT."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from smappee_tui.app.plug_switch import PlugAction
+from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
+from smappee_tui.diagnosis.checks.sensors import PulseCheck
+from smappee_tui.site.site import Site
+from smappee_tui.tui.devices.sections import automation_lines, monitor_lines, plug_lines, sensor_lines, supply_lines
+from smappee_tui.tui.widgets.lines import BLANK, Line, line
+from smappee_tui.tui.widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from smappee_tui.tui.live.screen import LiveScreen
+
+Key = tuple[str, str]
+"""("plug", node) or ("sensor", number)."""
+
+
+class DevicesSheet(Sheet):
+    """Plugs, sensors, automations, supply and monitor; it follows the watch while it is open."""
+
+    TITLE_TEXT = "Devices"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("T", "test", "test plug"),
+        Binding("w", "water", "check water"),
+        Binding("home", "ends(-1)", show=False),
+        Binding("end", "ends(1)", show=False),
+    ]
+
+    def __init__(self, live: LiveScreen, checks: dict[tuple[str, int], PulseCheck]) -> None:
+        """Show the devices of what the live screen watches.
+
+        Args:
+            live: the screen below.
+            checks: guided checks by location and sensor; they outlive this sheet.
+        """
+        super().__init__()
+        self._live = live
+        self._checks = checks
+        self._chosen: Key | None = None
+        self._places: dict[Key, tuple[int, int]] = {}
+        """First and last line of each thing that can be chosen."""
+
+    def title_line(self) -> Line:
+        """The title and the keys; a locked switch says so at once."""
+        test = "read-only" if self._live.switching.is_locked else "T test plug"
+        return line((f" {self.TITLE_TEXT}   ", "title"), (f"↑↓ choose   {test}   w check water   esc back", "dim"))
+
+    @property
+    def site(self) -> Site | None:
+        """What is watched."""
+        return self._live.session.site
+
+    def on_mount(self) -> None:
+        """Follow the watch."""
+        self.set_interval(1.0, self.redraw)
+
+    def lay_out(self, width: int) -> list[Line]:
+        """Everything, section by section."""
+        site = self.site
+        if site is None:
+            return [line(("No monitor has been heard yet.", "dim"))]
+        self._live.switching.look(self._live.session.locations.sites.get, self._live.clock())
+        said = device_verdicts(site, self._live.session.limits)
+        keys: list[Key] = [("plug", node) for node in said.plugs]
+        keys += [("sensor", str(number)) for number in said.sensors]
+        if self._chosen not in keys:
+            self._chosen = keys[0] if keys else None
+        lines: list[Line] = []
+        self._places = {}
+        self._section(lines, "Plugs", self._plugs(site, said, width), "No plugs are configured.")
+        self._section(
+            lines, "Gas & water", self._sensors(site, said, width), "No gas and water sensors are configured."
+        )
+        self._section(lines, "Automations", [(None, automation_lines(site, width))], "None has been heard of yet.")
+        judgement = self._live.session.judgement(fresh=False)
+        self._section(lines, "Supply", [(None, supply_lines(site, judgement, width))], "")
+        self._section(lines, "Monitor", [(None, monitor_lines(site, self._live.session.limits, width))], "")
+        return lines[:-1]
+
+    def _section(self, lines: list[Line], title: str, blocks: list[tuple[Key | None, list[Line]]], empty: str) -> None:
+        lines.append(line((title, "title")))
+        for key, block in blocks:
+            if key is not None:
+                self._places[key] = (len(lines), len(lines) + len(block) - 1)
+            lines += block
+        if not any(block for _, block in blocks):
+            lines.append(line((f"  {empty}", "dim")))
+        lines.append(BLANK)
+
+    def _plugs(self, site: Site, said: DeviceVerdicts, width: int) -> list[tuple[Key | None, list[Line]]]:
+        blocks: list[tuple[Key | None, list[Line]]] = []
+        for node in said.plugs:
+            key = ("plug", node)
+            plug = site.devices.plugs[node]
+            lines = plug_lines(plug, site.devices, said, self._tested(site, node), key == self._chosen, width)
+            blocks.append((key, lines))
+        return blocks
+
+    def _sensors(self, site: Site, said: DeviceVerdicts, width: int) -> list[tuple[Key | None, list[Line]]]:
+        blocks: list[tuple[Key | None, list[Line]]] = []
+        now = self._live.clock()
+        for number in said.sensors:
+            meter = site.devices.meters[number]
+            check = self._checks.get((site.uuid, number))
+            if check is not None:
+                check.look(meter)
+            key = ("sensor", str(number))
+            blocks.append((key, sensor_lines(meter, said, check, now, key == self._chosen, width)))
+        return blocks
+
+    def _tested(self, site: Site, node: str) -> PlugAction | None:
+        done = self._live.switching.log
+        return next((a for a in reversed(done) if a.location == site.uuid and a.node == node), None)
+
+    def action_down(self) -> None:
+        """The next device, or a line on after the last one."""
+        self._move(1)
+
+    def action_up(self) -> None:
+        """The device before, or a line back."""
+        self._move(-1)
+
+    def action_ends(self, way: int) -> None:
+        """To the top or to the bottom."""
+        keys = list(self._places)
+        self._chosen = keys[0 if way < 0 else -1] if keys else None
+        self.redraw()
+        self.body.scroll_to(y=0 if way < 0 else self.body.virtual_size.height, animate=False)
+
+    def _move(self, by: int) -> None:
+        keys = list(self._places)
+        place = keys.index(self._chosen) + by if self._chosen in keys else -1
+        top, rows = round(self.body.scroll_offset.y), self.body.size.height - 1
+        if not 0 <= place < len(keys):
+            self.body.scroll_relative(y=by, animate=False)
+            return
+        if by < 0 and self._chosen is not None and self._places[self._chosen][0] > top + rows:
+            self.body.scroll_relative(y=by, animate=False)  # the sections below were looked at: back line by line
+            return
+        self._chosen = keys[place]
+        self._reveal()
+
+    def _reveal(self) -> None:
+        """Draw, and scroll to all of the chosen device."""
+        self.redraw()
+        top, rows = round(self.body.scroll_offset.y), self.body.size.height - 1
+        first, last = self._places.get(self._chosen or ("", ""), (0, 0))
+        if first <= top or last >= top + rows:
+            self.body.scroll_to(y=max(0, first - 1 if first <= top else last - rows + 1), animate=False)
+
+    def action_test(self) -> None:
+        """Test the chosen plug, after it was confirmed by name."""
+        site = self.site
+        if site is None or self._chosen is None or self._chosen[0] != "plug":
+            self._say("Choose a plug first.")
+        elif self._live.switching.is_locked:
+            self._say(self._live.switching.why_locked)
+        else:
+            from smappee_tui.tui.devices.switch_sheet import SwitchSheet
+
+            self.app.push_screen(SwitchSheet(self._live, site.uuid, self._chosen[1]), self._after)
+
+    def _after(self, _: object) -> None:
+        self.redraw()
+
+    def action_water(self) -> None:
+        """Begin the guided check of the chosen sensor, or of the only one."""
+        site = self.site
+        numbers = [int(number) for kind, number in self._places if kind == "sensor"]
+        chosen = int(self._chosen[1]) if self._chosen is not None and self._chosen[0] == "sensor" else None
+        number = chosen if chosen is not None else numbers[0] if len(numbers) == 1 else None
+        if site is None or number is None:
+            self._say("Choose a gas & water sensor first." if numbers else "There is no gas & water sensor.")
+            return
+        self._checks[(site.uuid, number)] = PulseCheck(number, self._live.clock())
+        self._chosen = ("sensor", str(number))
+        self._reveal()
+
+    def _say(self, text: str) -> None:
+        self.notify(text, markup=False, timeout=5)

@@ -1,0 +1,1 @@
+"""The find screen: search, doctor, portal guide, the broker of this laptop."""

@@ -1,0 +1,291 @@
+"""The way through the Expert Portal on the screen: what to open, what to type, with keys to copy and a QR code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.laptop_broker import firewall_hint, push_url
+from smappee_tui.connect.networks import OwnAddress, facing
+from smappee_tui.connect.portal.answers import OWN_BROKER, BrokerSetting
+from smappee_tui.connect.portal.client import PageWord, Portal, page_url
+from smappee_tui.connect.portal.guide import PortalGuide, Values, back_guide, push_guide
+from smappee_tui.tui.find.guide_lines import GuideView, guide_lines
+from smappee_tui.tui.find.laptop import Laptop
+from smappee_tui.tui.find.state import Choice
+from smappee_tui.tui.widgets.form import Form, FormField
+from smappee_tui.tui.widgets.lines import Line
+from smappee_tui.tui.widgets.qr_code import CodeSheet
+from smappee_tui.tui.widgets.sheet import Sheet
+
+_COPIES = {"g": "page", "u": "url", "n": "username", "w": "password"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom the guide is for."""
+
+    host: str = ""
+    """Where its portal is, "" while not known."""
+    serial: str = ""
+    previous: str = ""
+    """Where it pushed to before, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A monitor pushes to a broker now."""
+
+    choice: Choice
+    target: Target
+    url: str
+
+
+class GuideSheet(Sheet):
+    """Leads a person through; gives `Pushed` when the monitor speaks on the laptop's broker, "back" when it was put
+    back, else None."""
+
+    TITLE_TEXT = "Expert Portal guide"
+    KEYS = "esc back"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(key, f"copy('{what}')", f"copy {what}") for key, what in _COPIES.items()),
+        Binding("b", "broker", "broker here"),
+        Binding("a", "address", "next address"),
+        Binding("o", "other", "other broker"),
+        Binding("l", "logon", "log on"),
+        Binding("c", "code", "QR code"),
+        Binding("m", "applied", "applied"),
+        Binding("t", "keep", "keep it running"),
+    ]
+
+    def __init__(
+        self,
+        target: Target,
+        laptop: Laptop,
+        own: Sequence[OwnAddress],
+        *,
+        back: bool = False,
+        portal_port: int = 80,
+    ) -> None:
+        """Lead.
+
+        Args:
+            target: whom.
+            laptop: the broker of this laptop, running or not.
+            own: this laptop's addresses.
+            back: the way back instead.
+            portal_port: where the portal's page is; another one is for tests.
+        """
+        super().__init__()
+        self._target, self._laptop, self._back, self._portal_port = target, laptop, back, portal_port
+        self._addresses = _addresses(target.host, own, laptop)
+        self._place = 0
+        self._other: Values | None = None
+        self._page: PageWord | None = None
+        self._setting: BrokerSetting | None = None
+        self._said = ""
+        self._heard = 0
+
+    def on_mount(self) -> None:
+        """Look whether the portal is there, and listen."""
+        super().on_mount()
+        if self._target.host:
+            self.run_worker(self._probe(), group="portal", exit_on_error=False)
+        self.set_interval(0.5, self._tick)
+
+    @property
+    def values(self) -> Values | None:
+        """What to type; None while there is no broker to type."""
+        if self._other is not None:
+            return self._other
+        broker = self._laptop.broker
+        return Values(broker.url, broker.username, broker.password) if broker is not None else None
+
+    @property
+    def guide(self) -> PortalGuide | None:
+        """The steps, None while there is no broker to type."""
+        before = self._setting.url if self._setting is not None else self._target.previous
+        if self._back:
+            return back_guide(self._target.host, self._target.previous)
+        values = self.values
+        return push_guide(self._target.host, values, previous=before) if values is not None else None
+
+    def lay_out(self, width: int) -> list[Line]:
+        """All of it."""
+        broker = self._laptop.broker
+        return guide_lines(
+            GuideView(
+                guide=self.guide,
+                host=self._target.host,
+                serial=self._target.serial,
+                page=self._page,
+                setting=self._setting,
+                said=self._said,
+                back=self._back,
+                laptop=self._laptop.words() if self._other is None else "",
+                running=self._laptop.running,
+                trouble=bool(self._laptop.troubles) or bool(self._laptop.problem),
+                address=self._addresses[self._place] if self._addresses else "",
+                addresses=len(self._addresses),
+                firewall=firewall_hint(broker.port) if broker is not None and self._other is None else "",
+                heard=self._heard,
+                keep=self._laptop.keep,
+            ),
+            width,
+        )
+
+    def action_copy(self, what: str) -> None:
+        """One value into the clipboard."""
+        guide = self.guide
+        for step in guide.steps if guide is not None else ():
+            if step.label == what and step.value:
+                self.app.copy_to_clipboard(step.value)
+                self._say(f"Copied the {what}." if what != "page" else "Copied the page's address.")
+
+    def action_code(self) -> None:
+        """Show the QR code of the page."""
+        if self._target.host:
+            self.app.push_screen(CodeSheet(page_url(self._target.host, self._portal_port)))
+
+    def action_address(self) -> None:
+        """The next of this laptop's addresses."""
+        if len(self._addresses) > 1 and not self._laptop.running:
+            self._place = (self._place + 1) % len(self._addresses)
+            self.redraw()
+
+    def action_broker(self) -> None:
+        """Start the broker on this laptop, or stop it."""
+        if not self._back and (self._addresses or self._laptop.running):
+            self.run_worker(self._switch(), group="broker", exit_on_error=False)
+
+    async def _switch(self) -> None:
+        self._other = None
+        if self._laptop.running:
+            await self._laptop.stop()
+        else:
+            self._say("Starting the broker …")
+            await self._laptop.start(self._addresses[self._place])
+            self._said = ""
+        self.redraw()
+
+    def action_keep(self) -> None:
+        """Whether the broker goes on when the app ends."""
+        if self._laptop.running:
+            self._laptop.keep = not self._laptop.keep
+            self.redraw()
+
+    def action_other(self) -> None:
+        """Name another broker."""
+        if not self._back:
+            fields = [
+                FormField("host", "Broker (host or host:port)"),
+                FormField("user", "Username"),
+                FormField("word", "Password", "", True),
+            ]
+            self.app.push_screen(Form("The broker to push to", fields, check=_check), self._named)
+
+    def _named(self, values: dict[str, str] | None) -> None:
+        if values is not None:
+            from smappee_tui.connect.address import BrokerAddress
+
+            address = BrokerAddress.parse(values["host"])
+            self._other = Values(push_url(address.host, address.port), values["user"], values["word"])
+            self.redraw()
+
+    def action_logon(self) -> None:
+        """Try the portal's password, and read where the data goes."""
+        if self._page == "portal":
+            about = [("It is sent to the monitor only, and kept nowhere. From the factory it is “admin”.", "dim")]
+            self.app.push_screen(
+                Form("Password of the Expert Portal", [FormField("word", "Password", "", True)], about=lambda _: about),
+                self._logon,
+            )
+
+    def _logon(self, values: dict[str, str] | None) -> None:
+        if values is not None:
+            self.run_worker(self._read(values["word"]), group="portal", exit_on_error=False)
+
+    async def _probe(self) -> None:
+        async with Portal(self._target.host, port=self._portal_port) as portal:
+            self._page = await portal.page()
+        self.redraw()
+
+    async def _read(self, password: str) -> None:
+        async with Portal(self._target.host, port=self._portal_port) as portal:
+            word = await portal.logon(password)
+            self._setting = await portal.broker_setting() if word == "ok" else None
+        if self._back and self._setting is not None and self._setting.url == (self._target.previous or OWN_BROKER):
+            self.dismiss("back")  # the monitor says so itself
+        elif word == "ok" and self._setting is None:
+            self._say("The password is right. This firmware does not reveal where the data goes.")
+        else:
+            self._say("" if word == "ok" else "The portal does not accept this password." if word == "wrong password"
+                      else "The portal's answer is not understood.")  # fmt: skip
+
+    def action_applied(self) -> None:
+        """The person says that it is done."""
+        if self._back:
+            self.dismiss("back")
+            return
+        values = self.values
+        if values is None:
+            return
+        if not (self._target.host or self._target.serial):
+            self._say("It is noted as soon as the monitor speaks: then it is known which one it is.")
+            return
+        self._say("Noted: this monitor must be put back. This screen turns live when it connects.")
+        self._remember(values.url)
+
+    def _tick(self) -> None:
+        heard = self._laptop.look()
+        if self._back or self._other is not None:
+            return
+        before, self._heard = self._heard, len(heard)
+        mine = [one for one in heard if one.realtime and (not self._target.serial or one.serial == self._target.serial)]
+        broker = self._laptop.broker
+        if mine and broker is not None:
+            serial = self._target.serial or mine[0].serial
+            target = Target(self._target.host, serial, self._previous)
+            self.dismiss(Pushed(Choice(broker.address, mine[0].uuid), target, broker.url))
+        elif before != self._heard or self._laptop.running:
+            self.redraw()
+
+    @property
+    def _previous(self) -> str:
+        return self._setting.url if self._setting is not None else self._target.previous
+
+    def _remember(self, url: str) -> None:
+        from smappee_tui.app.pending_reverts import PendingRevert, remember
+        from smappee_tui.tui.find.state import now_text
+
+        try:
+            remember(PendingRevert(self._target.serial, self._target.host, url, self._previous, now_text()))
+        except ExternalError as error:
+            self._say(str(error))
+
+    def _say(self, text: str) -> None:
+        self._said = text
+        self.redraw()
+
+
+def _addresses(host: str, own: Sequence[OwnAddress], laptop: Laptop) -> list[str]:
+    """This laptop's addresses, the one that the monitor sees first."""
+    usable = [one.ip for one in own if one.address.version == 4]
+    seen = facing(host) if host else None
+    first = [laptop.broker.bind] if laptop.broker is not None else [seen] if seen else []
+    return list(dict.fromkeys((*first, *usable)))
+
+
+def _check(values: dict[str, str]) -> str:
+    from smappee_tui.connect.address import BrokerAddress
+    from smappee_tui.connect.errors import BadAddressError
+
+    try:
+        BrokerAddress.parse(values["host"])
+    except BadAddressError as error:
+        return str(error)
+    return ""

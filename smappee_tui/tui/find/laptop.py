@@ -1,0 +1,102 @@
+"""The broker on this laptop as the screens hold it: started by a key, listened to, stopped with the app."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from smappee_tui.connect.broker_listener import BrokerListener, HeardLocation
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.laptop_broker import BrokerTrouble, LaptopBroker
+from smappee_tui.connect.mqtt import MqttSource
+
+
+class Laptop:
+    """At most one broker, and who speaks on it."""
+
+    def __init__(self, make: Callable[[str], LaptopBroker] = LaptopBroker) -> None:
+        """Prepare.
+
+        Args:
+            make: makes a broker for an address of this machine.
+        """
+        self._make = make
+        self.broker: LaptopBroker | None = None
+        self.problem = ""
+        """Why it does not start."""
+        self.troubles: tuple[BrokerTrouble, ...] = ()
+        self.keep = False
+        """It shall go on when the app ends."""
+        self._listening: BrokerListener | None = None
+        self._busy = False
+
+    @property
+    def running(self) -> bool:
+        """Its door is open."""
+        return self.broker is not None and self.broker.running
+
+    async def start(self, address: str) -> None:
+        """Open the door on this address, instead of any other one."""
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            await self.stop()
+            broker = self._make(address)
+            try:
+                await asyncio.to_thread(broker.start)
+            except ExternalError as error:
+                self.problem = str(error)
+                await asyncio.to_thread(broker.stop)
+                return
+            self.broker, self.problem = broker, ""
+            self._listening = BrokerListener(MqttSource(broker.address))
+            self.problem = await self._listening.start(5.0)
+        finally:
+            self._busy = False
+
+    async def stop(self) -> None:
+        """Close it."""
+        if self._listening is not None:
+            await self._listening.close()
+            self._listening = None
+        if self.broker is not None:
+            await asyncio.to_thread(self.broker.stop)
+            self.broker = None
+        self.troubles = ()
+
+    async def release(self) -> LaptopBroker | None:
+        """Stop listening and hand over the running broker: the live screen listens itself."""
+        if self._listening is not None:
+            await self._listening.close()
+            self._listening = None
+        broker, self.broker = self.broker, None
+        return broker
+
+    def look(self) -> Sequence[HeardLocation]:
+        """Call it about once a second: takes in what came; who speaks, those with measurements first."""
+        if self.broker is not None:
+            self.troubles = self.broker.look()
+        if self._listening is None:
+            return ()
+        self._listening.take()
+        return sorted(self._listening.locations.values(), key=lambda one: -one.realtime)
+
+    @property
+    def messages(self) -> int:
+        """Measurements that have come."""
+        return sum(one.realtime for one in self._listening.locations.values()) if self._listening else 0
+
+    def words(self) -> str:
+        """Its state, in a sentence; "" when there is none."""
+        broker = self.broker
+        if broker is None:
+            return self.problem
+        for trouble in self.troubles:
+            return f"{trouble.what} {trouble.advice}"
+        if self.problem:
+            return self.problem
+        others = [ip for ip in broker.clients or () if ip != broker.bind]
+        if others:
+            return f"Broker on {broker.bind}:{broker.port}: {', '.join(others[:3])} is connected."
+        return f"Broker on {broker.bind}:{broker.port} ({broker.kind}): waiting for the monitor to connect."

@@ -1,0 +1,351 @@
+"""The find screen: monitors appear as they are found, and every way on starts here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from ipaddress import IPv4Network
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from smappee_tui.app.pending_reverts import PendingRevert, done, pending, remember, sentence
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.discovery import Found
+from smappee_tui.connect.discovery.external import Location, locations
+from smappee_tui.connect.discovery.search import Search
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.networks import scan_range, scannable
+from smappee_tui.connect.portal.doctor import examine
+from smappee_tui.tui.commands import FIND
+from smappee_tui.tui.find import forms
+from smappee_tui.tui.find.doctor import DoctorSheet
+from smappee_tui.tui.find.found_list import FoundList, header_lines
+from smappee_tui.tui.find.guide import GuideSheet, Pushed, Target
+from smappee_tui.tui.find.laptop import Laptop
+from smappee_tui.tui.find.state import Choice, FindView, now_text
+from smappee_tui.tui.widgets.chooser import Chooser
+from smappee_tui.tui.widgets.footer import Footer
+from smappee_tui.tui.widgets.form import Values
+from smappee_tui.tui.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from smappee_tui.app.cloud_access import CloudAccess
+
+EVERY = 0.2
+"""Seconds between two looks whether something changed: far below what a person waits for."""
+
+
+class FindHeader(LineView):
+    """The first lines."""
+
+    DEFAULT_CSS = "FindHeader { height: auto; dock: top; overflow: hidden; background: $background; }"
+
+    view = FindView()
+
+    def tell(self, view: FindView) -> None:
+        """Show this."""
+        self.view = view
+        self.resized()
+        self.repaint()
+
+    def resized(self) -> None:
+        """Lay out for the width."""
+        self._lines = header_lines(self.view, self.room or self.app.size.width)
+
+
+class FindScreen(Screen[None]):
+    """Searches while it is there. Ends the app with a `Choice`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in FIND),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("pagedown", "move(10)", show=False),
+        Binding("pageup", "move(-10)", show=False),
+    ]
+    DEFAULT_CSS = "FindScreen { layout: vertical; background: $background; }"
+
+    def __init__(
+        self,
+        make: Callable[[Callable[[], None]], Search],
+        laptop: Laptop,
+        *,
+        portal_port: int = 80,
+        cloud: CloudAccess | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            make: makes the search, given what it calls when something changed.
+            laptop: the broker of this laptop.
+            portal_port: where portals are; another one is for tests.
+            cloud: how to get into the vendor's cloud; None: that is not offered.
+            clock: seconds.
+        """
+        super().__init__()
+        self.search = make(self._changed)
+        self.laptop = laptop
+        self.list, self.header, self.footer = FoundList(id="found"), FindHeader(id="header"), Footer(id="footer")
+        self._portal_port, self._clock, self._began = portal_port, clock, clock()
+        self._cloud = cloud
+        self._dirty, self._drawn = True, -1
+        self._busy = self._said = self._noted = ""
+        self._scanned = False
+        self._pending: tuple[PendingRevert, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Few widgets."""
+        yield self.header
+        yield self.list
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Begin to search."""
+        self._pending = pending()
+        self.list.focus()
+        self.run_worker(self._start(), group="search", exit_on_error=False)
+        self.set_interval(EVERY, self._tick)
+        self.draw()
+
+    async def _start(self) -> None:
+        await self.search.start()
+        self._changed()
+
+    def _changed(self) -> None:
+        self._dirty = True
+
+    def _tick(self) -> None:
+        second = int(self._clock() - self._began)
+        if second != self._drawn:
+            self.laptop.look()
+        if self._dirty or second != self._drawn:
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw what there is."""
+        self._dirty, self._drawn = False, int(self._clock() - self._began)
+        scan = self.search.scanning
+        view = FindView(
+            found=self.search.found,
+            own=self.search.own,
+            seconds=self._clock() - self._began,
+            problem=self.search.problem,
+            others=self.search.others,
+            scan=scan.progress if scan is not None and self._busy == "scanning" else None,
+            scanned=self._scanned,
+            busy=self._busy,
+            said=self._said,
+            note=self._noted,
+            pending=tuple(f"{sentence(item)} r says how." for item in self._pending),
+            cloud=self._cloud is not None,
+            laptop=self.laptop.words() if self.laptop.running or self.laptop.problem else "",
+        )
+        self.header.tell(view)
+        self.list.tell(view)
+        self.footer.tell([c for c in FIND if c.footer and self._offered(c.action)])
+
+    def _offered(self, action: str) -> bool:
+        if action in ("open", "doctor"):
+            return self.list.current is not None
+        if action == "cloud":
+            return self._cloud is not None
+        return action != "back_way" or bool(self._pending)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A command that makes no sense now does nothing."""
+        return self._offered(action)
+
+    def on_resize(self) -> None:
+        """Another size."""
+        self.draw()
+
+    def on_found_list_moved(self) -> None:
+        """The cursor moved."""
+        self.footer.tell([c for c in FIND if c.footer and self._offered(c.action)])
+
+    def on_found_list_opened(self) -> None:
+        """A double click."""
+        self.action_open()
+
+    async def on_footer_asked(self, message: Footer.Asked) -> None:
+        """A key of the footer was clicked."""
+        await self.run_action(message.action)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self.list.move(by)
+
+    def action_open(self) -> None:
+        """Show the chosen monitor; ask for a login or for one of several first."""
+        one = self.list.current
+        if one is None:
+            return
+        if not one.local_mqtt:
+            self.action_guide()
+        elif one.login:
+            self.app.push_screen(forms.external(str(one.broker_address)), self._external)
+        elif len(one.speakers) > 1 or not (one.serial or one.speakers):
+            self._list_locations(one.broker_address)
+        else:
+            self.app.exit(Choice(one.broker_address))
+
+    def action_type(self) -> None:
+        """Type an address."""
+        self.app.push_screen(forms.typed(), self._typed)
+
+    def _typed(self, values: Values | None) -> None:
+        if values is not None:
+            self._work(self._look(values["host"]), "looking")
+
+    async def _look(self, text: str) -> None:
+        found = await self.search.look(text)
+        self.draw()
+        self.list.choose(found)
+
+    def action_scan(self) -> None:
+        """Scan a range that the person confirms, or stop it."""
+        if self._busy == "scanning" and self.search.scanning is not None:
+            self.search.scanning.stop()
+        elif not self._busy:
+            ranges = [str(network) for network in scannable(self.search.own)]
+            self.app.push_screen(forms.scan(ranges, self.search.allowed), self._scan)
+
+    def _scan(self, values: Values | None) -> None:
+        if values is not None:
+            ranges = [scan_range(text, self.search.allowed) for text in values["range"].replace(",", " ").split()]
+            self._work(self._scan_all(ranges), "scanning")
+
+    async def _scan_all(self, ranges: Sequence[IPv4Network]) -> None:
+        await self.search.scan(ranges)
+        scan = self.search.scanning
+        self._scanned = scan is not None and not scan.stopped
+        if scan is not None:
+            done = scan.progress
+            how = "stopped" if scan.stopped else "done"
+            self._noted = f"Scan {how}: {done.done} of {done.total} addresses asked, {done.found} found."
+
+    def action_external(self) -> None:
+        """A broker elsewhere."""
+        self.app.push_screen(forms.external(), self._external)
+
+    def _external(self, values: Values | None) -> None:
+        if values is not None:
+            self._list_locations(forms.address_of(values))
+
+    def action_cloud(self) -> None:
+        """What the vendor's cloud knows, where nobody can be."""
+        if self._cloud is not None:
+            from smappee_tui.tui.cloud.locations import CloudScreen
+
+            self.app.push_screen(CloudScreen(self._cloud))
+
+    def _list_locations(self, address: BrokerAddress) -> None:
+        self._work(self._locations(address), "asking who speaks there")
+
+    async def _locations(self, address: BrokerAddress) -> None:
+        found: tuple[Location, ...] = await locations(address)
+        if len(found) <= 1:
+            self.app.exit(Choice(address, found[0].uuid if found else None))
+            return
+        pairs = tuple((one.uuid, one.serial) for one in found)
+        uuid = await self.app.push_screen_wait(Chooser(pairs, None))
+        if uuid is not None:
+            self.app.exit(Choice(address, uuid))
+
+    def action_doctor(self) -> None:
+        """Step by step."""
+        one = self.list.current
+        if one is None:
+            return
+        who = f"{one.serial or 'Broker'} at {one.broker_address}"
+
+        def ended(what: object) -> None:
+            if what == "open":
+                self.action_open()
+            elif what == "guide":
+                self.action_guide()
+
+        self.app.push_screen(
+            DoctorSheet(
+                who, lambda: examine(one.broker_address, wanted=one.serial or None, resolver=self.search.resolve)
+            ),
+            ended,
+        )
+
+    def action_guide(self) -> None:
+        """Through the portal."""
+        one = self.list.current
+        self._guide(_target(one, self._pending), back=False)
+
+    def action_laptop(self) -> None:
+        """A broker here, for whichever monitor."""
+        self._guide(Target(), back=False)
+
+    def action_back_way(self) -> None:
+        """How to put one back."""
+        if self._pending:
+            item = self._pending[0]
+            self._guide(Target(item.host, item.serial, item.previous), back=True)
+
+    def _guide(self, target: Target, *, back: bool) -> None:
+        def ended(what: object) -> None:
+            if isinstance(what, Pushed):
+                self._keep(
+                    PendingRevert(what.target.serial, what.target.host, what.url, what.target.previous, now_text())
+                )
+                self.app.exit(what.choice)
+            elif what == "back":
+                self._forget(target)
+            self._pending = pending()
+            self.draw()
+
+        sheet = GuideSheet(target, self.laptop, self.search.own, back=back, portal_port=self._portal_port)
+        self.app.push_screen(sheet, ended)
+
+    def _keep(self, item: PendingRevert) -> None:
+        try:
+            remember(item)
+        except ExternalError as error:
+            self._said = str(error)
+
+    def _forget(self, target: Target) -> None:
+        try:
+            done(target.serial or target.host)
+        except ExternalError as error:
+            self._said = str(error)
+
+    def _work(self, work: Coroutine[Any, Any, None], busy: str) -> None:
+        """Do something that takes a while; one thing at a time."""
+        self._said, self._noted, self._busy = "", "", busy
+        self.run_worker(self._guarded(work), group="work", exclusive=True, exit_on_error=False)
+        self.draw()
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except ExternalError as error:
+            self._said = str(error)
+        finally:
+            self._busy = ""
+            self.draw()
+
+    def action_help(self) -> None:
+        """Keys, words, products."""
+        from smappee_tui.tui.help import FindHelp
+
+        self.app.push_screen(FindHelp())
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.app.exit(None)
+
+
+def _target(one: Found | None, waiting: Sequence[PendingRevert]) -> Target:
+    if one is None:
+        return Target()
+    before = next((item.previous for item in waiting if item.key in (one.serial, one.address)), "")
+    return Target(one.address, one.serial, before)

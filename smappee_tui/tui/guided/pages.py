@@ -1,0 +1,242 @@
+"""The test as it runs: what to do in block letters, the plan beside it, and which CT answered below."""
+
+from __future__ import annotations
+
+from smappee_tui.app.guided.instructions import Instruction
+from smappee_tui.app.guided.plan import PlanStep
+from smappee_tui.app.guided.procedure import GuidedTest
+from smappee_tui.app.guided.result import ChannelResult, Result
+from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.site.view import ChannelView, SiteView
+from smappee_tui.tui.guided.questions import keys_line
+from smappee_tui.tui.live.columns import ChannelRow
+from smappee_tui.tui.widgets import words
+from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened, spread
+from smappee_tui.tui.widgets.text import cut, fit, shown
+from smappee_tui.tui.widgets.words import counted
+
+_FONT = {
+    "A": "01110 10001 10001 11111 10001 10001 10001",
+    "D": "11110 10001 10001 10001 10001 10001 11110",
+    "E": "11111 10000 10000 11110 10000 10000 11111",
+    "F": "11111 10000 10000 11110 10000 10000 10000",
+    "I": "111 010 010 010 010 010 111",
+    "L": "10000 10000 10000 10000 10000 10000 11111",
+    "N": "10001 11001 10101 10101 10011 10001 10001",
+    "O": "01110 10001 10001 10001 10001 10001 01110",
+    "R": "11110 10001 10001 11110 10100 10010 10001",
+    "S": "01111 10000 10000 01110 00001 00001 11110",
+    "T": "11111 00100 00100 00100 00100 00100 00100",
+    "U": "10001 10001 10001 10001 10001 10001 01110",
+    "W": "10001 10001 10001 10101 10101 11011 10001",
+    "1": "00100 01100 00100 00100 00100 00100 01110",
+    "2": "01110 10001 00001 00110 01000 10000 11111",
+    "3": "11110 00001 00001 01110 00001 00001 11110",
+    " ": "0 0 0 0 0 0 0",
+}
+HEIGHT = 7
+_GAP = 2
+_DOT = "██"
+
+
+def large(text: str) -> list[str]:
+    """A word in block letters, one string a line, all equally long; letters that the font lacks are left out."""
+    rows = [""] * HEIGHT
+    for letter in text:
+        dots = _FONT.get(letter)
+        if dots is None:
+            continue
+        for number, pattern in enumerate(dots.split(" ")):
+            gap = " " * _GAP if rows[number] else ""
+            rows[number] += gap + "".join(_DOT if dot == "1" else "  " for dot in pattern)
+    return rows
+
+
+_WORDS = {"pass": ("✓ PASS ", "ok"), "fault": ("✕ FAULT", "fault"), "open": ("○ open ", "wait")}
+_NAME = 20
+_REMEDY = 5
+"""Lines kept for what to do about the chosen channel, at least."""
+
+
+def result_lines(
+    result: Result, test: GuidedTest, place: int, width: int, height: int, extra: Line = BLANK
+) -> list[Line]:
+    """The whole body below the title; `place` is the chosen row, `extra` stands below the counts."""
+    counts = f"{result.count('pass')} passed, {counted(result.count('fault'), 'fault')}, {result.count('open')} open"
+    lines = [line((" Result   ", "title"), (counts, "text")), shortened(extra, width)]
+    tail = [BLANK, *_supply(result, width), _keys(test)]
+    room = max(3, height - len(lines) - len(tail) - _REMEDY - 1)
+    below = max(_REMEDY, height - len(lines) - len(tail) - 1 - len(result.channels))
+    first = max(0, min(place - room // 2, len(result.channels) - room))
+    for number, row in enumerate(result.channels[first : first + room], first):
+        lines.append(_row(row, number == place, width))
+    chosen = result.channels[place] if place < len(result.channels) else None
+    remedy = [] if chosen is None else _remedy(chosen, width)
+    return [*lines, BLANK, *remedy[:below], *[BLANK] * (below - len(remedy)), *tail]
+
+
+def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
+    word, tone = _WORDS[row.outcome]
+    said = shown(row.said)
+    if row.before:
+        said = f"was {shown(row.before)}, now {said}"
+    return shortened(
+        line(
+            ("▸ " if chosen else "  ", "key"),
+            (f"{word}  ", tone),
+            (fit(shown(row.name), _NAME), "strong" if chosen else "text"),
+            (f"  {said}", "text"),
+        ),
+        width - 1,
+    )
+
+
+def _remedy(row: ChannelResult, width: int) -> list[Line]:
+    if row.remedy:
+        return paragraph(shown(row.remedy), width - 2, first=line((" → ", "key")))
+    return paragraph("Nothing to do here." if row.outcome == "pass" else "Not tested.", width - 2, "dim", line("   "))
+
+
+def _supply(result: Result, width: int) -> list[Line]:
+    if not result.supply:
+        return []
+    parts = [f"L{o.phase + 1} {o.ohm:.2f} ±{o.error:.2f} Ω" for o in result.supply]
+    drop = max(o.ohm for o in result.supply) * 2000 / 230
+    text = f"Supply: {', '.join(parts)}. 2 kW pull it down by {drop:.1f} V."
+    return paragraph(text, width - 2, "dim", line(" "))
+
+
+def _keys(test: GuidedTest) -> Line:
+    left = len(test.plan.steps)
+    go_on = (("⏎", f"{counted(left, 'step')} left"),) if left else ()
+    return keys_line((*go_on, ("m", "I moved this clamp"), ("r", "repeat"), ("↑↓", "choose"), ("esc", "leave")))
+
+
+_PLAN = 24
+"""Cells of the plan beside the big word."""
+_NAME_guide_view = 20
+_READING = 10
+_TEXT_LINES = 2
+
+
+def title_line(test: GuidedTest, width: int, link: Line) -> Line:
+    """What this is, how far it has come, and the line to the monitor."""
+    steps = len(test.plan.steps)
+    left = "nothing left" if not steps else f"{words.counted(steps, 'step')} left, about {minutes(test.plan.seconds)}"
+    return spread(line((" Guided test  ", "title"), (left, "text")), link, width)
+
+
+def minutes(seconds: float) -> str:
+    """A time to plan with."""
+    return f"{max(10, round(seconds / 10) * 10):.0f} s" if seconds < 90 else f"{round(seconds / 60):.0f} min"
+
+
+def running_lines(test: GuidedTest, view: SiteView | None, width: int, height: int, extra: Line = BLANK) -> list[Line]:
+    """The whole body below the title; `extra` stands below the keys."""
+    told = test.instruction()
+    left = [line((text, _tone(told))) for text in large(_big(test, told))]
+    plan = plan_lines(test, HEIGHT)
+    lines = [BLANK, *beside([line("  ", *row) for row in left], plan, max(20, width - _PLAN)), BLANK]
+    lines += _padded(paragraph(shown(told.text), width - 2, "strong"), _TEXT_LINES)
+    lines += _padded(paragraph(shown(told.hint), width - 2, told.tone if told.hint else "text"), _TEXT_LINES)
+    lines = [line(" ", *row) for row in lines]
+    lines += [_keys_guide_view(test), shortened(extra, width)]
+    room = height - len(lines)
+    return [*lines, *strip_lines(test, view, width, room)]
+
+
+def _big(test: GuidedTest, told: Instruction) -> str:
+    step = test.step
+    if told.big == "ON" and step is not None and step.kind == "phase":
+        return f"ON L{step.number + 1}"
+    return told.big
+
+
+def _tone(told: Instruction) -> str:
+    return {"ON": "strong", "OFF": "strong", "SEEN": "ok", "DONE": "ok"}.get(told.big, "wait")
+
+
+def _padded(lines: list[Line], count: int) -> list[Line]:
+    """Always so many lines: what stands below must not jump."""
+    kept = lines[:count]
+    return [*kept, *[BLANK] * (count - len(kept))]
+
+
+def plan_lines(test: GuidedTest, room: int) -> list[Line]:
+    """The steps left, the present one first."""
+    lines = [line(("Plan", "title"))]
+    steps = test.plan.steps
+    if test.step is not None:
+        steps = (test.step, *(s for s in steps if s.key != test.step.key))
+    for number, step in enumerate(steps[: room - 1]):
+        if number == room - 2 and len(steps) > room - 1:
+            lines.append(line((f"  and {len(steps) - number} more", "dim")))
+            break
+        lines.append(line(("▸ " if number == 0 else "  ", "key"), (cut(_step(step), _PLAN - 3), "text")))
+    if not steps:
+        lines.append(line(("  no step left", "dim")))
+    if test.plan.passive and len(lines) < room:
+        lines.append(line((f"  {words.counted(len(test.plan.passive), 'clamp')} by watching", "dim")))
+    return lines
+
+
+def _step(step: PlanStep) -> str:
+    if step.kind == "circuit":
+        return shown(step.name)
+    if step.kind == "run":
+        return f"run {shown(step.name)}"
+    return f"socket on {step.name}" if step.kind == "phase" else f"socket, pair {step.number + 1} of 3"
+
+
+def _keys_guide_view(test: GuidedTest) -> Line:
+    pairs = [("space", "I switched it"), ("s", "skip"), ("r", "repeat")]
+    if test.offered is not None:
+        pairs.insert(1, ("w", f"it is {test.offered / 1000:.1f} kW"))
+    if test.step is not None and test.step.kind == "run":
+        pairs = pairs[1:]
+    return keys_line((*pairs, ("e", "result"), ("esc", "leave")))
+
+
+def strip_lines(test: GuidedTest, view: SiteView | None, width: int, room: int) -> list[Line]:
+    """The channels: those of the step first, with what they read and how they answered."""
+    if view is None or room < 2:
+        return []
+    channels = sorted((c for c in view.channels if c.role != "UNUSED"), key=lambda c: (_rank(test, c), c.input))
+    columns = 2 if width >= 112 and len(channels) >= room else 1
+    cells = width // columns
+    rows = [_channel(test, channel, test.judgement, cells) for channel in channels]
+    head = line((_head(cells) * columns, "head"))
+    places = (room - 1) * columns
+    if len(rows) > places:
+        more = len(rows) - places + 1
+        rows = [*rows[: places - 1], line((fit(f"    and {more} more", cells), "dim"))]
+    if columns == 1:
+        return [head, *rows]
+    half = (len(rows) + 1) // 2
+    return [head, *beside(rows[:half], rows[half:], cells)]
+
+
+def _rank(test: GuidedTest, channel: ChannelView) -> int:
+    if test.step is not None and channel.input in test.step.decides:
+        return 0
+    return 1 if channel.connection == "GRID" and channel.role == "CONSUMPTION" else 2
+
+
+def _head(cells: int) -> str:
+    numbers = f"{fit('now', _READING, right=True)}{fit('answered', _READING + 2, right=True)}"
+    return fit(f"    {fit('clamp', _NAME)}{numbers}  verdict", cells)
+
+
+def _channel(test: GuidedTest, channel: ChannelView, judgement: Judgement, cells: int) -> Line:
+    said = ChannelRow(channel, judgement.channels.get(channel.input))
+    here = test.step is not None and channel.input in test.step.decides
+    answer = test.answered.get(channel.input, words.NONE)
+    row = line(
+        ("▸ " if here else "  ", "key"),
+        (f"{said.sign} ", said.tone),
+        (fit(shown(channel.name), _NAME_guide_view), "strong" if here else "text"),
+        (fit(words.watts(channel.watts), _READING, right=True), "text"),
+        (fit(answer, _READING + 2, right=True), "ok" if answer != words.NONE else "dim"),
+        ("  " + shown(said.title), said.tone),
+    )
+    return shortened(row, cells - 1)

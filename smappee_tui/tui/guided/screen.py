@@ -1,0 +1,302 @@
+"""The guided test on the screen: questions, safety, one instruction at a time, result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from smappee_tui.app.guided.demo_heater import DemoHeater
+from smappee_tui.app.guided.procedure import GuidedTest
+from smappee_tui.app.guided.questions import default_answers
+from smappee_tui.app.guided.result import Result, result_of
+from smappee_tui.app.session import Session
+from smappee_tui.site.quality import STALE_AFTER
+from smappee_tui.site.sample import Sample
+from smappee_tui.site.view import view_of
+from smappee_tui.tui.guided.pages import result_lines, running_lines, title_line
+from smappee_tui.tui.guided.questions import QuestionPage, asking, keys_line, question_lines, safety_lines
+from smappee_tui.tui.widgets.line_view import LineView
+from smappee_tui.tui.widgets.lines import BLANK, Line, line
+from smappee_tui.tui.widgets.text import shown
+from smappee_tui.tui.widgets.words import ago
+
+Page = Literal["ask", "safety", "test", "result"]
+TICK = 0.25
+"""Seconds between two looks, whatever comes."""
+GLANCE = 0.05
+"""Seconds between two glances for a new message: an edge should show at once."""
+MOST_A_TICK = 5000
+
+
+class GuideTitle(LineView):
+    """The first line."""
+
+    DEFAULT_CSS = "GuideTitle { height: 1; overflow: hidden; }"
+
+
+class GuideBody(LineView):
+    """Everything below it."""
+
+    DEFAULT_CSS = "GuideBody { height: 1fr; overflow: hidden; padding: 0; }"
+
+
+class GuidedProgress:
+    """A test that outlives its screen: leaving and coming back loses nothing."""
+
+    def __init__(self) -> None:
+        self.test: GuidedTest | None = None
+        self.warned = False
+        """The words on safety were shown."""
+
+
+class GuideScreen(Screen[None]):
+    """Leads through the test by keyboard alone."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", "leave"),
+        Binding("space", "switched", "I switched it"),
+        Binding("enter", "next", "next"),
+        Binding("s", "skip", "skip"),
+        Binding("r", "repeat", "repeat"),
+        Binding("w", "adopt", "take this size"),
+        Binding("m", "moved", "I moved this clamp"),
+        Binding("e", "result", "result"),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+    ]
+    DEFAULT_CSS = "GuideScreen { layout: vertical; background: $background; }"
+    AUTO_FOCUS: ClassVar[str | None] = None
+
+    def __init__(self, session: Session, guide: GuidedProgress, clock: Callable[[], float], tick: float = TICK) -> None:
+        """Show a test.
+
+        Args:
+            session: running already.
+            guide: what was done so far; kept by whoever opens this screen.
+            clock: seconds since 1970, the clock that arrivals carry.
+            tick: seconds between two looks; 0: only when `look` is called.
+        """
+        super().__init__()
+        self.session, self.guide, self.clock = session, guide, clock
+        self.page: Page = "ask" if guide.test is None else "test"
+        self.place = 0
+        self.heading, self.body = GuideTitle(id="guide-title"), GuideBody(id="guide-body")
+        self._asking: QuestionPage | None = None
+        self._tick = tick
+        self._bells = 0
+        self._seen: Sample | None = None
+        """The newest second that `look` has looked at."""
+
+    def compose(self) -> ComposeResult:
+        """Title and body."""
+        yield self.heading
+        yield self.body
+
+    def on_mount(self) -> None:
+        """Begin with the questions, or where the test was left."""
+        site = self.session.site
+        judge = self.session.judge
+        declared = judge.generation if judge is not None else None
+        self._asking = asking(default_answers(site.settings if site is not None else {}, declared))
+        if self._tick > 0:
+            self.set_interval(self._tick, self.look)
+            self.set_interval(min(GLANCE, self._tick), self.glance)
+        self.look()
+
+    def on_resize(self) -> None:
+        """Everything depends on the size."""
+        self.draw()
+
+    def glance(self) -> None:
+        """Look if a new second has come, which the screen below may have folded in; costs nothing while none has."""
+        self.session.poll(MOST_A_TICK)
+        site = self.session.site
+        if site is not None and site.sample is not self._seen:
+            self.look()
+
+    def look(self) -> None:
+        """Fold in what has arrived, feed the test, ring, draw."""
+        self.session.poll(MOST_A_TICK)
+        site, judge, test = self.session.site, self.session.judge, self.guide.test
+        self._seen = site.sample if site is not None else None
+        if test is not None and site is not None and judge is not None:
+            now = self.clock()
+            state = self.session.link.state
+            test.take(now, site, judge, state.phase == "connected")
+            if len(test.log) > self._bells:
+                self._bells = len(test.log)
+                self.app.bell()
+            if test.finished and self.page == "test":
+                self.page = "result"
+            elif not test.finished and self.page == "result" and test.log and test.log[-1].kind == "changed":
+                self.page = "test"  # a fix arrived: the step that proves it comes at once
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw the page."""
+        width, height = self.size.width, self.size.height - 1
+        if not width or height < 1 or self._asking is None:
+            return
+        test = self.guide.test
+        if self.page in ("ask", "safety") or test is None:
+            self.heading.show([line((" Guided test", "title"))])
+            lay_out = safety_lines if self.page == "safety" else (lambda w: question_lines(self._ask, w))
+            self.body.show([(), *(line("  ", *row) for row in lay_out(min(96, width - 4)))])
+            return
+        self.heading.show([title_line(test, width, self._link())])
+        site = self.session.site
+        if self.page == "result" and site is not None:
+            self.body.show(result_lines(self._result(test), test, self.place, width, height, self.extra_line()))
+        else:
+            view = view_of(site) if site is not None else None
+            self.body.show(running_lines(test, view, width, height, self.extra_line()))
+
+    def extra_line(self) -> Line:
+        """One line more than there is to say; a demo fills it."""
+        return BLANK
+
+    @property
+    def _ask(self) -> QuestionPage:
+        assert self._asking is not None  # noqa: S101 - made when the screen is mounted
+        return self._asking
+
+    def _result(self, test: GuidedTest) -> Result:
+        site = self.session.site
+        assert site is not None  # noqa: S101 - a test is begun on a site
+        return result_of(test, site)
+
+    def _link(self) -> Line:
+        state, site = self.session.link.state, self.session.site
+        if state.phase != "connected":
+            return line(("✕ disconnected ", "fault"))
+        age = site.quality.age(self.clock()) if site is not None else None
+        if age is None:
+            return line(("◌ no data ", "warn"))
+        return line((f"▲ stale {ago(age)} ", "warn") if age > STALE_AFTER else (f"● live {ago(age)} ", "ok"))
+
+    def action_leave(self) -> None:
+        """Back to the table. The test stays as it is."""
+        self.dismiss(None)
+
+    def action_next(self) -> None:
+        """Take the answer, or begin."""
+        if self.page == "ask":
+            self._asking = self._ask.chosen()
+            if self._ask.question > 1:
+                self.page = "safety"
+                if self.guide.warned:
+                    self._begin()
+        elif self.page == "safety":
+            self._begin()
+        elif self.page == "result" and self.guide.test is not None and not self.guide.test.finished:
+            self.page = "test"
+        self.draw()
+
+    def _begin(self) -> None:
+        answers = self._ask.answers
+        judge = self.session.judge
+        if judge is not None:
+            judge.generation = answers.generation
+        self.guide.warned = True
+        self.guide.test = GuidedTest(answers, self.session.take, self.clock())
+        self.page = "test"
+        self.look()
+
+    def action_switched(self) -> None:
+        """He switched the load; before the test, the same as enter."""
+        test = self.guide.test
+        if self.page == "test" and test is not None:
+            test.press(self.clock())
+            self.look()
+        else:
+            self.action_next()
+
+    def action_skip(self) -> None:
+        """Leave this step out."""
+        if self.page == "test" and self.guide.test is not None:
+            self.guide.test.skip(self.clock())
+            self.look()
+
+    def action_repeat(self) -> None:
+        """This step again, or the last one."""
+        if self.guide.test is not None and self.page in ("test", "result"):
+            self.guide.test.repeat(self.clock())
+            self.page = "test"
+            self.look()
+
+    def action_adopt(self) -> None:
+        """The load has the size that it showed."""
+        if self.page == "test" and self.guide.test is not None:
+            self.guide.test.adopt(self.clock())
+            self.look()
+
+    def action_result(self) -> None:
+        """What is proved so far, or back to the test."""
+        if self.page in ("test", "result") and self.guide.test is not None:
+            self.page = "result" if self.page == "test" else "test"
+            self.place = 0
+            self.draw()
+
+    def action_moved(self) -> None:
+        """The chosen clamp was moved: its evidence no longer holds."""
+        test, judge = self.guide.test, self.session.judge
+        if self.page != "result" or test is None or judge is None:
+            return
+        rows = self._result(test).channels
+        if self.place < len(rows):
+            test.moved(rows[self.place].input, judge, self.clock())
+            self.page = "test"
+            self.look()
+
+    def action_move(self, by: int) -> None:
+        """Up and down."""
+        if self.page == "ask":
+            self._asking = self._ask.moved(by)
+        elif self.page == "result" and self.guide.test is not None:
+            last = len(self._result(self.guide.test).channels) - 1
+            self.place = max(0, min(last, self.place + by))
+        self.draw()
+
+
+class DemoGuideScreen(GuideScreen):
+    """The same screen, with a hand in the house."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "heater", "switch the demo's heater")]
+
+    def __init__(
+        self,
+        session: Session,
+        guide: GuidedProgress,
+        clock: Callable[[], float],
+        heater: DemoHeater,
+        tick: float = TICK,
+    ) -> None:
+        """As `GuideScreen`, with the load to switch."""
+        super().__init__(session, guide, clock, tick)
+        self.heater = heater
+
+    def look(self) -> None:
+        """As ever; and an appliance that need not run any more stops."""
+        super().look()
+        if self.guide.test is not None:
+            self.heater.follow(self.guide.test)
+
+    def extra_line(self) -> Line:
+        """What the key does now."""
+        test = self.guide.test
+        offer = self.heater.offer(test) if test is not None and self._switchable else ""
+        return keys_line((("h", shown(offer)),)) if offer else BLANK
+
+    @property
+    def _switchable(self) -> bool:
+        return self.page == "test" or self.heater.at is not None
+
+    def action_heater(self) -> None:
+        """Switch it; the edge comes with the monitor's next message."""
+        if self.guide.test is not None and self._switchable:
+            self.heater.switch(self.guide.test)
+            self.draw()

@@ -1,0 +1,1 @@
+"""The live screen: one session, watched, and the pane of one channel."""

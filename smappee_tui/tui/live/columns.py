@@ -1,0 +1,306 @@
+"""The columns of the channel table: what each shows, how it sorts, and how much it matters on a narrow terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement
+from smappee_tui.site.view import ChannelView, SiteView
+from smappee_tui.tui.widgets import words
+from smappee_tui.tui.widgets.text import fit, shown, width_of
+
+
+class ChannelRow(NamedTuple):
+    """One channel of the table."""
+
+    channel: ChannelView
+    verdict: ChannelVerdict | None
+
+    @property
+    def sign(self) -> str:
+        """The sign of its verdict."""
+        return words.glyph_of(self.verdict, configured=self.channel.setting is not None)
+
+    @property
+    def tone(self) -> str:
+        """The tone of its verdict."""
+        return words.tone_of(self.verdict, configured=self.channel.setting is not None)
+
+    @property
+    def title(self) -> str:
+        """Its verdict in a few words."""
+        return words.title_of(self.verdict, configured=self.channel.setting is not None)
+
+
+class ChannelColumn(NamedTuple):
+    """One column. `raw` is what a copy carries, `cell` what the screen shows."""
+
+    key: str
+    title: str
+    width: int
+    """Cells it needs at least."""
+    rank: int
+    """0 matters most; the highest rank goes first where room is short."""
+    raw: Callable[[ChannelRow], str]
+    order: Callable[[ChannelRow], Any]
+    """Sorting value; None sorts last."""
+    cell: Callable[[ChannelRow], str] | None = None
+    """Form for the screen, where it differs from `raw`."""
+    short: Callable[[ChannelRow], str] | None = None
+    """Form for where that does not fit."""
+    tone: Callable[[ChannelRow], str] | None = None
+    right: bool = False
+    falls: bool = False
+    """Sorts the largest first."""
+
+    def text(self, row: ChannelRow, width: int) -> str:
+        """The cell, exactly `width` wide."""
+        content = (self.cell or self.raw)(row)
+        if self.short is not None and width_of(content) > width:
+            content = self.short(row)
+        return fit(shown(content), width, self.right) if self.right else shown(content, width)
+
+
+def _pf(row: ChannelRow) -> str:
+    pf = row.channel.pf
+    return words.NONE if pf is None else f"{pf.value:.2f}"
+
+
+def _phase(row: ChannelRow) -> str:
+    setting = row.channel.setting
+    if setting is None:
+        return words.phase_word(row.channel.phase) + ("?" if row.channel.phase is not None else "")
+    return words.phase_word(setting.phase) + ("×3" if setting.balanced else "") + (" rev" if setting.reversed else "")
+
+
+def _verdict_order(row: ChannelRow) -> tuple[int, float]:
+    verdict = row.verdict
+    if verdict is None:
+        return (5 if row.channel.setting is None else 1, 0.0)
+    if verdict.verdict in FAULTS:
+        return (0, -verdict.confidence)
+    if verdict.verdict in WAITING:
+        return (1 if verdict.verdict == "inconclusive" else 2, 0.0)
+    return (3 if verdict.verdict == "ok" else 4, -verdict.confidence)
+
+
+def _plain(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def _name(row: ChannelRow) -> str:
+    return row.channel.name.strip() or f"input {row.channel.input}"
+
+
+def _role(row: ChannelRow) -> str:
+    return words.role_word(row.channel.role, row.channel.connection)
+
+
+def _ct(row: ChannelRow) -> str:
+    return (row.channel.setting.ct_type or "") if row.channel.setting else ""
+
+
+def _hub(row: ChannelRow) -> str:
+    return (row.channel.setting.hub or "") if row.channel.setting else ""
+
+
+def _verdict(row: ChannelRow) -> str:
+    return f"{row.sign} {row.title}"
+
+
+def _short_verdict(row: ChannelRow) -> str:
+    return "✓ ok" if row.verdict is not None and row.verdict.verdict == "ok" else _verdict(row)
+
+
+def _dim(row: ChannelRow) -> str:
+    return "dim"
+
+
+COLUMNS: tuple[ChannelColumn, ...] = (
+    ChannelColumn("input", "#", 3, 0, lambda r: str(r.channel.input), lambda r: r.channel.input, right=True, tone=_dim),
+    ChannelColumn("name", "name", 12, 2, _name, lambda r: _name(r).casefold()),
+    ChannelColumn("role", "role", 7, 6, _role, _role, tone=_dim),
+    ChannelColumn("phase", "phase", 6, 3, _phase, lambda r: r.channel.phase),
+    ChannelColumn(
+        "amps",
+        "A",
+        6,
+        4,
+        lambda r: _plain(r.channel.amps, 1),
+        lambda r: r.channel.amps,
+        cell=lambda r: words.amps(r.channel.amps),
+        right=True,
+        falls=True,
+    ),
+    ChannelColumn(
+        "watts",
+        "W",
+        7,
+        1,
+        lambda r: _plain(r.channel.watts, 0),
+        lambda r: r.channel.watts,
+        cell=lambda r: words.grouped(r.channel.watts),
+        short=lambda r: words.kilo(r.channel.watts),
+        right=True,
+        falls=True,
+    ),
+    ChannelColumn("pf", "PF", 5, 5, _pf, lambda r: r.channel.pf.value if r.channel.pf else None, right=True),
+    ChannelColumn(
+        "volts",
+        "V",
+        4,
+        8,
+        lambda r: _plain(r.channel.volts, 0),
+        lambda r: r.channel.volts,
+        cell=lambda r: words.grouped(r.channel.volts),
+        right=True,
+        tone=_dim,
+    ),
+    ChannelColumn(
+        "verdict",
+        "verdict",
+        17,
+        0,
+        lambda r: r.title,
+        _verdict_order,
+        cell=_verdict,
+        short=_short_verdict,
+        tone=lambda r: r.tone,
+    ),
+    ChannelColumn("trend", "last 2 min", 12, 7, lambda r: "", lambda r: r.channel.input, tone=lambda r: "trend"),
+    ChannelColumn("hub", "CT hub", 13, 9, _hub, lambda r: _hub(r) or None, tone=_dim),
+    ChannelColumn("ct", "CT type", 9, 10, _ct, lambda r: _ct(r) or None, tone=_dim),
+)
+BY_KEY = {column.key: column for column in COLUMNS}
+_GAP = 1
+_COMFORT = (("verdict", 20), ("name", 18), ("verdict", 26), ("name", 24))
+_PLENTY = (("trend", 24), ("name", 34), ("verdict", 40))
+"""Who gets what room is left, in turn, and up to how much: first what one reads, then what is nice to have."""
+_EXTRA = 9
+"""From this rank on, a column comes only once the others are comfortable."""
+
+
+@lru_cache(maxsize=16)
+def chosen(width: int, without: frozenset[str] = frozenset()) -> tuple[tuple[ChannelColumn, int], ...]:
+    """The columns that fit into so many cells, with their widths, in the order of the table.
+
+    Args:
+        width: cells of a row, without the cursor's mark.
+        without: columns that have nothing to show here, such as the CT hub on a monitor that has none.
+    """
+    left = width
+    kept: dict[str, int] = {}
+    comfortable = False
+    for column in sorted(COLUMNS, key=lambda c: c.rank):
+        if column.key in without:
+            continue
+        if column.rank >= _EXTRA and not comfortable:
+            left, comfortable = _grow(kept, left, _COMFORT), True
+        need = column.width + _GAP
+        if need > left:
+            break  # what matters less than a column that does not fit does not come either
+        kept[column.key] = column.width
+        left -= need
+    left = _grow(kept, left, _COMFORT)
+    _grow(kept, left, _PLENTY)
+    return tuple((column, kept[column.key]) for column in COLUMNS if column.key in kept)
+
+
+def _grow(kept: dict[str, int], left: int, wishes: tuple[tuple[str, int], ...]) -> int:
+    for key, most in wishes:
+        if key in kept:
+            more = max(0, min(left, most - kept[key]))
+            kept[key] += more
+            left -= more
+    return left
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The person's wish. Immutable: each change gives a new one."""
+
+    order: str = "input"
+    """Key of the column to sort by."""
+    descending: bool = False
+    text: str = ""
+    """Only rows that contain all of these words."""
+    only_faults: bool = False
+    hide_unused: bool = False
+
+    def sorted_by(self, key: str) -> Arrangement:
+        """Sort by this column; by the same one again: the other way round."""
+        if key == self.order:
+            return replace(self, descending=not self.descending)
+        return replace(self, order=key, descending=BY_KEY[key].falls)
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """What hides rows, in words."""
+        words = (
+            f"“{self.text}”" if self.text else "",
+            "only faults" if self.only_faults else "",
+            "unused hidden" if self.hide_unused else "",
+        )
+        return tuple(word for word in words if word)
+
+
+def rows_of(view: SiteView, judgement: Judgement) -> list[ChannelRow]:
+    """One row a channel, by input."""
+    return [ChannelRow(channel, judgement.channels.get(channel.input)) for channel in view.channels]
+
+
+def arranged(rows: list[ChannelRow], wish: Arrangement) -> list[ChannelRow]:
+    """The rows wanted, in the order wanted. Unknown values come last whichever way it goes."""
+    words = wish.text.casefold().split()
+    kept = [row for row in rows if _wanted(row, wish) and all(word in _text(row) for word in words)]
+    value = BY_KEY[wish.order].order
+    if wish.order == "input":
+        kept.sort(key=lambda row: row.channel.input, reverse=wish.descending)
+        return kept
+    known = [(key, row) for row in kept if (key := value(row)) is not None]
+    unknown = [row for row in kept if value(row) is None]
+    known.sort(key=lambda pair: pair[0], reverse=wish.descending)  # stable: equals stay by input
+    return [row for _, row in known] + unknown
+
+
+def _wanted(row: ChannelRow, wish: Arrangement) -> bool:
+    verdict = row.verdict
+    if wish.only_faults and not (verdict is not None and verdict.verdict in FAULTS):
+        return False
+    return not (wish.hide_unused and _unused(row.channel, verdict))
+
+
+def _unused(channel: ChannelView, verdict: ChannelVerdict | None) -> bool:
+    """An unused input that carries current is worth seeing, so the verdict decides where there is one."""
+    return verdict.verdict == "unused" if verdict is not None else channel.role == "UNUSED"
+
+
+def _text(row: ChannelRow) -> str:
+    return " ".join(
+        BY_KEY[key].raw(row) for key in ("input", "name", "role", "phase", "verdict", "hub", "ct")
+    ).casefold()
+
+
+_COPIED = [column for column in COLUMNS if column.key != "trend"]
+
+
+def tsv(rows: Iterable[ChannelRow]) -> str:
+    """Titles and one line a row; numbers bare, texts on one line and unable to start a formula."""
+    lines = ["\t".join([*(column.title if column.key != "input" else "input" for column in _COPIED), "confidence"])]
+    for row in rows:
+        cells = [column.raw(row) if _numeric(column.key) else _inert(column.raw(row)) for column in _COPIED]
+        cells.append("" if row.verdict is None or not row.verdict.confidence else f"{row.verdict.confidence:.3f}")
+        lines.append("\t".join(cells))
+    return "\n".join(lines) + "\n"
+
+
+def _numeric(key: str) -> bool:
+    return key in ("input", "amps", "watts", "pf", "volts")
+
+
+def _inert(text: str) -> str:
+    text = shown(text)
+    return f"'{text}" if text[:1] in "=+-@" and text != "-" else text

@@ -1,0 +1,294 @@
+"""Everything about one channel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from smappee_tui.diagnosis.judgement import WAITING, Finding, Hypothesis, Judgement
+from smappee_tui.protocol.messages import ChannelSetting
+from smappee_tui.site.power_factor import PowerFactor
+from smappee_tui.site.view import SiteView
+from smappee_tui.tui.live.columns import ChannelRow
+from smappee_tui.tui.live.phasor import Current, Phasor, absolute, draw, toned
+from smappee_tui.tui.widgets import words
+from smappee_tui.tui.widgets.findings import finding_lines
+from smappee_tui.tui.widgets.line_view import LineView
+from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened
+from smappee_tui.tui.widgets.text import cut, fit, shown
+
+_END = re.compile(r"[\s_\-.(\[]*(?:L|phase\s*)?[123ABC][)\]]*\s*$", re.IGNORECASE)
+
+
+def group_of(chosen: ChannelRow, rows: list[ChannelRow]) -> tuple[ChannelRow, ...]:
+    """The clamps of the chosen channel's load, one a phase; empty where there are not exactly two or three.
+
+    A load's clamps carry one name, often with L1, L2, L3 at its end, the same role, and different phases.
+    """
+    setting = chosen.channel.setting
+    if setting is None or setting.unused or setting.phase is None:
+        return ()
+    same = [row for row in rows if _kin(chosen, row)]
+    phases = {row.channel.phase for row in same}
+    if len(same) not in (2, 3) or len(phases) != len(same) or None in phases:
+        return ()
+    return tuple(sorted(same, key=lambda row: row.channel.phase or 0))
+
+
+def _kin(one: ChannelRow, other: ChannelRow) -> bool:
+    a, b = one.channel.setting, other.channel.setting
+    if a is None or b is None or (a.role, a.connection) != (b.role, b.connection):
+        return False
+    return a.is_grid or _stem(a.name) == _stem(b.name)
+
+
+def _stem(name: str) -> str:
+    return _END.sub("", name).casefold().strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The chosen channel, and what is shown with it."""
+
+    row: ChannelRow
+    group: tuple[ChannelRow, ...] = ()
+    """The channels of one three-phase load, itself among them; empty for a load on one phase."""
+    phases: tuple[int, ...] = (0, 1, 2)
+    """Phases that have a voltage."""
+    findings: tuple[Finding, ...] = ()
+    """Findings that name this channel."""
+    place: str = ""
+    """"3 of 28"."""
+    together: bool = False
+    """The phasor shows the whole group."""
+
+
+def subject_of(
+    row: ChannelRow, place: int, rows: list[ChannelRow], view: SiteView, judgement: Judgement, together: bool = False
+) -> Subject:
+    """Gather what the pane of one channel shows."""
+    number = row.channel.input
+    return Subject(
+        row=row,
+        group=group_of(row, rows),
+        phases=tuple(phase.phase for phase in view.phases if phase.volts),
+        findings=tuple(f for f in judgement.findings if f.subject == f"channel:{number}" or number in f.inputs),
+        place=f"{place} of {len(rows)}",
+        together=together,
+    )
+
+
+def phasor_lines(subject: Subject, size: tuple[int, int]) -> list[Line]:
+    """The phasor of the chosen channel or of its whole load, and what is seen in it."""
+    rows: Sequence[ChannelRow] = subject.group if subject.together and subject.group else (subject.row,)
+    currents = []
+    for row in rows:
+        verdict, phase = row.verdict, row.channel.phase
+        if verdict is not None and verdict.angle is not None and phase is not None:
+            label = f"I{phase + 1}" if len(rows) > 1 else "I"
+            # Without an error nothing is known about it: drawn as uncertain, never as exact.
+            error = verdict.angle_error if verdict.angle_error is not None else 30.0
+            currents.append(Current(absolute(phase, verdict.angle), error, label))
+    own = subject.row.verdict
+    fits = None
+    if len(rows) == 1 and own is not None and own.hypotheses:
+        fits = (own.hypotheses[0].phase, own.hypotheses[0].reversed)
+    lines = toned(draw(Phasor(currents, subject.phases, fits), *size))
+    return [*lines, *_legend(currents, fits, subject)]
+
+
+def _legend(currents: list[Current], fits: tuple[int, bool] | None, subject: Subject) -> list[Line]:
+    own = subject.row.verdict
+    lines: list[Line] = []
+    if not currents:
+        lines.append(line(("current's angle unknown", "dim")))
+    elif subject.together and subject.group:
+        lines.append(line((f"{len(currents)} of {len(subject.group)} currents known", "text")))
+    elif own is not None and own.angle is not None:
+        lag = own.angle
+        side = "behind" if lag >= 0 else "ahead of"
+        error = f" ± {own.angle_error:.0f}°" if own.angle_error else ""
+        text = f"{abs(lag):.0f}°{error} {side} {words.phase_word(subject.row.channel.phase)}"
+        lines.append(line(("I ", "strong"), (text, "text")))
+    if fits is not None:
+        way = words.phase_word(fits[0]) + (" reversed" if fits[1] else "")
+        lines.append(line(("◆ ", "ok"), (f"fits {way}", "text")))
+    if len(subject.group) > 1:
+        lines.append(line(("g ", "key"), ("one clamp" if subject.together else "all three clamps", "dim")))
+    return lines
+
+
+_TWO_COLUMNS = 74
+"""Cells from which the phasor stands beside the text."""
+_SMALL, _LARGE = (27, 12), (31, 14)
+"""Sizes of the phasor, in cells: beside the text, and below it."""
+_BAR = 14
+
+
+class Detail(LineView, can_focus=True):
+    """The pane of the chosen channel: beside the table where there is room, else in its place."""
+
+    DEFAULT_CSS = """
+    Detail { height: 1fr; padding: 0 1; background: $background; }
+    Detail.-beside { width: 52; border-left: solid $foreground 25%; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's word
+        super().__init__(id=id)
+        self.together = False
+        """The phasor shows the whole three-phase load."""
+        self._subject: Subject | None = None
+
+    def tell(
+        self, row: ChannelRow | None, place: int, rows: list[ChannelRow], view: SiteView, judgement: Judgement
+    ) -> None:
+        """Show this channel; None where there is none to show.
+
+        Args:
+            row: the chosen one.
+            place: where it stands in the table, from 1.
+            rows: all channels.
+            view: the installation.
+            judgement: what was found.
+        """
+        before = self._subject.row.channel.input if self._subject else None
+        self._subject = subject_of(row, place, rows, view, judgement, self.together) if row else None
+        if row is not None and row.channel.input != before:
+            self.scroll_to(y=0, animate=False)
+        self.resized()
+        self.repaint()
+
+    @property
+    def grouped(self) -> bool:
+        """The chosen channel belongs to a three-phase load."""
+        return self._subject is not None and bool(self._subject.group)
+
+    def resized(self) -> None:
+        """Lay it out for the width."""
+        width = self.room
+        if width:
+            self._lines = detail_lines(self._subject, width) if self._subject else [line(("No channel chosen.", "dim"))]
+
+
+def detail_lines(subject: Subject, width: int) -> list[Line]:
+    """The whole pane: verdict and advice first, then numbers, reasons and phasor, then the ways it may sit."""
+    channel = subject.row.channel
+    before, after = f"{channel.input}  ", f"   {subject.place}"
+    name = cut(shown(channel.name), width - len(before) - len(after))
+    head = line((before, "dim"), (name, "title"), (after, "dim"))
+    lines = [head, *_verdict(subject, width), BLANK]
+    if width >= _TWO_COLUMNS:
+        left = width - _SMALL[0] - 2
+        lines += beside(
+            [*_numbers(subject, left), BLANK, *_why(subject, left)], phasor_lines(subject, _SMALL), left + 2
+        )
+    else:
+        lines += [*_numbers(subject, width), BLANK, *_why(subject, width), BLANK, *phasor_lines(subject, _LARGE)]
+    ways = _hypotheses(subject)
+    lines += [BLANK, *ways] if ways else []
+    verdict = subject.row.verdict
+    told = () if verdict is None else (*verdict.evidence, verdict.advice or "")
+    if verdict is not None and verdict.advice and _first(verdict.advice) != verdict.advice:
+        lines += [BLANK, line(("What to do", "title")), *paragraph(shown(verdict.advice), width)]
+    for finding in subject.findings:
+        lines += [BLANK, *finding_lines(finding, width, told)]
+    return lines
+
+
+def _first(text: str) -> str:
+    """The first sentence: at the top of the pane there is room for one; the whole text follows below."""
+    end = text.find(". ")
+    return text if end < 0 else text[: end + 1]
+
+
+def _why(subject: Subject, width: int) -> list[Line]:
+    evidence = subject.row.verdict.evidence if subject.row.verdict else ()
+    lines = [line(("Why", "title"))]
+    for text in evidence:
+        lines += paragraph(shown(text), width, first=line(("· ", "dim")))
+    if not evidence:
+        lines += paragraph("Nothing seen yet that speaks for or against this clamp.", width, "dim")
+    return lines
+
+
+def _verdict(subject: Subject, width: int) -> list[Line]:
+    verdict = subject.row.verdict
+    title = line((f"{subject.row.sign} {shown(subject.row.title)}", subject.row.tone))
+    if verdict is None:
+        return [shortened(title, width)]
+    if verdict.confidence > 0 and verdict.verdict not in WAITING and verdict.verdict != "unused":
+        title = (*title, (f"   {words.sureness(verdict.confidence)}", "text"))
+    lines = [shortened(title, width)]
+    if verdict.advice:
+        lines += paragraph(shown(_first(verdict.advice)), width, first=line(("→ ", "key")))
+    return lines
+
+
+def _numbers(subject: Subject, width: int) -> list[Line]:
+    channel = subject.row.channel
+    pf = channel.pf
+    said = "too little current to say" if pf is None else _pf(pf)
+    volts = words.NONE if channel.volts is None else f"{channel.volts:.0f} V"
+    now = "   ".join((f"{words.amps(channel.amps)} A", words.watts(channel.watts), volts))
+    rows = [
+        ("now", now),
+        ("PF", said),
+        ("imported", words.kwh(channel.joules_imported)),
+        ("exported", words.kwh(channel.joules_exported)),
+        *_settings(channel.setting),
+    ]
+    lines: list[Line] = []
+    for label, text in rows:
+        lines += paragraph(text, width, first=line((fit(label, 10), "dim")))
+    return lines
+
+
+def _pf(pf: PowerFactor) -> str:
+    low, high = f"{pf.low:.2f}", f"{pf.high:.2f}"
+    return f"{pf.value:.2f}" if low == high else f"{pf.value:.2f}, between {low} and {high}"
+
+
+def _settings(setting: ChannelSetting | None) -> list[tuple[str, str]]:
+    if setting is None:
+        return [("set as", "not configured yet")]
+    role = words.role_word(setting.role, setting.connection)
+    phase = f"on {words.phase_word(setting.phase)}" if setting.phase is not None else "phase not set"
+    parts = [shown(role), phase]
+    if setting.balanced:
+        parts.append("stands for three equal phases")
+    parts.append("reversed in the configuration" if setting.reversed else "not reversed")
+    clamp = shown(setting.ct_type or "") or "type not given"
+    where = f", hub {shown(setting.hub)}" if setting.hub else ""
+    return [("set as", ", ".join(parts)), ("CT", clamp + where)]
+
+
+def _hypotheses(subject: Subject) -> list[Line]:
+    """The ways this CT can sit, each with its probability as a bar; the configured one is marked."""
+    verdict, channel = subject.row.verdict, subject.row.channel
+    if verdict is None or not verdict.hypotheses:
+        return []
+    lines = [line(("How the clamp may sit", "title"))]
+    for hypothesis in verdict.hypotheses[:6]:
+        full = round(hypothesis.probability * _BAR)
+        best = hypothesis is verdict.hypotheses[0]
+        mark = "  as set" if _as_set(hypothesis, channel.phase) else ""
+        lines.append(
+            line(
+                (fit(_way(hypothesis), 13), "strong" if best else "text"),
+                ("█" * full, "trend"),
+                ("·" * (_BAR - full), "dim"),
+                (f" {words.percent(hypothesis.probability):>7}", "text"),
+                (mark, "dim"),
+            )
+        )
+    return lines
+
+
+def _way(hypothesis: Hypothesis) -> str:
+    return words.phase_word(hypothesis.phase) + (" reversed" if hypothesis.reversed else "")
+
+
+def _as_set(hypothesis: Hypothesis, phase: int | None) -> bool:
+    # The published power already has the configured inversion applied, so "as set" is always "not reversed".
+    return hypothesis.phase == phase and not hypothesis.reversed

@@ -1,0 +1,462 @@
+"""The live screen: one session, watched, and what a person can do with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.timer import Timer
+
+from smappee_tui.app.plug_switch import PlugSwitch
+from smappee_tui.app.session import Session, Snapshot
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Now, in_footer
+from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
+from smappee_tui.tui.live.connection_status import Mode, connection_status
+from smappee_tui.tui.live.header import LiveHeader, Recording, head_of
+from smappee_tui.tui.live.notice import NoticeView
+from smappee_tui.tui.live.table import ChannelTable
+from smappee_tui.tui.live.trend import Trends
+from smappee_tui.tui.widgets.footer import Footer
+from smappee_tui.tui.widgets.text import shown
+from smappee_tui.tui.widgets.words import counted
+
+if TYPE_CHECKING:
+    from smappee_tui.app.cloud_access import CloudAccess
+    from smappee_tui.app.guided.demo_heater import DemoHeater
+    from smappee_tui.app.guided.procedure import GuidedTest
+    from smappee_tui.app.report_memory import ReportMemory
+    from smappee_tui.diagnosis.checks.sensors import PulseCheck
+    from smappee_tui.tui.guided.screen import GuidedProgress
+    from smappee_tui.tui.live.detail import Detail
+    from smappee_tui.tui.live.filter_line import FilterLine
+
+
+MOST_A_TICK = 5000
+"""Messages folded in at one go: a flood must not take the keyboard away."""
+EAGER = 0.1
+"""Seconds between looks until the first channels are there: who starts the program does not wait a second for them."""
+OLD = ("stale", "disconnected", "refused")
+"""Situations in which the numbers on the screen are not of now."""
+WIDE = 112
+"""Cells from which the pane stands beside the table instead of over it."""
+
+
+class LiveScreen(Screen[None]):
+    """One session, its views and its commands. A tick takes one picture, and every view draws from that."""
+
+    DEFAULT_CSS = """
+    LiveScreen { layout: vertical; background: $background; }
+    LiveScreen #middle { layout: horizontal; height: 1fr; }
+    """
+    AUTO_FOCUS: ClassVar[str | None] = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in COMMANDS if c.on == "live"),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("home", "move(-99999)", show=False),
+        Binding("end", "move(99999)", show=False),
+    ]
+
+    _checks: dict[tuple[str, int], PulseCheck] | None = None
+    """Guided checks of gas and water sensors, by location and sensor; they outlive the sheet that shows them."""
+    _reports: ReportMemory | None = None
+    """What the report keeps while the program runs."""
+    _typed: FilterLine | None = None
+    """The filter's line, made when it is first asked for."""
+    _guides: dict[str, GuidedProgress]
+    """Guided tests by location: they outlive their screen."""
+    heater: DemoHeater | None = None
+    """The load that the guided test of a demo can switch; None everywhere else."""
+    guided_at_once = False
+    """The guided test opens with the first channels."""
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        clock: Callable[[], float] = time.time,
+        tick: float = 1.0,
+        mode: Mode = "live",
+        recorder: Recording | None = None,
+        switching: PlugSwitch | None = None,
+    ) -> None:
+        """Watch a session.
+
+        Args:
+            session: started when the screen is mounted; whoever made it closes it.
+            clock: seconds since 1970, the clock that arrivals carry.
+            tick: seconds between two pictures; 0: only when `tick` is called.
+            mode: what the messages are, for the header.
+            recorder: shown while it records, and when it stops doing so.
+            switching: how plugs can be tested; None for not at all.
+        """
+        super().__init__()
+        self.session, self.clock, self.mode, self.recorder = session, clock, mode, recorder
+        self.switching = switching or PlugSwitch.locked()
+        self.cloud: CloudAccess | None = None
+        """How to get into the vendor's cloud; None: that is not offered."""
+        self.picture: Snapshot | None = None
+        self.rows: list[ChannelRow] = []
+        """All channels of the picture."""
+        self.wish = Arrangement()
+        self.frozen_at: float | None = None
+        self.detail_open = False
+        self.header, self.footer = LiveHeader(id="header"), Footer(id="footer")
+        self.notice, self.table = NoticeView(id="notice"), ChannelTable(id="table")
+        self.pane: Detail | None = None
+        """Made when it is first asked for."""
+        self._every = tick
+        self._eager: Timer | None = None
+        self._refused = ""
+        self._trends = Trends()
+        self._uuid: str | None = None
+        self._guides = {}
+
+    def compose(self) -> ComposeResult:
+        """Few widgets: each costs at the start."""
+        yield self.header
+        yield Container(self.notice, self.table, id="middle")
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Open the link and begin."""
+        try:
+            self.session.start()
+        except ExternalError as error:
+            self._refused = str(error)
+        if self._every > 0:
+            self.set_interval(self._every, self.tick)
+            self._eager = self.set_interval(EAGER, self._look)
+        self.table.focus()
+        self.session.poll(MOST_A_TICK)  # drawn with the first layout, which knows the size
+
+    def tick(self) -> None:
+        """Fold in what has arrived, and draw; frozen, only the ages. The report hears what was said before a fix."""
+        self.session.poll(MOST_A_TICK)
+        self._take()
+        if self.rows:
+            self.reports.note(self.picture)
+
+    def _look(self) -> None:
+        if self.rows and self._eager is not None:
+            self._eager.stop()
+        elif self.session.poll(MOST_A_TICK):
+            self._take()
+
+    def _take(self) -> None:
+        if self.frozen_at is None or self.picture is None:
+            self.picture = self.session.picture()
+            view = self.picture.view
+            if view is None or view.uuid != self._uuid:
+                self._uuid = view.uuid if view else None
+                self._trends.clear()
+            self.rows = rows_of(view, self.picture.judgement) if view else []
+        self.draw()
+        if self.guided_at_once and self.rows:
+            self.guided_at_once = False
+            self.action_guide()
+
+    def draw(self) -> None:
+        """Draw the picture held."""
+        picture = self.picture
+        if picture is None or not self.size.width:
+            return
+        now = self.clock()
+        here = connection_status(picture, self.session.link.state, now, self.mode, self.session.wanted, self._refused)
+        kept = arranged(self.rows, self.wish)
+        bare = not self.rows
+        self.notice.display = bare
+        self.table.display = not bare and not self.covered
+        if self.pane is not None:
+            self.pane.display = not bare and self.detail_open
+            self.pane.set_class(not self.covered, "-beside")
+        self.header.tell(
+            head_of(
+                picture,
+                here,
+                mode=self.mode,
+                frozen_for=None if self.frozen_at is None else now - self.frozen_at,
+                recorder=self.recorder,
+                filters=self.wish.filters,
+                hidden=len(self.rows) - len(kept),
+                asked=self.session.wanted is not None,
+            )
+        )
+        if bare:
+            self.notice.tell(here)
+        else:
+            self.table.fill(kept, self.wish, self.trend, faded=here.name in OLD)
+            self.tell_detail()
+        self.footer.tell(in_footer(self.now))
+
+    def tell_detail(self) -> None:
+        """Draw the pane of the chosen channel."""
+        picture = self.picture
+        if self.pane is not None and self.detail_open and picture is not None and picture.view is not None:
+            self.pane.tell(self.table.row, self.table.place, self.rows, picture.view, picture.judgement)
+
+    def trend(self, number: int, cells: int) -> str:
+        """The bars of one channel."""
+        picture = self.picture
+        if picture is None or picture.site is None or picture.view is None or picture.view.at is None:
+            return ""
+        return self._trends.of(picture.site.history, number, picture.view.at, cells)
+
+    @property
+    def covered(self) -> bool:
+        """The pane is open and covers the table."""
+        return self.detail_open and self.size.width < WIDE
+
+    @property
+    def now(self) -> Now:
+        """What decides which commands make sense."""
+        return Now(
+            rows=bool(self.rows),
+            detail=self.detail_open and bool(self.rows),
+            covered=self.covered,
+            filtered=bool(self.wish.filters),
+            several=self.picture is not None and len(self.picture.locations) > 1,
+            grouped=self.pane is not None and self.detail_open and self.pane.grouped,
+            cloud=self.cloud is not None,
+        )
+
+    def on_resize(self) -> None:
+        """The pane moves beside the table, or over it."""
+        if self.picture is None:
+            self._take()
+        else:
+            self.draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A command that makes no sense now does nothing and is not offered."""
+        command = BY_ACTION.get(action)
+        return True if command is None else command.when(self.now)
+
+    def rearrange(self, wish: Arrangement) -> None:
+        """Show the table as wished."""
+        self.wish = wish
+        self.draw()
+
+    def on_channel_table_row_highlighted(self) -> None:
+        """The pane follows the cursor."""
+        self.tell_detail()
+        self.footer.tell(in_footer(self.now))
+
+    async def on_channel_table_row_selected(self) -> None:
+        """A double click opens the pane."""
+        await self.action_detail()
+
+    def on_channel_table_sort_asked(self, message: ChannelTable.SortAsked) -> None:
+        """A title was clicked."""
+        self.rearrange(self.wish.sorted_by(message.key))
+
+    async def on_footer_asked(self, message: Footer.Asked) -> None:
+        """A command of the footer was clicked."""
+        await self.run_action(_place(message.action))
+
+    def on_filter_line_edited(self, message: FilterLine.Edited) -> None:
+        """The filter follows what is typed."""
+        self.rearrange(replace(self.wish, text=message.text))
+
+    def on_filter_line_left(self) -> None:
+        """Back to the table; the filter stays."""
+        if self._typed is not None:
+            self._typed.display = False
+        self.table.focus()
+
+    def action_move(self, by: int) -> None:
+        """Up and down: the cursor, or the pane where that covers the table."""
+        if self.pane is not None and (self.covered or self.focused is self.pane):
+            self.pane.scroll_relative(y=by, animate=False)
+        else:
+            self.table.move(by)
+
+    def action_page(self, by: int) -> None:
+        """A page up or down."""
+        self.action_move(by * max(1, (self.pane if self.pane and self.covered else self.table).size.height - 2))
+
+    async def action_detail(self) -> None:
+        """Open the pane."""
+        if self.pane is None:
+            from smappee_tui.tui.live.detail import Detail
+
+            self.pane = Detail(id="detail")
+            await self.query_one("#middle").mount(self.pane)
+        self.detail_open = True
+        self.draw()
+        (self.pane if self.covered else self.table).focus()
+
+    def action_back(self) -> None:
+        """Close the pane, else take the filters away."""
+        if self.detail_open:
+            self.detail_open = False
+            self.draw()
+            self.table.focus()
+        else:
+            self.rearrange(replace(self.wish, text="", only_faults=False, hide_unused=False))
+
+    def action_next(self) -> None:
+        """The next channel."""
+        self.table.move(1)
+
+    def action_previous(self) -> None:
+        """The channel before."""
+        self.table.move(-1)
+
+    def action_group(self) -> None:
+        """One clamp, or all of its load."""
+        if self.pane is not None:
+            self.pane.together = not self.pane.together
+            self.tell_detail()
+
+    async def action_filter(self) -> None:
+        """Type words that rows must contain."""
+        if self._typed is None:
+            from smappee_tui.tui.live.filter_line import FilterLine
+
+            self._typed = FilterLine("only channels with", id="filter")
+            await self.mount(self._typed, after=self.header)
+        self._typed.display = True
+        self._typed.focus()
+        self._typed.begin(self.wish.text)
+
+    def action_faults(self) -> None:
+        """Only faults, or all."""
+        self.rearrange(replace(self.wish, only_faults=not self.wish.only_faults))
+
+    def action_unused(self) -> None:
+        """Hide unused inputs, or show them."""
+        self.rearrange(replace(self.wish, hide_unused=not self.wish.hide_unused))
+
+    def action_sort(self) -> None:
+        """Sort by the next column on the screen."""
+        keys = [column.key for column, _ in self.table.columns if column.key != "trend"]
+        place = keys.index(self.wish.order) + 1 if self.wish.order in keys else 0
+        self.rearrange(self.wish.sorted_by(keys[place % len(keys)]))
+
+    def action_turn(self) -> None:
+        """Turn the order round."""
+        self.rearrange(replace(self.wish, descending=not self.wish.descending))
+
+    def action_freeze(self) -> None:
+        """Hold the picture, or go on."""
+        if self.frozen_at is not None:
+            self.frozen_at = None
+            self.tick()
+            return
+        cells = next((width for column, width in self.table.columns if column.key == "trend"), 0)
+        for row in self.rows if cells else ():
+            self.trend(row.channel.input, cells)  # rows out of sight must not show later seconds once scrolled to
+        self.frozen_at = self.clock()
+        self.draw()
+
+    def action_copy_row(self) -> None:
+        """Copy the chosen channel."""
+        row = self.table.row
+        if row is not None:
+            self._copy([row], f"channel {row.channel.input}, {shown(row.channel.name)[:40]}")
+
+    def action_copy_table(self) -> None:
+        """Copy all rows shown."""
+        self._copy(self.table.rows, counted(len(self.table.rows), "channel"))
+
+    def _copy(self, rows: list[ChannelRow], what: str) -> None:
+        from smappee_tui.tui.live.columns import tsv
+
+        self.app.copy_to_clipboard(tsv(rows))
+        self.notify(f"Copied {what}.", markup=False, timeout=3)
+
+    def action_findings(self) -> None:
+        """Open the list of findings."""
+        from smappee_tui.tui.widgets.findings import FindingsSheet
+
+        self.app.push_screen(FindingsSheet(lambda: self.picture))
+
+    def action_devices(self) -> None:
+        """Open what is no CT: plugs, sensors, automations, supply, monitor."""
+        from smappee_tui.tui.devices.sheet import DevicesSheet
+
+        self._checks = {} if self._checks is None else self._checks
+        self.app.push_screen(DevicesSheet(self, self._checks))
+
+    def action_guide(self) -> None:
+        """Begin the guided test, or go on with it."""
+        from smappee_tui.tui.guided.screen import TICK, GuidedProgress, GuideScreen
+
+        uuid = self.picture.view.uuid if self.picture is not None and self.picture.view is not None else ""
+        guide, tick = self._guides.setdefault(uuid, GuidedProgress()), min(self._every, TICK)
+        if self.heater is None:
+            self.app.push_screen(GuideScreen(self.session, guide, self.clock, tick))
+            return
+        from smappee_tui.tui.guided.screen import DemoGuideScreen
+
+        self.app.push_screen(DemoGuideScreen(self.session, guide, self.clock, self.heater, tick))
+
+    def guided_test(self, uuid: str) -> GuidedTest | None:
+        """The guided test of this location, running or done; None where none was begun."""
+        guide = self._guides.get(uuid)
+        return guide.test if guide is not None else None
+
+    def action_what_if(self) -> None:
+        """What the chosen channel would read on the other phases."""
+        from smappee_tui.app.guided.whatif import what_if
+        from smappee_tui.tui.guided.whatif import WhatIfSheet
+
+        row, judge = self.table.row, self.session.judge
+        if row is not None and judge is not None:
+            number, name = row.channel.input, row.channel.name
+            reckon = lambda: what_if(number, judge.evidence, judge.judgement(fresh=False).channels.get(number))  # noqa: E731
+            self.app.push_screen(WhatIfSheet(name, reckon))
+
+    @property
+    def reports(self) -> ReportMemory:
+        """What the report keeps, made when it is first needed."""
+        if self._reports is None:
+            from smappee_tui.app.report_memory import ReportMemory
+
+            self._reports = ReportMemory()
+        return self._reports
+
+    def action_report(self) -> None:
+        """Open the form of the commissioning report."""
+        from smappee_tui.tui.report.screen import ReportScreen
+
+        self.app.push_screen(ReportScreen(self, self.reports))
+
+    def action_cloud(self) -> None:
+        """Open the vendor's cloud, at the location of this monitor where it has one."""
+        from smappee_tui.app.cloud_access import plans_of
+        from smappee_tui.tui.cloud.locations import CloudScreen
+
+        if self.cloud is not None:
+            view = self.picture.view if self.picture is not None else None
+            plans = plans_of(self.session.locations.sites.values)
+            self.app.push_screen(CloudScreen(self.cloud, monitor_plan=plans, typed=view.serial if view else ""))
+
+    def action_locations(self) -> None:
+        """Choose another monitor of this broker."""
+        from smappee_tui.tui.widgets.chooser import Chooser
+
+        def take(uuid: str | None) -> None:
+            if uuid is not None:
+                self.session.wanted = uuid
+                self.frozen_at = None
+                self.tick()
+
+        if self.picture is not None:
+            view = self.picture.view
+            self.app.push_screen(Chooser(self.picture.locations, view.uuid if view else None), take)
+
+
+def _place(action: str) -> str:
+    """Where an action lives, for `run_action`."""
+    return action if BY_ACTION[action].on == "live" else f"app.{action}"

@@ -1,0 +1,189 @@
+"""The channel table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.message import Message
+
+from smappee_tui.tui.live import columns
+from smappee_tui.tui.live.columns import Arrangement, ChannelColumn, ChannelRow
+from smappee_tui.tui.widgets.line_view import LineView
+from smappee_tui.tui.widgets.lines import Line, line
+from smappee_tui.tui.widgets.text import fit
+from smappee_tui.tui.widgets.words import NONE
+
+_MARK = "▸"
+"""The cursor's own sign: the coloured row alone would not show without colours."""
+
+
+class ChannelTable(LineView, can_focus=True):
+    """All channels, one a row. The cursor stays on its channel, whatever the order."""
+
+    PINNED = 1
+    DEFAULT_CSS = "ChannelTable { height: 1fr; width: 1fr; }"
+    _HUBLESS: ClassVar[frozenset[str]] = frozenset({"hub"})
+
+    class RowHighlighted(Message):
+        """The cursor stands on another channel."""
+
+    class RowSelected(Message):
+        """The person asked for the details of the chosen channel."""
+
+    class SortAsked(Message):
+        """A column's title was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's word
+        super().__init__(id=id)
+        self.rows: list[ChannelRow] = []
+        self.wish = Arrangement()
+        self.key: int | None = None
+        """Input of the chosen channel."""
+        self._index = 0
+        self._trend: Callable[[int, int], str] = lambda number, cells: ""
+        self._body_tone = "text"
+        """Tone of names and numbers."""
+        self._without: frozenset[str] = frozenset()
+
+    def fill(
+        self, rows: list[ChannelRow], wish: Arrangement, trend: Callable[[int, int], str], faded: bool = False
+    ) -> None:
+        """Show these rows.
+
+        Args:
+            rows: filtered and sorted.
+            wish: how they were arranged, for the titles.
+            trend: (input, cells) to a row of bars.
+            faded: the numbers are old.
+        """
+        self.rows, self.wish, self._trend = rows, wish, trend
+        self._body_tone = "dim" if faded else "text"
+        hubs = any(row.channel.setting is not None and row.channel.setting.hub for row in rows)
+        self._without = frozenset() if hubs else self._HUBLESS
+        self._settle()
+        self.repaint()
+
+    @property
+    def columns(self) -> tuple[tuple[ChannelColumn, int], ...]:
+        """The columns on the screen, and their widths."""
+        return columns.chosen(max(0, self.room - 1), self._without)
+
+    @property
+    def place(self) -> int:
+        """Where the chosen row stands, from 1."""
+        return self._index + 1
+
+    @property
+    def row(self) -> ChannelRow | None:
+        """The chosen row."""
+        return self.rows[self._index] if self.rows else None
+
+    def choose(self, number: int) -> bool:
+        """Put the cursor on this input; False where the table does not show it."""
+        for index, row in enumerate(self.rows):
+            if row.channel.input == number:
+                self._go(index)
+                return True
+        return False
+
+    def move(self, by: int) -> None:
+        """Move the cursor by so many rows."""
+        self._go(self._index + by)
+
+    def count(self) -> int:
+        """The titles and one line a row; without rows a line that says so."""
+        return max(2, len(self.rows) + 1)
+
+    def chosen(self, number: int) -> bool:
+        """The cursor's row."""
+        return number == self._index + 1 and bool(self.rows)
+
+    def line_at(self, number: int) -> Line:
+        """The titles, or one row."""
+        if number == 0:
+            return self._titles()
+        if not self.rows:
+            return line(("  Nothing to show with this filter. esc shows all channels.", "dim"))
+        row = self.rows[number - 1]
+        pieces = [(_MARK if self.chosen(number) else " ", "strong")]
+        for column, width in self.columns:
+            if column.key == "trend":
+                text = fit(self._trend(row.channel.input, width), width)
+            else:
+                text = column.text(row, width)
+            empty = text.strip() in (NONE, "0", "0.0")
+            tone = column.tone(row) if column.tone else ("dim" if empty else self._body_tone)
+            pieces.append((text + " ", tone))
+        return tuple(pieces)
+
+    def _titles(self) -> Line:
+        titles = " "
+        for column, width in self.columns:
+            title = column.title
+            if column.key == self.wish.order:
+                title = f"{title}{'▾' if self.wish.descending else '▴'}"
+            titles += fit(title, width, column.right) + " "
+        return line((titles, "head"))
+
+    def _settle(self) -> None:
+        """Find the chosen channel again. While a filter hides it, the row that took its place is shown as chosen."""
+        before = self._index
+        sighted = self._in_sight(before)
+        places = [place for place, row in enumerate(self.rows) if row.channel.input == self.key]
+        self._index = places[0] if places else max(0, min(before, len(self.rows) - 1))
+        if self.key is None and self.rows:
+            self.key = self.rows[0].channel.input
+        if self._index != before and sighted:  # who has scrolled away from it wants to look elsewhere
+            self._reveal()
+
+    def _in_sight(self, index: int) -> bool:
+        return 0 <= index - round(self.scroll_offset.y) < max(1, self.size.height - 1)
+
+    def _go(self, index: int) -> None:
+        if not self.rows:
+            return
+        index = max(0, min(index, len(self.rows) - 1))
+        self.key = self.rows[index].channel.input
+        if index != self._index:
+            self._index = index
+            self._reveal()
+            self.repaint()
+            self.post_message(self.RowHighlighted())
+
+    def _reveal(self) -> None:
+        top, page = round(self.scroll_offset.y), max(1, self.size.height - 1)
+        if self._index < top:
+            self.scroll_to(y=self._index, animate=False)
+        elif self._index >= top + page:
+            self.scroll_to(y=self._index - page + 1, animate=False)
+
+    def resized(self) -> None:
+        """The cursor stays in sight."""
+        self._reveal()
+
+    def on_click(self, event: events.Click) -> None:
+        """A title sorts, a row is chosen, a double click opens it."""
+        if event.y == 0:
+            key = self._title_at(event.x)
+            if key is not None:
+                self.post_message(self.SortAsked(key))
+            return
+        index = self._number(event.y) - 1
+        if index < len(self.rows):
+            self._go(index)
+            if event.chain == 2:
+                self.post_message(self.RowSelected())
+
+    def _title_at(self, x: int) -> str | None:
+        start = 1
+        for column, width in self.columns:
+            if start <= x < start + width + 1:
+                return column.key
+            start += width + 1
+        return None

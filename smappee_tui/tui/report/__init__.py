@@ -1,0 +1,1 @@
+"""The report's form, and the comparison of two reports."""

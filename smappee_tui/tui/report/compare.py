@@ -1,0 +1,120 @@
+"""The sheet that compares two reports: choose the older one, then the newer one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from smappee_tui.report.diff import compare
+from smappee_tui.report.model import Report
+from smappee_tui.report.render.diff_text import diff_lines
+from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
+from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
+from smappee_tui.tui.widgets.sheet import Sheet
+from smappee_tui.tui.widgets.text import shown
+
+MOST = 200
+"""Reports of a folder that are listed, the newest first."""
+_TONES = {"✓": "ok", "✗": "fault", "!": "warn", "→": "text"}
+
+
+class CompareSheet(Sheet):
+    """A list of reports, then what changed between the two chosen."""
+
+    TITLE_TEXT = "Compare two reports"
+    KEYS = "↑↓ choose   ⏎ take   esc back"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", "take", priority=True)]
+
+    def __init__(self, folder: Path, newest: Path | None = None) -> None:
+        """Offer the reports of a folder.
+
+        Args:
+            folder: where reports are.
+            newest: the report written last; offered as the newer one.
+        """
+        super().__init__()
+        self._folder = folder
+        self._files = _reports(folder)
+        self._newest = newest if newest in self._files else None
+        self._index = 0
+        self._old: Path | None = None
+        self._result: list[Line] | None = None
+
+    def lay_out(self, width: int) -> list[Line]:
+        """The list, or the comparison."""
+        if self._result is not None:
+            return self._result
+        if not self._files:
+            return paragraph(f"There is no report in {shown(str(self._folder))}.", width, "warn")
+        ask = (
+            "Which is the older one?" if self._old is None else f"Compared with {shown(self._old.name)}: the newer one?"
+        )
+        lines: list[Line] = [line((ask, "title")), BLANK]
+        for place, path in enumerate(self._files):
+            here = place == self._index
+            last = "  written just now" if path == self._newest else ""
+            lines.append(
+                line(("▸ " if here else "  ", "key"), (shown(path.name), "strong" if here else "text"), (last, "ok"))
+            )
+        return lines
+
+    def action_take(self) -> None:
+        """Take the report under the cursor."""
+        if self._result is not None or not self._files:
+            return
+        chosen = self._files[self._index]
+        if self._old is None:
+            self._old = chosen
+            self._index = self._files.index(self._newest) if self._newest else 0
+        else:
+            self._result = self._compared(self._old, chosen)
+        self.redraw()
+
+    def _compared(self, old: Path, new: Path) -> list[Line]:
+        width = max(30, min(100, self.body.room))
+        try:
+            found = compare(_read(old), _read(new))
+        except (NotAReportError, OSError) as error:
+            return paragraph(shown(f"They cannot be compared. {error}"), width, "warn")
+        lines: list[Line] = []
+        tone = "text"
+        for text in diff_lines(found, width):
+            sign = text.strip()[:1]
+            tone = _TONES.get(sign, "text" if not text.startswith("    ") else tone)
+            head = bool(text) and not text.startswith(" ") and "(" in text
+            lines.append(line((shown(text), "title" if head else tone)))
+        return lines
+
+    def action_down(self) -> None:
+        """The next one."""
+        self._move(1)
+
+    def action_up(self) -> None:
+        """The one before."""
+        self._move(-1)
+
+    def _move(self, by: int) -> None:
+        if self._result is not None:
+            self.body.scroll_relative(y=by, animate=False)
+            return
+        self._index = max(0, min(self._index + by, len(self._files) - 1))
+        top = round(self.body.scroll_offset.y)
+        if not top <= self._index + 2 < top + self.body.size.height - 2:
+            self.body.scroll_to(y=max(0, self._index - 2), animate=False)
+        self.redraw()
+
+
+def _reports(folder: Path) -> list[Path]:
+    """JSON files that may be reports, the newest first."""
+    try:
+        found = [(path.stat().st_mtime, path) for path in folder.glob("*.json")]
+    except OSError:
+        return []
+    return [path for _, path in sorted(found, reverse=True)[:MOST]]
+
+
+def _read(path: Path) -> Report:
+    with path.open("rb") as file:
+        return decode(file.read(LARGEST_FILE + 1))

@@ -1,0 +1,70 @@
+"""A finding in lines, the same in the list and in the pane of a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from smappee_tui.app.session import Snapshot
+from smappee_tui.diagnosis.judgement import Finding, by_weight
+from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
+from smappee_tui.tui.widgets.sheet import Sheet
+from smappee_tui.tui.widgets.text import shown
+from smappee_tui.tui.widgets.words import SEVERITY, sureness
+
+
+def finding_lines(finding: Finding, width: int, told: Collection[str] = ()) -> list[Line]:
+    """What, how sure, what was seen, what it costs, what to do first.
+
+    Args:
+        finding: what was found.
+        width: cells of a line.
+        told: sentences that stand beside it already and need not be said twice.
+    """
+    glyph, tone, word = SEVERITY.get(finding.severity, ("?", "wait", "note"))
+    sure = f"{word}, {sureness(finding.confidence)}" if finding.confidence is not None else word
+    lines = paragraph(shown(finding.title), width, tone, line((f"{glyph} ", tone)))
+    lines.append(line((f"  {sure}", "dim")))
+    for text in (text for text in finding.evidence if text not in told):
+        lines += paragraph(shown(text), width, first=line(("  · ", "dim")))
+    if finding.consequence:
+        lines += paragraph(shown(finding.consequence), width, "text", line(("  if left: ", "dim")), indent=4)
+    if finding.advice and finding.advice not in told:
+        lines += paragraph(shown(finding.advice), width, "text", line(("  → ", "key")))
+    return lines
+
+
+def findings_lines(findings: tuple[Finding, ...], undecided: int, width: int) -> list[Line]:
+    """All findings, the worst first."""
+    lines: list[Line] = []
+    for finding in by_weight(findings):
+        lines += [*finding_lines(finding, width), BLANK]
+    if not findings:
+        lines += [line(("Nothing wrong has been found so far.", "text")), BLANK]
+    if undecided:
+        are = "channels are" if undecided > 1 else "channel is"
+        text = f"{undecided} {are} not judged yet. The pane of each says what is missing: mostly a load to switch on."
+        lines += paragraph(text, width, "wait", line(("? ", "wait")))
+    return lines
+
+
+class FindingsSheet(Sheet):
+    """Everything found, the worst first; it follows the watch while it is open."""
+
+    TITLE_TEXT = "Findings"
+
+    def __init__(self, picture: Callable[[], Snapshot | None]) -> None:
+        """Show what `picture` gives, now and every second."""
+        super().__init__()
+        self._picture = picture
+
+    def on_mount(self) -> None:
+        """Follow the watch."""
+        self.set_interval(1.0, self.redraw)
+
+    def lay_out(self, width: int) -> list[Line]:
+        """All findings."""
+        picture = self._picture()
+        if picture is None:
+            return findings_lines((), 0, width)
+        inputs = [channel.input for channel in picture.view.channels] if picture.view is not None else []
+        return findings_lines(picture.judgement.findings, picture.judgement.undecided(inputs), width)

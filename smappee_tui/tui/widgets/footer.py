@@ -1,0 +1,71 @@
+"""The keys that do something now, in one line."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+
+from smappee_tui.tui.commands import Command
+from smappee_tui.tui.widgets.line_view import LineView
+from smappee_tui.tui.widgets.lines import Line, Piece
+from smappee_tui.tui.widgets.text import width_of
+
+
+class Footer(LineView):
+    """Shows as many commands as fit; a click runs one."""
+
+    DEFAULT_CSS = "Footer { height: 1; dock: bottom; overflow: hidden; }"
+
+    class Asked(Message):
+        """A command was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's word
+        super().__init__(id=id)
+        self._commands: list[Command] = []
+        self._places: list[tuple[int, int, str]] = []
+
+    def tell(self, commands: list[Command]) -> None:
+        """Show these."""
+        if commands != self._commands:
+            self._commands = commands
+            self.resized()
+            self.repaint()
+
+    def resized(self) -> None:
+        """Lay them out for the width."""
+        content, self._places = footer_line(self._commands, self.room or self.app.size.width)
+        self._lines = [content]
+
+    def on_click(self, event: events.Click) -> None:
+        """Run what was clicked."""
+        for start, stop, action in self._places:
+            if start <= event.x < stop:
+                self.post_message(self.Asked(action))
+
+
+def footer_line(commands: list[Command], width: int) -> tuple[Line, list[tuple[int, int, str]]]:
+    """The line, and (start, stop, action) of each command on it. Help and quit always have their place."""
+    last = [c for c in commands if c.action in ("help", "quit")]
+    room = width - sum(_size(c) for c in last)
+    kept: list[Command] = []
+    for command in commands:
+        if command not in last:
+            room -= _size(command)
+            if room < 0:
+                break
+            kept.append(command)
+    pieces: list[Piece] = []
+    places, x = [], 0
+    for command in [*kept, *last]:
+        pieces += [(f" {command.key} ", "key"), (f"{command.label} ", "dim")]
+        places.append((x, x + _size(command), command.action))
+        x += _size(command)
+    return tuple(pieces), places
+
+
+def _size(command: Command) -> int:
+    return width_of(command.key) + width_of(command.label) + 3

@@ -1,0 +1,156 @@
+"""A sheet over the live screen: a title, lines to scroll through, and esc to go back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from smappee_tui.tui.widgets.line_view import LineView
+from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
+from smappee_tui.tui.widgets.text import shown
+
+
+class SheetBody(LineView, can_focus=True):
+    """The lines of a sheet; they know how to lay themselves out for a width."""
+
+    DEFAULT_CSS = "SheetBody { height: 1fr; padding: 1 2 0 2; }"
+
+    def __init__(self, lay_out: Callable[[int], list[Line]]) -> None:
+        super().__init__(id="body")
+        self.lay_out = lay_out
+
+    def resized(self) -> None:
+        """Lay out for the width."""
+        if self.room:
+            self._lines = self.lay_out(min(100, self.room))
+
+
+class SheetTitle(LineView):
+    """The first line of a sheet."""
+
+    DEFAULT_CSS = "SheetTitle { height: 1; overflow: hidden; }"
+
+
+class Sheet(ModalScreen[Any]):
+    """Base of findings, help and the choice of a location."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", "back"),
+        Binding("down,j", "down", show=False),
+        Binding("up,k", "up", show=False),
+        Binding("pagedown,space", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
+    DEFAULT_CSS = "Sheet { background: $background; layout: vertical; }"
+    TITLE_TEXT = ""
+    KEYS = "esc back   ↑↓ scroll"
+
+    def compose(self) -> ComposeResult:
+        """Title and body."""
+        yield SheetTitle(id="sheet-title")
+        yield SheetBody(self.lay_out)
+
+    def on_mount(self) -> None:
+        """Name the sheet."""
+        self.query_one("#sheet-title", SheetTitle).show([self.title_line()])
+
+    def title_line(self) -> Line:
+        """The title, and how to leave."""
+        return line((f" {self.TITLE_TEXT}   ", "title"), (self.KEYS, "dim"))
+
+    def lay_out(self, width: int) -> list[Line]:
+        """The lines for this width."""
+        raise NotImplementedError
+
+    @property
+    def body(self) -> SheetBody:
+        """The scrolling part."""
+        return self.query_one(SheetBody)
+
+    def redraw(self) -> None:
+        """What the sheet shows has changed."""
+        self.body.resized()
+        self.body.repaint()
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def action_down(self) -> None:
+        """One line on."""
+        self.body.scroll_relative(y=1, animate=False)
+
+    def action_up(self) -> None:
+        """One line back."""
+        self.body.scroll_relative(y=-1, animate=False)
+
+    def action_page(self, by: int) -> None:
+        """A page on or back."""
+        self.body.scroll_relative(y=by * max(1, self.body.size.height - 2), animate=False)
+
+
+LONGEST = 100
+LOOK = 0.2
+"""Seconds between two looks how it stands."""
+
+
+class NameSheet(Sheet, inherit_bindings=False):  # letters are for typing
+    """Base: a line to type a name into, and a look that comes often."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._typed = self._refused = ""
+
+    def on_mount(self) -> None:
+        """Look how it stands, more often than the screen below does."""
+        self.set_interval(LOOK, self.look)
+
+    def look(self) -> None:
+        """Draw anew."""
+        self.redraw()
+        self.query_one(SheetTitle).show([self.title_line()])
+
+    def name_lines(self, name: str, warning: str, width: int) -> list[Line]:
+        """The warning, what to type, and what has been typed."""
+        lines = [BLANK, *paragraph(warning, width, "warn", line(("! ", "warn")))]
+        lines += [BLANK, *paragraph(f"Type its name to confirm: {name}", width)]
+        lines.append(line(("› ", "key"), (shown(self._typed) + "▏", "strong")))
+        if self._refused:
+            lines += [BLANK, *paragraph(self._refused, width, "warn", line(("! ", "warn")))]
+        return lines
+
+    def take(self, event: events.Key) -> None:
+        """Type one key into the name, if it is one that types."""
+        if event.key == "backspace":
+            self._typed = self._typed[:-1]
+        elif event.key == "ctrl+u":
+            self._typed = ""
+        elif event.is_printable and event.character:
+            self._typed = (self._typed + event.character)[:LONGEST]
+        else:
+            return
+        self.done_with(event)
+
+    def done_with(self, event: events.Key) -> None:
+        """This key goes no further; draw what it did."""
+        self._refused = ""
+        event.stop()
+        event.prevent_default()
+        self.redraw()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A pasted name would confirm nothing: it must be typed."""
+        event.stop()
+
+    def named(self, name: str) -> bool:
+        """Whether the name was typed, capitals and spaces aside; if not, that is said."""
+        if " ".join(self._typed.split()).casefold() == " ".join(name.split()).casefold():
+            return True
+        self._refused = "That is not its name; nothing was sent."
+        self.redraw()
+        return False

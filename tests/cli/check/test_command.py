@@ -1,0 +1,211 @@
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from smappee_tui.app.session import Session
+from smappee_tui.app.watch import Spans, observe, watch_live
+from smappee_tui.cli.check.document import check_document
+from smappee_tui.cli.values import as_text
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement
+from smappee_tui.protocol.received import Mark
+from tests import payloads as p
+from tests.cli.made import SPEC, FakeLink, house, recording
+from tests.cli.run import run
+
+MARKS = [Mark(p.START + 5, "load-on", 2000.0, 4), Mark(p.START + 12, "load-off", 2000.0, 4)]
+
+
+def mixed(seconds: int = 30) -> list[object]:
+    """A watch with marks and with a message that cannot be read."""
+    items: list[object] = [*house(seconds), *MARKS, p.arrival("realtime", b'{"broken', p.START + 3)]
+    return sorted(items, key=lambda item: item.at)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def tape(tmp_path: Path) -> Path:
+    return recording(tmp_path / "r.ndjson", mixed())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every channel is judged well, whatever the diagnosis thinks of made-up loads."""
+    said = {n: ChannelVerdict(n, "ok", "", 0.99) for n in range(6)}
+    monkeypatch.setattr(Session, "judgement", lambda self: Judgement(channels=said))
+
+
+def test_json_goes_to_stdout_and_nothing_else(tape: Path) -> None:
+    ran = run("check", "--replay", tape, "--json")
+    document = json.loads(ran.out)
+    assert document["observed"]["realtime_messages"] == 30
+    assert document["observed"]["bad_messages"] == 1
+    assert [channel["input"] for channel in document["channels"]] == list(range(6))
+    assert ran.err == ""
+
+
+def test_the_same_recording_gives_the_same_bytes(tape: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "again.ndjson.gz"
+    packed.write_bytes(gzip.compress(tape.read_bytes()))
+    first = run("check", "--replay", tape, "--json")
+    assert first == run("check", "--replay", tape, "--json") == run("check", "--replay", packed, "--json")
+
+
+@pytest.mark.parametrize("seconds", [0.2, 1.0, 7.3])
+def test_live_and_replay_give_the_same_document(tape: Path, seconds: float) -> None:
+    link = FakeLink(mixed())  # type: ignore[arg-type]
+    spans = Spans()
+    session = Session(link, keep=spans.note)
+    # Pieces as they happen to come, not those of the recording.
+    watch_live(session, 40, clock=link.clock, pause=lambda _: link.pause(seconds))
+    seen = observe(session, spans)
+    assert seen is not None
+    assert run("check", "--replay", tape, "--json").out == as_text(check_document(seen)) + "\n"
+
+
+def test_bad_lines_are_named_and_the_rest_counts(tmp_path: Path) -> None:
+    items = house(20)
+    path = recording(tmp_path / "r.ndjson", [*items[:10], b"{", *items[10:], b"\x00\xff", b'{"t": 1'])
+    ran = run("check", "--replay", path, "--json")
+    assert json.loads(ran.out)["observed"]["realtime_messages"] == 20
+    assert ran.err.count("is skipped") == 3
+    assert f"{path}, line 11 is skipped: " in ran.err
+
+
+def test_many_bad_lines_are_counted(tmp_path: Path) -> None:
+    ran = run("check", "--replay", recording(tmp_path / "r.ndjson", [*house(3), *[b"\x1b[2Jnonsense"] * 500]))
+    assert ran.err.count("is skipped") == 10
+    assert "500 lines skipped in all." in ran.err
+    assert "\x1b" not in ran.err + ran.out
+
+
+def test_only_the_first_seconds(tape: Path) -> None:
+    assert json.loads(run("check", "--replay", tape, "--for", "10", "--json").out)["observed"] == {
+        "from": "2023-11-14T22:13:20.000Z",
+        "to": "2023-11-14T22:13:29.250Z",
+        "seconds": 9.2,
+        "realtime_messages": 9,
+        "bad_messages": 1,
+        "longest_gap": 1,
+    }
+
+
+def test_exit_code_without_fault(tape: Path, judged: None) -> None:
+    assert run("check", "--replay", tape).code == 0
+
+
+def test_exit_code_of_an_undecided_channel(tape: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {n: ChannelVerdict(n, "ok", "", 0.99) for n in range(5)}  # nothing is said of input 5
+    monkeypatch.setattr(Session, "judgement", lambda self: Judgement(channels=said))
+    assert run("check", "--replay", tape).code == 4
+
+
+@pytest.mark.parametrize(
+    "judgement",
+    [
+        Judgement(channels={0: ChannelVerdict(0, "reversed", "", 0.99)}),
+        Judgement(findings=(Finding("x", "fault", "supply", "A fault"),)),
+    ],
+)
+def test_exit_code_of_a_fault(tape: Path, monkeypatch: pytest.MonkeyPatch, judgement: Judgement) -> None:
+    monkeypatch.setattr(Session, "judgement", lambda self: judgement)
+    assert run("check", "--replay", tape).code == 1
+
+
+def test_a_warning_is_no_fault(tape: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {n: ChannelVerdict(n, "unused" if n == 5 else "ok", "", 0.99) for n in range(6)}
+    judgement = Judgement(channels=said, findings=(Finding("x", "warning", "monitor", "Hm"),))
+    monkeypatch.setattr(Session, "judgement", lambda self: judgement)
+    assert run("check", "--replay", tape).code == 0
+
+
+def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
+    ran = run("check", "--replay", tmp_path / "none.ndjson", "--json")
+    assert (ran.code, ran.out) == (3, "")
+    assert "none.ndjson cannot be read" in ran.err
+    empty = run("check", "--replay", recording(tmp_path / "e.ndjson", []))
+    assert (empty.code, empty.out) == (3, "")
+    assert "No Smappee monitor was heard" in empty.err
+
+
+def test_messages_of_others_are_told_apart(tmp_path: Path) -> None:
+    foreign = b'{"t": 1700000000, "topic": "zigbee2mqtt/lamp", "payload": "{}"}'
+    ran = run("check", "--replay", recording(tmp_path / "r.ndjson", [foreign]))
+    assert ran.code == 3
+    assert "none of a Smappee monitor" in ran.err
+
+
+def test_a_monitor_without_channels_is_not_judged(tmp_path: Path) -> None:
+    assert run("check", "--replay", recording(tmp_path / "r.ndjson", house()[:1])).code == 4
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """Two monitors on one broker; the second one speaks longer."""
+    other = house(25, p.TWENTY, uuid=p.OTHER_UUID)
+    both = sorted([*house(15), *other], key=lambda item: item.at)
+    return recording(tmp_path / "two.ndjson", both)
+
+
+def test_of_several_the_one_that_speaks_most(two: Path) -> None:
+    ran = run("check", "--replay", two, "--json")
+    assert json.loads(ran.out)["monitor"]["uuid"] == p.OTHER_UUID
+    assert "2 monitors speak; this is 2004990017" in ran.err
+
+
+@pytest.mark.parametrize("name", [p.UUID, p.UUID.upper(), p.SERIALS[p.INFINITY]])
+def test_or_the_one_that_is_named(two: Path, name: str) -> None:
+    ran = run("check", "--replay", two, "--json", "--location", name)
+    document = json.loads(ran.out)
+    assert document["monitor"]["serial"] == p.SERIALS[p.INFINITY]
+    assert document["observed"]["realtime_messages"] == 15
+    assert document["observed"]["to"] == "2023-11-14T22:13:35.250Z"
+    assert ran.err == ""
+
+
+def test_one_that_was_not_heard(two: Path) -> None:
+    ran = run("check", "--replay", two, "--location", "5019999999")
+    assert (ran.code, ran.out) == (3, "")
+    assert "Nothing was heard of 5019999999" in ran.err
+    assert "5010990023, 2004990017" in ran.err
+
+
+@pytest.mark.parametrize("word", ["metered", "unmetered", "none", "unknown"])
+def test_generation_reaches_the_diagnosis(tape: Path, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    heard: list[object] = []
+    begin = Session.__init__
+
+    def spy(self: Session, *args: object, **wishes: object) -> None:
+        heard.append(wishes["generation"])
+        begin(self, *args, **wishes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Session, "__init__", spy)
+    run("check", "--replay", tape, "--generation", word)
+    assert heard == [word]
+    assert type(heard[0]) is str
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["check"], "smappee-tui check HOST"),
+        (["check", "host", "--replay", "x"], "Leave out one"),
+        (["check", "--replay", "x", "--for", "0"], "above 0"),
+        (["check", "--replay", "x", "--for", "nan"], "above 0"),
+        (["check", "--replay", "x", "--generation", "solar"], "metered"),
+        (["check", "a b"], "no host name"),
+        (["check", "user:secret@host"], "password does not belong"),
+        (["check", "host", "--cafile", "x"], "--tls"),
+        (["check", "host", "--port", "70000"], "65535"),
+    ],
+)
+def test_misuse_is_told_in_plain_words(words: list[str], hint: str) -> None:
+    ran = run(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert hint in ran.err
+    assert "secret" not in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_changed_spec_is_what_the_tests_think() -> None:
+    assert len(SPEC.split()) == 6

@@ -1,0 +1,179 @@
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+import smappee_tui.cli.check
+from smappee_tui.cli.check.document import check_document
+from smappee_tui.cli.values import as_text, iso, number
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, PhaseVerdict
+from tests import payloads as p
+from tests.cli.made import house, seen_of
+
+SCHEMA = json.loads((Path(smappee_tui.cli.check.__file__).parent / "check.schema.json").read_text(encoding="utf-8"))
+
+JUDGED = Judgement(
+    supply="star",
+    phases=(PhaseVerdict(0, 230.04, "ok"), PhaseVerdict(1, None, "missing"), PhaseVerdict(2, 229.0, "reference")),
+    channels={
+        0: ChannelVerdict(0, "ok", "", 0.99987, evidence=("It fits.",)),
+        1: ChannelVerdict(1, "wrong_phase", "on L3", 0.98, 2, ("It moves with L3.",), "Move the clamp."),
+        2: ChannelVerdict(2, "no_current", "needs 1 kW", 0.5, advice=""),
+        3: ChannelVerdict(3, "reversed", "reversed", 1.0),
+        5: ChannelVerdict(5, "unused", "", math.nan),
+    },
+    findings=(
+        Finding("ct-wrong-phase", "fault", "channel:1", "On L3", ("It moves with L3.",), "Move it.", inputs=(1,)),
+        Finding("note", "info", "monitor", "A note"),
+    ),
+)
+
+
+def valid(document: object) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+
+
+@pytest.mark.parametrize("dialect", p.DIALECTS)
+def test_the_document_has_exactly_the_promised_keys(dialect: str) -> None:
+    document = check_document(seen_of(house(dialect=dialect), JUDGED))
+    valid(document)
+    assert list(document) == [
+        "schema", "monitor", "observed", "supply", "channels", "plugs", "sensors", "findings", "summary",
+        "automations", "health",
+    ]  # fmt: skip
+    assert list(document["channels"][0]) == [
+        "input", "hub", "name", "role", "connection", "configured_phase", "reversed", "amps", "watts", "volts", "pf",
+        "verdict", "actual_phase", "confidence", "evidence", "advice",
+    ]  # fmt: skip
+    assert list(document["plugs"][0])[:7] == ["node", "name", "serial", "connection", "state", "since", "verdict"]
+    assert list(document["sensors"][0])[:7] == [
+        "sensor", "serial", "battery", "temperature", "humidity", "last_seen", "verdict",
+    ]  # fmt: skip
+    assert list(document["findings"][0]) == ["code", "severity", "subject", "title", "evidence", "advice"]
+    assert document["monitor"] == {
+        "uuid": p.UUID,
+        "serial": p.SERIALS[dialect],
+        "product": "Infinity (Genius)" if dialect == p.INFINITY else "Pro/Plus",
+        "firmware": p.FIRMWARE[dialect],
+        "dialect": dialect,
+    }
+    assert document["summary"] == {"fault": 1, "warning": 0, "info": 1, "undecided": 2}
+
+
+def test_observed_is_the_receiving_clock_of_the_messages() -> None:
+    assert check_document(seen_of(house(20)))["observed"] == {
+        "from": "2023-11-14T22:13:20.000Z",
+        "to": "2023-11-14T22:13:40.250Z",
+        "seconds": 20.2,
+        "realtime_messages": 20,
+        "bad_messages": 0,
+        "longest_gap": 1,
+    }
+
+
+def test_channels_say_what_was_judged() -> None:
+    channels = check_document(seen_of(house(), JUDGED))["channels"]
+    assert [channel["verdict"] for channel in channels] == [
+        "ok", "wrong_phase", "no_current", "reversed", "inconclusive", "unused",
+    ]  # fmt: skip
+    assert channels[1]["configured_phase"] == "L2"
+    assert channels[1]["actual_phase"] == "L3"
+    assert channels[1]["reversed"] is True
+    assert channels[1]["advice"] == "Move the clamp."
+    assert channels[2]["advice"] is None
+    assert channels[3]["name"] == "Roof"
+    assert channels[4] == channels[4] | {"confidence": 0, "evidence": [], "hub": f"{p.HUB.format(1)}/0"}
+    # Certainty is said only of what is certain, and what is no number at all is no number.
+    assert [channels[n]["confidence"] for n in (0, 1, 3)] == [0.999, 0.98, 1]
+
+
+def test_without_a_configuration_everything_is_undecided_and_nothing_is_made_up() -> None:
+    items = [item for item in house() if "onfig" not in item.topic]
+    document = check_document(seen_of(items))
+    valid(document)
+    assert document["monitor"] == {
+        "uuid": p.UUID, "serial": None, "product": "unknown", "firmware": None, "dialect": "infinity",
+    }  # fmt: skip
+    assert {channel["verdict"] for channel in document["channels"]} == {"inconclusive"}
+    assert {channel["name"] for channel in document["channels"]} == {""}
+    assert document["summary"]["undecided"] == 6
+
+
+def test_without_realtime_the_configuration_is_there() -> None:
+    document = check_document(seen_of(house(0)))
+    valid(document)
+    assert len(document["channels"]) == 6
+    assert document["channels"][0]["amps"] is None
+
+
+def test_plugs_and_sensors() -> None:
+    document = check_document(seen_of(house()))
+    promised = [{key: plug[key] for key in list(plug)[:7]} for plug in document["plugs"]]
+    assert promised == [
+        {
+            "node": 11,
+            "name": "Boiler",
+            "serial": "4006990001",
+            "connection": "UNREACHABLE",
+            "state": "ON",
+            "since": "2023-11-14T22:13:20.000Z",
+            "verdict": "unreachable",
+        },
+        {"node": 12, "name": "Lamp", "serial": None, "connection": None, "state": None, "since": None,
+         "verdict": "silent"},
+    ]  # fmt: skip
+    assert [{key: sensor[key] for key in list(sensor)[:7]} for sensor in document["sensors"]] == [
+        {
+            "sensor": 301,
+            "serial": "3004990301",
+            "battery": 12,
+            "temperature": 21.4,
+            "humidity": 48,
+            "last_seen": "2023-11-14T22:13:20.500Z",
+            "verdict": "battery_low",
+        }
+    ]
+
+
+def test_a_reading_that_the_broker_remembered_is_as_old_as_it_says() -> None:
+    content = p.aggregated_gas_water(end=p.START - 86400)
+    document = check_document(seen_of([*house(1), p.arrival("aggregatedGW", content, p.START + 9, retain=True)]))
+    assert document["sensors"][0]["last_seen"] == "2023-11-13T22:13:20.000Z"
+
+
+def test_absurd_times_and_numbers_are_left_out() -> None:
+    wild = p.arrival("plug/11/state", p.plug_value("ON", since=1e300), p.START)
+    node = p.arrival("plug/kitchen/state", p.plug_value("ON"), p.START)
+    document = check_document(seen_of([*house(1), wild, node]))
+    valid(document)
+    assert document["plugs"][0]["since"] is None
+    assert document["plugs"][2]["node"] == "kitchen"
+
+
+def test_names_cannot_steer_a_terminal_and_come_back_as_they_were() -> None:
+    name = "\x1b[2J\x9b31m\u202eabc\u2028\x7f “é漢”"
+    inputs = [p.Channel(0, "CONSUMPTION", "GRID", 0, name)]
+    items = [p.arrival(p.channel_topic(p.TWENTY), p.channel_config(inputs, p.TWENTY)), *house(2, p.TWENTY)[7:]]
+    document = check_document(seen_of(items))
+    for ascii_only in (False, True):
+        text = as_text(document, ascii_only=ascii_only)
+        assert json.loads(text) == document
+        assert not set(text) & set("\x1b\x9b\u202e\u2028\x7f")
+        assert ("漢" in text) is not ascii_only
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [(None, 1, None), (math.nan, 1, None), (math.inf, 1, None), (230.04, 1, 230), (0.126, 2, 0.13), (-0.04, 1, 0)],
+)
+def test_numbers(value: float | None, digits: int, written: float | None) -> None:
+    assert number(value, digits) == written
+    assert str(number(value, digits)) == str(written)
+
+
+def test_times() -> None:
+    assert iso(0.0) == "1970-01-01T00:00:00.000Z"
+    assert iso(None) is iso(math.nan) is iso(1e20) is None

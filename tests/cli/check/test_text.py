@@ -1,0 +1,114 @@
+import pytest
+
+from smappee_tui.cli import exits
+from smappee_tui.cli.check.result import exit_code
+from smappee_tui.cli.check.text import check_text
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement
+from smappee_tui.i18n.plaintext import width
+from tests import payloads as p
+from tests.cli.check.test_document import JUDGED
+from tests.cli.made import house, seen_of
+
+
+def test_a_person_can_read_it() -> None:
+    text = check_text(seen_of(house(), JUDGED))
+    assert (
+        text
+        == """\
+Monitor 5010990023, Infinity (Genius), firmware V4.9.2
+Watched 20 s from 2023-11-14 22:13:20 UTC: 20 readings, longest gap 1.0 s
+Supply star; L1 230 V ok; L2 ? V missing; L3 229 V reference
+Monitor: 1.00 readings/s, 50.01 Hz, clock -1.2 s, status 0
+
+ IN NAME             ROLE     PH        A       W    PF  VERDICT
+  0 grid 0           grid     L1      2.3     508  0.96  ✓ ok
+  1 grid 1           grid     L2 r    3.0     469  0.68  ✗ on L3
+  2 grid 2           grid     L3      3.7     681  0.80  ? needs 1 kW
+  3 Roof             solar    L1      4.4     931  0.92  ✗ reversed
+  4 Kitchen          submeter L2      5.1     751  0.64  ? not judged
+  5 unused 5         ?        L1      0.5     -87 -0.76  · unused
+r: reversed in the configuration, which the readings have applied
+
+2 plugs, 0 ok
+  ! Plug 11 'Boiler': unreachable for 19 s, ON for 19 s (from the broker's
+    memory)
+  ! Plug 12 'Lamp': not heard yet
+1 gas & water sensor, 0 ok
+  ! Gas & water sensor 301 (3004990301): battery low, water 2 l, gas disabled,
+    temperature 21.4, humidity 48 %, battery 12 %
+
+✗ FAULT input 1 "grid 1": On L3
+  - It moves with L3.
+  → Move it.
+
+i NOTE monitor: A note
+
+1 fault, 0 warnings, 1 note; 3 of 5 channels in use judged, not yet: 2, 4."""
+    )
+
+
+@pytest.mark.parametrize("columns", [1, 40, 80, 100, 300])
+def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
+    long = "A very long sentence about a clamp. " * 20
+    finding = Finding("ct-reversed", "fault", "channel:0", long, (long, "x" * 400), long)
+    said = ChannelVerdict(0, "wrong_phase_reversed", "a title that is far too long for its column", 0.9)
+    seen = seen_of(house(spec="grid:0=" + "W" * 300), Judgement(channels={0: said}, findings=(finding,)))
+    lines = check_text(seen, columns=columns).splitlines()
+    assert max(map(width, lines)) <= max(70, min(columns, 120))
+
+
+def test_hostile_names_stay_in_their_column() -> None:
+    names = ["\x1b[31mred", "two\nlines", "\u202ebackwards", "漢字" * 20, "[/bold]", "z" + "\u0300" * 50]
+    inputs = [p.Channel(n, "CONSUMPTION", "SUBMETER", 0, name) for n, name in enumerate(names)]
+    items = [
+        p.arrival("config", p.config(p.TWENTY, firmwareVersion="V1\x1b]0;x\x07")),
+        p.arrival(p.channel_topic(p.TWENTY), p.channel_config(inputs, p.TWENTY)),
+        p.arrival("realtime", p.realtime(p.busy_rows(6))),
+    ]
+    said = {0: ChannelVerdict(0, "reversed", "\x1b[5mblink", 0.9)}
+    finding = Finding("x", "fault", "channel:0", "\x1b[2J", ("\u202eevil",), "\x07")
+    text = check_text(seen_of(items, Judgement(channels=said, findings=(finding,))))
+    assert not set(text) & set("\x1b\x07\u202e")
+    assert "[/bold]" in text
+    table = text.split("\n\n")[1].splitlines()
+    assert len(table) == 7
+    assert len({width(line.partition("✗")[0].partition("?")[0]) for line in table[1:]}) == 1
+
+
+def test_colour_is_only_paint() -> None:
+    seen = seen_of(house(), JUDGED)
+    painted = check_text(seen, paint=lambda text, style: f"<{style}>{text}</>")
+    assert "<fault>✗ on L3</>" in painted
+    assert "<ok>✓ ok</>" in painted
+    assert "<dim>· unused</>" in painted
+    for tag in ("<fault>", "<ok>", "<dim>", "<waiting>", "<info>", "</>"):
+        painted = painted.replace(tag, "")
+    assert painted == check_text(seen)
+
+
+def test_without_configuration_and_without_channels() -> None:
+    items = house()
+    bare = check_text(seen_of([item for item in items if "onfig" not in item.topic]))
+    assert "No channel configuration has arrived" in bare
+    assert "input 3" in bare
+    silent = check_text(seen_of(items[:1]))
+    assert "No channel was heard of." in silent
+    assert "0 of 0 channels in use judged." in silent
+
+
+def test_unreadable_messages_are_counted() -> None:
+    seen = seen_of([*house(), p.arrival("realtime", b"{", p.START + 30)])
+    assert ", 1 unreadable message" in check_text(seen, columns=120)
+
+
+def test_a_location_without_a_serial_is_named_by_its_uuid() -> None:
+    seen = seen_of(house()[1:])
+    assert check_text(seen).startswith(f"Location {p.UUID}\nWatched")
+
+
+def test_a_channel_without_a_verdict_is_not_judged() -> None:
+    seen = seen_of(house(), Judgement())
+    text = check_text(seen)
+    assert text.count("? not judged") == 6
+    assert "; 0 of 6 channels in use judged, not yet: 0," in text
+    assert exit_code(seen) == exits.UNDECIDED

@@ -1,0 +1,38 @@
+import json
+
+import pytest
+
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.discovery.external import locations
+from smappee_tui.connect.errors import CannotConnectError, RefusedError
+from tests.brokers import Publisher, RunningBroker, free_port
+
+
+async def test_all_service_locations_by_serial(broker: RunningBroker) -> None:
+    with Publisher(broker.address) as publisher:
+        for number in range(40, 0, -1):
+            config = {"serialNumber": f"50100{number:05d}", "firmwareVersion": "V4"}
+            publisher.publish(f"servicelocation/u{number}/config", json.dumps(config), retain=True)
+        publisher.publish("servicelocation/bad/config", b"nonsense", retain=True)
+        publisher.publish(
+            "servicelocation/old/config", json.dumps({"config": {"serialNumber": "2004000025"}}), retain=True
+        )
+        publisher.publish("servicelocation/u1/realtime", b"{}", retain=True)
+    found = await locations(broker.address)
+    assert [one.serial for one in found] == ["2004000025", *(f"50100{n:05d}" for n in range(1, 41))]
+    assert (found[1].uuid, found[1].product, found[1].firmware) == ("u1", "Infinity (Genius)", "V4")
+
+
+async def test_nobody_speaks(broker: RunningBroker) -> None:
+    assert await locations(broker.address, timeout=0.5) == ()
+
+
+async def test_no_broker() -> None:
+    with pytest.raises(CannotConnectError, match="Nothing listens"):
+        await locations(BrokerAddress("127.0.0.1", free_port()))
+
+
+async def test_no_login(locked_broker: RunningBroker) -> None:
+    with pytest.raises(RefusedError, match="username and a password"):
+        await locations(BrokerAddress("127.0.0.1", locked_broker.address.port))
+    assert await locations(locked_broker.address, timeout=0.5) == ()

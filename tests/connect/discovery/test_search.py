@@ -1,0 +1,116 @@
+"""The search without a network: what is typed, what is remembered, what cannot be heard."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from smappee_tui.connect.discovery import knock
+from smappee_tui.connect.discovery.found import Found
+from smappee_tui.connect.discovery.mdns import Announcements
+from smappee_tui.connect.discovery.search import Search
+from smappee_tui.connect.errors import BadAddressError, CannotConnectError, CannotListenError
+from smappee_tui.connect.networks import OwnAddress
+from smappee_tui.simulator import sites
+from tests.brokers import DEADLINE, free_port
+from tests.simulated.device import VirtualDevice
+
+
+class Watched(Search):
+    """A search that a test can wait for."""
+
+    def __init__(self, **wishes: object) -> None:
+        self.event = asyncio.Event()
+        super().__init__(own=tuple, changed=self.event.set, **wishes)  # type: ignore[arg-type]
+
+    async def until(self, condition: Callable[[tuple[Found, ...]], bool]) -> tuple[Found, ...]:
+        async with asyncio.timeout(DEADLINE):
+            while not condition(self.found):
+                self.event.clear()
+                await self.event.wait()
+        return self.found
+
+
+async def test_a_typed_address_tells_who_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    with VirtualDevice(sites.build("home1"), "127.0.0.5") as device:
+        monkeypatch.setattr(knock, "PORTS", (device.broker.port, free_port()))
+        search = Watched(portal_port=device.portal.port)
+        await search.start()
+        seen = await search.look(" 127.0.0.5 ")
+        assert (seen.broker, seen.how) == ("answering", ("typed",))
+        (one,) = await search.until(lambda found: bool(found and found[0].serial))
+        await search.close()
+    assert (one.serial, one.portal, one.speakers) == (device.serial, True, (device.serial,))
+
+
+async def test_on_a_broker_that_is_no_monitor_somebody_else_speaks() -> None:
+    with VirtualDevice(sites.build("home1"), "127.0.0.5") as device:
+        search = Watched(portal_port=free_port())
+        await search.start()
+        await search.look(f"127.0.0.5:{device.broker.port}")
+        (one,) = await search.until(lambda found: bool(found and found[0].speakers))
+        await search.close()
+    assert (one.serial, one.portal, one.speakers) == ("", False, (device.serial,))
+
+
+async def test_recent_monitors_are_looked_at() -> None:
+    with VirtualDevice(sites.build("home1"), "127.0.0.5") as device:
+        recent = [f"127.0.0.5:{device.broker.port}", "not an address", f"127.0.0.6:{free_port()}"]
+        search = Watched(recent=recent, portal_port=device.portal.port)
+        await search.start()
+        found = await search.until(lambda found: [one.broker for one in found] == ["answering", "refused"])
+        await search.close()
+    assert [one.how for one in found] == [("recent",), ("recent",)]
+
+
+async def test_a_broker_that_falls_silent_is_noticed() -> None:
+    with VirtualDevice(sites.build("home1"), "127.0.0.5") as device:
+        search = Watched(portal_port=device.portal.port, again=0.05)
+        await search.start()
+        await search.look(f"127.0.0.5:{device.broker.port}")
+        await search.until(lambda found: bool(found and found[0].serial))
+    await search.until(lambda found: found[0].broker == "refused")
+    await search.close()
+
+
+async def test_words_that_are_no_address() -> None:
+    search = Watched()
+    with pytest.raises(BadAddressError):
+        await search.look("http://example")
+    with pytest.raises(BadAddressError):
+        await search.look("")
+
+
+async def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nothing(host: str, timeout: float) -> tuple[str, ...]:
+        return ()
+
+    monkeypatch.setattr("smappee_tui.connect.discovery.search.system_addresses", nothing)
+    search = Watched()
+    with pytest.raises(CannotConnectError, match=r"Smappee5010001234\.local is not known"):
+        await search.look("5010001234")
+
+
+async def test_announcements_that_cannot_be_heard_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(self: Announcements) -> None:
+        raise CannotListenError("Announcements cannot be heard.", "Type the address.")
+
+    monkeypatch.setattr(Announcements, "start", fail)
+    search = Search(own=lambda: [OwnAddress("lo", "127.0.0.1", 8)])
+    await search.start()
+    assert search.problem == "Announcements cannot be heard. Type the address."
+    await search.close()
+
+
+async def test_an_announced_address_outside_is_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    touched: list[str] = []
+
+    async def brokers(host: str, timeout: float = 2.0) -> tuple[knock.Knock, ...]:
+        touched.append(host)
+        return ()
+
+    monkeypatch.setattr(knock, "brokers", brokers)
+    search = Search(own=tuple)
+    search._note(Found("5010001234", addresses=("8.8.8.8",), how=("mdns",)))
+    await asyncio.gather(*search._tasks)
+    assert touched == []

@@ -1,0 +1,160 @@
+import asyncio
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from smappee_tui.connect import mosquitto
+from smappee_tui.connect.discovery import knock
+from smappee_tui.connect.errors import CannotListenError
+from smappee_tui.connect.laptop_broker import Kind, LaptopBroker, firewall_hint, new_password, push_url
+from tests.brokers import DEADLINE, free_port
+
+KINDS = ["embedded", pytest.param("mosquitto", marks=pytest.mark.mosquitto)]
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    if request.param == "mosquitto" and not mosquitto.installed():
+        pytest.skip("mosquitto is not installed")
+    chosen: Kind = request.param
+    return chosen
+
+
+async def test_one_user_on_one_address(kind: Kind) -> None:
+    with LaptopBroker("127.0.0.1", free_port(), kind=kind) as broker:
+        assert broker.running
+        assert broker.url == f"tcp://127.0.0.1:{broker.port}"
+        assert (await knock.mqtt("127.0.0.1", broker.port)).answer == "login"
+        said = await knock.mqtt("127.0.0.1", broker.port, username=broker.username, password=broker.password)
+        assert said.answer == "answering"
+        assert await knock.port_open("127.0.0.2", broker.port) == "refused"
+        assert broker.look() == ()
+        assert broker.password not in repr(broker)
+    assert not broker.running
+    assert await knock.port_open("127.0.0.1", broker.port) == "refused"
+    broker.stop()
+
+
+def test_a_port_in_use_is_said(kind: Kind) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(CannotListenError, match=f"Port {port} on 127.0.0.1 is in use"):
+            LaptopBroker("127.0.0.1", port, kind=kind).start()
+
+
+def test_an_address_of_somebody_else_is_said(kind: Kind) -> None:
+    with pytest.raises(CannotListenError, match=r"192\.0\.2\.199"):
+        LaptopBroker("192.0.2.199", free_port(), kind=kind).start()
+
+
+@pytest.mark.mosquitto
+def test_mosquitto_leaves_nothing_behind_and_shows_no_password() -> None:
+    if not mosquitto.installed():
+        pytest.skip("mosquitto is not installed")
+    broker = LaptopBroker("127.0.0.1", free_port(), kind="mosquitto", password="se-cr-et-word")
+    broker.start()
+    process = broker._process
+    assert process is not None
+    assert process._folder is not None
+    assert process._process is not None
+    folder = process._folder
+    assert "se-cr-et-word" not in "".join(path.read_text() for path in folder.iterdir())
+    if shutil.which("ps"):
+        shown = subprocess.run(["ps", "-o", "args=", str(process._process.pid)], capture_output=True, text=True).stdout
+        assert "se-cr-et-word" not in shown
+    broker.stop()
+    assert not folder.exists()
+
+
+@pytest.mark.mosquitto
+async def test_mosquitto_counts_who_is_connected() -> None:
+    from paho.mqtt.client import Client
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    if not mosquitto.installed():
+        pytest.skip("mosquitto is not installed")
+    with LaptopBroker("127.0.0.1", free_port(), kind="mosquitto") as broker:
+        client = Client(CallbackAPIVersion.VERSION2, client_id="monitor")
+        client.username_pw_set(broker.username, broker.password)
+        client.connect("127.0.0.1", broker.port)
+        client.loop_start()
+        async with asyncio.timeout(DEADLINE):
+            while broker.clients != ("127.0.0.1",):
+                await asyncio.sleep(0.02)
+        client.disconnect()
+        client.loop_stop()
+        async with asyncio.timeout(DEADLINE):
+            while broker.clients != ():
+                await asyncio.sleep(0.02)
+
+
+def test_an_end_by_itself_is_seen(kind: Kind) -> None:
+    broker = LaptopBroker("127.0.0.1", free_port(), kind=kind)
+    broker.start()
+    if broker._process is not None:
+        guard = broker._process._process
+        assert guard is not None
+        assert guard.stdin is not None
+        guard.stdin.close()
+        guard.wait(DEADLINE)
+    elif broker._embedded is not None:
+        broker._embedded.stop()
+    assert [trouble.what for trouble in broker.look()] == ["The broker has ended by itself."]
+    broker.stop()
+
+
+@pytest.mark.mosquitto
+async def test_no_broker_is_left_behind_when_the_program_is_killed() -> None:
+    if not mosquitto.installed():
+        pytest.skip("mosquitto is not installed")
+    port = free_port()
+    code = (
+        "import time; from smappee_tui.connect.laptop_broker import LaptopBroker\n"
+        f"b = LaptopBroker('127.0.0.1', {port}, kind='mosquitto'); b.start()\n"
+        "print(b._process._folder, flush=True); time.sleep(60)"
+    )
+    program = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None
+    folder = Path(program.stdout.readline().strip())
+    assert await knock.port_open("127.0.0.1", port) == "open"
+    program.kill()
+    program.wait(DEADLINE)
+    async with asyncio.timeout(DEADLINE):
+        while await knock.port_open("127.0.0.1", port) == "open" or folder.exists():
+            await asyncio.sleep(0.02)
+
+
+def test_sleep_and_a_lost_address_are_seen() -> None:
+    now, addresses = 1000.0, {"127.0.0.1"}
+    broker = LaptopBroker("127.0.0.1", 0, kind="embedded", addresses=lambda: addresses, clock=lambda: now)
+    with broker:
+        for _ in range(10):
+            now += 1.0
+            assert broker.look() == ()
+        now += 600.0
+        assert "slept for" in broker.look()[0].what
+        now += 1.0
+        assert broker.look() == ()
+        addresses.clear()
+        now += 4.0
+        assert "no longer has the address" in broker.look()[0].what
+        addresses.add("127.0.0.1")
+        now += 4.0
+        assert broker.look() == ()
+
+
+def test_values() -> None:
+    assert push_url("fd00::1") == "tcp://[fd00::1]:1883"
+    assert len({new_password() for _ in range(50)}) == 50
+    assert set(new_password()) <= set("abcdefghjkmnpqrstuvwxyz23456789-")
+
+
+@pytest.mark.parametrize(("system", "word"), [("win32", "netsh"), ("darwin", "System Settings"), ("linux", "ufw")])
+def test_every_system_has_its_firewall(system: str, word: str) -> None:
+    assert word in firewall_hint(1883, system)

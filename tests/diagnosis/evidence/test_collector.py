@@ -1,0 +1,70 @@
+"""Memory does not grow with the length of the watch."""
+
+import random
+from collections import deque
+from typing import Any
+
+from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
+from smappee_tui.diagnosis.model.geometry import STAR
+from smappee_tui.protocol.messages import ChannelSetting
+from smappee_tui.protocol.received import Mark
+from tests.diagnosis.made import sample
+
+HOURS = 3
+CHANNELS = 7
+
+
+def settings() -> dict[int, ChannelSetting]:
+    """A grid meter, a three-phase load and a circuit."""
+    words = [("GRID", "Mains")] * 3 + [("SUBMETER", "Pump")] * 3 + [("SUBMETER", "Oven")]
+    return {
+        n: ChannelSetting(n, name, "CONSUMPTION", where, n % 3, False, False, None, None)
+        for n, (where, name) in enumerate(words)
+    }
+
+
+def weight(thing: Any, seen: set[int]) -> int:
+    """How many elements hang on an object, containers and slots alike."""
+    if id(thing) in seen or isinstance(thing, (str, int, float, type(None))):
+        return 0
+    seen.add(id(thing))
+    if isinstance(thing, dict):
+        return len(thing) + sum(weight(v, seen) for v in thing.values())
+    if isinstance(thing, (list, tuple, deque, set, frozenset)):
+        return len(thing) + sum(weight(v, seen) for v in thing)
+    if type(thing).__module__.startswith("smappee_tui.diagnosis"):
+        names = [
+            *getattr(thing, "__dict__", ()),
+            *(n for c in type(thing).__mro__ for n in getattr(c, "__slots__", ())),
+        ]
+        return sum(weight(getattr(thing, name), seen) for name in names if hasattr(thing, name))
+    return 0
+
+
+def restless_hours(hours: float) -> list[int]:
+    """Feed a house that switches something every few seconds, and a tester who never tires; weigh it every 20 min."""
+    rng = random.Random(5)
+    evidence = EvidenceCollector(STAR)
+    evidence.configure(settings())
+    loads = [300.0] * CHANNELS
+    weights = []
+    for second in range(int(hours * 3600)):
+        if second % 7 == 0:
+            channel = 3 + rng.randrange(4)
+            loads[channel] = rng.uniform(20, 3000)
+        if second % 40 == 20:
+            loads[6] += 2000
+            evidence.mark(Mark(second + 0.5, "load-on", 2000.0, 6))
+        powers = [(loads[n] + rng.gauss(0, 4), loads[n] * 1.03 + 3) for n in range(3, CHANNELS)]
+        grid = [(sum(powers[k][0] for k in (n, 3) if k == n or n == 0), sum(p for _, p in powers)) for n in range(3)]
+        evidence.take(sample(float(second), [*grid, *powers]))
+        if second % 1200 == 1199:
+            weights.append(weight(evidence, set()))
+    return weights
+
+
+def test_the_third_hour_adds_nothing() -> None:
+    weights = restless_hours(HOURS)
+    assert len(weights) == 3 * HOURS
+    assert max(weights[6:]) <= 1.02 * max(weights[3:6])
+    assert max(weights) < 20_000

@@ -1,0 +1,124 @@
+import cmath
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smappee_tui.diagnosis.evidence.edges import (
+    OWN_EDGE_CAP,
+    Change,
+    TestEdge,
+    matching_mark,
+    nominal_watts,
+    score_edge,
+    wire_score,
+)
+from smappee_tui.diagnosis.model.geometry import STAR
+from smappee_tui.diagnosis.model.hypotheses import COUNT
+from smappee_tui.protocol.received import Mark
+from tests.diagnosis.made import VOLTS, guided, role
+from tests.simulated.random_sites import RandomOptions, random_site
+
+
+def trial(
+    phase: int, wiring: int, real: float, load: complex, kind: str, *, exact: bool, nominal: float = 2000.0
+) -> TestEdge:
+    """A heater switched on a circuit that already carries a load, read by a CT that sits as `wiring` says."""
+    turn = cmath.rect(1, math.radians(STAR.rho(phase, wiring)))
+    powers = [load * turn, (load + real) * turn]
+    if kind == "load-off":
+        powers.reverse()
+    # As published: whole watts, and whole VA or the current in steps of 0.1 A.
+    apparent = [float(round(abs(p))) if exact else VOLTS * round(abs(p) / VOLTS, 1) for p in powers]
+    change = Change(round(powers[0].real), round(powers[1].real), *apparent)
+    mark = Mark(100.0, kind, nominal, 3)  # type: ignore[arg-type]
+    return TestEdge(mark, 100.0, nominal_watts(mark, VOLTS), {3: change}, exact)
+
+
+loads = st.builds(cmath.rect, st.floats(0, 1500), st.floats(-0.8, 0.8))
+"""What runs on the circuit meanwhile."""
+
+
+@given(
+    st.integers(0, 2),
+    st.integers(0, COUNT - 1),
+    st.floats(0.93, 1.07),
+    loads,
+    st.sampled_from(("load-on", "load-off")),
+    st.booleans(),
+)
+def test_the_true_wiring_is_never_among_the_losers(
+    phase: int, wiring: int, size: float, load: complex, kind: str, exact: bool
+) -> None:
+    score = score_edge(trial(phase, wiring, 2000 * size, load, kind, exact=exact), role(3, phase), STAR)
+    assert score is not None
+    assert score.scores[wiring] > -1.5
+    assert score.sizes[wiring] == pytest.approx(2000 * size, rel=0.03)
+
+
+@given(st.integers(0, 2), st.sampled_from(("load-on", "load-off")), st.floats(0.93, 1.07), loads, st.booleans())
+def test_right_and_turned_are_told_apart_whatever_flows(
+    phase: int, kind: str, size: float, load: complex, exact: bool
+) -> None:
+    for wiring, other in ((2 * phase, 2 * phase + 1), (2 * phase + 1, 2 * phase)):
+        score = score_edge(trial(phase, wiring, 2000 * size, load, kind, exact=exact), role(3, phase), STAR)
+        assert score is not None
+        assert max(range(COUNT), key=lambda h: score.scores[h]) == wiring
+        assert score.scores[other] == -OWN_EDGE_CAP
+
+
+def test_no_movement_is_no_score() -> None:
+    still = TestEdge(Mark(1.0, "load-on", 2000.0, 3), 1.0, 2000.0, {3: Change(300, 310, 320, 330)}, True)
+    assert score_edge(still, role(), STAR) is None
+    assert score_edge(still, role(9), STAR) is None
+
+
+@pytest.mark.parametrize("wiring", range(COUNT))
+def test_the_grid_ct_on_the_same_wire_must_agree(wiring: int) -> None:
+    one = trial(0, wiring, 2000.0, 200 + 50j, "load-on", exact=True)
+    one.changes[0] = Change(500.0, 2500.0, 520.0, 2510.0)
+    one.changes[1] = Change(300.0, 302.0, 320.0, 322.0)
+    score = score_edge(one, role(3, 0), STAR)
+    assert score is not None
+    with_it = wire_score(score, wiring, [(0, 0.0, 4.0)])
+    assert with_it > wire_score(score, wiring, [(1, 0.0, 4.0)]) + 3
+    assert wire_score(score, wiring, []) == 0
+
+
+@pytest.mark.parametrize(
+    ("step_at", "found"),
+    [(100.0, True), (98.0, True), (97.0, True), (101.0, True), (96.0, False), (102.0, False)],
+)
+def test_the_operator_speaks_a_little_late(step_at: float, found: bool) -> None:
+    assert (matching_mark([Mark(100.0, "load-on", 2000.0)], step_at) is not None) == found
+
+
+def test_the_nearest_mark_counts() -> None:
+    marks = [Mark(100.0, "load-on", 2000.0), Mark(102.5, "load-off", 2000.0)]
+    found = matching_mark(marks, 101.0)
+    assert found is not None
+    assert found.kind == "load-off"
+
+
+@given(st.floats(1, 5000), st.floats(0, 400))
+def test_a_heater_follows_the_square_of_the_voltage(watts: float, volts: float) -> None:
+    nominal = nominal_watts(Mark(0.0, "load-on", watts), volts)
+    assert nominal == pytest.approx(watts * (volts / 230) ** 2 if volts > 100 else watts)
+
+
+@pytest.mark.parametrize(("seed", "expected"), [(22, {4: 1, 5: 0}), (34, {5: 2, 6: 1})])
+def test_mates_of_one_load_that_answer_for_each_other_are_swapped(seed: int, expected: dict[int, int]) -> None:
+    """The heater on one phase of a three-phase circuit shows on its mate: a wrong phase, no question where it was."""
+    monitor = random_site(seed, guided=True)
+    judgement = guided(monitor)
+    assert {n: v.actual_phase for n, v in judgement.channels.items() if v.verdict == "wrong_phase"} == expected
+    assert "ct-swapped" in {f.code for f in judgement.findings}
+    assert "ct-exchanged" not in {f.code for f in judgement.findings}
+
+
+def test_a_heater_between_two_lines_over_a_running_machine_accuses_nobody() -> None:
+    """On a delta supply its angle is ±30 degrees at each line; over a lagging base load V·I rises by less than P."""
+    monitor = random_site(95, guided=True, options=RandomOptions(kind="delta"))
+    said = {n: v.verdict for n, v in guided(monitor).channels.items() if v.verdict not in ("ok", "unused")}
+    assert said == {8: "reversed"}

@@ -1,0 +1,51 @@
+"""An inverter's constant power tells which of the two other wires its CT sits on."""
+
+from __future__ import annotations
+
+import pytest
+
+from smappee_tui.diagnosis.evidence.inverter_response import ENOUGH, InverterVoltageResponse
+from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.simulator import sites
+from smappee_tui.simulator.house.meter import Dialect
+from tests.diagnosis.made import Run
+
+
+def _judged(dialect: Dialect, *faults: str, seconds: int = 260) -> Judge:
+    run = Run(sites.build("home3pv", dialect=dialect, faults=faults, guided=True))
+    run.play(seconds)
+    return run.judge
+
+
+@pytest.mark.parametrize(("fault", "wire"), [("phase:4,L1", 0), ("phase:4,L3", 2)])
+def test_the_wire_of_a_misplaced_solar_ct_is_named(fault: str, wire: int) -> None:
+    """Its inverter has angle 0 and the monitor publishes no sign of Q: both other phases read the same -1/2."""
+    judge = _judged("20-series", fault)
+    verdict = judge.judgement().channels[4]
+    assert (verdict.verdict, verdict.actual_phase) == ("wrong_phase", wire)
+    scores = judge.evidence.riding[4].wire_scores(1)
+    assert scores[wire] > 0 > min(scores)
+    assert scores[1] == 0.0
+
+
+def test_a_ct_in_its_place_is_neither_accused_nor_cleared_by_it() -> None:
+    judge = _judged("infinity")
+    for number in (3, 4, 5):
+        assert judge.evidence.riding[number].wire_scores(number - 3)[number - 3] == 0.0
+        assert judge.judgement().channels[number].verdict == "ok"
+
+
+def test_it_keeps_silent_until_it_has_seen_enough() -> None:
+    judge = _judged("infinity", seconds=20)
+    for riding in judge.evidence.riding.values():
+        assert len(riding.changes) < ENOUGH
+        assert riding.wire_scores(0) == (0.0, 0.0, 0.0)
+
+
+def test_night_and_missing_voltages_add_nothing() -> None:
+    judge = _judged("infinity", seconds=5)
+    sample = judge.evidence.recent[-1]
+    riding = InverterVoltageResponse()
+    for watts in (3.0, -2.0, float("nan"), 500.0, -500.0) * 4:
+        riding.add(watts, sample)
+    assert len(riding.changes) == 0

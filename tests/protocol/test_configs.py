@@ -1,0 +1,263 @@
+"""How every CT input is configured, in both dialects and their variants."""
+
+from typing import Any
+
+import pytest
+
+from smappee_tui.protocol.decode import decode
+from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
+from tests.payloads import DIALECTS, HUB, INFINITY, LOCATION_ID, TWENTY, channel_config, channel_topic, raw, topic
+
+HOUSE = "grid:0=Meter_L1 grid:1r grid:2 solar:0=Roof sub:1=Kitchen battery:2 unused:0"
+
+
+def read(content: Any, rest: str = "channelConfig") -> ChannelConfig:
+    message = decode(topic(rest), content if isinstance(content, bytes) else raw(content))[1]
+    assert isinstance(message, ChannelConfig)
+    return message
+
+
+def test_both_dialects_give_the_same_channels() -> None:
+    twenty, infinity = (read(channel_config(HOUSE, dialect), channel_topic(dialect)) for dialect in DIALECTS)
+    for one, other in zip(twenty.channels[:5], infinity.channels[:5], strict=True):
+        assert (one.input, one.name, one.role, one.connection, one.phase, one.reversed) == (
+            other.input,
+            other.name,
+            other.role,
+            other.connection,
+            other.phase,
+            other.reversed,
+        )
+    assert [channel.phase for channel in twenty.channels] == [0, 1, 2, 0, 1, 2, 0]
+    assert [channel.reversed for channel in twenty.channels] == [False, True, False, False, False, False, False]
+
+
+def test_20_series_details() -> None:
+    plan = read(channel_config(HOUSE, TWENTY))
+    assert (plan.dialect, plan.phase_type, plan.location_id, plan.remarks) == ("20-series", None, None, ())
+    assert plan.channels[0] == ChannelSetting(
+        0, "Meter L1", "CONSUMPTION", "GRID", 0, False, False, "CT50_100_200", None
+    )
+
+
+def test_infinity_details() -> None:
+    plan = read(channel_config(HOUSE, INFINITY), "channelConfigV2")
+    assert (plan.dialect, plan.phase_type, plan.location_id, plan.remarks) == ("infinity", "star", LOCATION_ID, ())
+    assert plan.channels[4].hub == f"{HUB.format(1)}/0"
+    assert plan.channels[4].ct_type == "SCT2_50A"
+
+
+def test_what_a_channel_is_for() -> None:
+    grid, _, _, solar, sub, battery, unused = read(channel_config(HOUSE)).channels
+    assert (grid.is_grid, grid.is_submeter, grid.produces, grid.stores, grid.unused) == (
+        True,
+        False,
+        False,
+        False,
+        False,
+    )
+    assert (solar.produces, solar.is_grid) == (True, False)
+    assert (sub.is_submeter, sub.is_grid) == (True, False)
+    assert battery.stores
+    assert not battery.is_submeter
+    assert unused.unused
+    assert not unused.is_submeter
+
+
+@pytest.mark.parametrize("rest", ["channelConfig", "channelConfigV2", "channel Config"])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_content_tells_the_dialect_not_the_topic(rest: str, dialect: str) -> None:
+    assert read(channel_config(HOUSE, dialect), rest).dialect == dialect
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("ONE", "single"),
+        ("TWO", "two"),
+        ("THREE_STAR", "star"),
+        ("three_delta", "delta"),
+        ("SEVEN", None),
+        (None, None),
+    ],
+)
+def test_the_kind_of_supply(word: str | None, kind: str | None) -> None:
+    assert read(channel_config("grid:0", INFINITY, phaseType=word)).phase_type == kind
+
+
+def test_the_site_wide_measurement_is_no_ct_and_no_remark() -> None:
+    content = channel_config("grid:0", INFINITY)
+    last = content["dataProcessingSpecification"]["measurements"][-1]
+    assert last["publishIndex"] == -1
+    assert [channel.input for channel in read(content).channels] == [0]
+    last["publishIndex"] = 7
+    assert [channel.input for channel in read(content).channels] == [0]
+    del last["type"]
+    assert [channel.input for channel in read(content).channels] == [0, 7]
+
+
+def test_data_sources_may_come_in_any_order() -> None:
+    content = channel_config(HOUSE, INFINITY)
+    before = read(content)
+    content["dataProcessingSpecification"]["dataSources"].reverse()
+    assert read(content) == before
+
+
+def test_a_missing_data_source_is_a_remark_and_the_channel_stays() -> None:
+    content = channel_config("grid:0 grid:1", INFINITY)
+    sources = content["dataProcessingSpecification"]["dataSources"]
+    content["dataProcessingSpecification"]["dataSources"] = [s for s in sources if s["busAddress"]["inputIndex"] != 1]
+    plan = read(content)
+    assert [channel.phase for channel in plan.channels] == [0, None]
+    assert len(plan.remarks) == 1
+    assert "input 1" in plan.remarks[0]
+
+
+@pytest.mark.parametrize(
+    "formula", [None, "", "$/0$", "no formula", "$5500990000/x$", "$" * 5000, "$5500990000/99999999$"]
+)
+def test_a_formula_that_names_no_ct_is_a_remark(formula: str | None) -> None:
+    content = channel_config("grid:0", INFINITY)
+    content["dataProcessingSpecification"]["measurements"][0]["formula"] = formula
+    plan = read(content)
+    assert plan.channels[0].phase is None
+    assert len(plan.remarks) == 1
+
+
+def test_a_hub_serial_may_be_a_number() -> None:
+    content = channel_config("grid:0", INFINITY)
+    for source in content["dataProcessingSpecification"]["dataSources"]:
+        source["busAddress"] = {"serialNumber": int(source["busAddress"]["serialNumber"]), "inputIndex": "0"}
+    assert read(content).channels[0].phase == 0
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_an_input_named_twice_counts_once_the_last(dialect: str) -> None:
+    content = channel_config("grid:0=First sub:1=Second", dialect)
+    rows = content.get("inputChannels") or content["dataProcessingSpecification"]["measurements"]
+    rows[1]["ctInput" if dialect == TWENTY else "publishIndex"] = 0
+    plan = read(content)
+    assert [channel.name for channel in plan.channels] == ["Second"]
+    assert any("twice" in remark for remark in plan.remarks)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("number", [-2, 1.5, 10_000, 2**63, 2**70, 1e300, "x", "nan", "1e999", None])
+def test_an_impossible_input_is_left_out_with_a_remark(dialect: str, number: Any) -> None:
+    content = channel_config("grid:0 grid:1", dialect)
+    rows = content.get("inputChannels") or content["dataProcessingSpecification"]["measurements"]
+    rows[1]["ctInput" if dialect == TWENTY else "publishIndex"] = number
+    plan = read(content)
+    assert [channel.input for channel in plan.channels] == [0]
+    assert len(plan.remarks) == 1
+
+
+@pytest.mark.parametrize("number", ["1", "1.0", 1.0])
+def test_an_input_may_be_text(number: Any) -> None:
+    content = channel_config("grid:0 grid:1")
+    content["inputChannels"][1]["ctInput"] = number
+    assert [channel.input for channel in read(content).channels] == [0, 1]
+
+
+@pytest.mark.parametrize("phase", [-1, 3, 99, 1e300, 0.5, None, "x", "PHASED", 2**64])
+def test_an_absurd_phase_is_none(phase: Any) -> None:
+    content = channel_config("grid:0")
+    content["inputChannels"][0]["phase"] = phase
+    assert read(content).channels[0].phase is None
+    content = channel_config("grid:0", INFINITY)
+    content["dataProcessingSpecification"]["dataSources"][0]["measurementType"]["phase"] = str(phase)
+    assert read(content).channels[0].phase is None
+
+
+def test_unknown_words_are_kept_as_sent() -> None:
+    content = channel_config("grid:0")
+    content["inputChannels"][0] |= {
+        "inputChannelType": "teleport",
+        "inputChannelConnection": "",
+        "inputChannelCTType": "CT9",
+    }
+    channel = read(content).channels[0]
+    assert (channel.role, channel.connection, channel.ct_type) == ("TELEPORT", "UNKNOWN", "CT9")
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        (True, True),
+        (1, True),
+        (1.0, True),
+        ("true", True),
+        (" TRUE ", True),
+        ("1", True),
+        ("yes", True),
+        ("on", True),
+        (False, False),
+        (0, False),
+        ("false", False),
+        ("", False),
+        ("maybe", False),
+        (None, False),
+        ([], False),
+        ([True], False),
+        ({}, False),
+        ({"value": True}, False),
+    ],
+)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_flags_in_any_spelling_and_nothing_else(dialect: str, value: Any, meant: bool) -> None:
+    content = channel_config("grid:0", dialect)
+    rows = content.get("inputChannels") or content["dataProcessingSpecification"]["dataSources"]
+    rows[0] |= {"reversed": value, "balanced": value}
+    channel = read(content).channels[0]
+    assert (channel.reversed, channel.balanced) == (meant, meant)
+
+
+@pytest.mark.parametrize(
+    "name", ["CT [L1]", "[/L1]", "[bold red]", "", "a\x00b", "\r\n\x1b]0;x\x07", "⚡" * 3000, "dup"]
+)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_names_are_data(dialect: str, name: str) -> None:
+    content = channel_config("grid:0 grid:1", dialect)
+    rows = content.get("inputChannels") or content["dataProcessingSpecification"]["measurements"]
+    rows[0]["name"] = rows[1]["name"] = name
+    assert [channel.name for channel in read(content).channels] == [name, name]
+
+
+def test_name_null_and_name_missing_are_empty() -> None:
+    content = channel_config("grid:0 grid:1")
+    content["inputChannels"][0]["name"] = None
+    del content["inputChannels"][1]["name"]
+    assert [channel.name for channel in read(content).channels] == ["", ""]
+
+
+@pytest.mark.parametrize("field", ["dataSources", "measurements", "phaseType"])
+def test_null_means_the_same_as_left_out(field: str) -> None:
+    content = channel_config("grid:0 grid:1", INFINITY)
+    content["dataProcessingSpecification"][field] = None
+    without = channel_config("grid:0 grid:1", INFINITY)
+    del without["dataProcessingSpecification"][field]
+    assert read(content) == read(without)
+
+
+def test_no_channels_is_a_plan_without_channels() -> None:
+    assert read({"inputChannels": []}).channels == ()
+    assert read({"dataProcessingSpecification": {}}).channels == ()
+
+
+@pytest.mark.parametrize("content", [{}, {"utcTimeStamp": 5}, {"inputChannels": None}, {"channels": []}])
+def test_neither_dialect_is_unreadable(content: Any) -> None:
+    with pytest.raises(UnreadableError, match="neither"):
+        read(content)
+
+
+def test_remarks_are_bounded() -> None:
+    plan = read({"inputChannels": [{"ctInput": -5}] * 5000})
+    assert len(plan.remarks) == 100
+
+
+def test_a_configuration_cut_off_in_the_middle_is_unreadable() -> None:
+    whole = raw(channel_config(HOUSE))
+    with pytest.raises(UnreadableError) as caught:
+        read(whole[: len(whole) // 2])
+    assert caught.value.place == f"byte {len(whole) // 2}"

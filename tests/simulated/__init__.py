@@ -1,0 +1,1 @@
+"""Parts of a simulated world that only tests and benchmarks need."""

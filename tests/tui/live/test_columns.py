@@ -1,0 +1,89 @@
+from dataclasses import replace
+
+import pytest
+
+from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.site.view import view_of
+from smappee_tui.tui.live.columns import COLUMNS, Arrangement, arranged, chosen, rows_of
+from smappee_tui.tui.live.detail import group_of
+from tests.tui.houses import twelve
+from tests.tui.scene import Scene, judgement_of_twelve
+
+
+def table(judged: bool = True) -> list:
+    scene = Scene(twelve()).configure().run(3)
+    site = scene.session.site
+    assert site is not None
+    return rows_of(view_of(site), judgement_of_twelve() if judged else Judgement())
+
+
+def inputs(wish: Arrangement) -> list[int]:
+    return [row.channel.input for row in arranged(table(), wish)]
+
+
+def test_by_input_first() -> None:
+    assert inputs(Arrangement()) == list(range(12))
+    assert inputs(Arrangement(descending=True)) == list(range(11, -1, -1))
+
+
+def test_numbers_sort_as_numbers_and_the_unknown_comes_last() -> None:
+    assert inputs(Arrangement("watts", descending=True))[:3] == [4, 0, 3]
+    assert inputs(Arrangement("watts"))[:2] == [1, 6]
+    assert set(inputs(Arrangement("pf"))[-3:]) == {8, 10, 11}
+    assert set(inputs(Arrangement("pf", descending=True))[-3:]) == {8, 10, 11}
+
+
+def test_faults_come_first_by_verdict() -> None:
+    assert inputs(Arrangement("verdict"))[:3] == [6, 9, 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("heat", [5, 6, 7]), ("HEAT l2", [6]), ("reversed", [1, 6]), ("solar", [3]), ("nothing such", [])],
+)
+def test_filter_wants_all_words(words: str, expected: list[int]) -> None:
+    assert inputs(Arrangement(text=words)) == expected
+
+
+def test_only_faults_and_without_unused() -> None:
+    assert inputs(Arrangement(only_faults=True)) == [6, 9]
+    assert 11 not in inputs(Arrangement(hide_unused=True))
+
+
+def test_the_same_column_again_turns_the_order() -> None:
+    wish = Arrangement().sorted_by("watts")
+    assert (wish.order, wish.descending) == ("watts", True)
+    assert not wish.sorted_by("watts").descending
+    assert not wish.sorted_by("name").descending
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda c: c.key)
+def test_every_column_sorts_and_shows_every_row(column) -> None:
+    rows = arranged(table(judged=False), replace(Arrangement(), order=column.key))
+    assert len(rows) == 12
+    assert all(len(column.text(row, 12)) == 12 for row in rows)
+
+
+@pytest.mark.parametrize("width", range(20, 240, 3))
+def test_columns_fit_and_the_important_ones_stay(width: int) -> None:
+    columns = chosen(width)
+    assert sum(w + 1 for _, w in columns) <= width
+    keys = [column.key for column, _ in columns]
+    if width >= 22:
+        assert {"input", "verdict"} <= set(keys)
+    if width >= 59:
+        assert {"name", "watts", "phase", "amps"} <= set(keys)
+    if width >= 79:
+        assert {"pf", "role"} <= set(keys)
+    if width >= 119:
+        assert {"volts", "trend"} <= set(keys)
+    if width >= 140:
+        assert {"hub", "ct"} <= set(keys)
+
+
+def test_the_clamps_of_one_load_are_found_by_name_role_and_phase() -> None:
+    rows = table()
+    assert [r.channel.input for r in group_of(rows[6], rows)] == [5, 6, 7]
+    assert [r.channel.input for r in group_of(rows[0], rows)] == [0, 1, 2]
+    assert group_of(rows[4], rows) == ()
+    assert group_of(rows[11], rows) == ()

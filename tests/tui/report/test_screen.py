@@ -1,0 +1,227 @@
+"""The report's form: fill it in, write, mend, write again, compare."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from smappee_tui.app.settings import load, settings_path
+from smappee_tui.report.render.json_file import decode
+from smappee_tui.tui.report.form import FIELDS, FieldError, chosen_formats, first_values, particulars, photo_paths
+from smappee_tui.tui.report.screen import ReportScreen
+from tests.tui.houses import HOSTILE_NAMES, twelve
+from tests.tui.scene import Scene, judgement_of_twelve, open_screen, press, text
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMAPPEE_TUI_CONFIG_DIR", str(tmp_path / "config"))
+    (tmp_path / "out").mkdir()
+    monkeypatch.chdir(tmp_path / "out")
+
+
+def scene() -> Scene:
+    return Scene(twelve()).configure().run(40).judge(judgement_of_twelve())
+
+
+def form(of: Scene) -> ReportScreen:
+    screen = of.app.screen
+    assert isinstance(screen, ReportScreen)
+    return screen
+
+
+async def fill(pilot: Pilot[None], of: Scene, **values: str) -> None:
+    for key, value in values.items():
+        form(of).body.go(next(place for place, field in enumerate(FIELDS) if field.key == key))
+        await pilot.press("ctrl+u", *value)
+    await pilot.pause()
+
+
+async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
+    for _ in range(400):
+        if true():
+            break
+        await asyncio.sleep(0.02)
+    await pilot.pause()
+    assert true()
+
+
+async def test_what_is_missing_is_said_before_writing_and_goes_as_it_is_typed() -> None:
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        assert "Partial commissioning report: faults open" in text(of.app)
+        assert "Missing: customer, address, main fuse, company, name of the installer" in text(of.app)
+        assert "not judged: 1, 8, 10" in text(of.app)
+        await fill(
+            pilot, of, company="Volt", person="An", customer="Jo", address="Kaai 1", main_fuse="40", signed_by="An"
+        )
+        assert "Missing" not in text(of.app)
+
+
+async def test_fill_in_write_and_the_installer_is_remembered_but_not_the_customer(tmp_path: Path) -> None:
+    of = scene()
+    async with open_screen(of, (100, 40), "r") as pilot:
+        await fill(pilot, of, company="Volt & Zoon", person="An", customer="Jo Claes", signed_by="An", notes="all fine")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: form(of).written)
+        assert "Written to" in text(of.app)
+    written = form_files(tmp_path)
+    assert [path.suffix for path in written] == [".csv", ".html", ".json", ".pdf"]
+    report = decode(next(path for path in written if path.suffix == ".json").read_bytes())
+    assert report.site.customer == "Jo Claes"
+    assert report.installer.company == "Volt & Zoon"
+    assert (report.sign_off.name, report.sign_off.date) == ("An", "2025-11-04")
+    kept = load(settings_path())[0]
+    assert kept.installer == {"company": "Volt & Zoon", "person": "An"}
+    assert "Jo Claes" not in settings_path().read_text()
+    again = scene()
+    async with open_screen(again, (100, 40), "r"):
+        assert "Volt & Zoon" in text(again.app)
+        assert "Jo Claes" not in text(again.app)
+
+
+def form_files(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "out").iterdir(), key=lambda path: path.suffix)
+
+
+async def test_over_an_older_report_only_when_asked_twice(tmp_path: Path) -> None:
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        await fill(pilot, of, formats="csv")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: form(of).written)
+        csv = next(path for path in form_files(tmp_path) if path.suffix == ".csv")
+        csv.write_text("older")
+        form(of).written = None
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: "there already" in text(of.app))
+        assert csv.read_text() == "older"
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: form(of).written)
+        assert csv.read_text() != "older"
+
+
+async def test_typing_takes_the_permission_back(tmp_path: Path) -> None:
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        await fill(pilot, of, formats="csv")
+        for _ in range(2):
+            await press(pilot, "ctrl+s")
+            await until(pilot, lambda: form(of).written or "there already" in text(of.app))
+            form(of).written = None
+        await until(pilot, lambda: "there already" in text(of.app))
+        await fill(pilot, of, notes="x")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: "there already" in text(of.app))
+
+
+async def test_what_does_not_fit_is_said_and_the_cursor_goes_there() -> None:
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        await fill(pilot, of, main_fuse="many")
+        form(of).body.go(0)
+        await press(pilot, "ctrl+s")
+        assert "no number of ampere" in text(of.app)
+        assert form(of).body.field.key == "main_fuse"
+        assert form(of).written is None
+
+
+async def test_a_photo_that_is_not_there_is_said() -> None:
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        await fill(pilot, of, photos="no.jpg")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: "cannot be read" in text(of.app))
+
+
+async def test_the_result_is_opened_by_the_system() -> None:
+    of = scene()
+    opened: list[str] = []
+    async with open_screen(of, (80, 24)) as pilot:
+        screen = ReportScreen(of.app.live, of.app.live.reports, opener=opened.append)
+        await of.app.push_screen(screen)
+        await press(pilot, "ctrl+o")
+        assert opened == []
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: screen.written)
+        await press(pilot, "ctrl+o")
+        assert len(opened) == 1
+        assert opened[0].startswith("file:///")
+        assert opened[0].endswith(".html")
+
+
+async def test_mend_write_again_and_compare_names_exactly_that() -> None:
+    of = scene()
+    async with open_screen(of, (100, 40), "r") as pilot:
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: form(of).written)
+        await press(pilot, "escape")
+        said = judgement_of_twelve()
+        channels = dict(said.channels)
+        channels[6] = channels[4].__class__(6, "ok", "", 0.999)
+        mended = said.__class__(said.supply, said.phases, channels, tuple(f for f in said.findings if f.inputs != (6,)))
+        of.judge(mended).run(5)
+        of.app.live.tick()
+        await press(pilot, "r", "ctrl+s")
+        await until(pilot, lambda: form(of).written)
+        written = form(of).written
+        assert written is not None
+        second = decode(written.files["json"].read_bytes())
+        assert [f.inputs for f in second.findings if f.status == "mended"] == [[6]]
+        await press(pilot, "ctrl+d")
+        assert "Which is the older one?" in text(of.app)
+        await press(pilot, "down", "enter", "enter")
+        shown = text(of.app)
+        assert "Mended (1)" in shown
+        assert '✓ input 6 "Heat pump L2": reversed → ok.' in shown
+        assert "Still open (1)" in shown
+
+
+async def test_hostile_names_and_pastes_do_no_harm() -> None:
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        for name in HOSTILE_NAMES:
+            form(of).body._set(name)
+            await pilot.pause()
+            assert len(text(of.app).splitlines()) == 25
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: form(of).written)
+
+
+async def test_without_a_monitor_the_key_does_nothing() -> None:
+    of = Scene()
+    async with open_screen(of, (80, 24), "r"):
+        assert not isinstance(of.app.screen, ReportScreen)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (160, 50)])
+async def test_every_field_can_be_reached_at_any_size(size: tuple[int, int]) -> None:
+    of = scene()
+    async with open_screen(of, size, "r") as pilot:
+        for _ in FIELDS:
+            assert "▸" in text(of.app)
+            await press(pilot, "down")
+
+
+def test_values_become_particulars() -> None:
+    values = first_values({"company": "Volt", "odd": "x"}, 1_762_293_600.0, Path("here"))
+    assert set(values) == {field.key for field in FIELDS}
+    values |= {"main_fuse": "3,5 A", "generation": "none", "signed_by": "An", "language": "fr"}
+    who = particulars(values, 5.0)
+    assert (who.main_fuse_amps, who.generation, who.storage, who.language, who.company) == (
+        3.5,
+        "none",
+        None,
+        "fr",
+        "Volt",
+    )
+    for key, wrong in (("main_fuse", "-1"), ("main_fuse", "nan"), ("signed_on", "1.2.3")):
+        with pytest.raises(FieldError):
+            particulars(values | {key: wrong}, 5.0)
+    assert chosen_formats("PDF, json") == ("json", "pdf")
+    for wrong in ("", "doc"):
+        with pytest.raises(FieldError):
+            chosen_formats(wrong)
+    assert photo_paths(' a.jpg; "b c.png" ;') == [Path("a.jpg"), Path("b c.png")]
