@@ -7,8 +7,9 @@ import signal
 from hypothesis import HealthCheck, settings
 
 # Both change what Rich and Textual draw; a developer's own setting must not fail a test.
-for _name in ("NO_COLOR", "TEXTUAL_THEME"):
+for _name in ("NO_COLOR", "TEXTUAL_THEME", "LC_MESSAGES", "LANGUAGE"):
     os.environ.pop(_name, None)
+os.environ["LC_ALL"] = "C.UTF-8"  # the language of the tests, whatever the developer speaks
 
 # No test may look at a network of the machine it runs on; a test that makes namespaces allows theirs itself.
 os.environ.setdefault("SMAPPEE_TUI_NETWORKS", "127.0.0.0/8")

@@ -41,7 +41,7 @@ from smappee_tui.diagnosis.inference.decide import Decision, decide
 from smappee_tui.diagnosis.inference.likelihood import Likelihood
 from smappee_tui.diagnosis.inference.posterior import Joint
 from smappee_tui.diagnosis.inference.three_phase import JointCache
-from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement, by_weight
+from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement, Subject, by_weight
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
@@ -340,13 +340,13 @@ def _size_finding(fault: RatioFault, name: str) -> Finding:
     return Finding(
         code=codes[fault.verdict],
         severity="fault",
-        subject=f"channel:{fault.input}",
+        subject=Subject("channel", fault.input),
         title=f"Input {fault.input} '{name[:40]}' {size_title(fault)}",
         evidence=(fault.reason[0].upper() + fault.reason[1:] + ".",),
         advice=size_advice(fault),
         consequence=size_consequence(fault),
         confidence=fault.confidence,
-        inputs=(fault.input,),
+        channels=(fault.input,),
     )
 
 

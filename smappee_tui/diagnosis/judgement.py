@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from smappee_tui.protocol.fact import Fact, Params
 
 Severity = Literal["fault", "warning", "info"]
 SupplyKind = Literal["single", "star", "delta", "unknown"]
@@ -30,27 +32,40 @@ WAITING: frozenset[str] = frozenset({"no_current", "inconclusive"})
 """Verdicts that say: not judged yet."""
 
 
+SubjectKind = Literal["channel", "phase", "plug", "sensor", "supply", "monitor"]
+
+
+class Subject(NamedTuple):
+    """What a finding is about."""
+
+    kind: SubjectKind
+    id: int | str | None = None
+    """Input, "L2", node of a plug, number of a sensor; None where there is but one."""
+
+    def __str__(self) -> str:
+        """As JSON names it: `channel:3`, `supply`."""
+        return self.kind if self.id is None else f"{self.kind}:{self.id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to tell the installer."""
 
     code: str
-    """Stable word, "ct-reversed"."""
+    """Stable word, "ct-reversed"; title, advice and consequence stand in the catalogues under it."""
     severity: Severity
-    subject: str
-    """"channel:3", "phase:L2", "plug:42", "sensor:175", "supply", "monitor"."""
-    title: str
-    """One short line."""
-    evidence: tuple[str, ...] = ()
-    """What was seen, a sentence each."""
+    subject: Subject
+    title: str = ""
     advice: str = ""
-    """What to do first."""
     consequence: str = ""
-    """What it costs to leave it so."""
+    evidence: tuple[Fact | str, ...] = ()
+    """What was seen."""
     confidence: float | None = None
     """Probability, 0 to 1, where one can be given."""
-    inputs: tuple[int, ...] = ()
-    """Channels it concerns; a swapped pair names both."""
+    channels: tuple[int, ...] = ()
+    """Inputs it speaks of; a swapped pair names both."""
+    params: Params = field(default_factory=dict)
+    """What its title, advice and consequence are made of."""
 
 
 WEIGHT: dict[str, int] = {"fault": 0, "warning": 1, "info": 2}
@@ -78,14 +93,14 @@ class ChannelVerdict:
 
     input: int
     verdict: Verdict
-    title: str
+    title: Fact | str
     """A few words for the table: "reversed", "on L2, not L1", "needs 1 kW"."""
     confidence: float
     """Probability of the verdict, 0 to 1."""
     actual_phase: int | None = None
     """Where it really is, 0 to 2, for a wrong phase that could be named."""
-    evidence: tuple[str, ...] = ()
-    advice: str | None = None
+    evidence: tuple[Fact | str, ...] = ()
+    advice: Fact | str | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
     """All six with their probability, most probable first; empty where nothing was seen."""
     angle: float | None = None

@@ -18,7 +18,6 @@ _MOST_MARKS = 3
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 
-@lru_cache(maxsize=4096)
 def clean(text: str, most: int = LONGEST) -> str:
     """Make a text safe to show on one line.
 
@@ -31,9 +30,12 @@ def clean(text: str, most: int = LONGEST) -> str:
         character, invisible formatting characters (direction, zero width, tags) and marks beyond the third vanish.
     """
     text = text[:most]
-    if not (text.isascii() and text.isprintable()):
-        text = "".join(_safe(unicodedata.normalize("NFC", text)))
-    return text.strip()
+    return text.strip() if text.isascii() and text.isprintable() else _cleaned(text)
+
+
+@lru_cache(maxsize=4096)
+def _cleaned(text: str) -> str:
+    return "".join(_safe(unicodedata.normalize("NFC", text))).strip()
 
 
 def _safe(text: str) -> list[str]:

@@ -14,6 +14,8 @@ from smappee_tui.i18n.language import Language
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.fact import Fact, Params
 
+FINDINGS = ("findings", "checks")
+"""Sections that findings stand in: of the wiring, and of everything else."""
 Piece = tuple[str, str | None, str]
 """Literal text, then the name of a parameter (None at the end) and how it is to be written."""
 
@@ -26,7 +28,7 @@ class Tellable(Protocol):
     @property
     def params(self) -> Params: ...
     @property
-    def evidence(self) -> Sequence[Fact]: ...
+    def evidence(self) -> Sequence[Fact | str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,21 @@ class Translator:
         """The sentence of a fact; "" for none."""
         if fact is None:
             return ""
-        return fact if isinstance(fact, str) else self._filled(fact.code, fact.params)
+        return clean(fact, 2000) if isinstance(fact, str) else self._filled(fact.code, fact.params)
 
     def finding(self, finding: Tellable) -> FindingText:
-        """A finding in words: `findings.<code>.title`; `.advice`, `.consequence` where the catalogue has them."""
+        """A finding in words: `<code>.title`; `<code>.advice`, `<code>.consequence` where the catalogue has them."""
+        section = next((name for name in FINDINGS if self.has(f"{name}.{finding.code}.title")), FINDINGS[0])
         title, advice, consequence = (
             self._filled(code, finding.params) if self.has(code) else ""
-            for code in (f"findings.{finding.code}.{part}" for part in ("title", "advice", "consequence"))
+            for code in (f"{section}.{finding.code}.{part}" for part in ("title", "advice", "consequence"))
         )
+        if old := getattr(finding, "title", ""):  # a finding that still brings its own English
+            title, advice, consequence = (
+                self.fact(old),
+                getattr(finding, "advice", ""),
+                getattr(finding, "consequence", ""),
+            )
         return FindingText(title, tuple(map(self.fact, finding.evidence)), advice, consequence)
 
     def has(self, code: str) -> bool:

@@ -43,6 +43,6 @@ class Logbook:
                 turns.append(Turn(at, verdict.verdict))
                 del turns[:-MOST_TURNS]
         for finding in judgement.findings:
-            key = (finding.code, finding.subject)
+            key = (finding.code, str(finding.subject))
             if finding.severity == "fault" and (key in self.faults or len(self.faults) < MOST_FAULTS):
                 self.faults[key] = finding

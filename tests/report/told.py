@@ -21,7 +21,7 @@ from smappee_tui.diagnosis.history.notes import history_note
 from smappee_tui.diagnosis.inference import advice
 from smappee_tui.diagnosis.inference.causes import grouped_by_rotation
 from smappee_tui.diagnosis.inference.decide import Decision
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import STAR
 from smappee_tui.simulator import sites
@@ -178,7 +178,7 @@ def remarked() -> list[Finding]:
         "measurement 'it {n}' has no usable publishIndex and was left out",
         "input 5: no CT is configured for its formula, so phase and direction are unknown",
     )
-    return [Finding("bad-messages", "info", "monitor", "3 message(s) could not be read", remarks)]
+    return [Finding("bad-messages", "info", Subject("monitor"), "3 message(s) could not be read", evidence=remarks)]
 
 
 def _pasts() -> Iterator[Judgement]:

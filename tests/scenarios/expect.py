@@ -39,7 +39,7 @@ def _must(want: Expect, said: Judgement) -> Iterator[str]:
         if code not in codes:
             yield f"no finding {code}; there are {codes}"
     for code, inputs in want.groups.items():
-        named = [sorted(finding.inputs) for finding in said.findings if finding.code == code]
+        named = [sorted(finding.channels) for finding in said.findings if finding.code == code]
         if sorted(inputs) not in named:
             yield f"no finding {code} names {inputs}; there are {codes} {named}"
     words = {f"L{verdict.phase + 1}": verdict.verdict for verdict in said.phases}

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.message_source import Phase, SourceState
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Hypothesis, Judgement, PhaseVerdict
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Hypothesis, Judgement, PhaseVerdict, Subject
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.site.site import Site
 from smappee_tui.tui.app import LiveApp
@@ -219,25 +219,25 @@ def judgement_of_twelve() -> Judgement:
             Finding(
                 "ct-reversed",
                 "fault",
-                "channel:6",
+                Subject("channel", 6),
                 "Heat pump L2 is the wrong way round",
-                ("a 0.9 kW step moved L2 by -1.1 V while this clamp read -870 W",),
                 "Set input 6 to reversed in the configuration; then no clamp has to be touched.",
                 "About 20 kWh a day would be counted as export.",
+                ("a 0.9 kW step moved L2 by -1.1 V while this clamp read -870 W",),
                 0.9987,
                 (6,),
             ),
             Finding(
                 "wrong-phase",
                 "fault",
-                "channel:9",
+                Subject("channel", 9),
                 "Sockets living room is on L3, configured on L2",
-                ("its steps move the voltage of L3",),
                 "Set input 9 to L3 in the configuration.",
                 "Its energy is computed with another phase's voltage: up to half of it is lost.",
+                ("its steps move the voltage of L3",),
                 0.991,
                 (9,),
             ),
-            Finding("clock", "warning", "monitor", "The monitor's clock is 42 s behind this laptop's"),
+            Finding("clock", "warning", Subject("monitor"), "The monitor's clock is 42 s behind this laptop's"),
         ),
     )

@@ -8,6 +8,7 @@ from typing import Literal
 from smappee_tui.app.guided.loop_impedance import LoopImpedance
 from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.site.site import Site
 
 Outcome = Literal["pass", "fault", "open"]
@@ -21,11 +22,11 @@ class ChannelResult:
     name: str
     """Device text."""
     outcome: Outcome
-    said: str
+    said: Fact | str
     """The verdict, or why there is none."""
-    remedy: str = ""
+    remedy: Fact | str = ""
     """What to do about a fault."""
-    before: str = ""
+    before: Fact | str = ""
     """What it was before it was changed during the test."""
 
 
@@ -65,7 +66,7 @@ def _row(test: GuidedTest, number: int, name: str, verdict: ChannelVerdict) -> C
     return ChannelResult(number, name, "open", _why(test, number, verdict), verdict.advice or "", before)
 
 
-def _why(test: GuidedTest, number: int, verdict: ChannelVerdict) -> str:
+def _why(test: GuidedTest, number: int, verdict: ChannelVerdict) -> Fact | str:
     if number in test.recheck.owed:
         return "changed, not tested since"
     for key in (("circuit", number), ("run", number), ("phase", _phase(test, number))):
@@ -74,7 +75,7 @@ def _why(test: GuidedTest, number: int, verdict: ChannelVerdict) -> str:
     planned = next((step for step in test.plan.steps if number in step.decides), None)
     if planned is not None:
         return "its step is still to come"
-    return test.plan.passive.get(number, verdict.title)
+    return test.plan.passive.get(number) or verdict.title
 
 
 def _phase(test: GuidedTest, number: int) -> int:

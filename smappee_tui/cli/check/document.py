@@ -11,6 +11,7 @@ from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.checks.plugs import driving
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, PhaseVerdict
+from smappee_tui.i18n import Translator
 from smappee_tui.site.devices import Meter, Plug
 from smappee_tui.site.view import ChannelView
 
@@ -192,7 +193,7 @@ def _phase(phase: PhaseVerdict) -> dict[str, Any]:
 
 
 def _channel(view: ChannelView, said: ChannelVerdict | None) -> dict[str, Any]:
-    setting = view.setting
+    setting, english = view.setting, Translator("en")
     return {
         "input": view.input,
         "hub": setting.hub if setting else None,
@@ -208,17 +209,18 @@ def _channel(view: ChannelView, said: ChannelVerdict | None) -> dict[str, Any]:
         "verdict": said.verdict if said else _NOT_JUDGED,
         "actual_phase": _phase_name(said.actual_phase) if said else None,
         "confidence": _probability(said.confidence) if said else 0,
-        "evidence": list(said.evidence) if said else [],
-        "advice": (said.advice or None) if said else None,
+        "evidence": list(map(english.fact, said.evidence)) if said else [],
+        "advice": (english.fact(said.advice) or None) if said else None,
     }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
+    said = Translator("en").finding(finding)
     return {
         "code": finding.code,
         "severity": finding.severity,
-        "subject": finding.subject,
-        "title": finding.title,
-        "evidence": list(finding.evidence),
-        "advice": finding.advice,
+        "subject": str(finding.subject),
+        "title": said.title,
+        "evidence": list(said.evidence),
+        "advice": said.advice,
     }

@@ -11,7 +11,8 @@ from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.checks.plugs import driving, plug_label
 from smappee_tui.diagnosis.checks.sensors import sensor_label
 from smappee_tui.diagnosis.evidence.record import HistorySpan
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Finding, PhaseVerdict
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Finding, PhaseVerdict, Subject
+from smappee_tui.i18n import current
 from smappee_tui.i18n.amounts import counted, lasting, moment, phase_name
 from smappee_tui.i18n.plaintext import clean, cut, pad, wrap
 from smappee_tui.site.devices import Meter, Plug
@@ -57,19 +58,19 @@ def verdict_words(said: ChannelVerdict | None) -> str:
     if said is None:
         return "not judged"
     if said.title and said.verdict != "ok":
-        return clean(said.title)
+        return current().fact(said.title)
     where = f" ({phase_name(said.actual_phase)})" if said.actual_phase is not None else ""
     return _VERDICTS[said.verdict] + where
 
 
-def subject_words(subject: str, view: SiteView) -> str:
+def subject_words(subject: Subject, view: SiteView) -> str:
     """What a finding is about: `channel:3` becomes `input 3 "Oven"`."""
-    kind, _, rest = subject.partition(":")
+    kind, rest = subject.kind, subject.id
     if kind == "channel":
-        named = (c.setting.name for c in view.channels if str(c.input) == rest and c.setting is not None)
+        named = (c.setting.name for c in view.channels if c.input == rest and c.setting is not None)
         name = next(named, "")
         return f'input {rest} "{clean(name)}"' if name else f"input {rest}"
-    return f"{kind} {rest}".strip()
+    return kind if rest is None else f"{kind} {rest}"
 
 
 def device_lines(seen: Observation, cells: int) -> Iterator[str]:
@@ -252,13 +253,14 @@ def _row(number: str, label: str, role: str, phase: str, amps: str, watts: str, 
 
 
 def _finding(finding: Finding, seen: Observation, cells: int, paint: Paint) -> Iterator[str]:
-    head = f"{_SEVERITY[finding.severity]} {subject_words(finding.subject, seen.view)}: {finding.title}"
+    said = current().finding(finding)
+    head = f"{_SEVERITY[finding.severity]} {subject_words(finding.subject, seen.view)}: {said.title}"
     for line in wrap(clean(head), cells, rest="  "):
         yield paint(line, finding.severity)
-    for sentence in finding.evidence:
+    for sentence in said.evidence:
         yield from wrap(clean(sentence), cells, first="  - ", rest="    ")
-    if finding.advice:
-        yield from wrap(clean(finding.advice, 2000), cells, first="  → ", rest="    ")
+    if said.advice:
+        yield from wrap(clean(said.advice, 2000), cells, first="  → ", rest="    ")
 
 
 def _summary(seen: Observation, cells: int) -> Iterator[str]:

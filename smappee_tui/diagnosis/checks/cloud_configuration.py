@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smappee_tui.diagnosis.inference.advice import phase_word
-from smappee_tui.diagnosis.judgement import Finding, by_weight
+from smappee_tui.diagnosis.judgement import Finding, Subject, by_weight
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
 
@@ -56,7 +56,7 @@ def _supply(cloud: MeteringConfiguration, monitor: ChannelConfig) -> Iterator[Fi
     yield Finding(
         code="cloud-supply-differs",
         severity="warning",
-        subject="supply",
+        subject=Subject("supply"),
         title=f"The cloud has this supply as {theirs}, the monitor measures it as {ours}",
         evidence=(f"Cloud: {theirs}. Monitor: {ours}.",),
         advice=_APPLY,
@@ -79,14 +79,14 @@ def _missing(setting: ChannelSetting, where: str) -> Finding:
     return Finding(
         code=f"cloud-input-missing-{where}",
         severity="warning",
-        subject=f"channel:{setting.input}",
+        subject=Subject("channel", setting.input),
         title=f"Input {setting.input} '{setting.name[:MOST_NAME]}' is missing in the {where}'s configuration",
         evidence=(f"The {other} it as {_described(setting)}.",),
         advice=advice,
         consequence=(
             "Its energy reaches no graph and no bill." if where == "cloud" else "Nothing is measured on this input."
         ),
-        inputs=(setting.input,),
+        channels=(setting.input,),
     )
 
 
@@ -108,7 +108,7 @@ def _channel(theirs: ChannelSetting, ours: ChannelSetting, told: frozenset[str])
         yield Finding(
             code="cloud-setting-differs",
             severity="warning",
-            subject=f"channel:{ours.input}",
+            subject=Subject("channel", ours.input),
             title=f"Input {ours.input} '{ours.name[:MOST_NAME]}': {words} not the same in the cloud and in the monitor",
             evidence=tuple(
                 f"{_CALLED[name][0].upper()}{_CALLED[name][1:]}: {_shown(theirs, name)} in the cloud, "
@@ -117,17 +117,17 @@ def _channel(theirs: ChannelSetting, ours: ChannelSetting, told: frozenset[str])
             ),
             advice=_APPLY,
             consequence="The change was not applied yet, or was made on one side only: graphs and bills may be wrong.",
-            inputs=(ours.input,),
+            channels=(ours.input,),
         )
     if "name" in differing:
         yield Finding(
             code="cloud-name-differs",
             severity="info",
-            subject=f"channel:{ours.input}",
+            subject=Subject("channel", ours.input),
             title=f"Input {ours.input} has another name in the cloud",
             evidence=(f"'{theirs.name[:MOST_NAME]}' in the cloud, '{ours.name[:MOST_NAME]}' in the monitor.",),
             advice="Nothing, unless the names are to tell two circuits apart: then the change is not applied yet.",
-            inputs=(ours.input,),
+            channels=(ours.input,),
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.inference.advice import phase_word
-from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.site.site import Site
 
 UNUSED_AMPS = 0.5
@@ -26,10 +26,10 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 code="unused-carries-current",
                 severity="warning",
-                subject=f"channel:{number}",
+                subject=Subject("channel", number),
                 title=f"Input {number} '{name}' is configured as unused but carries {most:.1f} A",
                 advice="Configure this input, or take the CT off if it was forgotten there.",
-                inputs=(number,),
+                channels=(number,),
             )
         row = rows.get(number)
         live = row.phase if row is not None else None
@@ -37,24 +37,24 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 code="phase-mismatch",
                 severity="warning",
-                subject=f"channel:{number}",
+                subject=Subject("channel", number),
                 title=f"Input {number} '{name}' is configured on {phase_word(setting.phase)} but measured on "
                 f"{phase_word(int(live))}",
                 evidence=(f"The monitor's live data names {phase_word(int(live))} for this input.",),
                 advice="Apply the configuration again in the app, wait a minute, and watch whether both agree.",
-                inputs=(number,),
+                channels=(number,),
             )
         rating = _RATING.search(setting.ct_type or "")
         if rating and most > 1.05 * float(rating[1]):
             yield Finding(
                 code="over-range",
                 severity="warning",
-                subject=f"channel:{number}",
+                subject=Subject("channel", number),
                 title=f"Input {number} '{name}' read {most:.0f} A, more than its CT is rated for",
                 evidence=(f"CT type {setting.ct_type}.",),
                 advice="Fit a larger CT, or check that the configured CT type is the one on the cable.",
                 consequence="Beyond its rating a CT reads too low and may overheat.",
-                inputs=(number,),
+                channels=(number,),
             )
 
 
@@ -74,17 +74,17 @@ def site_notes(
         yield Finding(
             code="generation-question",
             severity="info",
-            subject="supply",
+            subject=Subject("supply"),
             title="A grid CT reads negative, yet no production is configured: solar, a battery, a generator?",
             evidence=tuple(f"Input {n} rested below -100 W." for n in exporting),
             advice="Say so with --generation metered, unmetered or none: else the sign of a grid CT proves little.",
-            inputs=tuple(exporting),
+            channels=tuple(exporting),
         )
     if site.quality.restarts:
         yield Finding(
             code="monitor-restarted",
             severity="info",
-            subject="monitor",
+            subject=Subject("monitor"),
             title=f"The monitor restarted {site.quality.restarts} time(s) during the watch",
             evidence=("Its energy counters started again.",),
             advice="Nothing to do; counters are counted from the restart.",
@@ -94,7 +94,7 @@ def site_notes(
         yield Finding(
             code="bad-messages",
             severity="info",
-            subject="monitor",
+            subject=Subject("monitor"),
             title=f"{site.quality.bad} message(s) could not be read",
             evidence=tuple(problems),
             advice="They were left out. If it goes on, record the messages and send the file to support.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from smappee_tui.diagnosis.checks.device_words import span
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment, moment_of
-from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.site.site import Site
 
 USUAL_INTERVAL = 300.0
@@ -95,7 +95,7 @@ def health_findings(site: Site, limits: DeviceLimits) -> Iterator[Finding]:
         yield Finding(
             code="monitor-status",
             severity="warning",
-            subject="monitor",
+            subject=Subject("monitor"),
             title=f"The monitor reports status {health.status:g}; 0 is well",
             evidence=("What other numbers mean is not documented.",),
             advice="Look at the monitor's light and its own page. If it stays, tell the vendor's support the number.",
@@ -105,7 +105,7 @@ def health_findings(site: Site, limits: DeviceLimits) -> Iterator[Finding]:
         yield Finding(
             code="monitor-clock",
             severity="warning",
-            subject="monitor",
+            subject=Subject("monitor"),
             title=f"The monitor's clock is {span(abs(health.offset))} {side} this computer's",
             evidence=(f"Its time stamps differ by {health.offset:+.1f} s from when they arrive.",),
             advice="Compare both with a third clock. A monitor sets its own over the internet: is it online?",
@@ -115,7 +115,7 @@ def health_findings(site: Site, limits: DeviceLimits) -> Iterator[Finding]:
         yield Finding(
             code="realtime-gaps",
             severity="info",
-            subject="monitor",
+            subject=Subject("monitor"),
             title=f"No measurements for {span(health.longest_gap)} at a time",
             evidence=(f"Realtime stayed away for more than 5 s {health.gaps} time(s); it should come every second.",),
             advice="Look at the network first: Wi-Fi, cable, a broker that was restarted.",
@@ -139,7 +139,7 @@ def _interval_finding(site: Site, health: Health, limits: DeviceLimits) -> Itera
     yield Finding(
         code="aggregated-lost" if lost else "aggregated-late",
         severity="warning" if lost else "info",
-        subject="monitor",
+        subject=Subject("monitor"),
         title=f"No 5-minute values for {span(waited)}" + ("" if lost else ", they are late"),
         evidence=("Measurements keep coming every second, but the averages that are stored do not.",),
         advice="Wait for the next 5 minutes to end. If nothing comes, restart the monitor.",

@@ -12,7 +12,7 @@ from smappee_tui.diagnosis.evidence.ct_ratio import SEEN, UNSEEN
 from smappee_tui.diagnosis.evidence.duplicates import LEAST_VA
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.inference.advice import SAFETY
-from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.judgement import Finding, Subject
 
 
 def answered_elsewhere(evidence: Evidence) -> dict[int, int]:
@@ -57,7 +57,7 @@ def exchange_findings(elsewhere: dict[int, int], names: dict[int, str]) -> list[
             Finding(
                 code="ct-exchanged" if both else "test-elsewhere",
                 severity="fault" if both else "info",
-                subject=f"channel:{number}",
+                subject=Subject("channel", number),
                 title=f"The CTs of {a} and {b} are in each other's place"
                 if both
                 else f"The load announced on {a} showed on {b}",
@@ -66,7 +66,7 @@ def exchange_findings(elsewhere: dict[int, int], names: dict[int, str]) -> list[
                 if both
                 else "Was it plugged into the other circuit? If not, the CTs may be exchanged: test the other one too.",
                 consequence="Each of the two circuits is booked under the other's name." if both else "",
-                inputs=(number, other) if both else (number,),
+                channels=(number, other) if both else (number,),
             )
         )
     return findings
@@ -85,7 +85,7 @@ def duplicate_findings(evidence: Evidence, names: dict[int, str]) -> Iterator[Fi
         yield Finding(
             code="ct-duplicate",
             severity="warning",
-            subject=f"channel:{a}",
+            subject=Subject("channel", a),
             title=f"Inputs {a} '{names[a][:30]}' and {b} '{names[b][:30]}' measure the same current",
             evidence=(
                 f"In {kept.together} load steps both moved by the same amount in the same second, and the grid meter "
@@ -94,7 +94,7 @@ def duplicate_findings(evidence: Evidence, names: dict[int, str]) -> Iterator[Fi
             advice="Look whether both clamps sit round one conductor, or one circuit feeds the other. Switch a load on "
             f"each circuit by itself to be sure. {SAFETY}",
             consequence="One circuit is counted twice, the other one not at all.",
-            inputs=(a, b),
+            channels=(a, b),
         )
 
 
@@ -125,10 +125,10 @@ def neutral_finding(number: int, name: str, evidence: Evidence) -> Finding:
     return Finding(
         code="ct-neutral",
         severity="warning",
-        subject=f"channel:{number}",
+        subject=Subject("channel", number),
         title=f"Input {number} '{name[:40]}' moves with every phase: is it round the neutral?",
         evidence=(f"{seen} load steps showed on this grid CT and on another one in the same second.",),
         advice=f"Look at which conductor the clamp sits on. {SAFETY}",
         consequence="It measures the unbalance of the three phases, not its own phase.",
-        inputs=(number,),
+        channels=(number,),
     )

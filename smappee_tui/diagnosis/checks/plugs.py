@@ -8,7 +8,7 @@ from typing import Literal
 from smappee_tui.diagnosis.checks.device_words import schedule_words, span, trigger_words
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment
-from smappee_tui.diagnosis.judgement import Finding, Severity
+from smappee_tui.diagnosis.judgement import Finding, Severity, Subject
 from smappee_tui.protocol.messages import Schedule, Trigger
 from smappee_tui.site.devices import Devices, Heard, Plug
 
@@ -114,7 +114,7 @@ def _away(plug: Plug, state: str, moment: Moment, limits: DeviceLimits, configur
         Finding(
             code=f"plug-{verdict}",
             severity="warning" if remembered else severity,
-            subject=f"plug:{plug.node}",
+            subject=Subject("plug", plug.node),
             title=f"{plug_label(plug)} is {verdict}, for {span(lasted)}",
             evidence=evidence,
             advice=_ADVICE[verdict],
@@ -187,7 +187,7 @@ def _finding(plug: Plug, code: str, severity: Severity, what: str, evidence: str
     return Finding(
         code=code,
         severity=severity,
-        subject=f"plug:{plug.node}",
+        subject=Subject("plug", plug.node),
         title=f"{plug_label(plug)} {what}",
         evidence=(evidence,),
         advice=advice,

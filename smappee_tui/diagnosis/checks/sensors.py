@@ -10,7 +10,7 @@ from typing import Literal
 from smappee_tui.diagnosis.checks.device_words import amount_words, medium_word, span
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment
-from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.protocol.messages import GasWaterInterval
 from smappee_tui.site.devices import Meter
 
@@ -165,7 +165,7 @@ def _battery_finding(meter: Meter, battery: Battery, limits: DeviceLimits) -> li
         Finding(
             code=f"battery-{battery}",
             severity="warning" if battery == "low" else "fault",
-            subject=f"sensor:{meter.sensor}",
+            subject=Subject("sensor", meter.sensor),
             title=f"{sensor_label(meter)}: battery at {level:.0f} %" + (", change it now" if battery != "low" else ""),
             evidence=(evidence,),
             advice="Change the battery, then run some water: the next report must show the new level.",
@@ -184,7 +184,7 @@ def _disabled(meter: Meter) -> list[Finding]:
                 Finding(
                     code="sensor-disabled-counts",
                     severity="info",
-                    subject=f"sensor:{meter.sensor}",
+                    subject=Subject("sensor", meter.sensor),
                     title=f"{sensor_label(meter)}: input {place + 1} ({medium_word(channel)}) is disabled but counts",
                     evidence=(f"{counted:.0f} pulses came on it during this watch.",),
                     advice="Enable this input in the app if something is connected to it.",
@@ -197,7 +197,7 @@ def _silent_finding(meter: Meter, quiet: float) -> Finding:
     return Finding(
         code="sensor-silent",
         severity="warning",
-        subject=f"sensor:{meter.sensor}",
+        subject=Subject("sensor", meter.sensor),
         title=f"{sensor_label(meter)} has counted nothing for {span(quiet)}",
         evidence=("It reports only when something was consumed, but that is long for a house in use.",),
         advice="Run some water or light the burner, and wait for the end of the 5 minutes. If nothing is counted, "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from smappee_tui.diagnosis.evidence.supply import HIGH_VOLTS, LOW_VOLTS, SupplyWatch
 from smappee_tui.diagnosis.inference.advice import phase_word
-from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.site.site import Site
 
 FLOATING_VOLTS = 180.0
@@ -26,7 +26,7 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             yield Finding(
                 code="voltage-missing",
                 severity="fault",
-                subject=f"phase:{word}",
+                subject=Subject("phase", word),
                 title=f"No voltage on {word}",
                 evidence=(f"The monitor publishes 0 V for {word} while channels are configured on it.",),
                 advice=f"Check the voltage lead of {word} and its fuse. Power on {word} cannot be judged before.",
@@ -37,7 +37,7 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             yield Finding(
                 code=f"voltage-{verdict.verdict}",
                 severity="warning",
-                subject=f"phase:{word}",
+                subject=Subject("phase", word),
                 title=f"Voltage of {word} is {verdict.verdict}: {verdict.volts:.0f} V on average",
                 evidence=(f"Between {seen.low:.0f} and {seen.high:.0f} V over the watch; the limit is {limit:.0f} V.",),
                 advice="Note it in the report. A few minutes cannot certify the supply (EN 50160 takes a week).",
@@ -54,7 +54,7 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
         yield Finding(
             code="neutral-suspect",
             severity="fault",
-            subject="supply",
+            subject=Subject("supply"),
             title="STOP WORK: the phases drift apart, suspect a broken neutral",
             evidence=(
                 f"Phase voltages were up to {spread:.0f} V apart in one second; no unbalanced load does that.",
@@ -80,7 +80,7 @@ def _mismatch(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
         yield Finding(
             code="supply-mismatch",
             severity="warning",
-            subject="supply",
+            subject=Subject("supply"),
             title="Configured as 3x230 V without neutral, but three phase voltages are published",
             evidence=tuple(f"{phase_word(k)} {m:.0f} V on average" for k, m in enumerate(means) if m is not None),
             advice="Check the supply type in the app: with the wrong one no CT can be judged.",
@@ -92,7 +92,7 @@ def _mismatch(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             yield Finding(
                 code="neutral-suspect",
                 severity="fault",
-                subject=f"phase:{phase_word(phase)}",
+                subject=Subject("phase", phase_word(phase)),
                 title=f"The voltage of {phase_word(phase)} floats at {mean:.0f} V: loose voltage lead or neutral",
                 evidence=(f"The other phases read up to {max(live):.0f} V.",),
                 advice="Stop work and make it safe before anything else. Then check the voltage lead and the neutral.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault, scaled
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.inference.advice import phase_word
-from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.judgement import Finding, Subject
 
 ENOUGH = 8
 """Clear changes before their median counts."""
@@ -62,7 +62,7 @@ def ratio_questions(evidence: Evidence, placed: set[int], known: set[int]) -> It
         yield Finding(
             code="size-question",
             severity="warning",
-            subject=f"channel:{n}",
+            subject=Subject("channel", n),
             title=f"Input {n} and the {phase} grid CT (input {k}) do not agree on the same load",
             evidence=(
                 f"History: in {len(evidence.ratios[n])} changes between 5-minute means the grid CT moved by "
@@ -71,7 +71,7 @@ def ratio_questions(evidence: Evidence, placed: set[int], known: set[int]) -> It
             advice="Compare the CT type of both inputs with the rating printed on the clamps, and see that both are "
             "closed.",
             consequence="One of the two is counted wrong.",
-            inputs=(k, n),
+            channels=(k, n),
         )
 
 

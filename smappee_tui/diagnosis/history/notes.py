@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from smappee_tui.diagnosis.evidence.record import HistorySpan
-from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.judgement import Finding, Subject
 
 
 def change_notes(span: HistorySpan, names: dict[int, str]) -> Iterator[Finding]:
@@ -17,11 +17,12 @@ def change_notes(span: HistorySpan, names: dict[int, str]) -> Iterator[Finding]:
     if names.keys() <= days.keys() and days:
         day = next(iter(days.values()))
         title = f"The CTs were wired or configured otherwise before {day}: judged from then on"
-        yield Finding("wiring-changed", "info", "supply", title, evidence, advice)
+        yield Finding("wiring-changed", "info", Subject("supply"), title, advice, evidence=evidence)
         return
     for number, day in sorted(days.items()):
         title = f"Input {number} '{names[number][:40]}' was wired or configured otherwise before {day}"
-        yield Finding("wiring-changed", "info", f"channel:{number}", title, evidence, advice, inputs=(number,))
+        subject = Subject("channel", number)
+        yield Finding("wiring-changed", "info", subject, title, advice, evidence=evidence, channels=(number,))
 
 
 def history_note(span: HistorySpan) -> Finding:
@@ -39,7 +40,7 @@ def history_note(span: HistorySpan) -> Finding:
     return Finding(
         code="judged-from-history",
         severity="info",
-        subject="monitor",
+        subject=Subject("monitor"),
         title=f"Judged from {span.days:.1f} days of 5-minute values, not on site",
         evidence=(
             angles,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smappee_tui.diagnosis.inference.advice import CONFIG_FIRST, RETEST, SAFETY, consequence, phase_word
 from smappee_tui.diagnosis.inference.decide import FIRM, Decision
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Subject
 from smappee_tui.diagnosis.model.channels import Role
 
 LEAST_CTS, LEAST_LOADS = 2, 3
@@ -36,7 +36,7 @@ def grouped_by_rotation(
     finding = Finding(
         code="rotation-suspected",
         severity="fault",
-        subject="supply",
+        subject=Subject("supply"),
         title=f"Every CT on {where} seems to be on a wrong phase: suspect exchanged voltage leads",
         evidence=(
             f"All {len(inputs)} CTs on {where} that could be judged do not fit their phase, those of {len(loads)} "
@@ -47,9 +47,9 @@ def grouped_by_rotation(
         f"{SAFETY}",
         consequence="Power on these phases is computed with another phase's voltage: about half, with wrong signs.",
         confidence=min(verdicts[n].confidence for n in inputs),
-        inputs=inputs,
+        channels=inputs,
     )
-    return [finding, *(one for one in wiring if not one.inputs or not set(one.inputs) <= set(inputs))]
+    return [finding, *(one for one in wiring if not one.channels or not set(one.channels) <= set(inputs))]
 
 
 def rotated_phases(roles: dict[int, Role], decisions: dict[int, Decision]) -> set[int]:
@@ -87,7 +87,7 @@ def wiring_findings(
         grouped = _together(group, members, roles, wrong, verdicts, names)
         if grouped is not None:
             findings.append(grouped)
-            for n in grouped.inputs:
+            for n in grouped.channels:
                 wrong.pop(n)
     findings.extend(_single(n, roles[n], wrong[n], verdicts[n], names[n]) for n in sorted(wrong))
     return findings
@@ -188,13 +188,13 @@ def _group_finding(
     return Finding(
         code=code,
         severity="fault",
-        subject=f"channel:{members[0]}",
+        subject=Subject("channel", members[0]),
         title=title,
         evidence=evidence,
         advice=advice,
         consequence=cost,
         confidence=min(verdicts[n].confidence for n in members),
-        inputs=tuple(members),
+        channels=tuple(members),
     )
 
 
@@ -202,11 +202,11 @@ def _single(number: int, role: Role, decision: Decision, verdict: ChannelVerdict
     return Finding(
         code=_CODES[decision.verdict],
         severity="fault",
-        subject=f"channel:{number}",
+        subject=Subject("channel", number),
         title=f"Input {number} '{name[:40]}' is {verdict.title}",
         evidence=verdict.evidence,
-        advice=verdict.advice or "",
+        advice=str(verdict.advice or ""),
         consequence=consequence(decision, role),
         confidence=verdict.confidence,
-        inputs=(number,),
+        channels=(number,),
     )

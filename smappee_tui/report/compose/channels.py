@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict
+from smappee_tui.i18n import Translator
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.compose.facts import SETTLING, Facts
 from smappee_tui.report.compose.readings import Pairs, after, at_time, between
@@ -31,6 +32,8 @@ AROUND = 10.0
 """Seconds before and after a change whose mean power is told."""
 MOST_ACTIONS = 10
 _NAMES = {"phase": "phase", "reversed": "reversed", "role": "role", "connection": "connection", "ct_type": "CT type"}
+
+ENGLISH = Translator("en")
 
 
 def actions_of(facts: Facts, number: int) -> list[Action]:
@@ -122,12 +125,12 @@ def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
         loaded=_loaded(facts, view),
         angle_degrees=rounded(said.angle),
         verdict=said.verdict,
-        title=said.title,
+        title=ENGLISH.fact(said.title),
         confidence_percent=percent(said.confidence) if sure else None,
         tested=tested,
         steps=[step.id for step in steps],
-        said=list(said.evidence),
-        advice=said.advice or "",
+        said=list(map(ENGLISH.fact, said.evidence)),
+        advice=ENGLISH.fact(said.advice),
         actions=actions,
         retest=retest_of(facts, n, actions),
     )
@@ -201,7 +204,7 @@ def not_tested(facts: Facts) -> Iterator[Untested]:
             name=view.setting.name if view.setting else "",
             reason=_reason(view, said),
             most_amps=None if seen is None else number(seen, 1),
-            advice=(said.advice or "") if said else "",
+            advice=ENGLISH.fact(said.advice) if said else "",
         )
 
 

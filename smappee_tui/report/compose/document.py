@@ -11,6 +11,7 @@ from smappee_tui import __version__
 from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding, Judgement
+from smappee_tui.i18n import Translator
 from smappee_tui.report.compose.channels import channels, not_tested, phase_name
 from smappee_tui.report.compose.facts import Facts, facts_of
 from smappee_tui.report.compose.method import fingerprint, method
@@ -82,7 +83,7 @@ def judged_header(report: Report) -> Report:
 def findings(facts: Facts, rows: list[Channel]) -> list[FindingBlock]:
     """Open findings as the diagnosis orders them, then faults of this visit that are gone or wait for their re-test."""
     said: list[tuple[Finding, Status]] = [(finding, "open") for finding in facts.judgement.findings]
-    now = {(finding.code, finding.subject) for finding in facts.judgement.findings}
+    now = {(finding.code, str(finding.subject)) for finding in facts.judgement.findings}
     said += _past(facts, now)
     return [_block(place, finding, status, rows) for place, (finding, status) in enumerate(said, 1)]
 
@@ -91,26 +92,27 @@ def _past(facts: Facts, now: set[tuple[str, str]]) -> Iterator[tuple[Finding, St
     for key, finding in facts.logbook.faults.items():
         if key in now:
             continue
-        verdicts = {v.verdict for n in finding.inputs if (v := facts.judgement.channels.get(n)) is not None}
+        verdicts = {v.verdict for n in finding.channels if (v := facts.judgement.channels.get(n)) is not None}
         if verdicts & FAULTS:
             continue  # another finding tells of it now
         yield finding, "retest" if verdicts & WAITING else "mended"
 
 
 def _block(place: int, finding: Finding, status: Status, rows: list[Channel]) -> FindingBlock:
-    own = [row for row in rows if row.input in finding.inputs]
+    own = [row for row in rows if row.input in finding.channels]
+    said = Translator("en").finding(finding)
     return FindingBlock(
         id=f"F{place}",
         code=finding.code,
         severity=finding.severity,
         status=status,
-        subject=finding.subject,
-        title=finding.title,
-        evidence=list(finding.evidence),
-        consequence=finding.consequence,
-        advice=finding.advice,
+        subject=str(finding.subject),
+        title=said.title,
+        evidence=list(said.evidence),
+        consequence=said.consequence,
+        advice=said.advice,
         confidence_percent=None if finding.confidence is None else percent(finding.confidence),
-        inputs=list(finding.inputs),
+        inputs=list(finding.channels),
         steps=[step for row in own for step in row.steps],
         actions=[action for row in own for action in row.actions],
     )

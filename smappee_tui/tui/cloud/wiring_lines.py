@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from smappee_tui.app.remote_job import Judged
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding
+from smappee_tui.i18n import current
 from smappee_tui.site.view import ChannelView
 from smappee_tui.tui.cloud.consumption import zone_of
 from smappee_tui.tui.live.columns import ChannelRow
@@ -161,22 +162,22 @@ def _channel(what: Judged, one: ChannelView, verdict: ChannelVerdict | None, wid
     lines: list[Line] = [(*title, *said, (sure, "text"))]
     if verdict is None:
         return lines
-    advice, more, _ = (verdict.advice or "").partition(". ")  # the long ones would hide what was seen
+    advice, more, _ = current().fact(verdict.advice).partition(". ")  # the long ones would hide what was seen
     if advice:
         lines += paragraph(shown(f"{advice}." if more else advice), width, first=line(("→ ", "key")))
     for text in verdict.evidence:
-        lines += paragraph(shown(text), width, first=line(("· ", "dim")))
+        lines += paragraph(shown(current().fact(text)), width, first=line(("· ", "dim")))
     if not verdict.evidence and verdict.verdict != "unused":
         lines += paragraph("Nothing seen yet that speaks for or against this clamp.", width, "dim")
     if more:
-        lines += [BLANK, line(("What to do", "title")), *paragraph(shown(verdict.advice or ""), width)]
+        lines += [BLANK, line(("What to do", "title")), *paragraph(shown(current().fact(verdict.advice)), width)]
     return lines
 
 
 def _findings(what: Judged, number: int, verdict: ChannelVerdict | None, width: int) -> list[Line]:
     """All findings: those of the chosen channel first, without what stands above already."""
     own, others = _parted(what.judgement.findings, number)
-    told = () if verdict is None else (*verdict.evidence, verdict.advice or "")
+    told = () if verdict is None else (*map(current().fact, verdict.evidence), current().fact(verdict.advice))
     lines: list[Line] = [line(("Findings", "title"))]
     for finding in own:
         lines += [*finding_lines(finding, width, told), BLANK]
@@ -186,5 +187,5 @@ def _findings(what: Judged, number: int, verdict: ChannelVerdict | None, width: 
 
 
 def _parted(findings: Sequence[Finding], number: int) -> tuple[list[Finding], list[Finding]]:
-    own = [f for f in findings if number in f.inputs or f.subject == f"channel:{number}"]
+    own = [f for f in findings if number in f.channels or f.subject == ("channel", number)]
     return own, [f for f in findings if f not in own]

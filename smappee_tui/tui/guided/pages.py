@@ -7,6 +7,7 @@ from smappee_tui.app.guided.plan import PlanStep
 from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.app.guided.result import ChannelResult, Result
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.i18n import current
 from smappee_tui.site.view import ChannelView, SiteView
 from smappee_tui.tui.guided.questions import keys_line
 from smappee_tui.tui.live.columns import ChannelRow
@@ -77,9 +78,9 @@ def result_lines(
 
 def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
     word, tone = _WORDS[row.outcome]
-    said = shown(row.said)
+    said = shown(current().fact(row.said))
     if row.before:
-        said = f"was {shown(row.before)}, now {said}"
+        said = f"was {shown(current().fact(row.before))}, now {said}"
     return shortened(
         line(
             ("▸ " if chosen else "  ", "key"),
@@ -93,7 +94,7 @@ def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
 
 def _remedy(row: ChannelResult, width: int) -> list[Line]:
     if row.remedy:
-        return paragraph(shown(row.remedy), width - 2, first=line((" → ", "key")))
+        return paragraph(shown(current().fact(row.remedy)), width - 2, first=line((" → ", "key")))
     return paragraph("Nothing to do here." if row.outcome == "pass" else "Not tested.", width - 2, "dim", line("   "))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import WAITING, Finding, Hypothesis, Judgement
+from smappee_tui.i18n import current
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site.power_factor import PowerFactor
 from smappee_tui.site.view import SiteView
@@ -73,7 +74,7 @@ def subject_of(
         row=row,
         group=group_of(row, rows),
         phases=tuple(phase.phase for phase in view.phases if phase.volts),
-        findings=tuple(f for f in judgement.findings if f.subject == f"channel:{number}" or number in f.inputs),
+        findings=tuple(f for f in judgement.findings if f.subject == ("channel", number) or number in f.channels),
         place=f"{place} of {len(rows)}",
         together=together,
     )
@@ -188,9 +189,11 @@ def detail_lines(subject: Subject, width: int) -> list[Line]:
     ways = _hypotheses(subject)
     lines += [BLANK, *ways] if ways else []
     verdict = subject.row.verdict
-    told = () if verdict is None else (*verdict.evidence, verdict.advice or "")
-    if verdict is not None and verdict.advice and _first(verdict.advice) != verdict.advice:
-        lines += [BLANK, line(("What to do", "title")), *paragraph(shown(verdict.advice), width)]
+    fact = current().fact
+    advice = fact(verdict.advice) if verdict is not None else ""
+    told = () if verdict is None else (*map(fact, verdict.evidence), advice)
+    if advice and _first(advice) != advice:
+        lines += [BLANK, line(("What to do", "title")), *paragraph(shown(advice), width)]
     for finding in subject.findings:
         lines += [BLANK, *finding_lines(finding, width, told)]
     return lines
@@ -206,7 +209,7 @@ def _why(subject: Subject, width: int) -> list[Line]:
     evidence = subject.row.verdict.evidence if subject.row.verdict else ()
     lines = [line(("Why", "title"))]
     for text in evidence:
-        lines += paragraph(shown(text), width, first=line(("· ", "dim")))
+        lines += paragraph(shown(current().fact(text)), width, first=line(("· ", "dim")))
     if not evidence:
         lines += paragraph("Nothing seen yet that speaks for or against this clamp.", width, "dim")
     return lines
@@ -221,7 +224,7 @@ def _verdict(subject: Subject, width: int) -> list[Line]:
         title = (*title, (f"   {words.sureness(verdict.confidence)}", "text"))
     lines = [shortened(title, width)]
     if verdict.advice:
-        lines += paragraph(shown(_first(verdict.advice)), width, first=line(("→ ", "key")))
+        lines += paragraph(shown(_first(current().fact(verdict.advice))), width, first=line(("→ ", "key")))
     return lines
 
 

@@ -54,8 +54,8 @@ class Head(NamedTuple):
 def device_problems(judgement: Judgement) -> str:
     """How many plugs and sensors have a fault or a warning, in words; "" for none."""
     subjects = {f.subject for f in judgement.findings if f.severity != "info"}
-    plugs = sum(1 for subject in subjects if subject.startswith("plug:"))
-    sensors = sum(1 for subject in subjects if subject.startswith("sensor:"))
+    plugs = sum(1 for subject in subjects if subject.kind == "plug")
+    sensors = sum(1 for subject in subjects if subject.kind == "sensor")
     parts = [counted(number, word) for number, word in ((plugs, "plug"), (sensors, "sensor")) if number]
     return f"{' and '.join(parts)} to look at" if parts else ""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 
 from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Finding, by_weight
+from smappee_tui.i18n import current
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
 from smappee_tui.tui.widgets.text import shown
@@ -20,16 +21,17 @@ def finding_lines(finding: Finding, width: int, told: Collection[str] = ()) -> l
         width: cells of a line.
         told: sentences that stand beside it already and need not be said twice.
     """
+    said = current().finding(finding)
     glyph, tone, word = SEVERITY.get(finding.severity, ("?", "wait", "note"))
     sure = f"{word}, {sureness(finding.confidence)}" if finding.confidence is not None else word
-    lines = paragraph(shown(finding.title), width, tone, line((f"{glyph} ", tone)))
+    lines = paragraph(shown(said.title), width, tone, line((f"{glyph} ", tone)))
     lines.append(line((f"  {sure}", "dim")))
-    for text in (text for text in finding.evidence if text not in told):
+    for text in (text for text in said.evidence if text not in told):
         lines += paragraph(shown(text), width, first=line(("  · ", "dim")))
-    if finding.consequence:
-        lines += paragraph(shown(finding.consequence), width, "text", line(("  if left: ", "dim")), indent=4)
-    if finding.advice and finding.advice not in told:
-        lines += paragraph(shown(finding.advice), width, "text", line(("  → ", "key")))
+    if said.consequence:
+        lines += paragraph(shown(said.consequence), width, "text", line(("  if left: ", "dim")), indent=4)
+    if said.advice and said.advice not in told:
+        lines += paragraph(shown(said.advice), width, "text", line(("  → ", "key")))
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Severity
+from smappee_tui.i18n import current
 
 NONE = "-"
 """Shown where a value is not known, or too small to say."""
@@ -49,7 +50,7 @@ def title_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
     """A verdict in a few words; as the diagnosis puts it where it does."""
     if verdict is None:
         return "not judged" if configured else "not configured"
-    return verdict.title or _TITLES.get(verdict.verdict, verdict.verdict)
+    return current().fact(verdict.title) or _TITLES.get(verdict.verdict, verdict.verdict)
 
 
 def sureness(probability: float) -> str:

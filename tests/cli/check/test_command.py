@@ -8,7 +8,7 @@ from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Spans, observe, watch_live
 from smappee_tui.cli.check.document import check_document
 from smappee_tui.cli.values import as_text
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
 from smappee_tui.protocol.received import Mark
 from tests import payloads as p
 from tests.cli.made import SPEC, FakeLink, house, recording
@@ -104,7 +104,7 @@ def test_exit_code_of_an_undecided_channel(tape: Path, monkeypatch: pytest.Monke
     "judgement",
     [
         Judgement(channels={0: ChannelVerdict(0, "reversed", "", 0.99)}),
-        Judgement(findings=(Finding("x", "fault", "supply", "A fault"),)),
+        Judgement(findings=(Finding("x", "fault", Subject("supply"), "A fault"),)),
     ],
 )
 def test_exit_code_of_a_fault(tape: Path, monkeypatch: pytest.MonkeyPatch, judgement: Judgement) -> None:
@@ -114,7 +114,7 @@ def test_exit_code_of_a_fault(tape: Path, monkeypatch: pytest.MonkeyPatch, judge
 
 def test_a_warning_is_no_fault(tape: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = {n: ChannelVerdict(n, "unused" if n == 5 else "ok", "", 0.99) for n in range(6)}
-    judgement = Judgement(channels=said, findings=(Finding("x", "warning", "monitor", "Hm"),))
+    judgement = Judgement(channels=said, findings=(Finding("x", "warning", Subject("monitor"), "Hm"),))
     monkeypatch.setattr(Session, "judgement", lambda self: judgement)
     assert run("check", "--replay", tape).code == 0
 

@@ -7,7 +7,7 @@ import pytest
 import smappee_tui.cli.check
 from smappee_tui.cli.check.document import check_document
 from smappee_tui.cli.values import as_text, iso, number
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, PhaseVerdict
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, PhaseVerdict, Subject
 from tests import payloads as p
 from tests.cli.made import house, seen_of
 
@@ -24,8 +24,16 @@ JUDGED = Judgement(
         5: ChannelVerdict(5, "unused", "", math.nan),
     },
     findings=(
-        Finding("ct-wrong-phase", "fault", "channel:1", "On L3", ("It moves with L3.",), "Move it.", inputs=(1,)),
-        Finding("note", "info", "monitor", "A note"),
+        Finding(
+            "ct-wrong-phase",
+            "fault",
+            Subject("channel", 1),
+            "On L3",
+            "Move it.",
+            evidence=("It moves with L3.",),
+            channels=(1,),
+        ),
+        Finding("note", "info", Subject("monitor"), "A note"),
     ),
 )
 

@@ -3,7 +3,7 @@ import pytest
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.result import exit_code
 from smappee_tui.cli.check.text import check_text
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
 from smappee_tui.i18n.plaintext import width
 from tests import payloads as p
 from tests.cli.check.test_document import JUDGED
@@ -50,7 +50,7 @@ i NOTE monitor: A note
 @pytest.mark.parametrize("columns", [1, 40, 80, 100, 300])
 def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
     long = "A very long sentence about a clamp. " * 20
-    finding = Finding("ct-reversed", "fault", "channel:0", long, (long, "x" * 400), long)
+    finding = Finding("ct-reversed", "fault", Subject("channel", 0), long, long, evidence=(long, "x" * 400))
     said = ChannelVerdict(0, "wrong_phase_reversed", "a title that is far too long for its column", 0.9)
     seen = seen_of(house(spec="grid:0=" + "W" * 300), Judgement(channels={0: said}, findings=(finding,)))
     lines = check_text(seen, columns=columns).splitlines()
@@ -66,7 +66,7 @@ def test_hostile_names_stay_in_their_column() -> None:
         p.arrival("realtime", p.realtime(p.busy_rows(6))),
     ]
     said = {0: ChannelVerdict(0, "reversed", "\x1b[5mblink", 0.9)}
-    finding = Finding("x", "fault", "channel:0", "\x1b[2J", ("\u202eevil",), "\x07")
+    finding = Finding("x", "fault", Subject("channel", 0), "\x1b[2J", "\x07", evidence=("\u202eevil",))
     text = check_text(seen_of(items, Judgement(channels=said, findings=(finding,))))
     assert not set(text) & set("\x1b\x07\u202e")
     assert "[/bold]" in text

@@ -85,7 +85,7 @@ class Watched:
     @property
     def findings(self) -> list[tuple[str, str]]:
         """(code, severity) of everything beside the CTs."""
-        return [(f.code, f.severity) for f in self.judgement.findings if not f.subject.startswith("channel")]
+        return [(f.code, f.severity) for f in self.judgement.findings if f.subject.kind != "channel"]
 
     def finding(self, code: str) -> Finding:
         return next(f for f in self.judgement.findings if f.code == code)

@@ -37,7 +37,7 @@ def test_the_same_configuration_on_both_sides() -> None:
 
 def test_a_phase_that_was_not_applied_yet() -> None:
     (finding,) = differences(_cloud(_with(_plan(), 8, phase=1)), _plan())
-    assert (finding.code, finding.severity, finding.subject) == ("cloud-setting-differs", "warning", "channel:8")
+    assert (finding.code, finding.severity, finding.subject) == ("cloud-setting-differs", "warning", ("channel", 8))
     assert finding.evidence == ("Phase: L2 in the cloud, L3 in the monitor.",)
     assert "Apply the configuration again" in finding.advice
 
@@ -54,7 +54,7 @@ def test_an_input_missing_on_one_side() -> None:
     (in_monitor,) = differences(_cloud(plan), short)
     assert in_cloud.code == "cloud-input-missing-cloud"
     assert in_monitor.code == "cloud-input-missing-monitor"
-    assert in_cloud.inputs == in_monitor.inputs == (6,)
+    assert in_cloud.channels == in_monitor.channels == (6,)
 
 
 def test_an_unused_input_is_missed_by_nobody() -> None:

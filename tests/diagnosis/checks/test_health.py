@@ -2,7 +2,7 @@ import pytest
 
 from smappee_tui.diagnosis.inference.causes import grouped_by_rotation
 from smappee_tui.diagnosis.inference.decide import Decision
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Subject
 from smappee_tui.diagnosis.model.channels import Role
 from tests import payloads as p
 from tests.diagnosis.checks.scene import ROWS, quiet_house
@@ -13,7 +13,7 @@ def test_a_phase_at_205_volts() -> None:
     watched.volts = (230, 205, 229)
     watched.run(60)
     assert watched.findings == [("voltage-low", "warning")]
-    assert watched.finding("voltage-low").subject == "phase:L2"
+    assert watched.finding("voltage-low").subject == ("phase", "L2")
     phase = watched.judgement.phases[1]
     assert (phase.lowest, phase.highest, phase.verdict) == (205, 231, "low")
 
@@ -89,7 +89,7 @@ def judged(spec: str) -> tuple[dict[int, Role], dict[int, Decision], dict[int, C
         decisions[n] = Decision(verdict, 0.99, None)  # type: ignore[arg-type]
         verdicts[n] = ChannelVerdict(n, verdict, "", 0.99)  # type: ignore[arg-type]
         if verdict == "wrong_phase":
-            wiring.append(Finding("ct-wrong-phase", "fault", f"channel:{n}", "", inputs=(n,)))
+            wiring.append(Finding("ct-wrong-phase", "fault", Subject("channel", n), channels=(n,)))
     return roles, decisions, verdicts, wiring
 
 

@@ -35,7 +35,7 @@ def test_away_counts_from_when_it_lasts(word: str, seconds: float, found: str | 
     assert watched.findings == ([] if found is None else [(code, found)])
     if found:
         finding = watched.finding(code)
-        assert finding.subject == "plug:11"
+        assert finding.subject == ("plug", "11")
         assert finding.title.startswith("Plug 11 'Boiler' is")
         assert finding.evidence
         assert finding.advice

@@ -35,7 +35,7 @@ def test_low_is_a_warning_and_nearly_empty_a_fault() -> None:
     assert watched.findings == [("battery-low", "warning")]
     watched.run(300).water(9)
     assert watched.findings == [("battery-critical", "fault")]
-    assert watched.finding("battery-critical").subject == "sensor:301"
+    assert watched.finding("battery-critical").subject == ("sensor", 301)
     assert watched.said.sensors[301].verdict == "battery_low"
     watched.run(300).water(22)
     assert watched.findings == [("battery-low", "warning")]

@@ -80,7 +80,7 @@ def test_a_missing_voltage_is_a_fault_of_the_phase() -> None:
     monitor = VirtualMonitor(ideal.site(model, [], dialect="20-series"), START, faults=["voltage-missing:L3"])
     said = Run(monitor).play(20)
     assert [(p.phase, p.verdict) for p in said.phases] == [(0, "ok"), (1, "ok"), (2, "missing")]
-    assert [f.subject for f in said.findings if f.code == "voltage-missing"] == ["phase:L3"]
+    assert [f.subject for f in said.findings if f.code == "voltage-missing"] == [("phase", "L3")]
 
 
 @pytest.mark.parametrize("dialect", ["20-series", "infinity"])

@@ -27,7 +27,7 @@ def _faults(judge: Judge) -> dict[int, tuple[str, int | None]]:
 
 
 def _notes(judge: Judge) -> list[str]:
-    return [f.subject for f in judge.judgement().findings if f.code == "wiring-changed"]
+    return [str(f.subject) for f in judge.judgement().findings if f.code == "wiring-changed"]
 
 
 def test_mended_circuits_are_well_and_the_change_is_told() -> None:

@@ -37,7 +37,7 @@ def test_all_well() -> None:
 def test_a_swapped_pair_is_one_finding_that_names_both() -> None:
     (one,) = found([OK, wrong(2), wrong(1)])
     assert one.code == "ct-swapped"
-    assert one.inputs == (1, 2)
+    assert one.channels == (1, 2)
     assert one.severity == "fault"
     assert "input 1 (L2) sits on L3" in one.title
     assert one.confidence == 0.98
@@ -47,13 +47,13 @@ def test_a_swapped_pair_is_one_finding_that_names_both() -> None:
 def test_a_rotation_is_one_finding(places: tuple[int, int, int]) -> None:
     (one,) = found([wrong(p) for p in places])
     assert one.code == "ct-rotated"
-    assert one.inputs == (0, 1, 2)
+    assert one.channels == (0, 1, 2)
 
 
 def test_all_turned_is_one_finding() -> None:
     (one,) = found([REVERSED] * 3)
     assert one.code == "ct-all-reversed"
-    assert one.inputs == (0, 1, 2)
+    assert one.channels == (0, 1, 2)
 
 
 def test_rotated_and_turned_is_one_finding_that_says_both() -> None:
@@ -66,7 +66,7 @@ def test_rotated_and_turned_is_one_finding_that_says_both() -> None:
 def test_one_turned_is_one_finding_of_its_own() -> None:
     (one,) = found([OK, REVERSED, OK])
     assert one.code == "ct-reversed"
-    assert one.inputs == (1,)
+    assert one.channels == (1,)
 
 
 def test_a_clamp_doubled_on_another_wire_is_no_swap() -> None:
@@ -75,7 +75,7 @@ def test_a_clamp_doubled_on_another_wire_is_no_swap() -> None:
 
 
 def test_a_swapped_pair_beside_a_turned_clamp_is_two_findings() -> None:
-    assert [(f.code, f.inputs) for f in found([REVERSED, wrong(2), wrong(1)])] == [
+    assert [(f.code, f.channels) for f in found([REVERSED, wrong(2), wrong(1)])] == [
         ("ct-swapped", (1, 2)),
         ("ct-reversed", (0,)),
     ]

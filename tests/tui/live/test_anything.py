@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smappee_tui.diagnosis.judgement import Finding, Judgement
+from smappee_tui.diagnosis.judgement import Finding, Judgement, Subject
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.site.locations import Locations
 from smappee_tui.site.view import view_of
@@ -70,7 +70,7 @@ def test_any_bytes(payload: bytes) -> None:
 
 @given(st.text(max_size=80), st.text(max_size=300))
 def test_any_finding(title: str, advice: str) -> None:
-    finding = Finding("x", "warning", "channel:0", title, (advice, title), advice, title, 0.5, (0,))
+    finding = Finding("x", "warning", Subject("channel", 0), title, advice, title, (advice, title), 0.5, (0,))
     for line in findings_lines((finding,), 2, 60):
         assert length(line) <= 60
         assert plain(line).isprintable()

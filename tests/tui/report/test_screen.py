@@ -161,7 +161,9 @@ async def test_mend_write_again_and_compare_names_exactly_that() -> None:
         said = judgement_of_twelve()
         channels = dict(said.channels)
         channels[6] = channels[4].__class__(6, "ok", "", 0.999)
-        mended = said.__class__(said.supply, said.phases, channels, tuple(f for f in said.findings if f.inputs != (6,)))
+        mended = said.__class__(
+            said.supply, said.phases, channels, tuple(f for f in said.findings if f.channels != (6,))
+        )
         of.judge(mended).run(5)
         of.app.live.tick()
         await press(pilot, "r", "ctrl+s")
