@@ -31,6 +31,15 @@ class Tellable(Protocol):
     def evidence(self) -> Sequence[Fact | str]: ...
 
 
+class TellableFailure(Protocol):
+    """What an error is, as far as its words go: `TellableError`, and those that still bring English."""
+
+    @property
+    def what(self) -> Fact | str: ...
+    @property
+    def advice(self) -> Fact | str | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FindingText:
     """A finding in words."""
@@ -82,6 +91,10 @@ class Translator:
         if fact is None:
             return ""
         return clean(fact, 2000) if isinstance(fact, str) else self._filled(fact.code, fact.params)
+
+    def error(self, error: TellableFailure) -> str:
+        """What happened, and what to do next."""
+        return f"{self.fact(error.what)} {self.fact(error.advice)}".strip()
 
     def finding(self, finding: Tellable) -> FindingText:
         """A finding in words: `<code>.title`; `<code>.advice`, `<code>.consequence` where the catalogue has them."""

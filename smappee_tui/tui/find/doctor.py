@@ -9,45 +9,34 @@ from textual.binding import Binding, BindingType
 
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.portal.doctor import NAMES, DoctorStep
+from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.tui.widgets.text import fit, width_of
 
 _SIGNS = {"ok": ("✓", "ok"), "failed": ("✕", "fault"), "waiting": ("◌", "wait"), "skipped": ("·", "dim")}
-_TITLES = {
-    "resolve": "Find its address",
-    "port": "Reach its port",
-    "connect": "Log on",
-    "subscribe": "Subscribe",
-    "configuration": "Configuration kept",
-    "realtime": "Measurements",
-    "clock": "Clock",
-}
 Next = Literal["open", "guide"]
 
 
 class DoctorSheet(Sheet):
     """Runs the steps; gives "open", "guide" or None."""
 
-    TITLE_TEXT = "Connection doctor"
-    KEYS = "r again   p portal guide   esc back"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "again", "again"),
-        Binding("p", "next('guide')", "portal guide"),
-        Binding("enter", "next('open')", "show", priority=True),
+        Binding("r", "again"),
+        Binding("p", "next('guide')"),
+        Binding("enter", "next('open')", priority=True),
     ]
 
-    def __init__(self, who: str, examine: Callable[[], AsyncIterator[DoctorStep]]) -> None:
-        """Examine.
-
-        Args:
-            who: whom, in words.
-            examine: begins the steps anew.
-        """
+    def __init__(self, who: Fact | str, examine: Callable[[], AsyncIterator[DoctorStep]]) -> None:
+        """Examine `who`; `examine` begins the steps anew."""
         super().__init__()
         self._who, self._examine = who, examine
         self.steps: dict[str, DoctorStep] = {}
-        self._problem = ""
+        self._problem: ExternalError | None = None
+
+    def title_line(self) -> Line:
+        return line((f" {tr('find.doctor.title')}   ", "title"), (tr("find.doctor.keys"), "dim"))
 
     def on_mount(self) -> None:
         """Begin."""
@@ -59,13 +48,13 @@ class DoctorSheet(Sheet):
         self.run_worker(self._work(), group="doctor", exclusive=True, exit_on_error=False)
 
     async def _work(self) -> None:
-        self.steps, self._problem = {}, ""
+        self.steps, self._problem = {}, None
         try:
             async for step in self._examine():
                 self.steps[step.name] = step
                 self.redraw()
         except ExternalError as error:
-            self._problem = str(error)
+            self._problem = error
             self.redraw()
 
     @property
@@ -80,32 +69,31 @@ class DoctorSheet(Sheet):
 
     def lay_out(self, width: int) -> list[Line]:
         """One block a step."""
-        lines: list[Line] = [line((shown(self._who), "strong")), BLANK]
+        lines: list[Line] = [line((current().fact(self._who), "strong")), BLANK]
         for name in NAMES:
             lines += step_lines(self.steps.get(name), name, width)
-        if self._problem:
-            lines += [BLANK, *paragraph(shown(self._problem), width, "warn")]
+        if self._problem is not None:
+            lines += [BLANK, *paragraph(current().error(self._problem), width, "warn")]
         elif self.finished:
-            lines += [BLANK, *_verdict(list(self.steps.values()), width)]
+            failed = any(step.state == "failed" for step in self.steps.values())
+            verdict, tone = (tr("find.doctor.failed"), "text") if failed else (tr("find.doctor.well"), "ok")
+            lines += [BLANK, *paragraph(verdict, width, tone)]
         return lines
 
 
 def step_lines(step: DoctorStep | None, name: str, width: int) -> list[Line]:
     """One step: sign, title, what was seen, and what to do."""
+    titles = {one: tr(f"find.step.{one}") for one in NAMES}
+    room = max(map(width_of, titles.values())) + 2
     sign, tone = _SIGNS[step.state] if step is not None else ("·", "dim")
-    title: Line = line((f"{sign} ", tone), (fit(_TITLES[name], 20), "strong" if step else "dim"))
+    title: Line = line((f"{sign} ", tone), (fit(titles[name], room), "strong" if step else "dim"))
     if step is None:
         return [title]
-    detail = {"waiting": "…", "skipped": "not tried"}.get(step.state, "") if not step.detail else step.detail
-    lines = paragraph(shown(detail), width, "text" if step.state in ("ok", "failed") else "dim", title)
+    detail = current().fact(step.detail)
+    if not detail and step.state in ("waiting", "skipped"):
+        detail = tr(f"find.step_{step.state}")
+    lines = paragraph(detail, width, "text" if step.state in ("ok", "failed") else "dim", title)
     if step.state == "failed" and step.next_action:
-        lines += paragraph(shown(step.next_action), width, "warn", line((" " * 22 + "→ ", "warn")))
+        arrow = line((" " * (room + 2) + "→ ", "warn"))
+        lines += paragraph(current().fact(step.next_action), width, "warn", arrow)
     return lines
-
-
-def _verdict(steps: list[DoctorStep], width: int) -> list[Line]:
-    if any(step.state == "failed" for step in steps):
-        return paragraph(
-            "r looks again. p lets the monitor push its data to this laptop. ⏎ shows what is there.", width
-        )
-    return paragraph("All is well: ⏎ shows the monitor.", width, "ok")

@@ -8,37 +8,40 @@ from textual.message import Message
 from smappee_tui.connect.discovery import Found
 from smappee_tui.connect.discovery.reasons import broker_words, how_words, reasons, who
 from smappee_tui.connect.portal.guide import without_broker
+from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.find.state import FindView
 from smappee_tui.tui.help import PRODUCTS
 from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph, spread
+from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
 from smappee_tui.tui.widgets.text import fit, shown
-from smappee_tui.tui.widgets.words import counted
 
 HELP_AFTER = 3.0
 """Seconds without a monitor after which the likely reasons are shown."""
-_BROKER = {
-    "answering": ("●", "answers", "ok"),
-    "refused": ("■", "none there", "warn"),
-    "silent": ("○", "silent", "warn"),
-    "unknown": ("◌", "asking", "wait"),
-}
+_BROKER = {"answering": ("●", "ok"), "refused": ("■", "warn"), "silent": ("○", "warn"), "unknown": ("◌", "wait")}
+"""Sign and tone of how the broker of a monitor stands."""
 
 
 def header_lines(view: FindView, width: int) -> list[Line]:
     """Title, state of the search, networks, and what must not be missed."""
-    right: list[Piece] = []
     if view.scan is not None:
         done = view.scan
-        right.append((f"◌ scanning {done.done}/{done.total}, {done.found} found ", "info"))
+        state = tr("find.scanning", done=done.done, total=done.total, found=done.found), "info"
     elif view.busy:
-        right.append((f"◌ {view.busy} ", "info"))
+        state = tr(f"find.busy.{view.busy}"), "info"
     else:
-        right.append((f"◌ searching {view.seconds:.0f} s ", "wait"))
-    lines = [spread(line((" smappee-tui", "title"), ("  find the monitor", "dim")), tuple(right), width)]
+        state = tr("find.searching", seconds=view.seconds), "wait"
+    lines = [
+        spread(
+            line((" smappee-tui", "title"), (f"  {tr('find.title')}", "dim")),
+            line((f"◌ {state[0]} ", state[1])),
+            width,
+        )
+    ]
     here = " · ".join(f"{shown(one.interface)} {one.ip}/{one.prefix}" for one in view.own if one.address.version == 4)
-    cloud: Line = line(("C ", "key"), ("from the cloud ", "text")) if view.cloud else BLANK
-    lines.append(spread(line((f" this laptop: {here or 'on no private network'}", "dim")), cloud, width))
+    laptop = tr("find.this_laptop", networks=here) if here else tr("find.no_network")
+    cloud: Line = line(("C ", "key"), (f"{tr('find.from_cloud')} ", "text")) if view.cloud else BLANK
+    lines.append(spread(line((f" {laptop}", "dim")), cloud, width))
     if view.laptop:
         lines += paragraph(view.laptop, width - 1, "info", line((" ▲ ", "info")))[:2]
     if view.note:
@@ -52,8 +55,9 @@ def header_lines(view: FindView, width: int) -> list[Line]:
 def head_line(width: int) -> Line:
     """Titles of the columns."""
     name, address = columns(width)
-    title = f"  {fit('Monitor', name)} {fit('Serial', 10)} {fit('Address', address)} {fit('Found by', 10)} Broker"
-    return line((fit(title, width), "head"))
+    cells = (("monitor", name), ("serial", 10), ("address", address), ("found_by", 10))
+    titles = " ".join(fit(tr(f"find.column.{key}"), size) for key, size in cells)
+    return line((fit(f"  {titles} {tr('find.column.broker')}", width), "head"))
 
 
 def columns(width: int) -> tuple[int, int]:
@@ -65,17 +69,16 @@ def row_line(one: Found, width: int, chosen: bool) -> Line:
     """One monitor."""
     name, address = columns(width)
     tone = "dim" if one.gone else "strong"
-    sign, word, broker_tone = _BROKER[one.broker]
-    if one.broker == "answering" and one.login:
-        word = "wants login"
+    sign, broker_tone = _BROKER[one.broker]
+    word = tr("find.broker.login" if one.broker == "answering" and one.login else f"find.broker.{one.broker}")
     if not one.local_mqtt:
-        sign, word, broker_tone = "·", "no local MQTT", "dim"
-    if width >= 100 and one.local_mqtt:
-        word = broker_words(one)
-    how = "gone" if one.gone else how_words(one)
+        sign, word, broker_tone = "·", tr("find.broker.no_mqtt"), "dim"
+    elif width >= 100:
+        word = current().fact(broker_words(one))
+    how = tr("find.gone") if one.gone else current().fact(how_words(one))
     return line(
         ("▸ " if chosen else "  ", "key"),
-        (fit(shown(who(one)).removeprefix("Smappee ") or "Smappee", name), tone),
+        (fit(shown(current().fact(who(one))).removeprefix("Smappee ") or "Smappee", name), tone),
         " ",
         (fit(shown(one.serial) or "-", 10), "text"),
         " ",
@@ -92,64 +95,50 @@ def below_lines(view: FindView, one: Found | None, width: int) -> list[Line]:
     room = min(width - 2, 96)
     if one is not None:
         return [BLANK, *_about(one, room), *_elsewhere(one, view, room)]
-    lines: list[Line] = [BLANK]
     if view.seconds < HELP_AFTER:
-        lines += paragraph("Listening: monitors on this network announce themselves within seconds.", room, "dim", _gap)
-        return lines
-    lines.append(line((" No monitor so far. The likely reasons:", "title")))
+        return [BLANK, *paragraph(tr("find.listening"), room, "dim", _gap)]
+    t = current()
+    lines: list[Line] = [BLANK, line((f" {tr('find.none')}", "title"))]
     for number, (why, action) in enumerate(reasons(view.own, view.scanned), 1):
-        lines += paragraph(shown(why), room, "text", line((f" {number} ", "key")))
-        lines += paragraph(shown(action), room, "dim", line(("   → ", "dim")))
+        lines += paragraph(t.fact(why), room, "text", line((f" {number} ", "key")))
+        lines += paragraph(t.fact(action), room, "dim", line(("   → ", "dim")))
     if view.others:
-        others = counted(view.others, "other machine")
-        lines += paragraph(f"{others} here announced itself as monitors do: a renamed one may be among them.", room)
+        lines += paragraph(tr("find.others", count=view.others), room)
     if view.cloud:
-        lines += paragraph("Not on site? C shows what the vendor's cloud knows of a location.", room, "text", _gap)
-    lines.append(BLANK)
-    lines += paragraph(
-        PRODUCTS,
-        room,
-        "dim",
-        _gap,
-    )
-    return lines
+        lines += paragraph(tr("find.not_on_site"), room, "text", _gap)
+    return [*lines, BLANK, *paragraph(PRODUCTS, room, "dim", _gap)]
 
 
 def _elsewhere(one: Found, view: FindView, room: int) -> list[Line]:
     """What the cloud may know of a monitor that does not speak here."""
     if not view.cloud or (one.local_mqtt and not one.gone):
         return []
-    return paragraph("C shows what the vendor's cloud knows of it.", room, "text", _gap)
+    return paragraph(tr("find.cloud_knows"), room, "text", _gap)
 
 
 def _about(one: Found, room: int) -> list[Line]:
+    t = current()
     no_mqtt = without_broker(one.serial)
     if no_mqtt:
-        return [*paragraph(no_mqtt[0], room, "warn", _gap), *paragraph(no_mqtt[1], room, "text", _gap)]
-    where = shown(one.address) or "its address"
+        what, advice = no_mqtt
+        return [*paragraph(t.fact(what), room, "warn", _gap), *paragraph(t.fact(advice), room, "text", _gap)]
+    where = one.address or fact("find.its_address")
+    tone = "text"
     if one.gone:
-        text = "It said goodbye, or its announcement ran out: switched off, restarting, or on another network now."
-        return paragraph(text, room, "warn", _gap)
-    if one.broker == "answering" and one.login:
-        return paragraph(f"The broker at {where} wants a username and a password: ⏎ asks for them.", room, "text", _gap)
-    if one.broker == "answering" and not one.serial and one.speakers:
-        several = counted(len(one.speakers), "monitor")
-        return paragraph(f"{several} on the broker at {where}: ⏎ chooses.", room, "text", _gap)
-    if one.broker == "answering" and not one.speakers:
-        text = (
-            "Its broker answers, but no configuration is kept there: the monitor may push its data elsewhere. "
-            "⏎ looks, d finds out step by step, p shows where to set it."
-        )
-        return paragraph(text, room, "text", _gap)
-    if one.broker == "answering":
-        return paragraph(f"⏎ shows the monitor at {where}.", room, "text", _gap)
-    if one.broker == "unknown":
-        return paragraph("Asking whether its broker answers …", room, "dim", _gap)
-    text = (
-        "Its own broker does not let anybody in. d finds out why, step by step; p lets the monitor push its data to "
-        "this laptop instead."
-    )
-    return paragraph(text, room, "text", _gap)
+        text, tone = tr("find.about.gone"), "warn"
+    elif one.broker == "answering" and one.login:
+        text = tr("find.about.login", where=where)
+    elif one.broker == "answering" and not one.serial and one.speakers:
+        text = tr("find.about.several", count=len(one.speakers), where=where)
+    elif one.broker == "answering" and not one.speakers:
+        text = tr("find.about.nothing_kept")
+    elif one.broker == "answering":
+        text = tr("find.about.shows", where=where)
+    elif one.broker == "unknown":
+        text, tone = tr("find.about.asking"), "dim"
+    else:
+        text = tr("find.about.closed")
+    return paragraph(text, room, tone, _gap)
 
 
 _gap: Line = line((" ", "text"))

@@ -8,17 +8,22 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from smappee_tui.app.pending_reverts import PendingRevert, remember
+from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.laptop_broker import firewall_hint, push_url
 from smappee_tui.connect.networks import OwnAddress, facing
 from smappee_tui.connect.portal.answers import OWN_BROKER, BrokerSetting
 from smappee_tui.connect.portal.client import PageWord, Portal, page_url
-from smappee_tui.connect.portal.guide import PortalGuide, Values, back_guide, push_guide
+from smappee_tui.connect.portal.guide import FACTORY_PASSWORD, PortalGuide, Values, back_guide, push_guide
+from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.tui.find.forms import broker_problem
 from smappee_tui.tui.find.guide_lines import GuideView, guide_lines
 from smappee_tui.tui.find.laptop import Laptop
-from smappee_tui.tui.find.state import Choice
+from smappee_tui.tui.find.state import Choice, now_text
 from smappee_tui.tui.widgets.form import Form, FormField
-from smappee_tui.tui.widgets.lines import Line
+from smappee_tui.tui.widgets.lines import Line, line
 from smappee_tui.tui.widgets.qr_code import CodeSheet
 from smappee_tui.tui.widgets.sheet import Sheet
 
@@ -49,17 +54,15 @@ class GuideSheet(Sheet):
     """Leads a person through; gives `Pushed` when the monitor speaks on the laptop's broker, "back" when it was put
     back, else None."""
 
-    TITLE_TEXT = "Expert Portal guide"
-    KEYS = "esc back"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, f"copy('{what}')", f"copy {what}") for key, what in _COPIES.items()),
-        Binding("b", "broker", "broker here"),
-        Binding("a", "address", "next address"),
-        Binding("o", "other", "other broker"),
-        Binding("l", "logon", "log on"),
-        Binding("c", "code", "QR code"),
-        Binding("m", "applied", "applied"),
-        Binding("t", "keep", "keep it running"),
+        *(Binding(key, f"copy('{what}')") for key, what in _COPIES.items()),
+        Binding("b", "broker"),
+        Binding("a", "address"),
+        Binding("o", "other"),
+        Binding("l", "logon"),
+        Binding("c", "code"),
+        Binding("m", "applied"),
+        Binding("t", "keep"),
     ]
 
     def __init__(
@@ -87,8 +90,11 @@ class GuideSheet(Sheet):
         self._other: Values | None = None
         self._page: PageWord | None = None
         self._setting: BrokerSetting | None = None
-        self._said = ""
+        self._said: Fact | ExternalError | None = None
         self._heard = 0
+
+    def title_line(self) -> Line:
+        return line((f" {tr('portal_screen.title')}   ", "title"), (tr("portal_screen.keys"), "dim"))
 
     def on_mount(self) -> None:
         """Look whether the portal is there, and listen."""
@@ -116,7 +122,7 @@ class GuideSheet(Sheet):
 
     def lay_out(self, width: int) -> list[Line]:
         """All of it."""
-        broker = self._laptop.broker
+        broker, said = self._laptop.broker, self._said
         return guide_lines(
             GuideView(
                 guide=self.guide,
@@ -124,14 +130,14 @@ class GuideSheet(Sheet):
                 serial=self._target.serial,
                 page=self._page,
                 setting=self._setting,
-                said=self._said,
+                said=current().error(said) if isinstance(said, ExternalError) else current().fact(said),
                 back=self._back,
                 laptop=self._laptop.words() if self._other is None else "",
                 running=self._laptop.running,
                 trouble=bool(self._laptop.troubles) or bool(self._laptop.problem),
                 address=self._addresses[self._place] if self._addresses else "",
                 addresses=len(self._addresses),
-                firewall=firewall_hint(broker.port) if broker is not None and self._other is None else "",
+                firewall=firewall_hint(broker.port) if broker is not None and self._other is None else None,
                 heard=self._heard,
                 keep=self._laptop.keep,
             ),
@@ -144,7 +150,7 @@ class GuideSheet(Sheet):
         for step in guide.steps if guide is not None else ():
             if step.label == what and step.value:
                 self.app.copy_to_clipboard(step.value)
-                self._say(f"Copied the {what}." if what != "page" else "Copied the page's address.")
+                self._say(fact(f"portal_screen.copied.{what}"))
 
     def action_code(self) -> None:
         """Show the QR code of the page."""
@@ -167,9 +173,9 @@ class GuideSheet(Sheet):
         if self._laptop.running:
             await self._laptop.stop()
         else:
-            self._say("Starting the broker …")
+            self._say(fact("portal_screen.starting"))
             await self._laptop.start(self._addresses[self._place])
-            self._said = ""
+            self._said = None
         self.redraw()
 
     def action_keep(self) -> None:
@@ -182,16 +188,17 @@ class GuideSheet(Sheet):
         """Name another broker."""
         if not self._back:
             fields = [
-                FormField("host", "Broker (host or host:port)"),
-                FormField("user", "Username"),
-                FormField("word", "Password", "", True),
+                FormField("host", tr("portal_screen.form.broker")),
+                FormField("user", tr("find.form.username")),
+                FormField("word", tr("find.form.password"), "", True),
             ]
-            self.app.push_screen(Form("The broker to push to", fields, check=_check), self._named)
+            self.app.push_screen(
+                Form(tr("portal_screen.form.push_to"), fields, check=lambda values: broker_problem(values["host"])),
+                self._named,
+            )
 
     def _named(self, values: dict[str, str] | None) -> None:
         if values is not None:
-            from smappee_tui.connect.address import BrokerAddress
-
             address = BrokerAddress.parse(values["host"])
             self._other = Values(push_url(address.host, address.port), values["user"], values["word"])
             self.redraw()
@@ -199,9 +206,13 @@ class GuideSheet(Sheet):
     def action_logon(self) -> None:
         """Try the portal's password, and read where the data goes."""
         if self._page == "portal":
-            about = [("It is sent to the monitor only, and kept nowhere. From the factory it is “admin”.", "dim")]
+            about = [(tr("portal_screen.form.password_about", password=FACTORY_PASSWORD), "dim")]
             self.app.push_screen(
-                Form("Password of the Expert Portal", [FormField("word", "Password", "", True)], about=lambda _: about),
+                Form(
+                    tr("portal_screen.form.portal_password"),
+                    [FormField("word", tr("find.form.password"), "", True)],
+                    about=lambda _: about,
+                ),
                 self._logon,
             )
 
@@ -221,10 +232,11 @@ class GuideSheet(Sheet):
         if self._back and self._setting is not None and self._setting.url == (self._target.previous or OWN_BROKER):
             self.dismiss("back")  # the monitor says so itself
         elif word == "ok" and self._setting is None:
-            self._say("The password is right. This firmware does not reveal where the data goes.")
+            self._say(fact("portal_screen.not_revealed"))
+        elif word == "ok":
+            self._say(None)
         else:
-            self._say("" if word == "ok" else "The portal does not accept this password." if word == "wrong password"
-                      else "The portal's answer is not understood.")  # fmt: skip
+            self._say(fact(f"portal_screen.{'wrong_password' if word == 'wrong password' else 'not_understood'}"))
 
     def action_applied(self) -> None:
         """The person says that it is done."""
@@ -235,9 +247,9 @@ class GuideSheet(Sheet):
         if values is None:
             return
         if not (self._target.host or self._target.serial):
-            self._say("It is noted as soon as the monitor speaks: then it is known which one it is.")
+            self._say(fact("portal_screen.noted_later"))
             return
-        self._say("Noted: this monitor must be put back. This screen turns live when it connects.")
+        self._say(fact("portal_screen.noted"))
         self._remember(values.url)
 
     def _tick(self) -> None:
@@ -259,16 +271,13 @@ class GuideSheet(Sheet):
         return self._setting.url if self._setting is not None else self._target.previous
 
     def _remember(self, url: str) -> None:
-        from smappee_tui.app.pending_reverts import PendingRevert, remember
-        from smappee_tui.tui.find.state import now_text
-
         try:
             remember(PendingRevert(self._target.serial, self._target.host, url, self._previous, now_text()))
         except ExternalError as error:
-            self._say(str(error))
+            self._say(error)
 
-    def _say(self, text: str) -> None:
-        self._said = text
+    def _say(self, what: Fact | ExternalError | None) -> None:
+        self._said = what
         self.redraw()
 
 
@@ -278,14 +287,3 @@ def _addresses(host: str, own: Sequence[OwnAddress], laptop: Laptop) -> list[str
     seen = facing(host) if host else None
     first = [laptop.broker.bind] if laptop.broker is not None else [seen] if seen else []
     return list(dict.fromkeys((*first, *usable)))
-
-
-def _check(values: dict[str, str]) -> str:
-    from smappee_tui.connect.address import BrokerAddress
-    from smappee_tui.connect.errors import BadAddressError
-
-    try:
-        BrokerAddress.parse(values["host"])
-    except BadAddressError as error:
-        return str(error)
-    return ""

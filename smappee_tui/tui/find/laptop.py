@@ -9,6 +9,8 @@ from smappee_tui.connect.broker_listener import BrokerListener, HeardLocation
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.laptop_broker import BrokerTrouble, LaptopBroker
 from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import Fact
 
 
 class Laptop:
@@ -22,7 +24,7 @@ class Laptop:
         """
         self._make = make
         self.broker: LaptopBroker | None = None
-        self.problem = ""
+        self.problem: ExternalError | Fact | str | None = None
         """Why it does not start."""
         self.troubles: tuple[BrokerTrouble, ...] = ()
         self.keep = False
@@ -46,10 +48,10 @@ class Laptop:
             try:
                 await asyncio.to_thread(broker.start)
             except ExternalError as error:
-                self.problem = str(error)
+                self.problem = error
                 await asyncio.to_thread(broker.stop)
                 return
-            self.broker, self.problem = broker, ""
+            self.broker, self.problem = broker, None
             self._listening = BrokerListener(MqttSource(broker.address))
             self.problem = await self._listening.start(5.0)
         finally:
@@ -90,13 +92,13 @@ class Laptop:
     def words(self) -> str:
         """Its state, in a sentence; "" when there is none."""
         broker = self.broker
-        if broker is None:
-            return self.problem
-        for trouble in self.troubles:
-            return f"{trouble.what} {trouble.advice}"
-        if self.problem:
-            return self.problem
-        others = [ip for ip in broker.clients or () if ip != broker.bind]
+        if broker is not None and self.troubles:
+            return current().error(self.troubles[0])
+        if self.problem or broker is None:
+            what = self.problem
+            return current().error(what) if isinstance(what, ExternalError) else current().fact(what)
+        where = f"{broker.bind}:{broker.port}"
+        others = tuple(ip for ip in broker.clients or () if ip != broker.bind)[:3]
         if others:
-            return f"Broker on {broker.bind}:{broker.port}: {', '.join(others[:3])} is connected."
-        return f"Broker on {broker.bind}:{broker.port} ({broker.kind}): waiting for the monitor to connect."
+            return tr("portal_screen.laptop_connected", where=where, others=others, count=len(others))
+        return tr("portal_screen.laptop_waiting", where=where, kind=broker.kind)

@@ -19,13 +19,15 @@ from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.networks import scan_range, scannable
 from smappee_tui.connect.portal.doctor import examine
+from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.tui.commands import FIND
 from smappee_tui.tui.find import forms
 from smappee_tui.tui.find.doctor import DoctorSheet
 from smappee_tui.tui.find.found_list import FoundList, header_lines
 from smappee_tui.tui.find.guide import GuideSheet, Pushed, Target
 from smappee_tui.tui.find.laptop import Laptop
-from smappee_tui.tui.find.state import Choice, FindView, now_text
+from smappee_tui.tui.find.state import Busy, Choice, FindView, now_text
 from smappee_tui.tui.widgets.chooser import Chooser
 from smappee_tui.tui.widgets.footer import Footer
 from smappee_tui.tui.widgets.form import Values
@@ -60,7 +62,7 @@ class FindScreen(Screen[None]):
     """Searches while it is there. Ends the app with a `Choice`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in FIND),
+        *(Binding(c.keys, c.action, show=False) for c in FIND),
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
         Binding("pagedown", "move(10)", show=False),
@@ -93,7 +95,11 @@ class FindScreen(Screen[None]):
         self._portal_port, self._clock, self._began = portal_port, clock, clock()
         self._cloud = cloud
         self._dirty, self._drawn = True, -1
-        self._busy = self._said = self._noted = ""
+        self._busy: Busy = ""
+        self._said: ExternalError | None = None
+        """What went wrong with the last thing asked for."""
+        self._noted: Fact | None = None
+        """How the last thing asked for ended, where it went well."""
         self._scanned = False
         self._pending: tuple[PendingRevert, ...] = ()
 
@@ -133,14 +139,14 @@ class FindScreen(Screen[None]):
             found=self.search.found,
             own=self.search.own,
             seconds=self._clock() - self._began,
-            problem=self.search.problem,
+            problem=current().fact(self.search.problem),
             others=self.search.others,
             scan=scan.progress if scan is not None and self._busy == "scanning" else None,
             scanned=self._scanned,
             busy=self._busy,
-            said=self._said,
-            note=self._noted,
-            pending=tuple(f"{sentence(item)} r says how." for item in self._pending),
+            said=current().error(self._said) if self._said is not None else "",
+            note=current().fact(self._noted),
+            pending=tuple(tr("find.put_back", what=sentence(item)) for item in self._pending),
             cloud=self._cloud is not None,
             laptop=self.laptop.words() if self.laptop.running or self.laptop.problem else "",
         )
@@ -225,8 +231,12 @@ class FindScreen(Screen[None]):
         self._scanned = scan is not None and not scan.stopped
         if scan is not None:
             done = scan.progress
-            how = "stopped" if scan.stopped else "done"
-            self._noted = f"Scan {how}: {done.done} of {done.total} addresses asked, {done.found} found."
+            self._noted = fact(
+                "find.scan_stopped" if scan.stopped else "find.scan_done",
+                done=done.done,
+                total=done.total,
+                found=done.found,
+            )
 
     def action_external(self) -> None:
         """A broker elsewhere."""
@@ -244,7 +254,7 @@ class FindScreen(Screen[None]):
             self.app.push_screen(CloudScreen(self._cloud))
 
     def _list_locations(self, address: BrokerAddress) -> None:
-        self._work(self._locations(address), "asking who speaks there")
+        self._work(self._locations(address), "asking")
 
     async def _locations(self, address: BrokerAddress) -> None:
         found: tuple[Location, ...] = await locations(address)
@@ -261,7 +271,8 @@ class FindScreen(Screen[None]):
         one = self.list.current
         if one is None:
             return
-        who = f"{one.serial or 'Broker'} at {one.broker_address}"
+        where = str(one.broker_address)
+        who = fact("find.who", serial=one.serial, where=where) if one.serial else fact("find.who_broker", where=where)
 
         def ended(what: object) -> None:
             if what == "open":
@@ -310,17 +321,17 @@ class FindScreen(Screen[None]):
         try:
             remember(item)
         except ExternalError as error:
-            self._said = str(error)
+            self._said = error
 
     def _forget(self, target: Target) -> None:
         try:
             done(target.serial or target.host)
         except ExternalError as error:
-            self._said = str(error)
+            self._said = error
 
-    def _work(self, work: Coroutine[Any, Any, None], busy: str) -> None:
+    def _work(self, work: Coroutine[Any, Any, None], busy: Busy) -> None:
         """Do something that takes a while; one thing at a time."""
-        self._said, self._noted, self._busy = "", "", busy
+        self._said, self._noted, self._busy = None, None, busy
         self.run_worker(self._guarded(work), group="work", exclusive=True, exit_on_error=False)
         self.draw()
 
@@ -328,7 +339,7 @@ class FindScreen(Screen[None]):
         try:
             await work
         except ExternalError as error:
-            self._said = str(error)
+            self._said = error
         finally:
             self._busy = ""
             self.draw()

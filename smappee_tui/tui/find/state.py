@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.discovery import Found
@@ -14,6 +15,9 @@ from smappee_tui.connect.networks import OwnAddress
 def now_text() -> str:
     """Now, ISO 8601 UTC, whole seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+Busy = Literal["", "looking", "asking", "scanning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,14 @@ class FindView:
     seconds: float = 0.0
     """Since the search began."""
     problem: str = ""
-    """Why announcements cannot be heard."""
+    """Why announcements cannot be heard, in words as all that follow."""
     others: int = 0
     """Machines that announce themselves under other names."""
     scan: ScanProgress | None = None
     scanned: bool = False
     """A scan has run to its end."""
-    busy: str = ""
-    """What is being looked at now, in words."""
+    busy: Busy = ""
+    """What is being looked at now: "looking", "asking", "scanning"."""
     said: str = ""
     """What went wrong with the last thing asked for."""
     note: str = ""
