@@ -15,6 +15,8 @@ LONGEST = 500
 """Characters that are looked at; the rest of a stranger's text is cut off."""
 _MOST_MARKS = 3
 """Combining marks on one letter: more is no language but an attempt to write over the neighbours."""
+_SELECTORS = frozenset("\ufe0e\ufe0f")
+"""They choose between a drawn and a coloured sign and change its width from terminal to terminal: left out."""
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 
@@ -42,6 +44,8 @@ def _safe(text: str) -> list[str]:
     kept: list[str] = []
     marks = 0
     for letter in text:
+        if letter in _SELECTORS:
+            continue
         category = unicodedata.category(letter)
         if category in ("Mn", "Me"):
             marks += 1
@@ -103,10 +107,10 @@ def wrap(text: str, cells: int, *, first: str = "", rest: str = "") -> list[str]
     """
     lines: list[str] = []
     line, empty = first, True
-    for word in _pieces(text.split(), max(1, cells - max(width(first), width(rest)))):
+    for word in _pieces(text.split(" "), max(1, cells - max(width(first), width(rest)))):
         gap = "" if empty else " "
         if not empty and width(line) + 1 + width(word) > cells:
-            lines.append(line)
+            lines.append(line.rstrip())
             line, gap = rest, ""
         line += gap + word
         empty = False

@@ -15,7 +15,7 @@ from smappee_tui.protocol.cloud.places import Actuator, CloudLocation
 from smappee_tui.tui.cloud.hub import ActuatorSwitching, CloudHub
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
 from smappee_tui.tui.widgets.sheet import NameSheet
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import ago
 
 _SIGNS = {"ON": ("●", "ok"), "OFF": ("○", "text")}
@@ -60,7 +60,7 @@ def actuator_lines(
             cursor = len(lines)
         lines.append(_row(row, here, name))
         if row.problem is not None:
-            text = f"its state could not be read: {shown(str(row.problem))}"
+            text = f"its state could not be read: {clean(str(row.problem))}"
             lines += paragraph(text, width, "warn", line(("    ! ", "warn")))[:2]
         done = next((one for one in reversed(log) if one.actuator == row.actuator.id), None)
         if done is not None:
@@ -73,15 +73,15 @@ def _row(row: ActuatorNow, here: bool, name: int) -> Line:
     sign, tone = _SIGNS.get(row.state.upper(), ("?", "wait"))
     return line(
         ("▸ " if here else "  ", "key"),
-        (fit(shown(one.name) or "(no name)", name), "strong" if here else "text"),
+        (fit(clean(one.name) or "(no name)", name), "strong" if here else "text"),
         " ",
         (fit(str(one.id), 8), "dim"),
         " ",
-        (fit(f"{sign} {shown(row.state) or 'not known'}", 12), tone),
+        (fit(f"{sign} {clean(row.state) or 'not known'}", 12), tone),
         " ",
-        (fit(_CONNECTIONS.get(one.connection, shown(one.connection)) or "-", 13), "text"),
+        (fit(_CONNECTIONS.get(one.connection, clean(one.connection)) or "-", 13), "text"),
         " ",
-        (shown(one.kind).replace("_", " ").lower() or "-", "dim"),
+        (clean(one.kind).replace("_", " ").lower() or "-", "dim"),
     )
 
 
@@ -95,11 +95,11 @@ def switched_words(done: ActuatorSwitching, now: float) -> str:
         case "accepted" if done.state.upper() == done.word:
             return f"{what}: the cloud took it and says {done.word}, {age}"
         case "accepted" if done.state:
-            return f"{what}: the cloud took it and still says {shown(done.state)}, {age}. r reads again."
+            return f"{what}: the cloud took it and still says {clean(done.state)}, {age}. r reads again."
         case "accepted":
             return f"{what}: the cloud took it, {age}. Its state could not be read yet: r reads again."
         case "failed":
-            return f"{what}: {shown(str(done.problem))}"
+            return f"{what}: {clean(str(done.problem))}"
         case _:
             return f"{what}: not known whether it was carried out. Look at it before you do it again."
 
@@ -176,7 +176,7 @@ class CloudSwitchSheet(NameSheet, inherit_bindings=False):
         lines = paragraph(
             f"Switch {self._called()} at {self._where()} {word} {duration_words(seconds)}?", width, "strong"
         )
-        lines += paragraph(f"The cloud says it is {shown(self._row.state) or 'in a state not known'} now.", width)
+        lines += paragraph(f"The cloud says it is {clean(self._row.state) or 'in a state not known'} now.", width)
         lines += [BLANK, _choice(("ON", "OFF"), 0 if self._on else 1, "←→")]
         lines.append(_choice([_short(one) for one in DURATIONS], self._long, "↑↓"))
         if seconds is not None:
@@ -189,10 +189,10 @@ class CloudSwitchSheet(NameSheet, inherit_bindings=False):
         return lines
 
     def _called(self) -> str:
-        return shown(self._row.actuator.name) or f"actuator {self._row.actuator.id}"
+        return clean(self._row.actuator.name) or f"actuator {self._row.actuator.id}"
 
     def _where(self) -> str:
-        return shown(self._place.name) or f"location {self._place.id}"
+        return clean(self._place.name) or f"location {self._place.id}"
 
     def on_key(self, event: events.Key) -> None:
         """Type the name; once it is sent, q leaves."""
@@ -233,7 +233,7 @@ class CloudSwitchSheet(NameSheet, inherit_bindings=False):
 def confirmation(row: ActuatorNow) -> str:
     """What must be typed: the name, or "actuator 11" for a name that is empty or that no keyboard could type."""
     name = " ".join(row.actuator.name.split())
-    typable = 0 < len(name) <= 60 and name.isprintable() and shown(name) == name
+    typable = 0 < len(name) <= 60 and name.isprintable() and clean(name) == name
     return name if typable else f"actuator {row.actuator.id}"
 
 

@@ -8,7 +8,8 @@ from smappee_tui.diagnosis.judgement import Finding
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.i18n import current
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import NONE, SEVERITY, counted, phase_word, role_word
 
 _SUPPLY = {"single": "single-phase", "two": "two phases", "star": "three phases, star", "delta": "three phases, delta"}
@@ -35,7 +36,7 @@ def config_lines(metering: MeteringConfiguration, found: Sequence[Finding] | Non
     else:
         lines += [_titles(width), *(_row(one, metering, width) for one in channels)]
     for remark in metering.plan.remarks[:10]:
-        lines += paragraph(shown(remark), width, "warn", line(("! ", "warn")))
+        lines += paragraph(clean(remark), width, "warn", line(("! ", "warn")))
     untold = _WORDS.keys() - metering.told
     if channels and untold:
         names = ", ".join(word for key, word in _WORDS.items() if key in untold)
@@ -50,12 +51,12 @@ def _about(metering: MeteringConfiguration, width: int) -> list[Line]:
     where = metering.location
     pieces = [
         f"number {where.id}",
-        f"serial {shown(where.serial) or NONE}",
+        f"serial {clean(where.serial) or NONE}",
         _SUPPLY.get(metering.plan.phase_type or "", "supply not told"),
-        shown(metering.time_zone or "time zone not told"),
+        clean(metering.time_zone or "time zone not told"),
     ]
     lines = paragraph("   ".join(pieces), width)
-    return [*lines, *paragraph(f"uuid {shown(where.uuid) or NONE}", width, "dim")]
+    return [*lines, *paragraph(f"uuid {clean(where.uuid) or NONE}", width, "dim")]
 
 
 def _differences(found: Sequence[Finding], width: int) -> list[Line]:
@@ -64,11 +65,12 @@ def _differences(found: Sequence[Finding], width: int) -> list[Line]:
     lines: list[Line] = []
     for one in found:
         sign, tone, word = SEVERITY[one.severity]
-        lines += paragraph(shown(one.title), width, "strong", line((f"{sign} {word}: ", tone)), 2)
-        for text in one.evidence:
-            lines += paragraph(shown(text), width, "dim", line("  "))
-        if one.advice:
-            lines += paragraph(shown(one.advice), width, "text", line(("  → ", "key")))
+        said = current().finding(one)
+        lines += paragraph(said.title, width, "strong", line((f"{sign} {word}: ", tone)), 2)
+        for text in said.evidence:
+            lines += paragraph(text, width, "dim", line("  "))
+        if said.advice:
+            lines += paragraph(said.advice, width, "text", line(("  → ", "key")))
     return lines
 
 
@@ -90,13 +92,13 @@ def _row(one: ChannelSetting, metering: MeteringConfiguration, width: int) -> Li
     tone = "dim" if one.unused else "text"
     return line(
         (f"{one.input:>3}  ", "dim"),
-        (fit(shown(one.name) or "(no name)", _names(width)), tone),
+        (fit(clean(one.name) or "(no name)", _names(width)), tone),
         " ",
-        (fit(shown(measures), 9), tone),
+        (fit(clean(measures), 9), tone),
         " ",
         (fit(phase if "phase" in told else NONE, 6), tone),
         " ",
         (fit(("yes" if one.reversed else "no") if "reversed" in told else NONE, 9), tone),
         " ",
-        ((shown(one.ct_type or "") or NONE) if "ct_type" in told else NONE, tone),
+        ((clean(one.ct_type or "") or NONE) if "ct_type" in told else NONE, tone),
     )

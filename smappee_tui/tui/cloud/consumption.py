@@ -13,7 +13,7 @@ from smappee_tui.protocol.cloud.records import Consumption
 from smappee_tui.tui.cloud.loadable import bar
 from smappee_tui.tui.widgets.canvas import Canvas
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph, spread
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import phase_word, watts
 
 KEPT = timedelta(days=31)
@@ -224,7 +224,7 @@ def day_lines(
         height: rows of the screen's body.
     """
     lines = [_title(day, share, width)]
-    for text in (*_notes(day), *(shown(remark) for remark in remarks[-2:])):
+    for text in (*_notes(day), *(clean(remark) for remark in remarks[-2:])):
         lines += paragraph(text, width, "warn", line(("! ", "warn")))[:2]
     if not day.records:
         return lines if share is not None else [*lines, BLANK, *_empty(day, width)]
@@ -233,9 +233,9 @@ def day_lines(
     lines += panel("Consumption", day.points([one.consumption for one in records]), day, width, rows)
     lines += panel("Solar", day.points([one.solar for one in records]), day, width, rows)
     if ct is None:
-        lines += [line(("CT", "strong"), (f"   {shown(why_no_ct)}", "dim"))]
+        lines += [line(("CT", "strong"), (f"   {clean(why_no_ct)}", "dim"))]
     else:
-        name, phase = shown(ct.name)[:30], phase_word(ct.phase)
+        name, phase = clean(ct.name)[:30], phase_word(ct.phase)
         title = f"CT {ct.input}  {name}" if ct.phase is None or phase in name else f"CT {ct.input}  {name}  {phase}"
         lines += panel(title, day.points(column(records, ct.column)), day, width, rows)
     return [*lines, axis(day, width)]
@@ -248,7 +248,7 @@ def _title(day: Day, share: float | None, width: int) -> Line:
         return spread(left, line(*bar(share)), width)
     count, whole = len(day.records), max(day.expected, len(day.records))
     many = f"{count} of {whole} {'hourly' if _hourly(day) else '5-minute'} values"
-    return spread(left, line((many, "text" if count == whole else "warn"), (f"  {shown(str(day.zone))}", "dim")), width)
+    return spread(left, line((many, "text" if count == whole else "warn"), (f"  {clean(str(day.zone))}", "dim")), width)
 
 
 def _hourly(day: Day) -> bool:

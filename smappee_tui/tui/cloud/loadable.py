@@ -10,7 +10,7 @@ from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.credentials import NoKeyringError
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import ago
 
 T = TypeVar("T")
@@ -102,13 +102,13 @@ def problem_lines(problem: ExternalError, width: int, key: str = "r") -> list[Li
     """What went wrong, what the service said, and what to do next."""
     sign, title = title_of(problem)
     lines = [line((f"{sign} ", "fault"), (title, "title")), BLANK]
-    if shown(problem.what).rstrip(".") != title:
-        lines += paragraph(shown(problem.what), width)
+    if clean(problem.what).rstrip(".") != title:
+        lines += paragraph(clean(problem.what), width)
     if problem.advice:
-        lines += paragraph(shown(problem.advice), width)
+        lines += paragraph(clean(problem.advice), width)
     said = getattr(problem, "said", "")
-    if said and shown(said) not in shown(problem.what):
-        lines += [BLANK, *paragraph(f"“{shown(said[:300])}”", width, "dim", line(("the service says: ", "dim")), 2)]
+    if said and clean(said) not in clean(problem.what):
+        lines += [BLANK, *paragraph(f"“{clean(said[:300])}”", width, "dim", line(("the service says: ", "dim")), 2)]
     if isinstance(problem, NotLoggedInError):
         lines += [BLANK, line(("What to do", "title"))]
         for number, step in enumerate(_LOGIN, 1):
@@ -152,5 +152,5 @@ def stale_lines(reading: Loadable[Any], now: float, width: int, key: str = "r") 
     """Above values that could not be read anew."""
     if not reading.stale or reading.problem is None or reading.read_at is None:
         return []
-    text = f"Read {ago(round(max(0.0, now - reading.read_at)))} ago. {shown(str(reading.problem))} {key} tries again."
+    text = f"Read {ago(round(max(0.0, now - reading.read_at)))} ago. {clean(str(reading.problem))} {key} tries again."
     return [*paragraph(text, width, "warn", line(("▲ ", "warn")))[:4], BLANK]

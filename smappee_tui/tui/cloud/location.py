@@ -21,7 +21,7 @@ from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, problem_lines, 
 from smappee_tui.tui.cloud.wiring import WiringPane
 from smappee_tui.tui.commands import ACTUATORS, DAY, PLACE, WIRING, Command
 from smappee_tui.tui.widgets.lines import Line, Piece, line, spread
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 
 
 async def records(
@@ -219,7 +219,7 @@ class LocationScreen(CloudFrame):
     def head_lines(self, width: int) -> list[Line]:
         """Where this is, how the reading stands, and the panes."""
         mode = f"  {self.hub.door.mode}" if self.hub.door.mode else ""
-        name = shown(self.place.name) or f"location {self.place.id}"
+        name = clean(self.place.name) or f"location {self.place.id}"
         left = line((" ", "text"), (name, "title"), ("  the vendor's cloud", "dim"), (mode, "warn"))
         tabs: list[Piece] = [(" ", "text")]
         for number, pane in enumerate(PANES, 1):

@@ -17,7 +17,7 @@ from smappee_tui.tui.cloud.hub import CloudHub
 from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, problem_lines, stale_lines, state_words
 from smappee_tui.tui.commands import PLACES, TROUBLE, Command
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import counted
 
 
@@ -41,11 +41,11 @@ def location_lines(kept: Sequence[CloudLocation], chosen: int, width: int) -> li
         lines.append(
             line(
                 ("▸ " if here else "  ", "key"),
-                (fit(shown(one.name) or "(no name)", name), "strong" if here else "text"),
+                (fit(clean(one.name) or "(no name)", name), "strong" if here else "text"),
                 " ",
                 (fit(str(one.id), 9), "dim"),
                 " ",
-                (fit(shown(one.serial) or "-", 10), "text"),
+                (fit(clean(one.serial) or "-", 10), "text"),
                 " ",
                 (product_of(one.serial) if one.serial else "no monitor", "dim"),
             )
@@ -70,7 +70,7 @@ def nothing_lines(width: int) -> list[Line]:
 
 def none_like(typed: str, count: int, width: int) -> list[Line]:
     """The search finds nothing."""
-    text = f"None of the {count} locations contains “{shown(typed)}”. ⌫ takes a letter away, esc all of them."
+    text = f"None of the {count} locations contains “{clean(typed)}”. ⌫ takes a letter away, esc all of them."
     return paragraph(text, width, "text", line(("○ ", "wait")))
 
 
@@ -155,7 +155,7 @@ class CloudScreen(CloudFrame):
             hint = "" if self.typed else "  type a name, a serial number or a number"
             lines.append(
                 spread(
-                    line((" search ", "key"), (f"{shown(self.typed)}▏", "strong"), (hint, "dim")),
+                    line((" search ", "key"), (f"{clean(self.typed)}▏", "strong"), (hint, "dim")),
                     line((f"{many} ", "dim")),
                     width,
                 )

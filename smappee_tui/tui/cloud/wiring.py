@@ -19,7 +19,7 @@ from smappee_tui.tui.cloud.loadable import Loadable, bar, busy_lines, problem_li
 from smappee_tui.tui.cloud.wiring_lines import generation_word, wiring_lines
 from smappee_tui.tui.commands import WIRING, Command
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 
 WEEK, MONTH = 7, 31
 """Days that can be asked for; the service keeps five-minute values no longer than a month."""
@@ -237,7 +237,7 @@ class WiringPane:
             lines += _failed(self.report.problem, width)
         elif self.report.value is not None:
             first = self.report.value.files["json"]
-            text = f"Written to {shown(str(first.parent))}: {first.stem}, {', '.join(self.report.value.files)}."
+            text = f"Written to {clean(str(first.parent))}: {first.stem}, {', '.join(self.report.value.files)}."
             lines += paragraph(text, width, "ok", line(("✓ ", "ok")))
         return lines
 
@@ -248,4 +248,4 @@ def _failed(problem: ExternalError, width: int) -> list[Line]:
         advice = "It was written this very second: w writes another one."
     elif isinstance(problem, CannotWriteError):
         advice = _ELSEWHERE
-    return paragraph(shown(f"{problem.what} {advice}".strip()), width, "warn", line(("! ", "warn")))
+    return paragraph(clean(f"{problem.what} {advice}".strip()), width, "warn", line(("! ", "warn")))

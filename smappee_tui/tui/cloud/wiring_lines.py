@@ -14,7 +14,7 @@ from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.findings import finding_lines, findings_lines
 from smappee_tui.tui.widgets.lines import BLANK, Line, joined, line, paragraph
-from smappee_tui.tui.widgets.text import cut, fit, shown
+from smappee_tui.i18n.text import clean, cut, fit
 
 LEAST_ROWS = 4
 """Channels in view at least, however low the screen."""
@@ -76,7 +76,7 @@ def _rests_on(what: Judged, width: int) -> list[Line]:
     told = (_counted(what), declared) if width < 90 else (_counted(what),)
     lines.append(joined(told))
     for remark in what.remarks[-2:]:
-        lines += paragraph(shown(remark), width, "warn", line(("! ", "warn")))[:2]
+        lines += paragraph(clean(remark), width, "warn", line(("! ", "warn")))[:2]
     return lines
 
 
@@ -129,12 +129,12 @@ def _row(what: Judged, one: ChannelView, here: bool, width: int) -> Line:
     phase = words.phase_word(one.phase) if "phase" in told else words.NONE
     factor = words.NONE if one.pf is None else f"{one.pf.value:.2f}"
     said = ChannelRow(one, verdict)
-    word = f"{said.sign} {shown(said.title)}"
+    word = f"{said.sign} {clean(said.title)}"
     name = _names(width)
     return line(
         ("▸ " if here else "  ", "key"),
         (f"{one.input:>3}  ", "dim"),
-        (fit(shown(one.name), name), tone),
+        (fit(clean(one.name), name), tone),
         (f" {fit(_role(what, one), 7)} {phase:3} {_watts(one):>9} {factor:>5}  ", tone),
         (fit(word, max(12, width - name - 37)).rstrip(), said.tone),
     )
@@ -143,7 +143,7 @@ def _row(what: Judged, one: ChannelView, here: bool, width: int) -> Line:
 def _role(what: Judged, one: ChannelView) -> str:
     if "role" not in what.afar.configuration.told and one.role == "CONSUMPTION":
         return words.NONE
-    return shown(words.role_word(one.role, one.connection))
+    return clean(words.role_word(one.role, one.connection))
 
 
 def _watts(one: ChannelView) -> str:
@@ -154,8 +154,8 @@ def _watts(one: ChannelView) -> str:
 def _channel(what: Judged, one: ChannelView, verdict: ChannelVerdict | None, width: int) -> list[Line]:
     """The chosen channel: the verdict, what to do in a sentence, why, then all of what to do."""
     row = ChannelRow(one, verdict)
-    title = line((f"{one.input}  ", "dim"), (cut(shown(one.name), max(20, width - 60)), "title"), "   ")
-    said = line((f"{row.sign} {shown(row.title)}", row.tone))
+    title = line((f"{one.input}  ", "dim"), (cut(clean(one.name), max(20, width - 60)), "title"), "   ")
+    said = line((f"{row.sign} {clean(row.title)}", row.tone))
     sure = ""
     if verdict is not None and verdict.confidence > 0 and verdict.verdict not in (*WAITING, "unused"):
         sure = f"   {words.sureness(verdict.confidence)}"
@@ -164,13 +164,13 @@ def _channel(what: Judged, one: ChannelView, verdict: ChannelVerdict | None, wid
         return lines
     advice, more, _ = current().fact(verdict.advice).partition(". ")  # the long ones would hide what was seen
     if advice:
-        lines += paragraph(shown(f"{advice}." if more else advice), width, first=line(("→ ", "key")))
+        lines += paragraph(clean(f"{advice}." if more else advice), width, first=line(("→ ", "key")))
     for text in verdict.evidence:
-        lines += paragraph(shown(current().fact(text)), width, first=line(("· ", "dim")))
+        lines += paragraph(clean(current().fact(text)), width, first=line(("· ", "dim")))
     if not verdict.evidence and verdict.verdict != "unused":
         lines += paragraph("Nothing seen yet that speaks for or against this clamp.", width, "dim")
     if more:
-        lines += [BLANK, line(("What to do", "title")), *paragraph(shown(current().fact(verdict.advice)), width)]
+        lines += [BLANK, line(("What to do", "title")), *paragraph(clean(current().fact(verdict.advice)), width)]
     return lines
 
 

@@ -23,7 +23,7 @@ from smappee_tui.protocol.messages import GasWaterChannel, Schedule, Trigger
 from smappee_tui.site.devices import Devices, Heard, Meter, Plug
 from smappee_tui.site.site import Site
 from smappee_tui.tui.widgets.lines import Line, line, paragraph, spread
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import SEVERITY, counted, phase_word
 
 
@@ -42,7 +42,7 @@ def sensor_lines(
     """
     judged = said.sensors[meter.sensor]
     glyph, tone = sensor_sign(judged)
-    serial = shown(meter.setting.serial)[:20] if meter.setting and meter.setting.serial else "no serial"
+    serial = clean(meter.setting.serial)[:20] if meter.setting and meter.setting.serial else "no serial"
     left = line(
         ("▸ " if chosen else "  ", "key"), (f"{meter.sensor:>3}  ", "dim"), (serial, "strong" if chosen else "text")
     )
@@ -84,14 +84,14 @@ def _reading(meter: Meter, said: DeviceVerdicts) -> str:
 
 def _channel(meter: Meter, place: int, channel: GasWaterChannel) -> str:
     pulses = meter.interval.pulses[place] if meter.interval and place < len(meter.interval.pulses) else None
-    head = f"{place + 1} {shown(medium_word(channel))}"
+    head = f"{place + 1} {clean(medium_word(channel))}"
     if not channel.enabled:
         return f"{head}: disabled"
     total = meter.totals[place] if place < len(meter.totals) else 0.0
-    parts = [f"last {shown(amount_words(pulses, channel))}", f"{shown(amount_words(total, channel))} this watch"]
+    parts = [f"last {clean(amount_words(pulses, channel))}", f"{clean(amount_words(total, channel))} this watch"]
     if channel.pulses_per_unit:
         many = "" if channel.pulses_per_unit == 1 else "s"
-        parts.append(f"{channel.pulses_per_unit:g} pulse{many} per {shown(unit_word(channel)) or 'unit'}")
+        parts.append(f"{channel.pulses_per_unit:g} pulse{many} per {clean(unit_word(channel)) or 'unit'}")
     else:
         parts.append("pulses per unit not set")
     return f"{head}: {', '.join(parts)}, {leak_words(channel)}"
@@ -101,7 +101,7 @@ def check_words(check: PulseCheck, said: DeviceVerdicts, now: float) -> tuple[st
     """How the guided check stands: text, glyph, tone."""
     if check.counted:
         return (
-            f"Counted {', '.join(map(shown, check.counted))}, {span(check.seconds or 0.0)} after you began.",
+            f"Counted {', '.join(map(clean, check.counted))}, {span(check.seconds or 0.0)} after you began.",
             "✓",
             "ok",
         )
@@ -127,9 +127,9 @@ def automation_lines(site: Site, width: int) -> list[Line]:
         *(("trigger", rule, trigger_words(rule)) for rule in devices.triggers.values()),
     ]
     for kind, rule, words in rules[:100]:
-        label = f" “{shown(rule.label)}”" if rule.label else ""
+        label = f" “{clean(rule.label)}”" if rule.label else ""
         drives = _plugs(site, rule.nodes)
-        lines += paragraph(f"{shown(words)}{label}: {drives}", width, first=line((fit(f"  {kind}", _LABEL), "dim")))
+        lines += paragraph(f"{clean(words)}{label}: {drives}", width, first=line((fit(f"  {kind}", _LABEL), "dim")))
     presence = site.presence
     if presence is not None:
         word = {True: "somebody is at home", False: "nobody is at home", None: "not said"}[presence.present]
@@ -145,7 +145,7 @@ def _plugs(site: Site, nodes: tuple[int, ...]) -> str:
     names = []
     for node in nodes[:10]:
         plug = site.devices.plugs.get(str(node))
-        names.append(shown(plug.name) if plug is not None else f"unknown plug {node}")
+        names.append(clean(plug.name) if plug is not None else f"unknown plug {node}")
     return ", ".join(names) if names else "no plug"
 
 
@@ -197,7 +197,7 @@ def _health(site: Site, health: Health, limits: DeviceLimits) -> list[tuple[str,
     """Label, text, and whether it is well."""
     rows: list[tuple[str, str, bool]] = []
     if site.monitor is not None and site.monitor.firmware:
-        rows.append(("firmware", shown(site.monitor.firmware)[:40], True))
+        rows.append(("firmware", clean(site.monitor.firmware)[:40], True))
     if health.status is not None:
         rows.append(("status", f"{health.status:g}" + ("" if health.status else ", well"), not health.status))
     if health.offset is not None:
@@ -237,18 +237,18 @@ def plug_lines(
     """
     judged = said.plugs[plug.node]
     glyph, tone = plug_sign(judged)
-    node = shown(plug.node)[:12]
-    name = shown(plug.setting.name if plug.setting and plug.setting.name else "(no name)")
+    node = clean(plug.node)[:12]
+    name = clean(plug.setting.name if plug.setting and plug.setting.name else "(no name)")
     left = line(("▸ " if chosen else "  ", "key"), (f"{node:>3}  ", "dim"), (name, "strong" if chosen else "text"))
-    lines = [spread(left, line((f"{glyph} {shown(judged.words)}", tone)), width)]
+    lines = [spread(left, line((f"{glyph} {clean(judged.words)}", tone)), width)]
     lead = line("       ")
     for text in (_state(plug, said.moment), _identity(plug, said.moment)):
         if text:
             lines += paragraph(text, width, "text" if not lines[1:] else "dim", lead)
     for text in driving(plug.node, devices)[:20]:
-        lines += paragraph(shown(text), width, "dim", line("       ", ("↻ ", "dim")))
+        lines += paragraph(clean(text), width, "dim", line("       ", ("↻ ", "dim")))
     if action is not None:
-        lines += paragraph(shown(action_words(action)), width, "text", line("       ", ("T ", "key")))
+        lines += paragraph(clean(action_words(action)), width, "text", line("       ", ("T ", "key")))
     return lines
 
 
@@ -262,10 +262,10 @@ def plug_sign(judged: PlugJudgement) -> tuple[str, str]:
 def _state(plug: Plug, moment: Moment) -> str:
     parts = []
     if plug.connection is not None:
-        word = _STATES.get(plug.connection.state) or shown(plug.connection.state)
+        word = _STATES.get(plug.connection.state) or clean(plug.connection.state)
         parts.append(_since(word, plug.connection.since, plug.connection_heard, moment))
     if plug.relay is not None:
-        parts.append(_since(shown(plug.relay.state), plug.relay.since, plug.relay_heard, moment))
+        parts.append(_since(clean(plug.relay.state), plug.relay.since, plug.relay_heard, moment))
     return ", ".join(parts) if parts else "nothing heard of it yet"
 
 
@@ -279,7 +279,7 @@ def _identity(plug: Plug, moment: Moment) -> str:
     if plug.setting is None:
         parts.append("not in the configuration")
     elif plug.setting.serial:
-        parts.append(f"serial {shown(plug.setting.serial)[:20]}")
+        parts.append(f"serial {clean(plug.setting.serial)[:20]}")
     if plug.interval is not None and plug.interval.active_raw is not None:
         ended = moment.received(plug.interval.end)
         at = ended if ended is not None else plug.interval_heard.at if plug.interval_heard else moment.now

@@ -12,7 +12,7 @@ from smappee_tui.app.plug_switch import PlugAction
 from smappee_tui.site.devices import Plug
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import NameSheet
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import ago
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class SwitchSheet(NameSheet, inherit_bindings=False):
         return _progress(self.action, self._live.clock(), switching.patience, width)
 
     def _question(self, plug: Plug, width: int) -> list[Line]:
-        state = shown(plug.relay.state) if plug.relay is not None else "not known"
+        state = clean(plug.relay.state) if plug.relay is not None else "not known"
         ask = "OFF" if not self._wish(plug) else "ON"
         lines = paragraph(f"Switch {confirmation(plug)} {ask}?", width, "strong")
         lines += paragraph(f"It is {state} now.", width)
@@ -127,12 +127,12 @@ class SwitchSheet(NameSheet, inherit_bindings=False):
 def confirmation(plug: Plug) -> str:
     """What must be typed: the name, or "plug 11" for a name that is empty or that no keyboard could type."""
     name = plug.setting.name.strip() if plug.setting is not None else ""
-    typable = 0 < len(name) <= 60 and name.isprintable() and shown(name) == name
-    return name if typable else f"plug {shown(plug.node)[:40]}"
+    typable = 0 < len(name) <= 60 and name.isprintable() and clean(name) == name
+    return name if typable else f"plug {clean(plug.node)[:40]}"
 
 
 def _progress(action: PlugAction, now: float, patience: float, width: int) -> list[Line]:
-    name = shown(action.name)
+    name = clean(action.name)
     what = f"{name}: {'back to ' if action.restores else ''}{action.word}"
     match action.outcome:
         case "answered":
@@ -146,9 +146,9 @@ def _progress(action: PlugAction, now: float, patience: float, width: int) -> li
         case "unconfirmed":
             text = f"{what} was sent, no answer: it may have been carried out; look at the plug."
             lines = paragraph(text, width, "warn", line(("? ", "warn")))
-            lines += paragraph(shown(action.problem), width)
+            lines += paragraph(clean(action.problem), width)
         case "not sent":
-            lines = paragraph(f"Not sent. {shown(action.problem)}", width, "fault", line(("✕ ", "fault")))
+            lines = paragraph(f"Not sent. {clean(action.problem)}", width, "fault", line(("✕ ", "fault")))
         case "sending":
             lines = paragraph(f"{what} is being sent …", width, "info")
         case _:

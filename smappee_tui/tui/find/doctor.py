@@ -13,7 +13,7 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.tui.widgets.text import fit, width_of
+from smappee_tui.i18n.text import fit, width
 
 _SIGNS = {"ok": ("✓", "ok"), "failed": ("✕", "fault"), "waiting": ("◌", "wait"), "skipped": ("·", "dim")}
 Next = Literal["open", "guide"]

@@ -14,7 +14,7 @@ from smappee_tui.tui.find.state import FindView
 from smappee_tui.tui.help import PRODUCTS
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.i18n.text import clean, fit
 
 HELP_AFTER = 3.0
 """Seconds without a monitor after which the likely reasons are shown."""
@@ -38,17 +38,17 @@ def header_lines(view: FindView, width: int) -> list[Line]:
             width,
         )
     ]
-    here = " · ".join(f"{shown(one.interface)} {one.ip}/{one.prefix}" for one in view.own if one.address.version == 4)
+    here = " · ".join(f"{clean(one.interface)} {one.ip}/{one.prefix}" for one in view.own if one.address.version == 4)
     laptop = tr("find.this_laptop", networks=here) if here else tr("find.no_network")
     cloud: Line = line(("C ", "key"), (f"{tr('find.from_cloud')} ", "text")) if view.cloud else BLANK
     lines.append(spread(line((f" {laptop}", "dim")), cloud, width))
     if view.laptop:
         lines += paragraph(view.laptop, width - 1, "info", line((" ▲ ", "info")))[:2]
     if view.note:
-        lines += paragraph(shown(view.note), width - 1, "info", line((" i ", "info")))[:2]
+        lines += paragraph(clean(view.note), width - 1, "info", line((" i ", "info")))[:2]
     for text in (view.said, view.problem, *view.pending[:2]):
         if text:
-            lines += paragraph(shown(text), width - 1, "warn", line((" ! ", "warn")))[:3]
+            lines += paragraph(clean(text), width - 1, "warn", line((" ! ", "warn")))[:3]
     return lines
 
 
@@ -78,11 +78,11 @@ def row_line(one: Found, width: int, chosen: bool) -> Line:
     how = tr("find.gone") if one.gone else current().fact(how_words(one))
     return line(
         ("▸ " if chosen else "  ", "key"),
-        (fit(shown(current().fact(who(one))).removeprefix("Smappee ") or "Smappee", name), tone),
+        (fit(clean(current().fact(who(one))).removeprefix("Smappee ") or "Smappee", name), tone),
         " ",
-        (fit(shown(one.serial) or "-", 10), "text"),
+        (fit(clean(one.serial) or "-", 10), "text"),
         " ",
-        (fit(shown(one.address) or "…", address), "text"),
+        (fit(clean(one.address) or "…", address), "text"),
         " ",
         (fit(how, 10), "dim"),
         " ",

@@ -13,7 +13,7 @@ from smappee_tui.tui.guided.questions import keys_line
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened, spread
-from smappee_tui.tui.widgets.text import cut, fit, shown
+from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.tui.widgets.words import counted
 
 _FONT = {
@@ -78,14 +78,14 @@ def result_lines(
 
 def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
     word, tone = _WORDS[row.outcome]
-    said = shown(current().fact(row.said))
+    said = clean(current().fact(row.said))
     if row.before:
-        said = f"was {shown(current().fact(row.before))}, now {said}"
+        said = f"was {clean(current().fact(row.before))}, now {said}"
     return shortened(
         line(
             ("▸ " if chosen else "  ", "key"),
             (f"{word}  ", tone),
-            (fit(shown(row.name), _NAME), "strong" if chosen else "text"),
+            (fit(clean(row.name), _NAME), "strong" if chosen else "text"),
             (f"  {said}", "text"),
         ),
         width - 1,
@@ -94,7 +94,7 @@ def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
 
 def _remedy(row: ChannelResult, width: int) -> list[Line]:
     if row.remedy:
-        return paragraph(shown(current().fact(row.remedy)), width - 2, first=line((" → ", "key")))
+        return paragraph(clean(current().fact(row.remedy)), width - 2, first=line((" → ", "key")))
     return paragraph("Nothing to do here." if row.outcome == "pass" else "Not tested.", width - 2, "dim", line("   "))
 
 
@@ -138,8 +138,8 @@ def running_lines(test: GuidedTest, view: SiteView | None, width: int, height: i
     left = [line((text, _tone(told))) for text in large(_big(test, told))]
     plan = plan_lines(test, HEIGHT)
     lines = [BLANK, *beside([line("  ", *row) for row in left], plan, max(20, width - _PLAN)), BLANK]
-    lines += _padded(paragraph(shown(told.text), width - 2, "strong"), _TEXT_LINES)
-    lines += _padded(paragraph(shown(told.hint), width - 2, told.tone if told.hint else "text"), _TEXT_LINES)
+    lines += _padded(paragraph(clean(told.text), width - 2, "strong"), _TEXT_LINES)
+    lines += _padded(paragraph(clean(told.hint), width - 2, told.tone if told.hint else "text"), _TEXT_LINES)
     lines = [line(" ", *row) for row in lines]
     lines += [_keys_guide_view(test), shortened(extra, width)]
     room = height - len(lines)
@@ -183,9 +183,9 @@ def plan_lines(test: GuidedTest, room: int) -> list[Line]:
 
 def _step(step: PlanStep) -> str:
     if step.kind == "circuit":
-        return shown(step.name)
+        return clean(step.name)
     if step.kind == "run":
-        return f"run {shown(step.name)}"
+        return f"run {clean(step.name)}"
     return f"socket on {step.name}" if step.kind == "phase" else f"socket, pair {step.number + 1} of 3"
 
 
@@ -235,9 +235,9 @@ def _channel(test: GuidedTest, channel: ChannelView, judgement: Judgement, cells
     row = line(
         ("▸ " if here else "  ", "key"),
         (f"{said.sign} ", said.tone),
-        (fit(shown(channel.name), _NAME_guide_view), "strong" if here else "text"),
+        (fit(clean(channel.name), _NAME_guide_view), "strong" if here else "text"),
         (fit(words.watts(channel.watts), _READING, right=True), "text"),
         (fit(answer, _READING + 2, right=True), "ok" if answer != words.NONE else "dim"),
-        ("  " + shown(said.title), said.tone),
+        ("  " + clean(said.title), said.tone),
     )
     return shortened(row, cells - 1)

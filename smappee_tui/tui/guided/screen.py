@@ -21,7 +21,7 @@ from smappee_tui.tui.guided.pages import result_lines, running_lines, title_line
 from smappee_tui.tui.guided.questions import QuestionPage, asking, keys_line, question_lines, safety_lines
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import ago
 
 Page = Literal["ask", "safety", "test", "result"]
@@ -289,7 +289,7 @@ class DemoGuideScreen(GuideScreen):
         """What the key does now."""
         test = self.guide.test
         offer = self.heater.offer(test) if test is not None and self._switchable else ""
-        return keys_line((("h", shown(offer)),)) if offer else BLANK
+        return keys_line((("h", clean(offer)),)) if offer else BLANK
 
     @property
     def _switchable(self) -> bool:

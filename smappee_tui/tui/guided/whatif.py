@@ -7,7 +7,7 @@ from collections.abc import Callable
 from smappee_tui.app.guided.whatif import WhatIf
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import phase_word, watts
 
 _WAY, _WATTS, _PF = 16, 12, 8
@@ -41,7 +41,7 @@ class WhatIfSheet(Sheet):
 
 def whatif_lines(name: str, found: WhatIf | None, width: int) -> list[Line]:
     """One line a way, the best fit marked."""
-    lines = [line((shown(name), "title")), BLANK]
+    lines = [line((clean(name), "title")), BLANK]
     if found is None:
         text = "Too little current so far to reckon from: switch a load on this circuit on, 100 W or more."
         return [*lines, *paragraph(text, width, "wait")]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.message_source import SourceState
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import ago
 
 
@@ -29,13 +29,13 @@ def _reason(reason: str, again: str) -> str:
 
 def cannot_start(reason: str) -> Notice:
     """The source of messages could not be opened at all."""
-    return Notice("This cannot work as it is", (shown(reason),), ("Leave with q, mend it, and start again.",))
+    return Notice("This cannot work as it is", (clean(reason),), ("Leave with q, mend it, and start again.",))
 
 
 def connecting(link: SourceState) -> Notice:
     """No answer yet."""
     tries = f"Attempt {link.attempts}." if link.attempts > 1 else ""
-    reason = shown(link.reason or "")
+    reason = clean(link.reason or "")
     return Notice(
         "Connecting to the monitor",
         tuple(text for text in (tries, reason) if text),
@@ -111,11 +111,11 @@ def no_channels() -> Notice:
 
 def another(wanted: str, picture: Snapshot) -> Notice:
     """Others speak on this broker, not the one asked for."""
-    heard = [shown(serial or uuid) for uuid, serial in picture.locations[:6]]
+    heard = [clean(serial or uuid) for uuid, serial in picture.locations[:6]]
     more = f" and {len(picture.locations) - 6} more" if len(picture.locations) > 6 else ""
     return Notice(
         "Other monitors speak on this broker",
-        (f"{shown(wanted)} has not been heard. Heard so far: {', '.join(heard)}{more}.",),
+        (f"{clean(wanted)} has not been heard. Heard so far: {', '.join(heard)}{more}.",),
         ("Press L to choose one of them.", "Or wait: the one you asked for may be restarting."),
     )
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement
 from smappee_tui.site.view import ChannelView, SiteView
 from smappee_tui.tui.widgets import words
-from smappee_tui.tui.widgets.text import fit, shown, width_of
+from smappee_tui.i18n.text import clean, fit
+from smappee_tui.i18n.text import width as cells_of
 
 
 class ChannelRow(NamedTuple):
@@ -59,9 +60,9 @@ class ChannelColumn(NamedTuple):
     def text(self, row: ChannelRow, width: int) -> str:
         """The cell, exactly `width` wide."""
         content = (self.cell or self.raw)(row)
-        if self.short is not None and width_of(content) > width:
+        if self.short is not None and cells_of(content) > width:
             content = self.short(row)
-        return fit(shown(content), width, self.right) if self.right else shown(content, width)
+        return fit(clean(content), width, right=self.right)
 
 
 def _pf(row: ChannelRow) -> str:
@@ -302,5 +303,5 @@ def _numeric(key: str) -> bool:
 
 
 def _inert(text: str) -> str:
-    text = shown(text)
+    text = clean(text)
     return f"'{text}" if text[:1] in "=+-@" and text != "-" else text

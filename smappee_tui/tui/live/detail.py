@@ -17,7 +17,7 @@ from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.findings import finding_lines
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened
-from smappee_tui.tui.widgets.text import cut, fit, shown
+from smappee_tui.i18n.text import clean, cut, fit
 
 _END = re.compile(r"[\s_\-.(\[]*(?:L|phase\s*)?[123ABC][)\]]*\s*$", re.IGNORECASE)
 
@@ -176,7 +176,7 @@ def detail_lines(subject: Subject, width: int) -> list[Line]:
     """The whole pane: verdict and advice first, then numbers, reasons and phasor, then the ways it may sit."""
     channel = subject.row.channel
     before, after = f"{channel.input}  ", f"   {subject.place}"
-    name = cut(shown(channel.name), width - len(before) - len(after))
+    name = cut(clean(channel.name), width - len(before) - len(after))
     head = line((before, "dim"), (name, "title"), (after, "dim"))
     lines = [head, *_verdict(subject, width), BLANK]
     if width >= _TWO_COLUMNS:
@@ -193,7 +193,7 @@ def detail_lines(subject: Subject, width: int) -> list[Line]:
     advice = fact(verdict.advice) if verdict is not None else ""
     told = () if verdict is None else (*map(fact, verdict.evidence), advice)
     if advice and _first(advice) != advice:
-        lines += [BLANK, line(("What to do", "title")), *paragraph(shown(advice), width)]
+        lines += [BLANK, line(("What to do", "title")), *paragraph(clean(advice), width)]
     for finding in subject.findings:
         lines += [BLANK, *finding_lines(finding, width, told)]
     return lines
@@ -209,7 +209,7 @@ def _why(subject: Subject, width: int) -> list[Line]:
     evidence = subject.row.verdict.evidence if subject.row.verdict else ()
     lines = [line(("Why", "title"))]
     for text in evidence:
-        lines += paragraph(shown(current().fact(text)), width, first=line(("· ", "dim")))
+        lines += paragraph(clean(current().fact(text)), width, first=line(("· ", "dim")))
     if not evidence:
         lines += paragraph("Nothing seen yet that speaks for or against this clamp.", width, "dim")
     return lines
@@ -217,14 +217,14 @@ def _why(subject: Subject, width: int) -> list[Line]:
 
 def _verdict(subject: Subject, width: int) -> list[Line]:
     verdict = subject.row.verdict
-    title = line((f"{subject.row.sign} {shown(subject.row.title)}", subject.row.tone))
+    title = line((f"{subject.row.sign} {clean(subject.row.title)}", subject.row.tone))
     if verdict is None:
         return [shortened(title, width)]
     if verdict.confidence > 0 and verdict.verdict not in WAITING and verdict.verdict != "unused":
         title = (*title, (f"   {words.sureness(verdict.confidence)}", "text"))
     lines = [shortened(title, width)]
     if verdict.advice:
-        lines += paragraph(shown(_first(current().fact(verdict.advice))), width, first=line(("→ ", "key")))
+        lines += paragraph(clean(_first(current().fact(verdict.advice))), width, first=line(("→ ", "key")))
     return lines
 
 
@@ -257,12 +257,12 @@ def _settings(setting: ChannelSetting | None) -> list[tuple[str, str]]:
         return [("set as", "not configured yet")]
     role = words.role_word(setting.role, setting.connection)
     phase = f"on {words.phase_word(setting.phase)}" if setting.phase is not None else "phase not set"
-    parts = [shown(role), phase]
+    parts = [clean(role), phase]
     if setting.balanced:
         parts.append("stands for three equal phases")
     parts.append("reversed in the configuration" if setting.reversed else "not reversed")
-    clamp = shown(setting.ct_type or "") or "type not given"
-    where = f", hub {shown(setting.hub)}" if setting.hub else ""
+    clamp = clean(setting.ct_type or "") or "type not given"
+    where = f", hub {clean(setting.hub)}" if setting.hub else ""
     return [("set as", ", ".join(parts)), ("CT", clamp + where)]
 
 

@@ -7,7 +7,7 @@ from textual.message import Message
 
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import line
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 
 LONGEST = 60
 """Characters taken."""
@@ -68,5 +68,5 @@ class FilterLine(LineView, can_focus=True):
     def _draw(self) -> None:
         end = "▏" if self.has_focus else ""
         self.show(
-            [line((f" {self._prompt} ", "key"), (shown(self._text) + end, "text"), ("  ⏎ keep  esc clear", "dim"))]
+            [line((f" {self._prompt} ", "key"), (clean(self._text) + end, "text"), ("  ⏎ keep  esc clear", "dim"))]
         )

@@ -11,7 +11,7 @@ from smappee_tui.site.view import PhaseView, SiteView
 from smappee_tui.tui.live.connection_status import ConnectionStatus, Mode
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import Line, Piece, joined, length, line, paragraph, spread
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import SEVERITY, ago, counted, grouped, watts
 
 
@@ -91,7 +91,7 @@ def head_of(
         recording = f"recording {recorder.size / 1e6:.1f} MB"
     elif recorder is not None and recorder.state in ("full", "failed"):
         recording = "recorder full" if recorder.state == "full" else "recorder stopped"
-        banners.append(("■", f"{shown(recorder.reason or recording)} Watching goes on, unrecorded."))
+        banners.append(("■", f"{clean(recorder.reason or recording)} Watching goes on, unrecorded."))
     if len(picture.locations) > 1 and not asked and picture.view is not None:
         heard = counted(len(picture.locations), "monitor")
         banners.append(("i", f"{heard} on this broker; this is the one that speaks most. L chooses."))
@@ -99,7 +99,7 @@ def head_of(
     if devices:
         banners.append(("!", f"{devices}: D shows the devices."))
     if filters:
-        banners.append(("/", f"{', '.join(map(shown, filters))}: {hidden} hidden. esc shows all."))
+        banners.append(("/", f"{', '.join(map(clean, filters))}: {hidden} hidden. esc shows all."))
     quality = picture.site.quality if picture.site else None
     return Head(
         situation=here,
@@ -149,7 +149,7 @@ def header_lines(head: Head, width: int) -> list[Line]:
         lines += _phases(head, width)
     for sign, text in head.banners:
         tone = "warn" if sign in ("!", "■") else "info"
-        lines += paragraph(shown(text), width - 1, tone, line((f" {sign} ", tone)))[:2]
+        lines += paragraph(clean(text), width - 1, tone, line((f" {sign} ", tone)))[:2]
     return lines
 
 
@@ -171,7 +171,7 @@ def _identity(view: SiteView | None, head: Head, room: int) -> Line:
     """Who speaks. Where room is short, what matters less is left out whole."""
     if view is None:
         return line((" smappee-tui", "title"))
-    name = shown(view.serial) or shown(view.uuid)[:13]
+    name = clean(view.serial) or clean(view.uuid)[:13]
     product = "Smappee" if view.product == "unknown" else f"Smappee {view.product}"
     parts = [line((f" {product}", "title"), (f" {name}", "text"))]
     if head.bad:
@@ -179,7 +179,7 @@ def _identity(view: SiteView | None, head: Head, room: int) -> Line:
     if head.dropped:
         parts.append(line((f"{head.dropped} dropped", "warn")))
     if view.firmware:
-        parts.append(line((shown(view.firmware)[:12], "dim")))
+        parts.append(line((clean(view.firmware)[:12], "dim")))
     if view.hertz is not None:
         parts.append(line((f"{view.hertz:.2f} Hz", "dim")))
     while len(parts) > 1 and length(joined(parts, "  ")) > room:

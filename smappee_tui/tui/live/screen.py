@@ -24,7 +24,7 @@ from smappee_tui.tui.live.notice import NoticeView
 from smappee_tui.tui.live.table import ChannelTable
 from smappee_tui.tui.live.trend import Trends
 from smappee_tui.tui.widgets.footer import Footer
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import counted
 
 if TYPE_CHECKING:
@@ -363,7 +363,7 @@ class LiveScreen(Screen[None]):
         """Copy the chosen channel."""
         row = self.table.row
         if row is not None:
-            self._copy([row], f"channel {row.channel.input}, {shown(row.channel.name)[:40]}")
+            self._copy([row], f"channel {row.channel.input}, {clean(row.channel.name)[:40]}")
 
     def action_copy_table(self) -> None:
         """Copy all rows shown."""

@@ -12,7 +12,7 @@ from smappee_tui.tui.live import columns
 from smappee_tui.tui.live.columns import Arrangement, ChannelColumn, ChannelRow
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import Line, line
-from smappee_tui.tui.widgets.text import fit
+from smappee_tui.i18n.text import fit
 from smappee_tui.tui.widgets.words import NONE
 
 _MARK = "▸"
@@ -128,7 +128,7 @@ class ChannelTable(LineView, can_focus=True):
             title = column.title
             if column.key == self.wish.order:
                 title = f"{title}{'▾' if self.wish.descending else '▴'}"
-            titles += fit(title, width, column.right) + " "
+            titles += fit(title, width, right=column.right) + " "
         return line((titles, "head"))
 
     def _settle(self) -> None:

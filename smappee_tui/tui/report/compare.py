@@ -13,7 +13,7 @@ from smappee_tui.report.render.diff_text import diff_lines
 from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 
 MOST = 200
 """Reports of a folder that are listed, the newest first."""
@@ -47,16 +47,16 @@ class CompareSheet(Sheet):
         if self._result is not None:
             return self._result
         if not self._files:
-            return paragraph(f"There is no report in {shown(str(self._folder))}.", width, "warn")
+            return paragraph(f"There is no report in {clean(str(self._folder))}.", width, "warn")
         ask = (
-            "Which is the older one?" if self._old is None else f"Compared with {shown(self._old.name)}: the newer one?"
+            "Which is the older one?" if self._old is None else f"Compared with {clean(self._old.name)}: the newer one?"
         )
         lines: list[Line] = [line((ask, "title")), BLANK]
         for place, path in enumerate(self._files):
             here = place == self._index
             last = "  written just now" if path == self._newest else ""
             lines.append(
-                line(("▸ " if here else "  ", "key"), (shown(path.name), "strong" if here else "text"), (last, "ok"))
+                line(("▸ " if here else "  ", "key"), (clean(path.name), "strong" if here else "text"), (last, "ok"))
             )
         return lines
 
@@ -77,14 +77,14 @@ class CompareSheet(Sheet):
         try:
             found = compare(_read(old), _read(new))
         except (NotAReportError, OSError) as error:
-            return paragraph(shown(f"They cannot be compared. {error}"), width, "warn")
+            return paragraph(clean(f"They cannot be compared. {error}"), width, "warn")
         lines: list[Line] = []
         tone = "text"
         for text in diff_lines(found, width):
             sign = text.strip()[:1]
             tone = _TONES.get(sign, "text" if not text.startswith("    ") else tone)
             head = bool(text) and not text.startswith(" ") and "(" in text
-            lines.append(line((shown(text), "title" if head else tone)))
+            lines.append(line((clean(text), "title" if head else tone)))
         return lines
 
     def action_down(self) -> None:

@@ -17,7 +17,7 @@ from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Declared, Language, Photo
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.i18n.text import clean, fit
 
 _DECLARED: tuple[Declared, ...] = get_args(Declared)
 
@@ -180,7 +180,7 @@ class ReportBody(LineView, can_focus=True):
             return
         lines: list[Line] = []
         for text, tone in self.about():
-            lines += paragraph(shown(text), width, tone)
+            lines += paragraph(clean(text), width, tone)
         self._tops = []
         for place, field in enumerate(FIELDS):
             if field.head:
@@ -190,7 +190,7 @@ class ReportBody(LineView, can_focus=True):
         self._lines = [*lines, BLANK]
 
     def _line(self, field: Field, here: bool, width: int) -> Line:
-        value = shown(self.values[field.key])
+        value = clean(self.values[field.key])
         room = max(8, width - LABEL - 4)
         if field.choices:
             text = f"‹ {value or 'not said'} ›" if here else value or "not said"

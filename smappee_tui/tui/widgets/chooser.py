@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from smappee_tui.protocol.products import product_of
 from smappee_tui.tui.widgets.lines import BLANK, Line, line
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.tui.widgets.text import cut, fit, shown
+from smappee_tui.i18n.text import clean, cut, fit
 
 
 class Chooser(Sheet):
@@ -47,16 +47,16 @@ class Chooser(Sheet):
             lines.append(
                 line(
                     ("▸ " if chosen else "  ", "key"),
-                    (fit(shown(serial or "no serial yet"), 15), "strong" if chosen else "text"),
+                    (fit(clean(serial or "no serial yet"), 15), "strong" if chosen else "text"),
                     (fit(product_of(serial), 20), "dim"),
-                    (cut(shown(uuid), max(0, width - 46)), "dim"),
+                    (cut(clean(uuid), max(0, width - 46)), "dim"),
                     ("  shown" if uuid == self._now else "", "ok"),
                 )
             )
         if not lines:
             lines.append(line(("None contains this.", "dim")))
         if self._typed:
-            lines = [line((f"only with “{shown(self._typed)}”", "key")), BLANK, *lines]
+            lines = [line((f"only with “{clean(self._typed)}”", "key")), BLANK, *lines]
         return lines
 
     def on_key(self, event: events.Key) -> None:

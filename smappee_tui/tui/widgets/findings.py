@@ -9,7 +9,7 @@ from smappee_tui.diagnosis.judgement import Finding, by_weight
 from smappee_tui.i18n import current
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import SEVERITY, sureness
 
 
@@ -24,14 +24,14 @@ def finding_lines(finding: Finding, width: int, told: Collection[str] = ()) -> l
     said = current().finding(finding)
     glyph, tone, word = SEVERITY.get(finding.severity, ("?", "wait", "note"))
     sure = f"{word}, {sureness(finding.confidence)}" if finding.confidence is not None else word
-    lines = paragraph(shown(said.title), width, tone, line((f"{glyph} ", tone)))
+    lines = paragraph(clean(said.title), width, tone, line((f"{glyph} ", tone)))
     lines.append(line((f"  {sure}", "dim")))
     for text in (text for text in said.evidence if text not in told):
-        lines += paragraph(shown(text), width, first=line(("  · ", "dim")))
+        lines += paragraph(clean(text), width, first=line(("  · ", "dim")))
     if said.consequence:
-        lines += paragraph(shown(said.consequence), width, "text", line(("  if left: ", "dim")), indent=4)
+        lines += paragraph(clean(said.consequence), width, "text", line(("  if left: ", "dim")), indent=4)
     if said.advice and said.advice not in told:
-        lines += paragraph(shown(said.advice), width, "text", line(("  → ", "key")))
+        lines += paragraph(clean(said.advice), width, "text", line(("  → ", "key")))
     return lines
 
 

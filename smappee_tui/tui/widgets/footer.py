@@ -8,7 +8,7 @@ from textual.message import Message
 from smappee_tui.tui.commands import Command
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import Line, Piece
-from smappee_tui.tui.widgets.text import width_of
+from smappee_tui.i18n.text import width
 
 
 class Footer(LineView):
@@ -68,4 +68,4 @@ def footer_line(commands: list[Command], width: int) -> tuple[Line, list[tuple[i
 
 
 def _size(command: Command) -> int:
-    return width_of(command.key) + width_of(command.label) + 3
+    return width(command.key) + width(command.label) + 3

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import SheetTitle
-from smappee_tui.tui.widgets.text import fit, shown
+from smappee_tui.i18n.text import clean, fit
 
 LONGEST = 200
 Values = dict[str, str]
@@ -50,7 +50,7 @@ class FormBody(LineView, can_focus=True):
         label = max(len(field.label) for field in self.fields) + 2
         for place, field in enumerate(self.fields):
             value = self.values[field.key]
-            text = "•" * len(value) if field.hidden else shown(value)
+            text = "•" * len(value) if field.hidden else clean(value)
             here = place == self.place
             lines.append(
                 line(
@@ -60,9 +60,9 @@ class FormBody(LineView, can_focus=True):
                 )
             )
         if self.problem:
-            lines += [BLANK, *paragraph(shown(self.problem), width, "warn", line(("! ", "warn")))]
+            lines += [BLANK, *paragraph(clean(self.problem), width, "warn", line(("! ", "warn")))]
         for text, tone in self.about(self.values):
-            lines += [BLANK, *paragraph(shown(text), width, tone)]
+            lines += [BLANK, *paragraph(clean(text), width, tone)]
         self._lines = lines
 
     def redraw(self) -> None:

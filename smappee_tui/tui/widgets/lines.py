@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from smappee_tui.tui.widgets.text import cut, width_of, wrap
+from smappee_tui.i18n.text import cut, wrap
+from smappee_tui.i18n.text import width as cells_of
 
 Piece = tuple[str, str]
 """Text that is safe to show, and the name of its tone (`tones.py`)."""
@@ -26,14 +27,14 @@ def plain(of: Line) -> str:
 
 def length(of: Line) -> int:
     """Cells that a line takes."""
-    return sum(width_of(text) for text, _ in of)
+    return sum(cells_of(text) for text, _ in of)
 
 
 def shortened(of: Line, width: int) -> Line:
     """A line of at most `width` cells."""
     kept: list[Piece] = []
     for text, tone in of:
-        size = width_of(text)
+        size = cells_of(text)
         if size >= width:
             kept.append((cut(text, width), tone))
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 
 _HALVES = {(1, 1): " ", (1, 0): "▄", (0, 1): "▀", (0, 0): "█"}
 """Light squares are drawn, dark ones left out: on a dark terminal that is how a camera expects it."""
@@ -46,4 +46,4 @@ class CodeSheet(Sheet):
         lines = qr_lines(self._url, on_dark=self.app.current_theme.dark)
         if len(lines[0]) > width:
             return paragraph("The terminal is too narrow for the QR code.", width, "warn")
-        return [*(line((text, "text")) for text in lines), BLANK, line((shown(self._url), "strong"))]
+        return [*(line((text, "text")) for text in lines), BLANK, line((clean(self._url), "strong"))]

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.tui.widgets.text import shown
+from smappee_tui.i18n.text import clean
 
 
 class SheetBody(LineView, can_focus=True):
@@ -119,7 +119,7 @@ class NameSheet(Sheet, inherit_bindings=False):  # letters are for typing
         """The warning, what to type, and what has been typed."""
         lines = [BLANK, *paragraph(warning, width, "warn", line(("! ", "warn")))]
         lines += [BLANK, *paragraph(f"Type its name to confirm: {name}", width)]
-        lines.append(line(("› ", "key"), (shown(self._typed) + "▏", "strong")))
+        lines.append(line(("› ", "key"), (clean(self._typed) + "▏", "strong")))
         if self._refused:
             lines += [BLANK, *paragraph(self._refused, width, "warn", line(("! ", "warn")))]
         return lines
