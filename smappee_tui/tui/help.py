@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from smappee_tui.i18n.text import fit
 from smappee_tui.tui.commands import ACTUATORS, COMMANDS, DAY, FIND, PLACE, PLACES, WIRING
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.i18n.text import fit
 
 PRODUCTS = (
     "The 20-series (Pro, Plus) and the 50-series (Genius) have a broker of their own. The 10 (Energy) and 11 (Solar) "

@@ -11,11 +11,11 @@ from textual.binding import Binding, BindingType
 
 from smappee_tui.app.cloud_access import DURATIONS
 from smappee_tui.connect.errors import ExternalError
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import Actuator, CloudLocation
 from smappee_tui.tui.cloud.hub import ActuatorSwitching, CloudHub
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
 from smappee_tui.tui.widgets.sheet import NameSheet
-from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import ago
 
 _SIGNS = {"ON": ("●", "ok"), "OFF": ("○", "text")}

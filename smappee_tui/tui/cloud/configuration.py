@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.i18n import current
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.i18n import current
-from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import NONE, SEVERITY, counted, phase_word, role_word
 
 _SUPPLY = {"single": "single-phase", "two": "two phases", "star": "three phases, star", "delta": "three phases, delta"}

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation
 from smappee_tui.connect.time_zone import time_zone
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.cloud.records import Consumption
 from smappee_tui.tui.cloud.loadable import bar
 from smappee_tui.tui.widgets.canvas import Canvas
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph, spread
-from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import phase_word, watts
 
 KEPT = timedelta(days=31)

@@ -9,8 +9,8 @@ from smappee_tui.app.cloud_access import NotLoggedInError
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.credentials import NoKeyringError
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
 from smappee_tui.i18n.text import clean
+from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
 from smappee_tui.tui.widgets.words import ago
 
 T = TypeVar("T")

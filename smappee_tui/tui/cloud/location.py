@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from smappee_tui.app.cloud_access import Cloud, MonitorPlan
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
 from smappee_tui.tui.cloud.actuators import ActuatorNow, actuator_lines
 from smappee_tui.tui.cloud.configuration import config_lines
@@ -21,7 +22,6 @@ from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, problem_lines, 
 from smappee_tui.tui.cloud.wiring import WiringPane
 from smappee_tui.tui.commands import ACTUATORS, DAY, PLACE, WIRING, Command
 from smappee_tui.tui.widgets.lines import Line, Piece, line, spread
-from smappee_tui.i18n.text import clean
 
 
 async def records(

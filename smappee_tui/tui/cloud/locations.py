@@ -10,6 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from smappee_tui.app.cloud_access import CloudAccess, MonitorPlan
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import CloudLocation
 from smappee_tui.protocol.products import product_of
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
@@ -17,7 +18,6 @@ from smappee_tui.tui.cloud.hub import CloudHub
 from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, problem_lines, stale_lines, state_words
 from smappee_tui.tui.commands import PLACES, TROUBLE, Command
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
-from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import counted
 
 

@@ -12,6 +12,7 @@ from smappee_tui.app.remote_job import Judged, judge_again, judge_it, last_days,
 from smappee_tui.connect.errors import CannotWriteError, ExternalError
 from smappee_tui.diagnosis.judge import Generation
 from smappee_tui.diagnosis.judgement import FAULTS
+from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
 from smappee_tui.report.formats import ReportExistsError, Written
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
@@ -19,7 +20,6 @@ from smappee_tui.tui.cloud.loadable import Loadable, bar, busy_lines, problem_li
 from smappee_tui.tui.cloud.wiring_lines import generation_word, wiring_lines
 from smappee_tui.tui.commands import WIRING, Command
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.i18n.text import clean
 
 WEEK, MONTH = 7, 31
 """Days that can be asked for; the service keeps five-minute values no longer than a month."""

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from smappee_tui.app.remote_job import Judged
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding
 from smappee_tui.i18n import current
+from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.site.view import ChannelView
 from smappee_tui.tui.cloud.consumption import zone_of
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.findings import finding_lines, findings_lines
 from smappee_tui.tui.widgets.lines import BLANK, Line, joined, line, paragraph
-from smappee_tui.i18n.text import clean, cut, fit
 
 LEAST_ROWS = 4
 """Channels in view at least, however low the screen."""

@@ -19,11 +19,11 @@ from smappee_tui.diagnosis.checks.moment import Moment
 from smappee_tui.diagnosis.checks.plugs import PlugJudgement, driving
 from smappee_tui.diagnosis.checks.sensors import PulseCheck, SensorJudgement, last_seen
 from smappee_tui.diagnosis.judgement import Judgement, PhaseVerdict, by_weight
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.messages import GasWaterChannel, Schedule, Trigger
 from smappee_tui.site.devices import Devices, Heard, Meter, Plug
 from smappee_tui.site.site import Site
 from smappee_tui.tui.widgets.lines import Line, line, paragraph, spread
-from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import SEVERITY, counted, phase_word
 
 

@@ -9,10 +9,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from smappee_tui.app.plug_switch import PlugAction
+from smappee_tui.i18n.text import clean
 from smappee_tui.site.devices import Plug
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import NameSheet
-from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import ago
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.portal.doctor import NAMES, DoctorStep
 from smappee_tui.i18n import current, tr
+from smappee_tui.i18n.text import fit
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.i18n.text import fit, width
 
 _SIGNS = {"ok": ("✓", "ok"), "failed": ("✕", "fault"), "waiting": ("◌", "wait"), "skipped": ("·", "dim")}
 Next = Literal["open", "guide"]

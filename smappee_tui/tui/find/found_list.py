@@ -9,12 +9,12 @@ from smappee_tui.connect.discovery import Found
 from smappee_tui.connect.discovery.reasons import broker_words, how_words, reasons, who
 from smappee_tui.connect.portal.guide import without_broker
 from smappee_tui.i18n import current, tr
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.find.state import FindView
 from smappee_tui.tui.help import PRODUCTS
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
-from smappee_tui.i18n.text import clean, fit
 
 HELP_AFTER = 3.0
 """Seconds without a monitor after which the likely reasons are shown."""

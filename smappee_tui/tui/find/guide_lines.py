@@ -8,9 +8,9 @@ from smappee_tui.connect.portal.answers import BrokerSetting
 from smappee_tui.connect.portal.client import PageWord
 from smappee_tui.connect.portal.guide import PortalGuide
 from smappee_tui.i18n import current, tr
+from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.i18n.text import clean
 
 _KEYS = {"page": "g", "url": "u", "username": "n", "password": "w"}
 _SIGNS = {None: ("◌", "wait"), "portal": ("✓", "ok")}

@@ -8,12 +8,12 @@ from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.app.guided.result import ChannelResult, Result
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.i18n import current
+from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.site.view import ChannelView, SiteView
 from smappee_tui.tui.guided.questions import keys_line
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened, spread
-from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.tui.widgets.words import counted
 
 _FONT = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from smappee_tui.app.guided.questions import GENERATIONS, LOADS, Answers, Generation
-from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.i18n.text import wrap
+from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 
 SAFETY = (
     "This program only reads. It does not make the board safe, and nothing that it shows proves anything dead.",

@@ -14,6 +14,7 @@ from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.app.guided.questions import default_answers
 from smappee_tui.app.guided.result import Result, result_of
 from smappee_tui.app.session import Session
+from smappee_tui.i18n.text import clean
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.site.sample import Sample
 from smappee_tui.site.view import view_of
@@ -21,7 +22,6 @@ from smappee_tui.tui.guided.pages import result_lines, running_lines, title_line
 from smappee_tui.tui.guided.questions import QuestionPage, asking, keys_line, question_lines, safety_lines
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line
-from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import ago
 
 Page = Literal["ask", "safety", "test", "result"]

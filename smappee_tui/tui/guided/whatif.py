@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from smappee_tui.app.guided.whatif import WhatIf
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import phase_word, watts
 
 _WAY, _WATTS, _PF = 16, 12, 8

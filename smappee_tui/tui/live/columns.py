@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement
-from smappee_tui.site.view import ChannelView, SiteView
-from smappee_tui.tui.widgets import words
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.i18n.text import width as cells_of
+from smappee_tui.site.view import ChannelView, SiteView
+from smappee_tui.tui.widgets import words
 
 
 class ChannelRow(NamedTuple):

@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.message_source import SourceState
+from smappee_tui.i18n.text import clean
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.tui.live import advice
-from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import ago
 
 Mode = Literal["live", "demo", "replay"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import WAITING, Finding, Hypothesis, Judgement
 from smappee_tui.i18n import current
+from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site.power_factor import PowerFactor
 from smappee_tui.site.view import SiteView
@@ -17,7 +18,6 @@ from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.findings import finding_lines
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened
-from smappee_tui.i18n.text import clean, cut, fit
 
 _END = re.compile(r"[\s_\-.(\[]*(?:L|phase\s*)?[123ABC][)\]]*\s*$", re.IGNORECASE)
 

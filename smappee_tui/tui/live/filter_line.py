@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import line
-from smappee_tui.i18n.text import clean
 
 LONGEST = 60
 """Characters taken."""

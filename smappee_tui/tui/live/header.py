@@ -7,11 +7,11 @@ from typing import NamedTuple, Protocol
 
 from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.site.view import PhaseView, SiteView
 from smappee_tui.tui.live.connection_status import ConnectionStatus, Mode
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import Line, Piece, joined, length, line, paragraph, spread
-from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.words import SEVERITY, ago, counted, grouped, watts
 
 

@@ -16,6 +16,7 @@ from textual.timer import Timer
 from smappee_tui.app.plug_switch import PlugSwitch
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.connect.errors import ExternalError
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Now, in_footer
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
 from smappee_tui.tui.live.connection_status import Mode, connection_status
@@ -24,7 +25,6 @@ from smappee_tui.tui.live.notice import NoticeView
 from smappee_tui.tui.live.table import ChannelTable
 from smappee_tui.tui.live.trend import Trends
 from smappee_tui.tui.widgets.footer import Footer
-from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import counted
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import ClassVar
 from textual import events
 from textual.message import Message
 
+from smappee_tui.i18n.text import fit
 from smappee_tui.tui.live import columns
 from smappee_tui.tui.live.columns import Arrangement, ChannelColumn, ChannelRow
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import Line, line
-from smappee_tui.i18n.text import fit
 from smappee_tui.tui.widgets.words import NONE
 
 _MARK = "▸"

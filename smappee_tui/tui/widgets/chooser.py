@@ -7,10 +7,10 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 
+from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.protocol.products import product_of
 from smappee_tui.tui.widgets.lines import BLANK, Line, line
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.i18n.text import clean, cut, fit
 
 
 class Chooser(Sheet):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection
 from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Finding, by_weight
 from smappee_tui.i18n import current
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import SEVERITY, sureness
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
+from smappee_tui.i18n.text import width
 from smappee_tui.tui.commands import Command
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import Line, Piece
-from smappee_tui.i18n.text import width
 
 
 class Footer(LineView):

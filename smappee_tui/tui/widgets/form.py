@@ -9,10 +9,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
+from smappee_tui.i18n.text import clean, fit
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import SheetTitle
-from smappee_tui.i18n.text import clean, fit
 
 LONGEST = 200
 Values = dict[str, str]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.i18n.text import clean
 
 _HALVES = {(1, 1): " ", (1, 0): "▄", (0, 1): "▀", (0, 0): "█"}
 """Light squares are drawn, dark ones left out: on a dark terminal that is how a camera expects it."""

@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.i18n.text import clean
 
 
 class SheetBody(LineView, can_focus=True):
