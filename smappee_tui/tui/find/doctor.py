@@ -11,6 +11,7 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.portal.doctor import NAMES, DoctorStep
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import fit
+from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
@@ -84,7 +85,7 @@ class DoctorSheet(Sheet):
 def step_lines(step: DoctorStep | None, name: str, width: int) -> list[Line]:
     """One step: sign, title, what was seen, and what to do."""
     titles = {one: tr(f"find.step.{one}") for one in NAMES}
-    room = max(map(width_of, titles.values())) + 2
+    room = max(map(cells_of, titles.values())) + 2
     sign, tone = _SIGNS[step.state] if step is not None else ("·", "dim")
     title: Line = line((f"{sign} ", tone), (fit(titles[name], room), "strong" if step else "dim"))
     if step is None:
