@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import re
 import sys
 import time
 from dataclasses import dataclass, field
@@ -63,9 +62,9 @@ class Watch:
         if edge is None or edge.arrived is None or test is None:
             return
         told, now = test.instruction(), time.time()
-        if told.big == "SEEN":
+        if told.word == "seen":
             edge.drawn.setdefault("seen", now)
-            if re.search(r"[+-]\d", told.text):
+            if told.text.params.get("moves"):
                 edge.drawn.setdefault("moved", now)
         elif "seen" in edge.drawn:
             edge.drawn.setdefault("word", now)

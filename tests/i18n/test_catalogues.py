@@ -69,6 +69,7 @@ def test_no_key_stands_twice(language: str) -> None:
 
 
 def _strings() -> Iterator[tuple[Path, ast.Constant | ast.JoinedStr]]:
+    """Strings of the source; an f-string as a whole, not its pieces."""
     for path in sorted(PACKAGE.rglob("*.py")):
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         pieces = {id(piece) for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from smappee_tui.app.guided.instructions import kilowatts, place
+from smappee_tui.app.guided.instructions import load_name, place, power, spot
 from smappee_tui.app.guided.plan import PlanStep
 from smappee_tui.app.guided.procedure import GuidedTest
+from smappee_tui.protocol.fact import Fact, fact
 
 RUNNING = 2200.0
 """What a fixed appliance takes in the demo, W."""
@@ -47,21 +48,19 @@ class DemoHeater:
         if self.at is not None and self.at.kind == "run" and (test.step is None or test.step.key != self.at.key):
             self._off(self.at)
 
-    def offer(self, test: GuidedTest) -> str:
-        """What switching would do now; "" where there is nothing to switch. Holds device text."""
+    def offer(self, test: GuidedTest) -> Fact | None:
+        """What switching would do now; None where there is nothing to switch."""
         if self.at is not None:
-            what = (
-                f"stop {self.at.name}"
-                if self.at.kind == "run"
-                else f"switch it OFF again, it is on at {place(self.at)}"
-            )
-        elif test.step is None:
-            return ""
-        elif test.step.kind == "run":
-            what = f"let {test.step.name} run, {kilowatts(RUNNING)}"
-        else:
-            what = f"switch the {test.answers.load.name} ON, {kilowatts(test.watts)} at {place(test.step)}"
-        return f"in this demo: {what}"
+            if self.at.kind == "run":
+                return fact("guided.demo_stop", **place(self.at))
+            return fact(f"guided.demo_off.{spot(self.at)}", **place(self.at))
+        step = test.step
+        if step is None:
+            return None
+        size = power(_watts(test, step))
+        if step.kind == "run":
+            return fact("guided.demo_run", power=size, **place(step))
+        return fact(f"guided.demo_on.{spot(step)}", load=load_name(test.answers.load), power=size, **place(step))
 
     def _off(self, step: PlanStep) -> None:
         self.at = None

@@ -1,4 +1,4 @@
-"""What the conductor says: short sentences for events, one big word for what to do now."""
+"""What the guided test tells: facts for events, one giant word and a sentence for what to do now."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from smappee_tui.app.guided.plan import PlanStep
+from smappee_tui.app.guided.questions import PortableLoad
+from smappee_tui.protocol.fact import Fact, Param, fact
 
 Tone = Literal["text", "ok", "warn", "fault", "wait"]
 EventKind = Literal["seen", "judged", "repeat", "hint", "paused", "resumed", "step", "finished", "changed"]
+GiantWord = Literal["on", "off", "seen", "wait", "run", "done"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Event:
 
     at: float
     kind: EventKind
-    text: str
+    what: Fact
     tone: Tone = "text"
 
 
@@ -25,48 +28,64 @@ class Event:
 class Instruction:
     """What to do now."""
 
-    big: str
-    """One word to be read from two metres: ON, OFF, WAIT, RUN, DONE."""
-    text: str
-    """The sentence below it; holds device text."""
-    hint: str = ""
+    word: GiantWord
+    """To be read from two metres; `guided.word.…` in the catalogues."""
+    text: Fact
+    """The sentence below it."""
+    hint: Fact | None = None
     """What else may be done, or why this is asked again."""
     tone: Tone = "text"
 
 
-def kilowatts(watts: float) -> str:
+def power(watts: float) -> Fact:
     """1.9 kW, or 300 W."""
-    return f"{watts / 1000:.1f} kW" if watts >= 950 else f"{watts:.0f} W"
+    return fact("guided.kilowatts", kilowatts=watts / 1000) if watts >= 950 else fact("guided.watts", watts=watts)
 
 
-def place(step: PlanStep) -> str:
-    """Where to plug the load in."""
-    if step.kind == "circuit":
-        return step.name
-    if step.kind == "phase":
-        return f"a socket on {step.name}"
-    return "a socket on another breaker" if step.number else "any socket"
+def named(number: int, name: str) -> Fact:
+    """A channel: its name, or its input where nobody named it."""
+    return fact("guided.named", name=name) if name else fact("guided.input", number=number)
 
 
-def switch_on(step: PlanStep, load: str, watts: float, again: bool) -> Instruction:
+def load_name(load: PortableLoad) -> Fact:
+    """A load as an instruction calls it: the heater."""
+    return fact(f"guided.the_load.{load.kind}")
+
+
+def spot(step: PlanStep) -> str:
+    """Last part of the codes that say where to plug the load in."""
+    if step.kind == "pair":
+        return "another_breaker" if step.number else "any_socket"
+    return "phase" if step.kind == "phase" else "circuit"
+
+
+def place(step: PlanStep) -> dict[str, Param]:
+    """The parameters of such a code."""
+    if step.kind == "pair":
+        return {}
+    return {"phase": f"L{step.number + 1}"} if step.kind == "phase" else {"name": named(step.number, step.name)}
+
+
+def switch_on(step: PlanStep, load: PortableLoad, watts: float, again: bool) -> Instruction:
     """Ask for the load."""
-    text = f"Plug the {load} ({kilowatts(watts)}) into {place(step)} and switch it ON, then press space."
+    what = load_name(load)
     if again:
-        text = f"Once more, {place(step)}: switch the {load} ON, then press space."
-    hint = ""
+        text = fact(f"guided.switch_on_again.{spot(step)}", load=what, **place(step))
+    else:
+        text = fact(f"guided.switch_on.{spot(step)}", load=what, power=power(watts), **place(step))
+    hint = None
     if step.kind == "phase":
-        hint = "Not sure which phase a socket is on? Try any: the answer shows here."
+        hint = fact("guided.any_socket_shows")
     elif step.kind == "pair":
-        hint = "On this supply a socket lies between two lines: three different pairs are needed."
-    return Instruction("ON", text, hint)
+        hint = fact("guided.three_pairs")
+    return Instruction("on", text, hint)
 
 
-def switch_off(step: PlanStep, load: str) -> Instruction:
+def switch_off(load: PortableLoad) -> Instruction:
     """Ask for the end of it."""
-    return Instruction("OFF", f"Switch the {load} OFF, then press space.", "Leave it plugged in where it is.")
+    return Instruction("off", fact("guided.switch_off", load=load_name(load)), fact("guided.leave_plugged_in"))
 
 
 def run(step: PlanStep) -> Instruction:
     """Ask for a fixed appliance."""
-    text = f"Let {step.name} run on full power. It is recognised by itself."
-    return Instruction("RUN", text, "Cannot run now? s leaves it out: it will be listed as not tested.")
+    return Instruction("run", fact("guided.run", **place(step)), fact("guided.run_later"))

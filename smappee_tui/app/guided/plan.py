@@ -14,6 +14,7 @@ from typing import Literal
 from smappee_tui.app.guided.questions import Answers
 from smappee_tui.diagnosis.judgement import WAITING, Judgement
 from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
 
 Kind = Literal["circuit", "phase", "pair", "run"]
@@ -43,7 +44,7 @@ class PlanStep:
     input: int | None
     """The channel whose circuit feeds the load; None: some socket behind the grid meter."""
     name: str
-    """Of the circuit; device text."""
+    """Of the circuit; device text, "" for a phase, a pair, or where nobody named it."""
     decides: tuple[int, ...]
     """Open channels that it should settle."""
 
@@ -63,7 +64,7 @@ class Plan:
     """All steps that are left, the current one first, and what comes without any."""
 
     steps: tuple[PlanStep, ...]
-    passive: dict[int, str]
+    passive: dict[int, Fact]
     """Channels that only time can decide, and what it takes."""
 
     @property
@@ -118,17 +119,17 @@ def plan_of(board: Board, answers: Answers, done: Collection[Key] = ()) -> Plan:
     portable = answers.load.portable and answers.load.watts > 0
     circuits: list[PlanStep] = []
     runs: list[PlanStep] = []
-    passive: dict[int, str] = {}
+    passive: dict[int, Fact] = {}
     for number, role in board.roles.items():
         if role.grid or not board.open(number):
             continue
-        name = board.settings[number].name or f"input {number}"
+        name = board.settings[number].name
         if role.generates:
-            passive[number] = "needs sun: 250 W or more on this phase"
+            passive[number] = fact("guided.needs.sun")
         elif role.stores:
-            passive[number] = "needs the battery to charge or discharge with 500 W or more"
+            passive[number] = fact("guided.needs.battery")
         elif answers.load.kind == "nothing":
-            passive[number] = "needs its own load: watch for longer"
+            passive[number] = fact("guided.needs.own_load")
         elif portable and not role.group and not _FIXED.search(name[:LONGEST_NAME]):
             circuits.append(PlanStep("circuit", number, number, name, (number,)))
         else:
@@ -165,7 +166,7 @@ def _phases(board: Board, circuits: list[PlanStep], portable: bool) -> list[Plan
     for phase in fresh or lost:
         decides = [waiting[phase]] if phase in waiting else []
         decides += [waiting[other] for other in lost if other != phase]
-        steps.append(PlanStep("phase", phase, None, f"L{phase + 1}", tuple(decides)))
+        steps.append(PlanStep("phase", phase, None, "", tuple(decides)))
     return steps
 
 
@@ -176,9 +177,7 @@ def _pairs(board: Board, portable: bool) -> list[PlanStep]:
     return [PlanStep("pair", pair, None, "", grid) for pair in range(board.pairs_done, 3)]
 
 
-def _unloaded(answers: Answers) -> str:
+def _unloaded(answers: Answers) -> Fact:
     if answers.load.kind == "oven":
-        return "let the oven heat up twice; one kilowatt or more on this phase decides"
-    if answers.load.kind == "car":
-        return "let the car charge at its lowest current (6 A) and stop twice"
-    return "watch for longer: a kettle, an oven or a car at its lowest current would decide it"
+        return fact("guided.needs.oven")
+    return fact("guided.needs.car" if answers.load.kind == "car" else "guided.needs.longer")

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
-from smappee_tui.app.guided.instructions import Event, Instruction, kilowatts, place, run, switch_off, switch_on
+from smappee_tui.app.guided.instructions import (
+    Event,
+    Instruction,
+    load_name,
+    place,
+    power,
+    run,
+    spot,
+    switch_off,
+    switch_on,
+)
 from smappee_tui.app.guided.plan import Board, Key, Plan, PlanStep, plan_of
 from smappee_tui.app.guided.questions import Answers
 from smappee_tui.app.guided.recognizer import LOST, EdgeRecognizer
 from smappee_tui.diagnosis.evidence.grid_edges import pairs_tested
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Judgement
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Mark
 from smappee_tui.site.site import Site
 
@@ -58,7 +70,7 @@ class GuidedTest(EdgeRecognizer):
         self.begun = now
         self.judgement = Judgement()
         self.plan = Plan((), {})
-        self.done: dict[Key, str] = {}
+        self.done: dict[Key, Fact] = {}
         """Steps that were left, and why."""
         self.recheck = Recheck()
         self.finished = False
@@ -84,7 +96,7 @@ class GuidedTest(EdgeRecognizer):
         if self.load_on and not self._skipping:
             self._skipping = True  # the load has to be off before it can be carried on
         else:
-            self._leave("skipped")
+            self._leave(fact("guided.skipped"))
 
     def repeat(self, now: float) -> None:
         """He wants this step again, or the one that was left last."""
@@ -104,12 +116,12 @@ class GuidedTest(EdgeRecognizer):
         if self.offered is not None:
             self.watts, self.offered = self.offered, None
             self._strikes.clear()
-            self._event("hint", f"Going on with {kilowatts(self.watts)}.")
+            self._event("hint", fact("guided.going_on", power=power(self.watts)))
 
     def moved(self, number: int, judge: Judge, now: float) -> None:
         """He moved or turned this clamp: what was seen of it no longer holds."""
         self._now = now
-        self._reopen(number, "moved")
+        self._reopen(number, "guided.was_moved")
         judge.forget(number)
 
     def take(self, now: float, site: Site, judge: Judge, connected: bool = True) -> list[Event]:
@@ -127,7 +139,7 @@ class GuidedTest(EdgeRecognizer):
         self._now, start = now, len(self.log)
         evidence = judge.evidence
         for number in self.recheck.configured(site):
-            self._reopen(number, "configured otherwise")
+            self._reopen(number, "guided.was_configured")
         for sample in [s for s in evidence.recent if self._last is None or s.at > self._last]:
             self.hear(sample, evidence)
         if not connected or (self._last is not None and now - self._last > LOST):
@@ -155,26 +167,24 @@ class GuidedTest(EdgeRecognizer):
     def instruction(self) -> Instruction:
         """What to do now."""
         if self.paused:
-            hint = "The test goes on by itself when data comes again; nothing is lost."
-            return Instruction("WAIT", "The line to the monitor is lost. Leave the load as it is.", hint, "warn")
+            return Instruction("wait", fact("guided.line_lost_leave"), fact("guided.goes_on_by_itself"), "warn")
         if self.step is None:
-            return Instruction("DONE", "No step is left.", "", "ok")
+            return Instruction("done", fact("guided.no_step_left"), None, "ok")
         if self.step.kind == "run":
             return run(self.step)
         if self.busy:
-            said = (
-                f"Wait until it is judged: {self.seen}." if self.seen else "The edge was seen. Wait until it is judged."
-            )
-            return Instruction("SEEN", said, "", "ok")
-        load, note = self.answers.load.name, self._note()
+            moves = self.seen
+            said = fact("guided.being_judged_moves", moves=moves) if moves else fact("guided.being_judged")
+            return Instruction("seen", said, None, "ok")
+        load, note = self.answers.load, self._note()
         if self._skipping:
-            return Instruction("OFF", f"Switch the {load} OFF before you go on, then press space.", "", "warn")
+            return Instruction("off", fact("guided.switch_off_first", load=load_name(load)), None, "warn")
         if self._said is not None:
-            return Instruction("WAIT", "Looking for the edge.", note)
-        told = switch_off(self.step, load) if self.load_on else switch_on(self.step, load, self.watts, self._good > 0)
-        return Instruction(told.big, told.text, note or told.hint, "warn" if note else "text")
+            return Instruction("wait", fact("guided.looking"), note)
+        told = switch_off(load) if self.load_on else switch_on(self.step, load, self.watts, self._good > 0)
+        return Instruction(told.word, told.text, note or told.hint, "warn" if note else "text")
 
-    def _reopen(self, number: int, why: str) -> None:
+    def _reopen(self, number: int, why: Literal["guided.was_moved", "guided.was_configured"]) -> None:
         self.recheck.owe(number, self.judgement)
         self.tested.discard(number)
         self.answered.pop(number, None)
@@ -184,7 +194,7 @@ class GuidedTest(EdgeRecognizer):
         for key in [k for k in self.done if k[0] in ("phase", "pair") or k[1] == number]:
             del self.done[key]
         self.finished = False
-        self._event("changed", f"{self._names(number)} was {why}: to be proved again.")
+        self._event("changed", fact(why, name=self._names(number)))
 
     def _advance(self, board: Board) -> None:
         self.plan = plan_of(board, self.answers, self.done)
@@ -195,19 +205,19 @@ class GuidedTest(EdgeRecognizer):
             self._begin(self.plan.steps[0])
         if self.step is None and not self.finished:
             self.finished = True
-            self._event("finished", "The test is over.", "ok")
+            self._event("finished", fact("guided.over"), "ok")
 
     def _begin(self, step: PlanStep) -> None:
         fresh = step is not self.step
         self.step, self._skipping, self._since = step, False, self._now
         self.forget_step()
         if fresh:
-            self._event("step", f"Next: {place(step) if step.kind != 'run' else step.name}.")
+            self._event("step", fact(f"guided.next.{spot(step)}", **place(step)))
 
     def _over(self, step: PlanStep, board: Board) -> bool:
         """Whether the step has done what it can; notes why where that is not enough."""
         if self._skipping or self._hopeless or step.key in self.done:
-            self._give_up(step, "skipped" if self._skipping else self._hopeless)
+            self._give_up(step, self._hopeless if self._hopeless and not self._skipping else fact("guided.skipped"))
             return True
         if step.kind == "phase" and board.delta:
             return True  # now it is known that sockets here lie between two lines
@@ -215,7 +225,7 @@ class GuidedTest(EdgeRecognizer):
         vague = [n for n in step.decides if self._vague(n)] if self._good < VAGUE_EDGES else []
         if step.kind == "run":
             if waiting and self._now - self._since > RUN_PATIENCE:
-                self._give_up(step, "did not run, or not long enough")
+                self._give_up(step, fact("guided.did_not_run"))
             return not waiting or step.key in self.done
         if step.kind == "pair" and step.number < board.pairs_done:
             return True
@@ -231,7 +241,7 @@ class GuidedTest(EdgeRecognizer):
             ):
                 return True  # its clamp sits elsewhere: another phase's socket will find it
         if waiting and self._good >= MOST_EDGES:
-            self._give_up(step, "still not clear after several edges")
+            self._give_up(step, fact("guided.not_clear"))
         return step.key in self.done or (self._good > 0 and not waiting and not vague) or not (waiting or vague)
 
     def _vague(self, number: int) -> bool:
@@ -239,12 +249,12 @@ class GuidedTest(EdgeRecognizer):
         verdict = self.judgement.channels.get(number)
         return verdict is not None and verdict.verdict.startswith("wrong_phase") and verdict.actual_phase is None
 
-    def _give_up(self, step: PlanStep, why: str) -> None:
+    def _give_up(self, step: PlanStep, why: Fact) -> None:
         self.done[step.key] = self.done.get(step.key) or why
         if step.kind in ("circuit", "run"):
             self.recheck.owed.discard(step.number)
 
-    def _leave(self, why: str) -> None:
+    def _leave(self, why: Fact) -> None:
         if self.step is not None:
             self._give_up(self.step, why)
         self.step, self.load_on, self._skipping = None, False, False

@@ -11,13 +11,8 @@ from smappee_tui.protocol.messages import ChannelSetting
 Generation = Literal["metered", "unmetered", "none", "unknown"]
 LoadKind = Literal["heater", "small-heater", "kettle", "oven", "car", "nothing"]
 
-GENERATIONS: dict[Generation, str] = {
-    "metered": "Yes, and this monitor measures all of it",
-    "unmetered": "Yes, and some of it is not measured here",
-    "none": "No: nothing on site can feed in",
-    "unknown": "I do not know",
-}
-"""Solar, battery or generator on site: the answers, as people say them."""
+GENERATIONS: tuple[Generation, ...] = ("metered", "unmetered", "none", "unknown")
+"""Solar, battery or generator on site: measured here, some of it not, nothing can feed in, not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +20,6 @@ class PortableLoad:
     """One load to test with."""
 
     kind: LoadKind
-    words: str
-    """In the list of answers."""
-    name: str
-    """In an instruction: "Switch the heater ON"."""
     watts: float
     """Nameplate, W; 0 for none."""
     portable: bool = True
@@ -36,12 +27,12 @@ class PortableLoad:
 
 
 LOADS: tuple[PortableLoad, ...] = (
-    PortableLoad("heater", "Heater or kettle of about 2 kW", "heater", 2000.0),
-    PortableLoad("small-heater", "Heater of about 1 kW, or at its half step", "heater", 1000.0),
-    PortableLoad("kettle", "Large kettle or heater of about 3 kW", "kettle", 3000.0),
-    PortableLoad("oven", "Only the oven of the house", "oven", 0.0, False),
-    PortableLoad("car", "Only a car charger: set the car to its lowest current", "car charger", 0.0, False),
-    PortableLoad("nothing", "Nothing: watch for longer instead", "", 0.0, False),
+    PortableLoad("heater", 2000.0),
+    PortableLoad("small-heater", 1000.0),
+    PortableLoad("kettle", 3000.0),
+    PortableLoad("oven", 0.0, False),
+    PortableLoad("car", 0.0, False),
+    PortableLoad("nothing", 0.0, False),
 )
 
 

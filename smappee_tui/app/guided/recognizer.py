@@ -10,12 +10,13 @@ from collections.abc import Callable
 from typing import Literal
 
 from smappee_tui.app.guided.edges import MOVED, Edge, EdgeAnswer, EdgeDetector, classify, edge_between
-from smappee_tui.app.guided.instructions import Event, EventKind, Tone, kilowatts
+from smappee_tui.app.guided.instructions import Event, EventKind, Tone, named, power
 from smappee_tui.app.guided.loop_impedance import LoopImpedanceMeter
 from smappee_tui.app.guided.plan import PlanStep
 from smappee_tui.app.guided.questions import Answers
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Mark
 from smappee_tui.site.sample import Sample
 
@@ -57,8 +58,8 @@ class EdgeRecognizer:
         self.roles: dict[int, Role] = {}
         """Of the channels, as last seen."""
         self.log: list[Event] = []
-        self.answered: dict[int, str] = {}
-        """How each CT moved at the last good edge it had a part in."""
+        self.answered: dict[int, float] = {}
+        """By how many W each CT moved at the last good edge it had a part in."""
         self.tested: set[int] = set()
         """Channels that an announced load reached."""
         self.sags = LoopImpedanceMeter()
@@ -83,7 +84,7 @@ class EdgeRecognizer:
         self._unseen = 0
         self._marked = self._doubted = False
         self._confirmed: float | None = None
-        self._hopeless = ""
+        self._hopeless: Fact | None = None
         self._signs: dict[int, int] = {}
         self._noted: Event | None = None
 
@@ -93,19 +94,19 @@ class EdgeRecognizer:
         return self._settling is not None or self._watch.rising
 
     @property
-    def seen(self) -> str:
-        """How the clamps moved at the edge that is being judged, as far as one second shows; "" before that."""
+    def seen(self) -> tuple[Fact, ...]:
+        """How the clamps moved at the edge that is being judged, as far as one second shows; nothing before that."""
         if self._settling is None:
-            return ""
+            return ()
         moves = self._settling[1].moves.items()
-        return ", ".join(f"{self._names(n)} {m.watts:+.0f} W" for n, m in moves if m.low > MOVED * self.watts)
+        return tuple(self._move(n, m.watts) for n, m in moves if m.low > MOVED * self.watts)
 
     def forget_step(self) -> None:
         """Another step, or the same one from its beginning."""
         self._good = self._unseen = 0
         self._strikes.clear()
         self._said = self._pending = self._settling = self._noted = self._confirmed = None
-        self._reached, self._hopeless, self._marked, self._doubted = set(), "", False, False
+        self._reached, self._hopeless, self._marked, self._doubted = set(), None, False, False
 
     def key(self, now: float) -> None:
         """He says: I switched it."""
@@ -136,7 +137,7 @@ class EdgeRecognizer:
         if self.step is None or self.step.kind == "run":
             return
         if self._watch.rising and self._settling is None:
-            self._event("seen", "Edge seen.", "ok")
+            self._event("seen", fact("guided.edge_seen"), "ok")
         before = self._settling
         if edge is not None:
             self._edge(edge, evidence)
@@ -147,7 +148,7 @@ class EdgeRecognizer:
         """The line is lost."""
         if not self.paused:
             self.paused = True
-            self._event("paused", "The line to the monitor is lost; the test waits.", "warn")
+            self._event("paused", fact("guided.line_lost"), "warn")
 
     def wait(self) -> None:
         """Look whether a key has waited too long for its edge."""
@@ -157,7 +158,7 @@ class EdgeRecognizer:
             self._confirmed, self.load_on = None, not self.load_on
             self._unseen += 1
             if self._unseen >= MOST_UNSEEN and not self.load_on:
-                self._hopeless = "no clamp answered"
+                self._hopeless = fact("guided.none_answered")
         if self._said is None or self.busy or self.step is None or self.paused:
             return
         waited = self._now - self._said
@@ -168,8 +169,7 @@ class EdgeRecognizer:
             self._tell(Mark(self._said, kind, self.watts, self.step.input))
         if waited >= PATIENCE:
             self._said, self._marked, self._doubted = None, False, True
-            word = "off" if self.load_on else "on"
-            self._again(f"No clamp moved. Press space if it really is {word}; if not, switch it now.")
+            self._again(fact("guided.none_moved_off" if self.load_on else "guided.none_moved_on"))
 
     def _edge(self, edge: Edge, evidence: Evidence) -> None:
         step = self.step
@@ -180,7 +180,7 @@ class EdgeRecognizer:
         if self._settling is not None:
             if answer == "match" and self.load_on and direction < 0:
                 self.load_on, self._settling = False, None
-                self._again("The load went off by itself: did its thermostat open? Turn it up to the most first.")
+                self._again(fact("guided.thermostat"))
             return
         wanted = -1 if self.load_on else 1
         keyed = self._said is not None or self._confirmed is not None
@@ -188,8 +188,7 @@ class EdgeRecognizer:
             self._weigh(edge, direction, keyed)
         elif answer != "none":
             self._pending = (edge, direction)
-            text = f"{self._names(who)} moved by {self._size(edge, who)}. Press space if that was your load."
-            self._event("hint", text)
+            self._event("hint", fact("guided.was_it_yours", name=self._names(who), power=self._size(edge, who)))
 
     def _weigh(self, edge: Edge, direction: int, keyed: bool) -> None:
         """Decide what becomes of an edge that is the person's, by his word or by its look."""
@@ -206,9 +205,7 @@ class EdgeRecognizer:
         self._unseen = 0
         if who in self._signs and direction == -wanted and not self._certain(who):
             self.load_on = direction > 0
-            self._again(
-                f"That was the load going {'on' if direction > 0 else 'off'}. It does not count; go on from here."
-            )
+            self._again(fact("guided.went_on" if direction > 0 else "guided.went_off"))
             return
         if not keyed:
             self._swallow = self._now + SWALLOW
@@ -221,7 +218,7 @@ class EdgeRecognizer:
         elif answer == "blind":
             self._accept(edge, real, who, told if strikes > 1 else None)
             if strikes == 1 and real > 0:
-                self._again(f"{self._names(who)} saw it, the clamp of {step.name} did not. Is it plugged in there?")
+                self._again(fact("guided.own_clamp_blind", name=self._names(who), circuit=self._names(step.number)))
         elif answer == "elsewhere":
             self._accept(edge, real, who, None)
             self._elsewhere(who, real, strikes, step)
@@ -230,17 +227,21 @@ class EdgeRecognizer:
         elif answer == "size":
             self.offered = round(edge.moves[who].high, -2)
             self._again(
-                f"It was {self._size(edge, who)}, not {kilowatts(self.watts)}. Set it to full power, "
-                f"or press w to go on with {kilowatts(self.offered)}."
+                fact(
+                    "guided.other_size",
+                    power=self._size(edge, who),
+                    told=power(self.watts),
+                    offered=power(self.offered),
+                )
             )
         else:
-            self._again(f"Disturbed: {self._names(who)} moved at the same moment. This edge does not count.")
+            self._again(fact("guided.disturbed", name=self._names(who)))
 
     def _elsewhere(self, who: int, direction: int, strikes: int, step: PlanStep) -> None:
         if strikes >= SAME_AGAIN:
-            self._hopeless = f"the load showed on {self._names(who)}: clamps or names exchanged?"
+            self._hopeless = fact("guided.showed_elsewhere", name=self._names(who))
         elif direction > 0:
-            self._again(f"{self._names(who)} answered, not {step.name}: plugged into another circuit than told?")
+            self._again(fact("guided.other_answered", name=self._names(who), circuit=self._names(step.number)))
 
     def _accept(self, edge: Edge, direction: int, who: int, told: int | None) -> None:
         at = self._last if self._last is not None else self._now
@@ -258,23 +259,22 @@ class EdgeRecognizer:
         if trial is None:
             if self._settled >= SETTLE:
                 self._settling = None
-                self._again("That edge was not clean enough to judge. Once more, please.")
+                self._again(fact("guided.not_clean"))
             return
         self._settling = None
         self._good += 1
         moved = {n: c for n, c in trial.changes.items() if n in self.roles and c.moved > MOVED * trial.nominal}
         seen = {n: c for n, c in moved.items() if not self.roles[n].generates}
         for n, change in seen.items():
-            self.answered[n] = f"{change.watts:+.0f} W"
+            self.answered[n] = change.watts
             self._signs[n] = trial.direction * (1 if change.watts > 0 else -1)
         self.tested |= ({who, mark.input} if mark.input is not None else {who}) | {
             n for n in seen if self.roles[n].grid
         }
         self._reached |= seen.keys()
         self.sags.add(edge, evidence, mark)
-        self._event(
-            "judged", ", ".join(f"{self._names(n)} {self.answered[n]}" for n in seen) or "No clamp moved.", "ok"
-        )
+        moves = tuple(self._move(n, change.watts) for n, change in seen.items())
+        self._event("judged", fact("guided.moves", moves=moves) if moves else fact("guided.none_moved"), "ok")
 
     def _direction(self, edge: Edge, who: int) -> int:
         """1 switched on, -1 off, as far as the circuit told, or else the answering channel, tells; 0 where not."""
@@ -292,7 +292,7 @@ class EdgeRecognizer:
 
     def _resume(self, sample: Sample, evidence: Evidence) -> None:
         if self.paused:
-            self._event("resumed", "Data again.", "ok")
+            self._event("resumed", fact("guided.data_again"), "ok")
         self.paused = False
         self._watch.clear()
         self._said = self._pending = None
@@ -300,7 +300,7 @@ class EdgeRecognizer:
         self._confirmed = None
         if self._settling is not None:
             self._settling = None
-            self._again("The line was lost at that edge: this one again.")
+            self._again(fact("guided.lost_at_edge"))
         if self.step is None or self.step.kind == "run" or self._newest is None:
             return
         edge = edge_between([self._newest], sample, evidence, sample.at)
@@ -308,29 +308,32 @@ class EdgeRecognizer:
         wanted = -1 if self.load_on else 1
         if answer == "match" and self._certain(who) and self._direction(edge, who) == wanted:
             self.load_on = wanted > 0
-            self._again("The load was switched while the line was lost: that edge is not counted.")
+            self._again(fact("guided.switched_while_lost"))
 
-    def _again(self, text: str) -> None:
-        self._event("repeat", text, "warn")
+    def _again(self, what: Fact) -> None:
+        self._event("repeat", what, "warn")
         self._noted = self.log[-1]
 
-    def _note(self) -> str:
+    def _note(self) -> Fact | None:
         """The last word of warning, until an edge was judged since."""
         for event in reversed(self.log[-8:]):
             if event is self._noted or event.kind == "hint":
-                return event.text
+                return event.what
             if event.kind in ("judged", "step"):
-                return ""
-        return ""
+                return None
+        return None
 
-    def _names(self, number: int) -> str:
+    def _names(self, number: int) -> Fact:
         settings = self._evidence.settings if self._evidence is not None else {}
         setting = settings.get(number)
-        return setting.name if setting is not None and setting.name else f"input {number}"
+        return named(number, setting.name if setting is not None else "")
 
-    def _size(self, edge: Edge, who: int) -> str:
+    def _move(self, number: int, watts: float) -> Fact:
+        return fact("guided.moved_by", name=self._names(number), watts=watts)
+
+    def _size(self, edge: Edge, who: int) -> Fact:
         move = edge.moves[who]
-        return kilowatts((move.low + move.high) / 2)
+        return power((move.low + move.high) / 2)
 
-    def _event(self, kind: EventKind, text: str, tone: Tone = "text") -> None:
-        self.log.append(Event(self._now, kind, text, tone))
+    def _event(self, kind: EventKind, what: Fact, tone: Tone = "text") -> None:
+        self.log.append(Event(self._now, kind, what, tone))

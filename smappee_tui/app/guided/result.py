@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from smappee_tui.app.guided.instructions import named
 from smappee_tui.app.guided.loop_impedance import LoopImpedance
 from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict
-from smappee_tui.protocol.fact import Fact
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.site.site import Site
 
 Outcome = Literal["pass", "fault", "open"]
@@ -19,14 +20,13 @@ class ChannelResult:
     """One channel's line."""
 
     input: int
-    name: str
-    """Device text."""
+    name: Fact
     outcome: Outcome
-    said: Fact | str
+    said: Fact
     """The verdict, or why there is none."""
-    remedy: Fact | str = ""
+    remedy: Fact | None = None
     """What to do about a fault."""
-    before: Fact | str = ""
+    before: Fact | None = None
     """What it was before it was changed during the test."""
 
 
@@ -49,33 +49,39 @@ def result_of(test: GuidedTest, site: Site) -> Result:
         verdict = test.judgement.channels.get(number)
         if verdict is None or verdict.verdict == "unused":
             continue
-        rows.append(_row(test, number, setting.name or f"input {number}", verdict))
+        rows.append(_row(test, number, named(number, setting.name), verdict))
     phases = {n: s.phase for n, s in site.settings.items() if s.phase is not None}
     return Result(tuple(rows), tuple(test.sags.ohms(test.judgement, phases)))
 
 
-def _row(test: GuidedTest, number: int, name: str, verdict: ChannelVerdict) -> ChannelResult:
+def _row(test: GuidedTest, number: int, name: Fact, verdict: ChannelVerdict) -> ChannelResult:
     past = test.recheck.before.get(number)
-    before = past.title if past is not None else ""
+    before = _told(past.title) if past is not None else None
+    title, advice = _told(verdict.title), _told(verdict.advice) if verdict.advice else None
     if verdict.verdict in FAULTS:
-        return ChannelResult(number, name, "fault", verdict.title, verdict.advice or "", before)
+        return ChannelResult(number, name, "fault", title, advice, before)
     if verdict.verdict == "ok" and number not in test.recheck.owed:
-        how = "tested" if number in test.tested else "by what it read"
-        said = verdict.title if before else f"{verdict.title}, {how}"
-        return ChannelResult(number, name, "pass", said, "", before)
-    return ChannelResult(number, name, "open", _why(test, number, verdict), verdict.advice or "", before)
+        if before is None:
+            title = fact("guided.ok_tested" if number in test.tested else "guided.ok_by_reading", verdict=title)
+        return ChannelResult(number, name, "pass", title, None, before)
+    return ChannelResult(number, name, "open", _why(test, number, verdict), advice, before)
 
 
-def _why(test: GuidedTest, number: int, verdict: ChannelVerdict) -> Fact | str:
+def _told(words: Fact | str) -> Fact:
+    """Until the last verdict is a fact."""
+    return fact("guided.named", name=words) if isinstance(words, str) else words
+
+
+def _why(test: GuidedTest, number: int, verdict: ChannelVerdict) -> Fact:
     if number in test.recheck.owed:
-        return "changed, not tested since"
+        return fact("guided.changed_not_tested")
     for key in (("circuit", number), ("run", number), ("phase", _phase(test, number))):
         if key in test.done:
             return test.done[key]
     planned = next((step for step in test.plan.steps if number in step.decides), None)
     if planned is not None:
-        return "its step is still to come"
-    return test.plan.passive.get(number) or verdict.title
+        return fact("guided.still_to_come")
+    return test.plan.passive.get(number) or _told(verdict.title)
 
 
 def _phase(test: GuidedTest, number: int) -> int:

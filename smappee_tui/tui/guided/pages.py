@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from smappee_tui.app.guided.instructions import Instruction
+from smappee_tui.app.guided.instructions import Instruction, named
 from smappee_tui.app.guided.plan import PlanStep
 from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.app.guided.result import ChannelResult, Result
 from smappee_tui.diagnosis.judgement import Judgement
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.site.view import ChannelView, SiteView
 from smappee_tui.tui.guided.questions import keys_line
@@ -18,38 +18,52 @@ from smappee_tui.tui.widgets.words import counted
 
 _FONT = {
     "A": "01110 10001 10001 11111 10001 10001 10001",
+    "C": "01110 10001 10000 10000 10000 10001 01110",
     "D": "11110 10001 10001 10001 10001 10001 11110",
     "E": "11111 10000 10000 11110 10000 10000 11111",
+    "Ê": "00100 01010 11111 10000 11110 10000 11111",
     "F": "11111 10000 10000 11110 10000 10000 10000",
+    "G": "01110 10001 10000 10111 10001 10001 01110",
+    "H": "10001 10001 10001 11111 10001 10001 10001",
     "I": "111 010 010 010 010 010 111",
+    "K": "10001 10010 10100 11000 10100 10010 10001",
     "L": "10000 10000 10000 10000 10000 10000 11111",
+    "M": "10001 11011 10101 10101 10001 10001 10001",
     "N": "10001 11001 10101 10101 10011 10001 10001",
     "O": "01110 10001 10001 10001 10001 10001 01110",
     "R": "11110 10001 10001 11110 10100 10010 10001",
     "S": "01111 10000 10000 01110 00001 00001 11110",
     "T": "11111 00100 00100 00100 00100 00100 00100",
     "U": "10001 10001 10001 10001 10001 10001 01110",
+    "V": "10001 10001 10001 10001 10001 01010 00100",
     "W": "10001 10001 10001 10101 10101 11011 10001",
+    "Z": "11111 00001 00010 00100 01000 10000 11111",
     "1": "00100 01100 00100 00100 00100 00100 01110",
     "2": "01110 10001 00001 00110 01000 10000 11111",
     "3": "11110 00001 00001 01110 00001 00001 11110",
     " ": "0 0 0 0 0 0 0",
 }
 HEIGHT = 7
-_GAP = 2
-_DOT = "██"
 
 
-def large(text: str) -> list[str]:
-    """A word in block letters, one string a line, all equally long; letters that the font lacks are left out."""
+def large(text: str, cells: int) -> list[str]:
+    """A word in block letters, one string a line, all equally long; letters that the font lacks are left out.
+
+    A dot is two cells wide where so many cells allow it, else one.
+    """
+    wide = _large(text, 2)
+    return wide if len(wide[0]) <= cells else _large(text, 1)
+
+
+def _large(text: str, dot: int) -> list[str]:
     rows = [""] * HEIGHT
     for letter in text:
         dots = _FONT.get(letter)
         if dots is None:
             continue
         for number, pattern in enumerate(dots.split(" ")):
-            gap = " " * _GAP if rows[number] else ""
-            rows[number] += gap + "".join(_DOT if dot == "1" else "  " for dot in pattern)
+            gap = " " * dot if rows[number] else ""
+            rows[number] += gap + "".join(("█" if bit == "1" else " ") * dot for bit in pattern)
     return rows
 
 
@@ -78,14 +92,14 @@ def result_lines(
 
 def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
     word, tone = _WORDS[row.outcome]
-    said = clean(current().fact(row.said))
+    said = current().fact(row.said)
     if row.before:
-        said = f"was {clean(current().fact(row.before))}, now {said}"
+        said = f"was {current().fact(row.before)}, now {said}"
     return shortened(
         line(
             ("▸ " if chosen else "  ", "key"),
             (f"{word}  ", tone),
-            (fit(clean(row.name), _NAME), "strong" if chosen else "text"),
+            (fit(current().fact(row.name), _NAME), "strong" if chosen else "text"),
             (f"  {said}", "text"),
         ),
         width - 1,
@@ -94,7 +108,7 @@ def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
 
 def _remedy(row: ChannelResult, width: int) -> list[Line]:
     if row.remedy:
-        return paragraph(clean(current().fact(row.remedy)), width - 2, first=line((" → ", "key")))
+        return paragraph(current().fact(row.remedy), width - 2, first=line((" → ", "key")))
     return paragraph("Nothing to do here." if row.outcome == "pass" else "Not tested.", width - 2, "dim", line("   "))
 
 
@@ -135,11 +149,12 @@ def minutes(seconds: float) -> str:
 def running_lines(test: GuidedTest, view: SiteView | None, width: int, height: int, extra: Line = BLANK) -> list[Line]:
     """The whole body below the title; `extra` stands below the keys."""
     told = test.instruction()
-    left = [line((text, _tone(told))) for text in large(_big(test, told))]
+    room_left = max(20, width - _PLAN)
+    left = [line((text, _tone(told))) for text in large(_big(test, told), room_left - 4)]
     plan = plan_lines(test, HEIGHT)
-    lines = [BLANK, *beside([line("  ", *row) for row in left], plan, max(20, width - _PLAN)), BLANK]
-    lines += _padded(paragraph(clean(told.text), width - 2, "strong"), _TEXT_LINES)
-    lines += _padded(paragraph(clean(told.hint), width - 2, told.tone if told.hint else "text"), _TEXT_LINES)
+    lines = [BLANK, *beside([line("  ", *row) for row in left], plan, room_left), BLANK]
+    lines += _padded(paragraph(current().fact(told.text), width - 2, "strong"), _TEXT_LINES)
+    lines += _padded(paragraph(current().fact(told.hint), width - 2, told.tone if told.hint else "text"), _TEXT_LINES)
     lines = [line(" ", *row) for row in lines]
     lines += [_keys_guide_view(test), shortened(extra, width)]
     room = height - len(lines)
@@ -148,13 +163,14 @@ def running_lines(test: GuidedTest, view: SiteView | None, width: int, height: i
 
 def _big(test: GuidedTest, told: Instruction) -> str:
     step = test.step
-    if told.big == "ON" and step is not None and step.kind == "phase":
-        return f"ON L{step.number + 1}"
-    return told.big
+    word = tr(f"guided.word.{told.word}")
+    if told.word == "on" and step is not None and step.kind == "phase":
+        return f"{word} L{step.number + 1}"
+    return word
 
 
 def _tone(told: Instruction) -> str:
-    return {"ON": "strong", "OFF": "strong", "SEEN": "ok", "DONE": "ok"}.get(told.big, "wait")
+    return {"on": "strong", "off": "strong", "seen": "ok", "done": "ok"}.get(told.word, "wait")
 
 
 def _padded(lines: list[Line], count: int) -> list[Line]:
@@ -182,11 +198,12 @@ def plan_lines(test: GuidedTest, room: int) -> list[Line]:
 
 
 def _step(step: PlanStep) -> str:
+    name = current().fact(named(step.number, step.name))
     if step.kind == "circuit":
-        return clean(step.name)
+        return name
     if step.kind == "run":
-        return f"run {clean(step.name)}"
-    return f"socket on {step.name}" if step.kind == "phase" else f"socket, pair {step.number + 1} of 3"
+        return f"run {name}"
+    return f"socket on L{step.number + 1}" if step.kind == "phase" else f"socket, pair {step.number + 1} of 3"
 
 
 def _keys_guide_view(test: GuidedTest) -> Line:
@@ -231,7 +248,8 @@ def _head(cells: int) -> str:
 def _channel(test: GuidedTest, channel: ChannelView, judgement: Judgement, cells: int) -> Line:
     said = ChannelRow(channel, judgement.channels.get(channel.input))
     here = test.step is not None and channel.input in test.step.decides
-    answer = test.answered.get(channel.input, words.NONE)
+    moved = test.answered.get(channel.input)
+    answer = words.NONE if moved is None else f"{moved:+.0f} W"
     row = line(
         ("▸ " if here else "  ", "key"),
         (f"{said.sign} ", said.tone),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from smappee_tui.app.guided.questions import GENERATIONS, LOADS, Answers, Generation
+from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import wrap
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 
@@ -62,13 +63,14 @@ def _generations() -> list[Generation]:
 def question_lines(asked: QuestionPage, width: int) -> list[Line]:
     """One question with its answers."""
     if asked.question == 0:
-        title, options = "Is there solar, a battery or a generator on site?", list(GENERATIONS.values())
+        title = "Is there solar, a battery or a generator on site?"
+        options = [tr(f"guided.generation.{answer}") for answer in GENERATIONS]
         why = (
             "Power that flows back looks like a clamp that is the wrong way round, and no meter can tell the two apart "
             "by looking. Think of a plug-in panel on the balcony too. The default is what the configuration shows."
         )
     else:
-        title, options = "Which load can you switch for the test?", [load.words for load in LOADS]
+        title, options = "Which load can you switch for the test?", [tr(f"guided.load.{load.kind}") for load in LOADS]
         why = (
             "A load of known size, switched on and off, proves a clamp in a few seconds. A plain heater or kettle is "
             "best: no fan heater with a speed control, no microwave oven."

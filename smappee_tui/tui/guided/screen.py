@@ -14,7 +14,7 @@ from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.app.guided.questions import default_answers
 from smappee_tui.app.guided.result import Result, result_of
 from smappee_tui.app.session import Session
-from smappee_tui.i18n.text import clean
+from smappee_tui.i18n import current
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.site.sample import Sample
 from smappee_tui.site.view import view_of
@@ -288,8 +288,8 @@ class DemoGuideScreen(GuideScreen):
     def extra_line(self) -> Line:
         """What the key does now."""
         test = self.guide.test
-        offer = self.heater.offer(test) if test is not None and self._switchable else ""
-        return keys_line((("h", clean(offer)),)) if offer else BLANK
+        offer = self.heater.offer(test) if test is not None and self._switchable else None
+        return keys_line((("h", current().fact(offer)),)) if offer else BLANK
 
     @property
     def _switchable(self) -> bool:

@@ -74,15 +74,17 @@ def _guided(live: LiveScreen) -> Iterator[str]:
     if site is None or test is None:
         return
     from smappee_tui.app.guided.result import result_of
+    from smappee_tui.i18n import current
 
-    result = result_of(test, site)
+    result, t = result_of(test, site), current()
     yield (
         f"Guided test: {result.count('pass')} channels passed, {result.count('fault')} with a fault, "
         f"{result.count('open')} not decided."
     )
     for row in result.channels:
-        before = f" (before: {row.before})" if row.before else ""
-        yield f"Guided test, input {row.input} '{row.name[:40]}': {row.outcome.upper()}, {row.said}{before}."
+        before = f" (before: {t.fact(row.before)})" if row.before else ""
+        name, said = t.fact(row.name)[:40], t.fact(row.said)
+        yield f"Guided test, input {row.input} '{name}': {row.outcome.upper()}, {said}{before}."
     for ohms in result.supply:
         yield f"Loop impedance of L{ohms.phase + 1}: {ohms.ohm:.2f} ± {ohms.error:.2f} ohm, from {ohms.edges} edges."
 

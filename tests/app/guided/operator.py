@@ -11,6 +11,7 @@ from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.app.guided.questions import LOADS, Answers, Generation
 from smappee_tui.app.guided.result import Result, result_of
 from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.i18n import Translator
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.simulator.house.builder import SiteBuilder
 from smappee_tui.simulator.house.circuits import UNMETERED
@@ -124,7 +125,7 @@ class Play:
                 act()
         self._todo = [one for one in self._todo if one[0] > looked]
         events = self.conductor.take(looked, self.site, self.judge, self.line)
-        if any(e.kind == "hint" and "Press space" in e.text for e in events) and self.now - self.last_edge < 5:
+        if any(e.what.code == "guided.was_it_yours" for e in events) and self.now - self.last_edge < 5:
             self._todo.append((looked + 2.0, lambda: self.conductor.press(self.now)))  # he reads what the screen asks
         self._react()
 
@@ -150,12 +151,12 @@ class Play:
         told = self.conductor.instruction()
         step = self.conductor.step
         heard = sum(1 for event in self.conductor.log if event.kind in ("judged", "repeat", "resumed"))
-        key = f"{told.big}/{told.text}/{heard}"
-        if self._todo or step is None or key == self._told or told.big not in ("ON", "OFF"):
+        key = f"{told.word}/{text(told.text)}/{heard}"
+        if self._todo or step is None or key == self._told or told.word not in ("on", "off"):
             return
         self._told = key
         habits, n = self.habits, self.count
-        on = told.big == "ON"
+        on = told.word == "on"
         at = self.now + habits.reaction + self.rng.uniform(0.0, 3.0)
         lies = habits.lies(n) and not self._lied
         self._lied = lies
@@ -188,6 +189,9 @@ class Play:
         ct = self.monitor.site.ct(step.input)
         assert ct.circuit is not None
         return ct.circuit, self.monitor.site.house.circuits[ct.circuit].ports[0]
+
+
+text = Translator("en").fact
 
 
 def verdicts(play: Play) -> dict[int, str]:

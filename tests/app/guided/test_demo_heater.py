@@ -12,7 +12,7 @@ from smappee_tui.app.guided.questions import Generation
 from smappee_tui.cli.demo import DEFAULT_FAULTS
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
-from tests.app.guided.operator import START, Play, house, verdicts
+from tests.app.guided.operator import START, Play, house, text, verdicts
 
 
 class DemoPlay(Play):
@@ -53,7 +53,7 @@ def demo(site: str, faults: Iterable[str], *, seed: int = 1, dialect: str = "inf
 
 def presses(play: DemoPlay) -> None:
     """He does press space where the screen asks whether that was his load."""
-    hints = [event for event in play.conductor.log[-3:] if "Press space" in event.text]
+    hints = [event for event in play.conductor.log[-3:] if event.what.code == "guided.was_it_yours"]
     if hints and play.now - hints[-1].at < 3:
         play.conductor.press(play.now)
 
@@ -85,13 +85,13 @@ def test_it_is_switched_where_and_as_large_as_asked() -> None:
 def test_what_the_key_says() -> None:
     play = DemoPlay(house(("Kitchen", 0)))
     heater, test = play.heater, play.conductor
-    assert heater.offer(test) == ""
+    assert heater.offer(test) is None
     heater.switch(test)  # no step yet: nothing to switch
     assert play.switched == []
     play.second()
-    assert heater.offer(test) == "in this demo: switch the heater ON, 2.0 kW at Kitchen"
+    assert text(heater.offer(test)) == "in this demo: switch the heater ON, 2.0 kW at Kitchen"
     heater.switch(test)
-    assert heater.offer(test) == "in this demo: switch it OFF again, it is on at Kitchen"
+    assert text(heater.offer(test)) == "in this demo: switch it OFF again, it is on at Kitchen"
     test.step = None
     heater.follow(test)  # a heater stays on until it is switched off
     assert heater.at is not None
@@ -104,10 +104,10 @@ def test_an_appliance_runs_only_as_long_as_it_is_asked_to() -> None:
     heater, test = play.heater, play.conductor
     play.second()
     test.step = PlanStep("run", 3, 3, "Oven", (3,))
-    assert heater.offer(test) == "in this demo: let Oven run, 2.2 kW"
+    assert text(heater.offer(test)) == "in this demo: let Oven run, 2.2 kW"
     heater.switch(test)
     heater.follow(test)
-    assert heater.offer(test) == "in this demo: stop Oven"
+    assert text(heater.offer(test)) == "in this demo: stop Oven"
     test.step = None
     heater.follow(test)
     assert play.switched == [(3, 0, 2200.0), (3, 0, 0.0)]

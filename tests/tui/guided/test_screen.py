@@ -7,6 +7,9 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 from smappee_tui.app.guided.questions import Answers
+from smappee_tui.i18n import LANGUAGES, Language
+from smappee_tui.i18n.catalogue import load
+from smappee_tui.tui.guided.pages import large
 from tests.app.guided.operator import house
 from tests.tui.guided.stage import BEGIN, Stage, on_stage
 from tests.tui.scene import press, text
@@ -186,3 +189,13 @@ async def test_what_if(size: tuple[int, int], snapshot: SnapshotAssertion) -> No
         assert await shot(stage, pilot) == snapshot
         await press(pilot, "escape")
         assert stage.app.screen is stage.app.live
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_giant_words_fit_beside_the_plan(language: Language) -> None:
+    words = [text for key, text in load(language, "guided").items() if key.startswith("word.")]
+    for word in (*words, f"{load(language, 'guided')['word.on']} L2"):
+        rows = large(word, 80 - 28)
+        assert len({len(row) for row in rows}) == 1
+        assert len(rows[0]) <= 80 - 28
+        assert word == "".join(letter for letter in word if large(letter, 20)[0]), "a letter is not in the font"
