@@ -19,7 +19,7 @@ from smappee_tui.diagnosis.checks.misplaced import (
 from smappee_tui.diagnosis.checks.supply import supply_notes
 from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault, ratio_faults
-from smappee_tui.diagnosis.evidence.facts import measured_angle, sentences
+from smappee_tui.diagnosis.evidence.facts import facts_of, measured_angle
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.supply import SupplyWatch
 from smappee_tui.diagnosis.history.change_point import Word, changed
@@ -32,7 +32,6 @@ from smappee_tui.diagnosis.inference.advice import (
     RETEST,
     advice,
     size_advice,
-    size_consequence,
     size_title,
     title,
 )
@@ -42,9 +41,11 @@ from smappee_tui.diagnosis.inference.likelihood import Likelihood
 from smappee_tui.diagnosis.inference.posterior import Joint
 from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement, Subject, by_weight
+from smappee_tui.diagnosis.model.channels import told_name
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, IntervalMeans
 from smappee_tui.protocol.received import Mark
 from smappee_tui.site.site import Site
@@ -240,17 +241,23 @@ class Judge:
         if neutral is not None:
             decisions[neutral] = Decision("inconclusive", 0.9, None)
             verdicts[neutral] = replace(
-                verdicts[neutral], verdict="inconclusive", title="on the neutral?", actual_phase=None, confidence=0.9
+                verdicts[neutral],
+                verdict="inconclusive",
+                title=fact("verdicts.neutral"),
+                actual_phase=None,
+                confidence=0.9,
             )
         elsewhere = answered_elsewhere(evidence)
         for n in elsewhere:
             decisions[n] = Decision("inconclusive", decisions[n].confidence, None)
-            verdicts[n] = replace(verdicts[n], verdict="inconclusive", title="test showed elsewhere", actual_phase=None)
+            verdicts[n] = replace(
+                verdicts[n], verdict="inconclusive", title=fact("verdicts.elsewhere"), actual_phase=None
+            )
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
         find_sizes = ratio_faults if evidence.past is None else history_ratio_faults
         sizes = find_sizes(evidence, placed) if settled else {}
         verdicts.update((n, _sized(fault)) for n, fault in sizes.items())
-        names = {n: s.name or f"input {n}" for n, s in site.settings.items()}
+        names = {n: s.name for n, s in site.settings.items()}
         wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
         wiring = grouped_by_rotation(wiring, evidence.roles, decisions, verdicts)
         faulty = frozenset(n for n, v in verdicts.items() if v.verdict in FAULTS)
@@ -300,7 +307,7 @@ class Judge:
             title=title(decision, role),
             confidence=decision.confidence,
             actual_phase=decision.actual_phase,
-            evidence=sentences(role, evidence),
+            evidence=facts_of(role, evidence),
             advice=advice(decision, role, track, retest=RETEST if evidence.past is None else AFAR),
             hypotheses=tuple(Hypothesis(h // 2, bool(h % 2), chances[h]) for h in ranked) if seen else (),
             angle=angle[0] if angle else None,
@@ -312,15 +319,11 @@ def _unjudged(setting: ChannelSetting, evidence: Evidence) -> ChannelVerdict:
     track = evidence.tracks.get(setting.input)
     if setting.unused or setting.role == "UNKNOWN":
         silent = track is None or track.most_amps < 0.5
-        return ChannelVerdict(
-            setting.input, "unused" if silent else "inconclusive", "unused" if silent else "unused, but live", 1.0
-        )
+        if silent:
+            return ChannelVerdict(setting.input, "unused", fact("verdicts.unused"), 1.0)
+        return ChannelVerdict(setting.input, "inconclusive", fact("verdicts.unused_live"), 1.0)
     return ChannelVerdict(
-        setting.input,
-        "inconclusive",
-        "no phase configured",
-        1.0,
-        advice="Configure the phase of this input in the app.",
+        setting.input, "inconclusive", fact("verdicts.no_phase"), 1.0, advice=fact("advice.configure_phase")
     )
 
 
@@ -330,23 +333,28 @@ def _sized(fault: RatioFault) -> ChannelVerdict:
         verdict=fault.verdict,
         title=size_title(fault),
         confidence=fault.confidence,
-        evidence=(fault.reason[0].upper() + fault.reason[1:] + ".",),
+        evidence=(fault.reason,),
         advice=size_advice(fault),
     )
 
 
+_SIZE_CODES = {"dead": "ct-dead", "wrong_ratio": "ct-ratio", "half_open": "ct-half-open"}
+
+
 def _size_finding(fault: RatioFault, name: str) -> Finding:
-    codes = {"dead": "ct-dead", "wrong_ratio": "ct-ratio", "half_open": "ct-half-open"}
     return Finding(
-        code=codes[fault.verdict],
+        code=_SIZE_CODES[fault.verdict],
         severity="fault",
         subject=Subject("channel", fault.input),
-        title=f"Input {fault.input} '{name[:40]}' {size_title(fault)}",
-        evidence=(fault.reason[0].upper() + fault.reason[1:] + ".",),
-        advice=size_advice(fault),
-        consequence=size_consequence(fault),
+        evidence=(fault.reason,),
         confidence=fault.confidence,
         channels=(fault.input,),
+        params={
+            "input": fault.input,
+            "name": told_name(name, fault.input),
+            "factor": fault.factor,
+            "advice": size_advice(fault),
+        },
     )
 
 

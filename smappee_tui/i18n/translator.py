@@ -65,7 +65,7 @@ class Translator:
     `and`, `or` a tuple, its last two joined by the word; without it by commas
     `span`      seconds in one unit: 42 s, 16 min, 5 h, 3 days
     `lasting`   seconds in two units: 3 min 5 s
-    `moment`    seconds since 1970 as date and time in UTC;  `clock` as a time of day
+    `moment`    seconds since 1970 as date and time in UTC;  `clock` as a time of day, `date` as a day
     `cap`       the first letter large
     A parameter called `count` chooses between the plural forms of a code.
     """
@@ -98,7 +98,7 @@ class Translator:
 
     def finding(self, finding: Tellable) -> FindingText:
         """A finding in words: `<code>.title`; `<code>.advice`, `<code>.consequence` where the catalogue has them."""
-        section = self.section_of(finding.code)
+        section = next((name for name in FINDINGS if self.has(f"{name}.{finding.code}.title")), FINDINGS[0])
         title, advice, consequence = (
             self._filled(code, finding.params) if self.has(code) else ""
             for code in (f"{section}.{finding.code}.{part}" for part in ("title", "advice", "consequence"))
@@ -110,10 +110,6 @@ class Translator:
                 getattr(finding, "consequence", ""),
             )
         return FindingText(title, tuple(map(self.fact, finding.evidence)), advice, consequence)
-
-    def section_of(self, code: str) -> str:
-        """The section that the texts of a finding stand in."""
-        return next((name for name in FINDINGS if self.has(f"{name}.{code}.title")), FINDINGS[0])
 
     def has(self, code: str) -> bool:
         """Whether a code has a text of its own."""
@@ -213,6 +209,8 @@ class Translator:
                 return self.moment(value)
             case "clock":
                 return self.moment(value, "%H:%M:%S")
+            case "date":
+                return self.moment(value, "%Y-%m-%d")
             case _:
                 return self.number(value, spec)
 

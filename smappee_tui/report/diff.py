@@ -8,8 +8,7 @@ from typing import Literal
 import msgspec
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
-from smappee_tui.report.model import Channel, FindingBlock, Placing, Report, Told
-from smappee_tui.report.wording import title_fact
+from smappee_tui.report.model import Channel, FindingBlock, Placing, Report
 
 SCHEMA = "smappee-tui/report-diff/1"
 Kind = Literal["mended", "new", "moved", "open"]
@@ -31,11 +30,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     verdict: str
     title: str
-    """In English."""
     phase: str | None = None
     reversed: bool | None = None
-    title_fact: Told | None = None
-    """The same without a language; null where the report has English words only."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,7 +169,6 @@ def _state(channel: Channel) -> State:
         title=channel.title,
         phase=channel.expected.phase,
         reversed=channel.expected.reversed,
-        title_fact=channel.title_fact,
     )
 
 
@@ -191,13 +186,9 @@ def _findings(old: Report, new: Report) -> Iterator[Entry]:
             subject=shown.subject,
             name=shown.title,
             what=shown.code,
-            before=_finding_state(was) if was else None,
-            after=_finding_state(now) if now else None,
+            before=State(verdict=was.severity, title=was.title) if was else None,
+            after=State(verdict=now.severity, title=now.title) if now else None,
         )
-
-
-def _finding_state(finding: FindingBlock) -> State:
-    return State(verdict=finding.severity, title=finding.title, title_fact=title_fact(finding))
 
 
 def _beside(report: Report) -> dict[tuple[str, str], FindingBlock]:

@@ -7,6 +7,7 @@ import pytest
 
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.i18n import Translator
 from smappee_tui.protocol.received import Mark
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.house import appliances as kit
@@ -139,12 +140,16 @@ def test_a_replay_gives_the_verdict_of_the_watch() -> None:
     assert said[0] == said[1]
 
 
+ENGLISH = Translator("en")
+
+
 def texts(said: Judgement) -> Iterator[str]:
     """Everything that a person would read."""
     for verdict in said.channels.values():
-        yield from (verdict.title, *verdict.evidence, verdict.advice or "")
+        yield from map(ENGLISH.fact, (verdict.title, *verdict.evidence, verdict.advice))
     for finding in said.findings:
-        yield from (finding.title, *finding.evidence, finding.advice, finding.consequence)
+        told = ENGLISH.finding(finding)
+        yield from (told.title, *told.evidence, told.advice, told.consequence)
 
 
 HOSTILE = ("[/L1]", "%s%n{0}", "L1 " * 3000, "\x1b[31m\n\r\t\0", "‮𝕃𝟙\ud7ff", "((((((((((((L", "", "fase fase fase l 1")

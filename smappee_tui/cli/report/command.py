@@ -23,7 +23,6 @@ class LanguageWord(StrEnum):
     ENGLISH = "en"
     DUTCH = "nl"
     FRENCH = "fr"
-    GERMAN = "de"
 
 
 @guarded

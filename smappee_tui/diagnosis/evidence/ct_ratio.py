@@ -9,6 +9,7 @@ from typing import Literal
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
 from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Mark
 
 SEEN = 0.45
@@ -35,8 +36,8 @@ class RatioFault:
     factor: float
     """What it reads over what it should."""
     confidence: float
-    reason: str
-    """What was seen, a sentence."""
+    reason: Fact
+    """What was seen."""
 
 
 def ratio_faults(evidence: Evidence, placed: set[int]) -> dict[int, RatioFault]:
@@ -87,11 +88,10 @@ def _tested(evidence: Evidence, number: int, placed: bool) -> RatioFault | None:
             shares.append(share / seen if evidence.grid_inputs else share)
             plain.append(share)
     if blind >= 2 and not shares:
-        text = f"{blind} announced load edges on this circuit showed at the grid meter and not at all on this CT"
-        return RatioFault(number, "dead", 0.0, 0.995, text)
+        return RatioFault(number, "dead", 0.0, 0.995, fact("evidence.edges_unseen", edges=blind))
     if len(shares) < 2 or not placed or FINE[0] < statistics.median(plain) < FINE[1]:
         return None  # against the nameplate alone it is fine: something else moved the grid
-    return scaled(number, shares, "the announced load")
+    return scaled(number, shares, fact("evidence.announced_load"))
 
 
 def _elsewhere(evidence: Evidence, trial: TestEdge, number: int) -> bool:
@@ -104,14 +104,14 @@ def _elsewhere(evidence: Evidence, trial: TestEdge, number: int) -> bool:
     return len(saw) == 1
 
 
-def scaled(number: int, shares: list[float], against: str, seen_in: str = "load steps") -> RatioFault | None:
+def scaled(number: int, shares: list[float], against: Fact, code: str = "evidence.reads") -> RatioFault | None:
     """The fault that these shares amount to, or None where they are within tolerance, or do not agree.
 
     Args:
         number: the input.
         shares: what it read over what it should have, one an observation.
-        against: what it was compared with, in words.
-        seen_in: what the observations are, in words.
+        against: what it was compared with.
+        code: of the fact that tells it; its parameters are `factor`, `against` and `steps`, the observations.
     """
     factor = statistics.median(shares)
     spread = max(abs(s / factor - 1) for s in shares)
@@ -121,9 +121,7 @@ def scaled(number: int, shares: list[float], against: str, seen_in: str = "load 
     if factor > 1 and not exact and len(shares) < 4:
         return None  # somebody else's load in the same second looks like this
     verdict: Literal["wrong_ratio", "half_open"] = "wrong_ratio" if factor > 1 or exact else "half_open"
-    count = f"{len(shares)} load steps" if seen_in == "load steps" else seen_in
-    text = f"it reads {factor:.2g} times {against}, in {count}"
-    return RatioFault(number, verdict, factor, 0.99, text)
+    return RatioFault(number, verdict, factor, 0.99, fact(code, factor=factor, against=against, steps=len(shares)))
 
 
 def _grid_tested(evidence: Evidence, number: int) -> RatioFault | None:
@@ -151,7 +149,7 @@ def _grid_tested(evidence: Evidence, number: int) -> RatioFault | None:
             mine.append(share)
     if len(mine) < 2 or trusted < 2:
         return None
-    return scaled(number, mine, "the announced load")
+    return scaled(number, mine, fact("evidence.announced_load"))
 
 
 def _grid_dead(evidence: Evidence, number: int) -> RatioFault | None:
@@ -163,16 +161,13 @@ def _grid_dead(evidence: Evidence, number: int) -> RatioFault | None:
     drawn = _drawn(evidence, role)
     generating = any(r.generates and r.phase == role.phase for r in evidence.roles.values())
     if drawn and not generating:
-        names = ", ".join(str(n) for n in drawn[:4])
-        text = f"it shows no current while the circuits of its phase (input {names}) draw an ampere or more"
-        return RatioFault(number, "dead", 0.0, 0.985, text)
+        return RatioFault(number, "dead", 0.0, 0.985, fact("evidence.grid_silent", inputs=tuple(drawn[:4])))
     sagged = sum(
         1 for mark, sag in evidence.sags.items() if _sagged(mark, sag, role.phase) and mark not in evidence.trials
     )
     silent = [k for k in evidence.grid_inputs if (t := evidence.tracks.get(k)) is None or t.most_amps < SILENT_AMPS]
     if sagged >= 2 and silent == [number]:
-        text = f"{sagged} announced load edges moved the voltage of its phase and showed on no grid CT"
-        return RatioFault(number, "dead", 0.0, 0.98, text)
+        return RatioFault(number, "dead", 0.0, 0.98, fact("evidence.edges_in_voltage_only", edges=sagged))
     return None
 
 
@@ -224,7 +219,7 @@ def _by_steps(evidence: Evidence, known: set[int]) -> dict[int, RatioFault]:
         for n, ratio in ratios.items():
             if n in known or n in fine or k in known or not fine:
                 continue
-            fault = scaled(n, [1 / ratio] * 2, "what the grid CT of its phase sees")
+            fault = scaled(n, [1 / ratio] * 2, fact("evidence.seen_by_grid"))
             if fault is not None:
                 faults[n] = fault
     return faults

@@ -1,4 +1,4 @@
-"""What was seen, in sentences: every piece that weighs on a verdict can be read by a person."""
+"""What was seen: every piece that weighs on a verdict can be told to a person."""
 
 from __future__ import annotations
 
@@ -10,43 +10,93 @@ from smappee_tui.diagnosis.evidence.grid_meter import LoadStep
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
-from smappee_tui.diagnosis.inference.advice import phase_word
-from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.channels import Role, phase_name
+from smappee_tui.protocol.fact import Fact, Param, fact
 
 LEAST_SCORE = 3.0
-"""ln likelihood ratio below which a link is not worth a sentence."""
+"""ln likelihood ratio below which a correlation is not worth telling."""
+LEAST_SAG = 1.0
+"""V by which a voltage moved that is worth telling."""
+MOST_FACTS = 6
+RESPONSE_TELLS = 2.0
+"""ln likelihood ratio between the two other wires from which on an inverter's answer to the voltages is told."""
 
 
-def history_facts(role: Role, evidence: Evidence) -> Iterator[str]:
-    """The pieces of evidence on one channel."""
-    yield from _jumps(role, evidence)
-    yield from _link(role, evidence)
-    yield from _signs(role, evidence)
-    yield from _rest(role, evidence)
+def facts_of(role: Role, evidence: Evidence) -> tuple[Fact, ...]:
+    """The pieces of evidence on one channel, strongest kind first."""
+    live = (_tests, _load_steps, _correlation, _inverter_response, _rest)
+    kinds = live if evidence.past is None else (_changes, _correlation_of_means, _signs, _top)
+    return tuple(piece for kind in kinds for piece in kind(role, evidence))[:MOST_FACTS]
 
 
-def _jumps(role: Role, evidence: Evidence) -> Iterator[str]:
+def _tests(role: Role, evidence: Evidence) -> Iterator[Fact]:
+    edges = [t for t in evidence.trials.values() if t.mark.input == role.input and role.input in t.changes]
+    for trial in edges[:2]:
+        change = trial.changes[role.input]
+        yield fact(
+            "evidence.test_on" if trial.direction > 0 else "evidence.test_off",
+            kilowatts=trial.nominal / 1000,
+            phase=phase_name(role.phase),
+            watts=change.watts,
+            volt_amperes=change.va_after - change.va_before,
+        )
+        movers = tuple(
+            fact("evidence.phase_moved", phase=phase_name(evidence.roles[k].phase), watts=trial.changes[k].watts)
+            for k in evidence.grid_inputs
+            if k in trial.changes and trial.changes[k].moved > 0.2 * trial.nominal
+        )
+        if movers:
+            yield fact("evidence.grid_moved", moves=movers)
+    if len(edges) > 2:
+        yield fact("evidence.test_edges", edges=len(edges))
+
+
+def _load_steps(role: Role, evidence: Evidence) -> Iterator[Fact]:
     jumps = evidence.grid.jumps.get(role.input, [])
     if not jumps:
         return
-    best = max(jumps, key=lambda j: math.hypot(j.watts, j.q_low))
-    reactive = "" if math.isnan(best.total_vars) else f" and {best.total_vars:+.0f} var"
-    volts = [(abs(v), phase, v) for phase, v in enumerate(best.volts) if v == v]
-    sag = ""
-    if volts and evidence.geometry.sags and max(volts)[0] >= 1.0:
-        _, phase, change = max(volts)
-        sag = f", while the voltage of {phase_word(phase)} moved by {change:+.1f} V"
-    yield (
-        f"History: from one 5-minute mean to the next this CT, configured on {phase_word(role.phase)}, alone of the "
-        f"grid CTs moved by {best.watts:+.0f} W{reactive}{sag}; {len(jumps)} such changes in all."
-    )
+    best = max(jumps, key=lambda j: (j.tested, abs(j.watts) + j.q_low))
+    reactive = best.total_vars if evidence.signed else math.nan
+    if best.tested:
+        codes = ("evidence.announced_step", "evidence.announced_step_and_voltage")
+        yield _step(best, reactive, role, evidence, codes, kilowatts=abs(best.load_watts) / 1000)
+    else:
+        yield _step(best, reactive, role, evidence, ("evidence.step", "evidence.step_and_voltage"))
+    if len(jumps) > 1:
+        announced = sum(j.tested for j in jumps)
+        code = "evidence.lone_steps_announced" if announced else "evidence.lone_steps"
+        yield fact(code, steps=len(jumps), announced=announced)
 
 
-def _link(role: Role, evidence: Evidence) -> Iterator[str]:
-    link = evidence.links.get(role.input)
-    if link is None or role.grid:
-        return
-    raw = link.raw()
+def _step(
+    step: LoadStep, reactive: float, role: Role, evidence: Evidence, codes: tuple[str, str], **more: Param
+) -> Fact:
+    """A step that one grid CT alone showed, with what the voltages did where that is clear.
+
+    Args:
+        step: the step.
+        reactive: change of the site's reactive power beside it, var; NaN where that says nothing.
+        role: the grid CT.
+        evidence: the record that it is of.
+        codes: without a voltage, and with one.
+        more: parameters of either.
+    """
+    if math.isnan(reactive):
+        moved = fact("evidence.watts", watts=step.watts)
+    else:
+        code = "evidence.watts_with_vars" if evidence.past is None else "history.watts_and_vars"
+        moved = fact(code, watts=step.watts, vars=reactive)
+    params: dict[str, Param] = {"phase": phase_name(role.phase), "moved": moved, **more}
+    volts = [(abs(v), phase, v) for phase, v in enumerate(step.volts) if v == v]
+    if not (volts and evidence.geometry.sags and max(volts)[0] >= LEAST_SAG):
+        return Fact(codes[0], params)
+    _, phase, change = max(volts)
+    return Fact(codes[1], {**params, "moved_phase": phase_name(phase), "volts": change})
+
+
+def _in_step(role: Role, evidence: Evidence) -> Iterator[tuple[bool, str | None]]:
+    """The grid CTs that a circuit correlates with: whether in the same direction, and their configured phase."""
+    raw = evidence.links[role.input].raw()
     for k in evidence.grid_inputs:
         grid = evidence.roles[k]
         same, against = (
@@ -54,158 +104,113 @@ def _link(role: Role, evidence: Evidence) -> Iterator[str]:
             for way in (0, 1)
         )
         if max(same, against) >= LEAST_SCORE:
-            way = "in step with" if same >= against else "against"
-            yield (
-                f"History: in {link.step_count} changes between 5-minute means its power went {way} the "
-                f"{phase_word(grid.phase)} grid CT."
-            )
+            yield same >= against, phase_name(grid.phase)
 
 
-def _signs(role: Role, evidence: Evidence) -> Iterator[str]:
+def _correlation(role: Role, evidence: Evidence) -> Iterator[Fact]:
+    link = evidence.links.get(role.input)
+    if link is None or role.grid or link.seconds + link.step_count == 0:
+        return
+    for same, phase in _in_step(role, evidence):
+        code = "evidence.in_step" if same else "evidence.against"
+        yield fact(code, seconds=link.seconds, steps=link.step_count, phase=phase)
+
+
+def _inverter_response(role: Role, evidence: Evidence) -> Iterator[Fact]:
+    """An inverter's power against the voltages, where that tells the other two wires apart and it is on one of them."""
+    response, track = evidence.riding.get(role.input), evidence.tracks.get(role.input)
+    loaded = track.loaded() if track is not None else []
+    if response is None or not loaded or loaded[0].watts > 0.8 * loaded[0].volt_amperes:
+        return
+    scores = response.wire_scores(role.phase)
+    others = sorted((scores[j], j) for j in range(3) if j != role.phase)
+    if others[1][0] - others[0][0] >= RESPONSE_TELLS:
+        there = phase_name(others[1][1])
+        yield fact("evidence.inverter_response", phase=phase_name(role.phase), there=there)
+
+
+def _rest(role: Role, evidence: Evidence) -> Iterator[Fact]:
+    track = evidence.tracks.get(role.input)
+    loaded = track.loaded() if track is not None else []
+    if not loaded or loaded[0].amps < 0.1:
+        return
+    plateau = loaded[0]
+    if not _has_angle(plateau):
+        yield fact("evidence.rested_low", amps=plateau.amps)
+        return
+    yield fact(
+        "evidence.rested",
+        amps=plateau.amps,
+        watts=plateau.watts,
+        seconds=plateau.seconds,
+        factor=_power_factor(plateau.watts, plateau.volt_amperes),
+    )
+
+
+def _changes(role: Role, evidence: Evidence) -> Iterator[Fact]:
+    jumps = evidence.grid.jumps.get(role.input, [])
+    if jumps:
+        best = max(jumps, key=lambda j: math.hypot(j.watts, j.q_low))
+        codes = ("history.step", "history.step_and_voltage")
+        yield _step(best, best.total_vars, role, evidence, codes, changes=len(jumps))
+
+
+def _correlation_of_means(role: Role, evidence: Evidence) -> Iterator[Fact]:
+    link = evidence.links.get(role.input)
+    if link is None or role.grid:
+        return
+    for same, phase in _in_step(role, evidence):
+        yield fact("history.in_step" if same else "history.against", changes=link.step_count, phase=phase)
+
+
+def _signs(role: Role, evidence: Evidence) -> Iterator[Fact]:
     """How often it read which sign: what an arrow the wrong way shows day after day."""
     past = evidence.past
     plus, minus = past.signs.get(role.input, (0, 0)) if past is not None else (0, 0)
     if past is None or plus + minus < 6:
         return
-    what, opposite = ("production", "consumption") if role.generates else ("consumption", "production")
-    night = "at night " if role.grid and past.dark else ""
-    yield f"History: {night}it read {what} for {plus / 12:.0f} h and {opposite} for {minus / 12:.0f} h."
-
-
-def _rest(role: Role, evidence: Evidence) -> Iterator[str]:
-    watts, reactive, volts = evidence.past.tops.get(role.input, (0.0, 0.0, 0.0)) if evidence.past else (0.0, 0.0, 0.0)
-    size = math.hypot(watts, reactive)
-    amps = size / (volts if volts > 100 else NOMINAL_VOLTS)
-    if evidence.past is None or amps < 0.1:
-        return
-    factor = max(-1.0, min(1.0, watts / size))
-    side = "" if not evidence.past.signed or abs(factor) >= 0.99 else ", lagging" if reactive >= 0 else ", leading"
-    yield (
-        f"History: at its highest it averaged {amps:.1f} A and {watts:+.0f} W over 5 minutes, "
-        f"power factor {factor:+.2f}{side}."
+    direction, opposite = fact("history.consumption"), fact("history.production")
+    if role.generates:
+        direction, opposite = opposite, direction
+    yield fact(
+        "history.signs_at_night" if role.grid and past.dark else "history.signs",
+        direction=direction,
+        hours=plus / 12,
+        opposite=opposite,
+        opposite_hours=minus / 12,
     )
 
 
-MOST_SENTENCES = 6
-RIDING_TELLS = 2.0
-"""ln likelihood ratio between the two other wires from which on an inverter's answer to the voltages is told."""
-
-
-def sentences(role: Role, evidence: Evidence) -> tuple[str, ...]:
-    """The pieces of evidence on one channel, strongest kind first."""
-    if evidence.past is not None:
-        return tuple(list(history_facts(role, evidence))[:MOST_SENTENCES])
-    kinds = (_tests, _jumps_explain, _link_explain, _riding, _steady)
-    found = [sentence for kind in kinds for sentence in kind(role, evidence)]
-    return tuple(found[:MOST_SENTENCES])
-
-
-def _tests(role: Role, evidence: Evidence) -> Iterator[str]:
-    edges = [t for t in evidence.trials.values() if t.mark.input == role.input and role.input in t.changes]
-    for trial in edges[:2]:
-        change = trial.changes[role.input]
-        on = "on" if trial.direction > 0 else "off"
-        yield (
-            f"Test: {trial.nominal / 1000:.1f} kW switched {on} on this circuit, and this CT, configured on "
-            f"{phase_word(role.phase)}, moved by {change.watts:+.0f} W "
-            f"and {change.va_after - change.va_before:+.0f} VA."
-        )
-        movers = [
-            f"{phase_word(evidence.roles[k].phase)} by {trial.changes[k].watts:+.0f} W"
-            for k in evidence.grid_inputs
-            if k in trial.changes and trial.changes[k].moved > 0.2 * trial.nominal
-        ]
-        if movers:
-            yield f"The grid CTs moved at that edge: {', '.join(movers)}."
-    if len(edges) > 2:
-        yield f"{len(edges)} announced edges on this circuit in all."
-
-
-def _jumps_explain(role: Role, evidence: Evidence) -> Iterator[str]:
-    jumps = evidence.grid.jumps.get(role.input, [])
-    if not jumps:
+def _top(role: Role, evidence: Evidence) -> Iterator[Fact]:
+    past = evidence.past
+    watts, reactive, volts = past.tops.get(role.input, (0.0, 0.0, 0.0)) if past is not None else (0.0, 0.0, 0.0)
+    size = math.hypot(watts, reactive)
+    amps = size / (volts if volts > 100 else NOMINAL_VOLTS)
+    if past is None or amps < 0.1:
         return
-    best = max(jumps, key=lambda j: (j.tested, abs(j.watts) + j.q_low))
-    yield _jump_sentence(best, role, evidence)
-    if len(jumps) > 1:
-        tested = sum(j.tested for j in jumps)
-        yield f"{len(jumps)} load steps seen by this CT alone of the grid CTs" + (
-            f", {tested} announced." if tested else "."
-        )
+    factor = _power_factor(watts, size)
+    code = "history.top"
+    if past.signed and abs(factor) < 0.99:
+        code = "history.top_lagging" if reactive >= 0 else "history.top_leading"
+    yield fact(code, amps=amps, watts=watts, factor=factor)
 
 
-def _jump_sentence(jump: LoadStep, role: Role, evidence: Evidence) -> str:
-    volts = [(abs(v), phase, v) for phase, v in enumerate(jump.volts) if v == v]
-    sag = ""
-    if volts and evidence.geometry.sags and max(volts)[0] >= 1.0:
-        _, phase, change = max(volts)
-        sag = f", and the voltage of {phase_word(phase)} moved by {change:+.1f} V"
-    reactive = ""
-    if evidence.signed and jump.total_vars == jump.total_vars:
-        reactive = f" with {jump.total_vars:+.0f} var"
-    kind = f"an announced step of {abs(jump.load_watts) / 1000:.1f} kW" if jump.tested else "a load step"
-    return f"At {kind} this CT, configured on {phase_word(role.phase)}, moved by {jump.watts:+.0f} W{reactive}{sag}."
+def _power_factor(watts: float, volt_amperes: float) -> float:
+    return max(-1.0, min(1.0, watts / volt_amperes))
 
 
-def _link_explain(role: Role, evidence: Evidence) -> Iterator[str]:
-    link = evidence.links.get(role.input)
-    if link is None or role.grid or link.seconds + link.step_count == 0:
-        return
-    raw = link.raw()
-    for k in evidence.grid_inputs:
-        grid = evidence.roles[k]
-        same, against = (
-            max(raw.get((k, evidence.geometry.turn(role.phase, grid.phase, way), sign), 0.0) for sign in (1, -1))
-            for way in (0, 1)
-        )
-        if max(same, against) < 3.0:
-            continue
-        way = "in step with" if same >= against else "against"
-        yield (
-            f"Over {link.seconds} s and {link.step_count} steps its changes went {way} the "
-            f"{phase_word(grid.phase)} grid CT."
-        )
-
-
-def _riding(role: Role, evidence: Evidence) -> Iterator[str]:
-    """An inverter's power against the voltages, where that tells the other two wires apart and it is on one of them."""
-    riding, track = evidence.riding.get(role.input), evidence.tracks.get(role.input)
-    loaded = track.loaded() if track is not None else []
-    if riding is None or not loaded or loaded[0].watts > 0.8 * loaded[0].volt_amperes:
-        return
-    scores = riding.wire_scores(role.phase)
-    others = sorted((scores[j], j) for j in range(3) if j != role.phase)
-    if others[1][0] - others[0][0] >= RIDING_TELLS:
-        yield (
-            f"When the voltages moved, its power followed {phase_word(role.phase)} over {phase_word(others[1][1])}, "
-            f"as that of an inverter's wire on {phase_word(others[1][1])} does."
-        )
-
-
-def _steady(role: Role, evidence: Evidence) -> Iterator[str]:
-    track = evidence.tracks.get(role.input)
-    if track is None:
-        return
-    for plateau in track.loaded()[:1]:
-        if plateau.amps >= 0.1:
-            yield _plateau_sentence(plateau)
-
-
-def _plateau_sentence(plateau: Plateau) -> str:
-    if plateau.amps < 0.3 or plateau.volt_amperes < 1:
-        return f"It rested at {plateau.amps:.2f} A, too little for a power factor."
-    factor = max(-1.0, min(1.0, plateau.watts / plateau.volt_amperes))
-    resting = f"It rested at {plateau.amps:.1f} A and {plateau.watts:+.0f} W for {plateau.seconds:.0f} s"
-    return f"{resting}: power factor {factor:+.2f}."
+def _has_angle(plateau: Plateau) -> bool:
+    """Whether the current is large enough that P over S means something."""
+    return plateau.amps >= 0.3 and plateau.volt_amperes >= 1
 
 
 def measured_angle(track: Track | None) -> tuple[float, float] | None:
     """Angle of the most loaded plateau and half the width that rounding leaves open, degrees, the sign of Q unknown."""
     loaded = track.loaded() if track is not None else []
-    if not loaded or loaded[0].amps < 0.3 or loaded[0].volt_amperes < 1:
+    if not loaded or not _has_angle(loaded[0]):
         return None
     plateau = loaded[0]
     error = 0.03 / plateau.amps + 1.0 / plateau.volt_amperes
-    factor = max(-1.0, min(1.0, plateau.watts / plateau.volt_amperes))
+    factor = _power_factor(plateau.watts, plateau.volt_amperes)
     low, high = math.acos(min(1.0, factor + error)), math.acos(max(-1.0, factor - error))
     return math.degrees(math.acos(factor)), math.degrees(high - low) / 2 + 1.0

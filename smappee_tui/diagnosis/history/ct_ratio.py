@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault, scaled
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.inference.advice import phase_word
 from smappee_tui.diagnosis.judgement import Finding, Subject
+from smappee_tui.diagnosis.model.channels import phase_name
+from smappee_tui.protocol.fact import Fact, fact
 
 ENOUGH = 8
 """Clear changes before their median counts."""
@@ -22,7 +23,7 @@ def history_ratio_faults(evidence: Evidence, placed: set[int]) -> dict[int, Rati
     """CTs whose size is wrong.
 
     A circuit that disagrees with its grid CT is wrong where another circuit of that phase agrees with it; the grid CT
-    is, where two circuits disagree with it alike. One circuit alone says only that they differ: see `size_questions`.
+    is, where two circuits disagree with it alike. One circuit alone says only that they differ: see `ratio_questions`.
 
     Args:
         evidence: learnt from a past.
@@ -37,15 +38,15 @@ def history_ratio_faults(evidence: Evidence, placed: set[int]) -> dict[int, Rati
         odd = {n: ratio for n, ratio in ratios.items() if n not in fine}
         if fine:
             for n, ratio in odd.items():
-                _add(faults, n, 1 / ratio, f"what the grid CT of its phase sees ({len(evidence.ratios[n])} changes)")
+                _add(faults, n, 1 / ratio, fact("history.seen_by_grid", changes=len(evidence.ratios[n])))
         elif len(odd) >= 2 and max(odd.values()) < 1.12 * min(odd.values()) and k in placed:
-            names = ", ".join(map(str, sorted(odd)))
-            _add(faults, k, statistics.median(odd.values()), f"what the circuits of its phase (input {names}) see")
+            seen = fact("history.seen_by_circuits", inputs=tuple(sorted(odd)))
+            _add(faults, k, statistics.median(odd.values()), seen)
         elif len(odd) == 1:
             ((n, ratio),) = odd.items()
             share = _against_mates(evidence, n)
             if share is not None and not FINE[0] < share < FINE[1] and FINE[0] < share * ratio < FINE[1]:
-                _add(faults, n, share, "what the other two CTs of its three-phase load see")
+                _add(faults, n, share, fact("history.seen_by_mates"))
     return faults
 
 
@@ -58,20 +59,13 @@ def ratio_questions(evidence: Evidence, placed: set[int], known: set[int]) -> It
         ((n, ratio),) = ratios.items()
         if FINE[0] * 0.9 < ratio < FINE[1] * 1.1:
             continue
-        phase = phase_word(evidence.roles[k].phase)
         yield Finding(
             code="size-question",
             severity="warning",
             subject=Subject("channel", n),
-            title=f"Input {n} and the {phase} grid CT (input {k}) do not agree on the same load",
-            evidence=(
-                f"History: in {len(evidence.ratios[n])} changes between 5-minute means the grid CT moved by "
-                f"{ratio:.2f} times what input {n} did.",
-            ),
-            advice="Compare the CT type of both inputs with the rating printed on the clamps, and see that both are "
-            "closed.",
-            consequence="One of the two is counted wrong.",
+            evidence=(fact("history.ratio", changes=len(evidence.ratios[n]), ratio=ratio, input=n),),
             channels=(k, n),
+            params={"input": n, "grid_input": k, "phase": phase_name(evidence.roles[k].phase), "ratio": ratio},
         )
 
 
@@ -99,7 +93,7 @@ def _against_mates(evidence: Evidence, number: int) -> float | None:
     return track.loaded()[0].volt_amperes / (sum(tops) / 2)
 
 
-def _add(faults: dict[int, RatioFault], number: int, factor: float, against: str) -> None:
-    fault = scaled(number, [factor] * 4, against, "changes between 5-minute means")
+def _add(faults: dict[int, RatioFault], number: int, factor: float, against: Fact) -> None:
+    fault = scaled(number, [factor] * 4, against, "history.reads")
     if fault is not None:
         faults[number] = fault

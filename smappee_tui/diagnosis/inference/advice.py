@@ -1,20 +1,24 @@
-"""The words to the installer: titles, consequences, advice. Plain language, no blame."""
+"""Which title, advice and cost a decision asks for. Plain language, no blame; the sentences stand in the catalogues."""
 
 from __future__ import annotations
 
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
 from smappee_tui.diagnosis.evidence.tracks import Track
 from smappee_tui.diagnosis.inference.decide import Decision
-from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.channels import Role, phase_name
+from smappee_tui.protocol.fact import Fact, fact
 
-SAFETY = (
+ISOLATE = fact("advice.safety")
+"""Isolate first: said wherever a clamp must be moved."""
+RETEST = fact("advice.retest")
+"""How the mending is proved."""
+AFAR = fact("advice.retest_afar")
+"""The same for who is not on site."""
+
+SAFETY = (  # until the checks tell facts as well
     "If a clamp must be moved: isolate, lock off and prove dead first, move it, close the board, then test again here. "
     "This program only reads; it does not make the board safe."
 )
-CONFIG_FIRST = "Try the configuration before the board: "
-RETEST = " Then switch the same load once more: the verdict must turn to ok."
-AFAR = " Then the values of the days after must turn the verdict to ok, or a visit with a load switched on."
-"""The same for who is not on site."""
 
 
 def phase_word(phase: int | None) -> str:
@@ -22,112 +26,84 @@ def phase_word(phase: int | None) -> str:
     return "another phase" if phase is None else f"L{phase + 1}"
 
 
-def title(decision: Decision, role: Role) -> str:
+def title(decision: Decision, role: Role) -> Fact:
     """A few words for the table."""
+    here, there = phase_name(role.phase), phase_name(decision.actual_phase)
     match decision.verdict:
         case "ok":
-            return f"on {phase_word(role.phase)}, right way round"
+            return fact("verdicts.ok", phase=here)
         case "reversed":
-            return "wrong, probably reversed" if decision.kind_open else "reversed"
+            return fact("verdicts.reversed_probably" if decision.kind_open else "verdicts.reversed")
         case "wrong_phase":
-            place = phase_word(decision.actual_phase)
             if decision.kind_open:
-                return f"wrong, probably on {place}"
-            likely = "probably " if decision.phase_probable else ""
-            return f"{likely}on {place}, not {phase_word(role.phase)}"
+                return fact("verdicts.wrong_probably_phase", there=there)
+            code = "verdicts.wrong_phase_probably" if decision.phase_probable else "verdicts.wrong_phase"
+            return fact(code, there=there, phase=here)
         case "wrong_phase_reversed":
-            place = phase_word(decision.actual_phase)
-            return f"probably on {place} and reversed" if decision.kind_open else f"on {place} and reversed"
+            if decision.kind_open:
+                return fact("verdicts.wrong_phase_reversed_probably", there=there)
+            return fact("verdicts.wrong_phase_reversed", there=there)
         case "no_current":
-            return "no current yet"
+            return fact("verdicts.no_current")
         case _:
-            return "not decided yet"
+            return fact("verdicts.inconclusive")
 
 
-def advice(decision: Decision, role: Role, track: Track | None, *, retest: str = RETEST) -> str | None:
+def advice(decision: Decision, role: Role, track: Track | None, *, retest: Fact = RETEST) -> Fact | None:
     """What to do first; None where there is nothing to do. `retest` says how the mending is proved."""
-    here, there = phase_word(role.phase), phase_word(decision.actual_phase)
-    arrow = "away from the inverter" if role.generates else "towards the load"
+    here, there = phase_name(role.phase), phase_name(decision.actual_phase)
     match decision.verdict:
         case "reversed":
-            return (
-                f"{CONFIG_FIRST}switch the 'reversed' setting of this input to the other position.{retest} "
-                f"Otherwise turn the clamp so that its arrow points {arrow}. {SAFETY}"
-            )
+            code = "advice.reversed_production" if role.generates else "advice.reversed"
+            return fact(code, retest=retest, safety=ISOLATE)
         case "wrong_phase":
-            fix = (
-                f"set this input to phase {there}"
-                if decision.actual_phase is not None
-                else f"set this input to another phase than {here} and watch which one makes it agree"
-            )
-            return f"{CONFIG_FIRST}{fix}.{retest} Otherwise move the clamp to the {here} conductor. {SAFETY}"
+            code = "advice.wrong_phase" if there else "advice.wrong_phase_unknown"
+            return fact(code, phase=here, there=there, retest=retest, safety=ISOLATE)
         case "wrong_phase_reversed":
-            fix = f"set this input to phase {there}" if decision.actual_phase is not None else "set another phase"
-            return (
-                f"{CONFIG_FIRST}{fix} and switch its 'reversed' setting to the other position.{retest} "
-                f"Otherwise move the clamp to the {here} conductor and turn it. {SAFETY}"
-            )
+            code = "advice.wrong_phase_reversed" if there else "advice.wrong_phase_reversed_unknown"
+            return fact(code, phase=here, there=there, retest=retest, safety=ISOLATE)
         case "no_current" | "inconclusive":
             return waiting_advice(decision, role, track)
         case _:
             return None
 
 
-def waiting_advice(decision: Decision, role: Role, track: Track | None) -> str:
+def waiting_advice(decision: Decision, role: Role, track: Track | None) -> Fact:
     """What is missing for a verdict, with the number."""
     seen = track.most_amps if track is not None else 0.0
     if role.generates:
-        return f"{seen:.1f} A at most so far: judge it while the sun gives 250 VA or more on this phase."
+        return fact("advice.wait_for_sun", amps=seen)
     if role.stores:
-        return f"{seen:.1f} A at most so far: let the battery charge or discharge with 500 W or more for a minute."
-    where = f"on {phase_word(role.phase)}, anywhere behind the meter" if role.grid else "on this circuit"
-    if decision.verdict == "inconclusive" and seen >= 1.0:
-        return (
-            f"{seen:.1f} A at most so far, but it fits more than one wiring: "
-            f"switch a heater or kettle on and off {where}."
-        )
-    return f"{seen:.1f} A at most so far: switch 1 kW or more {where}."
+        return fact("advice.wait_for_battery", amps=seen)
+    ambiguous = decision.verdict == "inconclusive" and seen >= 1.0
+    if role.grid:
+        code = "advice.ambiguous_grid" if ambiguous else "advice.wait_for_load_grid"
+        return fact(code, amps=seen, phase=phase_name(role.phase))
+    return fact("advice.ambiguous" if ambiguous else "advice.wait_for_load", amps=seen)
 
 
-def consequence(decision: Decision, role: Role) -> str:
+def cost(decision: Decision, role: Role) -> Fact:
     """What it costs to leave it so."""
-    if decision.verdict == "reversed":
-        if role.generates:
-            return "Production is booked as consumption: self-use and savings are shown wrong."
-        if role.grid:
-            return "What this phase draws is booked as injection: the day's total is off by twice this phase's energy."
-        return "This circuit's energy is booked with the wrong sign."
-    return (
-        "Its power is multiplied with another phase's voltage: this input reads about half, with a wrong sign at times."
-    )
+    if decision.verdict != "reversed":
+        return fact("findings.cost_of_wrong_phase")
+    if role.generates:
+        return fact("findings.cost_of_reversed_production")
+    return fact("findings.cost_of_reversed_grid" if role.grid else "findings.cost_of_reversed_circuit")
 
 
-def size_title(fault: RatioFault) -> str:
+def size_title(fault: RatioFault) -> Fact:
     """A few words for the table."""
-    if fault.verdict == "dead":
-        return "shows no current"
-    return f"reads x{fault.factor:.2g}" if fault.verdict == "wrong_ratio" else f"reads low, x{fault.factor:.2g}"
+    match fault.verdict:
+        case "dead":
+            return fact("verdicts.dead")
+        case "half_open":
+            return fact("verdicts.half_open", factor=fault.factor)
+        case "wrong_ratio":
+            return fact("verdicts.wrong_ratio", factor=fault.factor)
 
 
-def size_advice(fault: RatioFault) -> str:
+def size_advice(fault: RatioFault) -> Fact:
     """What to do about a fault of size."""
-    if fault.verdict == "dead":
-        return (
-            "Check in this order: is the clamp closed, is its plug fully in, does it go round one conductor only "
-            f"(round live and neutral together the currents cancel), is it on the right circuit. {SAFETY}"
-        )
-    if fault.verdict == "half_open":
-        return (
-            f"Close the clamp until it clicks; the faces must be clean. Then check the CT type of this input. {SAFETY}"
-        )
-    return (
-        f"{CONFIG_FIRST}compare the CT type of this input with the rating printed on the clamp.{RETEST} "
-        "Also make sure that the conductor passes through the clamp once."
-    )
-
-
-def size_consequence(fault: RatioFault) -> str:
-    """What a fault of size costs."""
-    if fault.verdict == "dead":
-        return "Nothing of this circuit is measured."
-    return f"Everything on this input is counted {fault.factor:.2g} times."
+    if fault.verdict == "wrong_ratio":
+        return fact("advice.wrong_ratio", retest=RETEST)
+    return fact("advice.dead" if fault.verdict == "dead" else "advice.half_open", safety=ISOLATE)

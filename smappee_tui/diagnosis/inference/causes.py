@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from smappee_tui.diagnosis.inference.advice import CONFIG_FIRST, RETEST, SAFETY, consequence, phase_word
+from collections.abc import Sequence
+
+from smappee_tui.diagnosis.inference.advice import ISOLATE, RETEST, cost
 from smappee_tui.diagnosis.inference.decide import FIRM, Decision
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Subject
-from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_name, told_name
+from smappee_tui.protocol.fact import Fact, Param, Params, fact
 
 LEAST_CTS, LEAST_LOADS = 2, 3
 """CTs a phase, and loads in all, that must agree: fewer may simply be a pair that somebody swapped."""
@@ -32,22 +35,20 @@ def grouped_by_rotation(
     loads = {"grid" if roles[n].grid else roles[n].group or str(n) for n in inputs}
     if len(phases) < 2 or len(loads) < LEAST_LOADS:
         return wiring
-    where = " and ".join(phase_word(phase) for phase in sorted(phases))
+    names = tuple(phase_name(phase) for phase in sorted(phases))
+    all_three = len(phases) == PHASES
+    where = fact("findings.all_phases") if all_three else fact("findings.two_phases", first=names[0], second=names[1])
     finding = Finding(
         code="rotation-suspected",
         severity="fault",
         subject=Subject("supply"),
-        title=f"Every CT on {where} seems to be on a wrong phase: suspect exchanged voltage leads",
         evidence=(
-            f"All {len(inputs)} CTs on {where} that could be judged do not fit their phase, those of {len(loads)} "
-            "loads alike.",
-            *(f"Input {n}: {verdicts[n].evidence[0]}" for n in inputs[:6] if verdicts[n].evidence),
+            fact("evidence.none_fits", inputs=len(inputs), where=where, loads=len(loads)),
+            *_first_evidence(inputs[:6], verdicts),
         ),
-        advice="Check the order of the voltage leads before touching any CT: one exchange there explains them all. "
-        f"{SAFETY}",
-        consequence="Power on these phases is computed with another phase's voltage: about half, with wrong signs.",
         confidence=min(verdicts[n].confidence for n in inputs),
         channels=inputs,
+        params={"phases": names, "where": where, "safety": ISOLATE},
     )
     return [finding, *(one for one in wiring if not one.channels or not set(one.channels) <= set(inputs))]
 
@@ -112,34 +113,30 @@ def _together(
     """A cause that explains several CTs of one load at once."""
     kinds = {wrong[n].verdict for n in members}
     if len(members) == len(group) and kinds == {"reversed"}:
-        return _group_finding(
-            "ct-all-reversed",
-            "All three CTs of " + _load(group, names) + " are the wrong way round",
-            f"{CONFIG_FIRST}switch the 'reversed' setting of all three inputs.{RETEST} "
-            f"Otherwise turn all three clamps. {SAFETY}",
-            "Consumption and injection are exchanged on all phases.",
-            members,
-            verdicts,
-        )
+        params = {"name": told_name(names[group[0]], group[0]), "retest": RETEST, "safety": ISOLATE}
+        return _group_finding("ct-all-reversed", params, members, verdicts)
     named = _named(group, members, roles, wrong, verdicts)
     if named is None:
         return None
-    turned = [n for n in members if wrong[n].verdict == "wrong_phase_reversed"]
-    moves = ", ".join(
-        f"input {n} ({phase_word(roles[n].phase)}) sits on {phase_word(named[n])}"
-        + (" and is reversed" if n in turned else "")
+    turned = tuple(n for n in members if wrong[n].verdict == "wrong_phase_reversed")
+    moves = tuple(
+        fact(
+            "findings.sits_reversed" if n in turned else "findings.sits",
+            input=n,
+            phase=phase_name(roles[n].phase),
+            there=phase_name(named[n]),
+        )
         for n in members
     )
-    settings = ", ".join(f"input {n} to {phase_word(named[n])}" for n in members if named[n] is not None)
-    settings = settings or "each input to the phase on which its power factor comes near 1"
-    word = "swapped" if len(members) == 2 else "rotated"
-    fix = f"{CONFIG_FIRST}set the phases as the clamps sit, {settings}"
-    fix += f", and switch 'reversed' of input {', '.join(map(str, turned))}" if turned else ""
+    known = tuple(
+        fact("findings.set_phase", input=n, there=phase_name(named[n])) for n in members if named[n] is not None
+    )
+    settings: Param = known or fact("findings.set_phases_by_power_factor")
+    fix = fact("findings.set_phases_and_turn" if turned else "findings.set_phases", settings=settings, turned=turned)
+    name = told_name(names[group[0]], group[0])
     return _group_finding(
-        f"ct-{word}",
-        f"CTs of {_load(group, names)} are {word}: {moves}",
-        f"{fix}.{RETEST} Otherwise move the clamps to their own conductors. {SAFETY}",
-        "Each of these inputs is multiplied with another phase's voltage: about half, at times with a wrong sign.",
+        "ct-swapped" if len(members) == 2 else "ct-rotated",
+        {"name": name, "moves": moves, "fix": fix, "retest": RETEST, "safety": ISOLATE},
         members,
         verdicts,
     )
@@ -177,24 +174,21 @@ def _named(
     return named if len(set(known)) == len(known) else None
 
 
-def _load(group: list[int], names: dict[int, str]) -> str:
-    return f"'{names[group[0]][:40]}' and its phases" if len(group) > 1 else f"'{names[group[0]][:40]}'"
+def _first_evidence(inputs: Sequence[int], verdicts: dict[int, ChannelVerdict]) -> tuple[Fact, ...]:
+    """The strongest piece of each input."""
+    found = ((n, verdicts[n].evidence) for n in inputs)
+    return tuple(fact("evidence.of_input", input=n, what=pieces[0]) for n, pieces in found if pieces)
 
 
-def _group_finding(
-    code: str, title: str, advice: str, cost: str, members: list[int], verdicts: dict[int, ChannelVerdict]
-) -> Finding:
-    evidence = tuple(f"Input {n}: {verdicts[n].evidence[0]}" for n in members if verdicts[n].evidence)
+def _group_finding(code: str, params: Params, members: list[int], verdicts: dict[int, ChannelVerdict]) -> Finding:
     return Finding(
         code=code,
         severity="fault",
         subject=Subject("channel", members[0]),
-        title=title,
-        evidence=evidence,
-        advice=advice,
-        consequence=cost,
+        evidence=_first_evidence(members, verdicts),
         confidence=min(verdicts[n].confidence for n in members),
         channels=tuple(members),
+        params=params,
     )
 
 
@@ -203,10 +197,16 @@ def _single(number: int, role: Role, decision: Decision, verdict: ChannelVerdict
         code=_CODES[decision.verdict],
         severity="fault",
         subject=Subject("channel", number),
-        title=f"Input {number} '{name[:40]}' is {verdict.title}",
         evidence=verdict.evidence,
-        advice=str(verdict.advice or ""),
-        consequence=consequence(decision, role),
         confidence=verdict.confidence,
         channels=(number,),
+        params={
+            "input": number,
+            "name": told_name(name, number),
+            "phase": phase_name(role.phase),
+            "there": phase_name(decision.actual_phase),
+            "is": verdict.title,
+            "advice": verdict.advice,
+            "cost": cost(decision, role),
+        },
     )

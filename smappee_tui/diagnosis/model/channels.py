@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from smappee_tui.protocol.fact import Param, fact
 from smappee_tui.protocol.messages import ChannelSetting
 
 PHASES = 3
@@ -16,6 +17,16 @@ _STORAGE_WORD = re.compile(
     r"batter|accu\b|akku|storage|opslag|stockage|powerwall|hybrid|v2[gh]|bidirect", re.IGNORECASE
 )
 """Names that suggest a battery. The hint only makes the diagnosis more careful: either sign may be healthy there."""
+
+
+def phase_name(phase: int | None) -> str | None:
+    """L1 to L3, as facts name a phase; None where it is not known which."""
+    return None if phase is None else f"L{phase + 1}"
+
+
+def told_name(name: str, number: int, most: int = 40) -> Param:
+    """A channel's name as facts tell it, cut to fit a sentence; by its input where nobody named it."""
+    return name[:most] or fact("findings.unnamed", input=number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from smappee_tui.i18n import Translator
+from smappee_tui.protocol.fact import fact
 from smappee_tui.simulator import sites
 from tests.diagnosis.history.made import FAULTS, WIRING, judged, verdicts
 from tests.simulated.random_sites import RandomOptions, random_site
@@ -35,7 +37,9 @@ def test_the_whole_meter_turned_shows_at_night() -> None:
     judge = judged(sites.build("home3pv", faults=["reversed:0", "reversed:1", "reversed:2"]), 3)
     found = verdicts(judge)
     assert {found[n][0] for n in (0, 1, 2)} == {"reversed"}
-    assert any("at night it read consumption for 0 h" in s for s in judge.judgement().channels[0].evidence)
+    (signs,) = [s for s in judge.judgement().channels[0].evidence if s.code == "history.signs_at_night"]
+    assert signs.params["direction"] == fact("history.consumption")
+    assert signs.params["hours"] == 0
 
 
 def test_a_single_phase_house_of_the_20_series() -> None:
@@ -76,7 +80,7 @@ def test_what_it_rests_on_is_said_as_history() -> None:
     judgement = judged(sites.build("home3pv", faults=["reversed:6"]), 2).judgement()
     said = judgement.channels[6].evidence
     assert said
-    assert all(sentence.startswith("History: ") for sentence in said)
+    assert all(piece.code.startswith("history.") for piece in said)
     note = next(f for f in judgement.findings if f.code == "judged-from-history")
-    assert note.title == "Judged from 2.0 days of 5-minute values, not on site"
-    assert "nights" in " ".join(note.evidence)
+    assert note.params == {"days": pytest.approx(2.0), "signed": True, "by_night": True}
+    assert Translator("en").finding(note).title == "Judged from 2.0 days of 5-minute values, not on site"

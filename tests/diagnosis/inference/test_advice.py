@@ -1,4 +1,4 @@
-"""Every sentence is one, whatever the verdict, the role and the phase."""
+"""Which title, advice and cost belong to a verdict, whatever the role and the phase."""
 
 import itertools
 import re
@@ -6,28 +6,40 @@ import re
 import pytest
 
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
+from smappee_tui.diagnosis.evidence.tracks import Track
 from smappee_tui.diagnosis.inference.advice import (
+    AFAR,
+    ISOLATE,
+    RETEST,
     advice,
-    consequence,
-    phase_word,
+    cost,
     size_advice,
-    size_consequence,
     size_title,
     title,
 )
 from smappee_tui.diagnosis.inference.decide import Decision
 from smappee_tui.diagnosis.judgement import FAULTS
+from smappee_tui.i18n import Translator
+from smappee_tui.protocol.fact import Fact, fact
 from tests.diagnosis.made import resting, role
 
 VERDICTS = ("ok", "reversed", "wrong_phase", "wrong_phase_reversed", "no_current", "inconclusive")
 KINDS = ("grid", "sub", "solar", "battery")
 _ODD = re.compile(r"%s|%d|\{|\}|\bNone\b|\bnan\b|\binf\b|\bTrue\b|\bFalse\b|  |\bon on\b")
-TOUCHES = re.compile(r"clamp|conductor")
 
 
-def sound(text: str) -> bool:
-    """No left-over placeholder, no doubled word or blank."""
-    return bool(text) and not _ODD.search(text)
+def sound(said: Fact) -> str:
+    """Its sentence, without left-over placeholder, doubled word or blank."""
+    text = Translator("en").fact(said)
+    assert text != said.code
+    assert not _ODD.search(text), text
+    return text
+
+
+def advised(decision: Decision, kind: str = "sub", track: Track | None = None) -> Fact:
+    said = advice(decision, role(kind=kind), track)
+    assert said is not None
+    return said
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
@@ -36,40 +48,92 @@ def test_titles_and_advice(verdict: str, kind: str) -> None:
     for phase, actual, is_open in itertools.product(range(3), (None, 0, 1, 2), (False, True)):
         decision = Decision(verdict, 0.98, actual, is_open)  # type: ignore[arg-type]
         one = role(3, phase, kind=kind)
-        assert sound(title(decision, one))
-        assert len(title(decision, one)) < 60
+        assert len(sound(title(decision, one))) < 60
         for track in (None, resting(300, 300), resting(1500, 1600)):
-            text = advice(decision, one, track)
-            if verdict == "ok":
-                assert text is None
-            elif verdict in FAULTS or kind in ("solar", "battery"):
-                assert text is not None
-                assert sound(text), text
+            said = advice(decision, one, track)
+            assert (said is None) == (verdict == "ok")
+            if said is not None:
+                sound(said)
         if verdict in FAULTS:
-            assert sound(consequence(decision, one))
+            sound(cost(decision, one))
 
 
-@pytest.mark.parametrize("kind", ["grid", "sub"])
-def test_advice_to_switch_a_load_reads_well(kind: str) -> None:
-    text = advice(Decision("no_current", 1.0, None), role(kind=kind), None)
-    assert text is not None
-    assert sound(text), text
+def test_a_title_names_both_phases() -> None:
+    here = role(3, 0)
+    assert title(Decision("wrong_phase", 0.98, 1), here) == fact("verdicts.wrong_phase", there="L2", phase="L1")
+    assert title(Decision("wrong_phase", 0.98, None), here) == fact("verdicts.wrong_phase", there=None, phase="L1")
+    assert title(Decision("ok", 0.98, None), here) == fact("verdicts.ok", phase="L1")
+
+
+@pytest.mark.parametrize(
+    ("decision", "code"),
+    [
+        (Decision("reversed", 0.98, None, kind_open=True), "verdicts.reversed_probably"),
+        (Decision("wrong_phase", 0.98, 1, kind_open=True), "verdicts.wrong_probably_phase"),
+        (Decision("wrong_phase", 0.98, 1, phase_probable=True), "verdicts.wrong_phase_probably"),
+        (Decision("wrong_phase_reversed", 0.98, 1, kind_open=True), "verdicts.wrong_phase_reversed_probably"),
+    ],
+)
+def test_what_is_only_probable_is_said_to_be(decision: Decision, code: str) -> None:
+    assert title(decision, role()).code == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "amps", "verdict", "code"),
+    [
+        ("solar", 0.0, "no_current", "advice.wait_for_sun"),
+        ("battery", 0.0, "no_current", "advice.wait_for_battery"),
+        ("sub", 0.0, "no_current", "advice.wait_for_load"),
+        ("grid", 0.0, "no_current", "advice.wait_for_load_grid"),
+        ("sub", 2.0, "inconclusive", "advice.ambiguous"),
+        ("grid", 2.0, "inconclusive", "advice.ambiguous_grid"),
+        ("grid", 0.5, "inconclusive", "advice.wait_for_load_grid"),
+    ],
+)
+def test_what_is_missing_for_a_verdict(kind: str, amps: float, verdict: str, code: str) -> None:
+    said = advised(Decision(verdict, 0.5, None), kind, resting(230 * amps, 230 * amps))  # type: ignore[arg-type]
+    assert said.code == code
+    assert said.params["amps"] == pytest.approx(amps)
 
 
 @pytest.mark.parametrize("verdict", ["reversed", "wrong_phase", "wrong_phase_reversed"])
-def test_whoever_must_touch_a_clamp_is_told_to_isolate_first(verdict: str) -> None:
-    text = advice(Decision(verdict, 0.98, 1), role(), None) or ""  # type: ignore[arg-type]
-    assert TOUCHES.search(text)
-    assert "isolate" in text
+@pytest.mark.parametrize("actual", [None, 1])
+def test_whoever_must_touch_a_clamp_is_told_to_isolate_first(verdict: str, actual: int | None) -> None:
+    said = advised(Decision(verdict, 0.98, actual))  # type: ignore[arg-type]
+    assert said.params["safety"] == ISOLATE
+    text = sound(said)
     assert text.index("configuration") < text.index("isolate")
 
 
+def test_the_arrow_of_production_points_the_other_way() -> None:
+    decision = Decision("reversed", 0.99, None)
+    assert advised(decision).code == "advice.reversed"
+    assert advised(decision, "solar").code == "advice.reversed_production"
+
+
+def test_the_proof_of_the_mending_depends_on_where_one_is() -> None:
+    decision = Decision("reversed", 0.99, None)
+    assert advised(decision).params["retest"] == RETEST
+    afar = advice(decision, role(), None, retest=AFAR)
+    assert afar is not None
+    assert afar.params["retest"] == AFAR
+
+
+def test_a_reversed_ct_costs_what_its_role_makes_of_it() -> None:
+    decision = Decision("reversed", 0.99, None)
+    assert [cost(decision, role(kind=kind)).code for kind in ("solar", "grid", "sub")] == [
+        "findings.cost_of_reversed_production",
+        "findings.cost_of_reversed_grid",
+        "findings.cost_of_reversed_circuit",
+    ]
+    assert cost(Decision("wrong_phase", 0.99, 1), role()).code == "findings.cost_of_wrong_phase"
+
+
 @pytest.mark.parametrize(("verdict", "factor"), [("dead", 0.0), ("wrong_ratio", 4.0), ("half_open", 0.6)])
-def test_words_of_a_wrong_size(verdict: str, factor: float) -> None:
-    fault = RatioFault(3, verdict, factor, 0.99, "it reads so")  # type: ignore[arg-type]
-    for text in (size_title(fault), size_advice(fault), size_consequence(fault)):
-        assert sound(text)
-
-
-def test_phase_words() -> None:
-    assert [phase_word(p) for p in (0, 1, 2, None)] == ["L1", "L2", "L3", "another phase"]
+def test_a_wrong_size(verdict: str, factor: float) -> None:
+    fault = RatioFault(3, verdict, factor, 0.99, fact("evidence.edges_unseen", edges=2))  # type: ignore[arg-type]
+    assert size_title(fault).code == f"verdicts.{verdict}"
+    assert size_title(fault).params.get("factor", 0.0) == factor
+    assert size_advice(fault).code == f"advice.{verdict}"
+    sound(size_title(fault))
+    sound(size_advice(fault))

@@ -1,0 +1,157 @@
+"""Everything that the diagnosis says is a sentence in every language: each code with samples, and whole judgements."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from smappee_tui.diagnosis.judgement import Finding, Judgement, Subject, Verdict
+from smappee_tui.i18n import LANGUAGES, Language, Translator
+from smappee_tui.i18n.catalogue import load
+from smappee_tui.protocol.fact import Fact, Param, fact
+from smappee_tui.simulator import sites
+from tests.diagnosis.history.made import judged as judged_from_history
+from tests.scenarios.engine import judged
+from tests.scenarios.spec import Channel, LoadSpec, Scenario, TestSpec
+
+SECTIONS = ("verdicts", "findings", "evidence", "history", "advice")
+CODES = sorted(f"{section}.{key}" for section in SECTIONS for key in load("en", section))
+FINDINGS = sorted(code.split(".")[1] for code in CODES if code.endswith(".title"))
+SAMPLES: dict[str, Param] = {
+    "advice": fact("advice.dead", safety=fact("advice.safety")),
+    "against": fact("evidence.announced_load"),
+    "amps": 2.44,
+    "announced": 2,
+    "changes": 14,
+    "cost": fact("findings.cost_of_wrong_phase"),
+    "days": 6.5,
+    "direction": fact("history.consumption"),
+    "edges": 3,
+    "factor": 0.5,
+    "first": "L1",
+    "fix": fact("findings.set_phases", settings=(fact("findings.set_phase", input=3, there="L2"),), turned=()),
+    "grid_input": 1,
+    "hours": 12.4,
+    "input": 3,
+    "inputs": (3, 4),
+    "is": fact("verdicts.reversed"),
+    "kilowatts": 2.0,
+    "loads": 4,
+    "moved": fact("evidence.watts", watts=1200.0),
+    "moved_phase": "L3",
+    "moves": (fact("evidence.phase_moved", phase="L1", watts=-700.4), "L2"),
+    "name": "Boiler",
+    "opposite": fact("history.production"),
+    "opposite_hours": 0.0,
+    "phase": "L2",
+    "phases": ("L1", "L2"),
+    "ratio": 1.86,
+    "retest": fact("advice.retest"),
+    "safety": fact("advice.safety"),
+    "second": "L3",
+    "seconds": 42,
+    "settings": (fact("findings.set_phase", input=3, there="L2"), fact("findings.set_phase", input=4, there="L1")),
+    "since": 1_760_000_000.0,
+    "steps": 7,
+    "there": None,
+    "turned": (3,),
+    "vars": -310.0,
+    "volt_amperes": -2010.0,
+    "volts": -3.1,
+    "watts": -2000.0,
+    "what": fact("evidence.test_edges", edges=3),
+    "where": fact("findings.two_phases", first="L1", second="L2"),
+}
+"""By the name of a parameter, which means the same in all of these sections."""
+ALIKE = {"evidence.watts"}
+"""Templates that are the same in every language; beside them those that hold nothing but another fact."""
+_CODE = re.compile(rf"\b(?:{'|'.join(SECTIONS)})\.[a-z]")
+
+
+def parameters(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def template(code: str, language: Language) -> str:
+    section, _, key = code.partition(".")
+    return load(language, section)[key]
+
+
+def sound(text: str) -> None:
+    """A sentence of which everything was filled in."""
+    assert text
+    assert text == text.strip()
+    assert not re.search(r"[{}]|\bNone\b|\bnan\b|  ", text), text
+    assert not _CODE.search(text), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", CODES)
+def test_every_code(code: str, language: Language) -> None:
+    params = {name: SAMPLES[name] for name in parameters(template(code, language))}
+    sound(Translator(language).fact(Fact(code, params)))
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_no_english_is_left(language: Language) -> None:
+    left = {code for code in CODES if template(code, language) == template(code, "en")}
+    assert {code for code in left if not re.fullmatch(r"\{\w+\}", template(code, "en"))} == ALIKE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", FINDINGS)
+def test_every_finding(code: str, language: Language) -> None:
+    said = Translator(language).finding(Finding(code, "fault", Subject("channel", 3), params=SAMPLES))
+    for text in (said.title, said.advice):
+        sound(text)
+
+
+def test_every_verdict_has_words() -> None:
+    assert {f"verdicts.{verdict}" for verdict in get_args(Verdict)} <= set(CODES)
+
+
+FAULTY = Scenario(
+    "faulty",
+    1,
+    "faulty",
+    seconds=82,
+    channels=(Channel("Boiler", "L1"), Channel("Oven", "L2"), Channel("", "L3")),
+    loads=(LoadSpec(1500.0, "L3", times=((20, 45), (58, 70))),),
+    tests=(
+        TestSpec(start=15, on="L1", at="Boiler", input=3, every=16, hold=7),
+        TestSpec(start=48, on="L2", at="Oven", input=4, every=16, hold=7),
+    ),
+    faults=("swapped:0,1", "reversed:3", "ratio:4,2"),
+)
+
+
+@cache
+def judgements() -> tuple[Judgement, ...]:
+    """Live and from history, with the parameters that the diagnosis really gives."""
+    past = sites.build("home3pv", faults=["swapped:0,1", "reversed:3", "reversed:4", "reversed:5", "phase:8,L2"])
+    return judged(FAULTY, 3), judged_from_history(past, 2).judgement()
+
+
+def facts(judgement: Judgement) -> Iterator[Fact | str]:
+    for verdict in judgement.channels.values():
+        yield from (verdict.title, *verdict.evidence, *([verdict.advice] if verdict.advice is not None else ()))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whole_judgements(language: Language) -> None:
+    translator = Translator(language)
+    for judgement in judgements():
+        for said in facts(judgement):
+            assert isinstance(said, Fact)
+            sound(translator.fact(said))
+        for finding in judgement.findings:
+            if finding.code in FINDINGS:
+                told = translator.finding(finding)
+                for text in (told.title, *told.evidence, told.advice):
+                    sound(text)
+    assert {"ct-swapped", "ct-all-reversed", "ct-wrong-phase", "judged-from-history"} <= {
+        finding.code for judgement in judgements() for finding in judgement.findings
+    }
