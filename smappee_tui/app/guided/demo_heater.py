@@ -72,4 +72,4 @@ class DemoHeater:
 
 
 def _watts(test: GuidedTest, step: PlanStep) -> float:
-    return RUNNING if step.kind == "run" else test.watts
+    return RUNNING if step.kind == "run" else test.recognizer.watts

@@ -7,10 +7,11 @@ from typing import Literal
 
 from smappee_tui.app.guided.instructions import (
     Event,
+    EventKind,
     Instruction,
+    Tone,
     load_name,
     place,
-    power,
     run,
     spot,
     switch_off,
@@ -62,12 +63,20 @@ RUN_PATIENCE = 120.0
 """Seconds that a fixed appliance is given."""
 
 
-class GuidedTest(EdgeRecognizer):
-    """One guided test over one site. Feed it with `take` after every pump; keys come in by the methods named so."""
+class GuidedTest:
+    """One guided test over one site. Feed it with `process` after every poll; keys come in by the methods named so."""
 
     def __init__(self, answers: Answers, tell: Callable[[Mark], None], now: float) -> None:
-        super().__init__(answers, tell, now)
-        self.begun = now
+        """Begin.
+
+        Args:
+            answers: what the person said.
+            tell: takes every mark at once: the session's `process`.
+            now: receiving clock, s.
+        """
+        self.answers = answers
+        self.recognizer = EdgeRecognizer(answers, tell, self._event)
+        self.log: list[Event] = []
         self.judgement = Judgement()
         self.plan = Plan((), {})
         self.done: dict[Key, Fact] = {}
@@ -76,24 +85,29 @@ class GuidedTest(EdgeRecognizer):
         self.finished = False
         self._loaded: set[int] = set()
         self._skipping = False
-        self._since = now
+        self._now = self._since = now
+
+    @property
+    def step(self) -> PlanStep | None:
+        """What is to be done now."""
+        return self.recognizer.step
 
     def press(self, now: float) -> None:
         """He says: I switched it."""
         self._now = now
-        if self.step is None or self.step.kind == "run" or self.paused:
+        if self.step is None or self.step.kind == "run" or self.recognizer.paused:
             return
         if self._skipping:
-            self.load_on = False
+            self.recognizer.load_on = False
         else:
-            self.key(now)
+            self.recognizer.key(now)
 
     def skip(self, now: float) -> None:
         """He leaves this step out."""
         self._now = now
         if self.step is None:
             return
-        if self.load_on and not self._skipping:
+        if self.recognizer.load_on and not self._skipping:
             self._skipping = True  # the load has to be off before it can be carried on
         else:
             self._leave(fact("guided.skipped"))
@@ -113,10 +127,7 @@ class GuidedTest(EdgeRecognizer):
     def adopt(self, now: float) -> None:
         """He says that the load really has the size it showed."""
         self._now = now
-        if self.offered is not None:
-            self.watts, self.offered = self.offered, None
-            self._strikes.clear()
-            self._event("hint", fact("guided.going_on", power=power(self.watts)))
+        self.recognizer.adopt()
 
     def moved(self, number: int, judge: Judge, now: float) -> None:
         """He moved or turned this clamp: what was seen of it no longer holds."""
@@ -124,8 +135,8 @@ class GuidedTest(EdgeRecognizer):
         self._reopen(number, "guided.was_moved")
         judge.forget(number)
 
-    def take(self, now: float, site: Site, judge: Judge, connected: bool = True) -> list[Event]:
-        """Look at what has arrived since; call it after every pump.
+    def process(self, now: float, site: Site, judge: Judge, connected: bool = True) -> list[Event]:
+        """Look at what has arrived since; call it after every poll.
 
         Args:
             now: receiving clock, s.
@@ -140,16 +151,17 @@ class GuidedTest(EdgeRecognizer):
         evidence = judge.evidence
         for number in self.recheck.configured(site):
             self._reopen(number, "guided.was_configured")
-        for sample in [s for s in evidence.recent if self._last is None or s.at > self._last]:
-            self.hear(sample, evidence)
-        if not connected or (self._last is not None and now - self._last > LOST):
-            self.lose()
+        heard = self.recognizer
+        for sample in [s for s in evidence.recent if heard.last is None or s.at > heard.last]:
+            heard.hear(sample, evidence, now)
+        if not connected or (heard.last is not None and now - heard.last > LOST):
+            heard.lose()
         self.judgement = judge.judgement(fresh=False)
-        self.wait()
+        heard.tick(now)
         delta = evidence.geometry.delta
-        self._delta = None if self.judgement.supply == "unknown" else delta
+        heard.delta = None if self.judgement.supply == "unknown" else delta
         self.recheck.owed &= evidence.roles.keys()
-        self.recheck.owed -= self.tested
+        self.recheck.owed -= heard.tested
         self._advance(
             Board(
                 site.settings,
@@ -159,47 +171,48 @@ class GuidedTest(EdgeRecognizer):
                 min(pairs_tested(evidence), 2) if delta else 0,
                 frozenset(self.recheck.owed),
                 self._loaded,
-                self.tested,
+                heard.tested,
             )
         )
         return self.log[start:]
 
     def instruction(self) -> Instruction:
         """What to do now."""
-        if self.paused:
+        heard = self.recognizer
+        if heard.paused:
             return Instruction("wait", fact("guided.line_lost_leave"), fact("guided.goes_on_by_itself"), "warn")
         if self.step is None:
             return Instruction("done", fact("guided.no_step_left"), None, "ok")
         if self.step.kind == "run":
             return run(self.step)
-        if self.busy:
-            moves = self.seen
+        if heard.busy:
+            moves = heard.seen
             said = fact("guided.being_judged_moves", moves=moves) if moves else fact("guided.being_judged")
             return Instruction("seen", said, None, "ok")
-        load, note = self.answers.load, self._note()
+        load, note = self.answers.load, heard.note
         if self._skipping:
             return Instruction("off", fact("guided.switch_off_first", load=load_name(load)), None, "warn")
-        if self._said is not None:
+        if heard.awaiting:
             return Instruction("wait", fact("guided.looking"), note)
-        told = switch_off(load) if self.load_on else switch_on(self.step, load, self.watts, self._good > 0)
+        told = switch_off(load) if heard.load_on else switch_on(self.step, load, heard.watts, heard.good > 0)
         return Instruction(told.word, told.text, note or told.hint, "warn" if note else "text")
 
     def _reopen(self, number: int, why: Literal["guided.was_moved", "guided.was_configured"]) -> None:
         self.recheck.owe(number, self.judgement)
-        self.tested.discard(number)
-        self.answered.pop(number, None)
-        self._signs.pop(number, None)
-        if number in self.roles and self.roles[number].grid:
-            self._loaded.discard(self.roles[number].phase)
+        self.recognizer.forget(number)
+        role = self.recognizer.roles.get(number)
+        if role is not None and role.grid:
+            self._loaded.discard(role.phase)
         for key in [k for k in self.done if k[0] in ("phase", "pair") or k[1] == number]:
             del self.done[key]
         self.finished = False
-        self._event("changed", fact(why, name=self._names(number)))
+        self._event("changed", fact(why, name=self.recognizer.name(number)))
 
     def _advance(self, board: Board) -> None:
         self.plan = plan_of(board, self.answers, self.done)
-        if self.step is not None and not self.load_on and not self.busy and self._over(self.step, board):
-            self.step = None
+        heard = self.recognizer
+        if self.step is not None and not heard.load_on and not heard.busy and self._over(self.step, board):
+            heard.step = None
             self.plan = plan_of(board, self.answers, self.done)
         if self.step is None and self.plan.steps:
             self._begin(self.plan.steps[0])
@@ -209,40 +222,41 @@ class GuidedTest(EdgeRecognizer):
 
     def _begin(self, step: PlanStep) -> None:
         fresh = step is not self.step
-        self.step, self._skipping, self._since = step, False, self._now
-        self.forget_step()
+        self._skipping, self._since = False, self._now
+        self.recognizer.begin(step)
         if fresh:
             self._event("step", fact(f"guided.next.{spot(step)}", **place(step)))
 
     def _over(self, step: PlanStep, board: Board) -> bool:
         """Whether the step has done what it can; notes why where that is not enough."""
-        if self._skipping or self._hopeless or step.key in self.done:
-            self._give_up(step, self._hopeless if self._hopeless and not self._skipping else fact("guided.skipped"))
+        heard = self.recognizer
+        if self._skipping or heard.hopeless or step.key in self.done:
+            self._give_up(step, heard.hopeless if heard.hopeless and not self._skipping else fact("guided.skipped"))
             return True
         if step.kind == "phase" and board.delta:
             return True  # now it is known that sockets here lie between two lines
         waiting = [n for n in step.decides if board.open(n)]
-        vague = [n for n in step.decides if self._vague(n)] if self._good < VAGUE_EDGES else []
+        vague = [n for n in step.decides if self._vague(n)] if heard.good < VAGUE_EDGES else []
         if step.kind == "run":
             if waiting and self._now - self._since > RUN_PATIENCE:
                 self._give_up(step, fact("guided.did_not_run"))
             return not waiting or step.key in self.done
         if step.kind == "pair" and step.number < board.pairs_done:
             return True
-        if step.kind in ("phase", "circuit") and self._good >= 2:
+        if step.kind in ("phase", "circuit") and heard.good >= 2:
             self._loaded.add(step.number if step.kind == "phase" else board.roles[step.number].phase)
-            if step.kind == "circuit" and step.number not in waiting and not self._reached & set(waiting) and not vague:
+            if step.kind == "circuit" and step.number not in waiting and not heard.reached & set(waiting) and not vague:
                 return True  # the grid CT of its phase sits elsewhere, or is dead: a step of its own will tell
             if (
                 step.kind == "phase"
                 and waiting
-                and not self._reached & set(waiting)
+                and not heard.reached & set(waiting)
                 and self._loaded < board.grid_phases()
             ):
                 return True  # its clamp sits elsewhere: another phase's socket will find it
-        if waiting and self._good >= MOST_EDGES:
+        if waiting and heard.good >= MOST_EDGES:
             self._give_up(step, fact("guided.not_clear"))
-        return step.key in self.done or (self._good > 0 and not waiting and not vague) or not (waiting or vague)
+        return step.key in self.done or (heard.good > 0 and not waiting and not vague) or not (waiting or vague)
 
     def _vague(self, number: int) -> bool:
         """Certainly wrong, but it is not certain yet how."""
@@ -257,5 +271,8 @@ class GuidedTest(EdgeRecognizer):
     def _leave(self, why: Fact) -> None:
         if self.step is not None:
             self._give_up(self.step, why)
-        self.step, self.load_on, self._skipping = None, False, False
+        self.recognizer.step, self.recognizer.load_on, self._skipping = None, False, False
         self.plan = Plan(tuple(s for s in self.plan.steps if s.key not in self.done), self.plan.passive)
+
+    def _event(self, kind: EventKind, what: Fact, tone: Tone = "text") -> None:
+        self.log.append(Event(self._now, kind, what, tone))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from smappee_tui.app.guided.edges import MOVED, Edge, EdgeAnswer, EdgeDetector, classify, edge_between
-from smappee_tui.app.guided.instructions import Event, EventKind, Tone, named, power
+from smappee_tui.app.guided.instructions import EventKind, Tone, named, power
 from smappee_tui.app.guided.loop_impedance import LoopImpedanceMeter
 from smappee_tui.app.guided.plan import PlanStep
 from smappee_tui.app.guided.questions import Answers
@@ -39,25 +39,28 @@ SAME_AGAIN = 3
 MOST_UNSEEN = 4
 """Edges without any answer, by the person's word, after which the step is left."""
 
+Log = Callable[[EventKind, Fact, Tone], None]
+
 
 class EdgeRecognizer:
     """One step's ear: what was switched, by key and by current."""
 
-    def __init__(self, answers: Answers, tell: Callable[[Mark], None], now: float) -> None:
+    def __init__(self, answers: Answers, tell: Callable[[Mark], None], log: Log) -> None:
         """Listen.
 
         Args:
             answers: what the person said.
-            tell: takes every mark at once: the session's `take`.
-            now: receiving clock, s.
+            tell: takes every mark at once: the session's `process`.
+            log: takes what happens.
         """
-        self.answers = answers
         self.watts = answers.load.watts
         """Size of the load, W, as named or as corrected by the person."""
         self.step: PlanStep | None = None
+        """What is listened for."""
         self.roles: dict[int, Role] = {}
         """Of the channels, as last seen."""
-        self.log: list[Event] = []
+        self.delta: bool | None = None
+        """A socket lies between two lines; None: not known yet."""
         self.answered: dict[int, float] = {}
         """By how many W each CT moved at the last good edge it had a part in."""
         self.tested: set[int] = set()
@@ -67,31 +70,42 @@ class EdgeRecognizer:
         self.offered: float | None = None
         """A size that the load seems to have, W: the person may take it."""
         self.paused = False
-        self._tell, self._now = tell, now
-        self._delta: bool | None = None
+        """The line to the monitor is lost."""
+        self.last: float | None = None
+        """Receiving clock of the newest sample."""
+        self.good = 0
+        """Edges of this step that the judge took."""
+        self.reached: set[int] = set()
+        """Channels that moved at them."""
+        self.hopeless: Fact | None = None
+        """Why going on with this step makes no sense."""
+        self.note: Fact | None = None
+        """The last word of warning, until an edge was judged since."""
+        self._no_generation = answers.generation == "none"
+        self._tell, self._log, self._now = tell, log, 0.0
         self._watch = EdgeDetector()
         self._evidence: Evidence | None = None
-        self._last: float | None = None
         self._newest: Sample | None = None
         self._said: float | None = None
         self._pending: tuple[Edge, int] | None = None
         self._swallow = self._pressed = -1e9
         self._settling: tuple[Mark, Edge, int] | None = None
         self._settled = 0
-        self._good = 0
-        self._reached: set[int] = set()
         self._strikes: dict[tuple[EdgeAnswer, int], int] = {}
         self._unseen = 0
         self._marked = self._doubted = False
         self._confirmed: float | None = None
-        self._hopeless: Fact | None = None
         self._signs: dict[int, int] = {}
-        self._noted: Event | None = None
 
     @property
     def busy(self) -> bool:
         """An edge was seen and is being judged."""
         return self._settling is not None or self._watch.rising
+
+    @property
+    def awaiting(self) -> bool:
+        """He says that he switched, and no edge has shown yet."""
+        return self._said is not None
 
     @property
     def seen(self) -> tuple[Fact, ...]:
@@ -101,15 +115,36 @@ class EdgeRecognizer:
         moves = self._settling[1].moves.items()
         return tuple(self._move(n, m.watts) for n, m in moves if m.low > MOVED * self.watts)
 
-    def forget_step(self) -> None:
+    def name(self, number: int) -> Fact:
+        """A channel by its name."""
+        settings = self._evidence.settings if self._evidence is not None else {}
+        setting = settings.get(number)
+        return named(number, setting.name if setting is not None else "")
+
+    def begin(self, step: PlanStep) -> None:
         """Another step, or the same one from its beginning."""
-        self._good = self._unseen = 0
+        self.step = step
+        self.good = self._unseen = 0
         self._strikes.clear()
-        self._said = self._pending = self._settling = self._noted = self._confirmed = None
-        self._reached, self._hopeless, self._marked, self._doubted = set(), None, False, False
+        self._said = self._pending = self._settling = self._confirmed = self.note = None
+        self.reached, self.hopeless, self._marked, self._doubted = set(), None, False, False
+
+    def forget(self, number: int) -> None:
+        """This channel was changed: what was seen of it no longer holds."""
+        self.tested.discard(number)
+        self.answered.pop(number, None)
+        self._signs.pop(number, None)
+
+    def adopt(self) -> None:
+        """The load really has the size it showed."""
+        if self.offered is not None:
+            self.watts, self.offered = self.offered, None
+            self._strikes.clear()
+            self._hint(fact("guided.going_on", power=power(self.watts)))
 
     def key(self, now: float) -> None:
         """He says: I switched it."""
+        self._now = now
         double = now - self._pressed < DOUBLE
         late = now < self._swallow
         self._pressed, self._swallow = now, -1e9
@@ -125,11 +160,12 @@ class EdgeRecognizer:
         else:
             self._said = now
 
-    def hear(self, sample: Sample, evidence: Evidence) -> None:
+    def hear(self, sample: Sample, evidence: Evidence, now: float) -> None:
         """Take one second."""
+        self._now = now
         self._evidence, self.roles = evidence, evidence.roles
-        gap = self._last is not None and sample.at - self._last > LOST
-        self._last = sample.at
+        gap = self.last is not None and sample.at - self.last > LOST
+        self.last = sample.at
         if self.paused or gap:
             self._resume(sample, evidence)
         self._newest = sample
@@ -137,7 +173,7 @@ class EdgeRecognizer:
         if self.step is None or self.step.kind == "run":
             return
         if self._watch.rising and self._settling is None:
-            self._event("seen", fact("guided.edge_seen"), "ok")
+            self._log("seen", fact("guided.edge_seen"), "ok")
         before = self._settling
         if edge is not None:
             self._edge(edge, evidence)
@@ -148,17 +184,18 @@ class EdgeRecognizer:
         """The line is lost."""
         if not self.paused:
             self.paused = True
-            self._event("paused", fact("guided.line_lost"), "warn")
+            self._log("paused", fact("guided.line_lost"), "warn")
 
-    def wait(self) -> None:
+    def tick(self, now: float) -> None:
         """Look whether a key has waited too long for its edge."""
+        self._now = now
         if self._pending is not None and self._now - self._pending[0].at > LATE:
             self._pending = None
         if self._confirmed is not None and not self.busy and self._now - self._confirmed > UNSEEN:
             self._confirmed, self.load_on = None, not self.load_on
             self._unseen += 1
             if self._unseen >= MOST_UNSEEN and not self.load_on:
-                self._hopeless = fact("guided.none_answered")
+                self.hopeless = fact("guided.none_answered")
         if self._said is None or self.busy or self.step is None or self.paused:
             return
         waited = self._now - self._said
@@ -175,7 +212,7 @@ class EdgeRecognizer:
         step = self.step
         if step is None:
             return
-        answer, who = classify(edge, step.input, self.watts, evidence.roles, self._delta)
+        answer, who = classify(edge, step.input, self.watts, evidence.roles, self.delta)
         direction = self._direction(edge, who) if who >= 0 else 0
         if self._settling is not None:
             if answer == "match" and self.load_on and direction < 0:
@@ -188,14 +225,14 @@ class EdgeRecognizer:
             self._weigh(edge, direction, keyed)
         elif answer != "none":
             self._pending = (edge, direction)
-            self._event("hint", fact("guided.was_it_yours", name=self._names(who), power=self._size(edge, who)))
+            self._hint(fact("guided.was_it_yours", name=self.name(who), power=self._size(edge, who)))
 
     def _weigh(self, edge: Edge, direction: int, keyed: bool) -> None:
         """Decide what becomes of an edge that is the person's, by his word or by its look."""
         step, evidence = self.step, self._evidence
         if step is None or evidence is None:
             return
-        answer, who = classify(edge, step.input, self.watts, evidence.roles, self._delta)
+        answer, who = classify(edge, step.input, self.watts, evidence.roles, self.delta)
         wanted = -1 if self.load_on else 1
         if answer == "none" or (answer != "match" and direction == -wanted):
             return  # not his: his own is still to come
@@ -218,7 +255,7 @@ class EdgeRecognizer:
         elif answer == "blind":
             self._accept(edge, real, who, told if strikes > 1 else None)
             if strikes == 1 and real > 0:
-                self._again(fact("guided.own_clamp_blind", name=self._names(who), circuit=self._names(step.number)))
+                self._again(fact("guided.own_clamp_blind", name=self.name(who), circuit=self.name(step.number)))
         elif answer == "elsewhere":
             self._accept(edge, real, who, None)
             self._elsewhere(who, real, strikes, step)
@@ -235,16 +272,16 @@ class EdgeRecognizer:
                 )
             )
         else:
-            self._again(fact("guided.disturbed", name=self._names(who)))
+            self._again(fact("guided.disturbed", name=self.name(who)))
 
     def _elsewhere(self, who: int, direction: int, strikes: int, step: PlanStep) -> None:
         if strikes >= SAME_AGAIN:
-            self._hopeless = fact("guided.showed_elsewhere", name=self._names(who))
+            self.hopeless = fact("guided.showed_elsewhere", name=self.name(who))
         elif direction > 0:
-            self._again(fact("guided.other_answered", name=self._names(who), circuit=self._names(step.number)))
+            self._again(fact("guided.other_answered", name=self.name(who), circuit=self.name(step.number)))
 
     def _accept(self, edge: Edge, direction: int, who: int, told: int | None) -> None:
-        at = self._last if self._last is not None else self._now
+        at = self.last if self.last is not None else self._now
         mark = Mark(at, "load-on" if direction > 0 else "load-off", self.watts, told)
         self._tell(mark)
         self._settling, self._settled = (mark, edge, who), 0
@@ -262,7 +299,7 @@ class EdgeRecognizer:
                 self._again(fact("guided.not_clean"))
             return
         self._settling = None
-        self._good += 1
+        self.good += 1
         moved = {n: c for n, c in trial.changes.items() if n in self.roles and c.moved > MOVED * trial.nominal}
         seen = {n: c for n, c in moved.items() if not self.roles[n].generates}
         for n, change in seen.items():
@@ -271,10 +308,11 @@ class EdgeRecognizer:
         self.tested |= ({who, mark.input} if mark.input is not None else {who}) | {
             n for n in seen if self.roles[n].grid
         }
-        self._reached |= seen.keys()
+        self.reached |= seen.keys()
         self.sags.add(edge, evidence, mark)
         moves = tuple(self._move(n, change.watts) for n, change in seen.items())
-        self._event("judged", fact("guided.moves", moves=moves) if moves else fact("guided.none_moved"), "ok")
+        self.note = None
+        self._log("judged", fact("guided.moves", moves=moves) if moves else fact("guided.none_moved"), "ok")
 
     def _direction(self, edge: Edge, who: int) -> int:
         """1 switched on, -1 off, as far as the circuit told, or else the answering channel, tells; 0 where not."""
@@ -288,11 +326,11 @@ class EdgeRecognizer:
     def _certain(self, who: int) -> bool:
         """Whether more apparent power means more load there: not at a grid meter with generation behind it."""
         role = self.roles.get(who)
-        return role is not None and (not role.grid or self.answers.generation == "none")
+        return role is not None and (not role.grid or self._no_generation)
 
     def _resume(self, sample: Sample, evidence: Evidence) -> None:
         if self.paused:
-            self._event("resumed", fact("guided.data_again"), "ok")
+            self._log("resumed", fact("guided.data_again"), "ok")
         self.paused = False
         self._watch.clear()
         self._said = self._pending = None
@@ -304,36 +342,23 @@ class EdgeRecognizer:
         if self.step is None or self.step.kind == "run" or self._newest is None:
             return
         edge = edge_between([self._newest], sample, evidence, sample.at)
-        answer, who = classify(edge, self.step.input, self.watts, evidence.roles, self._delta)
+        answer, who = classify(edge, self.step.input, self.watts, evidence.roles, self.delta)
         wanted = -1 if self.load_on else 1
         if answer == "match" and self._certain(who) and self._direction(edge, who) == wanted:
             self.load_on = wanted > 0
             self._again(fact("guided.switched_while_lost"))
 
     def _again(self, what: Fact) -> None:
-        self._event("repeat", what, "warn")
-        self._noted = self.log[-1]
+        self.note = what
+        self._log("repeat", what, "warn")
 
-    def _note(self) -> Fact | None:
-        """The last word of warning, until an edge was judged since."""
-        for event in reversed(self.log[-8:]):
-            if event is self._noted or event.kind == "hint":
-                return event.what
-            if event.kind in ("judged", "step"):
-                return None
-        return None
-
-    def _names(self, number: int) -> Fact:
-        settings = self._evidence.settings if self._evidence is not None else {}
-        setting = settings.get(number)
-        return named(number, setting.name if setting is not None else "")
+    def _hint(self, what: Fact) -> None:
+        self.note = what
+        self._log("hint", what, "text")
 
     def _move(self, number: int, watts: float) -> Fact:
-        return fact("guided.moved_by", name=self._names(number), watts=watts)
+        return fact("guided.moved_by", name=self.name(number), watts=watts)
 
     def _size(self, edge: Edge, who: int) -> Fact:
         move = edge.moves[who]
         return power((move.low + move.high) / 2)
-
-    def _event(self, kind: EventKind, what: Fact, tone: Tone = "text") -> None:
-        self.log.append(Event(self._now, kind, what, tone))

@@ -51,7 +51,7 @@ def result_of(test: GuidedTest, site: Site) -> Result:
             continue
         rows.append(_row(test, number, named(number, setting.name), verdict))
     phases = {n: s.phase for n, s in site.settings.items() if s.phase is not None}
-    return Result(tuple(rows), tuple(test.sags.ohms(test.judgement, phases)))
+    return Result(tuple(rows), tuple(test.recognizer.sags.ohms(test.judgement, phases)))
 
 
 def _row(test: GuidedTest, number: int, name: Fact, verdict: ChannelVerdict) -> ChannelResult:
@@ -62,7 +62,9 @@ def _row(test: GuidedTest, number: int, name: Fact, verdict: ChannelVerdict) -> 
         return ChannelResult(number, name, "fault", title, advice, before)
     if verdict.verdict == "ok" and number not in test.recheck.owed:
         if before is None:
-            title = fact("guided.ok_tested" if number in test.tested else "guided.ok_by_reading", verdict=title)
+            title = fact(
+                "guided.ok_tested" if number in test.recognizer.tested else "guided.ok_by_reading", verdict=title
+            )
         return ChannelResult(number, name, "pass", title, None, before)
     return ChannelResult(number, name, "open", _why(test, number, verdict), advice, before)
 
@@ -85,5 +87,5 @@ def _why(test: GuidedTest, number: int, verdict: ChannelVerdict) -> Fact:
 
 
 def _phase(test: GuidedTest, number: int) -> int:
-    board = test.roles.get(number)
+    board = test.recognizer.roles.get(number)
     return board.phase if board is not None and board.grid else -1

@@ -208,8 +208,8 @@ def _step(step: PlanStep) -> str:
 
 def _keys_guide_view(test: GuidedTest) -> Line:
     pairs = [("space", "I switched it"), ("s", "skip"), ("r", "repeat")]
-    if test.offered is not None:
-        pairs.insert(1, ("w", f"it is {test.offered / 1000:.1f} kW"))
+    if test.recognizer.offered is not None:
+        pairs.insert(1, ("w", f"it is {test.recognizer.offered / 1000:.1f} kW"))
     if test.step is not None and test.step.kind == "run":
         pairs = pairs[1:]
     return keys_line((*pairs, ("e", "result"), ("esc", "leave")))
@@ -248,7 +248,7 @@ def _head(cells: int) -> str:
 def _channel(test: GuidedTest, channel: ChannelView, judgement: Judgement, cells: int) -> Line:
     said = ChannelRow(channel, judgement.channels.get(channel.input))
     here = test.step is not None and channel.input in test.step.decides
-    moved = test.answered.get(channel.input)
+    moved = test.recognizer.answered.get(channel.input)
     answer = words.NONE if moved is None else f"{moved:+.0f} W"
     row = line(
         ("▸ " if here else "  ", "key"),

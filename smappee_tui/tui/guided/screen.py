@@ -126,7 +126,7 @@ class GuideScreen(Screen[None]):
         if test is not None and site is not None and judge is not None:
             now = self.clock()
             state = self.session.link.state
-            test.take(now, site, judge, state.phase == "connected")
+            test.process(now, site, judge, state.phase == "connected")
             if len(test.log) > self._bells:
                 self._bells = len(test.log)
                 self.app.bell()

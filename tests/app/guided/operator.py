@@ -124,7 +124,7 @@ class Play:
             if at <= looked:
                 act()
         self._todo = [one for one in self._todo if one[0] > looked]
-        events = self.conductor.take(looked, self.site, self.judge, self.line)
+        events = self.conductor.process(looked, self.site, self.judge, self.line)
         if any(e.what.code == "guided.was_it_yours" for e in events) and self.now - self.last_edge < 5:
             self._todo.append((looked + 2.0, lambda: self.conductor.press(self.now)))  # he reads what the screen asks
         self._react()

@@ -92,7 +92,7 @@ def test_what_the_key_says() -> None:
     assert text(heater.offer(test)) == "in this demo: switch the heater ON, 2.0 kW at Kitchen"
     heater.switch(test)
     assert text(heater.offer(test)) == "in this demo: switch it OFF again, it is on at Kitchen"
-    test.step = None
+    test.recognizer.step = None
     heater.follow(test)  # a heater stays on until it is switched off
     assert heater.at is not None
     heater.switch(test)
@@ -103,11 +103,11 @@ def test_an_appliance_runs_only_as_long_as_it_is_asked_to() -> None:
     play = DemoPlay(house(("Oven", 2)))
     heater, test = play.heater, play.conductor
     play.second()
-    test.step = PlanStep("run", 3, 3, "Oven", (3,))
+    test.recognizer.step = PlanStep("run", 3, 3, "Oven", (3,))
     assert text(heater.offer(test)) == "in this demo: let Oven run, 2.2 kW"
     heater.switch(test)
     heater.follow(test)
     assert text(heater.offer(test)) == "in this demo: stop Oven"
-    test.step = None
+    test.recognizer.step = None
     heater.follow(test)
     assert play.switched == [(3, 0, 2200.0), (3, 0, 0.0)]

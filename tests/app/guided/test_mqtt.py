@@ -111,7 +111,7 @@ def test_the_broker_goes_away_in_the_middle(embedded_broker: EmbeddedBroker, tmp
             play.line = False
             for _ in range(6):
                 play.second()
-            assert play.conductor.paused
+            assert play.conductor.recognizer.paused
             assert play.conductor.instruction().word == "wait"
             embedded_broker.start()
             play.waker.until(lambda: play.link.state.phase == "connected")

@@ -164,7 +164,7 @@ def test_g06_no_heater_forces_no_verdict() -> None:
 
 def test_a_load_of_another_size_is_asked_about() -> None:
     play = Play(house(), Habits(watts=lambda n: 990.0))
-    while play.conductor.offered is None:
+    while play.conductor.recognizer.offered is None:
         play.second()
         assert play.now < START + 60
     assert not play.marks
@@ -183,7 +183,7 @@ def test_the_line_is_lost_in_the_middle(lost_at: int) -> None:
     play.line = False
     for _ in range(9):
         play.second()
-    assert play.conductor.paused
+    assert play.conductor.recognizer.paused
     assert play.conductor.instruction().word == "wait"
     play.line = True
     play.run()

@@ -126,7 +126,7 @@ async def test_leaving_and_coming_back_goes_on_where_it_was() -> None:
         stage.seconds(1)
         assert stage.screen.guide.test is test
         assert test is not None
-        assert 3 in test.tested
+        assert 3 in test.recognizer.tested
         assert test.step is not None
         assert test.step.name == "Laundry"
 
@@ -153,7 +153,7 @@ async def test_answers_are_taken() -> None:
         test = stage.screen.guide.test
         assert test is not None
         assert isinstance(test.answers, Answers)
-        assert (test.answers.generation, test.watts) == ("metered", 1000.0)
+        assert (test.answers.generation, test.recognizer.watts) == ("metered", 1000.0)
         assert stage.session.judge is not None
         assert stage.session.judge.generation == "metered"
 
