@@ -77,7 +77,7 @@ def main() -> None:
     house = House()
     session = Session(house)
     session.poll()
-    now = (session.picture().view.at or 0.0) + 0.4  # type: ignore[union-attr]
+    now = (session.snapshot().view.at or 0.0) + 0.4  # type: ignore[union-attr]
     for name, (size, theme, keys) in PICTURES.items():
         path = HERE / f"{name}.svg"
         path.write_text(asyncio.run(draw(session, now, size, theme, keys)), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A link whose messages go straight to a file: nothing is understood, so nothing can be misunderstood."""
+"""Messages that go straight to a file: nothing is understood, so nothing can be misunderstood."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from smappee_tui.protocol.received import MqttMessage
 
 
 class RecordingSession:
-    """Records what a link brings. To `watch_live` it is like a session."""
+    """Records what a source brings. To `watch_live` it is like a session."""
 
-    def __init__(self, link: MessageSource, recorder: Recorder, *, redact: bool = False) -> None:
-        self.link = link
+    def __init__(self, source: MessageSource, recorder: Recorder, *, redact: bool = False) -> None:
+        self.source = source
         self.recorder = recorder
         self._redactor = Redactor() if redact else None
 
     def start(self) -> None:
-        """Open the link."""
-        self.link.start()
+        """Open the source."""
+        self.source.start()
 
     def close(self) -> None:
-        """Close the link."""
-        self.link.close()
+        """Close the source."""
+        self.source.close()
 
     def poll(self) -> int:
         """Write what has arrived since, and return how many messages that were."""
-        arrived = self.link.drain()
+        arrived = self.source.drain()
         for item in arrived:
             if self._redactor is not None and isinstance(item, MqttMessage):
                 item = self._redactor.redact(item)

@@ -1,7 +1,7 @@
-"""One link, the sites heard on it, and the judgement of each: the live thing that a screen or a command holds.
+"""A message source, the sites heard on it, and the judgement of each: what a screen or a command holds while it runs.
 
-Everything happens on the caller's thread: the link's own thread only queues. `pump` takes what has arrived,
-`picture` freezes it. A screen calls both once a second; a replay calls `pump` until the recording ends.
+Everything happens on the caller's thread: the source's own thread only queues. `poll` takes what has arrived,
+`snapshot` freezes it. A screen calls both once a second; a replay calls `poll` until the recording ends.
 """
 
 from __future__ import annotations
@@ -30,40 +30,40 @@ judged. What a broker only remembers of a monitor takes no place."""
 class Snapshot:
     """Everything a screen draws, frozen at one moment."""
 
-    link: SourceState
+    source: SourceState
     view: SiteView | None
     """None while no location has been heard, or not the one asked for."""
     judgement: Judgement
     site: Site | None
-    """The live site, for history and devices. Read it on the pumping thread only."""
+    """The live site, for history and devices. Read it on the polling thread only."""
     dropped: int
-    """Messages that the link's queue had to drop."""
+    """Messages that the source's queue had to drop."""
     locations: tuple[tuple[str, str], ...]
     """(uuid, serial) of every location heard."""
 
 
 class Session:
-    """Holds a link open and folds what it brings."""
+    """Holds a source open and folds what it brings."""
 
     def __init__(
         self,
-        link: MessageSource,
+        source: MessageSource,
         *,
         wanted: str | None = None,
         generation: Generation | None = None,
         keep: Callable[[MqttMessage | Mark], None] | None = None,
         limits: DeviceLimits | None = None,
     ) -> None:
-        """Make a session; `start` opens the link.
+        """Make a session; `start` opens the source.
 
         Args:
-            link: where messages come from.
+            source: where messages come from.
             wanted: uuid or serial number of the location meant; None: the only one, or the one that speaks most.
             generation: solar, battery or generator on site, as the person declares it.
             keep: called with every arrival and mark before it is folded, such as a recorder's `write`.
             limits: thresholds for plugs, sensors and the monitor itself; None for the usual ones.
         """
-        self.link = link
+        self.source = source
         self.locations = Locations(wanted)
         self.wanted = wanted
         self.limits = limits or DeviceLimits()
@@ -72,21 +72,21 @@ class Session:
         self._judges: dict[str, Judge] = {}
 
     def start(self) -> None:
-        """Open the link."""
-        self.link.start()
+        """Open the source."""
+        self.source.start()
 
     def close(self) -> None:
-        """Close the link and stop its thread."""
-        self.link.close()
+        """Close the source and stop its thread."""
+        self.source.close()
 
     def poll(self, most: int | None = None) -> int:
         """Fold in what has arrived since, at most `most` messages, and return how many there were."""
-        arrivals = self.link.drain(most)
+        arrivals = self.source.drain(most)
         for arrival in arrivals:
-            self.take(arrival)
+            self.process(arrival)
         return len(arrivals)
 
-    def take(self, item: MqttMessage | Mark) -> None:
+    def process(self, item: MqttMessage | Mark) -> None:
         """Fold in one arrival or one mark of the operator."""
         if self._keep is not None:
             self._keep(item)
@@ -119,15 +119,15 @@ class Session:
         judge = self._judge(self.site)
         return judge.judgement(fresh) if judge is not None else Judgement()
 
-    def picture(self) -> Snapshot:
+    def snapshot(self) -> Snapshot:
         """Freeze everything a screen draws."""
         site = self.site
         return Snapshot(
-            link=self.link.state,
+            source=self.source.state,
             view=view_of(site) if site is not None else None,
             judgement=self.judgement(fresh=False),
             site=site,
-            dropped=self.link.dropped,
+            dropped=self.source.dropped,
             locations=tuple(
                 (known.uuid, known.monitor.serial if known.monitor else "") for known in self.locations.sites.values()
             ),

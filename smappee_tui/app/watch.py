@@ -80,20 +80,20 @@ TICK = 0.2
 
 
 class Watchable(Protocol):
-    """A session, or something that only writes down what its link brings."""
+    """A session, or something that only writes down what its source brings."""
 
     @property
-    def link(self) -> MessageSource:
+    def source(self) -> MessageSource:
         """Where messages come from."""
 
     def start(self) -> None:
-        """Open the link."""
+        """Open the source."""
 
     def poll(self) -> int:
         """Take what has arrived and return how many messages there were."""
 
     def close(self) -> None:
-        """Close the link."""
+        """Close the source."""
 
 
 def watch_live(
@@ -105,14 +105,14 @@ def watch_live(
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], object] | None = None,
 ) -> bool:
-    """Watch a broker for so many seconds, counted from the moment that the link is up.
+    """Watch a broker for so many seconds, counted from the moment that the source is up.
 
     A connection lost on the way is waited for; one that never comes up is not.
 
     Args:
         watched: not started yet. It is closed in the end, whatever happens.
         seconds: how long, even if nothing is heard; None for until Ctrl-C.
-        progress: called every tick with the seconds watched so far, None before the link is up.
+        progress: called every tick with the seconds watched so far, None before the source is up.
         enough: asked every tick; True ends the watch early.
         clock: seconds from any start.
         pause: waits so many seconds.
@@ -121,7 +121,7 @@ def watch_live(
         False when Ctrl-C ended it early.
 
     Raises:
-        ExternalError: when the link does not come up.
+        ExternalError: when the source does not come up.
     """
     wait = pause or threading.Event().wait
     begun: float | None = None
@@ -130,7 +130,7 @@ def watch_live(
         while not enough():
             watched.poll()
             now = clock()
-            if begun is None and _up(watched.link):
+            if begun is None and _up(watched.source):
                 begun = now
             done = None if begun is None else now - begun
             left = TICK if done is None or seconds is None else seconds - done
@@ -146,12 +146,14 @@ def watch_live(
     return True
 
 
-def watch_recording(session: Session, link: ReplaySource, *, progress: Callable[[int], None] = lambda _: None) -> bool:
+def watch_recording(
+    session: Session, source: ReplaySource, *, progress: Callable[[int], None] = lambda _: None
+) -> bool:
     """Fold in a whole recording, a piece at a time.
 
     Args:
-        session: holds `link`; not started yet, closed in the end.
-        link: the recording.
+        session: holds `source`; not started yet, closed in the end.
+        source: the recording.
         progress: called after each piece with the number of messages so far.
 
     Returns:
@@ -163,19 +165,19 @@ def watch_recording(session: Session, link: ReplaySource, *, progress: Callable[
     try:
         session.start()
         while session.poll():
-            progress(link.items)
+            progress(source.items)
     except KeyboardInterrupt:
         return False
     finally:
         session.close()
-    if link.problem is not None:
-        raise link.problem
+    if source.problem is not None:
+        raise source.problem
     return True
 
 
-def _up(link: MessageSource) -> bool:
-    """Whether the link has come up. Raises when it has become clear that it will not."""
-    state = link.state
+def _up(source: MessageSource) -> bool:
+    """Whether the source has come up. Raises when it has become clear that it will not."""
+    state = source.state
     if state.phase == "refused":
         raise RefusedError(state.reason or "The broker refuses the connection.")
     if state.phase == "disconnected":

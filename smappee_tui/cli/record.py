@@ -58,7 +58,7 @@ def record(
             recorder.close()
             if not recorder.lines:
                 file.unlink(missing_ok=True)  # an empty file would only be in the way of the next try
-        return _told(recorder, tape.link.dropped, str(address), finished)
+        return _told(recorder, tape.source.dropped, str(address), finished)
 
 
 def _told(recorder: Recorder, dropped: int, source: str, finished: bool) -> int:
@@ -79,6 +79,6 @@ def _so_far(tape: RecordingSession, done: float | None) -> str:
     """How far it is."""
     if done is None:
         return "connecting …"
-    lost = "" if tape.link.state.phase == "connected" else " · connection lost, trying again"
+    lost = "" if tape.source.state.phase == "connected" else " · connection lost, trying again"
     kept = f"{counted(tape.recorder.lines, 'message')} · {sized(tape.recorder.size)}"
     return f"{lasting(done)} · {kept}{lost} · Ctrl-C ends it"

@@ -59,7 +59,7 @@ def replay_with_progress(session: Session, link: ReplaySource, bad: BadLines) ->
 
 def _so_far(session: Session, goal: float, done: float | None) -> str:
     """How far a live watch is."""
-    state, site = session.link.state, session.site
+    state, site = session.source.state, session.site
     if done is None:
         return "connecting …"
     parts = [f"{done:.0f} of {goal:.0f} s" if goal != float("inf") else f"{done:.0f} s"]

@@ -146,7 +146,7 @@ def test_the_lock_is_a_lock() -> None:
     assert locked.is_locked
     session = Session(MqttSource(BrokerAddress("127.0.0.1", free_port())))
     for rest, content in p.every_topic().items():
-        session.take(MqttMessage(p.START, p.topic(rest), p.raw(content), 0, True))
+        session.process(MqttMessage(p.START, p.topic(rest), p.raw(content), 0, True))
     assert session.site is not None
     with pytest.raises(PermissionError, match="Read-only"):
         locked.ask(session.site, "11", True, 0.0)

@@ -101,7 +101,7 @@ def redraw(folder: Path, count: int, size: tuple[int, int]) -> tuple[float, floa
     ours = LiveApp(session, tick=0)
 
     def tick(number: int) -> None:
-        session.take(MqttMessage(time.time(), TOPIC + "realtime", bodies[number + 1]))
+        session.process(MqttMessage(time.time(), TOPIC + "realtime", bodies[number + 1]))
         ours.live.tick()
 
     mine = asyncio.run(ticks(ours, size, tick))

@@ -109,7 +109,7 @@ def seen_of(items: Sequence[MqttMessage | Mark], judgement: Judgement | None = N
     spans = Spans()
     session = Session(FakeLink(), keep=spans.note, **wishes)
     for item in items:
-        session.take(item)
+        session.process(item)
     seen = observe(session, spans)
     assert seen is not None
     if judgement is None:

@@ -42,7 +42,7 @@ def session_of(items: Iterable[MqttMessage], wanted: str | None = None) -> Sessi
     """A session that has heard this."""
     session = Session(FakeLink(), wanted=wanted)
     for item in items:
-        session.take(item)
+        session.process(item)
     return session
 
 
@@ -124,10 +124,10 @@ def test_the_living_take_the_places_of_the_remembered() -> None:
         session.wanted = uuid
         session_items = [item for item in remembered(MOST_JUDGED) if uuid in item.topic]
         for item in session_items:
-            session.take(item)
+            session.process(item)
     assert len(session._judges) == MOST_JUDGED
     for item in house(3):
-        session.take(item)
+        session.process(item)
     assert p.UUID in session._judges
     assert uuids(MOST_JUDGED)[-1] in session._judges  # it is shown
 

@@ -157,7 +157,7 @@ def test_the_demo_is_real_mqtt(shown: list[Session]) -> None:
     assert site is not None
     assert site.monitor is not None
     assert len(site.settings) == 5
-    assert shown[0].link.state.phase == "closed"
+    assert shown[0].source.state.phase == "closed"
 
 
 def test_a_host_is_remembered_when_a_monitor_spoke_there(broker: RunningBroker, shown: list[Session]) -> None:

@@ -52,7 +52,7 @@ class Visit:
                 continue_with = _configured(item, turned) if turned else item
             else:
                 continue_with = _measured(item, turned) if turned else item
-            self.session.take(continue_with)
+            self.session.process(continue_with)
         return self
 
     def whole(self) -> Visit:
@@ -64,7 +64,7 @@ class Visit:
         """The installer switches the setting of one input."""
         assert self.plan is not None
         self.note()
-        self.session.take(_configured(self.plan, {number}, at=self.monitor.time))
+        self.session.process(_configured(self.plan, {number}, at=self.monitor.time))
         return self
 
     def heat(self, number: int, circuit: str, port: int, *, cycles: int = 2, flip: Iterable[int] = ()) -> Visit:
@@ -73,7 +73,7 @@ class Visit:
             self.monitor.switch_heater(circuit, port, watts)
             begun = self.monitor.time
             self.watch(2, flip)
-            self.session.take(Mark(begun + 1.5, kind, 2000.0, number))  # type: ignore[arg-type]
+            self.session.process(Mark(begun + 1.5, kind, 2000.0, number))  # type: ignore[arg-type]
             self.watch(10, flip)
         return self
 
@@ -154,7 +154,7 @@ def hostile() -> Report:
     """The demo house with such names everywhere that a stranger can put one."""
     visit = Visit(guided=False)
     for item in visit.monitor.stream(visit.monitor.time + 40):
-        visit.session.take(_named(item) if isinstance(item, MqttMessage) else item)
+        visit.session.process(_named(item) if isinstance(item, MqttMessage) else item)
     nasty = HOSTILE[0]
     return visit.report(
         customer=nasty, address=HOSTILE[7], notes="\n".join(HOSTILE[:10]), person=nasty, signed_by=nasty

@@ -104,5 +104,5 @@ def _remarks(session: Session, seen: Observation) -> None:
     if heard > 1 and not session.wanted:
         name = clean(seen.view.serial or seen.view.uuid)
         say(f"{heard} monitors speak; this is {name}, which speaks most. Choose with --location.")
-    if session.link.dropped:
-        say(f"{session.link.dropped} messages were lost: this computer could not keep up.")
+    if session.source.dropped:
+        say(f"{session.source.dropped} messages were lost: this computer could not keep up.")

@@ -125,7 +125,7 @@ class GuideScreen(Screen[None]):
         self._seen = site.sample if site is not None else None
         if test is not None and site is not None and judge is not None:
             now = self.clock()
-            state = self.session.link.state
+            state = self.session.source.state
             test.process(now, site, judge, state.phase == "connected")
             if len(test.log) > self._bells:
                 self._bells = len(test.log)
@@ -170,7 +170,7 @@ class GuideScreen(Screen[None]):
         return result_of(test, site)
 
     def _link(self) -> Line:
-        state, site = self.session.link.state, self.session.site
+        state, site = self.session.source.state, self.session.site
         if state.phase != "connected":
             return line(("✕ disconnected ", "fault"))
         age = site.quality.age(self.clock()) if site is not None else None
@@ -202,7 +202,7 @@ class GuideScreen(Screen[None]):
         if judge is not None:
             judge.generation = answers.generation
         self.guide.warned = True
-        self.guide.test = GuidedTest(answers, self.session.take, self.clock())
+        self.guide.test = GuidedTest(answers, self.session.process, self.clock())
         self.page = "test"
         self.look()
 

@@ -154,7 +154,7 @@ class LiveScreen(Screen[None]):
 
     def _take(self) -> None:
         if self.frozen_at is None or self.picture is None:
-            self.picture = self.session.picture()
+            self.picture = self.session.snapshot()
             view = self.picture.view
             if view is None or view.uuid != self._uuid:
                 self._uuid = view.uuid if view else None
@@ -171,7 +171,7 @@ class LiveScreen(Screen[None]):
         if picture is None or not self.size.width:
             return
         now = self.clock()
-        here = connection_status(picture, self.session.link.state, now, self.mode, self.session.wanted, self._refused)
+        here = connection_status(picture, self.session.source.state, now, self.mode, self.session.wanted, self._refused)
         kept = arranged(self.rows, self.wish)
         bare = not self.rows
         self.notice.display = bare

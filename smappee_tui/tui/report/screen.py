@@ -170,7 +170,7 @@ class ReportScreen(ModalScreen[None]):
         return build(site, session.judgement(), who, judge=session.judge, logbook=self._memory.logbook(site.uuid))
 
     def _source(self) -> str:
-        link = self._live.session.link
+        link = self._live.session.source
         return str(getattr(link, "path", "") or getattr(link, "address", "") or self._live.mode)
 
     def _about(self) -> Sequence[tuple[str, str]]:
@@ -221,7 +221,7 @@ class ReportScreen(ModalScreen[None]):
         self._draft = self._build()
         if self._draft is None:
             return
-        link = self._live.session.link
+        link = self._live.session.source
         job = Job(
             report=self._draft,
             folder=Path(self.values["folder"] or ".").expanduser(),

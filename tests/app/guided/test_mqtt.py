@@ -37,7 +37,7 @@ class MqttPlay(Play):
 
     def _tell(self, mark: Mark) -> None:
         self.marks.append(mark)
-        self.session.take(mark)
+        self.session.process(mark)
 
     @property
     def site(self) -> Site:

@@ -104,7 +104,7 @@ def test_lost_messages_are_counted() -> None:
     visit = Visit(guided=False)
     for number, item in enumerate(visit.monitor.stream(visit.monitor.time + 60)):
         if not (item.topic.endswith("/realtime") and number % 4 == 0):  # type: ignore[union-attr]
-            visit.session.take(item)
+            visit.session.process(item)
     method = visit.report().method
     assert method.received < method.expected
     assert 15 < method.lost_percent < 35
@@ -165,7 +165,7 @@ def test_an_empty_mandatory_block_is_no_pass(block: str) -> None:
 def test_nothing_was_heard_but_a_name() -> None:
     visit = Visit(guided=False)
     first = next(iter(visit.monitor.stream(visit.monitor.time + 1)))
-    visit.session.take(first)
+    visit.session.process(first)
     report = visit.report()
     assert report.header.partial
     assert "method.messages" in report.header.missing
