@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
+from smappee_tui.i18n.cells import text_cell
 from smappee_tui.i18n.plaintext import clean
 
 _UNSAFE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
@@ -69,9 +70,7 @@ def csv_cell(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        from smappee_tui.report.render.csv_file import text_cell  # slow to import, and only CSV needs it
-
-        return text_cell(value)
+        return '"' + text_cell(value).replace('"', '""') + '"'
     if isinstance(value, datetime):
         return zulu(value) if value.tzinfo is UTC else value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, int):

@@ -98,7 +98,7 @@ class Translator:
 
     def finding(self, finding: Tellable) -> FindingText:
         """A finding in words: `<code>.title`; `<code>.advice`, `<code>.consequence` where the catalogue has them."""
-        section = next((name for name in FINDINGS if self.has(f"{name}.{finding.code}.title")), FINDINGS[0])
+        section = self.section_of(finding.code)
         title, advice, consequence = (
             self._filled(code, finding.params) if self.has(code) else ""
             for code in (f"{section}.{finding.code}.{part}" for part in ("title", "advice", "consequence"))
@@ -110,6 +110,10 @@ class Translator:
                 getattr(finding, "consequence", ""),
             )
         return FindingText(title, tuple(map(self.fact, finding.evidence)), advice, consequence)
+
+    def section_of(self, code: str) -> str:
+        """The section that the texts of a finding stand in."""
+        return next((name for name in FINDINGS if self.has(f"{name}.{code}.title")), FINDINGS[0])
 
     def has(self, code: str) -> bool:
         """Whether a code has a text of its own."""

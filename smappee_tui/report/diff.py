@@ -8,7 +8,8 @@ from typing import Literal
 import msgspec
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
-from smappee_tui.report.model import Channel, FindingBlock, Placing, Report
+from smappee_tui.report.model import Channel, FindingBlock, Placing, Report, Told
+from smappee_tui.report.wording import title_fact
 
 SCHEMA = "smappee-tui/report-diff/1"
 Kind = Literal["mended", "new", "moved", "open"]
@@ -30,8 +31,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     verdict: str
     title: str
+    """In English."""
     phase: str | None = None
     reversed: bool | None = None
+    title_fact: Told | None = None
+    """The same without a language; null where the report has English words only."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +173,7 @@ def _state(channel: Channel) -> State:
         title=channel.title,
         phase=channel.expected.phase,
         reversed=channel.expected.reversed,
+        title_fact=channel.title_fact,
     )
 
 
@@ -186,9 +191,13 @@ def _findings(old: Report, new: Report) -> Iterator[Entry]:
             subject=shown.subject,
             name=shown.title,
             what=shown.code,
-            before=State(verdict=was.severity, title=was.title) if was else None,
-            after=State(verdict=now.severity, title=now.title) if now else None,
+            before=_finding_state(was) if was else None,
+            after=_finding_state(now) if now else None,
         )
+
+
+def _finding_state(finding: FindingBlock) -> State:
+    return State(verdict=finding.severity, title=finding.title, title_fact=title_fact(finding))
 
 
 def _beside(report: Report) -> dict[tuple[str, str], FindingBlock]:

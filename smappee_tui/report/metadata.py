@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from smappee_tui.report.model import Declared, Language, Photo, RecordingFile
+from smappee_tui.i18n import Language
+from smappee_tui.report.model import Declared, Photo, RecordingFile
 
 LONGEST_FIELD = 2_000
 LONGEST_NOTES = 20_000

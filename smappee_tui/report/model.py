@@ -1,14 +1,19 @@
 """The commissioning report as data: thirteen blocks, frozen. JSON is this and nothing else; every renderer reads it.
 
+What the diagnosis says stands in it twice: in English for whoever reads the file, and as facts, codes with their
+numbers and names, from which a renderer makes the sentences of the report's language.
+
 Numbers are rounded here, once, to what is shown: a renderer writes a number as it stands. Powers are W, currents A,
 voltages V, probabilities percent. Times are ISO 8601 with the offset of the place where the report was written.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
+
+from smappee_tui.i18n import Language
 
 SCHEMA: Final = "smappee-tui/report/1"
 
@@ -16,7 +21,6 @@ Number = float | int
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Result = Literal["pass", "faults", "undecided"]
-Language = Literal["en", "nl", "fr"]
 Status = Literal["open", "mended", "retest"]
 Tested = Literal["announced load", "observed", "no"]
 StepKind = Literal["announced", "observed", "change", "day"]
@@ -27,6 +31,18 @@ Declared = Literal["metered", "unmetered", "none", "unknown"]
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all parts: frozen, named fields only."""
+
+
+class FactBlock(Block, frozen=True, kw_only=True):
+    """A statement without a language: what `protocol.fact.Fact` is, as JSON."""
+
+    code: str
+    params: dict[str, Any]
+    """Numbers in SI units, texts, yes or no, null, lists, and such blocks again."""
+
+
+Told = FactBlock | str
+"""What is said; a text where it came as English words only."""
 
 
 class Header(Block, frozen=True, kw_only=True):
@@ -91,6 +107,8 @@ class Device(Block, frozen=True, kw_only=True):
     state: str
     """The verdict's word, as in `check --json`."""
     battery_percent: Number | None
+    number: int | None = None
+    """Of a sensor, which has no name of its own; null in files of older versions."""
 
 
 class DevicesBlock(Block, frozen=True, kw_only=True):
@@ -250,6 +268,10 @@ class Channel(Block, frozen=True, kw_only=True):
     advice: str
     actions: list[Action]
     retest: Retest | None
+    title_fact: Told | None = None
+    """`title`, `said` and `advice` without a language; null and empty in files of older versions."""
+    said_facts: list[Told] = []
+    advice_fact: Told | None = None
 
 
 class Voltage(Block, frozen=True, kw_only=True):
@@ -278,6 +300,10 @@ class FindingBlock(Block, frozen=True, kw_only=True):
     inputs: list[int]
     steps: list[str]
     actions: list[Action]
+    params: dict[str, Any] | None = None
+    """What title, consequence and advice are made of in any language; null where they came as English words only."""
+    evidence_facts: list[Told] = []
+    """`evidence` without a language; empty in files of older versions."""
 
 
 class Untested(Block, frozen=True, kw_only=True):
@@ -288,6 +314,8 @@ class Untested(Block, frozen=True, kw_only=True):
     reason: Reason
     most_amps: Number | None
     advice: str
+    advice_fact: Told | None = None
+    """`advice` without a language; null in files of older versions."""
 
 
 class Series(Block, frozen=True, kw_only=True):
@@ -373,7 +401,7 @@ class Report(Block, frozen=True, kw_only=True):
     not_tested: list[Untested]
     evidence: list[Step]
     limits: list[str]
-    """Codes; their words are in the texts of each language."""
+    """Codes; their words stand in the catalogues."""
     sign_off: SignOff
     integrity: Integrity
 

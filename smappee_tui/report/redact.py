@@ -5,21 +5,31 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import Any
+from string import Formatter
 
-import msgspec
 from msgspec.structs import replace
 
 from smappee_tui.connect.recording.pseudonyms import Pseudonymizer
-from smappee_tui.report.model import FindingBlock, Report
+from smappee_tui.i18n.catalogue import PLURALS, load
+from smappee_tui.protocol.fact import Fact, Param, Params
+from smappee_tui.report.model import Action, Channel, FindingBlock, Report, Told, Untested
+from smappee_tui.report.wording import (
+    ENGLISH,
+    block_of,
+    channel_in_english,
+    fact_of,
+    in_english,
+    params_block,
+    params_of,
+    sentence,
+)
 
-_UUID = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
-_SERIAL = re.compile(r"(?<!\d)(?:10|11|20|30|40|50|51|55|57|58|61|62)\d{8}(?!\d)")
-_NAMES = re.compile(r"^'(.*)' in the cloud, '(.*)' in the monitor\.$", re.DOTALL)
-_NAMED = re.compile(r"^Input \d+ '(.*)'(?=: | is missing in)", re.DOTALL)
-_QUOTED = 40
-"""Characters of a name that the diagnosis quotes in its sentences."""
-_SENTENCES = frozenset({"title", "evidence", "said", "advice", "consequence"})
+_UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
+_SERIAL = re.compile(r"\d{10}")
+_HUB = re.compile(r"(\d{10})(/\d+)")
+_HARMLESS = re.compile(r"L[123]|[-+\d.:T ]*")
+"""Phases, dates and times."""
+_PARTS = ("title", "advice", "consequence")
 _REMOVED = "…"
 
 
@@ -27,16 +37,12 @@ def redacted(report: Report) -> Report:
     """A copy without anything personal. Measurements, times, verdicts and configuration stay as they are.
 
     Names of channels and plugs, people, addresses, serial numbers, uuids and location ids are made up; notes, the
-    source's address and photographs go.
+    source's address and photographs go. In what the diagnosis says every text is made up that its sentence does not
+    take from a list of words; the English words are made of that anew. Words that came without facts go.
     """
-    made = Pseudonymizer()
-    known = _Known(made)
-    site, devices, sign_off = report.site, report.devices, report.sign_off
-    channels = [
-        replace(c, name=known.name(c.name), hub=known.hub(c.hub), actions=[_action(a, known) for a in c.actions])
-        for c in report.channels
-    ]
-    body = replace(
+    known = _Known(report)
+    site, devices, sign_off, installer = report.site, report.devices, report.sign_off, report.installer
+    return replace(
         report,
         header=replace(report.header, redacted=True, report_id=_other_id(report)),
         site=replace(
@@ -45,45 +51,34 @@ def redacted(report: Report) -> Report:
             customer=known.name(site.customer),
             address=known.name(site.address),
             uuid=known.uuid(site.uuid),
-            location_id=None if site.location_id is None else made.location(site.location_id),
+            location_id=None if site.location_id is None else known.made.location(site.location_id),
             notes=_REMOVED if site.notes else "",
         ),
         installer=replace(
-            report.installer,
-            company=known.name(report.installer.company),
-            person=known.name(report.installer.person),
-            licence=known.name(report.installer.licence),
-            second_person=known.name(report.installer.second_person),
+            installer,
+            company=known.name(installer.company),
+            person=known.name(installer.person),
+            licence=known.name(installer.licence),
+            second_person=known.name(installer.second_person),
         ),
         devices=replace(
             devices,
             serial=known.serial(devices.serial),
             device_uuid=known.uuid(devices.device_uuid),
             source=_REMOVED if devices.source else "",
-            devices=[replace(d, name=known.name(d.name), serial=known.serial(d.serial)) for d in devices.devices],
+            devices=[
+                replace(d, name=d.name if d.number is not None else known.name(d.name), serial=known.serial(d.serial))
+                for d in devices.devices
+            ],
         ),
-        channels=channels,
-        findings=[replace(f, actions=[_action(a, known) for a in f.actions]) for f in report.findings],
-        not_tested=[replace(u, name=known.name(u.name)) for u in report.not_tested],
+        channels=[known.channel(channel) for channel in report.channels],
+        findings=[known.finding(finding) for finding in report.findings],
+        not_tested=[known.untested(untested) for untested in report.not_tested],
         sign_off=replace(
-            sign_off,
-            name=known.name(sign_off.name),
-            customer_name=known.name(sign_off.customer_name),
-            photos=[],
+            sign_off, name=known.name(sign_off.name), customer_name=known.name(sign_off.customer_name), photos=[]
         ),
         integrity=replace(report.integrity, recording=None),
     )
-    told = msgspec.to_builtins(replace(body, findings=[_from_the_cloud(f, known) for f in body.findings]))
-    return msgspec.convert({key: _sentences(value, known) for key, value in told.items()}, Report)
-
-
-def _from_the_cloud(finding: FindingBlock, known: _Known) -> FindingBlock:
-    """A finding on the cloud's configuration: it quotes names that stand nowhere else in the report."""
-    if finding.code == "cloud-name-differs":
-        return replace(finding, evidence=[_NAMES.sub(known.quoted, sentence) for sentence in finding.evidence])
-    if finding.code.startswith("cloud-"):
-        return replace(finding, title=_NAMED.sub(known.quoted, finding.title))
-    return finding
 
 
 def _other_id(report: Report) -> str:
@@ -91,48 +86,23 @@ def _other_id(report: Report) -> str:
     return f"{report.header.report_id.partition('-')[0]}-{digest[:8]}"
 
 
-def _action(action: Any, known: _Known) -> Any:
-    return replace(action, by=known.name(action.by))
-
-
-def _sentences(value: Any, known: _Known, key: str = "") -> Any:
-    """Everything that the program said, with names and numbers in it replaced."""
-    if isinstance(value, dict):
-        return {inner: _sentences(item, known, inner) for inner, item in value.items()}
-    if isinstance(value, list):
-        return [_sentences(item, known, key) for item in value]
-    return known.scrubbed(value) if isinstance(value, str) and key in _SENTENCES else value
-
-
 class _Known:
-    """What has been replaced by what."""
+    """What is replaced by what."""
 
-    def __init__(self, made: Pseudonymizer) -> None:
-        self._made = made
-        self._names: dict[str, str] = {}
+    def __init__(self, report: Report) -> None:
+        self.made = Pseudonymizer()
+        self._names = [c.name for c in report.channels if c.name] + [d.name for d in report.devices.devices if d.name]
+        self._kept = {text for c in report.channels for text in (c.role, c.connection, c.ct_type) if text}
+        """Texts of the configuration that name nobody."""
 
     def name(self, text: str) -> str:
-        """A made-up name; no name stays none."""
-        if text.strip():
-            self._names[text] = self._made.name(text)
-        return self._made.name(text)
+        return self.made.name(text)
 
     def serial(self, text: str) -> str:
-        """A made-up serial number."""
-        return self._made.serial(text) if text.strip() else text
+        return self.made.serial(text) if text.strip() else text
 
     def uuid(self, text: str) -> str:
-        """A made-up uuid."""
-        return self._made.uuid(text) if text.strip() else text
-
-    def quoted(self, match: re.Match[str]) -> str:
-        """A match whose groups are names, cut as the diagnosis quotes them, with other names in their places."""
-        text = match[0]
-        for group in range(match.re.groups, 0, -1):  # from the end, so that what is before keeps its place
-            begin, end = (place - match.start() for place in match.span(group))
-            whole = next((name for name in self._names if name[:_QUOTED] == match[group]), match[group])
-            text = text[:begin] + self.name(whole) + text[end:]
-        return text
+        return self.made.uuid(text) if text.strip() else text
 
     def hub(self, text: str | None) -> str | None:
         """A CT hub and its input."""
@@ -141,19 +111,103 @@ class _Known:
         serial, slash, place = text.partition("/")
         return self.serial(serial) + slash + place
 
-    def scrubbed(self, text: str) -> str:
-        """A sentence: quoted names, then long names anywhere, then serial numbers and uuids."""
-        for found, other in self._replacements():
-            text = text.replace(found, other)
-        text = _UUID.sub(lambda match: self._made.uuid(match[0]), text)
-        return _SERIAL.sub(lambda match: self._made.serial(match[0]), text)
+    def channel(self, channel: Channel) -> Channel:
+        changed = replace(
+            channel,
+            name=self.name(channel.name),
+            hub=self.hub(channel.hub),
+            actions=[self._action(action) for action in channel.actions],
+            title_fact=self._told(channel.title_fact),
+            said_facts=[_there(self._told(fact)) for fact in channel.said_facts],
+            advice_fact=self._told(channel.advice_fact),
+        )
+        return channel_in_english(changed)
 
-    def _replacements(self) -> Iterator[tuple[str, str]]:
-        """Longest first, so that no name hides in another. Short names are only replaced between quotes."""
+    def finding(self, finding: FindingBlock) -> FindingBlock:
+        params = None
+        if finding.params is not None:
+            section = ENGLISH.section_of(finding.code)
+            codes = [f"{section}.{finding.code}.{part}" for part in _PARTS]
+            params = params_block(self._params(params_of(finding.params), codes))
+        if params is None:
+            title, consequence, advice = map(self._scrubbed, (finding.title, finding.consequence, finding.advice))
+            finding = replace(finding, title=title, consequence=consequence, advice=advice)
+        changed = replace(
+            finding,
+            actions=[self._action(action) for action in finding.actions],
+            params=params,
+            evidence_facts=[_there(self._told(fact)) for fact in finding.evidence_facts],
+        )
+        return in_english(changed)
+
+    def untested(self, untested: Untested) -> Untested:
+        fact = self._told(untested.advice_fact)
+        advice = sentence(ENGLISH, fact, untested.advice).text
+        return replace(untested, name=self.name(untested.name), advice_fact=fact, advice=advice)
+
+    def _action(self, action: Action) -> Action:
+        return replace(action, by=self.name(action.by))
+
+    def _told(self, told: Told | None) -> Told | None:
+        if told is None:
+            return None
+        said = fact_of(told)
+        return self._scrubbed(said) if isinstance(said, str) else block_of(self._fact(said))
+
+    def _scrubbed(self, text: str) -> str:
+        """English words of a part of the diagnosis that tells no facts yet. Goes with the last of them."""
         for name in sorted(self._names, key=len, reverse=True):
-            other = self._names[name]
-            yield f"'{name[:_QUOTED]}'", f"'{other}'"
-            yield f'"{name[:_QUOTED]}"', f'"{other}"'
-        for name in sorted(self._names, key=len, reverse=True):
+            text = text.replace(f"'{name[:40]}'", f"'{self.name(name)}'")
             if len(name) >= 6:
-                yield name, self._names[name]
+                text = text.replace(name, self.name(name))
+        if " in the cloud" in text or "cloud's" in text:
+            text = re.sub(r"'.*'", "'…'", text, flags=re.DOTALL)
+        text = re.sub(r"(?<!\d)\d{10}(?!\d)", lambda found: self.serial(found[0]), text)
+        return _UUID.sub(lambda found: self.uuid(found[0]), text)
+
+    def _fact(self, fact: Fact) -> Fact:
+        return Fact(fact.code, self._params(fact.params, [fact.code]))
+
+    def _params(self, params: Params, codes: list[str]) -> dict[str, Param]:
+        words = _words_of(codes)
+        return {name: self._param(value, words.get(name, frozenset())) for name, value in params.items()}
+
+    def _param(self, value: Param, lists: frozenset[str]) -> Param:
+        if isinstance(value, Fact):
+            return self._fact(value)
+        if isinstance(value, tuple):
+            return tuple(self._param(item, lists) for item in value)
+        return self._text(value, lists) if isinstance(value, str) else value
+
+    def _text(self, text: str, lists: frozenset[str]) -> str:
+        """A text of a sentence: a word of a list stays, a phase and a moment as well; the rest is a stranger's."""
+        if any(ENGLISH.has(f"{section}.{text}") for section in lists):
+            return text
+        if hub := _HUB.fullmatch(text):
+            return self.serial(hub[1]) + hub[2]
+        if _SERIAL.fullmatch(text):
+            return self.serial(text)
+        if _UUID.fullmatch(text):
+            return self.uuid(text)
+        return text if text in self._kept or _HARMLESS.fullmatch(text) else self.name(text)
+
+
+def _there(told: Told | None) -> Told:
+    return told or ""
+
+
+def _words_of(codes: list[str]) -> dict[str, frozenset[str]]:
+    """Which lists of words the sentences of these codes take a parameter from."""
+    found: dict[str, frozenset[str]] = {}
+    for template in _templates(codes):
+        for _, name, spec, _ in Formatter().parse(template):
+            if name is not None and spec and spec.startswith("@"):
+                found[name] = found.get(name, frozenset()) | {spec[1:]}
+    return found
+
+
+def _templates(codes: list[str]) -> Iterator[str]:
+    for code in codes:
+        section, _, key = code.partition(".")
+        texts = load("en", section)
+        yield from (texts[one] for one in (key, *(f"{key}_{form}" for form in PLURALS)) if one in texts)

@@ -19,7 +19,13 @@ PACKAGE = Path(smappee_tui.__file__).parent
 SECTIONS = sorted(path.stem for path in (FOLDER / "en").glob("*.json"))
 OTHERS = [language for language in LANGUAGES if language != "en"]
 FINDING_PARTS = ("title", "advice", "consequence")
+_FILES = (".json", ".css", ".j2")
+"""Ends of names that look like codes."""
 _CODE = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z0-9_.-]+")
+
+
+_IN_TEMPLATE = re.compile(r"""\bw\('([^']*)'(\s*~)?""")
+"""Words of an HTML template, and whether the code goes on after the quote."""
 
 
 def _parameters(text: str) -> set[str]:
@@ -93,6 +99,9 @@ def _used() -> tuple[frozenset[str], tuple[str, ...]]:
             head = str(node.values[0].value)
             if head.partition(".")[0] in SECTIONS and "." in head and " " not in head:
                 beginnings.add(head)
+    for template in PACKAGE.rglob("*.j2"):
+        for code, more in _IN_TEMPLATE.findall(template.read_text(encoding="utf-8")):
+            (beginnings if more else whole).add(code)
     return frozenset(whole), tuple(sorted(beginnings))
 
 
@@ -100,7 +109,7 @@ def test_every_code_in_the_source_has_a_text() -> None:
     missing = set()
     for code in _used()[0]:
         section, _, key = code.partition(".")
-        if section in SECTIONS and _CODE.fullmatch(code):
+        if section in SECTIONS and _CODE.fullmatch(code) and not code.endswith(_FILES):
             texts = load("en", section)
             if key not in texts and f"{key}_other" not in texts:
                 missing.add(code)

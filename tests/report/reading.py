@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 
 from pypdf import PdfReader
 
+from smappee_tui.i18n.catalogue import load
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.html import render as html_of
 from smappee_tui.report.render.json_file import digest, encode
 from smappee_tui.report.render.pdf import render as pdf_of
-from smappee_tui.report.translator import texts
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _VOID = {"col", "meta", "br", "img", "link", "hr", "input"}
@@ -40,7 +40,7 @@ def numbers(text: str) -> set[float]:
 def allowed(report: Report) -> set[float]:
     """Numbers of the JSON, of our own words, of phases, and ordinals."""
     content = encode(report)
-    own = " ".join(str(v) for section in texts(report.header.language).values() for v in section.values())
+    own = " ".join(load(report.header.language, "report").values())
     found = numbers(content.decode()) | numbers(own) | numbers(digest(content))
     return found | {float(n) for n in range(len(report.channels) + 1)}
 

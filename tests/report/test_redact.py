@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from smappee_tui.report.model import Photo, Report
+from smappee_tui.report.model import FactBlock, Photo, Report
 from smappee_tui.report.redact import redacted
 from smappee_tui.report.render import csv_file, text
 from smappee_tui.report.render.json_file import decode, digest, encode
@@ -30,7 +31,7 @@ def shared(original: Report) -> Report:
 def secrets(report: Report) -> set[str]:
     found = {str(COMPLETE[key]) for key in ("site", "customer", "address", "company", "person", "licence")}
     found |= {c.name for c in report.channels if c.name} | {d.serial for d in report.devices.devices}
-    found |= {d.name for d in report.devices.devices if d.name}
+    found |= {d.name for d in report.devices.devices if d.name and d.number is None}
     found |= {report.devices.serial, report.site.uuid, "neighbour", "Jo Claes", "10.0.0.7"}
     return {one for one in found if len(one) > 3}
 
@@ -89,3 +90,23 @@ def test_it_is_a_report_like_any_other(shared: Report) -> None:
     assert decode(encode(shared)) == shared
     told: dict[str, Any] = json.loads(encode(shared))
     assert told["header"]["redacted"] is True
+
+
+def cloud_finding(params: dict[str, Any], facts: list[Any]) -> Report:
+    """A finding that quotes names which stand nowhere else in the report."""
+    block = replace(faulty().findings[0], code="of-the-cloud", params=params, evidence_facts=facts)
+    return replace(faulty(), findings=[block])
+
+
+def test_texts_of_what_the_diagnosis_says_are_made_up_unless_they_are_words_of_a_list() -> None:
+    inner = FactBlock(code="report.label.changed_by", params={"who": "Jo of the cloud"})
+    params = {"name": "Car charger", "phase": "L2", "amps": 2.5, "serial": "5010000001", "more": [inner, "Sauna"]}
+    shared = redacted(cloud_finding(params, [inner])).findings[0]
+    assert shared.params is not None
+    assert (shared.params["phase"], shared.params["amps"]) == ("L2", 2.5)
+    assert shared.params["name"] == redacted(faulty()).channels[6].name, "the same as in the table"
+    assert shared.params["serial"] != "5010000001"
+    everything_said = json.dumps(json.loads(encode(cloud_finding(shared.params, shared.evidence_facts)))["findings"])
+    for name in ("Jo of the cloud", "Sauna", "5010000001"):
+        assert name not in everything_said
+    assert shared.evidence[0].startswith("changed by name ")

@@ -23,6 +23,7 @@ class LanguageWord(StrEnum):
     ENGLISH = "en"
     DUTCH = "nl"
     FRENCH = "fr"
+    GERMAN = "de"
 
 
 @guarded

@@ -9,7 +9,8 @@ from smappee_tui.cli import exits
 from smappee_tui.cli.console import complain, out, speaks_utf8
 from smappee_tui.cli.values import as_text
 from smappee_tui.connect.errors import CannotReadError
-from smappee_tui.report.model import Language, Report
+from smappee_tui.i18n import Language, Translator
+from smappee_tui.report.model import Report
 from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
 
 
@@ -45,11 +46,10 @@ def compared(old: Path, new: Path, *, as_json: bool, language: Language | None =
 
     from smappee_tui.report.diff import compare
     from smappee_tui.report.render.diff_text import diff_text
-    from smappee_tui.report.translator import ReportTranslator
 
     before, after = read_report(old), read_report(new)
     found = compare(before, after)
-    words = ReportTranslator("en" if as_json else language or after.header.language)
+    words = Translator("en" if as_json else language or after.header.language)
     if not found.same_site:
         complain(words("diff.two_sites"), words("diff.two_sites_advice"))
     if as_json:

@@ -104,10 +104,10 @@ def written(
 
 def _told(report: Report, digest: str, size: int) -> None:
     """Say what the report amounts to."""
+    from smappee_tui.i18n import current
     from smappee_tui.report.render.report_text import ReportText
-    from smappee_tui.report.translator import ReportTranslator
 
-    shown = ReportText(report, ReportTranslator("en"))
+    shown = ReportText(report, current())
     say(f"{shown.title}. {shown.result}")
     if shown.under:
         say(shown.under)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict
-from smappee_tui.i18n import Translator
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.compose.facts import SETTLING, Facts
 from smappee_tui.report.compose.readings import Pairs, after, at_time, between
@@ -24,6 +23,7 @@ from smappee_tui.report.model import (
     Tested,
     Untested,
 )
+from smappee_tui.report.wording import ENGLISH, block_of
 from smappee_tui.site.power_factor import power_factor
 from smappee_tui.site.site import SettingChange
 from smappee_tui.site.view import ChannelView
@@ -32,8 +32,6 @@ AROUND = 10.0
 """Seconds before and after a change whose mean power is told."""
 MOST_ACTIONS = 10
 _NAMES = {"phase": "phase", "reversed": "reversed", "role": "role", "connection": "connection", "ct_type": "CT type"}
-
-ENGLISH = Translator("en")
 
 
 def actions_of(facts: Facts, number: int) -> list[Action]:
@@ -133,6 +131,9 @@ def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
         advice=ENGLISH.fact(said.advice),
         actions=actions,
         retest=retest_of(facts, n, actions),
+        title_fact=block_of(said.title) if said.title else None,
+        said_facts=list(map(block_of, said.evidence)),
+        advice_fact=block_of(said.advice) if said.advice else None,
     )
 
 
@@ -205,6 +206,7 @@ def not_tested(facts: Facts) -> Iterator[Untested]:
             reason=_reason(view, said),
             most_amps=None if seen is None else number(seen, 1),
             advice=ENGLISH.fact(said.advice) if said else "",
+            advice_fact=block_of(said.advice) if said and said.advice else None,
         )
 
 

@@ -11,7 +11,6 @@ from smappee_tui import __version__
 from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding, Judgement
-from smappee_tui.i18n import Translator
 from smappee_tui.report.compose.channels import channels, not_tested, phase_name
 from smappee_tui.report.compose.facts import Facts, facts_of
 from smappee_tui.report.compose.method import fingerprint, method
@@ -36,6 +35,7 @@ from smappee_tui.report.model import (
     Step,
     Voltage,
 )
+from smappee_tui.report.wording import ENGLISH, block_of, params_block
 from smappee_tui.site.site import Site
 
 
@@ -100,7 +100,7 @@ def _past(facts: Facts, now: set[tuple[str, str]]) -> Iterator[tuple[Finding, St
 
 def _block(place: int, finding: Finding, status: Status, rows: list[Channel]) -> FindingBlock:
     own = [row for row in rows if row.input in finding.channels]
-    said = Translator("en").finding(finding)
+    said = ENGLISH.finding(finding)
     return FindingBlock(
         id=f"F{place}",
         code=finding.code,
@@ -115,6 +115,8 @@ def _block(place: int, finding: Finding, status: Status, rows: list[Channel]) ->
         inputs=list(finding.channels),
         steps=[step for row in own for step in row.steps],
         actions=[action for row in own for action in row.actions],
+        params=None if finding.title else params_block(finding.params),
+        evidence_facts=list(map(block_of, finding.evidence)),
     )
 
 
@@ -252,9 +254,17 @@ def _devices(facts: Facts) -> DevicesBlock:
     for number_, meter in site.devices.meters.items():
         serial = (meter.setting.serial or "") if meter.setting else ""
         battery = rounded(meter.interval.battery) if meter.interval else None
-        name = f"sensor {number_}"
         heard = said.sensors[number_].verdict
-        devices.append(Device(kind="gas-water", name=name, serial=serial, state=heard, battery_percent=battery))
+        devices.append(
+            Device(
+                kind="gas-water",
+                name=f"sensor {number_}",
+                serial=serial,
+                state=heard,
+                battery_percent=battery,
+                number=number_,
+            )
+        )
     return DevicesBlock(
         serial=view.serial,
         product=view.product,

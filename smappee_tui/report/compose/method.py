@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
 
+from smappee_tui import __version__, diagnosis
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.evidence.supply import HIGH_VOLTS, LOW_VOLTS
 from smappee_tui.diagnosis.history.intervals import INTERVAL
@@ -21,21 +23,35 @@ from smappee_tui.report.model import HistoryBlock, MethodBlock, TestLoad
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """The first twelve digits of the sha256 over the diagnosis' own source."""
-    digest = hashlib.sha256()
-    for name, item in sorted(_sources(files("smappee_tui.diagnosis")), key=lambda pair: pair[0]):
-        digest.update(name.encode())
-        digest.update(item.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:12]
+    """Twelve digits that stand for the rules: the program's version and every constant of the diagnosis."""
+    names = (module.name for module in walk_packages(diagnosis.__path__, f"{diagnosis.__name__}."))
+    return fingerprint_of(__version__, map(import_module, names))
 
 
-def _sources(folder: Traversable, within: str = "") -> Iterator[tuple[str, Traversable]]:
-    """The folder's own files and those of the folders in it, by name."""
-    for item in folder.iterdir():
-        if item.name.endswith(".py"):
-            yield within + item.name, item
-        elif item.is_dir() and not item.name.startswith("_"):
-            yield from _sources(item, f"{within}{item.name}/")
+def fingerprint_of(version: str, modules: Iterable[ModuleType]) -> str:
+    """The same of these modules. Neither a text about them nor the module that a constant stands in counts."""
+    constants = {
+        f"{name} = {value}"
+        for module in modules
+        for name, thing in vars(module).items()
+        if name.isupper() and (value := _canonical(thing)) is not None
+    }
+    told = "\n".join([version, *sorted(constants)])
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def _canonical(value: object) -> str | None:
+    """A constant in one way of writing, whatever the order of its set; None for what is no constant."""
+    if isinstance(value, bool | int | float | str):
+        return repr(value)
+    if isinstance(value, dict):
+        items = [(_canonical(key), _canonical(item)) for key, item in value.items()]
+        return None if any(None in pair for pair in items) else str(sorted(map(str, items)))
+    if isinstance(value, tuple | list | frozenset):
+        parts = [_canonical(item) for item in value]
+        ordered = sorted(map(str, parts)) if isinstance(value, frozenset) else parts
+        return None if None in parts else str(ordered)
+    return None
 
 
 def method(facts: Facts) -> MethodBlock:

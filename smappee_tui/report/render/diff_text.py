@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smappee_tui.i18n.plaintext import clean, wrap
+from smappee_tui.i18n import Translator
+from smappee_tui.i18n.text import clean, cut, wrap
 from smappee_tui.report.diff import Diff, Entry, Kind, Side, State
-from smappee_tui.report.phrases import said
-from smappee_tui.report.translator import ReportTranslator
+from smappee_tui.report.wording import ENGLISH, sentence
 
 _SIGNS: dict[Kind, str] = {"mended": "✓", "new": "✗", "open": "!", "moved": "→"}
+_LONGEST_NAME = 60
+"""Cells of a channel's name."""
 
 
-def diff_text(diff: Diff, columns: int = 78, words: ReportTranslator | None = None) -> str:
-    """The comparison as text, in the language of `words`; in English without."""
+def diff_text(diff: Diff, columns: int = 78, words: Translator = ENGLISH) -> str:
+    """The comparison as text, in the language of `words`."""
     return "\n".join(line.rstrip() for line in diff_lines(diff, columns, words))
 
 
-def diff_lines(diff: Diff, columns: int, words: ReportTranslator | None = None) -> Iterator[str]:
+def diff_lines(diff: Diff, columns: int, words: Translator = ENGLISH) -> Iterator[str]:
     """The same line by line."""
-    words = words or ReportTranslator("en")
     yield from _side("old", diff.old, words)
     yield from _side("new", diff.new, words)
     if not diff.same_site:
@@ -32,52 +33,55 @@ def diff_lines(diff: Diff, columns: int, words: ReportTranslator | None = None) 
         for entry in entries:
             yield from wrap(f"{entry_text(entry, words)}.", columns, first=f"  {sign} ", rest="    ")
     yield ""
-    if not diff.entries:
-        yield words("diff.nothing")
-    else:
-        yield words("diff.stands" if diff.unchanged == 1 else "diff.stand", count=diff.unchanged)
+    yield words("diff.stand", count=diff.unchanged) if diff.entries else words("diff.nothing")
 
 
-def _side(word: str, side: Side, words: ReportTranslator) -> Iterator[str]:
-    line = words(
-        "diff.side",
+def _side(word: str, side: Side, words: Translator) -> Iterator[str]:
+    yield words(
+        "diff.side_partial" if side.partial else "diff.side",
         word=words(f"diff.{word}"),
-        report=clean(side.report_id),
-        generated=clean(side.generated),
+        report=side.report_id,
+        generated=side.generated,
         result=words(f"diff.{side.result}"),
     )
-    yield line + (words("diff.partial") if side.partial else "")
     if side.from_history:
         yield f"     {words('diff.far')}"
 
 
-def entry_text(entry: Entry, words: ReportTranslator) -> str:
+def entry_text(entry: Entry, words: Translator) -> str:
     """One difference."""
     kind, _, number = entry.subject.partition(":")
+    shown = entry.after or entry.before
     if kind != "channel" or entry.what not in ("fault", "verdict", "setting", "channel"):
-        return clean(said(entry.name, words)[0])
-    name = clean(entry.name, 60)
-    head = words("diff.named" if entry.name else "diff.nameless", input=number, name=name)
-    if entry.before is None:
-        return words("diff.fresh", head=head, after=_said(entry.after, words))
-    if entry.after is None:
+        return clean(entry.name) if shown is None else _title(shown, words)
+    name = cut(clean(entry.name), _LONGEST_NAME)
+    head = words("diff.named" if name else "diff.nameless", input=number, name=name)
+    before, after = entry.before, entry.after
+    if after is None:
         return words("diff.gone", head=head)
+    if before is None:
+        return words("diff.fresh", head=head, after=_said(after, words))
     if entry.what == "setting":
-        return words("diff.line", head=head, change=f"{_set(entry.before, words)} → {_set(entry.after, words)}")
-    before, after = _said(entry.before, words), _said(entry.after, words)
-    change = after if before == after else f"{before} → {after}"
-    if (entry.before.phase, entry.before.reversed) != (entry.after.phase, entry.after.reversed):
-        change += words("diff.set", before=_set(entry.before, words), after=_set(entry.after, words))
-    return words("diff.line", head=head, change=change)
+        return words("diff.line", head=head, change=f"{_set(before, words)} → {_set(after, words)}")
+    was, now = _said(before, words), _said(after, words)
+    change = now if was == now else f"{was} → {now}"
+    if (before.phase, before.reversed) == (after.phase, after.reversed):
+        return words("diff.line", head=head, change=change)
+    return words("diff.line_set", head=head, change=change, before=_set(before, words), after=_set(after, words))
 
 
-def _said(state: State | None, words: ReportTranslator) -> str:
-    if state is None:
-        return "-"
-    if state.verdict in ("ok", "unused"):
-        return words(f"verdict.{state.verdict}")
-    return clean(said(state.title, words)[0]) or words(f"verdict.{state.verdict}")
+def _said(state: State, words: Translator) -> str:
+    if state.verdict in ("ok", "unused") or not (state.title or state.title_fact):
+        return words(f"report.verdict.{state.verdict}")
+    return _title(state, words)
 
 
-def _set(state: State, words: ReportTranslator) -> str:
-    return (state.phase or words("diff.no_phase")) + (words("diff.reversed") if state.reversed else "")
+def _title(state: State, words: Translator) -> str:
+    """The title in the language; what has English words only says so."""
+    said = sentence(words, state.title_fact, state.title)
+    return said.text if said.own else words("diff.in_english", text=said.text)
+
+
+def _set(state: State, words: Translator) -> str:
+    phase = state.phase or words("diff.no_phase")
+    return words("diff.place_reversed", phase=phase) if state.reversed else phase

@@ -12,7 +12,7 @@ from typing import Any
 
 from smappee_tui.report.model import Photo, Report, Step
 from smappee_tui.report.render.report_text import ReportText
-from smappee_tui.report.render.visible import lines, visible
+from smappee_tui.report.wording import lines, shown_text
 
 _EXTRA = "–—…‹›“”‘’„•−×ΔΩ≥≤€"
 _STYLES = {"400": "Roboto", "700": "RobotoBold"}
@@ -77,14 +77,14 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
         "r": report,
         "s": shown,
         "w": words,
-        "n": words.number,
-        "v": visible,
+        "n": shown.number,
+        "v": shown_text,
         "lines": lines,
         "pairs": shown.pairs(),
         "digest": digest,
         "style": Markup(style),  # noqa: S704 - our own file
         "fonts": Markup(font_faces()),  # noqa: S704 - our own words and base64
-        "page_words": _page_words(words("result.page")),
+        "page_words": _page_words(words("report.result.page")),
         "phasors": [
             (phasor_svg(picture, shown, f"phasor-{place}"), phasor_alt(picture, shown), picture)
             for place, picture in enumerate(pictures(report))

@@ -11,7 +11,7 @@ from smappee_tui.report.model import Channel, FindingBlock, Report
 from smappee_tui.report.render.pdf_annex import annex
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, POINT, SOFT, Foot, Paper, PdfCell, PdfColumn
 from smappee_tui.report.render.report_text import ReportText
-from smappee_tui.report.render.visible import visible
+from smappee_tui.report.wording import shown_text
 
 MOST_ON_FIRST = 6
 """Findings on the first page; all of them stand in the annex."""
@@ -27,10 +27,10 @@ def render(report: Report, digest: str, attached: bytes | None = None) -> bytes:
     """
     shown = ReportText(report)
     words = shown.words
-    foot = Foot(f"{report.header.report_id} · {words('result.hash')} {digest}", words("result.page"))
+    foot = Foot(f"{report.header.report_id} · {words('report.result.hash')} {digest}", words("report.result.page"))
     paper = Paper(
         foot,
-        [*map(visible, _texts(msgspec.to_builtins(report))), _signs(report)],
+        [*map(shown_text, _texts(msgspec.to_builtins(report))), _signs(report)],
         title=f"{shown.title} {report.header.report_id}",
         language=report.header.language,
         written=_moment(report.header.generated),
@@ -76,12 +76,12 @@ def _head(paper: Paper, shown: ReportText) -> None:
     for line in paper.wrapped(shown.title, paper.inner, 17, True):
         paper.set_font("report", "B", 17)
         paper.cell(paper.inner, 17 * POINT * 1.15, line, new_x="LMARGIN", new_y="NEXT")
-    under = f"{header.report_id} · {words.moment(header.generated)} · {header.tool} {header.version}"
+    under = f"{header.report_id} · {shown.moment(header.generated)} · {header.tool} {header.version}"
     paper.text_block(under, size=8, colour=SOFT, after=0.4)
     if shown.under:
         paper.text_block(shown.under, size=8, bold=True, after=0.4)
     if header.redacted:
-        paper.text_block(words("title.redacted"), size=8, bold=True, after=0.4)
+        paper.text_block(words("report.title.redacted"), size=8, bold=True, after=0.4)
     paper.ln(1.2)
     _result(paper, shown)
 
@@ -119,14 +119,14 @@ def _result(paper: Paper, shown: ReportText) -> None:
 
 def _summary(paper: Paper, shown: ReportText) -> None:
     words, report = shown.words, shown.report
-    paper.heading(words("block.summary"))
+    paper.heading(words("report.block.summary"))
     pairs = shown.pairs()
     top, half = paper.get_y(), paper.inner / 2 - 4
     left = paper.pairs(pairs["site"][:7], x=MARGIN, width=half)
     paper.set_xy(MARGIN + half + 8, top)
     right = paper.pairs([*pairs["installer"][:4], *pairs["devices"][:3]], x=MARGIN + half + 8, width=half)
     paper.set_xy(MARGIN, max(left, right) + 1)
-    paper.heading(words("block.channels"), 1)
+    paper.heading(words("report.block.channels"), 1)
     paper.grid(_columns(shown), (channel_row(shown, channel) for channel in report.channels), size=7.5, most=3)
     _voltages(paper, shown)
     _findings(paper, shown)
@@ -136,23 +136,23 @@ def _summary(paper: Paper, shown: ReportText) -> None:
 def _columns(shown: ReportText) -> list[PdfColumn]:
     words = shown.words
     return [
-        PdfColumn(words("label.input"), 11, True),
-        PdfColumn(words("label.name"), 27),
-        PdfColumn(words("label.role_column"), 17),
-        PdfColumn(words("label.expected"), 19),
-        PdfColumn(words("label.measured"), 19),
-        PdfColumn(words("label.amps"), 19, True),
-        PdfColumn(words("label.watts"), 17, True),
-        PdfColumn(words("label.pf"), 12, True),
-        PdfColumn(words("label.verdict"), 28),
-        PdfColumn(words("label.confidence"), 12, True),
-        PdfColumn(f"{words('label.action')}, {words('label.retest').lower()}", 24),
+        PdfColumn(words("report.label.input"), 11, True),
+        PdfColumn(words("report.label.name"), 27),
+        PdfColumn(words("report.label.role_column"), 17),
+        PdfColumn(words("report.label.expected"), 19),
+        PdfColumn(words("report.label.measured"), 19),
+        PdfColumn(words("report.label.amps"), 19, True),
+        PdfColumn(words("report.label.watts"), 17, True),
+        PdfColumn(words("report.label.pf"), 12, True),
+        PdfColumn(words("report.label.verdict"), 28),
+        PdfColumn(words("report.label.confidence"), 12, True),
+        PdfColumn(words("report.label.action_retest"), 24),
     ]
 
 
 def channel_row(shown: ReportText, channel: Channel) -> list[str | PdfCell]:
     """One channel on the first page."""
-    n, mark = shown.words.number, shown.mark(channel)
+    n, mark = shown.number, shown.mark(channel)
     colour = {"fault": ORANGE, "ok": BLUE}.get(mark, INK)
     return [
         str(channel.input),
@@ -171,18 +171,18 @@ def channel_row(shown: ReportText, channel: Channel) -> list[str | PdfCell]:
 
 def _voltages(paper: Paper, shown: ReportText) -> None:
     words = shown.words
-    n = words.number
+    n = shown.number
     paper.room(30)
-    paper.heading(words("block.voltages"), 1)
+    paper.heading(words("report.block.voltages"), 1)
     columns = [
-        PdfColumn(words("label.phase"), 20),
-        PdfColumn(f"{words('label.least')} V", 20, True),
-        PdfColumn(f"{words('label.mean')} V", 20, True),
-        PdfColumn(f"{words('label.most')} V", 20, True),
-        PdfColumn(words("label.verdict"), 100),
+        PdfColumn(words("report.label.phase"), 20),
+        PdfColumn(f"{words('report.label.least')} V", 20, True),
+        PdfColumn(f"{words('report.label.mean')} V", 20, True),
+        PdfColumn(f"{words('report.label.most')} V", 20, True),
+        PdfColumn(words("report.label.verdict"), 100),
     ]
     rows = (
-        [v.phase, n(v.least, digits=1), n(v.mean, digits=1), n(v.most, digits=1), words(f"voltage.{v.verdict}")]
+        [v.phase, n(v.least, digits=1), n(v.mean, digits=1), n(v.most, digits=1), words(f"report.voltage.{v.verdict}")]
         for v in shown.report.voltages
     )
     paper.grid(columns, rows, size=7.2)
@@ -190,36 +190,37 @@ def _voltages(paper: Paper, shown: ReportText) -> None:
 
 def _findings(paper: Paper, shown: ReportText) -> None:
     words, findings = shown.words, shown.report.findings
-    paper.heading(words("block.findings"), 1)
+    paper.heading(words("report.block.findings"), 1)
     if not findings:
-        paper.text_block(words("label.no_findings"), size=8)
+        paper.text_block(words("report.label.no_findings"), size=8)
     for finding in findings[:MOST_ON_FIRST]:
         paper.text_block(finding_line(shown, finding), size=8, after=0.3)
     if len(findings) > MOST_ON_FIRST:
-        paper.text_block(f"… {words('result.more')}", size=8)
+        paper.text_block(f"… {words('report.result.more')}", size=8)
 
 
 def finding_line(shown: ReportText, finding: FindingBlock) -> str:
     """One finding in a line."""
-    status = "" if finding.status == "open" else f" ({shown.words(f'status.{finding.status}')})"
-    return f"{finding.id}  {shown.words(f'severity.{finding.severity}')}  {shown.finding_title(finding)[0]}{status}"
+    words, title = shown.words, shown.finding(finding).title.text
+    status = "" if finding.status == "open" else f" ({words(f'report.status.{finding.status}')})"
+    return f"{finding.id}  {words(f'report.severity.{finding.severity}')}  {title}{status}"
 
 
 def _sign_off(paper: Paper, shown: ReportText) -> None:
     words, sign_off = shown.words, shown.report.sign_off
     paper.room(36)
-    paper.heading(words("block.sign_off"), 1)
+    paper.heading(words("report.block.sign_off"), 1)
     paper.text_block(shown.declaration, size=7.4, colour=SOFT)
     top, half, height = paper.get_y(), paper.inner / 2 - 3, 20.0
     boxes = (
-        (MARGIN, words("label.signed"), sign_off.name, words.day(sign_off.date)),
-        (MARGIN + half + 6, words("label.customer_signed"), sign_off.customer_name, ""),
+        (MARGIN, words("report.label.signed"), sign_off.name, shown.day(sign_off.date)),
+        (MARGIN + half + 6, words("report.label.customer_signed"), sign_off.customer_name, ""),
     )
     for x, label, name, day in boxes:
         paper.set_draw_color(*INK)
         paper.set_line_width(0.25)
         paper.rect(x, top, half, height)
         paper.set_xy(x + 2, top + 1.6)
-        rows = [(label, visible(name, 60)), (words("label.date"), day), (words("label.signature"), "")]
+        rows = [(label, shown_text(name, 60)), (words("report.label.date"), day), (words("report.label.signature"), "")]
         paper.pairs(rows, x=x + 2, width=half - 4, size=7.8)
     paper.set_xy(MARGIN, top + height + 2)

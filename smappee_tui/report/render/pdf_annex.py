@@ -12,7 +12,7 @@ from smappee_tui.report.render.diagrams import pictures, plot_of
 from smappee_tui.report.render.pdf_diagrams import PLOT_HEIGHT, draw_phasors, draw_step
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, RULE, SOFT, Paper, PdfCell, PdfColumn
 from smappee_tui.report.render.report_text import ReportText
-from smappee_tui.report.render.visible import lines, visible
+from smappee_tui.report.wording import lines, shown_text
 
 
 def annex(paper: Paper, shown: ReportText, digest: str) -> None:
@@ -33,14 +33,14 @@ def annex(paper: Paper, shown: ReportText, digest: str) -> None:
 
 def _findings(paper: Paper, shown: ReportText) -> None:
     words = shown.words
-    paper.heading(words("block.findings"))
+    paper.heading(words("report.block.findings"))
     if not shown.report.findings:
-        paper.text_block(words("label.no_findings"))
+        paper.text_block(words("report.label.no_findings"))
     for finding in shown.report.findings:
         _finding(paper, shown, finding)
     if shown.report.header.faults:
-        paper.text_block(words("safety.title"), bold=True, after=0.3)
-        paper.text_block(words("safety.text"), size=8.2)
+        paper.text_block(words("report.safety.title"), bold=True, after=0.3)
+        paper.text_block(words("report.safety.text"), size=8.2)
 
 
 def _finding(paper: Paper, shown: ReportText, finding: FindingBlock) -> None:
@@ -50,21 +50,22 @@ def _finding(paper: Paper, shown: ReportText, finding: FindingBlock) -> None:
     mark = "ok" if finding.status == "mended" else "fault" if finding.severity == "fault" else "wait"
     colour = ORANGE if mark == "fault" else BLUE
     paper.glyph(mark, MARGIN + 1.8, top + 2.1, 1.3, colour)
-    title = f"{finding.id}  {words(f'severity.{finding.severity}')}  {shown.finding_title(finding)[0]}"
+    said = shown.finding(finding)
+    title = f"{finding.id}  {words(f'report.severity.{finding.severity}')}  {said.title.text}"
     paper.text_block(title, size=9, bold=True, indent=5, after=0.3)
-    rows = [(words("label.status"), words(f"status.{finding.status}"))]
+    rows = [(words("report.label.status"), words(f"report.status.{finding.status}"))]
     if finding.confidence_percent is not None:
-        rows.append((words("label.confidence"), shown.percent(finding.confidence_percent)))
-    if finding.evidence:
-        rows.append((words("label.seen"), " ".join(shown.said(e)[0] for e in finding.evidence)))
-    if finding.consequence and finding.status != "mended":
-        rows.append((words("label.consequence"), shown.said(finding.consequence)[0]))
-    if finding.advice and finding.status != "mended":
-        rows.append((words("label.advice"), shown.said(finding.advice)[0]))
+        rows.append((words("report.label.confidence"), shown.percent(finding.confidence_percent)))
+    if said.evidence:
+        rows.append((words("report.label.seen"), " ".join(one.text for one in said.evidence)))
+    if said.consequence.text and finding.status != "mended":
+        rows.append((words("report.label.consequence"), said.consequence.text))
+    if said.advice.text and finding.status != "mended":
+        rows.append((words("report.label.advice"), said.advice.text))
     if finding.actions:
-        rows.append((words("label.action"), "; ".join(shown.action(action) for action in finding.actions)))
+        rows.append((words("report.label.action"), "; ".join(shown.action(action) for action in finding.actions)))
     if finding.steps:
-        rows.append((words("block.evidence"), ", ".join(finding.steps)))
+        rows.append((words("report.block.evidence"), ", ".join(finding.steps)))
     paper.set_x(MARGIN + 5)
     paper.pairs(rows, x=MARGIN + 5, width=paper.inner - 5)
     if paper.page_no() == page:
@@ -76,24 +77,24 @@ def _finding(paper: Paper, shown: ReportText, finding: FindingBlock) -> None:
 
 def _not_tested(paper: Paper, shown: ReportText) -> None:
     words, rows = shown.words, shown.report.not_tested
-    paper.heading(words("block.not_tested"))
+    paper.heading(words("report.block.not_tested"))
     if not rows:
-        paper.text_block(words("label.all_tested"))
+        paper.text_block(words("report.label.all_tested"))
         return
     columns = [
-        PdfColumn(words("label.input"), 11, True),
-        PdfColumn(words("label.name"), 32),
-        PdfColumn(words("label.reason"), 42),
+        PdfColumn(words("report.label.input"), 11, True),
+        PdfColumn(words("report.label.name"), 32),
+        PdfColumn(words("report.label.reason"), 42),
         PdfColumn("A", 8, True),
-        PdfColumn(words("label.advice"), 90),
+        PdfColumn(words("report.label.advice"), 90),
     ]
     cells = (
         [
             str(u.input),
             shown.name(u.input),
             shown.reason(u),
-            shown.words.number(u.most_amps, digits=1),
-            shown.said(u.advice)[0],
+            shown.number(u.most_amps, digits=1),
+            shown.advice(u).text,
         ]
         for u in rows
     )
@@ -102,24 +103,24 @@ def _not_tested(paper: Paper, shown: ReportText) -> None:
 
 def _details(paper: Paper, shown: ReportText) -> None:
     words = shown.words
-    n = words.number
-    paper.heading(words("block.channel_details"), follows=24.0)  # its head has three lines
+    n = shown.number
+    paper.heading(words("report.block.channel_details"), follows=24.0)  # its head has three lines
     columns = [
-        PdfColumn(words("label.input"), 11, True),
-        PdfColumn(words("label.name"), 26),
-        PdfColumn(f"{words('label.hub')}, {words('label.ct_type')}", 20),
-        PdfColumn(words("label.amps_spread"), 26, True),
-        PdfColumn(words("label.watts_spread"), 28, True),
-        PdfColumn(words("label.pf"), 29, True),
-        PdfColumn(f"{words('label.angle')} °", 11, True),
-        PdfColumn(words("label.tested"), 24),
-        PdfColumn(words("block.evidence"), 13),
+        PdfColumn(words("report.label.input"), 11, True),
+        PdfColumn(words("report.label.name"), 26),
+        PdfColumn(f"{words('report.label.hub')}, {words('report.label.ct_type')}", 20),
+        PdfColumn(words("report.label.amps_spread"), 26, True),
+        PdfColumn(words("report.label.watts_spread"), 28, True),
+        PdfColumn(words("report.label.pf"), 29, True),
+        PdfColumn(f"{words('report.label.angle')} °", 11, True),
+        PdfColumn(words("report.label.tested"), 24),
+        PdfColumn(words("report.block.evidence"), 13),
     ]
     rows: Iterable[list[str | PdfCell]] = (
         [
             str(c.input),
             PdfCell(shown.name(c.input), bold=shown.mark(c) == "fault"),
-            f"{visible(c.hub or '', 40)} {visible(c.ct_type or '', 40)}".strip(),
+            f"{shown_text(c.hub or '', 40)} {shown_text(c.ct_type or '', 40)}".strip(),
             f"{n(c.amps.least, digits=1)} / {n(c.amps.median, digits=1)} / {n(c.amps.most, digits=1)}",
             f"{n(c.watts.least)} / {n(c.watts.median)} / {n(c.watts.most)}",
             shown.factor(c),
@@ -140,8 +141,8 @@ def _phasors(paper: Paper, shown: ReportText) -> None:
     drawn = list(pictures(shown.report))
     if not drawn:
         return
-    paper.heading(shown.words("block.phasors"), follows=72.0)
-    paper.text_block(shown.words("label.phasor_key"), size=7.6, colour=SOFT)
+    paper.heading(shown.words("report.block.phasors"), follows=72.0)
+    paper.text_block(shown.words("report.label.phasor_key"), size=7.6, colour=SOFT)
     size, across = 44.0, 4
     width = paper.inner / across
     for first in range(0, len(drawn), across):
@@ -161,7 +162,7 @@ def _phasors(paper: Paper, shown: ReportText) -> None:
 
 def _evidence(paper: Paper, shown: ReportText) -> None:
     words = shown.words
-    paper.heading(words("block.evidence"), follows=PLOT_HEIGHT + 20.0)
+    paper.heading(words("report.block.evidence"), follows=PLOT_HEIGHT + 20.0)
     width, gap = (paper.inner - 6) / 2, 6.0
     steps = [(step, plot) for step in shown.report.evidence if (plot := plot_of(step)) is not None]
     for first in range(0, len(steps), 2):
@@ -183,57 +184,57 @@ def _evidence(paper: Paper, shown: ReportText) -> None:
 def _people(paper: Paper, shown: ReportText) -> None:
     words, pairs = shown.words, shown.pairs()
     for block in ("site", "installer", "devices"):
-        paper.heading(words(f"block.{block}"))
+        paper.heading(words(f"report.block.{block}"))
         paper.pairs(pairs[block], x=MARGIN, width=paper.inner)
     devices = shown.report.devices.devices
     if devices:
         paper.ln(1.5)
         columns = [
-            PdfColumn(words("label.kind"), 34),
-            PdfColumn(words("label.name"), 60),
-            PdfColumn(words("label.serial"), 34),
-            PdfColumn(words("label.state"), 34),
-            PdfColumn(words("label.battery"), 14, True),
+            PdfColumn(words("report.label.kind"), 34),
+            PdfColumn(words("report.label.name"), 60),
+            PdfColumn(words("report.label.serial"), 34),
+            PdfColumn(words("report.label.state"), 34),
+            PdfColumn(words("report.label.battery"), 14, True),
         ]
         rows = (
             [
-                words(f"device.{d.kind}"),
+                words(f"report.device.{d.kind}"),
                 shown.device_name(d),
-                visible(d.serial, 40),
-                words(f"device_state.{d.state}"),
+                shown_text(d.serial, 40),
+                words(f"report.device_state.{d.state}"),
                 shown.percent(d.battery_percent),
             ]
             for d in devices
         )
         paper.grid(columns, rows)
     if shown.report.site.notes:
-        paper.heading(words("label.notes"), 1)
+        paper.heading(words("report.label.notes"), 1)
         for line in lines(shown.report.site.notes):
             paper.text_block(line)
 
 
 def _method(paper: Paper, shown: ReportText) -> None:
     words = shown.words
-    paper.heading(words("block.method"))
+    paper.heading(words("report.block.method"))
     paper.pairs(shown.pairs()["method"], x=MARGIN, width=paper.inner)
     loads = shown.report.method.loads
     if not loads:
         return
-    paper.heading(words("label.loads"), 1)
+    paper.heading(words("report.label.loads"), 1)
     columns = [
-        PdfColumn(words("label.time"), 24),
+        PdfColumn(words("report.label.time"), 24),
         PdfColumn("W", 16, True),
-        PdfColumn(words("label.change"), 20),
-        PdfColumn(words("label.input"), 80),
-        PdfColumn(words("label.seen"), 20),
+        PdfColumn(words("report.label.change"), 20),
+        PdfColumn(words("report.label.input"), 80),
+        PdfColumn(words("report.label.seen"), 20),
     ]
     rows = (
         [
-            words.clock(load.at),
-            words.number(load.watts),
-            words(f"label.{load.direction}"),
-            words("label.grid_socket") if load.input is None else f"{load.input} {shown.name(load.input)}",
-            words.truth(load.seen),
+            shown.clock(load.at),
+            shown.number(load.watts),
+            words(f"report.label.{load.direction}"),
+            words("report.label.grid_socket") if load.input is None else f"{load.input} {shown.name(load.input)}",
+            shown.truth(load.seen),
         ]
         for load in loads
     )
@@ -241,34 +242,34 @@ def _method(paper: Paper, shown: ReportText) -> None:
 
 
 def _limits(paper: Paper, shown: ReportText) -> None:
-    paper.heading(shown.words("block.limits"))
+    paper.heading(shown.words("report.block.limits"))
     for code in shown.report.limits:
-        paper.text_block(f"•  {shown.words(f'limit.{code}')}", size=8.2)
+        paper.text_block(f"•  {shown.words(f'report.limit.{code}')}", size=8.2)
     if shown.partly_english:
-        paper.text_block(shown.words("label.english"), size=7.6, colour=SOFT)
+        paper.text_block(shown.words("report.label.english"), size=7.6, colour=SOFT)
 
 
 def _names(paper: Paper, shown: ReportText) -> None:
     names = shown.names()
     if not names:
         return
-    paper.heading(shown.words("block.names"))
+    paper.heading(shown.words("report.block.names"))
     for number, name in names:
         paper.text_block(f"{number}  {name}", size=7.6)
 
 
 def _photos(paper: Paper, shown: ReportText) -> None:
     words, photos = shown.words, shown.report.sign_off.photos
-    paper.heading(words("block.photos"))
+    paper.heading(words("report.block.photos"))
     if not photos:
-        paper.text_block(words("label.no_photos"))
+        paper.text_block(words("report.label.no_photos"))
         return
     columns = [
-        PdfColumn(words("label.photo"), 50),
-        PdfColumn(words("label.bytes"), 20, True),
+        PdfColumn(words("report.label.photo"), 50),
+        PdfColumn(words("report.label.bytes"), 20, True),
         PdfColumn("SHA-256", 106),
     ]
-    paper.grid(columns, ([visible(p.name, 80), str(p.bytes), p.sha256] for p in photos))
+    paper.grid(columns, ([shown_text(p.name, 80), str(p.bytes), p.sha256] for p in photos))
     for photo in photos:
         _photo(paper, photo)
 
@@ -285,17 +286,18 @@ def _photo(paper: Paper, photo: Photo) -> None:
         return  # its hash stands in the table; a picture that cannot be read has no other use here
     height = min(100.0, paper.inner / 2 * picture.height / max(1, picture.width))
     paper.room(height + 8)
-    paper.image(picture, x=MARGIN, h=height, alt_text=visible(photo.name, 200))
+    paper.image(picture, x=MARGIN, h=height, alt_text=shown_text(photo.name, 200))
     paper.set_xy(MARGIN, paper.get_y() + 1)
-    paper.text_block(visible(photo.name, 200), size=7.6, colour=SOFT)
+    paper.text_block(shown_text(photo.name, 200), size=7.6, colour=SOFT)
 
 
 def _integrity(paper: Paper, shown: ReportText, digest: str) -> None:
     words, recording = shown.words, shown.report.integrity.recording
-    paper.heading(words("block.integrity"))
-    paper.text_block(words("label.integrity_text"))
-    kept = words("label.no_recording")
+    paper.heading(words("report.block.integrity"))
+    paper.text_block(words("report.label.integrity_text"))
+    kept = words("report.label.no_recording")
     if recording is not None:
-        kept = f"{visible(recording.name, 200)}, {recording.bytes} {words('label.bytes')}, SHA-256 {recording.sha256}"
-    rows = [(words("result.hash"), digest), (words("label.recording"), kept), *shown.pairs()["header"]]
+        size = f"{recording.bytes} {words('report.label.bytes')}"
+        kept = f"{shown_text(recording.name, 200)}, {size}, SHA-256 {recording.sha256}"
+    rows = [(words("report.result.hash"), digest), (words("report.label.recording"), kept), *shown.pairs()["header"]]
     paper.pairs(rows, x=MARGIN, width=paper.inner)

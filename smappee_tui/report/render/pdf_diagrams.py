@@ -33,7 +33,7 @@ def draw_step(paper: Paper, plot: Plot, axis: Axis, shown: ReportText, x: float,
 def _panel(paper: Paper, panel: Panel, plot: Plot, shown: ReportText, x: float, y: float, width: float) -> None:
     from smappee_tui.report.render.svg import trace_label
 
-    height, left, wide, n = _HEIGHTS[panel.unit], x + _LEFT, width - _LEFT, shown.words.number
+    height, left, wide, n = _HEIGHTS[panel.unit], x + _LEFT, width - _LEFT, shown.number
     paper.set_draw_color(*SOFT)
     paper.set_line_width(0.15)
     paper.line(left, y, left, y + height)

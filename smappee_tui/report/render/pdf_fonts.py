@@ -16,8 +16,6 @@ from fpdf.bidi import BidiParagraph
 from fpdf.enums import TextDirection
 from fpdf.errors import FPDFException
 
-from smappee_tui.report.render.visible import spelled
-
 FAMILY = "report"
 _ELSEWHERE = (
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
@@ -90,7 +88,7 @@ class Fonts:
         if letter in self._known or letter in "\n\u00a0":
             return letter
         stand_in = _STAND_INS.get(letter)
-        return spelled(letter) if stand_in is None else stand_in
+        return f"‹U+{ord(letter):04X}›" if stand_in is None else stand_in
 
 
 def _system_fonts() -> Iterator[Path]:

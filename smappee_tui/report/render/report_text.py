@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
+from smappee_tui.i18n import Translator
 from smappee_tui.report.model import (
     Action,
     Channel,
@@ -15,12 +16,11 @@ from smappee_tui.report.model import (
     HistoryBlock,
     Placing,
     Report,
+    Setting,
     Step,
     Untested,
 )
-from smappee_tui.report.phrases import said
-from smappee_tui.report.render.visible import short, visible
-from smappee_tui.report.translator import ReportTranslator
+from smappee_tui.report.wording import FindingSentences, Sentence, sentence, sentences, short, shown_text
 
 if TYPE_CHECKING:
     from smappee_tui.report.render.diagrams import Plot
@@ -41,15 +41,15 @@ def pairs(shown: ReportText) -> dict[str, Pairs]:
 
 
 def _labelled(shown: ReportText, found: Pairs) -> Pairs:
-    dash = shown.words.number(None)
-    return [(shown.words(f"label.{key}"), visible(value) if value else dash) for key, value in found]
+    dash = shown.number(None)
+    return [(shown.words(f"report.label.{key}"), shown_text(value) if value else dash) for key, value in found]
 
 
 def _header(shown: ReportText) -> Pairs:
-    header, words = shown.report.header, shown.words
+    header = shown.report.header
     return [
         ("report_id", header.report_id),
-        ("generated", words.moment(header.generated)),
+        ("generated", shown.moment(header.generated)),
         ("tool", f"{header.tool} {header.version}"),
         ("rules", header.rules),
         ("language", header.language),
@@ -58,16 +58,16 @@ def _header(shown: ReportText) -> Pairs:
 
 def _site(shown: ReportText) -> Pairs:
     site, words = shown.report.site, shown.words
-    fuse = f"{words.number(site.main_fuse_amps)} A" if site.main_fuse_amps is not None else ""
+    fuse = f"{shown.number(site.main_fuse_amps)} A" if site.main_fuse_amps is not None else ""
     return [
         ("site_name", site.name),
         ("customer", site.customer),
         ("address", site.address),
-        ("supply", words(f"supply.{site.supply}")),
+        ("supply", words(f"report.supply.{site.supply}")),
         ("main_fuse", fuse),
-        ("generation", words(f"declared.{site.generation}") if site.generation else ""),
-        ("storage", words(f"declared.{site.storage}") if site.storage else ""),
-        ("configured_generation", words.truth(site.configured_generation)),
+        ("generation", words(f"report.declared.{site.generation}") if site.generation else ""),
+        ("storage", words(f"report.declared.{site.storage}") if site.storage else ""),
+        ("configured_generation", shown.truth(site.configured_generation)),
         ("uuid", site.uuid),
         ("location_id", "" if site.location_id is None else str(site.location_id)),
     ]
@@ -85,7 +85,7 @@ def _installer(shown: ReportText) -> Pairs:
 
 
 def _devices(shown: ReportText) -> Pairs:
-    devices, words = shown.report.devices, shown.words
+    devices = shown.report.devices
     offset = devices.clock_offset_seconds
     return [
         ("monitor", devices.product),
@@ -98,7 +98,7 @@ def _devices(shown: ReportText) -> Pairs:
             if shown.history is not None
             else [
                 ("source", devices.source),
-                ("clock_offset", "" if offset is None else f"{words.number(offset, signed=True)} s"),
+                ("clock_offset", "" if offset is None else f"{shown.number(offset, signed=True)} s"),
             ]
         ),
     ]
@@ -106,65 +106,86 @@ def _devices(shown: ReportText) -> Pairs:
 
 def _method(shown: ReportText) -> Pairs:
     method, words = shown.report.method, shown.words
-    n = words.number
+    n = shown.number
     loop = ""
     if method.loop_ohms is not None:
-        loop = f"{n(method.loop_ohms)} Ω, {words('label.loop_edges', edges=method.loop_edges)}"
-    limits = words("label.volt_limits", low=n(method.low_volts), high=n(method.high_volts))
+        loop = f"{n(method.loop_ohms)} Ω, {words('report.label.loop_edges', edges=method.loop_edges)}"
+    limits = words("report.label.volt_limits", low=n(method.low_volts), high=n(method.high_volts))
     sure = words(
-        "label.sure",
+        "report.label.sure",
         percent=n(method.sure_percent),
         amps=n(method.least_amps),
         va=n(method.least_volt_amperes),
     )
-    judged = ("measuring", words(f"measuring.{method.measuring}")), ("thresholds", f"{sure}; {limits}")
+    judged = ("measuring", words(f"report.measuring.{method.measuring}")), ("thresholds", f"{sure}; {limits}")
     if method.history is not None:
-        return [*_history(method.history, words), *judged]
-    until = f"{words.moment(method.started)} {words('label.until')} {words.clock(method.ended)}"
+        return [*_history(method.history, shown), *judged]
+    loads = f"{method.edges_seen} / {method.edges_announced}" if method.loads else words("report.label.load_none")
+    span = words(
+        "report.label.watch_span",
+        start=shown.moment(method.started),
+        end=shown.clock(method.ended),
+        seconds=n(method.seconds),
+    )
     return [
-        ("watched", f"{until}: {n(method.seconds)} s" if method.started else ""),
+        ("watched", span if method.started else ""),
         ("messages", f"{method.received} / {method.expected}"),
         ("lost", f"{n(method.lost_percent)} %"),
         ("unreadable", str(method.unreadable)),
         ("longest_gap", f"{n(method.longest_gap_seconds)} s"),
-        ("test", words("label.guided" if method.guided else "label.passive")),
-        ("loads", f"{method.edges_seen} / {method.edges_announced}" if method.loads else words("label.load_none")),
+        ("test", words("report.label.guided" if method.guided else "report.label.passive")),
+        ("loads", loads),
         ("loop", loop),
         *judged,
     ]
 
 
-def _history(history: HistoryBlock, words: ReportTranslator) -> Pairs:
+def _history(history: HistoryBlock, shown: ReportText) -> Pairs:
     """What a judgement from afar rests on, in place of the messages of a watch."""
+    words = shown.words
     signed = "far_signed" if history.reactive_signed else "far_unsigned"
     nights = "far_nights" if history.nights_only else "far_all_hours"
     return [
-        ("far_judged", words("label.far_days", days=words.number(history.days))),
-        ("far_span", f"{words.moment(history.first)} {words('label.until')} {words.moment(history.last)}"),
+        ("far_judged", words("report.label.far_days", days=shown.number(history.days))),
+        (
+            "far_span",
+            words("report.label.span", start=shown.moment(history.first), end=shown.moment(history.last)),
+        ),
         ("far_values", str(history.intervals)),
-        ("far_reactive", words(f"label.{signed}")),
-        ("far_grid", words(f"label.{nights}")),
-        ("test", words("label.far_test")),
+        ("far_reactive", words(f"report.label.{signed}")),
+        ("far_grid", words(f"report.label.{nights}")),
+        ("test", words("report.label.far_test")),
     ]
 
 
-_SENSOR = re.compile(r"sensor (\d+)")
+MINUS = "\u2212"
 _ROLES = {"PRODUCTION": "production", "STORAGE": "storage", "UNUSED": "unused", "CONSUMPTION": "load"}
+
+
+def _parsed(iso: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(iso) if iso else None
+    except ValueError:
+        return None
+
+
+LONGEST_NAME = 20_000
+"""Cells of a name in the annex."""
 
 
 class ReportText:
     """One report in one language."""
 
-    def __init__(self, report: Report, words: ReportTranslator | None = None) -> None:
+    def __init__(self, report: Report, words: Translator | None = None) -> None:
         self.report = report
-        self.words = words or ReportTranslator(report.header.language)
+        self.words = words or Translator(report.header.language)
 
     @property
     def title(self) -> str:
         """What the report is called; a partial one is called so."""
         header = self.report.header
         key = header.result if not header.partial else "partial_faults" if header.result == "faults" else "partial"
-        return self.words(f"title.{self._far}{key}")
+        return self.words(f"report.title.{self._far}{key}")
 
     @property
     def history(self) -> HistoryBlock | None:
@@ -180,56 +201,94 @@ class ReportText:
     def under(self) -> str:
         """Under the title of a report from afar: that it is no test on site, and what it rests on; else empty."""
         history = self.history
-        return "" if history is None else self.words("label.far_under", days=self.words.number(history.days))
+        return "" if history is None else self.words("report.label.far_under", days=self.number(history.days))
 
     @property
     def declaration(self) -> str:
         """What the installer declares by his signature."""
-        return self.words(f"label.{self._far}declaration")
+        return self.words(f"report.label.{self._far}declaration")
 
     @property
     def voltage_limit(self) -> str:
         """What the voltages are worth."""
-        return self.words("limit.voltage" if self.history is None else "limit.voltage_history")
+        return self.words("report.limit.voltage" if self.history is None else "report.limit.voltage_history")
 
     def reason(self, untested: Untested) -> str:
         """Why a channel is not judged."""
         far = self._far if untested.reason == "no_current" else ""
-        return self.words(f"reason.{far}{untested.reason}")
+        return self.words(f"report.reason.{far}{untested.reason}")
 
     def tested(self, channel: Channel) -> str:
         """What a channel was judged by."""
         word = channel.tested.split()[0]
-        return self.words(f"tested.{self._far if word == 'observed' else ''}{word}")
+        return self.words(f"report.tested.{self._far if word == 'observed' else ''}{word}")
 
     @property
     def result(self) -> str:
         """The result in a sentence."""
         header = self.report.header
-        return self.words(f"result.{self._far}{header.result}", faults=header.faults)
+        return self.words(f"report.result.{self._far}{header.result}", count=header.faults)
 
     def gaps(self) -> Iterator[tuple[str, str]]:
         """(what, which) of everything that makes the report partial."""
         header, words = self.report.header, self.words
         if header.missing:
-            missing = ", ".join(words(f"missing.{code.replace('.', '_')}") for code in header.missing)
-            yield words("result.missing"), missing
+            missing = ", ".join(words(f"report.missing.{code.replace('.', '_')}") for code in header.missing)
+            yield words("report.result.missing"), missing
         if header.untested:
-            yield words("result.untested"), ", ".join(str(n) for n in header.untested)
+            yield words("report.result.untested"), ", ".join(str(n) for n in header.untested)
+
+    def number(self, value: float | None, *, signed: bool = False, digits: int = 0) -> str:
+        """A number as it stands in the JSON, with the language's decimal sign; a dash for none.
+
+        Never rounded; `digits` only adds zeros, so that a column of numbers stands in line.
+        """
+        if value is None:
+            return self.words("report.none")
+        whole = int(value) if float(value).is_integer() else value
+        places = max(digits, len(str(abs(whole)).partition(".")[2]))
+        text = self.words.number(abs(whole), f".{places}f")
+        return (MINUS if whole < 0 else "+" if signed and whole > 0 else "") + text
+
+    def truth(self, value: bool | None) -> str:
+        """Yes, no, or a dash."""
+        return self.words("report.none" if value is None else "format.yes" if value else "format.no")
+
+    def moment(self, iso: str | None) -> str:
+        """A moment: date, time, and the offset from UTC."""
+        when = _parsed(iso)
+        if when is None:
+            return self.words("report.none")
+        offset = when.strftime("%z")
+        zone = f"UTC{offset[:3]}:{offset[3:]}" if offset else "UTC"
+        return f"{self.day(iso)}, {when:%H:%M:%S} ({zone})"
+
+    def clock(self, iso: str | None) -> str:
+        """A time of day."""
+        when = _parsed(iso)
+        return self.words("report.none") if when is None else f"{when:%H:%M:%S}"
+
+    def day(self, iso: str | None) -> str:
+        """A date in words; a text that is no date as it stands."""
+        when = _parsed(iso)
+        if when is None:
+            return iso or self.words("report.none")
+        month = self.words(f"format.month_{when.month}")
+        return self.words("format.date", day=when.day, month=month, year=str(when.year))
 
     def name(self, number: int) -> str:
         """A channel's name for a table."""
         channel = self.report.channel(number)
-        return short(channel.name) if channel and channel.name else self.words("result.input", input=number)
+        return short(channel.name) if channel and channel.name else self.words("report.result.input", input=number)
 
     def role(self, channel: Channel) -> str:
         """What a CT is there for."""
         if channel.role == "CONSUMPTION" and channel.connection == "GRID":
-            return self.words("role.grid")
+            return self.words("report.role.grid")
         if channel.role == "UNKNOWN":
-            return self.words("role.unknown")
+            return self.words("report.role.unknown")
         key = _ROLES.get(channel.role)
-        return self.words(f"role.{key}") if key else short(channel.role.lower())
+        return self.words(f"report.role.{key}") if key else short(channel.role.lower())
 
     def mark(self, channel: Channel) -> str:
         """ok, fault, wait or unused."""
@@ -240,107 +299,105 @@ class ReportText:
     def place(self, placing: Placing) -> str:
         """Phase and the setting of "reversed"."""
         if placing.phase is None and placing.reversed is None:
-            return self.words("label.unknown_place")
+            return self.words("report.label.unknown_place")
         key = "turned_set" if placing.reversed else "plain_set"
-        return self.words(f"label.{key}", phase=placing.phase or "?")
+        return self.words(f"report.label.{key}", phase=placing.phase or "?")
 
     def verdict(self, channel: Channel) -> str:
         """The verdict in a few words, the phase named where it is known."""
         actual = channel.measured.phase
         if channel.verdict in ("wrong_phase", "wrong_phase_reversed") and actual is not None:
             key = "on_phase" if channel.verdict == "wrong_phase" else "on_phase_reversed"
-            return self.words(f"verdict.{key}", actual=actual, expected=channel.expected.phase or "?")
-        return self.words(f"verdict.{channel.verdict}")
+            return self.words(f"report.verdict.{key}", actual=actual, expected=channel.expected.phase or "?")
+        return self.words(f"report.verdict.{channel.verdict}")
 
     def verdict_word(self, code: str) -> str:
         """A verdict's own word."""
-        return self.words(f"verdict.{code}")
+        return self.words(f"report.verdict.{code}")
 
     def percent(self, value: float | None) -> str:
         """A percentage, or a dash."""
-        return f"{self.words.number(value)} %" if value is not None else self.words.number(None)
+        return f"{self.number(value)} %" if value is not None else self.number(None)
 
     def factor(self, channel: Channel) -> str:
         """The power factor with its interval."""
-        loaded, n = channel.loaded, self.words.number
+        loaded, n = channel.loaded, self.number
         if loaded.pf is None:
             return n(None)
         return self.words(
-            "label.pf_range",
+            "report.label.pf_range",
             pf=n(loaded.pf, digits=2),
             low=n(loaded.pf_low, digits=2),
             high=n(loaded.pf_high, digits=2),
         )
 
-    def said(self, text: str) -> tuple[str, bool]:
-        """A sentence of the program, and whether it is in the report's language."""
-        sentence, own = said(text, self.words, self._unnamed)
-        return visible(sentence), own
+    def finding(self, finding: FindingBlock) -> FindingSentences:
+        """What was found, seen, costs and is to be done."""
+        return sentences(self.words, finding)
 
-    @property
-    def _unnamed(self) -> frozenset[int]:
-        """Channels that have no name of their own."""
-        return frozenset(channel.input for channel in self.report.channels if not channel.name)
+    def advice(self, of: Channel | Untested) -> Sentence:
+        """What to do about one channel."""
+        return sentence(self.words, of.advice_fact, of.advice)
 
     @property
     def partly_english(self) -> bool:
-        """Whether some sentence of the findings or of what is not tested has no translation."""
-        told = [s for f in self.report.findings for s in (f.title, *f.evidence, f.consequence, f.advice)]
-        told += [untested.advice for untested in self.report.not_tested]
-        return not all(self.said(sentence)[1] for sentence in told)
+        """Whether something in the findings or in what is not tested came as English words only."""
+        told = all(self.finding(finding).own for finding in self.report.findings)
+        return not (told and all(self.advice(untested).own for untested in self.report.not_tested))
 
     def device_name(self, device: Device) -> str:
         """What a device is called; a sensor has a number only."""
-        number = _SENSOR.fullmatch(device.name) if device.kind == "gas-water" else None
-        return self.words("label.sensor_number", number=number[1]) if number else visible(device.name)
+        if device.number is not None:
+            return self.words("report.label.sensor_number", number=str(device.number))
+        return shown_text(device.name)
 
     def step(self, step: Step) -> str:
         """What happened at a step."""
         words = self.words
-        direction = words(f"label.{step.direction}")
         if step.kind == "day":
             own, history = self.report.channel(step.input), self.history
-            night = own is not None and own.connection == "GRID" and own.role == "CONSUMPTION"
-            return words("label.step_night" if night and history and history.nights_only else "label.step_day")
+            grid = own is not None and own.connection == "GRID" and own.role == "CONSUMPTION"
+            night = grid and history is not None and history.nights_only
+            return words("report.label.step_night" if night else "report.label.step_day")
         if step.kind == "change":
-            return words("label.step_change")
+            return words("report.label.step_change")
         if step.kind == "observed":
-            return words("label.step_observed", direction=direction)
+            return words(f"report.label.step_observed_{step.direction}")
         own = self.report.channel(step.input)
         grid = own is not None and own.role == "CONSUMPTION" and own.connection == "GRID"
-        what = words("label.grid_socket") if grid else words("result.input", input=step.input)
-        return words("label.step_announced", watts=words.number(step.announced_watts), direction=direction, what=what)
+        what = words("report.label.grid_socket") if grid else words("report.result.input", input=step.input)
+        return words(
+            f"report.label.step_announced_{step.direction}", watts=self.number(step.announced_watts), what=what
+        )
 
     def when(self, step: Step) -> str:
         """The moment of a step: of the visit its time of day, from afar the date as well."""
-        clock = self.words.clock(step.at)
-        return clock if not step.begins else f"{self.words.day(step.at)} {clock[:5]}"
+        clock = self.clock(step.at)
+        return clock if not step.begins else f"{self.day(step.at)} {clock[:5]}"
 
     def moved(self, step: Step) -> str:
         """The power before and after a step and what the voltages did; of a day the power at its moment."""
-        words, n = self.words, self.words.number
+        words, n = self.words, self.number
         if step.kind == "day":
-            return f"{words('label.most')} {n(step.after_watts)} W"
+            return f"{words('report.label.most')} {n(step.after_watts)} W"
         volts = "".join(f", ΔL{k} {n(v, signed=True)} V" for k, v in enumerate(step.change_volts, 1) if v is not None)
-        return (
-            f"{words('label.before')} {n(step.before_watts)} W, {words('label.after')} {n(step.after_watts)} W, "
-            f"{words('label.change')} {n(step.change_watts, signed=True)} W{volts}"
-        )
+        before, after, change = n(step.before_watts), n(step.after_watts), n(step.change_watts, signed=True)
+        return words("report.label.moved", before=before, after=after, change=change) + volts
 
     def picture(self, step: Step) -> str:
         """The picture of a step in words, for who cannot see it."""
         key = {"change": "alt_change", "day": "alt_day"}.get(step.kind, "plot_alt")
-        n = self.words.number
+        n = self.number
         text = self.words(
-            f"label.{key}", name=self.name(step.input), before=n(step.before_watts), after=n(step.after_watts)
+            f"report.label.{key}", name=self.name(step.input), before=n(step.before_watts), after=n(step.after_watts)
         )
         phases = ", ".join(s.phase for s in step.series if s.phase)
-        volts = self.words("label.far_volts_alt" if step.begins else "label.volts_alt", phases=phases)
+        volts = self.words("report.label.far_volts_alt" if step.begins else "report.label.volts_alt", phases=phases)
         return f"{text} {volts}" if phases else text
 
     def axis(self, step: Step, plot: Plot) -> tuple[str, str, str]:
         """What stands under the beginning, the step and the end of a picture."""
-        n, clock = self.words.number, self.words.clock
+        n, clock = self.number, self.clock
         if not step.begins:
             return f"{n(plot.begin)} s", "0", f"{n(plot.end)} s"
         apart = 0.2 < plot.zero < 0.8  # else it would write over its neighbour
@@ -350,47 +407,41 @@ class ReportText:
         """One change: settings, power before and after, by whom."""
         words = self.words
         changes = "; ".join(
-            f"{words('setting.' + s.name.replace('CT type', 'ct_type'))}: {self._value(s.before)} → "
-            f"{self._value(s.after)}"
-            for s in action.settings
+            f"{self._setting(s)}: {self._value(s.before)} → {self._value(s.after)}" for s in action.settings
         )
         power = ""
         if action.watts_before is not None or action.watts_after is not None:
-            power = f"; {words.number(action.watts_before)} W → {words.number(action.watts_after)} W"
-        by = f", {words('label.changed_by', who=visible(action.by))}" if action.by else ""
-        return f"{words.clock(action.at)} {changes}{power}{by}"
+            power = f"; {self.number(action.watts_before)} W → {self.number(action.watts_after)} W"
+        by = f", {words('report.label.changed_by', who=shown_text(action.by))}" if action.by else ""
+        return f"{self.clock(action.at)} {changes}{power}{by}"
+
+    def _setting(self, setting: Setting) -> str:
+        return self.words(f"report.setting.{setting.name.replace('CT type', 'ct_type')}")
 
     def _value(self, value: str) -> str:
-        known = {"yes": "format.yes", "no": "format.no", "-": "format.none"}
+        known = {"yes": "format.yes", "no": "format.no", "-": "report.none", "there": "report.value.there"}
         return self.words(known[value]) if value in known else short(value)
 
     def retest(self, channel: Channel) -> str:
         """The verdict before and after."""
         if channel.retest is None:
-            return self.words.number(None)
+            return self.number(None)
         before, after = channel.retest.verdict_before, channel.retest.verdict_after
         return f"{self.verdict_word(before)} → {self.verdict_word(after)}"
 
     def done(self, channel: Channel) -> str:
         """What was changed and what came of it, for the summary."""
         changes = [
-            f"{self.words('setting.' + s.name.replace('CT type', 'ct_type'))}: {self._value(s.after)}"
-            for action in channel.actions[-1:]
-            for s in action.settings
+            f"{self._setting(s)}: {self._value(s.after)}" for action in channel.actions[-1:] for s in action.settings
         ]
         if channel.retest is not None:
             changes.insert(0, self.retest(channel))
-        return "; ".join(changes) or self.words.number(None)
-
-    def finding_title(self, finding: FindingBlock) -> tuple[str, bool]:
-        """What was found, in a line."""
-        return self.said(finding.title)
+        return "; ".join(changes) or self.number(None)
 
     def names(self) -> list[tuple[int, str]]:
         """Channels whose name the tables shorten."""
-        from smappee_tui.report.render.visible import shortened
-
-        return [(c.input, visible(c.name, 20_000)) for c in self.report.channels if shortened(c.name)]
+        whole = ((c.input, c.name, shown_text(c.name, LONGEST_NAME)) for c in self.report.channels)
+        return [(number, name) for number, given, name in whole if short(given) != name]
 
     def pairs(self) -> dict[str, list[tuple[str, str]]]:
         """The blocks that are lists of a label and a value: site, installer, devices, method, header."""

@@ -41,7 +41,7 @@ def _plot_width() -> float:
 
 
 def _panel(panel: Panel, plot: Plot, top: float, shown: ReportText) -> str:
-    height, width, n = _HEIGHTS[panel.unit], _plot_width(), shown.words.number
+    height, width, n = _HEIGHTS[panel.unit], _plot_width(), shown.number
     right, bottom = _LEFT + width, top + height
     zero = _LEFT + plot.zero * width
     parts = [
@@ -67,7 +67,7 @@ def _panel(panel: Panel, plot: Plot, top: float, shown: ReportText) -> str:
 
 def trace_label(series: Series, shown: ReportText) -> str:
     """What a line is called in its legend."""
-    return series.phase or shown.words("result.input", input=series.input)
+    return series.phase or shown.words("report.result.input", input=series.input)
 
 
 def phasor_svg(picture: PhasorDiagram, shown: ReportText, place: str) -> Markup:
@@ -84,10 +84,10 @@ def phasor_alt(picture: PhasorDiagram, shown: ReportText) -> str:
     """The picture in words, a sentence a channel."""
     return " ".join(
         shown.words(
-            "label.phasor_alt",
+            "report.label.phasor_alt",
             name=f"{channel.input} {shown.name(channel.input)}",
             expected=channel.expected.phase,
-            angle=shown.words.number(channel.angle_degrees),
+            angle=shown.number(channel.angle_degrees),
             measured=shown.verdict(channel),
         )
         for channel in picture.channels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smappee_tui.i18n.plaintext import clean, pad, wrap
+from smappee_tui.i18n.text import clean, fit, wrap
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.report_text import ReportText
 
@@ -19,7 +19,7 @@ def render(report: Report, digest: str) -> bytes:
 
 def _lines(shown: ReportText, digest: str) -> Iterator[str]:
     report, words = shown.report, shown.words
-    yield from (shown.title.upper(), f"{report.header.report_id}, {words.moment(report.header.generated)}", "")
+    yield from (shown.title.upper(), f"{report.header.report_id}, {shown.moment(report.header.generated)}", "")
     if shown.under:
         yield from (*wrap(shown.under, COLUMNS), "")
     yield from wrap(shown.result, COLUMNS)
@@ -27,29 +27,30 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
         yield from wrap(f"{what}: {which}", COLUMNS, rest="  ")
     pairs = shown.pairs()
     for block in ("site", "installer", "devices", "method"):
-        yield from ("", words(f"block.{block}").upper())
+        yield from ("", words(f"report.block.{block}").upper())
         for key, value in pairs[block]:
             yield from wrap(clean(f"{key}: {value}", 3000), COLUMNS, rest="  ")
-    yield from ("", words("block.channels").upper())
+    yield from ("", words("report.block.channels").upper())
     for c in report.channels:
-        mark = words(f"mark.{shown.mark(c)}")
-        row = f"{c.input:>3} {pad(clean(shown.name(c.input)), 24)} {pad(shown.place(c.expected), 14)} "
-        amps = words.number(c.amps.most, digits=1)
-        yield f"{row}{pad(amps, 6, right=True)} A  {mark} {shown.verdict(c)} {shown.percent(c.confidence_percent)}"
-    yield from ("", words("block.findings").upper())
+        mark = words(f"report.mark.{shown.mark(c)}")
+        row = f"{c.input:>3} {fit(clean(shown.name(c.input)), 24)} {fit(shown.place(c.expected), 14)} "
+        amps = shown.number(c.amps.most, digits=1)
+        yield f"{row}{fit(amps, 6, right=True)} A  {mark} {shown.verdict(c)} {shown.percent(c.confidence_percent)}"
+    yield from ("", words("report.block.findings").upper())
     for finding in report.findings:
-        head = f"{finding.id} {words(f'severity.{finding.severity}')} {shown.finding_title(finding)[0]}"
-        yield from wrap(clean(f"{head} ({words(f'status.{finding.status}')})", 3000), COLUMNS, rest="   ")
-        if finding.advice:
-            yield from wrap(clean(shown.said(finding.advice)[0], 3000), COLUMNS, first="   → ", rest="     ")
+        said = shown.finding(finding)
+        head = f"{finding.id} {words(f'report.severity.{finding.severity}')} {said.title.text}"
+        yield from wrap(clean(f"{head} ({words(f'report.status.{finding.status}')})", 3000), COLUMNS, rest="   ")
+        if said.advice.text:
+            yield from wrap(said.advice.text, COLUMNS, first="   → ", rest="     ")
     if not report.findings:
-        yield words("label.no_findings")
-    yield from ("", words("block.not_tested").upper())
+        yield words("report.label.no_findings")
+    yield from ("", words("report.block.not_tested").upper())
     for u in report.not_tested:
         yield from wrap(clean(f"{u.input} {shown.name(u.input)}: {shown.reason(u)}", 3000), COLUMNS, rest="  ")
     if not report.not_tested:
-        yield words("label.all_tested")
-    yield from ("", words("block.limits").upper())
+        yield words("report.label.all_tested")
+    yield from ("", words("report.block.limits").upper())
     for code in report.limits:
-        yield from wrap(words(f"limit.{code}"), COLUMNS, first="- ", rest="  ")
-    yield from ("", f"{words('result.hash')}:", digest)
+        yield from wrap(words(f"report.limit.{code}"), COLUMNS, first="- ", rest="  ")
+    yield from ("", f"{words('report.result.hash')}:", digest)

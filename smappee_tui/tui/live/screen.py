@@ -323,9 +323,10 @@ class LiveScreen(Screen[None]):
         if self._typed is None:
             from smappee_tui.tui.live.filter_line import FilterLine
 
-            self._typed = FilterLine(id="filter")
+            self._typed = FilterLine("only channels with", id="filter")
             await self.mount(self._typed, after=self.header)
         self._typed.display = True
+        self._typed.focus()
         self._typed.begin(self.wish.text)
 
     def action_faults(self) -> None:

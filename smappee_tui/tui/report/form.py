@@ -12,10 +12,11 @@ from textual import events
 from textual.message import Message
 
 from smappee_tui.app.settings import INSTALLER
+from smappee_tui.i18n import Language
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.report.formats import FORMATS, USUAL, Format
 from smappee_tui.report.metadata import ReportMetadata
-from smappee_tui.report.model import Declared, Language, Photo
+from smappee_tui.report.model import Declared, Photo
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 

@@ -18,11 +18,11 @@ from smappee_tui.app.pending_reverts import pending, sentence
 from smappee_tui.app.report_job import Job, carry_out
 from smappee_tui.app.settings import INSTALLER
 from smappee_tui.connect.errors import CannotWriteError, ExternalError
+from smappee_tui.i18n import current
 from smappee_tui.report.compose.document import build, with_metadata
 from smappee_tui.report.formats import ReportExistsError, Written
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.report_text import ReportText
-from smappee_tui.report.translator import ReportTranslator
 from smappee_tui.tui.report.form import (
     FIELDS,
     FieldError,
@@ -194,7 +194,7 @@ class ReportScreen(ModalScreen[None]):
             who = particulars(self.values, self._live.clock())
         except FieldError as error:
             return [(f"! {error}", "warn")]
-        shown = ReportText(with_metadata(draft, who), ReportTranslator("en"))
+        shown = ReportText(with_metadata(draft, who), current())
         gaps = [(f"{what}: {which}", "wait") for what, which in shown.gaps()]
         faults = shown.report.header.result == "faults"
         tone = "fault" if faults else "wait" if shown.report.header.partial else "ok"

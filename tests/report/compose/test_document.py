@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from smappee_tui.i18n import LANGUAGES
 from smappee_tui.report.compose.document import judged_header
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.json_file import NotAReportError, decode, digest, encode, schema_of_model, shipped_schema
@@ -130,7 +131,7 @@ def test_a_missing_particular_makes_it_partial_and_is_named(well: Visit, field: 
     assert report.header.missing == [code]
     assert report.header.partial
     assert report.header.result == "undecided"
-    for language in ("en", "nl", "fr"):
+    for language in LANGUAGES:
         shown = ReportText(replace(report, header=replace(report.header, language=language)))
         assert "PASS:" not in shown.result
         assert shown.title != ReportText(healthy(), shown.words).title

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from smappee_tui.i18n import Translator
 from smappee_tui.report.render.json_file import digest, encode
-from smappee_tui.report.translator import ReportTranslator
 from tests.report.made import faulty, hostile
 from tests.report.reading import html
 
@@ -41,15 +41,14 @@ def test_it_prints_to_a4_with_a_summary_page_and_numbers(tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr[-500:]
     reader = PdfReader(tmp_path / "out.pdf")
     pages = [page.extract_text() for page in reader.pages]
-    words = ReportTranslator("en")
+    words = Translator("en")
     width, height = reader.pages[0].mediabox.width, reader.pages[0].mediabox.height
     assert (round(float(width)), round(float(height))) == (595, 842)
     assert 4 <= len(pages) <= 9
-    assert words("label.customer_signed") in pages[0]
-    assert words("block.findings") in pages[1].split("Page 2")[1]
-    assert [words("result.page", page=n, pages=len(pages)) in page for n, page in enumerate(pages, 1)] == [True] * len(
-        pages
-    )
+    assert words("report.label.customer_signed") in pages[0]
+    assert words("report.block.findings") in pages[1].split("Page 2")[1]
+    for number, page in enumerate(pages, 1):
+        assert words("report.result.page", page=number, pages=len(pages)) in page
     assert all(digest(encode(faulty())) in page for page in pages)
 
 

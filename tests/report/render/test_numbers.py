@@ -3,15 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
-from smappee_tui.report.model import Language, Report
+from smappee_tui.i18n import LANGUAGES, Language, Translator
+from smappee_tui.report.model import Report
 from smappee_tui.report.render import csv_file, text
 from smappee_tui.report.render.json_file import decode, digest, encode
 from smappee_tui.report.render.report_text import ReportText
-from smappee_tui.report.translator import ReportTranslator
 from tests.report.made import faulty, healthy, short
 from tests.report.reading import Page, allowed, html, numbers, pdf, pdf_text
-
-LANGUAGES: tuple[Language, ...] = ("en", "nl", "fr")
 
 
 def in_language(report: Report, language: Language) -> Report:
@@ -43,7 +41,7 @@ def test_the_text_holds_no_number_of_its_own(report: Report) -> None:
 
 def test_the_channel_tables_agree_cell_by_cell(report: Report) -> None:
     shown = ReportText(report)
-    n = shown.words.number
+    n = shown.number
     page, first = Page(html(report)), pdf_text(report)[0]
     rows = {row[0]: row for row in page.rows if len(row) == 11}
     for channel in report.channels:
@@ -62,10 +60,10 @@ def test_the_csv_is_the_json_s(report: Report) -> None:
     import csv
     import io
 
-    words = ReportTranslator(report.header.language)
+    words = Translator(report.header.language)
     content = csv_file.render(report).decode("utf-8")
     assert content.startswith("\ufeff")
-    rows = list(csv.reader(io.StringIO(content[1:]), delimiter=words.csv_separator))
+    rows = list(csv.reader(io.StringIO(content[1:]), delimiter=words("format.csv_separator")))
     assert [len(row) for row in rows] == [27] * (len(report.channels) + 1)
     for row, channel in zip(rows[1:], report.channels, strict=True):
         values = [None if not cell else float(cell.replace(",", ".")) for cell in row[10:19]]
@@ -79,11 +77,11 @@ def test_the_csv_is_the_json_s(report: Report) -> None:
 
 
 def test_the_hash_and_the_number_of_pages_are_on_every_page(report: Report) -> None:
-    words, hashed = ReportTranslator(report.header.language), digest(encode(report))
+    words, hashed = Translator(report.header.language), digest(encode(report))
     pages = pdf_text(report)
     for number, page in enumerate(pages, 1):
         assert hashed in page.replace("\n", "")
-        assert words("result.page", page=number, pages=len(pages)) in page
+        assert words("report.result.page", page=number, pages=len(pages)) in page
 
 
 @pytest.mark.parametrize("made", [faulty, healthy, short])
@@ -91,16 +89,16 @@ def test_a_home_s_summary_is_the_first_page(made: object) -> None:
     """Thirteen channels: everything up to the sign-off stands on page one, the annex begins on page two."""
     for language in LANGUAGES:
         one = in_language(made(), language)  # type: ignore[operator]
-        words = ReportTranslator(language)
+        words = Translator(language)
         pages = pdf_text(one)
-        assert words("label.declaration")[:40] in pages[0].replace("\n", " ")
-        assert words("label.customer_signed") in pages[0]
-        assert pages[1].lstrip().startswith(words("block.findings"))
+        assert words("report.label.declaration")[:40] in pages[0].replace("\n", " ")
+        assert words("report.label.customer_signed") in pages[0]
+        assert pages[1].lstrip().startswith(words("report.block.findings"))
 
 
 def test_the_pdf_has_an_outline_a_language_and_the_json_in_it() -> None:
     report = in_language(faulty(), "nl")
-    reader, words = pdf(report), ReportTranslator("nl")
+    reader, words = pdf(report), Translator("nl")
     titles: list[str] = []
 
     def collect(items: list[object]) -> None:
@@ -112,6 +110,6 @@ def test_the_pdf_has_an_outline_a_language_and_the_json_in_it() -> None:
 
     collect(reader.outline)
     for block in ("summary", "findings", "not_tested", "evidence", "method", "limits", "integrity", "sign_off"):
-        assert words(f"block.{block}") in titles
+        assert words(f"report.block.{block}") in titles
     assert reader.root_object["/Lang"] == "nl"
     assert list(reader.attachments.values()) == [[encode(report)]]

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
 
 from smappee_tui.connect.discovery.found import Found
 from smappee_tui.connect.discovery.mdns import Announcements
@@ -57,8 +56,6 @@ def shown(app: FindApp) -> str:
     lines = []
     for widget in app.screen.query(LineView):
         lines += [plain(widget.line_at(number)) for number in range(widget.count())]
-    lines += ["•" * len(field.value) if field.password else field.value for field in app.screen.query(Input)]
-    lines += [str(option.prompt) for each in app.screen.query(OptionList) for option in each.options]
     return "\n".join(lines)
 
 

@@ -110,9 +110,7 @@ async def test_typing_a_filter() -> None:
     async with open_screen(scene, (80, 24), "slash", *"heat") as pilot:
         assert listed(scene) == [5, 6, 7]
         assert "only channels with heat" in text(scene.app)
-        await press(pilot, "home", "delete", "end", "left", "backspace", "end", "backspace", "enter")
-        assert scene.app.live.wish.text == "e"
-        await press(pilot, "slash", "ctrl+u", *"he", "enter")
+        await press(pilot, "backspace", "backspace", "enter")
         assert listed(scene) == [5, 6, 7, 10]  # "the cellar"
         assert chosen(scene) == 5
         await press(pilot, "escape")
@@ -232,9 +230,7 @@ async def test_choosing_a_monitor() -> None:
         assert isinstance(scene.app.screen, Chooser)
         await press(pilot, *"9955")
         assert "5010009901" not in text(scene.app)
-        await press(pilot, "x", "enter")
-        assert "None contains this." in text(scene.app)
-        await press(pilot, "backspace", "enter")
+        await press(pilot, "enter")
         assert scene.session.wanted == OTHER_UUID
         assert "5010009955" in rows(scene.app)[0]
         await press(pilot, "L", "up", "enter")
