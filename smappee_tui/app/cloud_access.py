@@ -13,6 +13,7 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.protocol.cloud.places import CloudLocation, LocationInfo, MeteringConfiguration
 from smappee_tui.protocol.cloud.records import Consumption
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.protocol.messages import ChannelConfig
 from smappee_tui.site.site import Site
 
@@ -36,7 +37,7 @@ class Cloud(Protocol):
         """Where the service is: a report says what it was told by."""
 
     @property
-    def remarks(self) -> Sequence[str]:
+    def remarks(self) -> Sequence[Fact]:
         """What was left out of answers, in words."""
 
     async def __aenter__(self) -> object: ...

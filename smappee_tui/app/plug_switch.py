@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from smappee_tui.connect.errors import ExternalError, UnconfirmedError
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.site.site import Site
 
 PATIENCE = 10.0
@@ -52,7 +53,7 @@ class PlugAction:
     sent_at: float | None = None
     seconds: float | None = None
     """From sending to the plug's answer."""
-    problem: str = ""
+    problem: Fact | str = ""
     """Why it could not be sent, or why that is not certain."""
 
     @property
@@ -128,7 +129,7 @@ class PlugSwitch:
             action.problem, action.outcome, action.sent_at = error.what, "unconfirmed", error.at
             return
         except ExternalError as error:
-            action.problem = str(error)
+            action.problem = error.told
             action.outcome = "not sent"
             return
         # The answer may have been faster than the broker's receipt, the receipt slower than all patience.

@@ -17,6 +17,7 @@ from smappee_tui.diagnosis.judge import Generation
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.cloud.records import Consumption
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.report.formats import USUAL, Written
 from smappee_tui.site.view import SiteView, view_of
 
@@ -38,7 +39,7 @@ class Judged:
     """As the person declares it; None: nothing was said."""
     base_url: str
     """Of the cloud that told it."""
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Fact | str, ...] = ()
     """What the client left out."""
 
     @property
@@ -79,7 +80,7 @@ def judge_it(
     generation: Generation | None,
     limits: DeviceLimits | None,
     base_url: str,
-    remarks: tuple[str, ...],
+    remarks: tuple[Fact | str, ...],
 ) -> Judged:
     """Judge what was fetched. Takes a second or two of computing and touches nothing of a screen: for any thread."""
     afar = judged(configuration, past, generation=generation, limits=limits)

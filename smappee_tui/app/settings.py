@@ -13,6 +13,7 @@ from typing import Any
 
 from smappee_tui.connect.atomic_write import put
 from smappee_tui.connect.errors import BadAddressError, CannotWriteError
+from smappee_tui.i18n import current
 
 FOLDER_VARIABLE = "SMAPPEE_TUI_CONFIG_DIR"
 """Environment variable that names the folder to use instead of the system's usual one."""
@@ -177,7 +178,7 @@ def _cloud_url(value: object) -> str:
     try:
         return base_address(text) if text else ""
     except BadAddressError as error:
-        raise ValueError(f"is not to be used: {error.what.removesuffix('.')}") from None
+        raise ValueError(f"is not to be used: {current().fact(error.what).removesuffix('.')}") from None
 
 
 def _cloud_aggregations(value: object) -> dict[str, int]:

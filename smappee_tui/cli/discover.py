@@ -10,6 +10,7 @@ import typer
 from smappee_tui.cli import exits
 from smappee_tui.cli.console import ProgressLine, out, say
 from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.i18n import current
 
 if TYPE_CHECKING:
     import ipaddress
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
     from smappee_tui.connect.discovery import Found
     from smappee_tui.connect.discovery.search import Search
     from smappee_tui.connect.networks import OwnAddress
+    from smappee_tui.protocol.fact import Fact
 
 
 def search(
     own: Sequence[OwnAddress], ranges: Sequence[ipaddress.IPv4Network], timeout: float
-) -> tuple[tuple[Found, ...], str]:
-    """Search, and return what was found and why announcements could not be heard, "" when they could.
+) -> tuple[tuple[Found, ...], Fact | None]:
+    """Search, and return what was found and why announcements could not be heard, None when they could.
 
     Args:
         own: this machine's addresses to listen on.
@@ -36,7 +38,7 @@ def search(
 
 async def _search(
     own: Sequence[OwnAddress], ranges: Sequence[ipaddress.IPv4Network], timeout: float
-) -> tuple[tuple[Found, ...], str]:
+) -> tuple[tuple[Found, ...], Fact | None]:
     import asyncio
 
     from smappee_tui.cli.settings_io import load_settings
@@ -108,7 +110,7 @@ def discover(
         raise UsageError("This machine is on no private network now.", "Plug in a cable, or join the monitor's Wi-Fi.")
     found, problem = search(own, ranges, timeout)
     if problem:
-        say(f"smappee-tui: {problem}")
+        say(f"smappee-tui: {current().fact(problem)}")
     if as_json:
         import json
 

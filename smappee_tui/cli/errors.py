@@ -11,6 +11,7 @@ import typer
 from smappee_tui.cli import exits
 from smappee_tui.cli.console import complain
 from smappee_tui.connect.errors import BadAddressError, ExternalError
+from smappee_tui.i18n import current
 
 _P = ParamSpec("_P")
 
@@ -36,10 +37,10 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
         try:
             code = command(*args, **kwargs)
         except (UsageError, BadAddressError) as error:
-            complain(error.what, error.advice)
+            complain(current().fact(error.what), current().fact(error.advice))
             code = exits.USAGE
         except ExternalError as error:
-            complain(error.what, error.advice)
+            complain(current().fact(error.what), current().fact(error.advice))
             code = exits.CANNOT
         except (KeyboardInterrupt, typer.Abort):
             complain("Interrupted.")

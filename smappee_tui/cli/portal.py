@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.errors import guarded
+from smappee_tui.i18n import Translator, current
 from smappee_tui.i18n.plaintext import clean, pad, wrap
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ PAGES = {
 
 def step_lines(step: DoctorStep, width: int) -> list[str]:
     """One step of the doctor, and what to do where it failed."""
-    lines = wrap(clean(step.detail), width, first=f"{_SIGNS[step.state]} {pad(step.name, 14)} ", rest=" " * 17)
+    lines = wrap(current().fact(step.detail), width, first=f"{_SIGNS[step.state]} {pad(step.name, 14)} ", rest=" " * 17)
     if step.state == "failed" and step.next_action:
-        lines += wrap(clean(step.next_action), width, first=f"{' ' * 17}→ ", rest=" " * 19)
+        lines += wrap(current().fact(step.next_action), width, first=f"{' ' * 17}→ ", rest=" " * 19)
     return lines
 
 
@@ -73,6 +73,7 @@ def document(looked: PortalCheck) -> dict[str, Any]:
     """What `--json` prints."""
     guide = looked.guide
     setting = looked.setting
+    english = Translator("en")
     return {
         "schema": SCHEMA,
         "host": looked.address.host,
@@ -92,7 +93,15 @@ def document(looked: PortalCheck) -> dict[str, Any]:
                 "own": setting.own,
             },
         },
-        "steps": [asdict(step) for step in looked.steps],
+        "steps": [
+            {
+                "name": step.name,
+                "state": step.state,
+                "detail": english.fact(step.detail),
+                "next_action": english.fact(step.next_action),
+            }
+            for step in looked.steps
+        ],
         "flows": looked.flows,
         "guide": {
             "steps": [{"text": s.text, "field": s.label or None, "value": s.value or None} for s in guide.steps],

@@ -10,6 +10,7 @@ import typer
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import complain, say
 from smappee_tui.cli.errors import guarded
+from smappee_tui.i18n import current
 from smappee_tui.i18n.amounts import counted, lasting, sized
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _told(recorder: Recorder, dropped: int, source: str, finished: bool) -> int:
         return exits.CANNOT if finished else exits.INTERRUPTED
     say(f"{counted(recorder.lines, 'message')} in {recorder.path} ({sized(recorder.size)}).")
     if recorder.reason is not None:
-        complain(recorder.reason)
+        complain(current().fact(recorder.reason))
         return exits.CANNOT
     return exits.OK if finished else exits.INTERRUPTED
 

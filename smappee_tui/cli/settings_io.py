@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smappee_tui.cli.console import complain
+from smappee_tui.i18n import current
 
 if TYPE_CHECKING:
     from smappee_tui.app.plug_switch import PlugSwitch
@@ -54,7 +55,7 @@ def save_settings(settings: Settings) -> None:
     try:
         save(settings, settings_path())
     except CannotWriteError as error:
-        complain(error.what, error.advice)
+        complain(current().fact(error.what), current().fact(error.advice))
 
 
 def recent_hosts(incomplete: str) -> list[str]:

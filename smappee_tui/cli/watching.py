@@ -9,8 +9,8 @@ from smappee_tui.app.watch import watch_live, watch_recording
 from smappee_tui.cli.console import ProgressLine, say
 from smappee_tui.connect.recording.reader import BadLine
 from smappee_tui.connect.recording.replay import ReplaySource
+from smappee_tui.i18n import current
 from smappee_tui.i18n.amounts import counted
-from smappee_tui.i18n.plaintext import clean
 
 _MOST_LINES_SAID = 10
 
@@ -26,7 +26,7 @@ class BadLines:
         """Take one bad line."""
         self._count += 1
         if self._count <= _MOST_LINES_SAID:
-            say(f"{self._path}, line {line.number} is skipped: {clean(line.reason)}")
+            say(f"{self._path}, line {line.number} is skipped: {current().fact(line.reason)}")
 
     def close(self) -> None:
         """Say how many there were if not all were named."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from smappee_tui.connect.errors import BadAddressError
+from smappee_tui.protocol.fact import fact
 
 PLAIN_PORT = 1883
 TLS_PORT = 8883
 _SCHEMES = {"mqtt": False, "tcp": False, "mqtts": True, "ssl": True, "tls": True}
-_HOST_HINT = "Type a host name or an IP address, with :port if it is not 1883, like 192.168.0.48 or 192.168.0.48:1883."
 _LABEL = re.compile(r"[^\W_](?:[\w-]*\w)?|_[\w-]*\w")
 
 
@@ -66,10 +66,7 @@ class BrokerAddress:
             tls, rest = _scheme(scheme) or tls, after
         user, at, rest = rest.rpartition("@")
         if ":" in user:
-            raise BadAddressError(
-                "A password does not belong into the address, where others can read it.",
-                "Leave it out: it is asked for, or taken from SMAPPEE_TUI_MQTT_PASSWORD.",
-            )
+            raise BadAddressError(fact("errors.password_in_address"), fact("errors.password_in_address_advice"))
         host, port_text = _split(rest.removesuffix("/"))
         number = _port(port_text) if port_text is not None else port or (TLS_PORT if tls else PLAIN_PORT)
         _check_port(number, str(number))
@@ -83,12 +80,10 @@ def _scheme(scheme: str) -> bool:
     if word in _SCHEMES:
         return _SCHEMES[word]
     if word in ("http", "https"):
-        raise BadAddressError("That is the address of a web page, not of an MQTT broker.", _HOST_HINT)
+        raise BadAddressError(fact("errors.web_address"), fact("errors.host_advice"))
     if word in ("ws", "wss"):
-        raise BadAddressError(
-            "MQTT over websockets is not supported.", "Use the broker's plain MQTT port, usually 1883."
-        )
-    raise BadAddressError(f"{_short(scheme)} is no way to reach a broker.", "Use mqtt:// or mqtts://, or leave it out.")
+        raise BadAddressError(fact("errors.websockets"), fact("errors.websockets_advice"))
+    raise BadAddressError(fact("errors.scheme_unknown", text=_short(scheme)), fact("errors.scheme_unknown_advice"))
 
 
 def _split(text: str) -> tuple[str, str | None]:
@@ -96,7 +91,7 @@ def _split(text: str) -> tuple[str, str | None]:
     if text.startswith("["):
         host, bracket, after = text[1:].partition("]")
         if not bracket or (after and not after.startswith(":")) or ":" not in host:
-            raise BadAddressError(f"{_short(text)} is no IPv6 address.", "Write it as [fe80::1]:1883.")
+            raise BadAddressError(fact("errors.no_ipv6", text=_short(text)), fact("errors.no_ipv6_advice"))
         return host, after[1:] if after else None
     if text.count(":") > 1:  # an IPv6 address without brackets cannot carry a port
         return text, None
@@ -106,29 +101,29 @@ def _split(text: str) -> tuple[str, str | None]:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise BadAddressError(f"{_short(text)} is no port.", "A port is a number from 1 to 65535; MQTT's is 1883.")
+        raise BadAddressError(fact("errors.no_port", text=_short(text)), fact("errors.no_port_advice"))
     return int(text)
 
 
 def _check_port(number: int, text: str) -> None:
     if not 1 <= number <= 65535:
-        raise BadAddressError(f"{_short(text)} is no port.", "A port is a number from 1 to 65535; MQTT's is 1883.")
+        raise BadAddressError(fact("errors.no_port", text=_short(text)), fact("errors.no_port_advice"))
 
 
 def _check_host(host: str) -> None:
     if not host:
-        raise BadAddressError("The address names no host.", _HOST_HINT)
+        raise BadAddressError(fact("errors.no_host"), fact("errors.host_advice"))
     if ":" in host or re.fullmatch(r"[\d.]+", host):
         try:
             ipaddress.ip_address(host)
         except ValueError:
-            raise BadAddressError(f"{_short(host)} is no IP address.", _HOST_HINT) from None
+            raise BadAddressError(fact("errors.no_ip", text=_short(host)), fact("errors.host_advice")) from None
         return
     labels = host.removesuffix(".").split(".")
     if len(host) > 253 or not all(len(label) <= 63 and _LABEL.fullmatch(label) for label in labels):
-        raise BadAddressError(f"{_short(host)} is no host name.", _HOST_HINT)
+        raise BadAddressError(fact("errors.no_host_name", text=_short(host)), fact("errors.host_advice"))
 
 
 def _short(text: str) -> str:
-    """Text of a stranger, quoted and kept short, fit for a message."""
-    return repr(text if len(text) <= 60 else text[:59] + "…")
+    """Text of a stranger, kept short enough for a sentence."""
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelConfig, MonitorConfig
 from smappee_tui.protocol.realtime import Realtime
 from smappee_tui.protocol.received import MqttMessage
@@ -50,19 +51,19 @@ class BrokerListener:
         """Serial numbers heard, in order."""
         return tuple(sorted(one.serial for one in self.locations.values() if one.serial))
 
-    async def start(self, timeout: float) -> str:
-        """Connect and subscribe; returns why not, "" when it worked."""
+    async def start(self, timeout: float) -> Fact | None:
+        """Connect and subscribe; returns why not, None when it worked."""
         loop = asyncio.get_running_loop()
         end = loop.time() + timeout
         self._link.start()
         while loop.time() < end:
             state = self._link.state
             if state.phase == "connected":
-                return ""
+                return None
             if state.phase != "connecting":
-                return state.reason or "The connection was lost."
+                return state.reason or fact("errors.connection_lost")
             await asyncio.sleep(_TICK)
-        return "The broker does not confirm the subscription."
+        return fact("errors.subscription_unconfirmed")
 
     async def until(self, condition: Callable[[], bool], timeout: float) -> bool:
         """Listen until something holds, at most so many seconds."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from smappee_tui.protocol.fact import Fact, TellableError, fact
 
-class ExternalError(Exception):
-    """Something outside failed. The text is two sentences for a person: what happened, what to do next.
 
-    Attributes:
-        what: what happened.
-        advice: what to do next, or "" where nothing helps.
-    """
+class ExternalError(TellableError):
+    """Something outside failed."""
 
-    def __init__(self, what: str, advice: str = "") -> None:
-        self.what = what
-        self.advice = advice
-        super().__init__(f"{what} {advice}".strip())
+    def __init__(self, what: Fact | str, advice: Fact | str | None = None) -> None:
+        super().__init__(_fact(what), _fact(advice) if advice else None)
+
+
+def _fact(told: Fact | str) -> Fact:
+    return told if isinstance(told, Fact) else fact("errors.text", text=told)
 
 
 class BadAddressError(ExternalError):
@@ -36,7 +35,7 @@ class UnconfirmedError(ExternalError):
         at: when it was handed over, s since 1970.
     """
 
-    def __init__(self, what: str, advice: str, at: float) -> None:
+    def __init__(self, what: Fact | str, advice: Fact | str, at: float) -> None:
         super().__init__(what, advice)
         self.at = at
 

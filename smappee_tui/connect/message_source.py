@@ -1,4 +1,4 @@
-"""The state of a link, as a screen shows it."""
+"""Where messages come from, and how that is going."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 
 Phase = Literal["connecting", "connected", "refused", "disconnected", "closed"]
@@ -21,8 +22,8 @@ class SourceState:
     since: float
     """When it got connected, stopped being so, or was closed, in seconds since 1970. Attempts in between do not
     change it: `disconnected` since then, however often it was tried."""
-    reason: str | None = None
-    """Why it is not connected and what to do, in words for a person. None while all is well."""
+    reason: Fact | None = None
+    """Why it is not connected and what to do. None while all is well."""
     retry_at: float | None = None
     """When it will be tried again, in seconds since 1970. None when connected, trying right now, or closed."""
     attempts: int = 0
@@ -36,7 +37,7 @@ class MessageSource(Protocol):
         """Begin. A second call does nothing.
 
         Raises:
-            LinkError: when it can be known at once that this will never work.
+            ExternalError: when it can be known at once that this will never work.
         """
 
     def drain(self, limit: int | None = None, /) -> Sequence[MqttMessage | Mark]:

@@ -15,6 +15,7 @@ from smappee_tui.connect.errors import ExternalError, RefusedError
 from smappee_tui.connect.message_source import Phase, SourceState
 from smappee_tui.connect.mqtt_connection import Connection, tls_context
 from smappee_tui.connect.retry import Backoff
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import Kind, parse_topic
 
@@ -146,11 +147,11 @@ class MqttSource:
         """Begin connecting. A second call does nothing.
 
         Raises:
-            CannotRead: when the file of certificate authorities cannot be used.
+            CannotReadError: when the file of certificate authorities cannot be used.
             ExternalError: when the link is closed already.
         """
         if self._stop.is_set():
-            raise ExternalError("This link is closed.", "Make a new one.")
+            raise ExternalError(fact("errors.link_closed"), fact("errors.link_closed_advice"))
         if self._thread is None:
             tls = tls_context(self._address)
             self._thread = threading.Thread(target=self._run, args=(tls,), name="mqtt-link", daemon=True)
@@ -185,12 +186,12 @@ class MqttSource:
                 refused = isinstance(problem, RefusedError)
                 wait = self._backoff.cap if refused else self._backoff.delay(failures)
                 self._nudge.clear()
-                self._set("refused" if refused else "disconnected", str(problem), self._clock() + wait)
+                self._set("refused" if refused else "disconnected", problem.told, self._clock() + wait)
                 if not self._stop.is_set():
                     self._nudge.wait(wait)
         finally:
             # Also reached when a bug ends the thread: a link that no longer runs must not go on saying "connected".
-            self._set("closed", None if self._stop.is_set() else "The connection ended by an internal error.")
+            self._set("closed", None if self._stop.is_set() else fact("errors.link_broken"))
 
     def _connection(self, tls: SSLContext | None) -> Connection:
         return Connection(
@@ -212,7 +213,7 @@ class MqttSource:
         if self._inbox.put(MqttMessage(self._clock(), topic, payload, qos, retain)):
             self._wake()
 
-    def _set(self, phase: Phase, reason: str | None = None, retry_at: float | None = None) -> None:
+    def _set(self, phase: Phase, reason: Fact | None = None, retry_at: float | None = None) -> None:
         with self._lock:
             if self._state.phase == "closed":  # a thread that was left behind in a TCP connect has no say any more
                 return

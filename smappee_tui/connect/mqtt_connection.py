@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from smappee_tui.connect import mqtt_failures
 from smappee_tui.connect.errors import CannotReadError, ExternalError
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
@@ -155,8 +156,7 @@ def tls_context(address: BrokerAddress) -> ssl.SSLContext | None:
     try:
         return ssl.create_default_context(cafile=address.cafile)
     except OSError as error:  # SSLError is one
-        reason = error.strerror if not isinstance(error, ssl.SSLError) else "it holds no certificate in PEM form"
+        why = error.strerror if not isinstance(error, ssl.SSLError) else fact("errors.no_pem")
         raise CannotReadError(
-            f"The certificate file {address.cafile} cannot be used: {reason}.",
-            "Give the PEM file of the authority that signed the broker's certificate.",
+            fact("errors.cafile_unusable", path=str(address.cafile), why=why), fact("errors.cafile_unusable_advice")
         ) from error

@@ -8,6 +8,7 @@ import ssl
 from typing import TYPE_CHECKING
 
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, RefusedError
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
@@ -21,77 +22,74 @@ _UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EN
 
 def explain(error: OSError | ValueError, address: BrokerAddress) -> CannotConnectError:
     """Say why connecting to `address`, or keeping the connection, failed with `error`, and what to do."""
+    broker, host = str(address), address.host
     if isinstance(error, ssl.SSLCertVerificationError):
         return CannotConnectError(
-            f"The certificate of {address} is not trusted: {error.verify_message or error.reason}.",
-            "Give the certificate authority's file with --cafile, or use the host name that the certificate is for.",
+            fact("errors.certificate_untrusted", address=broker, why=error.verify_message or str(error.reason)),
+            fact("errors.certificate_untrusted_advice"),
         )
     if isinstance(error, ssl.SSLError) or (address.tls and isinstance(error, ConnectionError) and _was_open(error)):
-        return CannotConnectError(
-            f"TLS with {address} failed.", "Is this the broker's TLS port (usually 8883)? Without --tls it is 1883."
-        )
+        return CannotConnectError(fact("errors.tls_failed", address=broker), fact("errors.tls_failed_advice"))
     if isinstance(error, socket.gaierror | UnicodeError):
-        return CannotConnectError(
-            f"The name {address.host} is not known in this network.",
-            "Check the spelling, or use the IP address from the router or the Smappee app.",
-        )
+        return CannotConnectError(fact("errors.name_unknown", host=host), fact("errors.name_unknown_advice"))
     if isinstance(error, ConnectionRefusedError):
         return CannotConnectError(
-            f"Nothing listens on port {address.port} of {address.host}.",
-            "Is it the right device and port? On a monitor, look whether its local broker is switched on.",
+            fact("errors.nothing_listens", port=address.port, host=host), fact("errors.nothing_listens_advice")
         )
     if isinstance(error, TimeoutError):
         return no_answer(address)
     if isinstance(error, OSError) and error.errno in _UNREACHABLE:
-        return CannotConnectError(
-            f"{address.host} cannot be reached from this network.", "Is this laptop on the same network as the monitor?"
-        )
+        return CannotConnectError(fact("errors.unreachable", host=host), fact("errors.unreachable_advice"))
     if isinstance(error, ConnectionError):
         return lost(address)
     detail = error.strerror if isinstance(error, OSError) else None
     return CannotConnectError(
-        f"Connecting to {address} failed: {detail or error}.", "Check the address and the network."
+        fact("errors.connecting_failed", address=broker, why=detail or str(error)),
+        fact("errors.connecting_failed_advice"),
     )
 
 
 def no_answer(address: BrokerAddress) -> CannotConnectError:
     """Nothing came back in time."""
-    return CannotConnectError(
-        f"{address} does not answer.", "Is it switched on, in the same network, and not behind a firewall?"
-    )
+    return CannotConnectError(fact("errors.no_answer", address=str(address)), fact("errors.no_answer_advice"))
 
 
 def closed_early(address: BrokerAddress) -> CannotConnectError:
     """The other side hung up before MQTT's first answer."""
-    hint = "the port without TLS" if address.tls else "an MQTT port, and does it want TLS (--tls)"
-    return CannotConnectError(f"{address} closed the connection without a word.", f"Is this {hint}?")
+    return CannotConnectError(
+        fact("errors.closed_early", address=str(address)),
+        fact("errors.closed_early_tls_advice") if address.tls else fact("errors.closed_early_advice"),
+    )
 
 
 def lost(address: BrokerAddress) -> CannotConnectError:
     """A working connection ended."""
-    return CannotConnectError(f"The connection to {address} was lost.", "It is tried again by itself.")
+    return CannotConnectError(fact("errors.lost", address=str(address)), fact("errors.lost_advice"))
 
 
 def garbled(address: BrokerAddress) -> CannotConnectError:
     """What came is not MQTT."""
-    return CannotConnectError(f"{address} sends something that is not MQTT.", "Is this the broker's MQTT port?")
+    return CannotConnectError(fact("errors.garbled", address=str(address)), fact("errors.garbled_advice"))
 
 
 def turned_down(reason: ReasonCode, address: BrokerAddress) -> ExternalError:
     """The broker's answer to logging on was a no."""
+    broker = str(address)
     if reason.value not in _BAD_LOGIN:
         return CannotConnectError(
-            f"{address} does not accept the connection: {reason}.", "Look at the broker's own log."
+            fact("errors.not_accepted", address=broker, why=str(reason)), fact("errors.broker_log_advice")
         )
     if address.username:
-        return RefusedError(f"{address} refuses user {address.username!r}.", "Check the username and the password.")
-    return RefusedError(f"{address} wants a username and a password.", "Give them with --username and at the prompt.")
+        return RefusedError(
+            fact("errors.user_refused", address=broker, user=address.username), fact("errors.user_refused_advice")
+        )
+    return RefusedError(fact("errors.login_wanted", address=broker), fact("errors.login_wanted_advice"))
 
 
 def not_allowed(topics: tuple[str, ...], address: BrokerAddress) -> RefusedError:
     """Logged on, but not allowed to read."""
     return RefusedError(
-        f"{address} does not let this user read {', '.join(topics)}.", "Give the user that right on the broker."
+        fact("errors.reading_not_allowed", address=str(address), topics=topics), fact("errors.right_advice")
     )
 
 

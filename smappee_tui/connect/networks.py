@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from smappee_tui.connect.errors import BadAddressError
+from smappee_tui.protocol.fact import fact
 
 ONLY_VARIABLE = "SMAPPEE_TUI_NETWORKS"
 """Environment variable with the only networks that a search may touch, as in "10.0.0.0/24, 127.0.0.0/8"."""
@@ -71,7 +72,8 @@ class Allowed:
             return cls(tuple(ipaddress.ip_network(text, strict=False) for text in named))
         except ValueError as error:
             raise BadAddressError(
-                f"{ONLY_VARIABLE} names no network: {error}.", "Write it like 192.168.0.0/24, or leave it empty."
+                fact("discovery.variable_unreadable", variable=ONLY_VARIABLE, why=str(error)),
+                fact("discovery.variable_advice"),
             ) from error
 
     def holds(self, ip: str | Address) -> bool:
@@ -118,8 +120,11 @@ def chosen(own: Iterable[OwnAddress], interfaces: Iterable[str]) -> tuple[OwnAdd
     for name in interfaces:
         fitting = [one for one in own if name in (one.interface, one.ip)]
         if not fitting:
-            known = ", ".join(dict.fromkeys(f"{one.interface} ({one.ip})" for one in own)) or "none"
-            raise BadAddressError(f"No interface or address here is called {name!r}.", f"There are: {known}.")
+            known = tuple(dict.fromkeys(f"{one.interface} ({one.ip})" for one in own))
+            raise BadAddressError(
+                fact("discovery.no_such_interface", name=name),
+                fact("discovery.interfaces", known=known) if known else fact("discovery.no_interfaces"),
+            )
         kept += fitting
     return tuple(dict.fromkeys(kept)) if kept else own
 
@@ -143,19 +148,20 @@ def scan_range(text: str, allowed: Allowed | None = None) -> ipaddress.IPv4Netwo
     try:
         network = ipaddress.IPv4Network(text.strip(), strict=False)
     except ValueError:
-        raise BadAddressError(f"{text!r} is no range of IPv4 addresses.", "Write it like 192.168.0.0/24.") from None
+        raise BadAddressError(fact("discovery.no_range", text=text), fact("discovery.no_range_advice")) from None
     if network.prefixlen < WIDEST:
         raise BadAddressError(
-            f"{network} has {network.num_addresses} addresses.", f"Scan at most a /{WIDEST} (1022 hosts) at a time."
+            fact("discovery.range_too_wide", network=str(network), addresses=network.num_addresses),
+            fact("discovery.range_too_wide_advice", widest=WIDEST),
         )
     allowed = allowed or Allowed.from_environment()
     if not allowed.covers(network):
         if not allowed.only:
             raise BadAddressError(
-                f"{network} is no private network.", "Only 10.x, 172.16-31.x, 192.168.x and 169.254.x are scanned."
+                fact("discovery.not_private", network=str(network)), fact("discovery.not_private_advice")
             )
         raise BadAddressError(
-            f"{network} is outside of {ONLY_VARIABLE}.", "Choose a range inside, or change the variable."
+            fact("discovery.outside", network=str(network), variable=ONLY_VARIABLE), fact("discovery.outside_advice")
         )
     return network
 

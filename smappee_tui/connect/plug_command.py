@@ -15,6 +15,7 @@ from smappee_tui.connect import mqtt_failures
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, UnconfirmedError
 from smappee_tui.connect.mqtt_connection import tls_context
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client, ConnectFlags
@@ -57,7 +58,7 @@ class PlugCommandSender:
                 A plug that does not react is no error here.
         """
         if not _LEVEL.fullmatch(location) or not _LEVEL.fullmatch(node):
-            raise CannotConnectError("This plug has no name that a command could be sent to.", "Switch it in the app.")
+            raise CannotConnectError(fact("errors.plug_without_name"), fact("errors.plug_without_name_advice"))
         topic = f"servicelocation/{location}/plug/{node}/setstate"
         return _OneMessage(self._address, self._clock, self._timeout).publish(topic, "ON" if on else "OFF")
 
@@ -103,7 +104,9 @@ class _OneMessage:
         if sent is None or error is self._problem:
             return error
         return UnconfirmedError(
-            f"{self._address} did not confirm the command.", "It may switch: look at the plug.", sent
+            fact("errors.command_unconfirmed", address=str(self._address)),
+            fact("errors.command_unconfirmed_advice"),
+            sent,
         )
 
     def _turn(self, client: Client, until: threading.Event, end: float) -> None:
@@ -140,6 +143,6 @@ class _OneMessage:
     def _on_publish(self, _client: Client, _data: Any, _mid: int, reason: ReasonCode, _more: Any) -> None:
         if reason.is_failure:
             self._problem = CannotConnectError(
-                f"{self._address} does not let this user switch plugs.", "Give the user that right on the broker."
+                fact("errors.switching_not_allowed", address=str(self._address)), fact("errors.right_advice")
             )
         self._taken.set()

@@ -29,6 +29,10 @@ class Fact:
     def __hash__(self) -> int:
         return hash(self.code)
 
+    def __str__(self) -> str:
+        """For logs and tracebacks; people get the sentence from `i18n`."""
+        return f"{self.code}({', '.join(f'{name}={value}' for name, value in self.params.items())})"
+
 
 def fact(code: str, **params: Param) -> Fact:
     """A fact with its parameters by name."""
@@ -47,3 +51,11 @@ class TellableError(Exception):
         self.what = what
         self.advice = advice
         super().__init__(what, *([advice] if advice is not None else []))
+
+    @property
+    def told(self) -> Fact:
+        """What happened, and what to do: one fact of two sentences."""
+        return self.what if self.advice is None else Fact("errors.told", {"what": self.what, "advice": self.advice})
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.args))

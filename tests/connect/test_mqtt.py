@@ -13,6 +13,7 @@ from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.connect.retry import Backoff
 from smappee_tui.protocol.received import MqttMessage
 from tests.brokers import Publisher, RunningBroker, Waker, collect, free_port, publish
+from tests.said import said
 
 SOON = Backoff(first=0.02, cap=0.1)
 CONFIG = "servicelocation/8133db70-6cb2-4e20-a7ea-4c4457478cc8/config"
@@ -85,7 +86,7 @@ def test_retained_arrives_after_reconnecting(broker: RunningBroker, make_link: M
     link = make_link(broker.address, backoff=Backoff(first=60, cap=60))
     link.start()
     waker.until(lambda: link.state.phase == "disconnected")
-    assert f"port {broker.address.port}" in (link.state.reason or "")
+    assert f"port {broker.address.port}" in said(link.state.reason)
     broker.start()
     publish(broker.address, CONFIG, b"kept", retain=True)
     link.retry_now()
@@ -100,7 +101,7 @@ def test_a_wrong_password_is_refused_and_a_right_one_is_not(
         link = make_link(bad)
         link.start()
         waker.until(lambda link=link: link.state.phase == "refused")  # type: ignore[misc]
-        assert word in (link.state.reason or "")
+        assert word in said(link.state.reason)
         assert "nonsense" not in repr(link.state)
         assert link.state.retry_at is not None
         waker.until(lambda link=link: link.state.attempts >= 2)  # type: ignore[misc]
@@ -181,7 +182,7 @@ def test_an_unknown_name_is_said_to_be_one(
     link = make_link(BrokerAddress(host))
     link.start()
     waker.until(lambda: link.state.phase == "disconnected")
-    assert "not known" in (link.state.reason or "")
+    assert "not known" in said(link.state.reason)
     link.close()
 
 
@@ -189,17 +190,17 @@ def test_nobody_listening_and_nobody_answering_are_told_apart(make_link: MakeLin
     link = make_link(BrokerAddress("127.0.0.1", free_port()))
     link.start()
     waker.until(lambda: link.state.phase == "disconnected")
-    assert "Nothing listens" in (link.state.reason or "")
+    assert "Nothing listens" in said(link.state.reason)
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         link = make_link(BrokerAddress("127.0.0.1", silent.getsockname()[1]), timeout=0.1)
         link.start()
         waker.until(lambda: link.state.phase == "disconnected")
-        assert "does not answer" in (link.state.reason or "")
+        assert "does not answer" in said(link.state.reason)
 
 
 @pytest.mark.parametrize(
-    ("said", "reason"),
+    ("sent", "reason"),
     [
         (b"", "without a word"),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "without a word"),
@@ -208,7 +209,7 @@ def test_nobody_listening_and_nobody_answering_are_told_apart(make_link: MakeLin
         (b"\x20\x02\x00\x00\x30\x01\xff", "lost"),
     ],
 )
-def test_strangers_on_the_port_do_no_harm(make_link: MakeLink, waker: Waker, said: bytes, reason: str) -> None:
+def test_strangers_on_the_port_do_no_harm(make_link: MakeLink, waker: Waker, sent: bytes, reason: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
@@ -219,12 +220,12 @@ def test_strangers_on_the_port_do_no_harm(make_link: MakeLink, waker: Waker, sai
                     return
                 with peer:
                     peer.recv(4096)
-                    peer.sendall(said)
+                    peer.sendall(sent)
 
         thread = threading.Thread(target=answer, daemon=True)
         thread.start()
         link = make_link(BrokerAddress("127.0.0.1", server.getsockname()[1]))
         link.start()
         waker.until(lambda: link.state.phase == "disconnected")
-        assert reason in (link.state.reason or "")
+        assert reason in said(link.state.reason)
         link.close()

@@ -43,7 +43,7 @@ def test_interfaces_are_chosen_by_name_or_address(machine: None) -> None:
     own = n.own_addresses(n.Allowed())
     assert [one.ip for one in n.chosen(own, ["eth3", "10.4.5.6"])] == ["192.168.1.34", "10.4.5.6"]
     assert n.chosen(own, []) == own
-    with pytest.raises(BadAddressError, match=r"There are: eth3 \(192.168.1.34\)"):
+    with pytest.raises(BadAddressError, match=r"interfaces.*eth3 \(192.168.1.34\)"):
         n.chosen(own, ["wlan9"])
 
 
@@ -57,13 +57,13 @@ def test_ranges_that_may_be_scanned(text: str) -> None:
     [
         ("10.0.0.0/8", "addresses"),
         ("192.168.0.0/21", "addresses"),
-        ("8.8.8.0/24", "no private"),
-        ("127.0.0.0/24", "no private"),
-        ("172.32.0.0/24", "no private"),
-        ("100.64.0.0/24", "no private"),
-        ("fd00::/120", "no range"),
-        ("kitchen", "no range"),
-        ("", "no range"),
+        ("8.8.8.0/24", "not_private"),
+        ("127.0.0.0/24", "not_private"),
+        ("172.32.0.0/24", "not_private"),
+        ("100.64.0.0/24", "not_private"),
+        ("fd00::/120", "no_range"),
+        ("kitchen", "no_range"),
+        ("", "no_range"),
     ],
 )
 def test_ranges_that_may_not(text: str, why: str) -> None:
@@ -72,11 +72,11 @@ def test_ranges_that_may_not(text: str, why: str) -> None:
 
 
 def test_what_the_environment_does_not_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(BadAddressError, match="outside of SMAPPEE_TUI_NETWORKS"):
+    with pytest.raises(BadAddressError, match=r"outside.*SMAPPEE_TUI_NETWORKS"):
         n.scan_range("192.168.1.0/24")
     assert str(n.scan_range("127.0.0.0/24")) == "127.0.0.0/24"
     monkeypatch.setenv(n.ONLY_VARIABLE, "kitchen")
-    with pytest.raises(BadAddressError, match="names no network"):
+    with pytest.raises(BadAddressError, match="variable_unreadable"):
         n.Allowed.from_environment()
 
 

@@ -13,6 +13,7 @@ from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.connect.retry import Backoff
 from tests.brokers import Mosquitto, Waker, collect, find_mosquitto, publish
+from tests.said import said
 
 pytestmark = pytest.mark.mosquitto
 
@@ -49,7 +50,7 @@ def reason(address: BrokerAddress, waker: Waker) -> str:
     link = MqttSource(address, on_wake=waker, backoff=Backoff(60, 60))
     link.start()
     waker.until(lambda: link.state.phase == "disconnected")
-    text = link.state.reason or ""
+    text = said(link.state.reason)
     link.close()
     return text
 

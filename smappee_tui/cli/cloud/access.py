@@ -13,7 +13,9 @@ from smappee_tui.cli.errors import UsageError
 from smappee_tui.cli.settings_io import load_settings
 from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, Aggregation
 from smappee_tui.connect.cloud_api.errors import BadRequestError, CloudError, WrongCredentialsError
+from smappee_tui.i18n import current
 from smappee_tui.i18n.plaintext import clean, cut
+from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_access import Cloud, CloudAccess
@@ -176,7 +178,7 @@ class CommandContext:
 
     def remarks(self) -> list[str]:
         """All remarks so far, each once, as plain text."""
-        return list(dict.fromkeys(clean(text) for text in (*self.own, *self.client.remarks)))
+        return list(dict.fromkeys(clean(text) for text in (*self.own, *map(current().fact, self.client.remarks))))
 
 
 def ask(work: Callable[[CommandContext], Awaitable[int]], *, by: Aggregation | None = None) -> int:
@@ -206,7 +208,7 @@ def ask(work: Callable[[CommandContext], Awaitable[int]], *, by: Aggregation | N
     try:
         return asyncio.run(run())
     except BadRequestError as error:
-        raise UsageError(words(error), clean(error.advice)) from error
+        raise UsageError(current().fact(words(error)), current().fact(error.advice)) from error
     except CloudError as error:
         raise told(error) from None
     finally:
@@ -216,16 +218,18 @@ def ask(work: Callable[[CommandContext], Awaitable[int]], *, by: Aggregation | N
 
 def told(error: CloudError) -> CloudError:
     """The same error with the cloud's own words in it, and advice that fits where the credentials come from."""
-    error.what, error.advice = words(error), clean(error.advice, 1000)
+    error.what = words(error)
     if isinstance(error, WrongCredentialsError) and in_environment(os.environ):
-        error.advice = f"They come from the environment: correct {', '.join(VARIABLES.values())}."
+        error.advice = fact("cloud_api.from_environment", variables=tuple(VARIABLES.values()))
     return error
 
 
-def words(error: CloudError) -> str:
+def words(error: CloudError) -> Fact:
     """What happened, with the cloud's own words where it said some."""
-    what, said = clean(error.what), cut(clean(error.said), 200)
-    return what if not said or said in what else f"{what} The cloud says: {said}"
+    said = cut(clean(error.said), 200)
+    if not said or said in current().fact(error.what):
+        return error.what
+    return fact("cloud_api.says", what=error.what, said=said)
 
 
 def remark(remarks: list[str]) -> None:

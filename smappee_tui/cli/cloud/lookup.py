@@ -14,6 +14,7 @@ from smappee_tui.cli.errors import UsageError
 from smappee_tui.cli.values import zulu
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.connect.cloud_api.errors import BadRequestError, NotFoundError, NotPermittedError
+from smappee_tui.i18n import current
 from smappee_tui.i18n.plaintext import clean, cut
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ async def find_location_with_channels(context: CommandContext, wanted: str) -> L
     try:
         metering = await client.metering(location.id)
     except (NotFoundError, NotPermittedError, BadRequestError) as error:
-        context.note(f"The CTs have no names here: {error.what}")
+        context.note(f"The CTs have no names here: {current().fact(error.what)}")
         metering = None
     name = metering.time_zone if metering is not None else None
     if name is None:

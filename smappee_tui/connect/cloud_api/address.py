@@ -7,9 +7,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from smappee_tui.connect.cloud_api.errors import CloudError
 from smappee_tui.connect.errors import BadAddressError
+from smappee_tui.protocol.fact import fact
 
 DEFAULT_BASE = "https://app1pub.smappee.net/dev/v3"
-_EXAMPLE = f"It looks like {DEFAULT_BASE}."
+_EXAMPLE = fact("cloud_api.address_advice", example=DEFAULT_BASE)
 
 
 class BadCloudAddressError(CloudError, BadAddressError):
@@ -29,22 +30,18 @@ def base_address(text: str) -> str:
         parts = urlsplit(text.strip())
         port = parts.port
     except ValueError:
-        raise BadCloudAddressError("The cloud's address cannot be read.", _EXAMPLE) from None
+        raise BadCloudAddressError(fact("cloud_api.address_unreadable"), _EXAMPLE) from None
     host = (parts.hostname or "").lower()
     if "@" in parts.netloc:
-        raise BadCloudAddressError(
-            "The cloud's address holds a username or a password.",
-            "Leave them out of the address: the program asks for them once and keeps them in the system's keyring.",
-        )
+        raise BadCloudAddressError(fact("cloud_api.address_with_login"), fact("cloud_api.address_with_login_advice"))
     if parts.scheme.lower() not in ("http", "https") or not host or not _plain(text.strip()):
-        raise BadCloudAddressError("The cloud's address cannot be read.", _EXAMPLE)
+        raise BadCloudAddressError(fact("cloud_api.address_unreadable"), _EXAMPLE)
     if parts.query or parts.fragment:
-        raise BadCloudAddressError("The cloud's address goes on after its path.", f"Leave ? and # out. {_EXAMPLE}")
-    if parts.scheme.lower() == "http" and not is_loopback(host):
         raise BadCloudAddressError(
-            "The cloud's address is not encrypted: anybody on the way could read the password.",
-            "Write https:// instead of http://.",
+            fact("cloud_api.address_goes_on"), fact("cloud_api.address_goes_on_advice", example=DEFAULT_BASE)
         )
+    if parts.scheme.lower() == "http" and not is_loopback(host):
+        raise BadCloudAddressError(fact("cloud_api.address_unencrypted"), fact("cloud_api.address_unencrypted_advice"))
     return _spelled(parts, host, port)
 
 

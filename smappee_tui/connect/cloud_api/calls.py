@@ -15,6 +15,7 @@ from smappee_tui.connect.cloud_api.tokens import AccessTokens
 from smappee_tui.connect.retry import RetryPolicy
 from smappee_tui.protocol.cloud.read_refusal import read_refusal
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import fact
 
 T = TypeVar("T")
 _PASSING = (408, 429, 500, 502, 503, 504)
@@ -113,11 +114,11 @@ class Calls:
         answer = await self._door.send(self._door.request(method, path, token=token, query=query, content=content))
         if answer.status == 401:
             refusal = read_refusal(answer.body)
-            raise refused_twice(401, self._hidden.cleaned(refusal.text), refusal.word)
+            raise refused_twice(401, self._hidden.masked(refusal.text), refusal.word)
         return answer
 
     def _refused(self, answer: HttpResponse, *, guessed: bool = False, change: bool = False) -> CloudError:
-        said = self._hidden.cleaned(read_refusal(answer.body).text)
+        said = self._hidden.masked(read_refusal(answer.body).text)
         return refused(answer.status, said, guessed=guessed, change=change, wait=answer.wait)
 
     @staticmethod
@@ -126,6 +127,5 @@ class Calls:
             return decode(body)
         except UnreadableError as problem:
             raise ServiceDownError(
-                f"The cloud's answer cannot be used: {problem.reason}.",
-                "Try again later; if it stays so, the cloud has changed: look for a newer version of this program.",
+                fact("cloud_api.answer_unusable", why=problem.reason), fact("cloud_api.answer_unusable_advice")
             ) from None

@@ -28,6 +28,7 @@ from smappee_tui.protocol.cloud.records import (
     SensorConsumption,
     SwitchConsumption,
 )
+from smappee_tui.protocol.fact import Fact, fact
 
 _LONGEST_NAME = 200
 
@@ -88,8 +89,7 @@ class CloudClient:
 
     Attributes:
         base_url: where the service is.
-        remarks: what a person should know about the answers so far: ranges cut short, records left out. The texts
-            are this program's own.
+        remarks: what a person should know about the answers so far: ranges cut short, records left out.
     """
 
     def __init__(
@@ -136,9 +136,9 @@ class CloudClient:
         )
 
     @property
-    def remarks(self) -> list[str]:
+    def remarks(self) -> list[Fact]:
         """What a person should know about the answers so far; each once."""
-        return self._remarks.texts
+        return self._remarks.facts
 
     def __repr__(self) -> str:
         return f"CloudClient({self.base_url!r})"
@@ -163,7 +163,7 @@ class CloudClient:
     async def locations(self) -> tuple[CloudLocation, ...]:
         """All service locations that the account may see."""
         read = await self._calls.read(Question(paths.LOCATIONS), read_places.read_locations)
-        self._remarks.left_out(read.unreadable, "service location")
+        self._remarks.left_out(read.unreadable, "location")
         return read.records
 
     async def info(self, location: int) -> LocationInfo:
@@ -245,7 +245,7 @@ class CloudClient:
             query["applianceId"] = int(appliance)
         guessed = self._asking.guessed(aggregation)
         read = await self._calls.read(Question(paths.costs(location), query, guessed), read_records.read_costs)
-        self._remarks.left_out(read.unreadable, "cost record")
+        self._remarks.left_out(read.unreadable, "cost")
         return read.records
 
     async def actuator_state(self, location: int, actuator: int) -> str:
@@ -274,10 +274,7 @@ class CloudClient:
         body = await self._calls.change("POST", paths.CREATE, content)
         made = read_places.read_created(body, name, serial or "")
         if made is None:
-            raise ServiceDownError(
-                "The cloud does not say which number the new location has.",
-                "It may have been created all the same: look at the list of locations before doing it again.",
-            )
+            raise ServiceDownError(fact("cloud_api.no_number"), fact("cloud_api.no_number_advice"))
         return made
 
     async def update_location(
@@ -300,5 +297,5 @@ class CloudClient:
 def _range(start: datetime, end: datetime) -> dict[str, int]:
     query = {"from": millis(start), "to": millis(end)}
     if end <= start:
-        raise BadRequestError("The range ends before it begins.", "Give a later end or an earlier beginning.")
+        raise BadRequestError(fact("cloud_api.range_backwards"), fact("cloud_api.range_backwards_advice"))
     return query

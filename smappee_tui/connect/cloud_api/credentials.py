@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field, fields
 from typing import Protocol
 from urllib.parse import quote, quote_plus
@@ -10,8 +11,8 @@ import msgspec
 
 from smappee_tui.connect.cloud_api.address import base_address
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.i18n import plaintext
 from smappee_tui.protocol.cloud.read_token import Token
+from smappee_tui.protocol.fact import fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,7 @@ class Credentials:
 SERVICE = "smappee-tui"
 _FIELDS = tuple(one.name for one in fields(Credentials))
 _TOKEN = "token"  # noqa: S105 - the name of an entry
-_ADVICE = (
-    "Unlock or set up the system's keyring, or give the login in the environment: SMAPPEE_TUI_CLOUD_CLIENT_ID, "
-    "_CLIENT_SECRET, _USERNAME and _PASSWORD."
-)
+_ADVICE = fact("cloud_api.keyring_advice")
 
 
 class NoKeyringError(ExternalError):
@@ -87,10 +85,10 @@ class CredentialStore:
                 ring.set_password(SERVICE, _entry(base, name), getattr(credentials, name))
         except errors:
             self._forget_quietly(base)
-            raise NoKeyringError("The system's keyring did not keep the login.", _ADVICE) from None
+            raise NoKeyringError(fact("cloud_api.keyring_did_not_keep"), _ADVICE) from None
         if self.load(base) != credentials:  # some systems have one that takes everything and keeps nothing
             self._forget_quietly(base)
-            raise NoKeyringError("This system has no keyring that keeps anything.", _ADVICE)
+            raise NoKeyringError(fact("cloud_api.keyring_keeps_nothing"), _ADVICE)
 
     def forget(self, base_url: str) -> bool:
         """Forget the login for this address.
@@ -108,7 +106,7 @@ class CredentialStore:
             for name in there:
                 ring.delete_password(SERVICE, _entry(base, name))
         except errors:
-            raise NoKeyringError("The system's keyring did not let go of the login.", _ADVICE) from None
+            raise NoKeyringError(fact("cloud_api.keyring_does_not_forget"), _ADVICE) from None
         return bool(there)
 
     def token(self, base_url: str) -> str | None:
@@ -141,7 +139,7 @@ class CredentialStore:
         try:
             return ring.get_password(SERVICE, _entry(base, name))
         except errors:
-            raise NoKeyringError("The system's keyring cannot be read.", _ADVICE) from None
+            raise NoKeyringError(fact("cloud_api.keyring_unreadable"), _ADVICE) from None
 
     def _ring(self) -> tuple[Keyring, tuple[type[Exception], ...]]:
         """The keyring, and what it may raise. Loaded late: it looks for the system's services."""
@@ -150,7 +148,7 @@ class CredentialStore:
             import keyring.errors
         except ImportError:
             if self._given is None:
-                raise NoKeyringError("This system's keyring cannot be used.", _ADVICE) from None
+                raise NoKeyringError(fact("cloud_api.keyring_unusable"), _ADVICE) from None
             return self._given, (OSError, RuntimeError)
         # Backends raise their own system's errors besides: a bus that is gone, a service that does not answer.
         errors = (keyring.errors.KeyringError, OSError, RuntimeError)
@@ -208,6 +206,8 @@ class KeyringTokenStore:
 
 _MASK = "•••"
 _LONGEST = 300
+_LOOKED_AT = 20_000
+"""Characters of a server's message that are looked at."""
 
 
 class SecretMasker:
@@ -218,21 +218,32 @@ class SecretMasker:
         self.add(credentials.client_secret, credentials.password)
 
     def __repr__(self) -> str:
-        return "Hidden()"
+        return "SecretMasker()"
 
     def add(self, *secrets: str) -> None:
         """Hide these from now on."""
         for secret in secrets:
-            for form in (secret, plaintext.clean(secret, 20_000), quote(secret, safe=""), quote_plus(secret)):
-                if form:
-                    self._secrets.add(form)
+            forms = (secret, _bare(secret), quote(secret, safe=""), quote_plus(secret))
+            self._secrets |= {form for form in forms if form}
 
-    def cleaned(self, text: str) -> str:
-        """A server's message as one short line of plain text, without any secret in it."""
-        shown = plaintext.clean(self._without(text), 20_000)
-        return plaintext.cut(self._without(shown), _LONGEST)  # a second time: cleaning may have put one together
+    def masked(self, text: str) -> str:
+        """A server's message, cut short, without any secret in it. It is foreign: whoever shows it cleans it first."""
+        text = self._without(text[:_LOOKED_AT])
+        bare = _bare(text)
+        hidden = self._without(bare)
+        shown = text if hidden == bare else hidden  # a secret that only shows once its letters stand together
+        return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
     def _without(self, text: str) -> str:
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, _MASK)
         return text
+
+
+def _bare(text: str) -> str:
+    """The letters that are left whatever a terminal or a sanitizer drops: no marks, nothing invisible, one blank."""
+    letters = (one for one in unicodedata.normalize("NFD", text) if unicodedata.category(one) not in _DROPPED)
+    return "".join(" " if one.isspace() else one for one in letters)
+
+
+_DROPPED = frozenset({"Cf", "Mn", "Me"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smappee_tui.connect.errors import ExternalError
+from smappee_tui.protocol.fact import Fact, fact
 
 
 class CloudError(ExternalError):
@@ -11,7 +12,9 @@ class CloudError(ExternalError):
     The server's text is foreign: show it as plain text only.
     """
 
-    def __init__(self, what: str, advice: str = "", *, said: str = "", status: int | None = None) -> None:
+    def __init__(
+        self, what: Fact | str, advice: Fact | str | None = None, *, said: str = "", status: int | None = None
+    ) -> None:
         super().__init__(what, advice)
         self.said = said
         self.status = status
@@ -47,14 +50,8 @@ class OfflineError(CloudError):
     """The service is not reached: the laptop's own network, name look-up or a time-out."""
 
 
-LOOK_FIRST = "It may have been carried out: look before doing it again."
+LOOK_FIRST = fact("cloud_api.look_first")
 """For a change whose answer never came."""
-_LATER = "Try again later."
-_LOGIN_AGAIN = "Log in again with `smappee-tui cloud login`."
-_SETTING = (
-    "Its code is not confirmed by any public source: set the right one under [cloud_aggregations] in the settings, "
-    "or ask for 5min, hour, day, month or quarter."
-)
 
 
 def refused_login(status: int, said: str, word: str, wait: float | None = None) -> CloudError:
@@ -67,13 +64,11 @@ def refused_login(status: int, said: str, word: str, wait: float | None = None) 
         wait: seconds that the server asks to wait.
     """
     if status == 404:
-        return NotFoundError(
-            "There is no login at this address.", "Check the cloud's address in the settings.", said=said, status=status
-        )
+        return NotFoundError(fact("cloud_api.no_login_here"), fact("cloud_api.check_address"), said=said, status=status)
     if status in (400, 401, 403) and word not in ("invalid_request", "unsupported_grant_type"):
-        which = {"invalid_client": "the client id or secret", "invalid_grant": "the username or password"}
-        meant = which.get(word, "the client id, client secret, username or password")
-        return WrongCredentialsError(f"The cloud refuses {meant}.", _LOGIN_AGAIN, said=said, status=status)
+        which = {"invalid_client": "cloud_api.client_refused", "invalid_grant": "cloud_api.user_refused"}
+        what = fact(which.get(word, "cloud_api.login_refused"))
+        return WrongCredentialsError(what, fact("cloud_api.login_again"), said=said, status=status)
     return refused(status, said, guessed=False, change=False, wait=wait)
 
 
@@ -81,7 +76,7 @@ def refused_twice(status: int, said: str, word: str) -> CloudError:
     """The error for a call that is still not authorised right after a login that went well."""
     if "token" in word or "client" in word or "grant" in word:
         return WrongCredentialsError(
-            "The cloud does not take the token that it has just given.", _LOGIN_AGAIN, said=said, status=status
+            fact("cloud_api.token_refused"), fact("cloud_api.login_again"), said=said, status=status
         )
     return _no_right(said, status)
 
@@ -100,50 +95,36 @@ def refused(status: int, said: str, *, guessed: bool, change: bool, wait: float 
         return _no_right(said, status)
     if status in (404, 410):
         return NotFoundError(
-            "The cloud knows nothing of that number.",
-            "Look at the list of locations, and at the location's own list of what it has.",
-            said=said,
-            status=status,
+            fact("cloud_api.number_unknown"), fact("cloud_api.number_unknown_advice"), said=said, status=status
         )
     if status == 429:
         return _too_fast(said, wait)
     if 300 <= status < 400:
-        return ServiceDownError(
-            "The cloud points to another address, which is not followed: it would be shown the login.",
-            f"Check the cloud's address in the settings. {LOOK_FIRST if change else ''}".strip(),
-            said=said,
-            status=status,
-        )
+        check = fact("cloud_api.check_address")
+        advice = fact("errors.told", what=check, advice=LOOK_FIRST) if change else check
+        return ServiceDownError(fact("cloud_api.redirected"), advice, said=said, status=status)
     if 400 <= status < 500 and status != 408:
         return BadRequestError(
-            f"The cloud cannot do anything with this request (HTTP {status}).",
-            "Check what was asked for.",
+            fact("cloud_api.request_refused", status=status),
+            fact("cloud_api.request_refused_advice"),
             said=said,
             status=status,
         )
     if status == 500 and guessed:
         return BadRequestError(
-            "The cloud fails at this request; it does so for an aggregation that it does not have.",
-            _SETTING,
-            said=said,
-            status=status,
+            fact("cloud_api.aggregation_fails"), fact("cloud_api.set_code"), said=said, status=status
         )
-    return ServiceDownError(
-        f"The cloud fails (HTTP {status}).", LOOK_FIRST if change else _LATER, said=said, status=status
-    )
+    advice = LOOK_FIRST if change else fact("cloud_api.later")
+    return ServiceDownError(fact("cloud_api.fails", status=status), advice, said=said, status=status)
 
 
 def _no_right(said: str, status: int) -> NotPermittedError:
-    return NotPermittedError(
-        "The account may not do this.",
-        "Ask the owner to share the location with it; creating, changing and deleting need a special account.",
-        said=said,
-        status=status,
-    )
+    return NotPermittedError(fact("cloud_api.no_right"), fact("cloud_api.no_right_advice"), said=said, status=status)
 
 
 def _too_fast(said: str, wait: float | None) -> RateLimitError:
-    after = f"in {wait:.0f} s" if wait is not None and wait < 1e6 else "in some minutes"
-    error = RateLimitError("The cloud wants fewer requests.", f"Try again {after}.", said=said, status=429)
+    known = wait is not None and wait < 1e6
+    advice = fact("cloud_api.too_fast_advice", seconds=wait) if known else fact("cloud_api.too_fast_some_minutes")
+    error = RateLimitError(fact("cloud_api.too_fast"), advice, said=said, status=429)
     error.wait = wait
     return error

@@ -14,6 +14,7 @@ import httpx
 
 from smappee_tui.connect.cloud_api.address import is_loopback
 from smappee_tui.connect.cloud_api.errors import CloudError, OfflineError, ServiceDownError
+from smappee_tui.protocol.fact import Fact, fact
 
 MOST_BYTES = 64 * 1024 * 1024
 """Bytes of an answer that are read."""
@@ -23,7 +24,6 @@ _CONNECT = 15.0
 """Seconds to reach the service."""
 _WHOLE = 10
 """A whole answer may take so many times as long as its longest silence."""
-_NETWORK = "Check this computer's network, then try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +134,13 @@ class HttpTransport:
         good = 200 <= answer.status_code < 300
         coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("identity", "gzip", ""):  # packed twice, a small answer becomes an endless one
-            raise _odd("an answer packed in a way that was not asked for")
+            raise _odd(fact("cloud_api.packed_oddly"))
         body = bytearray()
         async for piece in answer.aiter_bytes():
             body += piece
             if len(body) > (MOST_BYTES if good else _MOST_ERROR):
                 if good:
-                    raise _odd(f"an answer of more than {MOST_BYTES // 1024 // 1024} MB")
+                    raise _odd(fact("cloud_api.too_large", megabytes=MOST_BYTES // 1024 // 1024))
                 break
         return HttpResponse(answer.status_code, bytes(body), self._retry_after(answer.headers.get("Retry-After")))
 
@@ -156,35 +156,28 @@ class HttpTransport:
             return None
 
 
-def _odd(what: str) -> TransportError:
-    error = ServiceDownError(f"The cloud sent {what}.", "Try again later, or ask for less.")
-    return TransportError(error, sent=True, again=False)
+def _odd(what: Fact) -> TransportError:
+    return TransportError(ServiceDownError(what, fact("cloud_api.later_or_less")), sent=True, again=False)
 
 
 def _failed(error: Exception) -> TransportError:
     """The typed error for whatever the network did. The original's text is not repeated: it holds addresses."""
+    network, later = fact("cloud_api.check_network"), fact("cloud_api.later")
     if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError | httpx.PoolTimeout | httpx.ProxyError):
         if _untrusted(error):
-            what = "The cloud's certificate is not trusted, so nothing was sent."
-            advice = "Check this computer's date and time, and whether a firewall looks into encrypted connections."
+            what, advice = fact("cloud_api.certificate_untrusted"), fact("cloud_api.certificate_untrusted_advice")
             return TransportError(OfflineError(what, advice), sent=False, again=False)
-        return TransportError(OfflineError("The cloud is not reached.", _NETWORK), sent=False, again=True)
+        return TransportError(OfflineError(fact("cloud_api.not_reached"), network), sent=False, again=True)
     if isinstance(error, httpx.TimeoutException | TimeoutError):
-        return TransportError(OfflineError("The cloud does not answer in time.", _NETWORK), sent=True, again=True)
+        return TransportError(OfflineError(fact("cloud_api.too_slow"), network), sent=True, again=True)
     if isinstance(error, httpx.NetworkError):
-        return TransportError(OfflineError("The connection to the cloud broke off.", _NETWORK), sent=True, again=True)
+        return TransportError(OfflineError(fact("cloud_api.broke_off"), network), sent=True, again=True)
     if isinstance(error, httpx.RemoteProtocolError):
-        return TransportError(
-            ServiceDownError("The cloud broke off in the middle.", "Try again later."), sent=True, again=True
-        )
+        return TransportError(ServiceDownError(fact("cloud_api.broke_off_in_answer"), later), sent=True, again=True)
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError | httpx.InvalidURL):
-        what = "The request could not be put together."
-        return TransportError(
-            ServiceDownError(what, "Check the cloud's address in the settings."), sent=False, again=False
-        )
-    return TransportError(
-        ServiceDownError("The cloud's answer cannot be read.", "Try again later."), sent=True, again=False
-    )
+        check = fact("cloud_api.check_address")
+        return TransportError(ServiceDownError(fact("cloud_api.no_request"), check), sent=False, again=False)
+    return TransportError(ServiceDownError(fact("cloud_api.answer_unreadable"), later), sent=True, again=False)
 
 
 def _untrusted(error: BaseException) -> bool:

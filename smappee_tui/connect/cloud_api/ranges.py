@@ -5,38 +5,36 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, SECONDS, UNCONFIRMED, Aggregation
 from smappee_tui.connect.cloud_api.calls import Calls, Question
 from smappee_tui.connect.cloud_api.errors import BadRequestError
 from smappee_tui.protocol.cloud.read_records import Read
 from smappee_tui.protocol.cloud.records import Consumption, SensorConsumption, SwitchConsumption
+from smappee_tui.protocol.fact import Fact, fact
 
 _MOST = 100
-"""Texts kept. A service that is odd in a hundred ways is odd enough."""
+"""Remarks kept. A service that is odd in a hundred ways is odd enough."""
+
+
+RowKind = Literal["record", "location", "event", "cost"]
 
 
 class Remarks:
-    """Sentences, each once, in the order in which they came up. All of them are this program's own words."""
+    """What a person should know about the answers, each once, in the order in which it came up."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
+        self.facts: list[Fact] = []
 
-    def add(self, text: str) -> None:
-        """Keep a sentence, unless it is known already."""
-        if text not in self.texts and len(self.texts) < _MOST:
-            self.texts.append(text)
+    def add(self, told: Fact) -> None:
+        if told not in self.facts and len(self.facts) < _MOST:
+            self.facts.append(told)
 
-    def left_out(self, count: int, kind: str) -> None:
+    def left_out(self, count: int, kind: RowKind) -> None:
         """Say that rows could not be read; nothing where the count is 0."""
         if count:
-            self.add(f"{plural(count, kind)} could not be read: left out.")
-
-
-def plural(count: int, kind: str) -> str:
-    """ "1 event", "2 events"."""
-    return f"{count} {kind}{'' if count == 1 else 's'}"
+            self.add(fact(f"cloud_api.unreadable_{kind}", count=count))
 
 
 KEPT = timedelta(days=31)
@@ -93,9 +91,9 @@ class RangePlanner:
         """
         millis(start), millis(end)  # refuses what has no time zone
         if aggregation is Aggregation.YEAR:
-            raise BadRequestError("Measured values have no sums by year.", "Ask for months or quarters instead.")
+            raise BadRequestError(fact("cloud_api.no_years"), fact("cloud_api.no_years_advice"))
         if end <= start:
-            raise BadRequestError("The range ends before it begins.", "Give a later end or an earlier beginning.")
+            raise BadRequestError(fact("cloud_api.range_backwards"), fact("cloud_api.range_backwards_advice"))
         start, end = self._kept(aggregation, start.astimezone(UTC), end.astimezone(UTC))
         length = SECONDS.get(aggregation)
         step = timedelta(seconds=length * MOST_A_PIECE) if length else end - start
@@ -112,26 +110,32 @@ class RangePlanner:
         """Clip a range to what can be there, and say so."""
         now = datetime.fromtimestamp(self._clock(), UTC)
         if start > now + timedelta(days=1):
-            raise BadRequestError(
-                "The range lies in the future.", "Give an earlier beginning, or set this computer's clock right."
-            )
+            raise BadRequestError(fact("cloud_api.range_in_future"), fact("cloud_api.range_in_future_advice"))
         fine = SECONDS.get(aggregation, 86_400) <= _LONGEST_FINE
         oldest = now - KEPT if fine else _BEFORE_ANY
         if end <= oldest:
+            if not fine:
+                raise BadRequestError(fact("cloud_api.before_monitors"), fact("cloud_api.before_monitors_advice"))
             raise BadRequestError(
-                f"The cloud keeps {_words(aggregation)} values for 31 days, and this range ended before {_day(oldest)}."
-                if fine
-                else "The range ended before there were any monitors.",
-                "Ask for hours, days, months or quarters instead." if fine else "Give a later range.",
+                fact("cloud_api.fine_too_old", minutes=SECONDS[aggregation] // 60, oldest=_day(oldest)),
+                fact("cloud_api.fine_too_old_advice"),
             )
         if start < oldest:
-            why = f"{_words(aggregation)} values are kept for 31 days" if fine else "Nothing was measured before 2010"
             if oldest - start > _GRACE:
-                self._remarks.add(f"{why}; asked from {_day(start)}, read from {_day(oldest)}.")
+                self._remarks.add(
+                    fact(
+                        "cloud_api.clipped_fine",
+                        minutes=SECONDS[aggregation] // 60,
+                        asked=_day(start),
+                        read=_day(oldest),
+                    )
+                    if fine
+                    else fact("cloud_api.clipped_start", asked=_day(start), read=_day(oldest))
+                )
             start = oldest
         latest = now + timedelta(days=1)
         if end > latest:  # a day more than now, in case this computer's clock is slow
-            self._remarks.add(f"Nothing is measured yet after now; asked until {_day(end)}, read until {_day(latest)}.")
+            self._remarks.add(fact("cloud_api.clipped_end", asked=_day(end), read=_day(latest)))
             end = latest
         return start, end
 
@@ -166,9 +170,9 @@ async def piece_by_piece(
 def _tell(remarks: Remarks, unreadable: int, in_part: int, outside: int) -> None:
     remarks.left_out(unreadable, "record")
     if in_part:
-        remarks.add(f"{plural(in_part, 'record')} held something that is no number; it counts as missing.")
+        remarks.add(fact("cloud_api.in_part", count=in_part))
     if outside:
-        remarks.add(f"{plural(outside, 'record')} lay outside of the range that was asked for: left out.")
+        remarks.add(fact("cloud_api.out_of_range", count=outside))
 
 
 def millis(at: datetime) -> int:
@@ -185,8 +189,5 @@ def _on_the_grid(at: datetime, length: int) -> datetime:
 
 
 def _day(at: datetime) -> str:
+    """Written so in every language."""
     return at.strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _words(aggregation: Aggregation) -> str:
-    return f"{SECONDS[aggregation] // 60}-minute"

@@ -19,6 +19,7 @@ from smappee_tui.connect.retry import RetryPolicy
 from smappee_tui.protocol.cloud.read_refusal import read_refusal
 from smappee_tui.protocol.cloud.read_token import Token, read_token
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import fact
 
 EARLY = 60.0
 """Seconds before its end at which a token is renewed."""
@@ -48,7 +49,7 @@ class AccessTokens:
         self._failure: CloudError | None = None
 
     def __repr__(self) -> str:
-        return "Tokens()"
+        return "AccessTokens()"
 
     async def login(self) -> float:
         """Log in with the password, whatever there is already.
@@ -139,13 +140,13 @@ class AccessTokens:
             return read_token(answer.body)
         except UnreadableError as problem:
             raise ServiceDownError(
-                f"The cloud's answer to the login cannot be used: {problem.reason}.",
-                "Check the cloud's address in the settings, or try again later.",
+                fact("cloud_api.login_answer_unusable", why=problem.reason),
+                fact("cloud_api.login_answer_unusable_advice"),
             ) from None
 
     def _refused(self, answer: HttpResponse) -> CloudError:
         refusal = read_refusal(answer.body)
-        return refused_login(answer.status, self._hidden.cleaned(refusal.text), refusal.word, answer.wait)
+        return refused_login(answer.status, self._hidden.masked(refusal.text), refusal.word, answer.wait)
 
     async def _ask(self, form: dict[str, str]) -> HttpResponse:
         """Send a login. It changes nothing, so it may be sent again where it surely failed; not where it may hang."""

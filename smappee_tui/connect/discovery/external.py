@@ -11,6 +11,7 @@ from smappee_tui.connect.errors import CannotConnectError, RefusedError
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import MonitorConfig
 from smappee_tui.protocol.products import product_of
 from smappee_tui.protocol.received import MqttMessage
@@ -65,9 +66,9 @@ async def locations(address: BrokerAddress, timeout: float = 5.0, quiet: float =
             fresh = _take(link, seen)
             state = link.state
             if state.phase == "refused":
-                raise RefusedError(state.reason or f"{address} refuses the login.")
+                raise RefusedError(state.reason or fact("errors.login_refused", address=str(address)))
             if state.phase in ("disconnected", "closed"):
-                raise CannotConnectError(state.reason or f"{address} does not answer.")
+                raise CannotConnectError(state.reason or fact("errors.no_answer", address=str(address)))
             up = state.phase == "connected"
             pause = quiet if up and (fresh or seen) else min(0.7, timeout) if up else end - loop.time()
             try:
@@ -76,7 +77,7 @@ async def locations(address: BrokerAddress, timeout: float = 5.0, quiet: float =
                 if up:
                     break
         if link.state.phase == "connecting":
-            raise CannotConnectError(f"{address} does not answer.", "Is the address right, and no firewall between?")
+            raise CannotConnectError(fact("errors.no_answer", address=str(address)), fact("errors.no_list_advice"))
         _take(link, seen)
     finally:
         await asyncio.shield(asyncio.to_thread(link.close))

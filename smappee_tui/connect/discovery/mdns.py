@@ -12,6 +12,7 @@ from smappee_tui.connect.discovery.found import MOST, Found
 from smappee_tui.connect.discovery.names import SERVICE, instance, is_monitor, serial_in
 from smappee_tui.connect.errors import CannotListenError
 from smappee_tui.connect.networks import OwnAddress
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from zeroconf import ServiceStateChange, Zeroconf
@@ -61,10 +62,7 @@ class Announcements:
             self._zeroconf = AsyncZeroconf(interfaces=[*four, *six], ip_version=version)
             await self._zeroconf.zeroconf.async_wait_for_start()
         except (OSError, RuntimeError) as error:
-            raise CannotListenError(
-                f"Announcements (mDNS, UDP port 5353) cannot be heard: {error}.",
-                "Type the monitor's address, or scan for it.",
-            ) from error
+            raise CannotListenError(fact("discovery.deaf", why=str(error)), fact("discovery.deaf_advice")) from error
         self._browser = AsyncServiceBrowser(self._zeroconf.zeroconf, SERVICE, handlers=[self._changed])
 
     async def close(self) -> None:

@@ -18,6 +18,7 @@ from smappee_tui.connect.discovery.scan import Scan, ScanProgress, with_knocks
 from smappee_tui.connect.errors import BadAddressError, CannotConnectError, CannotListenError, ExternalError
 from smappee_tui.connect.networks import Allowed, OwnAddress, own_addresses
 from smappee_tui.connect.portal.client import Portal
+from smappee_tui.protocol.fact import Fact, fact
 
 _LOOK_AGAIN = 3.0
 """Seconds between two looks at this machine's own addresses: a cable is plugged in, a Wi-Fi is joined."""
@@ -52,8 +53,8 @@ class Search:
         self._portal_port = portal_port
         self.allowed = allowed or Allowed.from_environment()
         self.own: tuple[OwnAddress, ...] = ()
-        self.problem = ""
-        """Why announcements cannot be heard, "" while they can."""
+        self.problem: Fact | None = None
+        """Why announcements cannot be heard, None while they can."""
         self.scanning: Scan | None = None
         self._own = own or (lambda: own_addresses(self.allowed))
         self._recent = tuple(recent)
@@ -133,11 +134,7 @@ class Search:
         for addresses in asked:
             if addresses:
                 return addresses
-        raise CannotConnectError(
-            f"The name {host} is not known in this network.",
-            "A monitor behind a router does not answer to its name, and a renamed one has another: "
-            "type its IP address, from the router or the Smappee app.",
-        )
+        raise CannotConnectError(fact("errors.name_unknown", host=host), fact("errors.monitor_name_advice"))
 
     async def scan(self, networks: Iterable[ipaddress.IPv4Network]) -> ScanProgress:
         """Scan ranges that the person has agreed to.
@@ -148,7 +145,9 @@ class Search:
         networks = tuple(networks)
         for network in networks:
             if not self.allowed.covers(network):
-                raise BadAddressError(f"{network} may not be scanned.", "Choose a private network.")
+                raise BadAddressError(
+                    fact("discovery.not_to_be_scanned", network=str(network)), fact("discovery.choose_private")
+                )
         scan = self.scanning = Scan(
             networks, self._note, skip=[one.ip for one in self.own], portal_port=self._portal_port
         )
@@ -233,14 +232,14 @@ class Search:
         if self._announcements is not None:
             await self._announcements.close()
             self._announcements = None
-        self.own, self.problem = tuple(self._own()), ""
+        self.own, self.problem = tuple(self._own()), None
         if self.own:
             listening = Announcements(self.own, self._note, self._lost)
             try:
                 await listening.start()
                 self._announcements = listening
             except CannotListenError as error:
-                self.problem = str(error)
+                self.problem = error.told
                 await listening.close()
         self._changed()
 

@@ -18,6 +18,7 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.connect.mqtt_connection import tls_context
 from smappee_tui.connect.portal import doctor_words as words
+from smappee_tui.protocol.fact import Fact
 
 StepState = Literal["waiting", "ok", "failed", "skipped"]
 NAMES = ("resolve", "port", "connect", "subscribe", "configuration", "realtime", "clock")
@@ -33,9 +34,9 @@ class DoctorStep:
     name: str
     """One of `NAMES`."""
     state: StepState
-    detail: str = ""
+    detail: Fact | str | None = None
     """What was seen. May hold text of a stranger: show it as plain text."""
-    next_action: str = ""
+    next_action: Fact | str | None = None
     """What to do, where it failed."""
 
 

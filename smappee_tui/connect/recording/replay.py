@@ -9,6 +9,7 @@ from pathlib import Path
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.connect.recording.reader import BadLine, read_recording
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 
 AT_ONCE = 2000
@@ -92,15 +93,15 @@ class ReplaySource:
                 self._next = self._following()
         except ExternalError as error:
             self.problem = error
-            self._end(str(error))
+            self._end(error.told)
         if self._next is None and len(taken) < most:
-            self._end("The recording has ended.")
+            self._end(fact("recording.ended"))
         self.items += len(taken)
         return taken
 
     def close(self) -> None:
         """Let go of the file."""
-        self._end("Closed.")
+        self._end(fact("recording.closed"))
 
     def _following(self) -> MqttMessage | Mark | None:
         """The next item, None at the end."""
@@ -119,7 +120,7 @@ class ReplaySource:
         finally:
             getattr(source, "close", lambda: None)()
 
-    def _end(self, reason: str) -> None:
+    def _end(self, reason: Fact) -> None:
         if self._state.phase != "closed":
             self._state = SourceState("closed", self._state.since, reason)
             getattr(self._source, "close", lambda: None)()

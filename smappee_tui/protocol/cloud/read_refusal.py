@@ -30,7 +30,7 @@ def read_refusal(body: bytes) -> Refusal:
         text = body[:_LONGEST].decode("utf-8", "replace").strip()
         return Refusal("", "" if text.startswith("<") or "\x00" in text else text)
     if isinstance(content, str):
-        return Refusal("", content)
+        return Refusal("", content.encode("utf-8", "replace").decode())  # half a pair of JSON's \u escapes
     if not isinstance(content, dict):
         return Refusal("", "")
     row = JsonRow(content)

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 
 from smappee_tui.app.cloud_access import DURATIONS
 from smappee_tui.connect.errors import ExternalError
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import Actuator, CloudLocation
 from smappee_tui.tui.cloud.hub import ActuatorSwitching, CloudHub
@@ -60,7 +61,7 @@ def actuator_lines(
             cursor = len(lines)
         lines.append(_row(row, here, name))
         if row.problem is not None:
-            text = f"its state could not be read: {clean(str(row.problem))}"
+            text = f"its state could not be read: {current().error(row.problem)}"
             lines += paragraph(text, width, "warn", line(("    ! ", "warn")))[:2]
         done = next((one for one in reversed(log) if one.actuator == row.actuator.id), None)
         if done is not None:
@@ -99,7 +100,7 @@ def switched_words(done: ActuatorSwitching, now: float) -> str:
         case "accepted":
             return f"{what}: the cloud took it, {age}. Its state could not be read yet: r reads again."
         case "failed":
-            return f"{what}: {clean(str(done.problem))}"
+            return f"{what}: {current().error(done.problem) if done.problem else ''}"
         case _:
             return f"{what}: not known whether it was carried out. Look at it before you do it again."
 

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation
 from smappee_tui.connect.time_zone import time_zone
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.cloud.records import Consumption
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.tui.cloud.loadable import bar
 from smappee_tui.tui.widgets.canvas import Canvas
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph, spread
@@ -210,7 +212,13 @@ LOWEST, HIGHEST = 2, 12
 
 
 def day_lines(
-    day: Day, ct: PlottedCt | None, why_no_ct: str, share: float | None, remarks: Sequence[str], width: int, height: int
+    day: Day,
+    ct: PlottedCt | None,
+    why_no_ct: str,
+    share: float | None,
+    remarks: Sequence[Fact],
+    width: int,
+    height: int,
 ) -> list[Line]:
     """One day.
 
@@ -224,7 +232,7 @@ def day_lines(
         height: rows of the screen's body.
     """
     lines = [_title(day, share, width)]
-    for text in (*_notes(day), *(clean(remark) for remark in remarks[-2:])):
+    for text in (*_notes(day), *map(current().fact, remarks[-2:])):
         lines += paragraph(text, width, "warn", line(("! ", "warn")))[:2]
     if not day.records:
         return lines if share is not None else [*lines, BLANK, *_empty(day, width)]

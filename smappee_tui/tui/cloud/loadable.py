@@ -9,6 +9,7 @@ from smappee_tui.app.cloud_access import NotLoggedInError
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.credentials import NoKeyringError
 from smappee_tui.connect.errors import ExternalError
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
 from smappee_tui.tui.widgets.words import ago
@@ -102,12 +103,12 @@ def problem_lines(problem: ExternalError, width: int, key: str = "r") -> list[Li
     """What went wrong, what the service said, and what to do next."""
     sign, title = title_of(problem)
     lines = [line((f"{sign} ", "fault"), (title, "title")), BLANK]
-    if clean(problem.what).rstrip(".") != title:
-        lines += paragraph(clean(problem.what), width)
+    if current().fact(problem.what).rstrip(".") != title:
+        lines += paragraph(current().fact(problem.what), width)
     if problem.advice:
-        lines += paragraph(clean(problem.advice), width)
+        lines += paragraph(current().fact(problem.advice), width)
     said = getattr(problem, "said", "")
-    if said and clean(said) not in clean(problem.what):
+    if said and clean(said) not in current().fact(problem.what):
         lines += [BLANK, *paragraph(f"“{clean(said[:300])}”", width, "dim", line(("the service says: ", "dim")), 2)]
     if isinstance(problem, NotLoggedInError):
         lines += [BLANK, line(("What to do", "title"))]
@@ -152,5 +153,6 @@ def stale_lines(reading: Loadable[Any], now: float, width: int, key: str = "r") 
     """Above values that could not be read anew."""
     if not reading.stale or reading.problem is None or reading.read_at is None:
         return []
-    text = f"Read {ago(round(max(0.0, now - reading.read_at)))} ago. {clean(str(reading.problem))} {key} tries again."
+    why = current().error(reading.problem)
+    text = f"Read {ago(round(max(0.0, now - reading.read_at)))} ago. {why} {key} tries again."
     return [*paragraph(text, width, "warn", line(("▲ ", "warn")))[:4], BLANK]

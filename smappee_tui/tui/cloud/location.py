@@ -13,6 +13,7 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.diagnosis.judgement import Finding
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.tui.cloud.actuators import ActuatorNow, actuator_lines
 from smappee_tui.tui.cloud.configuration import config_lines
 from smappee_tui.tui.cloud.consumption import Day, PlottedCt, cts_of, day_lines, day_of, today_at
@@ -32,7 +33,7 @@ async def records(
     draw: Callable[[], None],
     now: float,
     together: int,
-) -> list[str]:
+) -> list[Fact]:
     """Read a day into `day.records`.
 
     Args:
@@ -125,7 +126,7 @@ class LocationScreen(CloudFrame):
         self._kept: dict[date, tuple[Day, float]] = {}
         self._coming: Day | None = None
         """The day that is being read, with what is there so far."""
-        self._remarks: list[str] = []
+        self._remarks: list[Fact] = []
         self._wanted: date | None = None
         """The day chosen; None: today."""
         self._ct = self._chosen = 0

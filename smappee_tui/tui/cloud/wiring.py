@@ -12,8 +12,10 @@ from smappee_tui.app.remote_job import Judged, judge_again, judge_it, last_days,
 from smappee_tui.connect.errors import CannotWriteError, ExternalError
 from smappee_tui.diagnosis.judge import Generation
 from smappee_tui.diagnosis.judgement import FAULTS
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.report.formats import ReportExistsError, Written
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
 from smappee_tui.tui.cloud.loadable import Loadable, bar, busy_lines, problem_lines, stale_lines
@@ -85,7 +87,7 @@ class WiringPane:
         past = await load_history(configuration, records)
         self.step, reading.share = JUDGING, None
         self._screen.draw()
-        remarks = (*client.remarks[before:], *left_out(past))
+        remarks: tuple[Fact | str, ...] = (*client.remarks[before:], *left_out(past))
         fresh = await asyncio.to_thread(
             judge_it, configuration, past, days, self.generation, hub.door.limits, client.base_url, remarks
         )
@@ -243,9 +245,9 @@ class WiringPane:
 
 
 def _failed(problem: ExternalError, width: int) -> list[Line]:
-    advice = problem.advice
+    advice = current().fact(problem.advice)
     if isinstance(problem, ReportExistsError):
         advice = "It was written this very second: w writes another one."
     elif isinstance(problem, CannotWriteError):
         advice = _ELSEWHERE
-    return paragraph(clean(f"{problem.what} {advice}".strip()), width, "warn", line(("! ", "warn")))
+    return paragraph(f"{current().fact(problem.what)} {advice}".strip(), width, "warn", line(("! ", "warn")))

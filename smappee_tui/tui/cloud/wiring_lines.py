@@ -76,7 +76,7 @@ def _rests_on(what: Judged, width: int) -> list[Line]:
     told = (_counted(what), declared) if width < 90 else (_counted(what),)
     lines.append(joined(told))
     for remark in what.remarks[-2:]:
-        lines += paragraph(clean(remark), width, "warn", line(("! ", "warn")))[:2]
+        lines += paragraph(current().fact(remark), width, "warn", line(("! ", "warn")))[:2]
     return lines
 
 

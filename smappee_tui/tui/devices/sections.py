@@ -19,6 +19,7 @@ from smappee_tui.diagnosis.checks.moment import Moment
 from smappee_tui.diagnosis.checks.plugs import PlugJudgement, driving
 from smappee_tui.diagnosis.checks.sensors import PulseCheck, SensorJudgement, last_seen
 from smappee_tui.diagnosis.judgement import Judgement, PhaseVerdict, by_weight
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.messages import GasWaterChannel, Schedule, Trigger
 from smappee_tui.site.devices import Devices, Heard, Meter, Plug
@@ -304,6 +305,6 @@ def action_words(action: PlugAction) -> str:
         case "unconfirmed":
             return f"{what}: sent, no answer: it may have been carried out; look at the plug"
         case "not sent":
-            return f"{what}: not sent. {action.problem}"
+            return f"{what}: not sent. {current().fact(action.problem)}"
         case _:
             return f"{what}: waiting for its answer"

@@ -9,6 +9,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from smappee_tui.app.plug_switch import PlugAction
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean
 from smappee_tui.site.devices import Plug
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
@@ -146,9 +147,9 @@ def _progress(action: PlugAction, now: float, patience: float, width: int) -> li
         case "unconfirmed":
             text = f"{what} was sent, no answer: it may have been carried out; look at the plug."
             lines = paragraph(text, width, "warn", line(("? ", "warn")))
-            lines += paragraph(clean(action.problem), width)
+            lines += paragraph(current().fact(action.problem), width)
         case "not sent":
-            lines = paragraph(f"Not sent. {clean(action.problem)}", width, "fault", line(("✕ ", "fault")))
+            lines = paragraph(f"Not sent. {current().fact(action.problem)}", width, "fault", line(("✕ ", "fault")))
         case "sending":
             lines = paragraph(f"{what} is being sent …", width, "info")
         case _:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.message_source import SourceState
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.words import ago
 
@@ -35,7 +36,7 @@ def cannot_start(reason: str) -> Notice:
 def connecting(link: SourceState) -> Notice:
     """No answer yet."""
     tries = f"Attempt {link.attempts}." if link.attempts > 1 else ""
-    reason = clean(link.reason or "")
+    reason = current().fact(link.reason)
     return Notice(
         "Connecting to the monitor",
         tuple(text for text in (tries, reason) if text),

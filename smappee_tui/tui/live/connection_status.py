@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.message_source import SourceState
-from smappee_tui.i18n.text import clean
+from smappee_tui.i18n import current
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.tui.live import advice
 from smappee_tui.tui.widgets.words import ago
@@ -73,7 +73,7 @@ def connection_status(
         when = time.strftime("%H:%M:%S", time.localtime(now if view.at is None else view.at))
         if link.phase == "closed":
             return ConnectionStatus(
-                "ended", "■", f"end of replay {when}", "info", advice.no_realtime(), clean(link.reason or "")
+                "ended", "■", f"end of replay {when}", "info", advice.no_realtime(), current().fact(link.reason)
             )
         return ConnectionStatus("replay", "▸", f"replay {when}", "info", advice.no_realtime())
     return _connected(picture, now, rows)
@@ -81,7 +81,7 @@ def connection_status(
 
 def _without_link(link: SourceState, now: float, rows: bool) -> ConnectionStatus:
     again = "" if link.retry_at is None else f" in {max(0.0, link.retry_at - now):.0f} s"
-    reason = clean(link.reason or "")
+    reason = current().fact(link.reason)
     if link.phase == "connecting" and not rows:
         return ConnectionStatus(
             "connecting", "◌", f"connecting {ago(now - link.since)}", "wait", advice.connecting(link)

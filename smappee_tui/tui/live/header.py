@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.site.view import PhaseView, SiteView
 from smappee_tui.tui.live.connection_status import ConnectionStatus, Mode
@@ -91,7 +92,7 @@ def head_of(
         recording = f"recording {recorder.size / 1e6:.1f} MB"
     elif recorder is not None and recorder.state in ("full", "failed"):
         recording = "recorder full" if recorder.state == "full" else "recorder stopped"
-        banners.append(("■", f"{clean(recorder.reason or recording)} Watching goes on, unrecorded."))
+        banners.append(("■", f"{current().fact(recorder.reason or recording)} Watching goes on, unrecorded."))
     if len(picture.locations) > 1 and not asked and picture.view is not None:
         heard = counted(len(picture.locations), "monitor")
         banners.append(("i", f"{heard} on this broker; this is the one that speaks most. L chooses."))

@@ -16,6 +16,7 @@ from textual.timer import Timer
 from smappee_tui.app.plug_switch import PlugSwitch
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.connect.errors import ExternalError
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Now, in_footer
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
@@ -132,7 +133,7 @@ class LiveScreen(Screen[None]):
         try:
             self.session.start()
         except ExternalError as error:
-            self._refused = str(error)
+            self._refused = current().error(error)
         if self._every > 0:
             self.set_interval(self._every, self.tick)
             self._eager = self.set_interval(EAGER, self._look)

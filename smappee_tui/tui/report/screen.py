@@ -59,9 +59,9 @@ def _plug(action: PlugAction) -> str:
         case "answered":
             return f"{asked}: it was switched and answered after {action.seconds or 0.0:.1f} s."
         case "unconfirmed":
-            return f"{asked}: sent, no answer: it may have been carried out. {action.problem}".rstrip()
+            return f"{asked}: sent, no answer: it may have been carried out. {current().fact(action.problem)}".rstrip()
         case "not sent":
-            return f"{asked}: not sent. {action.problem}".rstrip()
+            return f"{asked}: not sent. {current().fact(action.problem)}".rstrip()
         case "no answer":
             return f"{asked}: sent, and the plug did not answer."
         case _:
@@ -278,7 +278,7 @@ class ReportScreen(ModalScreen[None]):
             self._asked = True
             self._problem = f"{first.stem} is there already. Press ctrl+s again to write over it, or change the folder."
         elif isinstance(message.result, ExternalError):
-            self._problem = str(message.result)
+            self._problem = current().error(message.result)
         else:
             self.written, self._asked = message.result, False
             self._memory.last_report = message.result.files["json"]

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.connect.cloud_api.errors import CloudError
+from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud import read_places, read_records
 from smappee_tui.protocol.cloud.read_refusal import read_refusal
 from smappee_tui.protocol.cloud.read_token import read_token
 from smappee_tui.protocol.errors import UnreadableError
 from tests.connect.cloud_api.fakes import NOW, Service, client
+from tests.said import said
 
 READERS: list[Callable[[bytes], Any]] = [
     read_places.read_locations,
@@ -134,7 +136,7 @@ async def test_any_answer_to_any_call(status: int, body: bytes, headers: dict[st
             try:
                 assert_sane(await call())
             except CloudError as error:
-                shown = f"{error.what}{error.advice}{error.said}"
+                shown = f"{said(error)}{clean(error.said)}"
             assert 0 < len(shown.encode()) < 5000
 
 

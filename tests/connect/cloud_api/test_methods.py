@@ -9,6 +9,7 @@ from smappee_tui.connect.cloud_api.errors import NotFoundError, NotPermittedErro
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from tests.connect.cloud_api.conftest import ORDINARY, client_of
 from tests.connect.cloud_api.fakes import NOW, Clock
+from tests.said import said
 
 DAY = timedelta(days=1)
 
@@ -75,7 +76,7 @@ async def test_consumption_of_a_month_has_no_seams(cloud: VirtualCloud, clock: C
     assert stamps == [NOW - 31 * DAY + n * timedelta(minutes=5) for n in range(31 * 288)]
     assert cloud.count(f"/servicelocation/{place}/consumption") == 5
     assert shares == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
-    assert client.remarks == [
+    assert [said(remark) for remark in client.remarks] == [
         "5-minute values are kept for 31 days; asked from 2026-05-22 12:00 UTC, read from 2026-05-31 12:00 UTC."
     ]
 

@@ -11,10 +11,13 @@ import pytest
 from smappee_tui.connect.cloud_api.client import CloudClient
 from smappee_tui.connect.cloud_api.credentials import SecretMasker
 from smappee_tui.connect.cloud_api.errors import CloudError
+from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud.read_token import read_token
+from smappee_tui.protocol.fact import TellableError
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from tests.connect.cloud_api.conftest import ACCOUNT, client_of
 from tests.connect.cloud_api.fakes import BASE, PASSWORD, SECRET, WHO, Clock, Service, client, failing
+from tests.said import said
 
 TOKEN, REFRESH = "access-T0KEN.xyz", "refresh-T0KEN.xyz"
 LOGIN = httpx.Response(200, json={"access_token": TOKEN, "refresh_token": REFRESH, "expires_in": 100})
@@ -28,7 +31,8 @@ def assert_clean(text: str, secrets: tuple[str, ...] = SECRETS) -> None:
 
 
 def told(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error)) + repr(error) + str(error) + repr(vars(error))
+    sentence = said(error) if isinstance(error, TellableError) else ""
+    return "".join(traceback.format_exception(error)) + repr(error) + str(error) + repr(vars(error)) + sentence
 
 
 async def test_nothing_shows_them() -> None:
@@ -143,10 +147,21 @@ async def test_a_login_is_a_form_and_nothing_of_it_is_in_the_address() -> None:
     assert quote_plus(PASSWORD) in seen[0].content.decode()
 
 
-def test_a_message_is_one_short_line_of_plain_text() -> None:
-    hidden = SecretMasker(WHO)
-    assert hidden.cleaned(" two\nlines \x1b[31mred\x07 ") == "two lines \ufffd[31mred\ufffd"
-    assert len(hidden.cleaned("x" * 5000)) == 300
+def test_a_message_is_kept_short() -> None:
+    assert len(SecretMasker(WHO).masked("x" * 5000)) == 300
+
+
+@pytest.mark.parametrize("between", ["", "\u200b", "\u202e", "\u0301", "\u0301\u0301\u0301\u0301", "\ufeff\u200d"])
+def test_a_secret_stays_hidden_whatever_stands_between_its_letters(between: str) -> None:
+    shown = SecretMasker(WHO).masked(f"café {between.join(PASSWORD)} café")
+    assert PASSWORD not in clean(shown)
+    assert PASSWORD not in "".join(one for one in shown if one.isascii())
+    assert "•••" in shown
+
+
+def test_a_message_without_a_secret_stays_as_it_is() -> None:
+    text = "Kein Zugriff: caf\u0065\u0301 \u200b geschlossen"
+    assert SecretMasker(WHO).masked(text) == text
 
 
 async def test_no_proxy_stands_between_a_machine_and_itself(

@@ -18,6 +18,7 @@ from smappee_tui.connect.cloud_api.errors import (
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from tests.connect.cloud_api.conftest import client_of
 from tests.connect.cloud_api.fakes import EMPTY, NOW, Clock, Service, client, failing
+from tests.said import said
 
 DAY = NOW.replace(hour=0)
 
@@ -113,7 +114,7 @@ async def test_nobody_sits_through_a_long_break() -> None:
     error = await problem(service, clock)
     assert isinstance(error, RateLimitError)
     assert (error.wait, error.said, clock.slept, len(service.requests)) == (3600.0, "Slow down", [], 1)
-    assert "3600 s" in error.advice
+    assert "3600 s" in said(error)
 
 
 async def test_a_500_on_an_unconfirmed_aggregation_is_a_wrong_question(
@@ -128,7 +129,7 @@ async def test_a_500_on_an_unconfirmed_aggregation_is_a_wrong_question(
         with pytest.raises(BadRequestError):
             await one.costs(place, Aggregation.YEAR, DAY, NOW)
     assert refused.value.status == 500
-    assert "[cloud_aggregations]" in refused.value.advice
+    assert "[cloud_aggregations]" in said(refused.value)
     assert cloud.count(f"/servicelocation/{place}/consumption") == 6
 
 
@@ -171,7 +172,7 @@ async def test_an_answer_that_never_comes_is_given_up(cloud: VirtualCloud, clock
         await one.authenticate()
         for _ in range(3):
             cloud.behaviour.hold("/servicelocation")
-        with pytest.raises(OfflineError, match="in time"):
+        with pytest.raises(OfflineError, match="too_slow"):
             await one.locations()
     assert cloud.count("/servicelocation") == 3
 
@@ -179,7 +180,7 @@ async def test_an_answer_that_never_comes_is_given_up(cloud: VirtualCloud, clock
 async def test_an_answer_that_drips_for_ever_is_given_up() -> None:
     service = Service(lambda _: httpx.Response(200, stream=Dripping()))
     async with client(service, read_timeout=0.02) as one:
-        with pytest.raises(OfflineError, match="in time"):
+        with pytest.raises(OfflineError, match="too_slow"):
             await one.locations()
 
 
@@ -221,7 +222,7 @@ async def test_an_endless_answer_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("smappee_tui.connect.cloud_api.http_transport.MOST_BYTES", 1000)
     error = await problem(Service(httpx.Response(200, content=b"[" + b" " * 2000 + b"]")))
     assert isinstance(error, ServiceDownError)
-    assert "more than" in error.what
+    assert error.what.code == "cloud_api.too_large"
 
 
 async def test_an_answer_packed_twice_is_refused() -> None:

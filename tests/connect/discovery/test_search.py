@@ -13,6 +13,7 @@ from smappee_tui.connect.errors import BadAddressError, CannotConnectError, Cann
 from smappee_tui.connect.networks import OwnAddress
 from smappee_tui.simulator import sites
 from tests.brokers import DEADLINE, free_port
+from tests.said import said
 from tests.simulated.device import VirtualDevice
 
 
@@ -87,7 +88,7 @@ async def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr("smappee_tui.connect.discovery.search.system_addresses", nothing)
     search = Watched()
-    with pytest.raises(CannotConnectError, match=r"Smappee5010001234\.local is not known"):
+    with pytest.raises(CannotConnectError, match=r"name_unknown\(host=Smappee5010001234\.local\)"):
         await search.look("5010001234")
 
 
@@ -98,7 +99,7 @@ async def test_announcements_that_cannot_be_heard_are_said(monkeypatch: pytest.M
     monkeypatch.setattr(Announcements, "start", fail)
     search = Search(own=lambda: [OwnAddress("lo", "127.0.0.1", 8)])
     await search.start()
-    assert search.problem == "Announcements cannot be heard. Type the address."
+    assert said(search.problem) == "Announcements cannot be heard. Type the address."
     await search.close()
 
 
