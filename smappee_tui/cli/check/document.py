@@ -6,14 +6,15 @@ from typing import Any
 
 from smappee_tui.app.watch import Observation
 from smappee_tui.cli.values import iso, number
-from smappee_tui.diagnosis.checks.device_words import amount, leak_words, schedule_words, trigger_words
+from smappee_tui.diagnosis.checks.device_words import amount, driving, leak_words, schedule_words, trigger_words
 from smappee_tui.diagnosis.checks.health import health_of
-from smappee_tui.diagnosis.checks.plugs import driving
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, PhaseVerdict
 from smappee_tui.i18n import Translator
 from smappee_tui.site.devices import Meter, Plug
 from smappee_tui.site.view import ChannelView
+
+_ENGLISH = Translator("en")
 
 
 def plug_entry(plug: Plug, seen: Observation) -> dict[str, Any]:
@@ -29,13 +30,13 @@ def plug_entry(plug: Plug, seen: Observation) -> dict[str, Any]:
         "state": relay.state if relay else None,
         "since": iso(since),
         "verdict": said.verdict,
-        "words": said.words,
+        "words": _ENGLISH.fact(said.title),
         "connection_since": iso(connection.since) if connection else None,
         "connection_retained": plug.connection_heard.retained if plug.connection_heard else None,
         "state_retained": plug.relay_heard.retained if plug.relay_heard else None,
         "power_raw": number(interval.active_raw, 3) if interval else None,
         "power_at": iso(interval.end) if interval else None,
-        "automations": driving(plug.node, seen.devices),
+        "automations": list(map(_ENGLISH.fact, driving(plug.node, seen.devices))),
     }
 
 
@@ -54,7 +55,7 @@ def sensor_entry(meter: Meter, seen: Observation) -> dict[str, Any]:
         "humidity": number(reading.humidity, 0) if reading else None,
         "last_seen": iso(at),
         "verdict": said.verdict,
-        "words": said.words,
+        "words": _ENGLISH.fact(said.title),
         "battery_state": said.battery,
         "channels": _channels(meter),
     }
@@ -75,7 +76,7 @@ def _channels(meter: Meter) -> list[dict[str, Any]]:
                 "unit": unit or total_unit or None,
                 "pulses_per_unit": number(setting.pulses_per_unit, 6) if setting else None,
                 "enabled": setting.enabled if setting else None,
-                "leak": leak_words(setting) if setting else None,
+                "leak": _ENGLISH.fact(leak_words(setting)) if setting else None,
                 "last": number(last, 6),
                 "counted": number(total, 6),
             }
@@ -88,11 +89,17 @@ def automations_entry(seen: Observation) -> dict[str, Any]:
     devices, presence = seen.devices, seen.site.presence
     return {
         "triggers": [
-            {"id": t.trigger, "label": t.label, "type": t.kind, "words": trigger_words(t), "nodes": list(t.nodes)}
+            {
+                "id": t.trigger,
+                "label": t.label,
+                "type": t.kind,
+                "words": _ENGLISH.fact(trigger_words(t)),
+                "nodes": list(t.nodes),
+            }
             for t in devices.triggers.values()
         ],
         "schedules": [
-            {"id": s.schedule, "label": s.label, "words": schedule_words(s), "nodes": list(s.nodes)}
+            {"id": s.schedule, "label": s.label, "words": _ENGLISH.fact(schedule_words(s)), "nodes": list(s.nodes)}
             for s in devices.schedules.values()
         ],
         "presence": presence.present if presence else None,

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from smappee_tui.app.watch import Observation
 from smappee_tui.cli.console import Paint, plain
-from smappee_tui.diagnosis.checks.device_words import amount_words, medium_word, span
+from smappee_tui.diagnosis.checks.device_words import amount_words, driving, plug_label, sensor_label
 from smappee_tui.diagnosis.checks.health import health_of
-from smappee_tui.diagnosis.checks.plugs import driving, plug_label
-from smappee_tui.diagnosis.checks.sensors import sensor_label
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Finding, PhaseVerdict, Subject
 from smappee_tui.i18n import current
@@ -95,30 +93,32 @@ def _item(text: str, verdict: str, cells: int) -> list[str]:
 
 
 def _plug(plug: Plug, seen: Observation) -> str:
-    parts = [seen.said.plugs[plug.node].words]
+    t = current()
+    parts = [t.fact(seen.said.plugs[plug.node].title)]
     if plug.relay is not None:
         lasted = seen.said.moment.lasting(plug.relay.since, plug.relay_heard)
         remembered = " (from the broker's memory)" if plug.relay_heard and plug.relay_heard.retained else ""
-        parts.append(f"{plug.relay.state} for {span(lasted)}{remembered}")
+        parts.append(f"{plug.relay.state} for {t.span(lasted)}{remembered}")
     if plug.interval is not None and plug.interval.active_raw is not None:
         parts.append(f"last power {plug.interval.active_raw:g} (unit unsettled)")
-    parts += driving(plug.node, seen.devices)
-    return f"{plug_label(plug)}: {', '.join(parts)}"
+    parts += map(t.fact, driving(plug.node, seen.devices))
+    return f"{t.fact(plug_label(plug))}: {', '.join(parts)}"
 
 
 def _sensor(meter: Meter, seen: Observation) -> str:
-    parts = [seen.said.sensors[meter.sensor].words]
+    t = current()
+    parts = [t.fact(seen.said.sensors[meter.sensor].title)]
     reading = meter.interval
     if reading is not None:
         for place, setting in enumerate(meter.setting.channels if meter.setting else ()):
             pulses = reading.pulses[place] if place < len(reading.pulses) else None
-            last = amount_words(pulses, setting) if setting.enabled else "disabled"
-            parts.append(f"{medium_word(setting)} {last}")
+            last = t.fact(amount_words(pulses, setting)) if setting.enabled else "disabled"
+            parts.append(f"{t.word('device.medium', setting.medium)} {last}")
         if reading.celsius is not None:
             parts.append(f"temperature {reading.celsius:.1f}")
         percents = (("humidity", reading.humidity), ("battery", reading.battery))
         parts += [f"{name} {value:.0f} %" for name, value in percents if value is not None]
-    return f"{sensor_label(meter)}: {', '.join(parts)}"
+    return f"{t.fact(sensor_label(meter))}: {', '.join(parts)}"
 
 
 def health_line(seen: Observation) -> str:
@@ -137,7 +137,7 @@ def health_line(seen: Observation) -> str:
     if health.restarts:
         parts.append(counted(health.restarts, "restart"))
     if health.means_age is not None:
-        parts.append(f"5-minute values {span(health.means_age)} old")
+        parts.append(f"5-minute values {current().span(health.means_age)} old")
     return f"Monitor: {', '.join(parts)}"
 
 

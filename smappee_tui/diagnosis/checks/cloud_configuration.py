@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
-from smappee_tui.diagnosis.inference.advice import phase_word
 from smappee_tui.diagnosis.judgement import Finding, Subject, by_weight
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
+from smappee_tui.protocol.fact import Fact, Param, Params, fact
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
 
 MOST_NAME = 40
-_APPLY = (
-    "Apply the configuration again in the app, wait until the monitor has taken it (some minutes, and it must be "
-    "online), and compare again."
-)
 _WEIGHTY = frozenset({"phase", "reversed", "role", "connection", "balanced", "ct_type"})
 """Settings that change what is measured; a name changes nothing."""
-_CALLED = {
-    "name": "name",
-    "role": "role",
-    "connection": "connection",
-    "phase": "phase",
-    "reversed": "reversed",
-    "balanced": "balanced",
-    "ct_type": "CT type",
-}
+_SETTINGS = ("name", "role", "connection", "phase", "reversed", "balanced", "ct_type")
 
 
 def differences(cloud: MeteringConfiguration, monitor: ChannelConfig) -> tuple[Finding, ...]:
@@ -57,10 +46,8 @@ def _supply(cloud: MeteringConfiguration, monitor: ChannelConfig) -> Iterator[Fi
         code="cloud-supply-differs",
         severity="warning",
         subject=Subject("supply"),
-        title=f"The cloud has this supply as {theirs}, the monitor measures it as {ours}",
-        evidence=(f"Cloud: {theirs}. Monitor: {ours}.",),
-        advice=_APPLY,
-        consequence="Power is computed against other voltages than somebody meant.",
+        params={"theirs": theirs, "ours": ours},
+        evidence=(fact("checks.cloud-supply-differs.seen", theirs=theirs, ours=ours),),
     )
 
 
@@ -69,30 +56,25 @@ def _idle(setting: ChannelSetting) -> bool:
     return setting.unused or (setting.role == "UNKNOWN" and setting.connection == "UNKNOWN")
 
 
-def _missing(setting: ChannelSetting, where: str) -> Finding:
-    other = "monitor publishes" if where == "cloud" else "cloud holds"
-    advice = (
-        "Configure this input in the app, or take it out of use there."
-        if where == "cloud"
-        else f"{_APPLY} If it stays away, check that the CT hub is connected and powered."
-    )
+def _missing(setting: ChannelSetting, where: Literal["cloud", "monitor"]) -> Finding:
+    elsewhere: Params = {
+        "role": setting.role,
+        "connection": setting.connection,
+        "phase": fact("checks.no_phase") if setting.phase is None else f"L{setting.phase + 1}",
+    }
+    cloud = where == "cloud"
     return Finding(
-        code=f"cloud-input-missing-{where}",
+        code="cloud-input-missing-cloud" if cloud else "cloud-input-missing-monitor",
         severity="warning",
         subject=Subject("channel", setting.input),
-        title=f"Input {setting.input} '{setting.name[:MOST_NAME]}' is missing in the {where}'s configuration",
-        evidence=(f"The {other} it as {_described(setting)}.",),
-        advice=advice,
-        consequence=(
-            "Its energy reaches no graph and no bill." if where == "cloud" else "Nothing is measured on this input."
-        ),
+        params=_called(setting),
+        evidence=(Fact("checks.monitor_publishes" if cloud else "checks.cloud_holds", elsewhere),),
         channels=(setting.input,),
     )
 
 
-def _described(setting: ChannelSetting) -> str:
-    phase = "no phase" if setting.phase is None else phase_word(setting.phase)
-    return f"{setting.role} {setting.connection} on {phase}"
+def _called(setting: ChannelSetting) -> Params:
+    return {"input": setting.input, "name": setting.name[:MOST_NAME]}
 
 
 def _channel(theirs: ChannelSetting, ours: ChannelSetting, told: frozenset[str]) -> Iterator[Finding]:
@@ -101,22 +83,23 @@ def _channel(theirs: ChannelSetting, ours: ChannelSetting, told: frozenset[str])
         return
     if theirs.stores or ours.stores:
         told -= {"connection"}  # no source tells what a monitor publishes there for a battery
-    differing = [name for name in _CALLED if name in told and _value(theirs, name) != _value(ours, name)]
+    differing = [name for name in _SETTINGS if name in told and _value(theirs, name) != _value(ours, name)]
     weighty = [name for name in differing if name in _WEIGHTY]
     if weighty:
-        words = " and ".join(_CALLED[name] for name in weighty)
         yield Finding(
             code="cloud-setting-differs",
             severity="warning",
             subject=Subject("channel", ours.input),
-            title=f"Input {ours.input} '{ours.name[:MOST_NAME]}': {words} not the same in the cloud and in the monitor",
+            params={**_called(ours), "settings": tuple(fact(f"checks.setting.{name}") for name in weighty)},
             evidence=tuple(
-                f"{_CALLED[name][0].upper()}{_CALLED[name][1:]}: {_shown(theirs, name)} in the cloud, "
-                f"{_shown(ours, name)} in the monitor."
+                fact(
+                    "checks.cloud-setting-differs.seen",
+                    setting=fact(f"checks.setting.{name}"),
+                    theirs=_shown(theirs, name),
+                    ours=_shown(ours, name),
+                )
                 for name in weighty
             ),
-            advice=_APPLY,
-            consequence="The change was not applied yet, or was made on one side only: graphs and bills may be wrong.",
             channels=(ours.input,),
         )
     if "name" in differing:
@@ -124,9 +107,14 @@ def _channel(theirs: ChannelSetting, ours: ChannelSetting, told: frozenset[str])
             code="cloud-name-differs",
             severity="info",
             subject=Subject("channel", ours.input),
-            title=f"Input {ours.input} has another name in the cloud",
-            evidence=(f"'{theirs.name[:MOST_NAME]}' in the cloud, '{ours.name[:MOST_NAME]}' in the monitor.",),
-            advice="Nothing, unless the names are to tell two circuits apart: then the change is not applied yet.",
+            params={"input": ours.input},
+            evidence=(
+                fact(
+                    "checks.cloud-name-differs.seen",
+                    other_name=theirs.name[:MOST_NAME],
+                    name=ours.name[:MOST_NAME],
+                ),
+            ),
             channels=(ours.input,),
         )
 
@@ -138,10 +126,10 @@ def _value(setting: ChannelSetting, name: str) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-def _shown(setting: ChannelSetting, name: str) -> str:
-    value = getattr(setting, name)
-    if name == "phase":
-        return "none" if value is None else phase_word(value)
+def _shown(setting: ChannelSetting, name: str) -> Param:
+    value: int | str | None = getattr(setting, name)
+    if value is None:
+        return fact("checks.no_value")
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value is None else f"'{value[:MOST_NAME]}'"
+        return value
+    return f"L{value + 1}" if isinstance(value, int) else fact("checks.quoted", text=value[:MOST_NAME])

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.inference.advice import phase_word
 from smappee_tui.diagnosis.judgement import Finding, Subject
+from smappee_tui.protocol.fact import Params, fact
 from smappee_tui.site.site import Site
 
 UNUSED_AMPS = 0.5
@@ -20,28 +20,26 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
     for number, setting in site.settings.items():
         track = evidence.tracks.get(number)
         most = track.most_amps if track else 0.0
-        name = setting.name[:40]
+        called: Params = {"input": number, "name": setting.name[:40]}
         idle = setting.unused or (setting.role == "UNKNOWN" and setting.connection == "UNKNOWN")
         if idle and most >= UNUSED_AMPS:
             yield Finding(
                 code="unused-carries-current",
                 severity="warning",
                 subject=Subject("channel", number),
-                title=f"Input {number} '{name}' is configured as unused but carries {most:.1f} A",
-                advice="Configure this input, or take the CT off if it was forgotten there.",
+                params={**called, "amps": most},
                 channels=(number,),
             )
         row = rows.get(number)
         live = row.phase if row is not None else None
         if not setting.unused and setting.phase is not None and live in (0.0, 1.0, 2.0) and live != setting.phase:
+            measured = f"L{int(live) + 1}"
             yield Finding(
                 code="phase-mismatch",
                 severity="warning",
                 subject=Subject("channel", number),
-                title=f"Input {number} '{name}' is configured on {phase_word(setting.phase)} but measured on "
-                f"{phase_word(int(live))}",
-                evidence=(f"The monitor's live data names {phase_word(int(live))} for this input.",),
-                advice="Apply the configuration again in the app, wait a minute, and watch whether both agree.",
+                params={**called, "phase": f"L{setting.phase + 1}", "measured": measured},
+                evidence=(fact("checks.phase-mismatch.seen", measured=measured),),
                 channels=(number,),
             )
         rating = _RATING.search(setting.ct_type or "")
@@ -50,10 +48,8 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
                 code="over-range",
                 severity="warning",
                 subject=Subject("channel", number),
-                title=f"Input {number} '{name}' read {most:.0f} A, more than its CT is rated for",
-                evidence=(f"CT type {setting.ct_type}.",),
-                advice="Fit a larger CT, or check that the configured CT type is the one on the cable.",
-                consequence="Beyond its rating a CT reads too low and may overheat.",
+                params={**called, "amps": most},
+                evidence=(fact("checks.over-range.seen", ct_type=setting.ct_type),),
                 channels=(number,),
             )
 
@@ -75,9 +71,7 @@ def site_notes(
             code="generation-question",
             severity="info",
             subject=Subject("supply"),
-            title="A grid CT reads negative, yet no production is configured: solar, a battery, a generator?",
-            evidence=tuple(f"Input {n} rested below -100 W." for n in exporting),
-            advice="Say so with --generation metered, unmetered or none: else the sign of a grid CT proves little.",
+            evidence=tuple(fact("checks.generation-question.seen", input=n) for n in exporting),
             channels=tuple(exporting),
         )
     if site.quality.restarts:
@@ -85,17 +79,14 @@ def site_notes(
             code="monitor-restarted",
             severity="info",
             subject=Subject("monitor"),
-            title=f"The monitor restarted {site.quality.restarts} time(s) during the watch",
-            evidence=("Its energy counters started again.",),
-            advice="Nothing to do; counters are counted from the restart.",
+            params={"count": site.quality.restarts},
+            evidence=(fact("checks.monitor-restarted.seen"),),
         )
     if site.quality.bad:
-        problems = [p.what for p in site.quality.problems][-3:]
         yield Finding(
             code="bad-messages",
             severity="info",
             subject=Subject("monitor"),
-            title=f"{site.quality.bad} message(s) could not be read",
-            evidence=tuple(problems),
-            advice="They were left out. If it goes on, record the messages and send the file to support.",
+            params={"count": site.quality.bad},
+            evidence=tuple(problem.what for problem in site.quality.problems)[-3:],
         )

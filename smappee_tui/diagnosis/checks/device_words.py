@@ -1,57 +1,86 @@
-"""Plugs, sensors and automations in words."""
+"""What plugs, sensors and automations are called and do, as facts."""
 
 from __future__ import annotations
 
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import GasWaterChannel, Schedule, Trigger
+from smappee_tui.site.devices import Devices, Meter, Plug
 
 _DAYS = {
-    "ALL_DAYS": "every day",
-    "EVERY_DAY": "every day",
-    "WEEKDAYS": "on weekdays",
-    "WEEK_DAYS": "on weekdays",
-    "WEEKEND": "at weekends",
-    "WEEKENDS": "at weekends",
+    "ALL_DAYS": "device.every_day",
+    "EVERY_DAY": "device.every_day",
+    "WEEKDAYS": "device.weekdays",
+    "WEEK_DAYS": "device.weekdays",
+    "WEEKEND": "device.weekends",
+    "WEEKENDS": "device.weekends",
 }
 _WEEK = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
-_POWER = {"ACTIVE_POWER_ABOVE": "rises above", "ACTIVE_POWER_BELOW": "falls below"}
+_TRIGGERS = {"ACTIVE_POWER_ABOVE": "device.trigger_above", "ACTIVE_POWER_BELOW": "device.trigger_below"}
+_DELAYED = {"ACTIVE_POWER_ABOVE": "device.trigger_above_delay", "ACTIVE_POWER_BELOW": "device.trigger_below_delay"}
 _UNITS = {"m3": "m³", "M3": "m³", "L": "l"}
 INTERVAL_MINUTES = 5
 
 
-def span(seconds: float) -> str:
-    """A length of time: 42 s, 16 min, 5 h, 3 days."""
-    if seconds < 100:
-        return f"{max(0, seconds):.0f} s"
-    if seconds < 100 * 60:
-        return f"{seconds / 60:.0f} min"
-    if seconds < 48 * 3600:
-        return f"{seconds / 3600:.0f} h"
-    return f"{seconds / 86_400:.0f} days"
+def plug_label(plug: Plug) -> Fact:
+    """How a plug is called in a sentence."""
+    if plug.setting and plug.setting.name:
+        return fact("device.plug_named", node=plug.node, name=plug.setting.name[:40])
+    return fact("device.plug", node=plug.node)
 
 
-def schedule_words(schedule: Schedule) -> str:
+def sensor_label(meter: Meter) -> Fact:
+    """How a sensor is called in a sentence."""
+    serial = meter.setting.serial if meter.setting else None
+    if serial:
+        return fact("device.sensor_serial", sensor=meter.sensor, serial=serial[:20])
+    return fact("device.sensor", sensor=meter.sensor)
+
+
+def driving(node: str, devices: Devices) -> list[Fact]:
+    """What drives this plug: "on at 09:10 every day (Boiler on)"."""
+    schedules = [(rule.label, schedule_words(rule)) for rule in devices.schedules.values() if drives(rule, node)]
+    triggers = [(rule.label, trigger_words(rule)) for rule in devices.triggers.values() if drives(rule, node)]
+    return [
+        fact("device.automation", rule=words, label=label) if label else words
+        for label, words in (*schedules, *triggers)
+    ]
+
+
+def drives(rule: Schedule | Trigger, node: str) -> bool:
+    """Whether this automation names the plug."""
+    return node in (str(number) for number in rule.nodes)
+
+
+def schedule_words(schedule: Schedule) -> Fact:
     """What a schedule does: "on at 09:10 every day"."""
     known = schedule.hour is not None and 0 <= schedule.hour < 24
     minute = schedule.minute if schedule.minute is not None and 0 <= schedule.minute < 60 else 0
-    time = f"at {schedule.hour:02d}:{minute:02d}" if known else "at a time not given"
-    return f"{_action(schedule.action)} {time} {_day(schedule.day)}".strip()
+    time = fact("device.at_time", time=f"{schedule.hour:02d}:{minute:02d}") if known else fact("device.at_no_time")
+    action, day = _action(schedule.action), _day(schedule.day)
+    if day is None:
+        return fact("device.schedule", action=action, time=time)
+    return fact("device.schedule_days", action=action, time=time, days=day)
 
 
-def _day(day: str) -> str:
+def _day(day: str) -> Fact | None:
     if day in _WEEK:
-        return f"on {day.capitalize()}s"
+        return fact(f"device.each.{day}")
     if day.startswith("ALL_") and day[4:-1] in _WEEK:
-        return f"on {day[4:].capitalize()}"
-    return _DAYS.get(day, f"on {day}" if day and day != "UNKNOWN" else "")
+        return fact(f"device.each.{day[4:-1]}")
+    if day in _DAYS:
+        return fact(_DAYS[day])
+    return fact("device.other_day", day=day) if day and day != "UNKNOWN" else None
 
 
-def trigger_words(trigger: Trigger) -> str:
+def trigger_words(trigger: Trigger) -> Fact:
     """What a trigger does; one of an unknown type with every field that it carries."""
-    if trigger.kind in _POWER and trigger.threshold is not None:
-        words = f"{_action(trigger.action)} when the power {_POWER[trigger.kind]} {trigger.threshold:g} W"
-        return words + (f", delay {trigger.delay:g}" if trigger.delay else "")
-    fields = [
-        f"{name} {value:g}"
+    action = _action(trigger.action)
+    if trigger.kind in _TRIGGERS and trigger.threshold is not None:
+        if trigger.delay:
+            return fact(_DELAYED[trigger.kind], action=action, watts=trigger.threshold, delay=trigger.delay)
+        return fact(_TRIGGERS[trigger.kind], action=action, watts=trigger.threshold)
+    fields = tuple(
+        fact(f"device.field.{name}", value=value)
         for name, value in (
             ("threshold", trigger.threshold),
             ("delay", trigger.delay),
@@ -60,16 +89,20 @@ def trigger_words(trigger: Trigger) -> str:
             ("radius", trigger.radius),
         )
         if value
-    ]
-    return f"{_action(trigger.action)} by {trigger.kind}" + (f" ({', '.join(fields)})" if fields else "")
+    )
+    if not fields:
+        return fact("device.trigger_unknown", action=action, kind=trigger.kind)
+    return fact("device.trigger_unknown_fields", action=action, kind=trigger.kind, fields=fields)
 
 
-def _action(action: str) -> str:
-    return action.lower() if action in ("ON", "OFF") else f"“{action}”"
+def _action(action: str) -> Fact:
+    if action in ("ON", "OFF"):
+        return fact("device.switched_on" if action == "ON" else "device.switched_off")
+    return fact("device.other_action", action=action)
 
 
 def amount(pulses: float | None, channel: GasWaterChannel | None) -> tuple[float | None, str]:
-    """Pulses as what they stand for: (3.0, "l"), (0.02, "m³"); bare pulses where the configuration does not tell."""
+    """Pulses as what they stand for: (3.0, "l"), (0.02, "m³"); bare "pulses" where the configuration does not tell."""
     if pulses is None:
         return None, ""
     if channel is None or not channel.pulses_per_unit or channel.pulses_per_unit < 0:
@@ -82,19 +115,14 @@ def unit_word(channel: GasWaterChannel) -> str:
     return _UNITS.get(channel.unit, channel.unit)
 
 
-def amount_words(pulses: float | None, channel: GasWaterChannel | None) -> str:
-    """The same as a text: "3 l", "0.02 m³", "-" where nothing was said."""
+def amount_words(pulses: float | None, channel: GasWaterChannel | None) -> Fact:
+    """The same to tell: "3 l", "0.02 m³", "-" where nothing was said."""
     value, unit = amount(pulses, channel)
-    return "-" if value is None else f"{value:.6g} {unit}"
+    return fact("format.none") if value is None else fact("device.amount", value=value, unit=unit)
 
 
-def medium_word(channel: GasWaterChannel) -> str:
-    """Water, gas, or what the configuration says."""
-    return channel.medium.lower() if channel.medium in ("WATER", "GAS") else channel.medium
-
-
-def leak_words(channel: GasWaterChannel) -> str:
+def leak_words(channel: GasWaterChannel) -> Fact:
     """When the monitor calls uninterrupted flow a leak."""
     if not channel.leak_intervals or channel.leak_intervals < 0:
-        return "no leak watch"
-    return f"leak after {span(60.0 * INTERVAL_MINUTES * channel.leak_intervals)} without a pause"
+        return fact("device.no_leak_watch")
+    return fact("device.leak_after", seconds=60.0 * INTERVAL_MINUTES * channel.leak_intervals)

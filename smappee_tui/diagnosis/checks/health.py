@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from smappee_tui.diagnosis.checks.device_words import span
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment, moment_of
 from smappee_tui.diagnosis.judgement import Finding, Subject
+from smappee_tui.protocol.fact import fact
 from smappee_tui.site.site import Site
 
 USUAL_INTERVAL = 300.0
@@ -96,29 +96,25 @@ def health_findings(site: Site, limits: DeviceLimits) -> Iterator[Finding]:
             code="monitor-status",
             severity="warning",
             subject=Subject("monitor"),
-            title=f"The monitor reports status {health.status:g}; 0 is well",
-            evidence=("What other numbers mean is not documented.",),
-            advice="Look at the monitor's light and its own page. If it stays, tell the vendor's support the number.",
+            params={"status": health.status},
+            evidence=(fact("checks.monitor-status.seen"),),
         )
     if health.offset is not None and abs(health.offset) > limits.clock_offset:
-        side = "ahead of" if health.offset > 0 else "behind"
+        side = "checks.monitor-clock.ahead" if health.offset > 0 else "checks.monitor-clock.behind"
         yield Finding(
             code="monitor-clock",
             severity="warning",
             subject=Subject("monitor"),
-            title=f"The monitor's clock is {span(abs(health.offset))} {side} this computer's",
-            evidence=(f"Its time stamps differ by {health.offset:+.1f} s from when they arrive.",),
-            advice="Compare both with a third clock. A monitor sets its own over the internet: is it online?",
-            consequence="Schedules run at the wrong time, and energy is booked into the wrong quarter of an hour.",
+            params={"said": fact(side, seconds=abs(health.offset))},
+            evidence=(fact("checks.monitor-clock.seen", seconds=health.offset),),
         )
     if (health.rate or 0.0) >= STREAM_RATE and health.longest_gap > limits.realtime_gap:
         yield Finding(
             code="realtime-gaps",
             severity="info",
             subject=Subject("monitor"),
-            title=f"No measurements for {span(health.longest_gap)} at a time",
-            evidence=(f"Realtime stayed away for more than 5 s {health.gaps} time(s); it should come every second.",),
-            advice="Look at the network first: Wi-Fi, cable, a broker that was restarted.",
+            params={"seconds": health.longest_gap},
+            evidence=(fact("checks.realtime-gaps.seen", count=health.gaps),),
         )
     yield from _interval_finding(site, health, limits)
 
@@ -140,8 +136,6 @@ def _interval_finding(site: Site, health: Health, limits: DeviceLimits) -> Itera
         code="aggregated-lost" if lost else "aggregated-late",
         severity="warning" if lost else "info",
         subject=Subject("monitor"),
-        title=f"No 5-minute values for {span(waited)}" + ("" if lost else ", they are late"),
-        evidence=("Measurements keep coming every second, but the averages that are stored do not.",),
-        advice="Wait for the next 5 minutes to end. If nothing comes, restart the monitor.",
-        consequence="Without them the portal shows gaps.",
+        params={"seconds": waited},
+        evidence=(fact("checks.no_means"),),
     )

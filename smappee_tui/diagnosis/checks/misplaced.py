@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from smappee_tui.diagnosis.evidence.ct_ratio import SEEN, UNSEEN
 from smappee_tui.diagnosis.evidence.duplicates import LEAST_VA
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.inference.advice import SAFETY
 from smappee_tui.diagnosis.judgement import Finding, Subject
+from smappee_tui.protocol.fact import Fact, Params, fact
 
 
 def answered_elsewhere(evidence: Evidence) -> dict[int, int]:
@@ -52,24 +52,22 @@ def exchange_findings(elsewhere: dict[int, int], names: dict[int, str]) -> list[
         if elsewhere.get(other) == number and other < number:
             continue  # said with the other one
         both = elsewhere.get(other) == number
-        a, b = f"input {number} '{names[number][:30]}'", f"input {other} '{names[other][:30]}'"
+        called = _pair(number, other, names)
         findings.append(
             Finding(
                 code="ct-exchanged" if both else "test-elsewhere",
                 severity="fault" if both else "info",
                 subject=Subject("channel", number),
-                title=f"The CTs of {a} and {b} are in each other's place"
-                if both
-                else f"The load announced on {a} showed on {b}",
-                evidence=(f"Every load announced on {a} moved {b} and not its own CT.",),
-                advice="Exchange the two names in the configuration, or the two plugs at the monitor, and test again."
-                if both
-                else "Was it plugged into the other circuit? If not, the CTs may be exchanged: test the other one too.",
-                consequence="Each of the two circuits is booked under the other's name." if both else "",
+                params=called,
+                evidence=(Fact("checks.shown_elsewhere", called),),
                 channels=(number, other) if both else (number,),
             )
         )
     return findings
+
+
+def _pair(number: int, other: int, names: dict[int, str]) -> Params:
+    return {"input": number, "name": names[number][:30], "other": other, "other_name": names[other][:30]}
 
 
 ENOUGH = 3
@@ -86,14 +84,8 @@ def duplicate_findings(evidence: Evidence, names: dict[int, str]) -> Iterator[Fi
             code="ct-duplicate",
             severity="warning",
             subject=Subject("channel", a),
-            title=f"Inputs {a} '{names[a][:30]}' and {b} '{names[b][:30]}' measure the same current",
-            evidence=(
-                f"In {kept.together} load steps both moved by the same amount in the same second, and the grid meter "
-                "saw the load once.",
-            ),
-            advice="Look whether both clamps sit round one conductor, or one circuit feeds the other. Switch a load on "
-            f"each circuit by itself to be sure. {SAFETY}",
-            consequence="One circuit is counted twice, the other one not at all.",
+            params=_pair(a, b, names),
+            evidence=(fact("checks.ct-duplicate.seen", steps=kept.together),),
             channels=(a, b),
         )
 
@@ -126,9 +118,7 @@ def neutral_finding(number: int, name: str, evidence: Evidence) -> Finding:
         code="ct-neutral",
         severity="warning",
         subject=Subject("channel", number),
-        title=f"Input {number} '{name[:40]}' moves with every phase: is it round the neutral?",
-        evidence=(f"{seen} load steps showed on this grid CT and on another one in the same second.",),
-        advice=f"Look at which conductor the clamp sits on. {SAFETY}",
-        consequence="It measures the unbalance of the three phases, not its own phase.",
+        params={"input": number, "name": name[:40]},
+        evidence=(fact("checks.ct-neutral.seen", steps=seen),),
         channels=(number,),
     )

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from smappee_tui.diagnosis.checks.device_words import amount_words, medium_word, span
+from smappee_tui.diagnosis.checks.device_words import amount_words, sensor_label
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment
 from smappee_tui.diagnosis.judgement import Finding, Subject
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import GasWaterInterval
 from smappee_tui.site.devices import Meter
 
@@ -27,8 +28,8 @@ class PulseCheck:
     sensor: int
     began_at: float
     """Receiving clock, seconds since 1970."""
-    counted: tuple[str, ...] = ()
-    """What came, in words; empty while nothing has."""
+    counted: tuple[Fact, ...] = ()
+    """What came, "water 3 l"; empty while nothing has."""
     seconds: float | None = None
     """How long that took."""
 
@@ -43,8 +44,12 @@ class PulseCheck:
         for place, pulses in enumerate(meter.interval.pulses):
             if pulses:
                 channel = settings[place] if place < len(settings) else None
-                medium = medium_word(channel) if channel is not None else f"input {place + 1}"
-                said.append(f"{medium} {amount_words(pulses, channel)}")
+                amount = amount_words(pulses, channel)
+                said.append(
+                    fact("device.counted_input", input=place + 1, amount=amount)
+                    if channel is None
+                    else fact("device.counted", medium=channel.medium, amount=amount)
+                )
         if said:
             self.counted, self.seconds = tuple(said), meter.heard.at - self.began_at
         return bool(said)
@@ -70,10 +75,9 @@ Battery = Literal["ok", "low", "critical", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class SensorJudgement:
-    """A sensor's verdict, in a word and in words."""
-
     verdict: SensorVerdict
-    words: str
+    title: Fact
+    """A few words for a table: "silent for 4 days"."""
     battery: Battery
     findings: tuple[Finding, ...] = ()
 
@@ -95,13 +99,13 @@ def judge_sensor(meter: Meter, moment: Moment, limits: DeviceLimits | None = Non
         found.append(_silent_finding(meter, quiet))
     findings = tuple(found)
     if meter.interval is None:
-        return SensorJudgement("silent", "nothing counted yet", battery, findings)
+        return SensorJudgement("silent", fact("device.nothing_counted_yet"), battery, findings)
     if battery in ("low", "critical"):
-        words = f"battery {'low' if battery == 'low' else 'nearly empty'}"
-        return SensorJudgement("battery_low", words, battery, findings)
+        title = fact("device.battery_low" if battery == "low" else "device.battery_nearly_empty")
+        return SensorJudgement("battery_low", title, battery, findings)
     if silent and quiet is not None:
-        return SensorJudgement("stale", f"silent for {span(quiet)}", battery, findings)
-    return SensorJudgement("ok", "counts", battery, findings)
+        return SensorJudgement("stale", fact("device.silent_for", seconds=quiet), battery, findings)
+    return SensorJudgement("ok", fact("device.counts"), battery, findings)
 
 
 def last_seen(meter: Meter, moment: Moment) -> float | None:
@@ -158,18 +162,16 @@ def _battery_finding(meter: Meter, battery: Battery, limits: DeviceLimits) -> li
     if battery not in ("low", "critical") or level is None:
         return []
     limit = limits.battery_low if battery == "low" else limits.battery_critical
-    beyond = level > limit
-    evidence = f"It reports {level:.0f} %; the limit is {limit:.0f} %"
-    evidence += f", and it must rise {limits.battery_hysteresis:.0f} above that to count as better." if beyond else "."
+    evidence = fact("checks.battery", percent=level, limit=limit)
+    if level > limit:
+        evidence = fact("checks.battery_wavers", percent=level, limit=limit, rise=limits.battery_hysteresis)
     return [
         Finding(
-            code=f"battery-{battery}",
+            code="battery-low" if battery == "low" else "battery-critical",
             severity="warning" if battery == "low" else "fault",
             subject=Subject("sensor", meter.sensor),
-            title=f"{sensor_label(meter)}: battery at {level:.0f} %" + (", change it now" if battery != "low" else ""),
+            params={"sensor": sensor_label(meter), "percent": level},
             evidence=(evidence,),
-            advice="Change the battery, then run some water: the next report must show the new level.",
-            consequence="An empty sensor looks just like a house that uses no gas and no water.",
         )
     ]
 
@@ -185,9 +187,8 @@ def _disabled(meter: Meter) -> list[Finding]:
                     code="sensor-disabled-counts",
                     severity="info",
                     subject=Subject("sensor", meter.sensor),
-                    title=f"{sensor_label(meter)}: input {place + 1} ({medium_word(channel)}) is disabled but counts",
-                    evidence=(f"{counted:.0f} pulses came on it during this watch.",),
-                    advice="Enable this input in the app if something is connected to it.",
+                    params={"sensor": sensor_label(meter), "input": place + 1, "medium": channel.medium},
+                    evidence=(fact("checks.sensor-disabled-counts.seen", count=counted),),
                 )
             )
     return found
@@ -198,14 +199,6 @@ def _silent_finding(meter: Meter, quiet: float) -> Finding:
         code="sensor-silent",
         severity="warning",
         subject=Subject("sensor", meter.sensor),
-        title=f"{sensor_label(meter)} has counted nothing for {span(quiet)}",
-        evidence=("It reports only when something was consumed, but that is long for a house in use.",),
-        advice="Run some water or light the burner, and wait for the end of the 5 minutes. If nothing is counted, "
-        "check the battery, the pulse reader's place on the meter, and that the input is enabled.",
+        params={"sensor": sensor_label(meter), "seconds": quiet},
+        evidence=(fact("checks.sensor-silent.seen"),),
     )
-
-
-def sensor_label(meter: Meter) -> str:
-    """How a sensor is called in a sentence."""
-    serial = meter.setting.serial if meter.setting else None
-    return f"Gas & water sensor {meter.sensor}" + (f" ({serial[:20]})" if serial else "")

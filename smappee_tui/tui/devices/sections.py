@@ -5,10 +5,9 @@ from __future__ import annotations
 from smappee_tui.app.plug_switch import PlugAction
 from smappee_tui.diagnosis.checks.device_words import (
     amount_words,
+    driving,
     leak_words,
-    medium_word,
     schedule_words,
-    span,
     trigger_words,
     unit_word,
 )
@@ -16,7 +15,7 @@ from smappee_tui.diagnosis.checks.devices import DeviceVerdicts
 from smappee_tui.diagnosis.checks.health import Health, health_of
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment
-from smappee_tui.diagnosis.checks.plugs import PlugJudgement, driving
+from smappee_tui.diagnosis.checks.plugs import PlugJudgement
 from smappee_tui.diagnosis.checks.sensors import PulseCheck, SensorJudgement, last_seen
 from smappee_tui.diagnosis.judgement import Judgement, PhaseVerdict, by_weight
 from smappee_tui.i18n import current
@@ -47,7 +46,7 @@ def sensor_lines(
     left = line(
         ("▸ " if chosen else "  ", "key"), (f"{meter.sensor:>3}  ", "dim"), (serial, "strong" if chosen else "text")
     )
-    lines = [spread(left, line((f"{glyph} {judged.words}", tone)), width)]
+    lines = [spread(left, line((f"{glyph} {current().fact(judged.title)}", tone)), width)]
     lead = line("       ")
     lines += paragraph(_reading(meter, said), width, "text", lead)
     for place, channel in enumerate(meter.setting.channels if meter.setting else ()):
@@ -79,39 +78,40 @@ def _reading(meter: Meter, said: DeviceVerdicts) -> str:
     seen = last_seen(meter, said.moment)
     if seen is not None:
         kept = ", retained" if meter.heard is not None and meter.heard.retained else ""
-        parts.append(f"last seen {span(max(0.0, said.moment.now - seen))} ago{kept}")
+        parts.append(f"last seen {current().span(max(0.0, said.moment.now - seen))} ago{kept}")
     return "   ".join(parts)
 
 
 def _channel(meter: Meter, place: int, channel: GasWaterChannel) -> str:
     pulses = meter.interval.pulses[place] if meter.interval and place < len(meter.interval.pulses) else None
-    head = f"{place + 1} {clean(medium_word(channel))}"
+    head = f"{place + 1} {current().word('device.medium', channel.medium)}"
     if not channel.enabled:
         return f"{head}: disabled"
     total = meter.totals[place] if place < len(meter.totals) else 0.0
-    parts = [f"last {clean(amount_words(pulses, channel))}", f"{clean(amount_words(total, channel))} this watch"]
+    parts = [
+        f"last {current().fact(amount_words(pulses, channel))}",
+        f"{current().fact(amount_words(total, channel))} this watch",
+    ]
     if channel.pulses_per_unit:
         many = "" if channel.pulses_per_unit == 1 else "s"
         parts.append(f"{channel.pulses_per_unit:g} pulse{many} per {clean(unit_word(channel)) or 'unit'}")
     else:
         parts.append("pulses per unit not set")
-    return f"{head}: {', '.join(parts)}, {leak_words(channel)}"
+    return f"{head}: {', '.join(parts)}, {current().fact(leak_words(channel))}"
 
 
 def check_words(check: PulseCheck, said: DeviceVerdicts, now: float) -> tuple[str, str, str]:
     """How the guided check stands: text, glyph, tone."""
     if check.counted:
-        return (
-            f"Counted {', '.join(map(clean, check.counted))}, {span(check.seconds or 0.0)} after you began.",
-            "✓",
-            "ok",
-        )
+        t = current()
+        counted_words = ", ".join(map(t.fact, check.counted))
+        return f"Counted {counted_words}, {t.span(check.seconds or 0.0)} after you began.", "✓", "ok"
     if check.failed(now):
         text = (
             "Nothing was counted. Check the pulse reader's place on the meter, the battery, and that the input is on."
         )
         return text, "!", "warn"
-    left = span(check.report_in(now, said.moment.offset))
+    left = current().span(check.report_in(now, said.moment.offset))
     return f"Run a litre of water, or light the burner. The next report is due in {left}.", "…", "info"
 
 
@@ -124,8 +124,8 @@ def automation_lines(site: Site, width: int) -> list[Line]:
     devices = site.devices
     lines: list[Line] = []
     rules: list[tuple[str, Schedule | Trigger, str]] = [
-        *(("schedule", rule, schedule_words(rule)) for rule in devices.schedules.values()),
-        *(("trigger", rule, trigger_words(rule)) for rule in devices.triggers.values()),
+        *(("schedule", rule, current().fact(schedule_words(rule))) for rule in devices.schedules.values()),
+        *(("trigger", rule, current().fact(trigger_words(rule))) for rule in devices.triggers.values()),
     ]
     for kind, rule, words in rules[:100]:
         label = f" “{clean(rule.label)}”" if rule.label else ""
@@ -187,7 +187,7 @@ def monitor_lines(site: Site, limits: DeviceLimits, width: int) -> list[Line]:
         lines += paragraph(text if well else f"! {text}", width, tone, line((fit(f"  {label}", _LABEL), "dim")))
     parts = []
     for told in health.topics:
-        age = "undated" if told.age is None else span(told.age)
+        age = "undated" if told.age is None else current().span(told.age)
         parts.append(f"{told.topic} {age}{' (retained)' if told.retained else ''}")
     if parts:
         lines += paragraph(", ".join(parts), width, "dim", line((fit("  ages", _LABEL), "dim")))
@@ -207,14 +207,20 @@ def _health(site: Site, health: Health, limits: DeviceLimits) -> list[tuple[str,
         rows.append(("clock", text, abs(health.offset) <= limits.clock_offset))
     if health.rate is not None:
         gaps = (
-            f", {counted(health.gaps, 'gap')} over 5 s, the longest {span(health.longest_gap)}" if health.gaps else ""
+            f", {counted(health.gaps, 'gap')} over 5 s, the longest {current().span(health.longest_gap)}"
+            if health.gaps
+            else ""
         )
         rows.append(("realtime", f"{health.rate:.2f} a second{gaps}", health.longest_gap <= limits.realtime_gap))
     if health.hertz is not None:
         rows.append(("frequency", f"{health.hertz:.2f} Hz", True))
     if health.means_age is not None:
         rows.append(
-            ("5 minutes", f"last values {span(health.means_age)} ago", health.means_age <= limits.interval_late)
+            (
+                "5 minutes",
+                f"last values {current().span(health.means_age)} ago",
+                health.means_age <= limits.interval_late,
+            )
         )
     rows.append(("restarts", str(health.restarts) if health.restarts else "none seen", not health.restarts))
     return rows
@@ -241,13 +247,13 @@ def plug_lines(
     node = clean(plug.node)[:12]
     name = clean(plug.setting.name if plug.setting and plug.setting.name else "(no name)")
     left = line(("▸ " if chosen else "  ", "key"), (f"{node:>3}  ", "dim"), (name, "strong" if chosen else "text"))
-    lines = [spread(left, line((f"{glyph} {clean(judged.words)}", tone)), width)]
+    lines = [spread(left, line((f"{glyph} {current().fact(judged.title)}", tone)), width)]
     lead = line("       ")
     for text in (_state(plug, said.moment), _identity(plug, said.moment)):
         if text:
             lines += paragraph(text, width, "text" if not lines[1:] else "dim", lead)
-    for text in driving(plug.node, devices)[:20]:
-        lines += paragraph(clean(text), width, "dim", line("       ", ("↻ ", "dim")))
+    for rule in driving(plug.node, devices)[:20]:
+        lines += paragraph(current().fact(rule), width, "dim", line("       ", ("↻ ", "dim")))
     if action is not None:
         lines += paragraph(clean(action_words(action)), width, "text", line("       ", ("T ", "key")))
     return lines
@@ -272,7 +278,7 @@ def _state(plug: Plug, moment: Moment) -> str:
 
 def _since(word: str, since: float | None, heard: Heard | None, moment: Moment) -> str:
     retained = " (retained)" if heard is not None and heard.retained else ""
-    return f"{word} for {span(moment.lasting(since, heard))}{retained}"
+    return f"{word} for {current().span(moment.lasting(since, heard))}{retained}"
 
 
 def _identity(plug: Plug, moment: Moment) -> str:
@@ -284,7 +290,7 @@ def _identity(plug: Plug, moment: Moment) -> str:
     if plug.interval is not None and plug.interval.active_raw is not None:
         ended = moment.received(plug.interval.end)
         at = ended if ended is not None else plug.interval_heard.at if plug.interval_heard else moment.now
-        ago = span(max(0.0, moment.now - at))
+        ago = current().span(max(0.0, moment.now - at))
         retained = ", retained" if plug.interval_heard is not None and plug.interval_heard.retained else ""
         parts.append(f"last power {plug.interval.active_raw:g}, unit unsettled, {ago} ago{retained}")
     elif plug.setting is not None and not plug.setting.measures:

@@ -9,10 +9,13 @@ from smappee_tui.diagnosis.checks.health import Health, health_of
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import Finding, Judgement
+from smappee_tui.i18n import Translator
+from smappee_tui.i18n.translator import FindingText
 from smappee_tui.site.locations import Locations
 from smappee_tui.site.site import Site
 from tests import payloads as p
 
+ENGLISH = Translator("en")
 ROWS = [p.Row(0, 460, 2.0, 0, 1000.0), p.Row(1, 230, 1.0, 1, 1000.0), p.Row(2, 230, 1.0, 2, 1000.0)]
 
 
@@ -89,6 +92,9 @@ class Watched:
 
     def finding(self, code: str) -> Finding:
         return next(f for f in self.judgement.findings if f.code == code)
+
+    def text(self, code: str) -> FindingText:
+        return ENGLISH.finding(self.finding(code))
 
 
 def quiet_house(**wishes: Any) -> Watched:

@@ -8,6 +8,7 @@ from smappee_tui.diagnosis.checks.cloud_configuration import differences
 from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
 from smappee_tui.simulator import sites
+from tests.diagnosis.checks.scene import ENGLISH
 from tests.diagnosis.history.made import site_of
 
 ALL = frozenset({"name", "role", "connection", "phase", "reversed", "balanced", "ct_type"})
@@ -38,8 +39,9 @@ def test_the_same_configuration_on_both_sides() -> None:
 def test_a_phase_that_was_not_applied_yet() -> None:
     (finding,) = differences(_cloud(_with(_plan(), 8, phase=1)), _plan())
     assert (finding.code, finding.severity, finding.subject) == ("cloud-setting-differs", "warning", ("channel", 8))
-    assert finding.evidence == ("Phase: L2 in the cloud, L3 in the monitor.",)
-    assert "Apply the configuration again" in finding.advice
+    text = ENGLISH.finding(finding)
+    assert text.evidence == ("Phase: L2 in the cloud, L3 in the monitor.",)
+    assert "Apply the configuration again" in text.advice
 
 
 def test_what_the_cloud_does_not_tell_is_not_compared() -> None:

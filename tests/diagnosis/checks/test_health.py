@@ -25,14 +25,14 @@ def test_the_clock(offset: float, found: bool) -> None:
     watched.run(120)
     assert watched.findings == ([("monitor-clock", "warning")] if found else [])
     if found:
-        assert ("ahead of" if offset > 0 else "behind") in watched.finding("monitor-clock").title
+        assert ("ahead of" if offset > 0 else "behind") in watched.text("monitor-clock").title
 
 
 def test_a_status_that_is_not_zero() -> None:
     watched = quiet_house()
     watched.status = 4
     assert watched.run(10).findings == [("monitor-status", "warning")]
-    assert "status 4" in watched.finding("monitor-status").title
+    assert "status 4" in watched.text("monitor-status").title
 
 
 def test_five_minute_values_late_and_lost() -> None:

@@ -2,12 +2,12 @@ import pytest
 
 from smappee_tui.diagnosis.checks.limits import NAMES, DeviceLimits, limits_of
 from tests import payloads as p
-from tests.diagnosis.checks.scene import Watched, quiet_house
+from tests.diagnosis.checks.scene import ENGLISH, Watched, quiet_house
 
 
 def verdict(watched: Watched, node: int = 11) -> tuple[str, str]:
     said = watched.said.plugs[str(node)]
-    return said.verdict, said.words
+    return said.verdict, ENGLISH.fact(said.title)
 
 
 def test_a_quiet_house_has_nothing_to_tell() -> None:
@@ -34,11 +34,11 @@ def test_away_counts_from_when_it_lasts(word: str, seconds: float, found: str | 
     assert verdict(watched)[0] == word.lower()
     assert watched.findings == ([] if found is None else [(code, found)])
     if found:
-        finding = watched.finding(code)
-        assert finding.subject == ("plug", "11")
-        assert finding.title.startswith("Plug 11 'Boiler' is")
-        assert finding.evidence
-        assert finding.advice
+        assert watched.finding(code).subject == ("plug", "11")
+        text = watched.text(code)
+        assert text.title.startswith("Plug 11 'Boiler' is")
+        assert text.evidence
+        assert text.advice
 
 
 def test_it_comes_back() -> None:
@@ -67,13 +67,13 @@ def test_the_broker_remembers_how_long_it_has_been_away() -> None:
     watched.say("config", p.config(utcTimeStamp=p.millis(p.START - 86_400)), retain=True)
     watched.plug(11, "connectionState", "UNREACHABLE", since=p.START - 3600, retain=True).run(5)
     assert watched.findings == [("plug-unreachable", "fault")]
-    assert "60 min" in watched.finding("plug-unreachable").title
+    assert "60 min" in watched.text("plug-unreachable").title
 
 
 def test_what_the_broker_remembers_from_before_the_start_is_no_fault() -> None:
     watched = quiet_house().plug(11, "connectionState", "UNREACHABLE", since=p.START - 3600, retain=True).run(5)
     assert watched.findings == [("plug-unreachable", "warning")]
-    assert "memory" in " ".join(watched.finding("plug-unreachable").evidence)
+    assert "memory" in " ".join(watched.text("plug-unreachable").evidence)
 
 
 def test_silent_since_its_configuration() -> None:
@@ -144,7 +144,7 @@ def test_hostile_names_and_nodes_are_only_text() -> None:
     watched = Watched().configured(switches=((11, name, "400\x1b"),), comfort=((12, ""),))
     watched.plug(11, "connectionState", "UNREACHABLE").run(100)
     watched.say("plug/[b]/connectionState", p.plug_value("DISCONNECTED", p.START)).run(400)
-    titles = [f.title for f in watched.judgement.findings]
+    titles = [ENGLISH.finding(f).title for f in watched.judgement.findings]
     assert all(len(title) < 120 for title in titles)
     assert any(title.startswith("Plug 12 is") or "Plug 12" in title for title in titles)
 
