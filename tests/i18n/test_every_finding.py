@@ -17,57 +17,106 @@ from tests.diagnosis.history.made import judged as judged_from_history
 from tests.scenarios.engine import judged
 from tests.scenarios.spec import Channel, LoadSpec, Scenario, TestSpec
 
-SECTIONS = ("verdicts", "findings", "evidence", "history", "advice")
+SECTIONS = ("verdicts", "findings", "evidence", "history", "advice", "checks", "device")
 CODES = sorted(f"{section}.{key}" for section in SECTIONS for key in load("en", section))
-FINDINGS = sorted(code.split(".")[1] for code in CODES if code.endswith(".title"))
+FINDINGS = sorted(
+    {found[1] for code in CODES if (found := re.fullmatch(r"\w+\.([\w-]+)\.title(?:_one|_other)?", code))}
+)
 SAMPLES: dict[str, Param] = {
     "advice": fact("advice.dead", safety=fact("advice.safety")),
+    "action": fact("device.switched_on"),
+    "amount": fact("device.amount", value=3.0, unit="l"),
     "against": fact("evidence.announced_load"),
     "amps": 2.44,
     "announced": 2,
     "changes": 14,
+    "connection": "SUBMETER",
     "cost": fact("findings.cost_of_wrong_phase"),
+    "count": 2,
+    "ct_type": "SC-50A",
+    "day": "SOMEDAY",
     "days": 6.5,
+    "delay": 30.0,
     "direction": fact("history.consumption"),
     "edges": 3,
     "factor": 0.5,
+    "fields": (fact("device.field.delay", value=5.0), fact("device.field.latitude", value=51.2)),
     "first": "L1",
     "fix": fact("findings.set_phases", settings=(fact("findings.set_phase", input=3, there="L2"),), turned=()),
     "grid_input": 1,
     "hours": 12.4,
     "input": 3,
+    "high": 253.4,
     "inputs": (3, 4),
     "is": fact("verdicts.reversed"),
     "kilowatts": 2.0,
+    "kind": "SUNSET",
+    "label": "Boiler on",
+    "limit": 207.0,
     "loads": 4,
+    "low": 205.0,
+    "measured": "L3",
+    "medium": "WATER",
     "moved": fact("evidence.watts", watts=1200.0),
     "moved_phase": "L3",
     "moves": (fact("evidence.phase_moved", phase="L1", watts=-700.4), "L2"),
     "name": "Boiler",
+    "node": "11",
+    "number": 301,
     "opposite": fact("history.production"),
     "opposite_hours": 0.0,
+    "other": 4,
+    "other_name": "Oven",
+    "ours": "delta",
+    "percent": 9.0,
     "phase": "L2",
     "phases": ("L1", "L2"),
+    "plug": fact("device.plug_named", node="11", name="Boiler"),
     "ratio": 1.86,
     "retest": fact("advice.retest"),
+    "rise": 3.0,
+    "role": "CONSUMPTION",
+    "rule": fact("device.schedule", action=fact("device.switched_off"), time=fact("device.at_no_time")),
     "safety": fact("advice.safety"),
+    "said": fact("checks.neutral-suspect.drift"),
     "second": "L3",
     "seconds": 42,
+    "sensor": fact("device.sensor_serial", number=301, serial="3010000001"),
+    "serial": "3010000001",
+    "setting": fact("checks.setting.ct_type"),
     "settings": (fact("findings.set_phase", input=3, there="L2"), fact("findings.set_phase", input=4, there="L1")),
     "since": 1_760_000_000.0,
+    "state": "SLEEPING",
+    "status": 4.0,
     "steps": 7,
+    "text": "as the cloud has it",
+    "theirs": "star",
     "there": None,
+    "time": "09:10",
+    "title": fact("device.unreachable_for", seconds=960.0),
     "turned": (3,),
+    "unit": "l",
+    "value": 0.02,
     "vars": -310.0,
     "volt_amperes": -2010.0,
     "volts": -3.1,
     "watts": -2000.0,
+    "when": fact("device.every_day"),
     "what": fact("evidence.test_edges", edges=3),
     "where": fact("findings.two_phases", first="L1", second="L2"),
 }
 """By the name of a parameter, which means the same in all of these sections."""
-ALIKE = {"evidence.watts"}
-"""Templates that are the same in every language; beside them those that hold nothing but another fact."""
+ALIKE = {
+    "evidence.watts",
+    "checks.cloud-supply-differs.seen",
+    "checks.setting.phase",
+    "device.medium.WATER",
+    "device.medium.GAS",
+    "device.field.latitude",
+    "device.field.longitude",
+    "device.field.radius",
+}
+"""Templates that may be the same in another language; beside them those without a word of their own."""
 _CODE = re.compile(rf"\b(?:{'|'.join(SECTIONS)})\.[a-z]")
 
 
@@ -98,7 +147,7 @@ def test_every_code(code: str, language: Language) -> None:
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_no_english_is_left(language: Language) -> None:
     left = {code for code in CODES if template(code, language) == template(code, "en")}
-    assert {code for code in left if not re.fullmatch(r"\{\w+\}", template(code, "en"))} == ALIKE
+    assert {code for code in left if re.search(r"[a-z]", re.sub(r"\{[^}]*\}", "", template(code, "en")))} <= ALIKE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -31,6 +31,8 @@ NAME = "Xylofoon 7"
 ENGLISH = re.compile(
     r"\b(the|this|that|its|and|with|were|has|have|input|reversed|load|another|while|between|check|switch|wrong)\b", re.I
 )
+ALIKE = frozenset({"phase", "Cloud: x. Monitor: x."})
+"""Sentences that may be the same in another language."""
 TITLE = ".title"
 
 
@@ -118,7 +120,7 @@ def test_nothing_english_is_left(language: Language) -> None:
     for english, own in zip(said(report, "en"), said(report, language), strict=True):
         bare = re.sub(r"'[^']*'|«[^»]*»|„[^“]*“|--\w+( \w+)?|EN 50160", "", own.replace(NAME, ""))
         assert not ENGLISH.search(bare), own
-        assert own != english or not re.search(r"[a-z]{4}", english.replace(NAME, "")), own
+        assert own != english or own in ALIKE or not re.search(r"[a-z]{4}", english.replace(NAME, "")), own
 
 
 def test_the_english_words_of_the_json_are_the_facts_own() -> None:

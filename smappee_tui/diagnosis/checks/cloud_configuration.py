@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from smappee_tui.diagnosis.judgement import Finding, Subject, by_weight
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, Param, Params, fact
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
@@ -60,7 +61,7 @@ def _missing(setting: ChannelSetting, where: Literal["cloud", "monitor"]) -> Fin
     elsewhere: Params = {
         "role": setting.role,
         "connection": setting.connection,
-        "phase": fact("checks.no_phase") if setting.phase is None else f"L{setting.phase + 1}",
+        "phase": fact("checks.no_phase") if setting.phase is None else phase_name(setting.phase),
     }
     cloud = where == "cloud"
     return Finding(
@@ -132,4 +133,4 @@ def _shown(setting: ChannelSetting, name: str) -> Param:
         return fact("checks.no_value")
     if isinstance(value, bool):
         return value
-    return f"L{value + 1}" if isinstance(value, int) else fact("checks.quoted", text=value[:MOST_NAME])
+    return phase_name(value) if isinstance(value, int) else fact("checks.quoted", text=value[:MOST_NAME])

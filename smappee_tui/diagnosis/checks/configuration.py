@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.judgement import Finding, Subject
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import Params, fact
 from smappee_tui.site.site import Site
 
@@ -33,12 +34,12 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
         row = rows.get(number)
         live = row.phase if row is not None else None
         if not setting.unused and setting.phase is not None and live in (0.0, 1.0, 2.0) and live != setting.phase:
-            measured = f"L{int(live) + 1}"
+            measured = phase_name(int(live))
             yield Finding(
                 code="phase-mismatch",
                 severity="warning",
                 subject=Subject("channel", number),
-                params={**called, "phase": f"L{setting.phase + 1}", "measured": measured},
+                params={**called, "phase": phase_name(setting.phase), "measured": measured},
                 evidence=(fact("checks.phase-mismatch.seen", measured=measured),),
                 channels=(number,),
             )

@@ -32,8 +32,8 @@ def sensor_label(meter: Meter) -> Fact:
     """How a sensor is called in a sentence."""
     serial = meter.setting.serial if meter.setting else None
     if serial:
-        return fact("device.sensor_serial", sensor=meter.sensor, serial=serial[:20])
-    return fact("device.sensor", sensor=meter.sensor)
+        return fact("device.sensor_serial", number=meter.sensor, serial=serial[:20])
+    return fact("device.sensor", number=meter.sensor)
 
 
 def driving(node: str, devices: Devices) -> list[Fact]:
@@ -59,7 +59,7 @@ def schedule_words(schedule: Schedule) -> Fact:
     action, day = _action(schedule.action), _day(schedule.day)
     if day is None:
         return fact("device.schedule", action=action, time=time)
-    return fact("device.schedule_days", action=action, time=time, days=day)
+    return fact("device.schedule_days", action=action, time=time, when=day)
 
 
 def _day(day: str) -> Fact | None:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from smappee_tui.diagnosis.evidence.ct_ratio import SEEN, UNSEEN
 from smappee_tui.diagnosis.evidence.duplicates import LEAST_VA
 from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.inference.advice import ISOLATE
 from smappee_tui.diagnosis.judgement import Finding, Subject
+from smappee_tui.diagnosis.model.channels import told_name
 from smappee_tui.protocol.fact import Fact, Params, fact
 
 
@@ -67,7 +69,12 @@ def exchange_findings(elsewhere: dict[int, int], names: dict[int, str]) -> list[
 
 
 def _pair(number: int, other: int, names: dict[int, str]) -> Params:
-    return {"input": number, "name": names[number][:30], "other": other, "other_name": names[other][:30]}
+    return {
+        "input": number,
+        "name": told_name(names[number], number, 30),
+        "other": other,
+        "other_name": told_name(names[other], other, 30),
+    }
 
 
 ENOUGH = 3
@@ -84,7 +91,7 @@ def duplicate_findings(evidence: Evidence, names: dict[int, str]) -> Iterator[Fi
             code="ct-duplicate",
             severity="warning",
             subject=Subject("channel", a),
-            params=_pair(a, b, names),
+            params={**_pair(a, b, names), "safety": ISOLATE},
             evidence=(fact("checks.ct-duplicate.seen", steps=kept.together),),
             channels=(a, b),
         )
@@ -118,7 +125,7 @@ def neutral_finding(number: int, name: str, evidence: Evidence) -> Finding:
         code="ct-neutral",
         severity="warning",
         subject=Subject("channel", number),
-        params={"input": number, "name": name[:40]},
+        params={"input": number, "name": told_name(name, number), "safety": ISOLATE},
         evidence=(fact("checks.ct-neutral.seen", steps=seen),),
         channels=(number,),
     )

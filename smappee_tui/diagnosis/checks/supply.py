@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from smappee_tui.diagnosis.evidence.supply import HIGH_VOLTS, LOW_VOLTS, SupplyWatch
 from smappee_tui.diagnosis.judgement import Finding, Subject
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import fact
 from smappee_tui.site.site import Site
 
@@ -20,7 +21,7 @@ NEUTRAL_SPREAD = 35.0
 def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
     """Missing, low and high voltages; phases that drift apart."""
     for verdict in supply.phases(site.plan):
-        word = f"L{verdict.phase + 1}"
+        word = phase_name(verdict.phase)
         seen = supply.ranges[verdict.phase]
         if verdict.verdict == "missing":
             yield Finding(
@@ -62,7 +63,7 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             evidence=(
                 fact("checks.neutral-suspect.spread", volts=spread),
                 *(
-                    fact("checks.neutral-suspect.between", phase=f"L{phase + 1}", low=seen.low, high=seen.high)
+                    fact("checks.neutral-suspect.between", phase=phase_name(phase), low=seen.low, high=seen.high)
                     for phase, seen in enumerate(supply.ranges)
                 ),
             ),
@@ -82,7 +83,7 @@ def _mismatch(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             severity="warning",
             subject=Subject("supply"),
             evidence=tuple(
-                fact("checks.supply-mismatch.seen", phase=f"L{k + 1}", volts=m)
+                fact("checks.supply-mismatch.seen", phase=phase_name(k), volts=m)
                 for k, m in enumerate(means)
                 if m is not None
             ),
@@ -90,7 +91,7 @@ def _mismatch(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
     live = [m for m in means if m is not None]
     for phase, mean in enumerate(means):
         if mean is not None and mean < FLOATING_VOLTS and max(live) > LOW_VOLTS:
-            word = f"L{phase + 1}"
+            word = phase_name(phase)
             yield Finding(
                 code="neutral-suspect",
                 severity="fault",
