@@ -11,16 +11,17 @@ from textual.binding import Binding, BindingType
 
 from smappee_tui.app.cloud_access import DURATIONS
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import Actuator, CloudLocation
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.tui.cloud.hub import ActuatorSwitching, CloudHub
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
 from smappee_tui.tui.widgets.sheet import NameSheet
 from smappee_tui.tui.widgets.words import ago
 
+_CONNECTIONS = ("CONNECTED", "DISCONNECTED", "UNREACHABLE")
 _SIGNS = {"ON": ("●", "ok"), "OFF": ("○", "text")}
-_CONNECTIONS = {"CONNECTED": "connected", "DISCONNECTED": "disconnected", "UNREACHABLE": "unreachable", "": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,12 @@ def actuator_lines(
     """
     lines = paragraph(locked, width, "info", line(("i ", "info"))) if locked else []
     if not rows:
-        lines += [line(("○ ", "wait"), ("No plug, switch or output module", "title")), BLANK]
-        return [*lines, *paragraph("The cloud knows none at this location. r reads again.", width)], None
+        lines += [line(("○ ", "wait"), (tr("cloud_screen.no_actuator"), "title")), BLANK]
+        return [*lines, *paragraph(tr("cloud_screen.no_actuator_here"), width)], None
     name = max(14, min(40, width - 51))
-    head = f"  {fit('Actuator', name)} {fit('Number', 8)} {fit('State', 12)} {fit('Connection', 13)} Kind"
-    lines.append(line((fit(head, width), "head")))
+    cells = (("actuator", name), ("number", 8), ("state", 12), ("connection", 13))
+    head = " ".join(fit(tr(f"cloud_screen.column.{key}"), size) for key, size in cells)
+    lines.append(line((fit(f"  {head} {tr('cloud_screen.column.kind')}", width), "head")))
     cursor: int | None = None
     for number, row in enumerate(rows):
         here = number == chosen
@@ -61,7 +63,7 @@ def actuator_lines(
             cursor = len(lines)
         lines.append(_row(row, here, name))
         if row.problem is not None:
-            text = f"its state could not be read: {current().error(row.problem)}"
+            text = tr("cloud_screen.state_unread", why=row.problem.what, advice=row.problem.advice or "")
             lines += paragraph(text, width, "warn", line(("    ! ", "warn")))[:2]
         done = next((one for one in reversed(log) if one.actuator == row.actuator.id), None)
         if done is not None:
@@ -71,16 +73,20 @@ def actuator_lines(
 
 def _row(row: ActuatorNow, here: bool, name: int) -> Line:
     one = row.actuator
+    state = state_word(row.state) if row.state else tr("cloud_screen.not_known")
+    connection = (
+        tr(f"cloud_screen.connection.{one.connection}") if one.connection in _CONNECTIONS else clean(one.connection)
+    )
     sign, tone = _SIGNS.get(row.state.upper(), ("?", "wait"))
     return line(
         ("▸ " if here else "  ", "key"),
-        (fit(clean(one.name) or "(no name)", name), "strong" if here else "text"),
+        (fit(clean(one.name) or tr("cloud_screen.no_name"), name), "strong" if here else "text"),
         " ",
         (fit(str(one.id), 8), "dim"),
         " ",
-        (fit(f"{sign} {clean(row.state) or 'not known'}", 12), tone),
+        (fit(f"{sign} {state}", 12), tone),
         " ",
-        (fit(_CONNECTIONS.get(one.connection, clean(one.connection)) or "-", 13), "text"),
+        (fit(connection or "-", 13), "text"),
         " ",
         (clean(one.kind).replace("_", " ").lower() or "-", "dim"),
     )
@@ -88,21 +94,22 @@ def _row(row: ActuatorNow, here: bool, name: int) -> Line:
 
 def switched_words(done: ActuatorSwitching, now: float) -> str:
     """How a switching went."""
-    what = f"{done.word} {duration_words(done.seconds)}"
-    age = f"{ago(round(max(0.0, now - done.asked_at)))} ago"
-    match done.outcome:
-        case "sending":
-            return f"{what}: being sent, {ago(round(max(0.0, now - done.asked_at)))} …"
-        case "accepted" if done.state.upper() == done.word:
-            return f"{what}: the cloud took it and says {done.word}, {age}"
-        case "accepted" if done.state:
-            return f"{what}: the cloud took it and still says {clean(done.state)}, {age}. r reads again."
-        case "accepted":
-            return f"{what}: the cloud took it, {age}. Its state could not be read yet: r reads again."
-        case "failed":
-            return f"{what}: {current().error(done.problem) if done.problem else ''}"
-        case _:
-            return f"{what}: not known whether it was carried out. Look at it before you do it again."
+    how: str = done.outcome
+    if done.outcome == "accepted":
+        how = "unread" if not done.state else "done" if done.state.upper() == done.word else "not_yet"
+    return tr(
+        f"cloud_screen.switched.{how}",
+        state=fact(f"cloud_screen.state.{done.word}"),
+        long=duration(done.seconds),
+        age=ago(round(max(0.0, now - done.asked_at))),
+        says=state_word(done.state),
+        why=current().error(done.problem) if done.problem is not None else "",
+    )
+
+
+def state_word(state: str) -> str:
+    """On, off, or what else the cloud says."""
+    return tr(f"cloud_screen.state.{state.upper()}") if state.upper() in _SIGNS else clean(state)
 
 
 def switched_tone(done: ActuatorSwitching) -> str:
@@ -112,30 +119,21 @@ def switched_tone(done: ActuatorSwitching) -> str:
     return "ok" if done.outcome == "accepted" and done.state.upper() == done.word else "warn"
 
 
-def duration_words(seconds: int | None) -> str:
+def duration(seconds: int | None) -> Fact:
     """For how long."""
-    return (
-        "until further notice"
-        if seconds is None
-        else "for 1 hour"
-        if seconds == 3600
-        else f"for {seconds // 60} minutes"
-    )
-
-
-_WARNING = (
-    "Whatever hangs on it gains or loses power, and nobody may be there to see it. Ask first: nothing medical, no "
-    "alarm, lift, server or cooling may hang on it."
-)
+    if seconds is None:
+        return fact("cloud_screen.until_further_notice")
+    if seconds == 3600:
+        return fact("cloud_screen.for_an_hour")
+    return fact("cloud_screen.for_minutes", count=seconds // 60)
 
 
 class CloudSwitchSheet(NameSheet, inherit_bindings=False):
     """Nothing is sent before the name has been typed."""
 
-    TITLE_TEXT = "Switch through the cloud"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go", "switch", priority=True),
-        Binding("escape", "close", "back", priority=True),
+        Binding("enter", "go", priority=True),
+        Binding("escape", "close", priority=True),
         Binding("down", "longer(1)", show=False),
         Binding("up", "longer(-1)", show=False),
         Binding("left,right,tab", "turn", show=False),
@@ -158,42 +156,42 @@ class CloudSwitchSheet(NameSheet, inherit_bindings=False):
 
     def title_line(self) -> Line:
         """The title, and what keys do now."""
-        keys = "←→ on/off   ↑↓ how long   ⏎ switch   esc back" if self.asked is None else "esc back"
-        return line((f" {self.TITLE_TEXT}   ", "title"), (keys, "dim"))
+        keys = tr("cloud_screen.sheet.keys" if self.asked is None else "cloud_screen.sheet.keys_after")
+        return line((f" {tr('cloud_screen.sheet.title')}   ", "title"), (keys, "dim"))
 
     def lay_out(self, width: int) -> list[Line]:
         """The question, or how it went."""
         if self.asked is None:
             return self._question(width)
-        lines = paragraph(f"{self._called()} at {self._where()}", width, "strong")
+        lines = paragraph(tr("cloud_screen.sheet.which", name=self._called(), where=self._where()), width, "strong")
         lines += paragraph(switched_words(self.asked, self._hub.clock()), width, switched_tone(self.asked))
         if self.asked.outcome == "sending":
-            lines += [BLANK, *paragraph("You can go back meanwhile: it is sent all the same.", width, "dim")]
+            lines += [BLANK, *paragraph(tr("cloud_screen.sheet.go_back"), width, "dim")]
         return lines
 
     def _question(self, width: int) -> list[Line]:
         word, seconds = "ON" if self._on else "OFF", DURATIONS[self._long]
-        name = confirmation(self._row)
-        lines = paragraph(
-            f"Switch {self._called()} at {self._where()} {word} {duration_words(seconds)}?", width, "strong"
+        asked = tr(
+            "cloud_screen.sheet.question",
+            name=self._called(),
+            where=self._where(),
+            state=fact(f"cloud_screen.state.{word}"),
+            long=duration(seconds),
         )
-        lines += paragraph(f"The cloud says it is {clean(self._row.state) or 'in a state not known'} now.", width)
-        lines += [BLANK, _choice(("ON", "OFF"), 0 if self._on else 1, "←→")]
+        state = state_word(self._row.state)
+        now = tr("cloud_screen.sheet.now", state=state) if state else tr("cloud_screen.sheet.now_unknown")
+        lines = [*paragraph(asked, width, "strong"), *paragraph(now, width), BLANK]
+        lines.append(_choice([state_word("ON"), state_word("OFF")], 0 if self._on else 1, "←→"))
         lines.append(_choice([_short(one) for one in DURATIONS], self._long, "↑↓"))
-        if seconds is not None:
-            after = "the service ends it by itself"
-            unsure = "" if self._on else " (its document promises that for ON only)"
-            lines += paragraph(f"After that {after}{unsure}.", width, "dim")
-        else:
-            lines += paragraph("It stays so until somebody or something switches it again.", width, "dim")
-        lines += self.name_lines(name, _WARNING, width)
-        return lines
+        after = "stays" if seconds is None else "ends_on" if self._on else "ends_off"
+        lines += paragraph(tr(f"cloud_screen.sheet.{after}"), width, "dim")
+        return [*lines, *self.name_lines(confirmation(self._row), tr("cloud_screen.sheet.warning"), width)]
 
     def _called(self) -> str:
-        return clean(self._row.actuator.name) or f"actuator {self._row.actuator.id}"
+        return clean(self._row.actuator.name) or tr("cloud_screen.actuator", id=str(self._row.actuator.id))
 
     def _where(self) -> str:
-        return clean(self._place.name) or f"location {self._place.id}"
+        return clean(self._place.name) or tr("cloud_screen.location", id=str(self._place.id))
 
     def on_key(self, event: events.Key) -> None:
         """Type the name; once it is sent, q leaves."""
@@ -235,14 +233,16 @@ def confirmation(row: ActuatorNow) -> str:
     """What must be typed: the name, or "actuator 11" for a name that is empty or that no keyboard could type."""
     name = " ".join(row.actuator.name.split())
     typable = 0 < len(name) <= 60 and name.isprintable() and clean(name) == name
-    return name if typable else f"actuator {row.actuator.id}"
+    return name if typable else tr("cloud_screen.actuator", id=str(row.actuator.id))
 
 
 def _short(seconds: int | None) -> str:
-    return "until further notice" if seconds is None else "1 h" if seconds == 3600 else f"{seconds // 60} min"
+    if seconds is None:
+        return tr("cloud_screen.until_further_notice")
+    return tr("format.hours", count=seconds // 3600) if seconds >= 3600 else tr("format.minutes", count=seconds // 60)
 
 
-def _choice(words: list[str] | tuple[str, ...], chosen: int, keys: str) -> Line:
+def _choice(words: Sequence[str], chosen: int, keys: str) -> Line:
     """Words beside each other; the chosen one stands in brackets."""
     pieces: list[Piece] = [(f"{keys} ", "key")]
     for number, word in enumerate(words):

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smappee_tui.diagnosis.judgement import Finding
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.tui.widgets.words import NONE, SEVERITY, counted, phase_word, role_word
+from smappee_tui.tui.widgets.words import NONE, SEVERITY, phase_word, role_word
 
-_SUPPLY = {"single": "single-phase", "two": "two phases", "star": "three phases, star", "delta": "three phases, delta"}
+_TOLD = ("role", "phase", "reversed", "ct_type")
+"""What the cloud may tell of an input."""
 
-_WORDS = {"role": "what each measures", "phase": "phase", "reversed": "reversal", "ct_type": "CT type"}
 
-
-def config_lines(metering: MeteringConfiguration, found: Sequence[Finding] | None, why: str, width: int) -> list[Line]:
+def config_lines(
+    metering: MeteringConfiguration, found: Sequence[Finding] | None, why: Fact | None, width: int
+) -> list[Line]:
     """The whole pane.
 
     Args:
@@ -27,33 +29,30 @@ def config_lines(metering: MeteringConfiguration, found: Sequence[Finding] | Non
         width: cells of a line.
     """
     lines = _about(metering, width)
-    lines += [BLANK, line(("Compared with the monitor", "title"))]
-    lines += paragraph(why, width, "dim", line(("○ ", "wait"))) if found is None else _differences(found, width)
+    lines += [BLANK, line((tr("cloud_screen.compared"), "title"))]
+    why_not = paragraph(current().fact(why), width, "dim", line(("○ ", "wait")))
+    lines += why_not if found is None else _differences(found, width)
     channels = metering.plan.channels
-    lines += [BLANK, line((f"In the cloud: {counted(len(channels), 'CT input')}", "title"))]
+    lines += [BLANK, line((tr("cloud_screen.inputs", count=len(channels)), "title"))]
     if not channels:
-        lines += paragraph("The cloud holds no CT inputs of this location: no monitor, or never configured.", width)
+        lines += paragraph(tr("cloud_screen.no_inputs"), width)
     else:
         lines += [_titles(width), *(_row(one, metering, width) for one in channels)]
     for remark in metering.plan.remarks[:10]:
-        lines += paragraph(clean(remark), width, "warn", line(("! ", "warn")))
-    untold = _WORDS.keys() - metering.told
+        lines += paragraph(current().fact(remark), width, "warn", line(("! ", "warn")))
+    untold = tuple(fact(f"cloud_screen.told.{key}") for key in _TOLD if key not in metering.told)
     if channels and untold:
-        names = ", ".join(word for key, word in _WORDS.items() if key in untold)
-        lines += [
-            BLANK,
-            *paragraph(f"Not told by the cloud: {names}. That says nothing about the monitor.", width, "dim"),
-        ]
+        lines += [BLANK, *paragraph(tr("cloud_screen.not_told", what=untold), width, "dim")]
     return lines
 
 
 def _about(metering: MeteringConfiguration, width: int) -> list[Line]:
     where = metering.location
     pieces = [
-        f"number {where.id}",
-        f"serial {clean(where.serial) or NONE}",
-        _SUPPLY.get(metering.plan.phase_type or "", "supply not told"),
-        clean(metering.time_zone or "time zone not told"),
+        tr("cloud_screen.about.number", id=str(where.id)),
+        tr("cloud_screen.about.serial", serial=where.serial or NONE),
+        tr(f"cloud_screen.supply.{metering.plan.phase_type or 'untold'}"),
+        clean(metering.time_zone or "") or tr("cloud_screen.no_time_zone"),
     ]
     lines = paragraph("   ".join(pieces), width)
     return [*lines, *paragraph(f"uuid {clean(where.uuid) or NONE}", width, "dim")]
@@ -61,7 +60,7 @@ def _about(metering: MeteringConfiguration, width: int) -> list[Line]:
 
 def _differences(found: Sequence[Finding], width: int) -> list[Line]:
     if not found:
-        return paragraph("No difference: the monitor works with what the cloud holds.", width, "ok", line(("✓ ", "ok")))
+        return paragraph(tr("cloud_screen.no_difference"), width, "ok", line(("✓ ", "ok")))
     lines: list[Line] = []
     for one in found:
         sign, tone, word = SEVERITY[one.severity]
@@ -79,26 +78,27 @@ def _names(width: int) -> int:
 
 
 def _titles(width: int) -> Line:
-    titles = (
-        f"{'In':>3}  {fit('Name', _names(width))} {fit('Measures', 9)} {fit('Phase', 6)} {fit('Reversed', 9)} CT type"
-    )
-    return line((fit(titles, width), "head"))
+    cells = (("name", _names(width)), ("measures", 9), ("phase", 6), ("reversed", 9))
+    titles = " ".join(fit(tr(f"cloud_screen.column.{key}"), size) for key, size in cells)
+    number = fit(tr("cloud_screen.column.input"), 3, right=True)
+    return line((fit(f"{number}  {titles} {tr('cloud_screen.column.ct_type')}", width), "head"))
 
 
 def _row(one: ChannelSetting, metering: MeteringConfiguration, width: int) -> Line:
     told = metering.told
     phase = "L1-L3" if one.balanced else phase_word(one.phase)
     measures = role_word(one.role, one.connection) if "role" in told or one.role != "CONSUMPTION" else NONE
+    reversed_ = tr(f"format.{'yes' if one.reversed else 'no'}") if "reversed" in told else NONE
     tone = "dim" if one.unused else "text"
     return line(
         (f"{one.input:>3}  ", "dim"),
-        (fit(clean(one.name) or "(no name)", _names(width)), tone),
+        (fit(clean(one.name) or tr("cloud_screen.no_name"), _names(width)), tone),
         " ",
         (fit(clean(measures), 9), tone),
         " ",
         (fit(phase if "phase" in told else NONE, 6), tone),
         " ",
-        (fit(("yes" if one.reversed else "no") if "reversed" in told else NONE, 9), tone),
+        (fit(reversed_, 9), tone),
         " ",
         ((clean(one.ct_type or "") or NONE) if "ct_type" in told else NONE, tone),
     )

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation
 from smappee_tui.connect.time_zone import time_zone
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.cloud.records import Consumption
@@ -16,7 +16,7 @@ from smappee_tui.protocol.fact import Fact
 from smappee_tui.tui.cloud.loadable import bar
 from smappee_tui.tui.widgets.canvas import Canvas
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph, spread
-from smappee_tui.tui.widgets.words import phase_word, watts
+from smappee_tui.tui.widgets.words import kwh, phase_word, watts
 
 KEPT = timedelta(days=31)
 """For how long the service keeps 5-minute values."""
@@ -151,14 +151,14 @@ def panel(title: str, points: Points, day: Day, width: int, rows: int) -> list[L
     """
     known = [(at, value) for at, value in points if value is not None]
     if not known:
-        return [line((title, "strong"), ("   no values", "dim")), *([line()] * rows)]
+        return [line((title, "strong"), (f"   {tr('cloud_screen.no_values')}", "dim")), *([line()] * rows)]
     high = max(0.0, *(value for _, value in known))
     low = min(0.0, *(value for _, value in known))
     if high - low < FLAT:
         high = FLAT
-    total = sum(value for _, value in known) * day.step / 3.6e6
+    total = sum(value for _, value in known) * day.step
     peak_at, peak = max(known, key=lambda pair: abs(pair[1]))
-    told = f"{total:,.2f} kWh".replace(",", " ") + f"   peak {watts(peak)} at {clock_at(day, peak_at)}"
+    told = tr("cloud_screen.sum_and_peak", sum=kwh(total), peak=watts(peak), at=clock_at(day, peak_at))
     lines = [spread(line((title, "strong")), line((told, "text")), width)]
     area = _area(known, low, high, day, max(4, width - LABEL), rows)
     labels = {round((rows - 1) * high / (high - low)): "0 W"}
@@ -212,20 +212,13 @@ LOWEST, HIGHEST = 2, 12
 
 
 def day_lines(
-    day: Day,
-    ct: PlottedCt | None,
-    why_no_ct: str,
-    share: float | None,
-    remarks: Sequence[Fact],
-    width: int,
-    height: int,
+    day: Day, ct: PlottedCt | None, share: float | None, remarks: Sequence[Fact | str], width: int, height: int
 ) -> list[Line]:
     """One day.
 
     Args:
         day: with the values read so far.
-        ct: which CT to plot below.
-        why_no_ct: said where there is none.
+        ct: which CT to plot below; None where the cloud names none that is in use.
         share: how much of the day is read, 0 to 1; None once it is.
         remarks: what the client left out.
         width: cells of a line.
@@ -238,25 +231,32 @@ def day_lines(
         return lines if share is not None else [*lines, BLANK, *_empty(day, width)]
     records = day.records
     rows = max(LOWEST, min(HIGHEST, (height - len(lines) - 4) // 3))
-    lines += panel("Consumption", day.points([one.consumption for one in records]), day, width, rows)
-    lines += panel("Solar", day.points([one.solar for one in records]), day, width, rows)
+    lines += panel(tr("cloud_screen.consumption"), day.points([one.consumption for one in records]), day, width, rows)
+    lines += panel(tr("cloud_screen.solar"), day.points([one.solar for one in records]), day, width, rows)
     if ct is None:
-        lines += [line(("CT", "strong"), (f"   {clean(why_no_ct)}", "dim"))]
+        lines += [line((tr("cloud_screen.ct"), "strong"), (f"   {tr('cloud_screen.no_ct')}", "dim"))]
     else:
         name, phase = clean(ct.name)[:30], phase_word(ct.phase)
-        title = f"CT {ct.input}  {name}" if ct.phase is None or phase in name else f"CT {ct.input}  {name}  {phase}"
+        title = f"{tr('cloud_screen.ct')} {ct.input}  {name}"
+        title += "" if ct.phase is None or phase in name else f"  {phase}"
         lines += panel(title, day.points(column(records, ct.column)), day, width, rows)
     return [*lines, axis(day, width)]
 
 
 def _title(day: Day, share: float | None, width: int) -> Line:
-    weekday = f"{day.day:%A}" if width >= 100 else f"{day.day:%a}"
-    left = line(("← ", "key"), (f"{weekday} {day.day.day} {day.day:%B %Y}", "title"), (" →", "key"))
+    left = line(("← ", "key"), (date_words(day.day, whole=width >= 100), "title"), (" →", "key"))
     if share is not None:
         return spread(left, line(*bar(share)), width)
     count, whole = len(day.records), max(day.expected, len(day.records))
-    many = f"{count} of {whole} {'hourly' if _hourly(day) else '5-minute'} values"
+    many = tr(f"cloud_screen.values.{'hourly' if _hourly(day) else 'five_minutes'}", count=count, whole=whole)
     return spread(left, line((many, "text" if count == whole else "warn"), (f"  {clean(str(day.zone))}", "dim")), width)
+
+
+def date_words(day: date, *, whole: bool) -> str:
+    """A date with its day of the week, whole or shortened."""
+    weekday = tr(f"cloud_screen.{'weekday' if whole else 'wd'}.{day.isoweekday()}")
+    month = tr(f"cloud_screen.month.{day.month}")
+    return tr("cloud_screen.date", weekday=weekday, day=day.day, month=month, year=day.year)
 
 
 def _hourly(day: Day) -> bool:
@@ -266,15 +266,12 @@ def _hourly(day: Day) -> bool:
 def _notes(day: Day) -> list[str]:
     notes = []
     if _hourly(day):
-        notes.append("Hourly values: the service keeps those of 5 minutes for 31 days only.")
+        notes.append(tr("cloud_screen.hourly"))
     if not day.zone_told:
-        notes.append("The time zone of this location is not known here: the day is one in UTC.")
+        notes.append(tr("cloud_screen.in_utc"))
     return notes
 
 
 def _empty(day: Day, width: int) -> list[Line]:
-    lines = [line(("○ ", "wait"), ("The cloud has no values of this day", "title")), BLANK]
-    text = (
-        "The monitor was not installed yet, was off, or did not reach the cloud. ← → go to other days, r reads again."
-    )
-    return [*lines, *paragraph(text, width)]
+    lines = [line(("○ ", "wait"), (tr("cloud_screen.empty_day"), "title")), BLANK]
+    return [*lines, *paragraph(tr("cloud_screen.empty_day_why"), width)]

@@ -11,10 +11,10 @@ from typing import Literal
 from smappee_tui.app.cloud_access import READ_ONLY, Cloud, CloudAccess
 from smappee_tui.connect.cloud_api.errors import WrongCredentialsError
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.tui.cloud.loadable import UnexpectedError
+from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.tui.cloud.loadable import LOGGING_IN, UnexpectedError
 
-OPENING = "Looking for the login in the keyring …"
-LOGGING_IN = "Logging in …"
+OPENING = fact("cloud_screen.step.opening")
 PATIENCE = 5.0
 """Seconds that closing waits for a switching which is on its way."""
 
@@ -52,8 +52,8 @@ class CloudHub:
             clock: s since 1970.
         """
         self.door, self.clock = door, clock
-        self.step = ""
-        """What opening is at, in words; "" once it is done."""
+        self.step: Fact | None = None
+        """What opening is at; None once it is done."""
         self.log: list[ActuatorSwitching] = []
         """What was switched, oldest first."""
         self._lock = asyncio.Lock()
@@ -62,7 +62,7 @@ class CloudHub:
         self._sending: set[asyncio.Task[None]] = set()
 
     @property
-    def why_locked(self) -> str:
+    def why_locked(self) -> Fact | str:
         """Why nothing can be switched, "" where it can."""
         return READ_ONLY if self.door.read_only else ""
 
@@ -79,7 +79,7 @@ class CloudHub:
                     self.step = LOGGING_IN
                     await fresh.authenticate()
                 finally:
-                    self.step = ""
+                    self.step = None
                 self._stack.push_async_callback(stack.pop_all().aclose)
                 self._client = fresh
             return fresh
@@ -92,7 +92,7 @@ class CloudHub:
     def switch(self, asked: ActuatorSwitching) -> None:
         """Send it, once, whatever becomes of the screens. Raises PermissionError when that is locked."""
         if self.why_locked:
-            raise PermissionError(self.why_locked)
+            raise PermissionError("switching is locked")
         self.log.append(asked)
         task = asyncio.get_running_loop().create_task(self._send(asked))
         self._sending.add(task)

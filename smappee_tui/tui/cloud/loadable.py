@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -9,8 +10,9 @@ from smappee_tui.app.cloud_access import NotLoggedInError
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.credentials import NoKeyringError
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
 from smappee_tui.tui.widgets.words import ago
 
@@ -62,23 +64,21 @@ class Loadable(Generic[T]):
 OLD = 900.0
 """Seconds after which a value is said to be old."""
 _BAR = 20
-_TITLES: tuple[tuple[type[ExternalError], str, str], ...] = (
-    (NotLoggedInError, "○", "No login for the cloud on this laptop"),
-    (NoKeyringError, "○", "The keyring cannot be used"),
-    (errors.WrongCredentialsError, "■", "The cloud refused the login"),
-    (errors.NotPermittedError, "■", "This account may not do that"),
-    (errors.NotFoundError, "✕", "The cloud does not know it"),
-    (errors.BadRequestError, "✕", "The cloud did not take the request"),
-    (errors.RateLimitError, "▲", "Too many requests"),
-    (errors.ServiceDownError, "✕", "The cloud failed"),
-    (errors.OfflineError, "○", "The cloud is not reached"),
+_KINDS: tuple[tuple[type[ExternalError], str, str], ...] = (
+    (NotLoggedInError, "○", "no_login"),
+    (NoKeyringError, "○", "no_keyring"),
+    (errors.WrongCredentialsError, "■", "refused"),
+    (errors.NotPermittedError, "■", "not_permitted"),
+    (errors.NotFoundError, "✕", "not_found"),
+    (errors.BadRequestError, "✕", "bad_request"),
+    (errors.RateLimitError, "▲", "too_many"),
+    (errors.ServiceDownError, "✕", "failed"),
+    (errors.OfflineError, "○", "offline"),
 )
-_LOGIN = (
-    "Leave this program, type `smappee-tui cloud login` and answer its questions once. Client id and secret come from "
-    "the vendor, on request; user and password are those of the app or the dashboard.",
-    "They are kept in this system's keyring, and nowhere else.",
-    "Come back here: C in the find screen.",
-)
+"""What went wrong: its sign, and the name of its words."""
+LOGGING_IN = fact("cloud_screen.step.logging_in")
+SLOW = 3.0
+"""Seconds of logging in after which it is said how long that may take."""
 
 
 class UnexpectedError(ExternalError):
@@ -91,40 +91,53 @@ class UnexpectedError(ExternalError):
         )
 
 
-def title_of(problem: ExternalError) -> tuple[str, str]:
-    """Sign and headline of what went wrong."""
-    for kind, sign, title in _TITLES:
-        if isinstance(problem, kind):
-            return sign, title
-    return "✕", "That did not work"
+def kind_of(problem: ExternalError) -> tuple[str, str]:
+    """Sign and kind of what went wrong."""
+    return next(((sign, name) for kind, sign, name in _KINDS if isinstance(problem, kind)), ("✕", "other"))
 
 
 def problem_lines(problem: ExternalError, width: int, key: str = "r") -> list[Line]:
     """What went wrong, what the service said, and what to do next."""
-    sign, title = title_of(problem)
+    t = current()
+    sign, kind = kind_of(problem)
+    title, what, advice = t(f"cloud_screen.problem.{kind}"), t.fact(problem.what), t.fact(problem.advice)
     lines = [line((f"{sign} ", "fault"), (title, "title")), BLANK]
-    if current().fact(problem.what).rstrip(".") != title:
-        lines += paragraph(current().fact(problem.what), width)
-    if problem.advice:
-        lines += paragraph(current().fact(problem.advice), width)
-    said = getattr(problem, "said", "")
-    if said and clean(said) not in current().fact(problem.what):
-        lines += [BLANK, *paragraph(f"“{clean(said[:300])}”", width, "dim", line(("the service says: ", "dim")), 2)]
-    if isinstance(problem, NotLoggedInError):
-        lines += [BLANK, line(("What to do", "title"))]
-        for number, step in enumerate(_LOGIN, 1):
-            lines += paragraph(step, width, first=line((f" {number}  ", "key")))
-    return [*lines, BLANK, line((f"{key}  ", "key"), "try again")]
+    if what.rstrip(".") != title:
+        lines += paragraph(what, width)
+    if advice:
+        lines += paragraph(advice, width)
+    said = clean(getattr(problem, "said", "")[:300])
+    if said and said not in what:
+        first = line((f"{tr('cloud_screen.service_says')} ", "dim"))
+        lines += [BLANK, *paragraph(f"“{said}”", width, "dim", first, 2)]
+    if kind == "no_login":
+        lines += [BLANK, *numbered([tr(f"cloud_screen.log_in.{step}") for step in (1, 2, 3)], width)]
+    return [*lines, BLANK, line((f"{key}  ", "key"), tr("cloud_screen.try_again"))]
 
 
-def busy_lines(reading: Loadable[Any], step: str, now: float, width: int) -> list[Line]:
-    """What is going on, for how long, and how far it is."""
+def numbered(steps: Sequence[str], width: int) -> list[Line]:
+    """What to do, step by step."""
+    lines = [line((tr("cloud_screen.what_to_do"), "title"))]
+    for number, step in enumerate(steps, 1):
+        lines += paragraph(step, width, first=line((f" {number}  ", "key")))
+    return lines
+
+
+def busy_lines(reading: Loadable[Any], step: Fact, now: float, width: int) -> list[Line]:
+    """What is going on, for how long, and how far it is.
+
+    Args:
+        reading: what is being read.
+        step: what that is at, one of `cloud_screen.step`.
+        now: s since 1970.
+        width: cells of a line.
+    """
     gone = max(0.0, now - (reading.since if reading.since is not None else now))
-    lines = [line(("◌ ", "wait"), (step or "Reading …", "text"), (f"  {gone:.0f} s", "dim"))]
+    lines = [line(("◌ ", "wait"), (current().fact(step), "text"), (f"  {gone:.0f} s", "dim"))]
     if reading.share is not None:
         lines.append(line("  ", *bar(reading.share)))
-    if step.startswith("Logging in") and gone >= 3:
-        lines += [BLANK, *paragraph("The service often takes 20 s for that. esc goes back.", width, "dim")]
+    if step == LOGGING_IN and gone >= SLOW:
+        lines += [BLANK, *paragraph(tr("cloud_screen.log_in_takes"), width, "dim")]
     return lines
 
 
@@ -135,24 +148,30 @@ def bar(share: float) -> tuple[Piece, Piece]:
     return ("█" * full + "░" * (_BAR - full), "trend"), (f" {100 * share:.0f} %", "text")
 
 
-def state_words(reading: Loadable[Any], step: str, now: float) -> Piece:
+def state_words(reading: Loadable[Any], step: Fact, now: float) -> Piece:
     """The same in a few words, for the header."""
     if reading.busy:
+        words = tr(f"cloud_screen.at.{step.code.rpartition('.')[2]}", **step.params)
         done = "" if reading.share is None else f" {100 * reading.share:.0f} %"
-        return f"◌ {(step or 'Reading …').rstrip(' …').lower()}{done} ", "info"
+        return f"◌ {words}{done} ", "info"
     if reading.problem is not None:
-        sign, title = title_of(reading.problem)
-        return f"{sign} {'stale: ' if reading.stale else ''}{title.lower()} ", "warn"
+        sign, kind = kind_of(reading.problem)
+        what = fact(f"cloud_screen.short.{kind}")
+        words = tr("cloud_screen.stale", what=what) if reading.stale else current().fact(what)
+        return f"{sign} {words} ", "warn"
     if reading.read_at is None:
-        return "○ not read yet ", "wait"
+        return f"○ {tr('cloud_screen.not_read')} ", "wait"
     age = max(0.0, now - reading.read_at)
-    return (f"● read {ago(round(age))} ago ", "ok") if age < OLD else (f"▲ old: read {ago(age)} ago ", "warn")
+    if age < OLD:
+        return f"● {tr('cloud_screen.read_ago', age=ago(round(age)))} ", "ok"
+    return f"▲ {tr('cloud_screen.old', age=ago(age))} ", "warn"
 
 
 def stale_lines(reading: Loadable[Any], now: float, width: int, key: str = "r") -> list[Line]:
     """Above values that could not be read anew."""
     if not reading.stale or reading.problem is None or reading.read_at is None:
         return []
-    why = current().error(reading.problem)
-    text = f"Read {ago(round(max(0.0, now - reading.read_at)))} ago. {why} {key} tries again."
-    return [*paragraph(text, width, "warn", line(("▲ ", "warn")))[:4], BLANK]
+    age = ago(round(max(0.0, now - reading.read_at)))
+    why, advice = reading.problem.what, reading.problem.advice or ""
+    text = tr("cloud_screen.read_before", age=age, why=why, advice=advice, key=key)
+    return [*paragraph(" ".join(text.split()), width, "warn", line(("▲ ", "warn")))[:4], BLANK]

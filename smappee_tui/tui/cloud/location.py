@@ -11,10 +11,11 @@ from textual.binding import Binding, BindingType
 from smappee_tui.app.cloud_access import Cloud, MonitorPlan
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
-from smappee_tui.protocol.fact import Fact
-from smappee_tui.tui.cloud.actuators import ActuatorNow, actuator_lines
+from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.tui.cloud.actuators import ActuatorNow, CloudSwitchSheet, actuator_lines
 from smappee_tui.tui.cloud.configuration import config_lines
 from smappee_tui.tui.cloud.consumption import Day, PlottedCt, cts_of, day_lines, day_of, today_at
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
@@ -84,12 +85,6 @@ async def actuators(
 
 Pane = Literal["configuration", "consumption", "actuators", "wiring"]
 PANES: tuple[Pane, ...] = ("configuration", "consumption", "actuators", "wiring")
-STEPS = {
-    "configuration": "Reading the configuration …",
-    "consumption": "Reading the day …",
-    "actuators": "Reading the actuators …",
-    "wiring": "Reading 5-minute values …",
-}
 MOST_DAYS = 8
 """Days that are kept, so that ← and → are quick; a day of 28 CTs takes about a megabyte."""
 TOGETHER = 50
@@ -100,7 +95,7 @@ class LocationScreen(CloudFrame):
     """Four panes, each read when it is first shown, and read again with r."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in (*PLACE, *DAY, *ACTUATORS, *WIRING)),
+        *(Binding(c.keys, c.action, show=False) for c in (*PLACE, *DAY, *ACTUATORS, *WIRING)),
         Binding("up,k", "move(-1)", show=False),
         Binding("pagedown,space", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
@@ -145,10 +140,10 @@ class LocationScreen(CloudFrame):
                 return self.wiring.values
 
     @property
-    def _step(self) -> str:
-        """What the reading of this pane is at, in words."""
-        own = self.wiring.step if self.pane == "wiring" else ""
-        return self.hub.step or own or STEPS[self.pane]
+    def _step(self) -> Fact:
+        """What the reading of this pane is at."""
+        own = self.wiring.step if self.pane == "wiring" else None
+        return self.hub.step or own or fact(f"cloud_screen.step.{self.pane}")
 
     def begin(self) -> None:
         """Read the first pane."""
@@ -220,12 +215,13 @@ class LocationScreen(CloudFrame):
     def head_lines(self, width: int) -> list[Line]:
         """Where this is, how the reading stands, and the panes."""
         mode = f"  {self.hub.door.mode}" if self.hub.door.mode else ""
-        name = clean(self.place.name) or f"location {self.place.id}"
-        left = line((" ", "text"), (name, "title"), ("  the vendor's cloud", "dim"), (mode, "warn"))
+        name = clean(self.place.name) or tr("cloud_screen.location", id=str(self.place.id))
+        left = line((" ", "text"), (name, "title"), (f"  {tr('cloud_screen.title')}", "dim"), (mode, "warn"))
         tabs: list[Piece] = [(" ", "text")]
         for number, pane in enumerate(PANES, 1):
             here = pane == self.pane
-            word = f"[{pane}]" if here else f" {pane} "
+            name = tr(f"cloud_screen.pane.{pane}")
+            word = f"[{name}]" if here else f" {name} "
             tabs += [(f"{number}", "key"), (word, "strong" if here else "dim"), (" ", "text")]
         return [spread(left, (state_words(self.reading, self._step, self.hub.clock()),), width), tuple(tabs)]
 
@@ -248,24 +244,24 @@ class LocationScreen(CloudFrame):
             return [*above, *self._day(reading.value, None, width, height - len(above))], None
         self._chosen = max(0, min(self._chosen, len(reading.value) - 1))
         log = [one for one in self.hub.log if one.location == self.place.id]
-        lines, cursor = actuator_lines(reading.value, self._chosen, log, self.hub.why_locked, now, width)
+        locked = current().fact(self.hub.why_locked)
+        lines, cursor = actuator_lines(reading.value, self._chosen, log, locked, now, width)
         return [*above, *lines], None if cursor is None else cursor + len(above)
 
     def _day(self, day: Day, share: float | None, width: int, height: int) -> list[Line]:
         cts = self.cts
         ct = cts[self._ct % len(cts)] if cts else None
-        return day_lines(day, ct, "The cloud names no CT that is in use.", share, self._remarks, width, height)
+        return day_lines(day, ct, share, self._remarks, width, height)
 
-    def _differences(self, metering: MeteringConfiguration) -> tuple[tuple[Finding, ...] | None, str]:
+    def _differences(self, metering: MeteringConfiguration) -> tuple[tuple[Finding, ...] | None, Fact | None]:
         if self._plan is None:
-            host = "To compare, press C on the live screen of its monitor, or type"
-            return None, f"No monitor is watched. {host} `smappee-tui check HOST --cloud {self.place.id}` on site."
+            return None, fact("cloud_screen.not_watched", command=f"smappee-tui check HOST --cloud {self.place.id}")
         plan = self._plan(self.place)
         if plan is None:
-            return None, "The monitor that is watched is not the one of this location, or has not told its inputs yet."
+            return None, fact("cloud_screen.another_watched")
         from smappee_tui.diagnosis.checks.cloud_configuration import differences
 
-        return differences(metering, plan), ""
+        return differences(metering, plan), None
 
     def offered(self) -> list[Command]:
         """The keys of this pane, then those of all."""
@@ -304,7 +300,7 @@ class LocationScreen(CloudFrame):
         wanted = (self._wanted or today) + timedelta(days=by)
         self._wanted = None if wanted >= today else wanted
         if (self._wanted or today) != wanted:
-            self.notify("There is no day after today.", markup=False, timeout=3)
+            self.notify(tr("cloud_screen.no_day_after"), markup=False, timeout=3)
             return
         self._show_day()
 
@@ -357,10 +353,8 @@ class LocationScreen(CloudFrame):
         if self.pane != "actuators" or not self.rows.value:
             return
         if self.hub.why_locked:
-            self.notify(self.hub.why_locked, markup=False, timeout=5)
+            self.notify(current().fact(self.hub.why_locked), markup=False, timeout=5)
             return
-        from smappee_tui.tui.cloud.actuators import CloudSwitchSheet
-
         sheet = CloudSwitchSheet(self.hub, self.place, self.rows.value[self._chosen])
         self.app.push_screen(sheet, lambda _: self._after(sheet))
 

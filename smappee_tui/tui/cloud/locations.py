@@ -10,15 +10,16 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from smappee_tui.app.cloud_access import CloudAccess, MonitorPlan
+from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import CloudLocation
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.products import product_of
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
 from smappee_tui.tui.cloud.hub import CloudHub
-from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, problem_lines, stale_lines, state_words
+from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, numbered, problem_lines, stale_lines, state_words
 from smappee_tui.tui.commands import PLACES, TROUBLE, Command
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
-from smappee_tui.tui.widgets.words import counted
 
 
 def found(locations: Sequence[CloudLocation], typed: str) -> list[CloudLocation]:
@@ -35,19 +36,21 @@ def _text(one: CloudLocation) -> str:
 def location_lines(kept: Sequence[CloudLocation], chosen: int, width: int) -> list[Line]:
     """Titles of the columns, and one line a location."""
     name = max(16, min(40, width - 46))
-    lines = [line((fit(f"  {fit('Location', name)} {fit('Number', 9)} {fit('Serial', 10)} Monitor", width), "head"))]
+    cells = (("location", name), ("number", 9), ("serial", 10))
+    titles = " ".join(fit(tr(f"cloud_screen.column.{key}"), size) for key, size in cells)
+    lines = [line((fit(f"  {titles} {tr('cloud_screen.column.monitor')}", width), "head"))]
     for number, one in enumerate(kept):
         here = number == chosen
         lines.append(
             line(
                 ("▸ " if here else "  ", "key"),
-                (fit(clean(one.name) or "(no name)", name), "strong" if here else "text"),
+                (fit(clean(one.name) or tr("cloud_screen.no_name"), name), "strong" if here else "text"),
                 " ",
                 (fit(str(one.id), 9), "dim"),
                 " ",
                 (fit(clean(one.serial) or "-", 10), "text"),
                 " ",
-                (product_of(one.serial) if one.serial else "no monitor", "dim"),
+                (product_of(one.serial) if one.serial else tr("cloud_screen.no_monitor"), "dim"),
             )
         )
     return lines
@@ -55,25 +58,18 @@ def location_lines(kept: Sequence[CloudLocation], chosen: int, width: int) -> li
 
 def nothing_lines(width: int) -> list[Line]:
     """An account without a location."""
-    lines = [line(("○ ", "wait"), ("This account sees no location", "title")), BLANK]
-    lines += paragraph("The login works, and the cloud's list is empty.", width)
-    lines += [BLANK, line(("What to do", "title"))]
-    steps = (
-        "Let the customer share the location with the user that you log in with: in the app, Settings, Share.",
-        "Is it another account? Leave, type `smappee-tui cloud login` and log in with that one.",
-        "r reads the list again.",
-    )
-    for number, step in enumerate(steps, 1):
-        lines += paragraph(step, width, first=line((f" {number}  ", "key")))
-    return lines
+    lines = [line(("○ ", "wait"), (tr("cloud_screen.no_location"), "title")), BLANK]
+    lines += paragraph(tr("cloud_screen.list_empty"), width)
+    return [*lines, BLANK, *numbered([tr(f"cloud_screen.share.{step}") for step in (1, 2, 3)], width)]
 
 
 def none_like(typed: str, count: int, width: int) -> list[Line]:
     """The search finds nothing."""
-    text = f"None of the {count} locations contains “{clean(typed)}”. ⌫ takes a letter away, esc all of them."
+    text = tr("cloud_screen.none_like", count=count, typed=typed)
     return paragraph(text, width, "text", line(("○ ", "wait")))
 
 
+READING = fact("cloud_screen.step.locations")
 LONGEST = 60
 """Letters of a search."""
 
@@ -82,7 +78,7 @@ class CloudScreen(CloudFrame):
     """The list. It owns the client: whoever leaves it closes that."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in PLACES if c.action != "again"),
+        *(Binding(c.keys, c.action, show=False) for c in PLACES if c.action != "again"),
         Binding("r,f5,ctrl+r", "again", show=False),
         Binding("question_mark", "help", show=False),
         Binding("q", "close", show=False),
@@ -147,15 +143,17 @@ class CloudScreen(CloudFrame):
     def head_lines(self, width: int) -> list[Line]:
         """Title, state, search."""
         mode = f"  {self.hub.door.mode}" if self.hub.door.mode else ""
-        left = line((" smappee-tui", "title"), ("  the vendor's cloud", "dim"), (mode, "warn"))
-        lines = [spread(left, (state_words(self.places, self.hub.step, self.hub.clock()),), width)]
+        left = line((" smappee-tui", "title"), (f"  {tr('cloud_screen.title')}", "dim"), (mode, "warn"))
+        lines = [spread(left, (state_words(self.places, self.hub.step or READING, self.hub.clock()),), width)]
         if self.searching:
-            count = counted(len(self.places.value or ()), "location")
-            many = count if not self.typed else f"{len(self.found)} of {count}"
-            hint = "" if self.typed else "  type a name, a serial number or a number"
+            count = len(self.places.value or ())
+            many = tr("cloud_screen.count", count=count)
+            if self.typed:
+                many = tr("cloud_screen.found_of", found=len(self.found), count=count)
+            hint = "" if self.typed else f"  {tr('cloud_screen.search_hint')}"
             lines.append(
                 spread(
-                    line((" search ", "key"), (f"{clean(self.typed)}▏", "strong"), (hint, "dim")),
+                    line((f" {tr('cloud_screen.search')} ", "key"), (f"{clean(self.typed)}▏", "strong"), (hint, "dim")),
                     line((f"{many} ", "dim")),
                     width,
                 )
@@ -168,7 +166,7 @@ class CloudScreen(CloudFrame):
         if self.places.value is None:
             if self.places.problem is not None:
                 return problem_lines(self.places.problem, width), None
-            return busy_lines(self.places, self.hub.step or "Reading the list of locations …", now, width), None
+            return busy_lines(self.places, self.hub.step or READING, now, width), None
         if not self.places.value:
             return [*stale_lines(self.places, now, width), *nothing_lines(width)], None
         above = stale_lines(self.places, now, width, "F5")

@@ -12,14 +12,13 @@ from smappee_tui.app.remote_job import Judged, judge_again, judge_it, last_days,
 from smappee_tui.connect.errors import CannotWriteError, ExternalError
 from smappee_tui.diagnosis.judge import Generation
 from smappee_tui.diagnosis.judgement import FAULTS
-from smappee_tui.i18n import current
-from smappee_tui.i18n.text import clean
+from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
-from smappee_tui.protocol.fact import Fact
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.report.formats import ReportExistsError, Written
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
 from smappee_tui.tui.cloud.loadable import Loadable, bar, busy_lines, problem_lines, stale_lines
-from smappee_tui.tui.cloud.wiring_lines import generation_word, wiring_lines
+from smappee_tui.tui.cloud.wiring_lines import generation, wiring_lines
 from smappee_tui.tui.commands import WIRING, Command
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 
@@ -27,8 +26,7 @@ WEEK, MONTH = 7, 31
 """Days that can be asked for; the service keeps five-minute values no longer than a month."""
 DECLARED: tuple[Generation | None, ...] = (None, *get_args(Generation))
 """What can be declared, in the order in which the key goes through it."""
-JUDGING = "Judging …"
-_ELSEWHERE = "Start in another folder, or type `smappee-tui report --cloud` with --out FOLDER."
+JUDGING = fact("cloud_screen.step.judging")
 
 
 class WiringPane:
@@ -54,7 +52,8 @@ class WiringPane:
         self.generation: Generation | None = None
         self.stopped = False
         """The person called the first reading off."""
-        self.step = ""
+        self.step: Fact | None = None
+        """What fetching and judging are at."""
         self._kept: dict[int, tuple[Judged, float]] = {}
         self._chosen: int | None = None
         """Input under the cursor; None: the first with a fault."""
@@ -75,7 +74,7 @@ class WiringPane:
 
     async def _work(self, reading: Loadable[Judged]) -> None:
         hub, days = self._screen.hub, self.days
-        self.step = f"Reading {days} days …"
+        self.step = fact("cloud_screen.step.days", count=days)
         client = await hub.client()
         configuration = await client.metering(self._place.id)
         self._configured(configuration)
@@ -156,7 +155,7 @@ class WiringPane:
     def declare(self) -> None:
         """The next declaration: generation that a CT sees, that none sees, none, not known, nothing said."""
         if self.report.busy:
-            self._tell("The report is being written: a moment.")
+            self._tell("cloud_screen.moment_written")
             return
         self.generation = DECLARED[(DECLARED.index(self.generation) + 1) % len(DECLARED)]
         self._forget_report()
@@ -166,9 +165,9 @@ class WiringPane:
     def write(self) -> None:
         """Write the report of what is shown to the current folder."""
         if self.values.value is None or not len(self.values.value.afar.past):
-            self._tell("There is nothing to report on yet.")
+            self._tell("cloud_screen.nothing_to_report")
         elif self.judging.busy or self.report.busy:
-            self._tell("A moment: it is being judged again." if self.judging.busy else "It is being written.")
+            self._tell("cloud_screen.moment_judged" if self.judging.busy else "cloud_screen.moment_written")
         else:
             self.report = Loadable()
             self._screen.read("report", self.report, self._write)
@@ -180,8 +179,8 @@ class WiringPane:
             reading.done(await asyncio.to_thread(write_report, value, hub.clock()), hub.clock())
             self._judge_if_otherwise()
 
-    def _tell(self, what: str) -> None:
-        self._screen.notify(what, markup=False, timeout=4)
+    def _tell(self, code: str) -> None:
+        self._screen.notify(tr(code), markup=False, timeout=4)
 
     def move(self, by: int) -> bool:
         """Another channel; False where there is none to move to."""
@@ -213,33 +212,39 @@ class WiringPane:
         """The pane, or why it is empty."""
         now, value = self._screen.hub.clock(), self.values.value
         if value is None and self.stopped:
-            title = line(("○ ", "wait"), ("Stopped: nothing was judged", "title"))
-            return [title, BLANK, *paragraph("r reads again, d changes for how many days.", width)], None
+            title = line(("○ ", "wait"), (tr("cloud_screen.stopped"), "title"))
+            return [title, BLANK, *paragraph(tr("cloud_screen.stopped_keys"), width)], None
         if value is None and self.values.problem is not None:
             return problem_lines(self.values.problem, width), None
         if value is None:
-            lines = busy_lines(self.values, self._screen.hub.step or self.step, now, width)
-            return [*lines, BLANK, line((f"generation {generation_word(self.generation)}", "dim"))], None
+            lines = busy_lines(self.values, self._step, now, width)
+            return [*lines, BLANK, line((current().fact(generation(self.generation)), "dim"))], None
         above = [*self._under_way(width), *stale_lines(self.values, now, width)]
         return wiring_lines(value, self._place_of(value), width, height, above)
+
+    @property
+    def _step(self) -> Fact:
+        return self._screen.hub.step or self.step or fact("cloud_screen.step.wiring")
 
     def _under_way(self, width: int) -> list[Line]:
         """What is going on while values are shown, and what came of it."""
         lines: list[Line] = []
         if self.values.busy:
             share = self.values.share
-            lines.append(line(("◌ ", "wait"), f"{self._screen.hub.step or self.step} ", *(bar(share) if share else ())))
+            step = current().fact(self._step)
+            lines.append(line(("◌ ", "wait"), f"{step} ", *(bar(share) if share else ())))
         if self.judging.busy:
-            lines.append(line(("◌ ", "wait"), f"Judging again: generation {generation_word(self.generation)} …"))
+            lines.append(line(("◌ ", "wait"), tr("cloud_screen.judging_again", generation=generation(self.generation))))
         elif self.judging.problem is not None:
             lines += _failed(self.judging.problem, width)
         if self.report.busy:
-            lines.append(line(("◌ ", "wait"), "Writing the report …"))
+            lines.append(line(("◌ ", "wait"), tr("cloud_screen.writing")))
         elif self.report.problem is not None:
             lines += _failed(self.report.problem, width)
         elif self.report.value is not None:
             first = self.report.value.files["json"]
-            text = f"Written to {clean(str(first.parent))}: {first.stem}, {', '.join(self.report.value.files)}."
+            kinds = tuple(self.report.value.files)
+            text = tr("cloud_screen.written", folder=str(first.parent), name=first.stem, kinds=kinds)
             lines += paragraph(text, width, "ok", line(("✓ ", "ok")))
         return lines
 
@@ -247,7 +252,8 @@ class WiringPane:
 def _failed(problem: ExternalError, width: int) -> list[Line]:
     advice = current().fact(problem.advice)
     if isinstance(problem, ReportExistsError):
-        advice = "It was written this very second: w writes another one."
+        advice = tr("cloud_screen.this_second")
     elif isinstance(problem, CannotWriteError):
-        advice = _ELSEWHERE
-    return paragraph(f"{current().fact(problem.what)} {advice}".strip(), width, "warn", line(("! ", "warn")))
+        advice = tr("cloud_screen.elsewhere")
+    text = f"{current().fact(problem.what)} {advice}".strip()
+    return paragraph(text, width, "warn", line(("! ", "warn")))

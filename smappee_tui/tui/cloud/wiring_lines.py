@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from smappee_tui.app.remote_job import Judged
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.site.view import ChannelView
 from smappee_tui.tui.cloud.consumption import zone_of
 from smappee_tui.tui.live.columns import ChannelRow
@@ -39,8 +40,7 @@ def wiring_lines(
     lines = [*above, *_rests_on(what, width)]
     channels = what.view.channels
     if not channels:
-        text = "The cloud holds no CT inputs of this location: no monitor, or never configured."
-        return [*lines, BLANK, *paragraph(text, width, first=line(("○ ", "wait")))], None
+        return [*lines, BLANK, *paragraph(tr("cloud_screen.no_inputs"), width, first=line(("○ ", "wait")))], None
     if not len(what.afar.past):
         return [*lines, BLANK, *_no_values(what, width)], None
     rows = max(LEAST_ROWS, (height - len(lines) - 2) // 2)
@@ -54,9 +54,9 @@ def wiring_lines(
     return lines, cursor
 
 
-def generation_word(declared: str | None) -> str:
+def generation(declared: str | None) -> Fact:
     """Generation as the person declares it."""
-    return declared or "not declared"
+    return fact(f"cloud_screen.generation.{declared or 'undeclared'}")
 
 
 def _rests_on(what: Judged, width: int) -> list[Line]:
@@ -67,11 +67,16 @@ def _rests_on(what: Judged, width: int) -> list[Line]:
     span = ""
     if count:
         first, last = (datetime.fromtimestamp(at, UTC).astimezone(zone) for at in (afar.first, afar.last))
-        span = f", {first.day} {first:%b %H:%M} to {last.day} {last:%b %H:%M}"
+        span = f", {tr('cloud_screen.span', first=_moment(first), last=_moment(last))}"
     few = count < COMPLETE * what.expected
-    many = f"{words.grouped(count)} of {words.grouped(what.expected)} values"
-    says = line((f"{what.days} days", "strong"), (span, "text"), ("   ", "text"), (many, "warn" if few else "text"))
-    declared: Line = (("generation ", "dim"), (generation_word(what.generation), "strong"))
+    many = tr("cloud_screen.values.of", count=words.grouped(count), whole=words.grouped(what.expected))
+    says = line(
+        (tr("cloud_screen.days", count=what.days), "strong"),
+        (span, "text"),
+        ("   ", "text"),
+        (many, "warn" if few else "text"),
+    )
+    declared = line((current().fact(generation(what.generation)), "strong"))
     lines = [joined((says, declared))] if width >= 90 else [says]
     told = (_counted(what), declared) if width < 90 else (_counted(what),)
     lines.append(joined(told))
@@ -80,16 +85,21 @@ def _rests_on(what: Judged, width: int) -> list[Line]:
     return lines
 
 
+def _moment(at: datetime) -> str:
+    month = tr(f"cloud_screen.mon.{at.month}")
+    return tr("cloud_screen.day_and_time", day=at.day, month=month, at=f"{at:%H:%M}")
+
+
 def _counted(what: Judged) -> Line:
     told: list[Line] = []
-    for severity, (glyph, tone, word) in words.SEVERITY.items():
+    for severity, (glyph, tone, _) in words.SEVERITY.items():
         count = what.judgement.count(severity)
         if count:
-            told.append(((f"{glyph} {words.counted(count, word)}", tone),))
+            told.append(((f"{glyph} {tr(f'cloud_screen.found.{severity}', count=count)}", tone),))
     undecided = _undecided(what)
     if undecided:
-        told.append(((f"? {undecided} not judged", "wait"),))
-    return joined(told) if told else line(("nothing was judged", "dim"))
+        told.append(((f"? {tr('cloud_screen.not_judged', count=undecided)}", "wait"),))
+    return joined(told) if told else line((tr("cloud_screen.nothing_judged"), "dim"))
 
 
 def _undecided(what: Judged) -> int:
@@ -97,11 +107,9 @@ def _undecided(what: Judged) -> int:
 
 
 def _no_values(what: Judged, width: int) -> list[Line]:
-    title = f"The cloud has no 5-minute values of the last {what.days} days"
-    text = "The monitor is offline, was installed later, or does not reach the cloud."
-    if what.days < 31:
-        text += " d asks for 31 days."
-    return [line(("○ ", "wait"), (title, "title")), BLANK, *paragraph(f"{text} r reads again.", width)]
+    title = tr("cloud_screen.no_past", count=what.days)
+    why = tr("cloud_screen.no_past_week" if what.days < 31 else "cloud_screen.no_past_month")
+    return [line(("○ ", "wait"), (title, "title")), BLANK, *paragraph(why, width)]
 
 
 def _window(count: int, chosen: int, rows: int) -> tuple[int, int]:
@@ -117,9 +125,13 @@ def _names(width: int) -> int:
 
 
 def _titles(width: int, first: int, last: int, count: int) -> Line:
-    seen = "" if last - first == count else f"   {first + 1}-{last} of {count}"
-    titles = f"  {'In':>3}  {fit('Name', _names(width))} {fit('Role', 7)} {'Ph':3} {'Busiest W':>9} {'PF':>5}  "
-    return line((fit(f"{titles}Verdict{seen}", width), "head"))
+    def cell(key: str, size: int, *, right: bool = False) -> str:
+        return fit(tr(f"cloud_screen.column.{key}"), size, right=right)
+
+    titles = f"  {cell('input', 3, right=True)}  {cell('name', _names(width))} {cell('role', 7)} {cell('ph', 3)}"
+    titles += f" {cell('busiest', 9, right=True)} {cell('pf', 5, right=True)}  {tr('cloud_screen.column.verdict')}"
+    seen = "" if last - first == count else "   " + tr("cloud_screen.rows", first=first + 1, last=last, count=count)
+    return line((fit(f"{titles}{seen}", width), "head"))
 
 
 def _row(what: Judged, one: ChannelView, here: bool, width: int) -> Line:
@@ -168,9 +180,13 @@ def _channel(what: Judged, one: ChannelView, verdict: ChannelVerdict | None, wid
     for text in verdict.evidence:
         lines += paragraph(clean(current().fact(text)), width, first=line(("· ", "dim")))
     if not verdict.evidence and verdict.verdict != "unused":
-        lines += paragraph("Nothing seen yet that speaks for or against this clamp.", width, "dim")
+        lines += paragraph(tr("cloud_screen.nothing_seen"), width, "dim")
     if more:
-        lines += [BLANK, line(("What to do", "title")), *paragraph(clean(current().fact(verdict.advice)), width)]
+        lines += [
+            BLANK,
+            line((tr("cloud_screen.what_to_do"), "title")),
+            *paragraph(clean(current().fact(verdict.advice)), width),
+        ]
     return lines
 
 
@@ -178,7 +194,7 @@ def _findings(what: Judged, number: int, verdict: ChannelVerdict | None, width: 
     """All findings: those of the chosen channel first, without what stands above already."""
     own, others = _parted(what.judgement.findings, number)
     told = () if verdict is None else (*map(current().fact, verdict.evidence), current().fact(verdict.advice))
-    lines: list[Line] = [line(("Findings", "title"))]
+    lines: list[Line] = [line((tr("cloud_screen.findings"), "title"))]
     for finding in own:
         lines += [*finding_lines(finding, width, told), BLANK]
     if others or not own:
