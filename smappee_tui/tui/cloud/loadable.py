@@ -85,10 +85,8 @@ class UnexpectedError(ExternalError):
     """A mistake in this program, shown rather than swallowed."""
 
     def __init__(self, error: BaseException) -> None:
-        super().__init__(
-            f"Something went wrong inside this program ({type(error).__name__}).",
-            "Try it once more; if it stays, report it with what you did.",
-        )
+        kind = type(error).__name__
+        super().__init__(fact("cloud_screen.unexpected", kind=kind), fact("cloud_screen.unexpected_advice"))
 
 
 def kind_of(problem: ExternalError) -> tuple[str, str]:
