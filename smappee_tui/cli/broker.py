@@ -9,7 +9,9 @@ import typer
 
 from smappee_tui.cli import exits
 from smappee_tui.cli.console import out, say
-from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.errors import FailedError, UsageError, guarded
+from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.connect.laptop_broker import LaptopBroker
@@ -50,11 +52,9 @@ def broker(
             out(f"url       {running.url}")
             out(f"username  {running.username}")
             out(f"password  {running.password}")
-        say(
-            f"A broker ({running.kind}) runs on {running.bind} port {running.port}. Type the three values into the "
-            "monitor's portal: Advanced, MQTT local broker. `smappee-tui portal HOST` says how. Ctrl-C ends it."
-        )
-        say(firewall_hint(running.port))
+        port_now = str(running.port)  # a number would be given thousands signs
+        say(tr("broker_command.runs", kind=running.kind, bind=running.bind, port=port_now))
+        say(current().fact(firewall_hint(running.port)))
         link = MqttSource(running.address)
         link.start()
         try:
@@ -84,10 +84,10 @@ def bind_address(wanted: str | None) -> str:
     if len(usable) == 1:
         return usable[0].ip
     if not usable:
-        raise UsageError("This machine is on no private network now.", "Plug in a cable, or join the monitor's Wi-Fi.")
+        raise UsageError(fact("cli.no_private_network"), fact("cli.no_private_network_advice"))
     known = ", ".join(f"{one.ip} ({one.interface})" for one in usable)
     raise UsageError(
-        f"This machine has several addresses: {known}.", "Name the one on the monitor's network: --address IP."
+        fact("broker_command.several_addresses", addresses=known), fact("broker_command.several_addresses_advice")
     )
 
 
@@ -95,7 +95,6 @@ def _run(running: LaptopBroker, link: MqttSource, seconds: float | None) -> None
     """Watch until it is time, and say who comes and what is wrong."""
     import time
 
-    from smappee_tui.connect.errors import CannotListenError
     from smappee_tui.protocol.received import MqttMessage
     from smappee_tui.protocol.topics import parse_topic
 
@@ -110,14 +109,14 @@ def _run(running: LaptopBroker, link: MqttSource, seconds: float | None) -> None
                 location = parse_topic(arrival.topic).location
                 if location and location not in told and len(told) < 100:
                     told.add(location)
-                    say(f"A monitor speaks: location {location[:40]!r}. `smappee-tui {running.bind}` shows it.")
+                    say(tr("broker_command.speaks", location=location[:40], bind=running.bind))
         for trouble in running.look():
             if trouble.what not in told:
                 told.add(trouble.what)
                 say(f"{trouble.what} {trouble.advice}")
         if not running.running:
-            raise CannotListenError("The broker has ended by itself.", "Start it again.")
-    say(f"{count} messages came.")
+            raise FailedError(fact("broker_command.ended"), fact("broker_command.ended_advice"))
+    say(tr("broker_command.came", count=count))
 
 
 def _json(running: LaptopBroker) -> None:

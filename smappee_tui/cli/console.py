@@ -8,9 +8,12 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import typer
+
+if TYPE_CHECKING:
+    from smappee_tui.protocol.fact import Fact
 
 Paint = Callable[[str, str], str]
 """Colours a text by a word: "fault", "warning", "ok", "dim". Colour never says anything that the text does not."""
@@ -71,11 +74,13 @@ def say(text: str, *, end: str = "\n") -> None:
         _silence(sys.stderr)
 
 
-def complain(what: str, advice: str = "") -> None:
+def complain(what: Fact | str, advice: Fact | str | None = None) -> None:
     """Say what went wrong and what to do next."""
-    say(f"smappee-tui: {what}")
+    from smappee_tui.i18n import current
+
+    say(f"smappee-tui: {current().fact(what)}")
     if advice:
-        say(f"  {advice}")
+        say(f"  {current().fact(advice)}")
 
 
 def allow_unencodable() -> None:

@@ -11,6 +11,7 @@ import typer
 
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_access import Cloud, CloudAccess
@@ -118,9 +119,9 @@ def demo(
     monitor = virtual_monitor(site, dialect, faults, seed)
     if cloud:
         if guided:
-            raise UsageError("--cloud does not go with --guided.", "The cloud switches nothing that a test could hear.")
+            raise UsageError(fact("cli.cloud_not_guided"), fact("cli.cloud_switches_nothing"))
         if site != "home3pv":
-            raise UsageError("--cloud does not go with --site.", "The made-up cloud has three houses of its own.")
+            raise UsageError(fact("cli.cloud_not_site"), fact("cli.cloud_own_houses"))
         return show_cloud(faults, read_only=read_only)
     needs_terminal()
 

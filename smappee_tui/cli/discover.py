@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smappee_tui.cli import exits
-from smappee_tui.cli.console import ProgressLine, out, say
+from smappee_tui.cli.console import ProgressLine, complain, out, say
 from smappee_tui.cli.errors import UsageError, guarded
-from smappee_tui.i18n import current
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     import ipaddress
@@ -107,10 +107,10 @@ def discover(
     ranges = [scan_range(text, allowed) for text in scan or ()]
     own = chosen(own_addresses(allowed), [*(interface or ()), *(address or ())])
     if not own and not ranges:
-        raise UsageError("This machine is on no private network now.", "Plug in a cable, or join the monitor's Wi-Fi.")
+        raise UsageError(fact("cli.no_private_network"), fact("cli.no_private_network_advice"))
     found, problem = search(own, ranges, timeout)
     if problem:
-        say(f"smappee-tui: {current().fact(problem)}")
+        complain(problem)
     if as_json:
         import json
 
@@ -155,16 +155,17 @@ def document(found: Sequence[Found], own: Sequence[OwnAddress], scanned: Sequenc
 def text_lines(found: Sequence[Found]) -> list[str]:
     """What is printed for a person: one line a monitor, aligned."""
     from smappee_tui.connect.discovery.reasons import broker_words, how_words, who
-    from smappee_tui.i18n.plaintext import clean, pad
+    from smappee_tui.i18n import current
+    from smappee_tui.i18n.text import clean, fit
 
     return [
         "  ".join(
             (
-                pad(clean(who(one)), 25),
-                pad(clean(one.serial) or "-", 10),
-                pad(clean(one.address) or "-", 15),
-                pad(how_words(one), 16),
-                broker_words(one),
+                fit(current().fact(who(one)), 25),
+                fit(clean(one.serial) or "-", 10),
+                fit(clean(one.address) or "-", 15),
+                fit(current().fact(how_words(one)), 16),
+                current().fact(broker_words(one)),
             )
         ).rstrip()
         for one in found
@@ -173,8 +174,9 @@ def text_lines(found: Sequence[Found]) -> list[str]:
 
 def _none(own: Sequence[OwnAddress], scanned: bool) -> str:
     from smappee_tui.connect.discovery.reasons import reasons
+    from smappee_tui.i18n import current, tr
 
-    lines = ["No monitor was found. The likely reasons:"]
+    lines = [tr("discover.none_found")]
     for number, (why, action) in enumerate(reasons(own, scanned), 1):
-        lines += [f"  {number}. {why}", f"     {action}"]
+        lines += [f"  {number}. {current().fact(why)}", f"     {current().fact(action)}"]
     return "\n".join(lines)

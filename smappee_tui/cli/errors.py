@@ -8,42 +8,43 @@ from typing import ParamSpec
 
 import typer
 
-from smappee_tui.cli import exits
+from smappee_tui.cli import exits, language
 from smappee_tui.cli.console import complain
 from smappee_tui.connect.errors import BadAddressError, ExternalError
-from smappee_tui.i18n import current
+from smappee_tui.protocol.fact import TellableError, fact
 
 _P = ParamSpec("_P")
 
 
-class UsageError(Exception):
-    """The words typed do not fit together. Carries what is wrong and what to type instead."""
+class UsageError(TellableError):
+    """The words typed do not fit together: what is wrong, and what to type instead."""
 
-    def __init__(self, what: str, advice: str = "") -> None:
-        self.what = what
-        self.advice = advice
-        super().__init__(f"{what} {advice}".strip())
+
+class FailedError(TellableError):
+    """What was asked for cannot be had: what is the matter, and what to do next."""
 
 
 def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
-    """Turn a function that returns an exit code into a command.
+    """Turn a function that returns an exit code into a command that speaks its person's language.
 
     Args:
-        command: may raise `UsageError`, `ExternalError`, and `KeyboardInterrupt` where Ctrl-C leaves nothing to tell.
+        command: may raise `UsageError`, `FailedError`, `ExternalError`, and `KeyboardInterrupt` where Ctrl-C leaves
+            nothing to tell.
     """
 
     @wraps(command)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        language.speak()
         try:
             code = command(*args, **kwargs)
         except (UsageError, BadAddressError) as error:
-            complain(current().fact(error.what), current().fact(error.advice))
+            complain(error.what, error.advice)
             code = exits.USAGE
-        except ExternalError as error:
-            complain(current().fact(error.what), current().fact(error.advice))
+        except (FailedError, ExternalError) as error:
+            complain(error.what, error.advice)
             code = exits.CANNOT
         except (KeyboardInterrupt, typer.Abort):
-            complain("Interrupted.")
+            complain(fact("cli.interrupted"))
             code = exits.INTERRUPTED
         raise typer.Exit(code)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ import typer
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import complain, say
 from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.settings import Settings
@@ -68,16 +69,19 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
 def remind() -> None:
     """Say which monitors must still be put back, on leaving."""
     from smappee_tui.app.pending_reverts import pending, sentence
+    from smappee_tui.i18n import current
 
     for item in pending():
-        say(sentence(item))
+        say(current().fact(sentence(item)))
 
 
 def _go_on(broker: LaptopBroker) -> int:
     """Let the broker run until Ctrl-C, as the person wished."""
     import threading
 
-    say(f"The broker on {broker.url} goes on. Ctrl-C ends it.")
+    from smappee_tui.i18n import tr
+
+    say(tr("cli.broker_goes_on", url=broker.url))
     told: set[str] = set()
     pause = threading.Event()
     try:
@@ -109,7 +113,7 @@ def show_recording(path: Path, speed: float, *, wanted: str | None, generation: 
     from smappee_tui.cli.screen import show
     from smappee_tui.cli.settings_io import limits, load_settings
     from smappee_tui.connect.recording.replay import ReplaySource
-    from smappee_tui.i18n.amounts import counted
+    from smappee_tui.i18n import tr
 
     bad: list[int] = []  # said in the end: while the screen is up, stderr is its canvas
 
@@ -121,19 +125,29 @@ def show_recording(path: Path, speed: float, *, wanted: str | None, generation: 
     session = Session(link, wanted=wanted, generation=generation, limits=limits(load_settings()))
     code = show(session, mode="replay", clock=link.now, switching=PlugSwitch.locked(NO_BROKER))
     if bad:
-        complain(f"{counted(len(bad), 'line')} of {path} could not be read, the first one is line {bad[0]}.")
+        complain(tr("cli.lines_unreadable", count=len(bad), path=str(path), first=bad[0]))
     if link.problem is not None:
         raise link.problem
     return code
 
 
-WELCOME = """\
-Which monitor? Type one of these:
+_WAYS = {
+    "HOST": "cli.welcome_host",
+    "demo": "cli.welcome_demo",
+    "--replay FILE": "cli.welcome_replay",
+    "--help": "cli.welcome_help",
+}
 
-  smappee-tui HOST            the monitor or broker at this address, such as 192.168.0.48
-  smappee-tui demo            a simulated monitor, nothing to set up
-  smappee-tui --replay FILE   a recording
-  smappee-tui --help          everything else"""
+
+def _welcome(hosts: Sequence[str]) -> None:
+    """Say what can be typed."""
+    from smappee_tui.i18n import tr
+
+    say(tr("cli.welcome") + "\n")
+    for words, meaning in _WAYS.items():
+        say(f"  smappee-tui {words:<13}   {tr(meaning)}")
+    if hosts:
+        say("\n" + tr("cli.lately", hosts=tuple(hosts[:5])))
 
 
 @guarded
@@ -164,11 +178,10 @@ def home(
     if replay is not None:
         return show_recording(replay, speed or 1.0, wanted=location, generation=options.declared(generation))
 
-    from smappee_tui.cli.options import broker_address
     from smappee_tui.cli.settings_io import load_settings
 
     settings = load_settings()
-    address = broker_address(
+    address = options.broker_address(
         host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=settings.port
     )
     if read_only:
@@ -208,12 +221,11 @@ def _watch(
 
 def _sensible(host: str | None, replay: Path | None, speed: float | None, record: Path | None) -> None:
     """Raise UsageError for words that do not fit together."""
-    if host is not None and replay is not None:
-        raise UsageError("A host and a recording at once.", "Leave out one of the two.")
+    options.one_source(host, replay)
     if replay is not None and record is not None:
-        raise UsageError("--record does not go with --replay.", "The recording exists already.")
+        raise UsageError(fact("cli.record_not_replay"), fact("cli.recorded_already"))
     if replay is None and speed is not None:
-        raise UsageError("--speed goes with --replay.", "A live monitor has its own pace.")
+        raise UsageError(fact("cli.speed_goes_with_replay"), fact("cli.own_pace"))
 
 
 def _find(read_only: bool) -> int:
@@ -224,10 +236,7 @@ def _find(read_only: bool) -> int:
     try:
         needs_terminal()
     except UsageError:
-        say(WELCOME)
-        hosts = load_settings().hosts
-        if hosts:
-            say(f"\nLately: {', '.join(hosts[:5])}")
+        _welcome(load_settings().hosts)
         return exits.USAGE
 
     def settings() -> Settings:

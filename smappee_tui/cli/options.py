@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from smappee_tui.cli.errors import UsageError
 from smappee_tui.cli.settings_io import recent_hosts
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.connect.address import BrokerAddress
@@ -64,7 +66,10 @@ def _password(address: BrokerAddress) -> str | None:
         return kept
     if not sys.stdin.isatty():
         return None
-    asked: str = typer.prompt(f"Password of {address.username} at {address}", hide_input=True, default="", err=True)
+    from smappee_tui.i18n import tr
+
+    question = tr("cli.password", user=address.username, address=str(address))
+    asked: str = typer.prompt(question, hide_input=True, default="", err=True)
     return asked or None
 
 
@@ -213,3 +218,23 @@ Faults = Annotated[
 Seed = Annotated[
     int, typer.Option("--seed", metavar="N", help="Another number, another life in the same house.", show_default=False)
 ]
+
+
+def one_source(host: str | None, replay: Path | None) -> None:
+    """Raises UsageError for a monitor and a recording at once."""
+    if host is not None and replay is not None:
+        raise UsageError(fact("cli.host_and_recording"), fact("cli.leave_one_out"))
+
+
+def sensible(command: str, host: str | None, replay: Path | None, cloud: str | None, days: int | None) -> None:
+    """What `check` and `report` ask of the words typed.
+
+    Raises:
+        UsageError: for what does not go together, and when it names nothing to judge.
+    """
+    one_source(host, replay)
+    if host is not None or replay is not None:
+        if days is not None:
+            raise UsageError(fact("cli.days_alone"), fact("cli.days_advice"))
+    elif cloud is None:
+        raise UsageError(fact("cli.which_monitor"), fact(f"cli.which_{command}"))

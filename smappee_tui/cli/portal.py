@@ -9,8 +9,10 @@ import typer
 
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.errors import guarded
-from smappee_tui.i18n import Translator, current
-from smappee_tui.i18n.plaintext import clean, pad, wrap
+from smappee_tui.cli.language import for_data
+from smappee_tui.i18n import current, tr
+from smappee_tui.i18n.text import clean, fit, wrap
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.portal_check import PortalCheck
@@ -18,20 +20,23 @@ if TYPE_CHECKING:
 
 
 SCHEMA = "smappee-tui/portal/1"
-_SIGNS = {"ok": "✓", "failed": "✕", "waiting": "…", "skipped": "·"}
-PAGES = {
-    "portal": "The Expert Portal answers: this is a Smappee monitor.",
-    "other page": "A web server answers, but it is no Smappee monitor's.",
-    "no page": "A web server answers that there is no such page: this is no Smappee monitor.",
-    "refused": "Nothing serves a web page there: no monitor, or its portal is switched off.",
-    "silent": "No web page answers there.",
-    "odd": "Something answers that is no web page to be trusted.",
+_PUSHES = {
+    (True, False): "portal_command.pushes_own",
+    (True, True): "portal_command.pushes_own_as",
+    (False, False): "portal_command.pushes_away",
+    (False, True): "portal_command.pushes_away_as",
 }
+_SIGNS = {"ok": "✓", "failed": "✕", "waiting": "…", "skipped": "·"}
 
 
 def step_lines(step: DoctorStep, width: int) -> list[str]:
     """One step of the doctor, and what to do where it failed."""
-    lines = wrap(current().fact(step.detail), width, first=f"{_SIGNS[step.state]} {pad(step.name, 14)} ", rest=" " * 17)
+    lines = wrap(
+        current().fact(step.detail),
+        width,
+        first=f"{_SIGNS[step.state]} {fit(tr(f'portal_command.step_{step.name}'), 14)} ",
+        rest=" " * 17,
+    )
     if step.state == "failed" and step.next_action:
         lines += wrap(current().fact(step.next_action), width, first=f"{' ' * 17}→ ", rest=" " * 19)
     return lines
@@ -39,17 +44,17 @@ def step_lines(step: DoctorStep, width: int) -> list[str]:
 
 def portal_lines(looked: PortalCheck) -> list[str]:
     """What the portal said."""
-    lines = [PAGES[looked.page]]
+    lines = [tr(f"portal_command.page_{looked.page.replace(' ', '_')}")]
     if looked.logon == "wrong password":
-        lines.append("It does not accept this password.")
+        lines.append(tr("portal_command.wrong_password"))
     elif looked.logon is not None and looked.logon != "ok":
-        lines.append("Its answer to the password is not understood.")
+        lines.append(tr("portal_command.odd_answer"))
     elif looked.setting is not None:
-        whose = "its own broker" if looked.setting.own else "another broker"
-        login = f", as user {clean(looked.setting.username)}" if looked.setting.username else ""
-        lines.append(f"It pushes its data to {clean(looked.setting.url) or 'nowhere'} ({whose}{login}).")
+        setting = looked.setting
+        url = setting.url or fact("portal_command.nowhere")
+        lines.append(tr(_PUSHES[setting.own, bool(setting.username)], url=url, user=setting.username))
     elif looked.logon == "ok":
-        lines.append("The password is right; this firmware does not reveal where the data goes.")
+        lines.append(tr("portal_command.password_right"))
     return lines
 
 
@@ -59,21 +64,20 @@ def guide_lines(looked: PortalCheck, width: int) -> list[str]:
     if looked.page not in ("portal", "silent"):
         return lines
     guide = looked.guide
-    lines += ["", f"To let it push its data to {guide.steps[3].value}:"]
+    lines += ["", *wrap(tr("portal_command.to_push", url=guide.steps[3].value), width)]
     for number, step in enumerate(guide.steps, 1):
-        lines += wrap(clean(step.text), width, first=f" {number}. ", rest="    ")
+        lines += wrap(current().fact(step.text), width, first=f" {number}. ", rest="    ")
         if step.value:
             lines.append(f"      {clean(step.value)}")
     for warning in guide.warnings:
-        lines += wrap(warning, width, first=" !  ", rest="    ")
-    return [*lines, *wrap(clean(guide.back), width, first=" ↩  ", rest="    ")]
+        lines += wrap(current().fact(warning), width, first=" !  ", rest="    ")
+    return [*lines, *wrap(current().fact(guide.back), width, first=" ↩  ", rest="    ")]
 
 
 def document(looked: PortalCheck) -> dict[str, Any]:
     """What `--json` prints."""
     guide = looked.guide
-    setting = looked.setting
-    english = Translator("en")
+    setting, words = looked.setting, for_data()
     return {
         "schema": SCHEMA,
         "host": looked.address.host,
@@ -97,16 +101,18 @@ def document(looked: PortalCheck) -> dict[str, Any]:
             {
                 "name": step.name,
                 "state": step.state,
-                "detail": english.fact(step.detail),
-                "next_action": english.fact(step.next_action),
+                "detail": words.fact(step.detail),
+                "next_action": words.fact(step.next_action),
             }
             for step in looked.steps
         ],
         "flows": looked.flows,
         "guide": {
-            "steps": [{"text": s.text, "field": s.label or None, "value": s.value or None} for s in guide.steps],
-            "warnings": list(guide.warnings),
-            "back": guide.back,
+            "steps": [
+                {"text": words.fact(s.text), "field": s.label or None, "value": s.value or None} for s in guide.steps
+            ],
+            "warnings": list(map(words.fact, guide.warnings)),
+            "back": words.fact(guide.back),
         },
     }
 
@@ -150,13 +156,12 @@ def portal(
 
     from smappee_tui.app.portal_check import look
     from smappee_tui.cli.console import columns, out
-    from smappee_tui.cli.options import broker_address
     from smappee_tui.connect.address import BrokerAddress
     from smappee_tui.connect.discovery.names import host_of, is_serial
 
     width = min(columns(), 100)
     target = host_of(host.strip()) if is_serial(host.strip()) else host
-    address = broker_address(target, port=port, username=username, tls=tls, cafile=cafile)
+    address = options.broker_address(target, port=port, username=username, tls=tls, cafile=cafile)
     push = BrokerAddress.parse(push_to) if push_to else None
     password = _password() if logon or os.environ.get(PASSWORD_VARIABLE) else None
     wanted = location or (host.strip() if is_serial(host.strip()) else None)
@@ -182,7 +187,7 @@ def _password() -> str:
     given = os.environ.get(PASSWORD_VARIABLE)
     if given:
         return given
-    asked: str = typer.prompt("Password of the Expert Portal (from the factory: admin)", hide_input=True, err=True)
+    asked: str = typer.prompt(tr("portal_command.ask_password"), hide_input=True, err=True)
     return asked
 
 

@@ -10,8 +10,9 @@ import typer
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import complain, say
 from smappee_tui.cli.errors import guarded
-from smappee_tui.i18n import current
-from smappee_tui.i18n.amounts import counted, lasting, sized
+from smappee_tui.cli.values import sized
+from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.recording_session import RecordingSession
@@ -37,13 +38,14 @@ def record(
     from smappee_tui.app.recording_session import RecordingSession
     from smappee_tui.app.watch import watch_live
     from smappee_tui.cli.console import ProgressLine
-    from smappee_tui.cli.options import broker_address
     from smappee_tui.cli.settings_io import load_settings
     from smappee_tui.connect.mqtt import MqttSource
     from smappee_tui.connect.recording.reader import Recorder
 
     default_port = load_settings().port
-    address = broker_address(host, port=port, username=username, tls=tls, cafile=cafile, default_port=default_port)
+    address = options.broker_address(
+        host, port=port, username=username, tls=tls, cafile=cafile, default_port=default_port
+    )
     progress = ProgressLine()
     with Recorder(file) as recorder:
         tape = RecordingSession(MqttSource(address), recorder, redact=redact)
@@ -65,13 +67,13 @@ def record(
 def _told(recorder: Recorder, dropped: int, source: str, finished: bool) -> int:
     """Say what is in the file, and return the exit code."""
     if dropped:
-        complain(f"{counted(dropped, 'message')} lost: this computer could not keep up.")
+        complain(tr("cli.lost", count=dropped))
     if not recorder.lines:
-        complain(f"Nothing was heard on {source}.", "Is it the right broker? A monitor speaks once a second.")
+        complain(fact("record_command.nothing", source=source), fact("record_command.nothing_advice"))
         return exits.CANNOT if finished else exits.INTERRUPTED
-    say(f"{counted(recorder.lines, 'message')} in {recorder.path} ({sized(recorder.size)}).")
+    say(tr("record_command.kept", count=recorder.lines, path=str(recorder.path), size=sized(recorder.size)))
     if recorder.reason is not None:
-        complain(current().fact(recorder.reason))
+        complain(recorder.reason)
         return exits.CANNOT
     return exits.OK if finished else exits.INTERRUPTED
 
@@ -79,7 +81,8 @@ def _told(recorder: Recorder, dropped: int, source: str, finished: bool) -> int:
 def _so_far(tape: RecordingSession, done: float | None) -> str:
     """How far it is."""
     if done is None:
-        return "connecting …"
-    lost = "" if tape.source.state.phase == "connected" else " · connection lost, trying again"
-    kept = f"{counted(tape.recorder.lines, 'message')} · {sized(tape.recorder.size)}"
-    return f"{lasting(done)} · {kept}{lost} · Ctrl-C ends it"
+        return tr("cli.connecting")
+    parts = [current().lasting(done), tr("cli.messages", count=tape.recorder.lines), sized(tape.recorder.size)]
+    if tape.source.state.phase != "connected":
+        parts.append(tr("cli.connection_lost"))
+    return " · ".join((*parts, tr("cli.ctrl_c_ends")))

@@ -7,11 +7,16 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from smappee_tui.cli.console import ProgressLine, out
-from smappee_tui.cli.values import Value, compact, csv_line, seen
-from smappee_tui.i18n.plaintext import pad, width
+from smappee_tui.cli.console import ProgressLine, columns, out, speaks_utf8
+from smappee_tui.cli.language import for_data
+from smappee_tui.cli.values import Value, as_text, compact, csv_line, seen
+from smappee_tui.i18n import tr
+from smappee_tui.i18n.text import fit, width
+
+if TYPE_CHECKING:
+    from smappee_tui.i18n import Translator
 
 OutputFormat = Literal["table", "json", "csv"]
 WIDEST = 120
@@ -28,6 +33,8 @@ class ListingColumn:
     head: str
     """Its name in the table; "" leaves it out there."""
     right: bool = False
+    word: Callable[[str], str] | None = None
+    """Its values in a person's words, where they are enum words in CSV."""
     gives: bool = False
     """Cut where the table is too wide for the terminal."""
 
@@ -42,26 +49,20 @@ class Listing:
     """For `--json`, its `schema` included."""
     before: Sequence[str] = ()
     """Lines above the table, clean."""
-    empty: str = "None."
+    empty: str = ""
     """Instead of a table without rows."""
     after: Sequence[str] = field(default=())
 
 
 def print_listing(listing: Listing, form: OutputFormat) -> None:
     """Print it."""
-    from smappee_tui.cli.console import out, speaks_utf8
-
     if form == "json":
-        from smappee_tui.cli.values import as_text
-
         out(as_text(listing.document, ascii_only=not speaks_utf8(sys.stdout)))
     elif form == "csv":
         out(csv_line([column.key for column in listing.columns]))
         for row in listing.rows:
             out(csv_line(list(row)))
     else:
-        from smappee_tui.cli.console import columns
-
         for line in (*listing.before, *table(listing, min(columns(), WIDEST)), *listing.after):
             out(line)
 
@@ -69,16 +70,20 @@ def print_listing(listing: Listing, form: OutputFormat) -> None:
 def table(listing: Listing, cells: int) -> Iterator[str]:
     """The lines of the table, at most so wide where its columns can give way."""
     if not listing.rows:
-        yield listing.empty
+        yield listing.empty or tr("cli.none")
         return
     chosen = [number for number, column in enumerate(listing.columns) if column.head]
-    shown = [[seen(row[number]) for number in chosen] for row in listing.rows]
     heads = [listing.columns[number] for number in chosen]
+    shown = [[_cell(row[number], listing.columns[number]) for number in chosen] for row in listing.rows]
     widths = [max(width(c.head), *(width(row[i]) for row in shown)) for i, c in enumerate(heads)]
     _give(widths, heads, cells)
     for row in ([column.head for column in heads], *shown):
-        line = "  ".join(pad(text, widths[i], right=heads[i].right) for i, text in enumerate(row))
+        line = "  ".join(fit(text, widths[i], right=heads[i].right) for i, text in enumerate(row))
         yield line.rstrip()
+
+
+def _cell(value: Value, column: ListingColumn) -> str:
+    return column.word(str(value)) if column.word is not None else seen(value)
 
 
 def _give(widths: list[int], heads: Sequence[ListingColumn], cells: int) -> None:
@@ -137,7 +142,7 @@ async def write_records(
     shape: RecordFormat[R],
     form: OutputFormat,
     progress: ProgressLine,
-    remarks: Callable[[], list[str]] = list,
+    remarks: Callable[[Translator], list[str]] = lambda _: [],
 ) -> int:
     """Print all of them and return how many there were.
 
@@ -171,7 +176,7 @@ async def write_records(
 
 
 class _Printer(Generic[R]):
-    def __init__(self, shape: RecordFormat[R], remarks: Callable[[], list[str]]) -> None:
+    def __init__(self, shape: RecordFormat[R], remarks: Callable[[Translator], list[str]]) -> None:
         self.shape = shape
         self.remarks = remarks
         self.count = 0
@@ -201,14 +206,14 @@ class _Table(_Printer[R]):
 
     def end(self, complete: bool) -> None:
         if complete and not self.count:
-            self.print("No records in this range.")
+            self.print(tr("cli.no_records"))
         elif complete:
             for line in self.shape.after():
                 self.print(line)
 
     def _line(self, texts: list[str]) -> str:
         cells = zip(self.shape.table, texts, strict=True)
-        return "  ".join(pad(text, cell.cells, right=not cell.left) for cell, text in cells).rstrip()
+        return "  ".join(fit(text, cell.cells, right=not cell.left) for cell, text in cells).rstrip()
 
 
 class _Csv(_Printer[R]):
@@ -225,8 +230,6 @@ class _Json(_Printer[R]):
     _held = ""
 
     def begin(self) -> None:
-        from smappee_tui.cli.values import as_text
-
         self.print(as_text(self.shape.head, ascii_only=True).removesuffix("\n}") + ',\n  "records": [')
 
     def row(self, record: R) -> None:
@@ -237,7 +240,7 @@ class _Json(_Printer[R]):
     def end(self, complete: bool) -> None:
         if self._held:
             self.print(self._held)
-        remarks = compact(list(dict.fromkeys(self.remarks())))
+        remarks = compact(self.remarks(for_data()))
         self.print(f'  ],\n  "complete": {"true" if complete else "false"},\n  "remarks": {remarks}\n}}')
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from smappee_tui.cli import exits
 from smappee_tui.cli.errors import UsageError
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_access import CloudAccess
@@ -23,10 +24,7 @@ if TYPE_CHECKING:
 def needs_terminal() -> None:
     """Raise UsageError where no screen can be shown."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
-        raise UsageError(
-            "The screen needs a terminal, and this is none.",
-            "`smappee-tui check` gives the verdict without a screen, as text or with --json.",
-        )
+        raise UsageError(fact("cli.no_terminal"), fact("cli.no_terminal_advice"))
 
 
 def show(

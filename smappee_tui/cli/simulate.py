@@ -11,8 +11,10 @@ import typer
 
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import out, say
-from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.errors import FailedError, UsageError, guarded
 from smappee_tui.cli.options import DialectWord
+from smappee_tui.i18n import tr
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.simulator.monitor.publisher import Publisher
@@ -35,7 +37,9 @@ def virtual_monitor(site: str, dialect: DialectWord, faults: Sequence[str], seed
     try:
         return sites.build(site, dialect=dialect.value, seed=seed, faults=faults, start=time.time())
     except ValueError as error:
-        raise UsageError(f"{error}.", "`--fault list` shows what can go wrong, `--help` names the sites.") from error
+        raise UsageError(
+            fact("simulate_command.does_not_fit", what=str(error)), fact("simulate_command.does_not_fit_advice")
+        ) from error
 
 
 PATIENCE = 10.0
@@ -58,33 +62,32 @@ def simulate(
     cafile: options.CaFile = None,
 ) -> int:
     """Publish what a simulated monitor measures, in real time, to a broker of yours."""
-    from smappee_tui.cli.options import broker_address
     from smappee_tui.simulator.monitor.publisher import Publisher
 
     monitor = virtual_monitor(site, dialect, fault or [], seed)
-    address = broker_address(broker, port=port, username=username, tls=tls, cafile=cafile)
+    address = options.broker_address(broker, port=port, username=username, tls=tls, cafile=cafile)
     try:
         with Publisher(monitor, address, speed=speed or 1.0) as publisher:
             _connected(publisher)
             identity = monitor.site.identity
-            say(f"Publishing to {address} as monitor {identity.serial}, location {identity.uuid}. Ctrl-C ends it.")
+            say(tr("simulate_command.publishing", address=str(address), serial=identity.serial, uuid=identity.uuid))
             _run(publisher, seconds)
-            say(f"{publisher.sent} messages published.")
+            say(tr("simulate_command.published", count=publisher.sent))
     except KeyboardInterrupt:
-        say(f"{publisher.sent} messages published.")
+        say(tr("simulate_command.published", count=publisher.sent))
         return exits.INTERRUPTED
     return exits.OK
 
 
 def _connected(publisher: Publisher) -> None:
-    """Wait for the first connection. Raises CannotConnectError when there will be none."""
-    from smappee_tui.connect.errors import CannotConnectError
-
+    """Wait for the first connection. Raises FailedError when there will be none."""
     end = time.monotonic() + PATIENCE
     while not publisher.wait_connected(_TICK):
         if publisher.problem is not None or time.monotonic() > end:
-            what = publisher.problem or f"{publisher.address} does not answer"
-            raise CannotConnectError(f"{what}.", "Is a broker running there? `mosquitto -p 1883` starts one.")
+            what = publisher.problem or fact("simulate_command.no_answer", address=str(publisher.address))
+            raise FailedError(
+                fact("simulate_command.not_connected", problem=what), fact("simulate_command.not_connected_advice")
+            )
 
 
 def _run(publisher: Publisher, seconds: float | None) -> None:
@@ -96,4 +99,4 @@ def _run(publisher: Publisher, seconds: float | None) -> None:
         pause.wait(_TICK if end is None else max(0.0, min(_TICK, end - time.monotonic())))
         if publisher.problem != trouble:
             trouble = publisher.problem
-            say(f"{trouble}; trying again." if trouble else "Connected again.")
+            say(tr("simulate_command.trouble", problem=trouble) if trouble else tr("simulate_command.connected_again"))

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.cells import text_cell
-from smappee_tui.i18n.plaintext import clean
+from smappee_tui.i18n.text import clean
 
 _UNSAFE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 """Characters that steer a terminal or turn text round; JSON can spell them so that they do neither."""
@@ -48,7 +49,7 @@ def seen(value: Value, digits: int = 1) -> str:
     if value is None or value == "":
         return "-"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("format.yes" if value else "format.no")
     if isinstance(value, str):
         return clean(value) or "-"
     if isinstance(value, datetime):
@@ -60,7 +61,7 @@ def seen(value: Value, digits: int = 1) -> str:
 
 def fixed(value: float, digits: int) -> str:
     """With so many digits behind the point; a zero has no sign, and what is no number is a dash."""
-    return f"{round(value, digits) + 0.0:,.{digits}f}" if isfinite(value) else "-"
+    return current().number(round(value, digits) + 0.0, f",.{digits}f") if isfinite(value) else "-"
 
 
 def csv_cell(value: Value) -> str:
@@ -93,3 +94,20 @@ def zulu(at: datetime) -> str:
 def compact(document: object) -> str:
     """A JSON value on one line, all ASCII: nothing in a foreign name steers a terminal."""
     return json.dumps(document, ensure_ascii=True, allow_nan=False)
+
+
+def phase_name(phase: int | None) -> str:
+    """L1 to L3, or a dash."""
+    return "-" if phase is None else f"L{phase + 1}"
+
+
+def role_word(role: str) -> str:
+    """What a CT is there for: "grid", or a role of the configuration."""
+    return tr(f"cli.role_{role}") if current().has(f"cli.role_{role}") else clean(role.lower())
+
+
+def sized(size: int) -> str:
+    """A file's size: 812 bytes, 9.4 kB, 1.2 MB."""
+    if size < 1000:
+        return tr("cli.bytes", count=size)
+    return tr("cli.kilobytes", size=size / 1e3) if size < 1e6 else tr("cli.megabytes", size=size / 1e6)

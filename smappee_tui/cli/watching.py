@@ -7,12 +7,16 @@ from pathlib import Path
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import watch_live, watch_recording
 from smappee_tui.cli.console import ProgressLine, say
+from smappee_tui.cli.errors import FailedError
 from smappee_tui.connect.recording.reader import BadLine
 from smappee_tui.connect.recording.replay import ReplaySource
-from smappee_tui.i18n import current
-from smappee_tui.i18n.amounts import counted
+from smappee_tui.i18n import current, tr
+from smappee_tui.i18n.text import clean
+from smappee_tui.protocol.fact import fact
 
 _MOST_LINES_SAID = 10
+_MOST_NAMED = 10
+"""Locations that are named where the one meant is not among them."""
 
 
 class BadLines:
@@ -26,12 +30,12 @@ class BadLines:
         """Take one bad line."""
         self._count += 1
         if self._count <= _MOST_LINES_SAID:
-            say(f"{self._path}, line {line.number} is skipped: {current().fact(line.reason)}")
+            say(tr("cli.line_skipped", path=str(self._path), number=line.number, reason=line.reason))
 
     def close(self) -> None:
         """Say how many there were if not all were named."""
         if self._count > _MOST_LINES_SAID:
-            say(f"{self._path}: {counted(self._count, 'line')} skipped in all.")
+            say(tr("cli.lines_skipped", path=str(self._path), count=self._count))
 
 
 def watch_with_progress(session: Session, seconds: float) -> bool:
@@ -50,7 +54,7 @@ def replay_with_progress(session: Session, link: ReplaySource, bad: BadLines) ->
     progress = ProgressLine()
     try:
         return watch_recording(
-            session, link, progress=lambda items: progress.line(lambda: f"{counted(items, 'message')} read")
+            session, link, progress=lambda items: progress.line(lambda: tr("cli.messages_read", count=items))
         )
     finally:
         progress.wipe()
@@ -61,13 +65,35 @@ def _so_far(session: Session, goal: float, done: float | None) -> str:
     """How far a live watch is."""
     state, site = session.source.state, session.site
     if done is None:
-        return "connecting …"
-    parts = [f"{done:.0f} of {goal:.0f} s" if goal != float("inf") else f"{done:.0f} s"]
+        return tr("cli.connecting")
+    endless = goal == float("inf")
+    parts = [current().span(done) if endless else tr("cli.seconds_of", done=done, goal=goal)]
     if state.phase != "connected":
-        parts.append("connection lost, trying again")
+        parts.append(tr("cli.connection_lost"))
     if site is None:
-        parts.append("waiting for a monitor")
+        parts.append(tr("cli.waiting_monitor"))
     else:
-        parts.append(f"{site.quality.realtime} realtime messages")
-        parts.append(f"{len(site.settings)} channels" if site.settings else "waiting for the configuration")
+        parts.append(tr("cli.realtime_messages", count=site.quality.realtime))
+        settings = len(site.settings)
+        parts.append(tr("cli.channels", count=settings) if settings else tr("cli.waiting_configuration"))
     return " · ".join(parts)
+
+
+def nothing_heard(session: Session, source: str) -> FailedError:
+    """Why there is nothing to judge.
+
+    Args:
+        session: at its end, without a location to tell of.
+        source: where it listened, for a person.
+    """
+    heard = session.locations.sites.values()
+    if session.wanted and heard:
+        names = [clean(site.monitor.serial if site.monitor else "") or clean(site.uuid) for site in heard]
+        more = " …" if len(names) > _MOST_NAMED else ""
+        return FailedError(
+            fact("cli.nothing_heard_of", wanted=session.wanted, source=source),
+            fact("cli.heard_there", names=", ".join(names[:_MOST_NAMED]) + more),
+        )
+    if session.locations.other:
+        return FailedError(fact("cli.others_only", source=source), fact("cli.others_only_advice"))
+    return FailedError(fact("cli.no_monitor_heard", source=source), fact("cli.no_monitor_heard_advice"))

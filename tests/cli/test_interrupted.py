@@ -83,7 +83,7 @@ def test_ctrl_c_at_a_terminal(embedded_broker: RunningBroker) -> None:
         )
         os.close(follower)
         said = b""
-        while b"1 realtime messages" not in said:  # the progress of the watch
+        while b"1 realtime message " not in said:  # the progress of the watch
             said += os.read(leader, 4096)
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=DEADLINE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smappee_tui.cli import options
-from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.errors import guarded
 
 if TYPE_CHECKING:
     from smappee_tui.app.watch import Observation
@@ -43,18 +43,9 @@ def check(
     With --cloud alone it judges a location from afar, by the 5-minute values that the vendor's cloud keeps. With a
     monitor as well, it says where the cloud's configuration is not the one that the monitor publishes.
     """
-    if days is not None and (cloud is None or host is not None or replay is not None):
-        raise UsageError("--days goes with --cloud alone.", "It says how much of the past to judge from afar.")
-    if host is None and replay is None and cloud is not None:
-        return _afar(cloud, days, as_json=as_json, generation=options.declared(generation))
+    options.sensible("check", host, replay, cloud, days)
     if host is None and replay is None:
-        raise UsageError(
-            "Which monitor?",
-            "Type `smappee-tui check HOST`, `smappee-tui check --replay FILE` for a recording, or "
-            "`smappee-tui check --cloud LOCATION` to judge from afar.",
-        )
-    if host is not None and replay is not None:
-        raise UsageError("A host and a recording at once.", "Leave out one of the two.")
+        return _afar(cloud or "", days, as_json=as_json, generation=options.declared(generation))
 
     from smappee_tui.app.session import Session
     from smappee_tui.app.watch import Spans
@@ -76,10 +67,9 @@ def check(
         finished = replay_with_progress(session, recording, bad)
         return tell(session, spans, source=str(replay), finished=finished, as_json=as_json, more=more)
 
-    from smappee_tui.cli.options import broker_address
     from smappee_tui.connect.mqtt import MqttSource
 
-    address = broker_address(
+    address = options.broker_address(
         host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=settings.port
     )
     session = Session(MqttSource(address), wanted=location, generation=declared, keep=spans.note, limits=limits)

@@ -11,13 +11,12 @@ from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, PhaseVerdict
 from smappee_tui.i18n import Translator
+from smappee_tui.protocol.fact import Fact, Param, Params
 from smappee_tui.site.devices import Meter, Plug
 from smappee_tui.site.view import ChannelView
 
-_ENGLISH = Translator("en")
 
-
-def plug_entry(plug: Plug, seen: Observation) -> dict[str, Any]:
+def plug_entry(plug: Plug, seen: Observation, words: Translator) -> dict[str, Any]:
     """One plug."""
     relay, connection, interval = plug.relay, plug.connection, plug.interval
     since = relay.since if relay is not None else connection.since if connection is not None else None
@@ -30,17 +29,17 @@ def plug_entry(plug: Plug, seen: Observation) -> dict[str, Any]:
         "state": relay.state if relay else None,
         "since": iso(since),
         "verdict": said.verdict,
-        "words": _ENGLISH.fact(said.title),
+        "words": words.fact(said.title),
         "connection_since": iso(connection.since) if connection else None,
         "connection_retained": plug.connection_heard.retained if plug.connection_heard else None,
         "state_retained": plug.relay_heard.retained if plug.relay_heard else None,
         "power_raw": number(interval.active_raw, 3) if interval else None,
         "power_at": iso(interval.end) if interval else None,
-        "automations": list(map(_ENGLISH.fact, driving(plug.node, seen.devices))),
+        "automations": list(map(words.fact, driving(plug.node, seen.devices))),
     }
 
 
-def sensor_entry(meter: Meter, seen: Observation) -> dict[str, Any]:
+def sensor_entry(meter: Meter, seen: Observation, words: Translator) -> dict[str, Any]:
     """One gas and water sensor."""
     reading, heard = meter.interval, meter.heard
     at = None
@@ -55,13 +54,13 @@ def sensor_entry(meter: Meter, seen: Observation) -> dict[str, Any]:
         "humidity": number(reading.humidity, 0) if reading else None,
         "last_seen": iso(at),
         "verdict": said.verdict,
-        "words": _ENGLISH.fact(said.title),
+        "words": words.fact(said.title),
         "battery_state": said.battery,
-        "channels": _channels(meter),
+        "channels": _channels(meter, words),
     }
 
 
-def _channels(meter: Meter) -> list[dict[str, Any]]:
+def _channels(meter: Meter, words: Translator) -> list[dict[str, Any]]:
     settings = meter.setting.channels if meter.setting else ()
     pulses = meter.interval.pulses if meter.interval else ()
     entries = []
@@ -76,7 +75,7 @@ def _channels(meter: Meter) -> list[dict[str, Any]]:
                 "unit": unit or total_unit or None,
                 "pulses_per_unit": number(setting.pulses_per_unit, 6) if setting else None,
                 "enabled": setting.enabled if setting else None,
-                "leak": _ENGLISH.fact(leak_words(setting)) if setting else None,
+                "leak": words.fact(leak_words(setting)) if setting else None,
                 "last": number(last, 6),
                 "counted": number(total, 6),
             }
@@ -84,7 +83,7 @@ def _channels(meter: Meter) -> list[dict[str, Any]]:
     return entries
 
 
-def automations_entry(seen: Observation) -> dict[str, Any]:
+def automations_entry(seen: Observation, words: Translator) -> dict[str, Any]:
     """Triggers, schedules, presence."""
     devices, presence = seen.devices, seen.site.presence
     return {
@@ -93,13 +92,13 @@ def automations_entry(seen: Observation) -> dict[str, Any]:
                 "id": t.trigger,
                 "label": t.label,
                 "type": t.kind,
-                "words": _ENGLISH.fact(trigger_words(t)),
+                "words": words.fact(trigger_words(t)),
                 "nodes": list(t.nodes),
             }
             for t in devices.triggers.values()
         ],
         "schedules": [
-            {"id": s.schedule, "label": s.label, "words": _ENGLISH.fact(schedule_words(s)), "nodes": list(s.nodes)}
+            {"id": s.schedule, "label": s.label, "words": words.fact(schedule_words(s)), "nodes": list(s.nodes)}
             for s in devices.schedules.values()
         ],
         "presence": presence.present if presence else None,
@@ -130,9 +129,15 @@ _NOT_JUDGED = "inconclusive"
 """For a channel that the diagnosis does not mention, as before the configuration has arrived."""
 
 
-def check_document(seen: Observation) -> dict[str, Any]:
-    """Build the document. The same messages give the same document, whether they came live or from a recording."""
-    channels = [_channel(view, seen.judgement.channels.get(view.input)) for view in seen.view.channels]
+def check_document(seen: Observation, words: Translator | None = None) -> dict[str, Any]:
+    """Build the document. The same messages give the same document, whether they came live or from a recording.
+
+    Args:
+        seen: the end of a watch.
+        words: whose sentences stand in it; None: English ones.
+    """
+    words = words or Translator("en")
+    channels = [_channel(view, seen.judgement.channels.get(view.input), words) for view in seen.view.channels]
     judgement = seen.judgement
     return {
         "schema": SCHEMA,
@@ -154,16 +159,16 @@ def check_document(seen: Observation) -> dict[str, Any]:
         **({} if seen.past is None else {"history": _history(seen.past)}),
         "supply": {"kind": judgement.supply, "phases": [_phase(phase) for phase in judgement.phases]},
         "channels": channels,
-        "plugs": [plug_entry(seen.devices.plugs[node], seen) for node in seen.said.plugs],
-        "sensors": [sensor_entry(seen.devices.meters[sensor], seen) for sensor in seen.said.sensors],
-        "findings": [_finding(finding) for finding in judgement.findings],
+        "plugs": [plug_entry(seen.devices.plugs[node], seen, words) for node in seen.said.plugs],
+        "sensors": [sensor_entry(seen.devices.meters[sensor], seen, words) for sensor in seen.said.sensors],
+        "findings": [_finding(finding, words) for finding in judgement.findings],
         "summary": {
             "fault": judgement.count("fault"),
             "warning": judgement.count("warning"),
             "info": judgement.count("info"),
             "undecided": sum(1 for channel in channels if channel["verdict"] in WAITING),
         },
-        "automations": automations_entry(seen),
+        "automations": automations_entry(seen, words),
         "health": health_entry(seen),
     }
 
@@ -199,8 +204,8 @@ def _phase(phase: PhaseVerdict) -> dict[str, Any]:
     }
 
 
-def _channel(view: ChannelView, said: ChannelVerdict | None) -> dict[str, Any]:
-    setting, english = view.setting, Translator("en")
+def _channel(view: ChannelView, said: ChannelVerdict | None, words: Translator) -> dict[str, Any]:
+    setting = view.setting
     return {
         "input": view.input,
         "hub": setting.hub if setting else None,
@@ -216,13 +221,13 @@ def _channel(view: ChannelView, said: ChannelVerdict | None) -> dict[str, Any]:
         "verdict": said.verdict if said else _NOT_JUDGED,
         "actual_phase": _phase_name(said.actual_phase) if said else None,
         "confidence": _probability(said.confidence) if said else 0,
-        "evidence": list(map(english.fact, said.evidence)) if said else [],
-        "advice": (english.fact(said.advice) or None) if said else None,
+        "evidence": list(map(words.fact, said.evidence)) if said else [],
+        "advice": (words.fact(said.advice) or None) if said else None,
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    said = Translator("en").finding(finding)
+def _finding(finding: Finding, words: Translator) -> dict[str, Any]:
+    said = words.finding(finding)
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -230,4 +235,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "title": said.title,
         "evidence": list(said.evidence),
         "advice": said.advice,
+        "params": _params(finding.params),
+        "channels": list(finding.channels),
     }
+
+
+def _params(params: Params) -> dict[str, Any]:
+    """The facts that the sentences are made of, in SI units, whatever the language."""
+    return {name: _param(value) for name, value in params.items()}
+
+
+def _param(value: Param) -> Any:
+    if isinstance(value, Fact):
+        return {**_params(value.params), "code": value.code}
+    if isinstance(value, tuple):
+        return [_param(one) for one in value]
+    return number(value, 6) if isinstance(value, float) else value

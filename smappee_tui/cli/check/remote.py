@@ -11,11 +11,13 @@ from smappee_tui.app.watch import Observation
 from smappee_tui.cli.cloud.access import CommandContext, ask
 from smappee_tui.cli.cloud.lookup import title, which
 from smappee_tui.cli.console import say
+from smappee_tui.cli.errors import FailedError
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
-from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.diagnosis.checks.cloud_configuration import differences
 from smappee_tui.diagnosis.checks.devices import device_verdicts
-from smappee_tui.i18n.plaintext import clean
+from smappee_tui.i18n import tr
+from smappee_tui.i18n.text import clean
+from smappee_tui.protocol.fact import fact
 from smappee_tui.site.view import view_of
 
 if TYPE_CHECKING:
@@ -38,9 +40,9 @@ def from_cloud(wanted: str, days: int, generation: Generation | None, limits: De
         limits: thresholds.
 
     Raises:
-        Misused: when no location, or several, are meant.
+        UsageError: when no location, or several, are meant.
         CloudError: when the cloud cannot be read.
-        CannotReadError: when it holds no five-minute values of these days.
+        FailedError: when it holds no five-minute values of these days.
     """
     found: list[RemoteDiagnosis] = []
 
@@ -50,7 +52,8 @@ def from_cloud(wanted: str, days: int, generation: Generation | None, limits: De
         start = end - timedelta(days=days)
 
         def done(share: float) -> None:
-            context.progress.line(lambda: f"{clean(place.name)[:30]}: 5-minute values of {days} days, {share:.0%}")
+            name = clean(place.name)[:30]
+            context.progress.line(lambda: tr("check.from_cloud", name=name, days=days, share=share))
 
         records = context.client.consumption(place.id, Aggregation.FIVE_MINUTES, start, end, progress=done)
         found.append(await from_afar(configuration, records, generation=generation, limits=limits))
@@ -61,10 +64,8 @@ def from_cloud(wanted: str, days: int, generation: Generation | None, limits: De
     ask(work)
     afar = found[0]
     if not len(afar.past):
-        raise CannotReadError(
-            f"The cloud holds no 5-minute values of {title(afar.configuration.location)} for the last {days} days.",
-            "Is the monitor online? A longer range may hold some: --days goes up to 31.",
-        )
+        place = title(afar.configuration.location)
+        raise FailedError(fact("check.no_cloud_values", place=place, days=days), fact("check.no_cloud_values_advice"))
     return afar
 
 
@@ -72,7 +73,7 @@ def configured_in_cloud(wanted: str) -> MeteringConfiguration:
     """Fetch the configuration that the cloud holds of a location.
 
     Raises:
-        Misused, CloudError: as `from_cloud`.
+        UsageError, CloudError: as `from_cloud`.
     """
     found: list[MeteringConfiguration] = []
 
@@ -103,15 +104,12 @@ def with_second_opinion(seen: Observation, cloud: MeteringConfiguration) -> Obse
     """The same watch with what the cloud's configuration says otherwise among its findings."""
     place = cloud.location
     if seen.site.plan is None:
-        say("The monitor has told no configuration yet, so there is nothing to compare with the cloud's.")
+        say(tr("check.nothing_to_compare"))
         return seen
     if place.serial and seen.view.serial and place.serial != seen.view.serial:
-        say(
-            f"{title(place)} is not the monitor that was watched (serial {clean(seen.view.serial)}): "
-            "the two configurations are not compared."
-        )
+        say(tr("check.another_monitor", place=title(place), serial=seen.view.serial))
         return seen
     found = differences(cloud, seen.site.plan)
     if not found:
-        say(f"The configuration of {title(place)} in the cloud is the one that the monitor publishes.")
+        say(tr("check.same_configuration", place=title(place)))
     return replace(seen, judgement=with_findings(seen.judgement, found))

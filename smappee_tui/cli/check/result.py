@@ -10,13 +10,9 @@ from smappee_tui.app.watch import Observation, Spans, observe
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.text import verdict_of
 from smappee_tui.cli.console import out, say, speaks_utf8
-from smappee_tui.connect.errors import CannotReadError
+from smappee_tui.cli.watching import nothing_heard
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
-from smappee_tui.i18n.amounts import lasting
-from smappee_tui.i18n.plaintext import clean
-
-_MOST_NAMED = 10
-"""Locations that are named where the one meant is not among them."""
+from smappee_tui.i18n import tr
 
 
 def tell(
@@ -39,18 +35,18 @@ def tell(
         more: adds what somebody else says of the same location.
 
     Raises:
-        CannotReadError: when there is nothing to judge.
+        FailedError: when there is nothing to judge.
     """
     seen = observe(session, spans)
     if seen is None:
         if not finished:
             raise KeyboardInterrupt
-        raise _nothing(session, source)
+        raise nothing_heard(session, source)
     _remarks(session, seen)
     seen = more(seen)
     shown(seen, as_json=as_json)
     if not finished:
-        say(f"Interrupted: the verdict rests on {lasting(seen.last - seen.first)} only.")
+        say(tr("check.interrupted", span=seen.last - seen.first))
     return exit_code(seen) if finished else exits.INTERRUPTED
 
 
@@ -58,9 +54,10 @@ def shown(seen: Observation, *, as_json: bool) -> None:
     """Print a verdict."""
     if as_json:
         from smappee_tui.cli.check.document import check_document
+        from smappee_tui.cli.language import for_data
         from smappee_tui.cli.values import as_text
 
-        out(as_text(check_document(seen), ascii_only=not speaks_utf8(sys.stdout)))
+        out(as_text(check_document(seen, for_data()), ascii_only=not speaks_utf8(sys.stdout)))
     else:
         from smappee_tui.cli.check.text import check_text
         from smappee_tui.cli.console import columns, painter
@@ -78,31 +75,10 @@ def exit_code(seen: Observation) -> int:
     return exits.OK
 
 
-def _nothing(session: Session, source: str) -> CannotReadError:
-    heard = session.locations.sites.values()
-    if session.wanted and heard:
-        names = [clean(site.monitor.serial if site.monitor else "") or clean(site.uuid) for site in heard]
-        more = " …" if len(names) > _MOST_NAMED else ""
-        return CannotReadError(
-            f"Nothing was heard of {clean(session.wanted)} on {source}.",
-            f"Heard there: {', '.join(names[:_MOST_NAMED])}{more}.",
-        )
-    if session.locations.other:
-        return CannotReadError(
-            f"There are messages on {source}, but none of a Smappee monitor.",
-            "Does the monitor push to another broker? Its topics begin with servicelocation/.",
-        )
-    return CannotReadError(
-        f"No Smappee monitor was heard on {source}.",
-        "A monitor speaks once a second. Is its local MQTT broker switched on, or does it push to another one?",
-    )
-
-
 def _remarks(session: Session, seen: Observation) -> None:
     # What a broker remembers of monitors that are gone does not speak; where nothing else is there, it is all there is.
     heard = sum(1 for site in session.locations.sites.values() if site.quality.live or not seen.quality.live)
     if heard > 1 and not session.wanted:
-        name = clean(seen.view.serial or seen.view.uuid)
-        say(f"{heard} monitors speak; this is {name}, which speaks most. Choose with --location.")
+        say(tr("cli.monitors_speak", monitors=heard, name=seen.view.serial or seen.view.uuid))
     if session.source.dropped:
-        say(f"{session.source.dropped} messages were lost: this computer could not keep up.")
+        say(tr("cli.lost", count=session.source.dropped))

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from smappee_tui.cli.console import ProgressLine, say
-from smappee_tui.cli.errors import UsageError
+from smappee_tui.cli.errors import FailedError, UsageError
 from smappee_tui.cli.settings_io import load_settings
-from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, Aggregation
+from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, UNCONFIRMED, Aggregation
 from smappee_tui.connect.cloud_api.errors import BadRequestError, CloudError, WrongCredentialsError
-from smappee_tui.i18n import current
-from smappee_tui.i18n.plaintext import clean, cut
+from smappee_tui.i18n import current, tr
+from smappee_tui.i18n.text import clean, cut
 from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.settings import Settings
     from smappee_tui.connect.cloud_api.client import CloudClient
     from smappee_tui.connect.cloud_api.credentials import Credentials
+    from smappee_tui.i18n import Translator
 
 
 def own_door(settings: Settings) -> CloudAccess:
@@ -34,13 +35,10 @@ def own_door(settings: Settings) -> CloudAccess:
     from smappee_tui.cli.settings_io import limits
 
     def log_in() -> Cloud:
-        from smappee_tui.cli.errors import UsageError
-        from smappee_tui.connect.cloud_api.errors import WrongCredentialsError
-
         try:
             return opened(settings)
-        except (WrongCredentialsError, UsageError) as error:  # nothing was sent so far: there is no login to be refused
-            raise NotLoggedInError(error.what, error.advice) from error
+        except (FailedError, UsageError) as error:  # nothing was sent so far: there is no login to be refused
+            raise NotLoggedInError(current().fact(error.what), current().fact(error.advice)) from error
 
     return CloudAccess(log_in, read_only=settings.read_only, limits=limits(settings))
 
@@ -74,13 +72,13 @@ def opened(settings: Settings | None = None) -> CloudClient:
 
     Raises:
         UsageError: when only some of the environment variables are set.
-        WrongCredentialsError: when there are no credentials anywhere.
+        FailedError: when there are no credentials anywhere.
         LinkError: when the keyring cannot be used.
     """
     from smappee_tui.connect.cloud_api.client import CloudClient
     from smappee_tui.connect.cloud_api.credentials import CredentialStore, KeyringTokenStore
 
-    settings = settings if settings is not None else _kept()
+    settings = settings if settings is not None else load_settings()
     found = access(settings)
     # What comes from the environment belongs to a script, and nothing of it is kept.
     store = KeyringTokenStore(CredentialStore(), found.base_url) if found.source == "keyring" else None
@@ -91,10 +89,9 @@ def access(settings: Settings) -> Access:
     """Find the credentials: environment, else keyring.
 
     Raises:
-        UsageError, WrongCredentialsError, LinkError: as `opened`.
+        UsageError, FailedError, LinkError: as `opened`.
     """
     from smappee_tui.connect.cloud_api.credentials import CredentialStore
-    from smappee_tui.connect.cloud_api.errors import WrongCredentialsError
 
     base_url = base_of(settings)
     given = from_environment(os.environ)
@@ -102,10 +99,9 @@ def access(settings: Settings) -> Access:
         return Access(base_url, given, "environment")
     kept = CredentialStore().load(base_url)
     if kept is None:
-        raise WrongCredentialsError(
-            f"No credentials are kept for the cloud at {base_url}.",
-            "Type `smappee-tui cloud login` on a terminal once. For scripts, set "
-            f"{', '.join(VARIABLES.values())} in the environment.",
+        raise FailedError(
+            fact("cloud_command.no_credentials", url=base_url),
+            fact("cloud_command.no_credentials_advice", variables=tuple(VARIABLES.values())),
         )
     return Access(base_url, kept, "keyring")
 
@@ -135,8 +131,7 @@ def from_environment(environment: Mapping[str, str]) -> Credentials | None:
     missing = [VARIABLES[name] for name, value in found.items() if not value]
     if missing:
         raise UsageError(
-            f"The environment holds some of the cloud's credentials; missing: {', '.join(missing)}.",
-            "Set all four, or none of them to use those kept by `smappee-tui cloud login`.",
+            fact("cloud_command.some_missing", variables=tuple(missing)), fact("cloud_command.some_missing_advice")
         )
     return Credentials(**found)
 
@@ -148,16 +143,8 @@ def in_environment(environment: Mapping[str, str]) -> bool:
 
 def codes(settings: Settings) -> dict[Aggregation, int]:
     """The number of each length of interval: the settings' own, else the confirmed ones, else guesses."""
-    from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, UNCONFIRMED, Aggregation
-
     own = {Aggregation(name): code for name, code in settings.cloud_aggregations.items()}
     return {**UNCONFIRMED, **CONFIRMED, **own}
-
-
-def _kept() -> Settings:
-    from smappee_tui.cli.settings_io import load_settings
-
-    return load_settings()
 
 
 _MOST_REMARKS = 20
@@ -169,16 +156,16 @@ class CommandContext:
 
     client: CloudClient
     progress: ProgressLine
-    own: list[str] = field(default_factory=list)
+    own: list[Fact | str] = field(default_factory=list)
     """Remarks of this program's commands; the client has its own."""
 
-    def note(self, text: str) -> None:
+    def note(self, remark: Fact | str) -> None:
         """Keep a remark for the end."""
-        self.own.append(text)
+        self.own.append(remark)
 
-    def remarks(self) -> list[str]:
+    def remarks(self, words: Translator) -> list[str]:
         """All remarks so far, each once, as plain text."""
-        return list(dict.fromkeys(clean(text) for text in (*self.own, *map(current().fact, self.client.remarks))))
+        return list(dict.fromkeys(words.fact(remark) for remark in (*self.own, *self.client.remarks)))
 
 
 def ask(work: Callable[[CommandContext], Awaitable[int]], *, by: Aggregation | None = None) -> int:
@@ -190,7 +177,7 @@ def ask(work: Callable[[CommandContext], Awaitable[int]], *, by: Aggregation | N
 
     Raises:
         UsageError: when the request makes no sense to the cloud.
-        CloudError: for all else that goes wrong there, with the cloud's own words added.
+        FailedError: for all else that goes wrong there, with the cloud's own words added.
         LinkError: when the keyring cannot be used.
     """
     settings = load_settings()
@@ -204,27 +191,26 @@ def ask(work: Callable[[CommandContext], Awaitable[int]], *, by: Aggregation | N
         async with client:
             return await work(context)
 
-    progress.line(lambda: "asking the cloud; logging in can take 20 s …")
+    progress.line(lambda: tr("cloud_command.asking"))
     try:
         return asyncio.run(run())
     except BadRequestError as error:
-        raise UsageError(current().fact(words(error)), current().fact(error.advice)) from error
+        raise UsageError(_what(error), error.advice) from error
     except CloudError as error:
         raise told(error) from None
     finally:
         progress.wipe()
-        remark(context.remarks())
+        remark(context.remarks(current()))
 
 
-def told(error: CloudError) -> CloudError:
-    """The same error with the cloud's own words in it, and advice that fits where the credentials come from."""
-    error.what = words(error)
+def told(error: CloudError) -> FailedError:
+    """What the cloud said no to, with its own words in it, and advice that fits where the credentials come from."""
     if isinstance(error, WrongCredentialsError) and in_environment(os.environ):
-        error.advice = fact("cloud_api.from_environment", variables=tuple(VARIABLES.values()))
-    return error
+        return FailedError(_what(error), fact("cloud_api.from_environment", variables=tuple(VARIABLES.values())))
+    return FailedError(_what(error), error.advice)
 
 
-def words(error: CloudError) -> Fact:
+def _what(error: CloudError) -> Fact:
     """What happened, with the cloud's own words where it said some."""
     said = cut(clean(error.said), 200)
     if not said or said in current().fact(error.what):
@@ -235,20 +221,14 @@ def words(error: CloudError) -> Fact:
 def remark(remarks: list[str]) -> None:
     """Tell what is worth knowing about the answers."""
     for text in remarks[:_MOST_REMARKS]:
-        say(f"Note: {text}")
+        say(tr("cloud_command.note", text=text))
     if len(remarks) > _MOST_REMARKS:
-        say(f"Note: and {len(remarks) - _MOST_REMARKS} more remarks.")
+        say(tr("cloud_command.more_notes", more=len(remarks) - _MOST_REMARKS))
 
 
 def _unconfirmed(by: Aggregation, settings: Settings) -> None:
-    aggregation = by
-    if aggregation in CONFIRMED:
+    if by in CONFIRMED:
         return
-    code = codes(settings)[aggregation]
-    if by.value in settings.cloud_aggregations:
-        say(f"Note: {code}, the code for {by.value}, is the one in your settings; no public source confirms it.")
-    else:
-        say(
-            f"Note: {code}, the code for {by.value}, is a guess that no public source confirms. Compare the first "
-            "values with 5min; the right code belongs into settings.toml, [cloud_aggregations]."
-        )
+    own = by.value in settings.cloud_aggregations
+    code = "cloud_command.code_of_settings" if own else "cloud_command.code_guessed"
+    say(tr(code, code=codes(settings)[by], by=by.value))

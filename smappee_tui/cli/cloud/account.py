@@ -11,6 +11,9 @@ import typer
 from smappee_tui.cli import exits
 from smappee_tui.cli.cloud import options
 from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.i18n import tr
+from smappee_tui.i18n.text import fit, width
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +27,7 @@ def proved(base_url: str, credentials: Credentials, settings: Settings) -> tuple
     """Log in and count the locations.
 
     Raises:
-        CloudError: when it does not work, with the cloud's own words added.
+        FailedError: when it does not work, with the cloud's own words added.
     """
 
     import asyncio
@@ -54,7 +57,7 @@ def logout() -> int:
 
     base_url = base_of(load_settings())
     gone = CredentialStore().forget(base_url)
-    say(f"The credentials for {base_url} are {'forgotten' if gone else 'not kept here: nothing to forget'}.")
+    say(tr("cloud_command.forgotten" if gone else "cloud_command.not_kept", url=base_url))
     return exits.OK
 
 
@@ -81,8 +84,9 @@ def status(as_json: options.Json = False, as_csv: options.Csv = False) -> int:
         "token_until": zulu(until.replace(microsecond=0)),
         "locations": count,
     }
-    names = {"base_url": "cloud", "credentials": "credentials", "client_id": "client id", "username": "user",
-             "token_until": "token until", "locations": "locations"}  # fmt: skip
+    shown = {**facts, "credentials": tr(f"cloud_command.source_{found.source}")}
+    names = {key: tr(f"cloud_command.status_{key}") for key in facts}
+    cells = max(11, *map(width, names.values()))
     print_listing(
         Listing(
             tuple(ListingColumn(key, "") for key in facts),
@@ -90,7 +94,13 @@ def status(as_json: options.Json = False, as_csv: options.Csv = False) -> int:
             {"schema": "smappee-tui/cloud/status/1", **facts},
         )
         if form != "table"
-        else Listing((), (), {}, [f"{names[key]:<11}  {seen(value)}" for key, value in facts.items()], "Logged in."),
+        else Listing(
+            (),
+            (),
+            {},
+            [f"{fit(names[key], cells)}  {seen(value)}" for key, value in shown.items()],
+            tr("cloud_command.logged_in"),
+        ),
         form,
     )
     return exits.OK
@@ -104,26 +114,25 @@ def login() -> int:
     from smappee_tui.cli.settings_io import load_settings, save_settings
     from smappee_tui.connect.cloud_api.address import DEFAULT_BASE, base_address
     from smappee_tui.connect.cloud_api.credentials import CredentialStore
-    from smappee_tui.i18n.amounts import counted
 
     if not sys.stdin.isatty():
         raise UsageError(
-            "Logging in needs a terminal to type on.",
-            f"For scripts, set {', '.join(VARIABLES.values())} in the environment instead.",
+            fact("cloud_command.login_no_terminal"),
+            fact("cloud_command.login_no_terminal_advice", variables=tuple(VARIABLES.values())),
         )
     settings = load_settings()
-    say("The vendor gives you a client id and a client secret; user and password are those of the Smappee app.")
-    base_url = base_address(_asked("Address of the cloud", base_of(settings)))
+    say(tr("cloud_command.login_what"))
+    base_url = base_address(_asked(tr("cloud_command.ask_address"), base_of(settings)))
     vault = CredentialStore()
     known = vault.load(base_url)  # now rather than after all has been typed: is there a keyring at all?
     credentials = _credentials(known)
-    say("Proving them; that can take 20 s …")
+    say(tr("cloud_command.proving"))
     _, count = proved(base_url, credentials, settings)
     vault.keep(base_url, credentials)
     url = "" if base_url == DEFAULT_BASE else base_url
     if url != settings.cloud_url:
         save_settings(replace(load_settings(), cloud_url=url))
-    say(f"They are right and kept in the keyring. This account sees {counted(count, 'location')}.")
+    say(tr("cloud_command.kept", count=count))
     return exits.OK
 
 
@@ -132,10 +141,10 @@ def _credentials(known: Credentials | None) -> Credentials:
     from smappee_tui.connect.cloud_api.credentials import Credentials
 
     return Credentials(
-        client_id=_asked("Client id", known.client_id if known else None),
-        client_secret=_asked("Client secret", hidden=True),
-        username=_asked("User", known.username if known else None),
-        password=_asked("Password", hidden=True),
+        client_id=_asked(tr("cloud_command.ask_client_id"), known.client_id if known else None),
+        client_secret=_asked(tr("cloud_command.ask_client_secret"), hidden=True),
+        username=_asked(tr("cloud_command.ask_user"), known.username if known else None),
+        password=_asked(tr("cloud_command.ask_password"), hidden=True),
     )
 
 

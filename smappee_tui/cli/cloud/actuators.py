@@ -9,6 +9,8 @@ import typer
 
 from smappee_tui.cli.cloud import options
 from smappee_tui.cli.errors import guarded
+from smappee_tui.i18n import tr
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.access import CommandContext
@@ -27,15 +29,15 @@ def actuator_state(
 
     async def work(context: CommandContext) -> int:
         where = await find_location(context.client, location)
-        number, name = device(actuator, where.info.actuators if where.info else (), "plug or switch")
+        number, name = device(actuator, where.info.actuators if where.info else (), "actuator")
         state = await context.client.actuator_state(where.location.id, number)
         context.progress.wipe()
         print_listing(
             Listing(
                 (
-                    ListingColumn("id", "ID", right=True),
-                    ListingColumn("name", "NAME", gives=True),
-                    ListingColumn("state", "STATE"),
+                    ListingColumn("id", tr("cloud_command.col_id"), right=True),
+                    ListingColumn("name", tr("cloud_command.col_name"), gives=True),
+                    ListingColumn("state", tr("cloud_command.col_state")),
                 ),
                 [(number, name, state)],
                 {
@@ -78,32 +80,33 @@ def switch(wanted: str, actuator: str, *, on: bool, span: SecondsWord | None, ye
         yes: do not ask.
 
     Raises:
-        Misused: when it is not wished, or nobody can be asked.
+        UsageError: when it is not wished, or nobody can be asked.
     """
     from smappee_tui.cli.cloud.access import ask
-    from smappee_tui.cli.cloud.changes import confirmed, quoted, unlocked
+    from smappee_tui.cli.cloud.changes import confirmed, short, unlocked
     from smappee_tui.cli.cloud.lookup import device, find_location, title
     from smappee_tui.cli.console import say
-    from smappee_tui.i18n.amounts import lasting
 
     unlocked()
     word = "on" if on else "off"
 
     async def work(context: CommandContext) -> int:
         where = await find_location(context.client, wanted)
-        number, name = device(actuator, where.info.actuators if where.info else (), "plug or switch")
+        number, name = device(actuator, where.info.actuators if where.info else (), "actuator")
         context.progress.wipe()
-        which = f"{number} {quoted(name)}" if name else f"{number}, which the location does not list,"
-        how_long = f"for {lasting(int(span.value))}" if span is not None else "until further notice"
+        which = fact(
+            "cloud_command.named_device" if name else "cloud_command.unlisted_device", id=str(number), name=short(name)
+        )
+        seconds = int(span.value) if span is not None else None
+        code = f"cloud_command.will_be_{word}" if seconds is None else f"cloud_command.will_be_{word}_for"
         confirmed(
-            [f"Actuator {which} at {title(where.location)} is switched {word} {how_long}."],
+            [fact(code, which=which, place=title(where.location), span=seconds)],
             where.location.name,
             instead=str(where.location.id),
             yes=yes,
         )
-        seconds = int(span.value) if span is not None else None
         await context.client.switch_actuator(where.location.id, number, on, seconds=seconds)
-        say(f"The cloud has taken the order to switch it {word}. `actuator-state` tells whether it is.")
+        say(tr(f"cloud_command.ordered_{word}"))
         return 0
 
     return ask(work)

@@ -13,7 +13,9 @@ from smappee_tui.cli.cloud import options
 from smappee_tui.cli.console import say
 from smappee_tui.cli.errors import UsageError, guarded
 from smappee_tui.cli.settings_io import load_settings
-from smappee_tui.i18n.plaintext import REPLACED, clean, cut, wrap
+from smappee_tui.i18n import current, tr
+from smappee_tui.i18n.text import REPLACED, clean, cut, wrap
+from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.access import CommandContext
@@ -31,13 +33,15 @@ Longitude = Annotated[
 ]
 
 
-def change(wanted: str, changes: list[str], work: Callable[[CommandContext, int], Awaitable[str]], *, yes: bool) -> int:
+def change(
+    wanted: str, changes: Sequence[Fact], work: Callable[[CommandContext, int], Awaitable[str]], *, yes: bool
+) -> int:
     """Find the location, ask, do it, and say so.
 
     Args:
         wanted: the location, as typed.
-        changes: what will happen, a sentence each; the first `{}` stands for the location.
-        work: does it, and returns what to say.
+        changes: what will happen; `place` is put in.
+        work: does it, and returns the code of what to say.
         yes: do not ask.
 
     Raises:
@@ -52,9 +56,10 @@ def change(wanted: str, changes: list[str], work: Callable[[CommandContext, int]
     async def all_of_it(context: CommandContext) -> int:
         meant = which(wanted, await context.client.locations())
         context.progress.wipe()
-        sentences = [change.replace("{}", title(meant), 1) for change in changes]
+        place = title(meant)
+        sentences = [Fact(change.code, {**change.params, "place": place}) for change in changes]
         confirmed(sentences, meant.name, instead=str(meant.id), yes=yes)
-        say(await work(context, meant.id))
+        say(tr(await work(context, meant.id)))
         return 0
 
     return ask(all_of_it)
@@ -68,7 +73,7 @@ def checked_name(name: str) -> str:
     """
     name = name.strip()
     if not name or not name.isprintable() or len(name) > LONGEST_NAME:
-        raise UsageError("That is no name for a location.", f"Give 1 to {LONGEST_NAME} letters, all on one line.")
+        raise UsageError(fact("cloud_command.no_name"), fact("cloud_command.no_name_advice", longest=LONGEST_NAME))
     return name
 
 
@@ -79,12 +84,21 @@ def together(latitude: float | None, longitude: float | None) -> None:
         UsageError: when one half of it is missing.
     """
     if (latitude is None) != (longitude is None):
-        raise UsageError("A place needs both --latitude and --longitude.", "Give both, or neither.")
+        raise UsageError(fact("cloud_command.half_a_place"), fact("cloud_command.half_a_place_advice"))
 
 
 def position(latitude: float | None, longitude: float | None) -> str:
-    """A place in a sentence, "" where there is none."""
-    return "" if latitude is None or longitude is None else f" at {latitude:.5f}, {longitude:.5f}"
+    """A place as maps take it, "" where there is none."""
+    return "" if latitude is None or longitude is None else f"{latitude:.5f}, {longitude:.5f}"
+
+
+_CREATE = {
+    (False, False): "cloud_command.will_create",
+    (True, False): "cloud_command.will_create_at",
+    (False, True): "cloud_command.will_create_with",
+    (True, True): "cloud_command.will_create_at_with",
+}
+"""By whether a position and a monitor are given."""
 
 
 @guarded
@@ -106,19 +120,19 @@ def create(
     name = checked_name(name)
     together(latitude, longitude)
     if serial is not None and not (serial.isascii() and serial.isdigit()):
-        raise UsageError(f"{serial!r} is no serial number.", "It has ten digits and stands on the monitor.")
+        raise UsageError(fact("cloud_command.no_serial", serial=serial), fact("cloud_command.no_serial_advice"))
     unlocked()
-    monitor = f"with the monitor {serial}" if serial else "without a monitor"
-    change = f"A location {quoted(name)}{position(latitude, longitude)}, {monitor}, is created."
-    confirmed([change], name, instead="yes", yes=yes, what="its name")
+    where = position(latitude, longitude)
+    said = Fact(_CREATE[bool(where), bool(serial)], {"name": short(name), "position": where, "serial": serial})
+    confirmed([said], name, instead="yes", yes=yes, ask="cloud_command.type_name")
 
     async def work(context: CommandContext) -> int:
         made = await context.client.create_location(name, latitude=latitude, longitude=longitude, serial=serial)
         context.progress.wipe()
         columns = (
-            ListingColumn("id", "ID", right=True),
-            ListingColumn("name", "NAME", gives=True),
-            ListingColumn("serial", "SERIAL"),
+            ListingColumn("id", tr("cloud_command.col_id"), right=True),
+            ListingColumn("name", tr("cloud_command.col_name"), gives=True),
+            ListingColumn("serial", tr("cloud_command.col_serial")),
         )
         document = {"schema": "smappee-tui/cloud/create/1", "location": location_entry(made)}
         print_listing(Listing(columns, [(made.id, made.name, made.serial)], document), "json" if as_json else "table")
@@ -138,17 +152,18 @@ def update(
     """Change a location's name or place on the map, after asking for its present name. Needs a special account."""
 
     if name is None and latitude is None and longitude is None:
-        raise UsageError("Nothing to change.", "Give --name, or --latitude and --longitude.")
+        raise UsageError(fact("cloud_command.nothing_to_change"), fact("cloud_command.nothing_to_change_advice"))
     name = None if name is None else checked_name(name)
     together(latitude, longitude)
-    changes = [f"is now called {quoted(name)}"] if name is not None else []
-    changes += [f"is now{position(latitude, longitude)}"] if latitude is not None else []
+    changes = [fact("cloud_command.will_be_called", name=short(name))] if name is not None else []
+    if latitude is not None:
+        changes.append(fact("cloud_command.will_be_at", position=position(latitude, longitude)))
 
     async def work(context: CommandContext, number: int) -> str:
         await context.client.update_location(number, name=name, latitude=latitude, longitude=longitude)
-        return "The cloud has taken the change."
+        return "cloud_command.change_taken"
 
-    return change(location, [f"The location {{}} {change}." for change in changes], work, yes=yes)
+    return change(location, changes, work, yes=yes)
 
 
 @guarded
@@ -157,11 +172,9 @@ def delete(location: options.Location, yes: options.Yes = False) -> int:
 
     async def work(context: CommandContext, number: int) -> str:
         await context.client.delete_location(number)
-        return "The cloud has taken the order to delete it."
+        return "cloud_command.delete_taken"
 
-    lines = ["The location {} is deleted, with its configuration and all that was ever measured there.",
-             "It cannot be undone."]  # fmt: skip
-    return change(location, lines, work, yes=yes)
+    return change(location, [fact("cloud_command.will_delete"), fact("cloud_command.no_undo")], work, yes=yes)
 
 
 @guarded
@@ -174,56 +187,62 @@ def share(
 
     username = username.strip()
     if not username:
-        raise UsageError("The user to share with is empty.", "Type the name that he logs in with.")
+        raise UsageError(fact("cloud_command.empty_user"), fact("cloud_command.empty_user_advice"))
 
     async def work(context: CommandContext, number: int) -> str:
         await context.client.share_location(number, username)
-        return "The cloud has taken the order to share it."
+        return "cloud_command.share_taken"
 
-    return change(location, [f"The location {{}} is shared with the user {quoted(username)}."], work, yes=yes)
+    return change(location, [fact("cloud_command.will_share", user=short(username))], work, yes=yes)
 
 
 _WIDTH = 78
 _LONGEST = 100
 
 
-def confirmed(changes: Sequence[str], name: str, *, instead: str, yes: bool, what: str = "the location's name") -> None:
+def confirmed(
+    changes: Sequence[Fact], name: str, *, instead: str, yes: bool, ask: str = "cloud_command.type_location"
+) -> None:
     """Say what will happen, and return only if it is wished.
 
     Args:
-        changes: what will happen, a sentence each.
+        changes: what will happen.
         name: what has to be typed.
         instead: what has to be typed where the name cannot be: the number, say.
         yes: do not ask.
-        what: what the name is.
+        ask: the code of the question for the name.
 
     Raises:
         UsageError: when it is not wished, or nobody can be asked. Nothing has been changed then.
         Abort: at the end of the input.
     """
-    say("This will be done in the vendor's cloud:")
+    say(tr("cloud_command.will_be_done"))
     for change in changes:
-        for line in wrap(clean(change, 2000), _WIDTH, first="  - ", rest="    "):
+        for line in wrap(current().fact(change), _WIDTH, first="  - ", rest="    "):
             say(line)
     if yes:
         return
     if not sys.stdin.isatty():
-        raise UsageError("Nothing was changed: there is no terminal to confirm on.", "Add --yes to do it unasked.")
-    word, called = typeable(name, instead, what)
-    say(f"Type {called} to do it: {word}\n> ", end="")
+        raise UsageError(fact("cloud_command.nobody_to_ask"), fact("cloud_command.nobody_to_ask_advice"))
+    word = typeable(name)
+    if not word:
+        word, ask = instead, "cloud_command.type_number_now"
+    say(tr(ask, word=word) + "\n> ", end="")
     typed = sys.stdin.readline()  # not typer's prompt, which writes a blank to stdout
     if not typed:
         raise typer.Abort
     if unicodedata.normalize("NFC", typed.strip()) != unicodedata.normalize("NFC", word):
-        raise UsageError("Nothing was changed: that is not what was to be typed.", f"To do it, type {word} exactly.")
+        raise UsageError(fact("cloud_command.typed_wrong"), fact("cloud_command.typed_wrong_advice", word=word))
 
 
-def typeable(name: str, instead: str, what: str) -> tuple[str, str]:
-    """What a person has to type, and what it is: the name where a keyboard can write it, else the number."""
+def typeable(name: str) -> str:
+    """The name as a person has to type it; "" where no keyboard can write it."""
     shown = clean(name)
-    if not shown or REPLACED in shown or len(shown) > _LONGEST or shown != name.strip():
-        return instead, "the number"
-    return shown, what
+    return (
+        ""
+        if REPLACED in shown or len(shown) > _LONGEST or shown != unicodedata.normalize("NFC", name.strip())
+        else shown
+    )
 
 
 def unlocked() -> None:
@@ -233,12 +252,9 @@ def unlocked() -> None:
         UsageError: when the settings say that it only reads.
     """
     if load_settings().read_only:
-        raise UsageError(
-            "Nothing was changed: your settings say read_only.",
-            "To change something, take read_only out of settings.toml.",
-        )
+        raise UsageError(fact("cloud_command.read_only"), fact("cloud_command.read_only_advice"))
 
 
-def quoted(name: str) -> str:
+def short(name: str) -> str:
     """A name in a sentence."""
-    return f'"{cut(clean(name), 60)}"'
+    return cut(clean(name), 60)

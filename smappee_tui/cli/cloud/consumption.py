@@ -12,10 +12,10 @@ import typer
 from smappee_tui.cli.cloud import options
 from smappee_tui.cli.errors import UsageError, guarded
 from smappee_tui.cli.records import Listing, ListingColumn, RecordColumn, RecordFormat, table
-from smappee_tui.cli.values import Value, fixed, number, zulu
+from smappee_tui.cli.values import Value, fixed, number, phase_name, role_word, zulu
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
-from smappee_tui.i18n.amounts import counted, phase_name
-from smappee_tui.i18n.plaintext import clean
+from smappee_tui.i18n import tr
+from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.access import CommandContext
@@ -66,7 +66,7 @@ class Sums:
     """What all records together come to; Wh and varh."""
 
     cts: tuple[CloudCt, ...]
-    remark: Callable[[str], None]
+    remark: Callable[[Fact], None]
     """Called with what a person should know."""
     used: float = 0.0
     solar: float = 0.0
@@ -97,26 +97,31 @@ class Sums:
         for column, value in enumerate(record.active):
             if abs(value or 0.0) >= _ANY and column not in named and column not in self.strange:
                 self.strange.add(column)
-                self.remark(f"The configuration names no CT for column {column}, yet there are values: see --json.")
+                self.remark(fact("cloud_command.strange_column", column=str(column)))
 
     def lines(self) -> list[str]:
         """Below the table."""
         used, solar = fixed(self.used / 1000, 2), fixed(self.solar / 1000, 2)
-        said = f"Used {used} kWh, solar {solar} kWh in {counted(self.records, 'interval')}"
-        lines = ["", said + (f"; {self.missing:,} of them without a value." if self.missing else ".")]
+        code = "cloud_command.sums_missing" if self.missing else "cloud_command.sums"
+        lines = ["", tr(code, used=used, solar=solar, count=self.records, missing=self.missing)]
         if not self.active:
             return lines
         columns = (
-            ListingColumn("", "IN", right=True),
-            ListingColumn("", "NAME", gives=True),
-            ListingColumn("", "PH"),
-            ListingColumn("", "ROLE"),
+            ListingColumn("", tr("cloud_command.col_input"), right=True),
+            ListingColumn("", tr("cloud_command.col_name"), gives=True),
+            ListingColumn("", tr("cloud_command.col_phase")),
+            ListingColumn("", tr("cloud_command.col_role")),
             ListingColumn("", "kWh", right=True),
             ListingColumn("", "kvarh", right=True),
         )
         rows: list[tuple[Value, ...]] = [
             (
-                *(ct.input, ct.name, phase_name(ct.phase), role_of(ct.role, ct.connection)),
+                *(
+                    ct.input,
+                    ct.name,
+                    phase_name(ct.phase),
+                    role_word("grid" if ct.role == "CONSUMPTION" and ct.connection == "GRID" else ct.role) or "-",
+                ),
                 *(
                     fixed(sums[ct.input] / 1000, 2) if ct.input in sums else None
                     for sums in (self.active, self.reactive)
@@ -127,15 +132,8 @@ class Sums:
         return [*lines, "", *table(Listing(columns, rows, {}), 80)]
 
 
-def role_of(role: str, connection: str) -> str:
-    """What a CT is there for, in a word."""
-    if role == "CONSUMPTION":
-        return "grid" if connection == "GRID" else "submeter"
-    return {"PRODUCTION": "solar", "STORAGE": "battery", "": "-"}.get(role) or clean(role).lower()
-
-
-def shape_of(asked: Range, inputs: Sequence[int], remark: Callable[[str], None]) -> RecordFormat[Consumption]:
-    """Everything that `pour` wants to know.
+def shape_of(asked: Range, inputs: Sequence[int], remark: Callable[[Fact], None]) -> RecordFormat[Consumption]:
+    """Everything that `write_records` wants to know.
 
     Args:
         asked: the range.
@@ -148,8 +146,11 @@ def shape_of(asked: Range, inputs: Sequence[int], remark: Callable[[str], None])
     cts, local = cts_of(asked), asked.place.local
     unknown = [str(wanted) for wanted in inputs if wanted not in {ct.input for ct in cts}]
     if unknown:
-        there = ", ".join(str(ct.input) for ct in cts) or "none"
-        raise UsageError(f"There is no input {', '.join(unknown)}.", f"The cloud knows these: {there}.")
+        there = tuple(str(ct.input) for ct in cts) or fact("cloud_command.nothing")
+        raise UsageError(
+            fact("cloud_command.no_input", wanted=tuple(unknown)),
+            fact("cloud_command.known_inputs", there=there),
+        )
     sums = Sums(cts, remark)
     more = tuple(_ct_cell(ct) for wanted in inputs for ct in cts if ct.input == wanted)
     volts = tuple(_volt_cell(phase) for phase in range(_PHASES))
@@ -167,10 +168,10 @@ def shape_of(asked: Range, inputs: Sequence[int], remark: Callable[[str], None])
             *(ct.value(values) for ct in cts for values in (record.active, record.reactive, record.current)),
         ],
         table=(
-            RecordColumn("TIME", 16, lambda record: local(record.at), left=True),
-            RecordColumn("USED Wh", 11, lambda record: record.consumption),
-            RecordColumn("SOLAR Wh", 11, lambda record: record.solar),
-            RecordColumn("ALW. ON Wh", 11, lambda record: record.always_on),
+            RecordColumn(tr("cloud_command.col_time"), 16, lambda record: local(record.at), left=True),
+            RecordColumn(tr("cloud_command.col_used"), 11, lambda record: record.consumption),
+            RecordColumn(tr("cloud_command.col_solar"), 11, lambda record: record.solar),
+            RecordColumn(tr("cloud_command.col_always_on"), 11, lambda record: record.always_on),
             *(more or volts),
         ),
         before=asked.lines(),
@@ -191,7 +192,7 @@ _UNITS = {
 
 
 def _ct_cell(ct: CloudCt) -> RecordColumn[Consumption]:
-    return RecordColumn(f"IN {ct.input} Wh", 10, lambda record: ct.value(record.active))
+    return RecordColumn(tr("cloud_command.col_input_wh", input=ct.input), 10, lambda record: ct.value(record.active))
 
 
 def _volt_cell(phase: int) -> RecordColumn[Consumption]:

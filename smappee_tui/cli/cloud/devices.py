@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
@@ -12,7 +13,10 @@ import typer
 from smappee_tui.cli.cloud import options
 from smappee_tui.cli.cloud.options import form_of
 from smappee_tui.cli.errors import guarded
+from smappee_tui.cli.language import for_data
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
+from smappee_tui.i18n import Translator, current, tr
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.access import CommandContext
@@ -56,11 +60,11 @@ def _switch_format(asked: Range, device_id: int, name: str) -> RecordFormat[Swit
         columns=["time_utc", "time_local", "active Wh", "reactive varh"],
         row=lambda record: [record.at.astimezone(UTC), local(record.at), record.active, record.reactive],
         table=(
-            RecordColumn("TIME", 16, lambda record: local(record.at), left=True),
-            RecordColumn("ACTIVE Wh", 12, lambda record: record.active),
-            RecordColumn("REACTIVE varh", 14, lambda record: record.reactive),
+            RecordColumn(tr("cloud_command.col_time"), 16, lambda record: local(record.at), left=True),
+            RecordColumn(tr("cloud_command.col_active"), 12, lambda record: record.active),
+            RecordColumn(tr("cloud_command.col_reactive"), 14, lambda record: record.reactive),
         ),
-        before=asked.lines(f"Switch {device_id} {name}".rstrip()),
+        before=asked.lines(tr("cloud_command.switch", id=str(device_id), name=name).rstrip()),
     )
 
 
@@ -107,14 +111,14 @@ def _sensor_format(asked: Range, device_id: int, name: str) -> RecordFormat[Sens
             record.celsius, record.humidity, record.battery,
         ],
         table=(
-            RecordColumn("TIME", 16, lambda record: local(record.at), left=True),
-            RecordColumn("INPUT 1", 10, lambda record: record.value1),
-            RecordColumn("INPUT 2", 10, lambda record: record.value2),
+            RecordColumn(tr("cloud_command.col_time"), 16, lambda record: local(record.at), left=True),
+            RecordColumn(tr("cloud_command.col_counter", input=1), 10, lambda record: record.value1),
+            RecordColumn(tr("cloud_command.col_counter", input=2), 10, lambda record: record.value2),
             RecordColumn("°C", 6, lambda record: record.celsius),
-            RecordColumn("HUMIDITY %", 10, lambda record: record.humidity, 0),
-            RecordColumn("BATTERY %", 9, lambda record: record.battery, 0),
+            RecordColumn(tr("cloud_command.col_humidity"), 10, lambda record: record.humidity, 0),
+            RecordColumn(tr("cloud_command.col_battery"), 9, lambda record: record.battery, 0),
         ),
-        before=asked.lines(f"Sensor {device_id} {name}".rstrip()),
+        before=asked.lines(tr("cloud_command.sensor", id=str(device_id), name=name).rstrip()),
     )  # fmt: skip
 
 
@@ -148,10 +152,10 @@ def events(
         asked = ranged(where, wish, None)
         found: list[ApplianceEvent] = []
         for place_in_row, (number, _) in enumerate(wanted):
-            progress.line(lambda done=place_in_row: f"appliance {done + 1} of {len(wanted)}")  # type: ignore[misc]
+            progress.line(partial(tr, "cloud_command.appliance_of", done=place_in_row + 1, all=len(wanted)))
             some = await client.events(where.location.id, number, asked.start, asked.end, most=most)
             if len(some) >= most:
-                context.note(f"Appliance {number}: there may be more than {most} events; see --most.")
+                context.note(fact("cloud_command.more_events", appliance=str(number), most=str(most)))
             found += some
         found.sort(key=lambda event: event.at)
         await write_records(listed(found), _events_format(asked, dict(wanted)), form, progress, context.remarks)
@@ -186,11 +190,11 @@ def _events_format(asked: Range, names: dict[int, str]) -> RecordFormat[Applianc
             event.at.astimezone(UTC), local(event.at), event.appliance, name_of(event), event.watts, event.total
         ],
         table=(
-            RecordColumn("TIME", 16, lambda event: local(event.at), left=True),
-            RecordColumn("ID", 7, lambda event: event.appliance),
-            RecordColumn("APPLIANCE", 26, name_of, left=True),
-            RecordColumn("CHANGE W", 10, lambda event: event.watts, 0),
-            RecordColumn("TOTAL W", 10, lambda event: event.total, 0),
+            RecordColumn(tr("cloud_command.col_time"), 16, lambda event: local(event.at), left=True),
+            RecordColumn(tr("cloud_command.col_id"), 7, lambda event: event.appliance),
+            RecordColumn(tr("cloud_command.col_appliance"), 26, name_of, left=True),
+            RecordColumn(tr("cloud_command.col_change"), 10, lambda event: event.watts, 0),
+            RecordColumn(tr("cloud_command.col_total"), 10, lambda event: event.total, 0),
         ),
         before=asked.lines(),
     )  # fmt: skip
@@ -246,20 +250,24 @@ def costs(
 def _costs_format(asked: Range, currency: str, names: dict[int, str]) -> RecordFormat[CostRecord]:
     from smappee_tui.cli.records import RecordColumn, RecordFormat
     from smappee_tui.cli.values import number, zulu
-    from smappee_tui.i18n.plaintext import clean, cut
+    from smappee_tui.i18n.text import clean, cut
 
     local = asked.place.local
 
-    def name_of(record: CostRecord) -> str:
+    cost = tr("cloud_command.col_cost", currency=cut(clean(currency), 6)).rstrip()
+
+    def name_of(record: CostRecord, words: Translator) -> str:
         if record.name:
             return record.name
-        return names.get(record.appliance, "") if record.appliance is not None else "whole site"
+        if record.appliance is None:
+            return words("cloud_command.whole_site")
+        return names.get(record.appliance, "")
 
     def entry(record: CostRecord) -> dict[str, Any]:
         return {
             "at": zulu(record.at),
             "appliance": record.appliance,
-            "name": name_of(record),
+            "name": name_of(record, for_data()),
             "energy": number(record.energy, 3),
             "cost": number(record.cost, 4),
         }
@@ -269,15 +277,15 @@ def _costs_format(asked: Range, currency: str, names: dict[int, str]) -> RecordF
         entry=entry,
         columns=["time_utc", "time_local", "appliance", "name", "energy as sent", "cost", "currency"],
         row=lambda record: [
-            record.at.astimezone(UTC), local(record.at), record.appliance, name_of(record), record.energy, record.cost,
-            currency,
+            record.at.astimezone(UTC), local(record.at), record.appliance, name_of(record, for_data()), record.energy,
+            record.cost, currency,
         ],
         table=(
-            RecordColumn("TIME", 16, lambda record: local(record.at), left=True),
-            RecordColumn("ID", 7, lambda record: record.appliance),
-            RecordColumn("APPLIANCE", 24, name_of, left=True),
-            RecordColumn("ENERGY", 12, lambda record: record.energy),
-            RecordColumn(f"COST {cut(clean(currency), 6)}".rstrip(), 12, lambda record: record.cost, 2),
+            RecordColumn(tr("cloud_command.col_time"), 16, lambda record: local(record.at), left=True),
+            RecordColumn(tr("cloud_command.col_id"), 7, lambda record: record.appliance),
+            RecordColumn(tr("cloud_command.col_appliance"), 24, lambda record: name_of(record, current()), left=True),
+            RecordColumn(tr("cloud_command.col_energy"), 12, lambda record: record.energy),
+            RecordColumn(cost, 12, lambda record: record.cost, 2),
         ),
         before=asked.lines(),
     )  # fmt: skip
@@ -321,14 +329,14 @@ def print_range(
         The exit code.
 
     Raises:
-        Misused, CloudError, LinkError: as `ask`.
+        UsageError, CloudError, LinkError: as `ask`.
     """
     from smappee_tui.cli.cloud.access import ask
     from smappee_tui.cli.cloud.lookup import NOT_FOR_SWITCHES, device, find_location, kept_for, ranged, reading, wish_of
     from smappee_tui.cli.records import write_records
 
     form, wish = form_of(typed.as_json, typed.as_csv), wish_of(typed.begin, typed.end, typed.last)
-    kept_for(typed.by, f"a {what}", NOT_FOR_SWITCHES)
+    kept_for(typed.by, what, NOT_FOR_SWITCHES)
 
     async def work(context: CommandContext) -> int:
         where = await find_location(context.client, location)

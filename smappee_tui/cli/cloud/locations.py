@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from smappee_tui.cli.cloud import options
 from smappee_tui.cli.errors import guarded
+from smappee_tui.cli.language import for_data
+from smappee_tui.i18n import tr
 
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.access import CommandContext
@@ -42,38 +44,38 @@ def _info_listing(found: LocationInfo) -> Listing:
     rows += [("sensor", s.id, s.name, _media(s), s.serial, "") for s in found.sensors]
     return Listing(
         (
-            ListingColumn("what", "WHAT"),
-            ListingColumn("id", "ID", right=True),
-            ListingColumn("name", "NAME", gives=True),
-            ListingColumn("type", "TYPE", gives=True),
-            ListingColumn("serial", "SERIAL"),
-            ListingColumn("state", "STATE", gives=True),
+            ListingColumn("what", tr("cloud_command.col_what"), word=lambda kind: tr(f"cloud_command.kind_{kind}")),
+            ListingColumn("id", tr("cloud_command.col_id"), right=True),
+            ListingColumn("name", tr("cloud_command.col_name"), gives=True),
+            ListingColumn("type", tr("cloud_command.col_type"), gives=True),
+            ListingColumn("serial", tr("cloud_command.col_serial")),
+            ListingColumn("state", tr("cloud_command.col_state"), gives=True),
         ),
         rows,
         document(found),
         before=_lines(found),
-        empty="No appliances, no plugs, no sensors.",
+        empty=tr("cloud_command.no_devices"),
     )
 
 
 def _lines(found: LocationInfo) -> list[str]:
     from smappee_tui.cli.cloud.lookup import title
     from smappee_tui.cli.values import seen
-    from smappee_tui.i18n.plaintext import clean
+    from smappee_tui.i18n.text import fit
 
     here = found.latitude is not None and found.longitude is not None
-    place = f"{found.latitude:.4f}, {found.longitude:.4f}" if here else "not told"
-    tariff = f"{found.tariff:g} {clean(found.currency or '')} a kWh".replace("  ", " ") if found.tariff else "not told"
-    lines = [
-        title(found.location),
-        f"uuid       {seen(found.location.uuid)}",
-        f"time zone  {seen(found.time_zone)}",
-        f"place      {place}",
-        f"tariff     {tariff}",
-    ]
+    tariff = "cloud_command.per_kwh" if found.currency else "cloud_command.per_kwh_bare"
+    told = {
+        "uuid": seen(found.location.uuid),
+        "time_zone": seen(found.time_zone),
+        "place": f"{found.latitude:.4f}, {found.longitude:.4f}" if here else tr("cloud_command.not_told"),
+        "tariff": tr(tariff, tariff=found.tariff, currency=found.currency)
+        if found.tariff
+        else tr("cloud_command.not_told"),
+    }
     if found.plan is not None:
-        lines.append(f"inputs     {len(found.plan.channels)}; see `smappee-tui cloud config {found.location.id}`")
-    return [*lines, ""]
+        told["inputs"] = tr("cloud_command.see_config", inputs=len(found.plan.channels), id=str(found.location.id))
+    return [title(found.location), *(f"{fit(tr(f'cloud_command.label_{k}'), 9)}  {v}" for k, v in told.items()), ""]
 
 
 def _states(actuator: Actuator) -> str:
@@ -160,18 +162,21 @@ def config(location: options.Location, as_json: options.Json = False, as_csv: op
 def _config_listing(found: MeteringConfiguration) -> Listing:
     from smappee_tui.cli.cloud.lookup import title
     from smappee_tui.cli.records import Listing, ListingColumn
-    from smappee_tui.i18n.amounts import counted
 
-    supply = f", supply {found.plan.phase_type}" if found.plan.phase_type else ""
+    about = [tr("cloud_command.inputs", count=len(found.plan.channels))]
+    if found.plan.phase_type:
+        about.append(tr("cloud_command.supply", kind=found.plan.phase_type))
     entries = [_config_entry(setting, found) for setting in found.plan.channels]
     keys = ("input", "name", "role", "connection", "phase", "reversed", "balanced", "ct_type", "hub", "column")
-    heads = ("IN", "NAME", "ROLE", "CONNECTION", "PH", "REV", "BAL", "CT TYPE", "HUB", "COL")
     return Listing(
         tuple(
             ListingColumn(
-                key, head, right=key in ("input", "column"), gives=key in ("name", "ct_type", "connection", "hub")
+                key,
+                tr(f"cloud_command.col_{key}"),
+                right=key in ("input", "column"),
+                gives=key in ("name", "ct_type", "connection", "hub"),
             )
-            for key, head in zip(keys, heads, strict=True)
+            for key in keys
         ),
         [tuple(entry[key] for key in keys) for entry in entries],
         {
@@ -182,10 +187,10 @@ def _config_listing(found: MeteringConfiguration) -> Listing:
             "phase_type": found.plan.phase_type,
             "told": sorted(found.told),
             "channels": entries,
-            "remarks": list(found.plan.remarks),
+            "remarks": list(map(for_data().fact, found.plan.remarks)),
         },
-        before=(title(found.location), f"{counted(len(entries), 'input')}{supply}", ""),
-        empty="The cloud holds no inputs of this location.",
+        before=(title(found.location), ", ".join(about), ""),
+        empty=tr("cloud_command.no_inputs"),
     )
 
 
@@ -197,7 +202,7 @@ def _location(found: MeteringConfiguration) -> dict[str, Any]:
 
 def _config_entry(setting: ChannelSetting, found: MeteringConfiguration) -> dict[str, Any]:
     """One input; None for what the cloud does not tell."""
-    from smappee_tui.i18n.amounts import phase_name
+    from smappee_tui.cli.values import phase_name
 
     told = found.told
     return {
@@ -220,7 +225,6 @@ def locations(as_json: options.Json = False, as_csv: options.Csv = False) -> int
     from smappee_tui.cli.cloud.access import ask
     from smappee_tui.cli.cloud.lookup import location_entry
     from smappee_tui.cli.records import Listing, ListingColumn, print_listing
-    from smappee_tui.i18n.amounts import counted
 
     form = options.form_of(as_json, as_csv)
 
@@ -231,15 +235,15 @@ def locations(as_json: options.Json = False, as_csv: options.Csv = False) -> int
         print_listing(
             Listing(
                 (
-                    ListingColumn("id", "ID", right=True),
-                    ListingColumn("name", "NAME", gives=True),
-                    ListingColumn("serial", "SERIAL"),
-                    ListingColumn("uuid", "UUID"),
+                    ListingColumn("id", tr("cloud_command.col_id"), right=True),
+                    ListingColumn("name", tr("cloud_command.col_name"), gives=True),
+                    ListingColumn("serial", tr("cloud_command.col_serial")),
+                    ListingColumn("uuid", tr("cloud_command.col_uuid")),
                 ),
                 [(one.id, one.name, one.serial, one.uuid) for one in found],
                 {"schema": "smappee-tui/cloud/locations/1", "locations": [location_entry(one) for one in found]},
-                empty="This account sees no location. Has the customer shared it with this user?",
-                after=("", counted(len(found), "location") + ".") if found else (),
+                empty=tr("cloud_command.no_locations"),
+                after=("", tr("cloud_command.locations", count=len(found))) if found else (),
             ),
             form,
         )

@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from smappee_tui.cli.cloud.options import TypedRange, zone_of
 from smappee_tui.cli.console import ProgressLine
@@ -14,8 +14,9 @@ from smappee_tui.cli.errors import UsageError
 from smappee_tui.cli.values import zulu
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.connect.cloud_api.errors import BadRequestError, NotFoundError, NotPermittedError
-from smappee_tui.i18n import current
-from smappee_tui.i18n.plaintext import clean, cut
+from smappee_tui.i18n import tr
+from smappee_tui.i18n.text import clean, cut
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.access import CommandContext
@@ -45,20 +46,19 @@ def which(wanted: str, locations: Sequence[CloudLocation]) -> CloudLocation:
         return found[0]
     if found:
         raise UsageError(
-            f"{clean(wanted)!r} fits {len(found)} locations: {_named(found)}.", "Type the number of the one you mean."
+            fact("cloud_command.fits_locations", wanted=wanted, several=len(found), names=_named(found)),
+            fact("cloud_command.type_number"),
         )
     if not locations:
-        raise UsageError("This account sees no location at all.", "Has the customer shared it with this user?")
-    raise UsageError(
-        f"No location of this account is called {clean(wanted)!r}.",
-        "See `smappee-tui cloud locations`; the customer may still have to share it with this user.",
-    )
+        raise UsageError(fact("cloud_command.no_location_at_all"), fact("cloud_command.shared_with_you"))
+    raise UsageError(fact("cloud_command.no_location", wanted=wanted), fact("cloud_command.no_location_advice"))
 
 
 def title(location: CloudLocation) -> str:
     """A location in one line, for a person: `"Bakery" (71243, serial 5010001234)`."""
-    serial = f", serial {clean(location.serial)}" if location.serial else ""
-    return f'"{cut(clean(location.name), 40)}" ({location.id}{serial})'
+    name, number = cut(clean(location.name), 40), str(location.id)
+    code = "cloud_command.title_serial" if location.serial else "cloud_command.title"
+    return tr(code, name=name, id=number, serial=location.serial)
 
 
 def _named(found: Sequence[CloudLocation]) -> str:
@@ -67,6 +67,8 @@ def _named(found: Sequence[CloudLocation]) -> str:
 
 
 T = TypeVar("T")
+Device = Literal["actuator", "appliance", "sensor", "switch"]
+Kept = Literal["consumption", "costs", "sensor", "switch"]
 NOT_FOR_SWITCHES = frozenset({Aggregation.TEN_MINUTES, Aggregation.FIFTEEN_MINUTES,
                               Aggregation.TWENTY_MINUTES, Aggregation.THIRTY_MINUTES,
                               Aggregation.YEAR})  # fmt: skip
@@ -127,11 +129,12 @@ class Range:
     def lines(self, *about: str) -> list[str]:
         """What stands above the table."""
         first, last = (f"{self.place.local(at):%Y-%m-%d %H:%M}" for at in (self.start, self.end))
-        by = f", by {self.by.value}" if self.by is not None else ""
+        code = "cloud_command.range" if self.by is None else "cloud_command.range_by"
+        by = self.by.value if self.by is not None else ""
         return [
             title(self.place.location),
             *(cut(text, 78) for text in about),
-            f"{first} to {last} ({self.place.zone_name}){by}",
+            tr(code, first=first, last=last, zone=self.place.zone_name, by=by),
             "",
         ]
 
@@ -150,7 +153,7 @@ async def find_location_with_channels(context: CommandContext, wanted: str) -> L
     try:
         metering = await client.metering(location.id)
     except (NotFoundError, NotPermittedError, BadRequestError) as error:
-        context.note(f"The CTs have no names here: {current().fact(error.what)}")
+        context.note(fact("cloud_command.no_names", what=error.what))
         metering = None
     name = metering.time_zone if metering is not None else None
     if name is None:
@@ -178,7 +181,7 @@ def wish_of(begin: str | None, end: str | None, last: str | None) -> TypedRange:
     return wish
 
 
-def kept_for(by: Aggregation, what: str, missing: Iterable[Aggregation]) -> None:
+def kept_for(by: Aggregation, what: Kept, missing: Iterable[Aggregation]) -> None:
     """See that the service has such values.
 
     Raises:
@@ -186,11 +189,14 @@ def kept_for(by: Aggregation, what: str, missing: Iterable[Aggregation]) -> None
     """
     without = set(missing)
     if by in without:
-        there = ", ".join(word.value for word in Aggregation if word not in without)
-        raise UsageError(f"The cloud has no {by.value} values of {what}.", f"Choose one of {there}.")
+        there = tuple(word.value for word in Aggregation if word not in without)
+        raise UsageError(
+            fact(f"cloud_command.no_values_{what}", by=by.value),
+            fact("cloud_command.choose_one", there=there),
+        )
 
 
-def device(wanted: str, known: Sequence[N], what: str) -> tuple[int, str]:
+def device(wanted: str, known: Sequence[N], what: Device) -> tuple[int, str]:
     """The number and the name of an actuator, a sensor or an appliance, by its number or a part of its name.
 
     A number that the location does not list is taken as it is, without a name: lists may be incomplete.
@@ -207,10 +213,13 @@ def device(wanted: str, known: Sequence[N], what: str) -> tuple[int, str]:
         return found[0].id, clean(found[0].name)
     if not found and word.isascii() and word.isdigit() and len(word) < 16:
         return int(word), ""
-    there = ", ".join(f"{one.id} {cut(clean(one.name), 30)}" for one in (found or known)[:8]) or "none"
+    names = tuple(f"{one.id} {cut(clean(one.name), 30)}" for one in (found or known)[:8])
+    there = names or fact("cloud_command.nothing")
     if found:
-        raise UsageError(f"{clean(wanted)!r} fits several: {there}.", "Type the number of the one you mean.")
-    raise UsageError(f"There is no {what} {clean(wanted)!r} there.", f"The location lists: {there}.")
+        raise UsageError(
+            fact("cloud_command.fits_several", wanted=wanted, there=there), fact("cloud_command.type_number")
+        )
+    raise UsageError(fact(f"cloud_command.no_{what}", wanted=wanted), fact("cloud_command.lists", there=there))
 
 
 def location_entry(location: CloudLocation) -> dict[str, Any]:
@@ -229,7 +238,7 @@ def reading(progress: ProgressLine) -> Callable[[float], None]:
         return lambda _: None
 
     def told(share: float) -> None:
-        progress.line(lambda: f"reading from the cloud: {share:.0%}")
+        progress.line(lambda: tr("cloud_command.reading", share=share))
 
     return told
 

@@ -12,6 +12,7 @@ import typer
 from smappee_tui.cli.errors import UsageError
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.connect.time_zone import time_zone
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.cli.records import OutputFormat
@@ -56,7 +57,7 @@ class TypedRange:
             UsageError: when it cannot.
         """
         if self.begin is not None and self.last is not None:
-            raise UsageError("--from and --last at once.", "Leave out one of the two.")
+            raise UsageError(fact("cloud_command.from_and_last"), fact("cli.leave_one_out"))
         for text in (self.begin, self.end):
             if text is not None:
                 _when(text, UTC, end=False)
@@ -87,9 +88,12 @@ class TypedRange:
             start = kept  # "31d" means all that is kept; a minute less, for it grows older while it is asked for
         if start >= end:
             raise UsageError(
-                f"The range is empty: {start.astimezone(zone):%Y-%m-%d %H:%M} is not before "
-                f"{end.astimezone(zone):%Y-%m-%d %H:%M}{'' if self.end else ', which is now'}.",
-                "Turn --from and --to round, or begin earlier.",
+                fact(
+                    "cloud_command.empty_range" if self.end else "cloud_command.empty_range_now",
+                    start=f"{start.astimezone(zone):%Y-%m-%d %H:%M}",
+                    end=f"{end.astimezone(zone):%Y-%m-%d %H:%M}",
+                ),
+                fact("cloud_command.empty_range_advice"),
             )
         return start.astimezone(UTC), end.astimezone(UTC)
 
@@ -104,15 +108,13 @@ def _when(text: str, zone: tzinfo, *, end: bool) -> datetime:
         aware = at if at.tzinfo is not None else at.replace(tzinfo=zone)
         return aware.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UsageError(
-            f"{text!r} is no point in time.", "Type a day such as 2026-06-01, or 2026-06-01T14:30."
-        ) from None
+        raise UsageError(fact("cloud_command.no_time", text=text), fact("cloud_command.no_time_advice")) from None
 
 
 def _lasting(text: str) -> timedelta:
     found = _SPAN.fullmatch(text.strip().lower())
     if found is None or int(found[1]) == 0:
-        raise UsageError(f"{text!r} is no span of time.", "Type 90min, 24h, 7d, 4w or 1y.")
+        raise UsageError(fact("cloud_command.no_span", text=text), fact("cloud_command.no_span_advice"))
     try:
         return int(found[1]) * _UNITS[found[2]]
     except OverflowError:
@@ -176,5 +178,5 @@ def form_of(as_json: bool, as_csv: bool) -> OutputFormat:
         UsageError: when both are wished.
     """
     if as_json and as_csv:
-        raise UsageError("JSON and CSV at once.", "Leave out --json or --csv.")
+        raise UsageError(fact("cloud_command.json_and_csv"), fact("cloud_command.json_and_csv_advice"))
     return "json" if as_json else "csv" if as_csv else "table"

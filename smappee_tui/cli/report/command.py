@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,20 +9,13 @@ import typer
 
 from smappee_tui.cli import options
 from smappee_tui.cli.errors import UsageError, guarded
-from smappee_tui.cli.groups import WRITE, ReportGroup, WriteCommand
+from smappee_tui.cli.groups import ReportGroup
+from smappee_tui.i18n import current
+from smappee_tui.protocol.fact import fact
 
 DEFAULT_SECONDS = 120.0
 """A report without a guided test watches longer than a check."""
 USUAL = "html,pdf,csv,json"
-
-
-class LanguageWord(StrEnum):
-    """The languages of a report."""
-
-    ENGLISH = "en"
-    DUTCH = "nl"
-    FRENCH = "fr"
-    GERMAN = "de"
 
 
 @guarded
@@ -47,9 +39,6 @@ def report(
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="Write over a report of that name.")] = False,
     redact: Annotated[bool, typer.Option("--redact", help="Made-up identities, for sharing.")] = False,
-    language: Annotated[
-        LanguageWord, typer.Option("--language", help="Of the report. Default en.", show_default=False)
-    ] = LanguageWord.ENGLISH,
     site: Annotated[str, typer.Option("--site", metavar="TEXT", help="Name of the installation.")] = "",
     customer: Annotated[str, typer.Option("--customer", metavar="TEXT", help="Name of the customer.")] = "",
     address: Annotated[str, typer.Option("--address", metavar="TEXT", help="Where the installation is.")] = "",
@@ -101,8 +90,9 @@ def report(
     `smappee-tui report diff OLD.json NEW.json` compares two reports.
     """
     afar = host is None and replay is None and cloud is not None
-    _sensible(host, replay, cloud, days, seconds)
-    from smappee_tui.cli.options import broker_address
+    options.sensible("report", host, replay, cloud, days)
+    if afar and seconds is not None:
+        raise UsageError(fact("cli.for_not_cloud"), fact("cli.for_not_cloud_advice"))
     from smappee_tui.cli.report import run
     from smappee_tui.cli.report.run import ReportOutput
 
@@ -116,7 +106,7 @@ def report(
         embed_photos=embed_photos,
     )
     said = run.particulars(
-        language=language.value,
+        language=current().language,
         site=site,
         customer=customer,
         address=address,
@@ -144,52 +134,15 @@ def report(
         return run.replayed(replay, seconds, location, said, wish, more)
     from smappee_tui.cli.settings_io import load_settings
 
-    address_of = broker_address(
+    address_of = options.broker_address(
         host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=load_settings().port
     )
     return run.watched_live(address_of, seconds or DEFAULT_SECONDS, location, said, wish, more)
 
 
-def _sensible(
-    host: str | None, replay: Path | None, cloud: str | None, days: int | None, seconds: float | None
-) -> None:
-    """Raises UsageError for what does not go together."""
-    if host is not None and replay is not None:
-        raise UsageError("A host and a recording at once.", "Leave out one of the two.")
-    if host is not None or replay is not None:
-        if days is not None:
-            raise UsageError("--days goes with --cloud alone.", "It says how much of the past to judge from afar.")
-        return
-    if cloud is None:
-        raise UsageError(
-            "Which monitor?",
-            "Type `smappee-tui report HOST`, `smappee-tui report --replay FILE` for a recording, or "
-            "`smappee-tui report --cloud LOCATION` for a report from afar.",
-        )
-    if seconds is not None:
-        raise UsageError("--for goes with a monitor or a recording.", "For --cloud alone type --days N, 1 to 31.")
-
-
-@guarded
-def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD.json", help="The earlier report.", show_default=False)],
-    new: Annotated[Path, typer.Argument(metavar="NEW.json", help="The later one.", show_default=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs; always in English.")] = False,
-    language: Annotated[
-        LanguageWord | None,
-        typer.Option("--language", help="Of the text. Default: that of the later report.", show_default=False),
-    ] = None,
-) -> int:
-    """Compare two reports of one installation: what was mended, what is new, what moved.
-
-    Leaves with 0 when the later one has no fault and everything in use is judged, 1 when it has a fault, 3 when a
-    file cannot be read, 4 when some channel is not judged in the later one.
-    """
-    from smappee_tui.cli.report.diff import compared
-
-    return compared(old, new, as_json=as_json, language=language.value if language else None)
-
-
 commands = typer.Typer(cls=ReportGroup, rich_markup_mode=None, add_completion=False)
-commands.command(WRITE, cls=WriteCommand, context_settings={"help_option_names": ["-h", "--help"]}, hidden=True)(report)
-commands.command("diff", context_settings={"help_option_names": ["-h", "--help"]})(diff)
+
+
+@commands.callback()
+def _commands() -> None:
+    pass

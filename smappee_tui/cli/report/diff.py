@@ -4,43 +4,54 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from smappee_tui.cli import exits
+import typer
+
+from smappee_tui.cli import exits, language
 from smappee_tui.cli.console import complain, out, speaks_utf8
+from smappee_tui.cli.errors import FailedError, guarded
 from smappee_tui.cli.values import as_text
-from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.i18n import Language, Translator
-from smappee_tui.report.model import Report
-from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
+from smappee_tui.protocol.fact import fact
+
+if TYPE_CHECKING:
+    from smappee_tui.report.model import Report
 
 
 def read_report(path: Path) -> Report:
     """Read the JSON of a report.
 
     Raises:
-        CannotReadError: when it cannot be read, or is none.
+        FailedError: when it cannot be read, or is none.
     """
+    from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
+
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise CannotReadError(
-            f"The report {path} cannot be read: {error.strerror or error}.", "Check the name and the permissions."
+        raise FailedError(
+            fact("report_command.unreadable", path=str(path), reason=error.strerror or str(error)),
+            fact("report_command.unreadable_advice"),
         ) from error
     try:
         return decode(content)
     except NotAReportError as error:
-        raise CannotReadError(f"{path} cannot be compared. {error}", "Name the JSON file of a report.") from error
+        raise FailedError(
+            fact("report_command.no_report", path=str(path), reason=str(error)),
+            fact("report_command.no_report_advice"),
+        ) from error
 
 
-def compared(old: Path, new: Path, *, as_json: bool, language: Language | None = None) -> int:
+def compared(old: Path, new: Path, *, as_json: bool, wanted: Language | None = None) -> int:
     """Print the comparison; the exit code is that of the later report.
 
     Args:
         old: the earlier report.
         new: the later one.
         as_json: as data, which has one language only: that of the diagnosis.
-        language: of the text; None: that of the later report.
+        wanted: language of the text; None: that of the later report.
     """
     import msgspec
 
@@ -49,7 +60,7 @@ def compared(old: Path, new: Path, *, as_json: bool, language: Language | None =
 
     before, after = read_report(old), read_report(new)
     found = compare(before, after)
-    words = Translator("en" if as_json else language or after.header.language)
+    words = Translator("en" if as_json else wanted or after.header.language)
     if not found.same_site:
         complain(words("diff.two_sites"), words("diff.two_sites_advice"))
     if as_json:
@@ -61,3 +72,17 @@ def compared(old: Path, new: Path, *, as_json: bool, language: Language | None =
     if after.header.result == "faults":
         return exits.FAULT
     return exits.UNDECIDED if after.header.untested else exits.OK
+
+
+@guarded
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD.json", help="The earlier report.", show_default=False)],
+    new: Annotated[Path, typer.Argument(metavar="NEW.json", help="The later one.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs; always in English.")] = False,
+) -> int:
+    """Compare two reports of one installation: what was mended, what is new, what moved.
+
+    Leaves with 0 when the later one has no fault and everything in use is judged, 1 when it has a fault, 3 when a
+    file cannot be read, 4 when some channel is not judged in the later one.
+    """
+    return compared(old, new, as_json=as_json, wanted=language.asked())

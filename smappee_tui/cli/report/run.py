@@ -20,12 +20,12 @@ from smappee_tui.cli.console import ProgressLine, out, say
 from smappee_tui.cli.errors import UsageError
 from smappee_tui.cli.settings_io import limits as device_limits
 from smappee_tui.cli.settings_io import load_settings
-from smappee_tui.cli.watching import BadLines, replay_with_progress, watch_with_progress
+from smappee_tui.cli.values import sized
+from smappee_tui.cli.watching import BadLines, nothing_heard, replay_with_progress, watch_with_progress
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.connect.recording.replay import ReplaySource
-from smappee_tui.i18n.amounts import lasting, sized
-from smappee_tui.i18n.plaintext import clean
+from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.report.compose.document import build
 from smappee_tui.report.formats import FORMATS, Format, write
@@ -92,7 +92,7 @@ def written(
             wish.formats,
             force=wish.force,
             name=wish.name,
-            progress=lambda what: progress.line(lambda: f"writing {what} …"),
+            progress=lambda what: progress.line(lambda: tr("report_command.writing", what=what)),
         )
     finally:
         progress.wipe()
@@ -104,7 +104,6 @@ def written(
 
 def _told(report: Report, digest: str, size: int) -> None:
     """Say what the report amounts to."""
-    from smappee_tui.i18n import current
     from smappee_tui.report.render.report_text import ReportText
 
     shown = ReportText(report, current())
@@ -113,14 +112,14 @@ def _told(report: Report, digest: str, size: int) -> None:
         say(shown.under)
     for what, which in shown.gaps():
         say(f"  {what}: {which}")
-    say(f"{sized(size)} in all, SHA-256 of the JSON {digest}")
+    say(tr("report_command.size", size=sized(size), digest=digest))
 
 
 def from_afar(cloud: str, days: int | None, said: ReportMetadata, wish: ReportOutput) -> int:
     """Report on a location by its last days of five-minute values.
 
     Raises:
-        Misused, CloudError, CannotRead, CannotWrite: as `check_cloud.from_cloud` and `report_files.written`.
+        UsageError, CloudError, CannotRead, CannotWrite: as `check_cloud.from_cloud` and `report_files.written`.
     """
     settings = load_settings()
     limits = device_limits(settings)
@@ -133,7 +132,7 @@ def second_opinion(cloud: str) -> Callable[[Observation], Observation]:
     """What the cloud's configuration adds to a watch. It is asked for now, so that a wrong password shows at once.
 
     Raises:
-        Misused, CloudError: as `check_cloud.configured_in_cloud`.
+        UsageError, CloudError: as `check_cloud.configured_in_cloud`.
     """
     configuration = configured_in_cloud(cloud)
     return lambda seen: with_second_opinion(seen, configuration)
@@ -172,9 +171,12 @@ def chosen(text: str) -> tuple[Format, ...]:
     words = [word.strip().lower() for word in text.split(",") if word.strip()]
     for word in words:
         if word not in FORMATS:
-            raise UsageError(f"There is no format {word}.", f"There are {', '.join(FORMATS)}.")
+            raise UsageError(
+                fact("report_command.no_format", word=word),
+                fact("report_command.formats", formats=tuple(FORMATS)),
+            )
     if not words:
-        raise UsageError("Which formats?", f"Name some of {', '.join(FORMATS)}.")
+        raise UsageError(fact("report_command.which_formats"), fact("report_command.name_some", formats=tuple(FORMATS)))
     return tuple(known for known in FORMATS if known in words)
 
 
@@ -183,7 +185,7 @@ def plain_name(text: str) -> str | None:
     if not text:
         return None
     if Path(text).name != text or text in (".", "..") or "\\" in text or ":" in text:
-        raise UsageError("--name is the name of the files only.", "Name the folder with --out.")
+        raise UsageError(fact("report_command.name_only"), fact("report_command.name_only_advice"))
     return text
 
 
@@ -194,7 +196,7 @@ def day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise UsageError(f"{text} is no date.", "Write it as 2026-03-31.") from error
+        raise UsageError(fact("report_command.no_date", text=text), fact("report_command.no_date_advice")) from error
 
 
 def particulars(**said: Any) -> ReportMetadata:
@@ -249,20 +251,8 @@ def _end(
     if seen is None:
         if not finished:
             raise KeyboardInterrupt
-        raise _nothing(session, source)
+        raise nothing_heard(session, source)
     code = written(more(seen), session.judge, said, wish, logbook=notes.logbook)
     if not finished:
-        say(f"Interrupted: the report rests on {lasting(seen.last - seen.first)} only.")
+        say(tr("report_command.interrupted", span=seen.last - seen.first))
     return code if finished else exits.INTERRUPTED
-
-
-def _nothing(session: Session, source: str) -> CannotReadError:
-    heard = [clean(site.monitor.serial if site.monitor else site.uuid) for site in session.locations.sites.values()]
-    if session.wanted and heard:
-        return CannotReadError(
-            f"Nothing was heard of {clean(session.wanted)} on {source}.", f"Heard there: {', '.join(heard[:10])}."
-        )
-    return CannotReadError(
-        f"No Smappee monitor was heard on {source}.",
-        "A monitor speaks once a second. Is its local MQTT broker switched on, or does it push to another one?",
-    )

@@ -60,7 +60,9 @@ def test_the_document_has_exactly_the_promised_keys(dialect: str) -> None:
     assert list(document["sensors"][0])[:7] == [
         "sensor", "serial", "battery", "temperature", "humidity", "last_seen", "verdict",
     ]  # fmt: skip
-    assert list(document["findings"][0]) == ["code", "severity", "subject", "title", "evidence", "advice"]
+    assert list(document["findings"][0]) == [
+        "code", "severity", "subject", "title", "evidence", "advice", "params", "channels",
+    ]  # fmt: skip
     assert document["monitor"] == {
         "uuid": p.UUID,
         "serial": p.SERIALS[dialect],

@@ -55,7 +55,7 @@ def test_a_location_from_afar_in_all_formats(cloud: VirtualCloud, house: CloudHo
     }
     assert found["method"]["history"]["first"][-6:] in ("+01:00", "+02:00"), "the location's time"
     assert "method.messages" not in found["header"]["missing"]
-    assert "nobody was on site" in done.err
+    assert "geen test ter plaatse" in done.err
     assert "niemand was ter plaatse" in (tmp_path / "far.html").read_text(encoding="utf-8")
     for path in tmp_path.iterdir():
         assert WHO.client_secret.encode() not in path.read_bytes()
