@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.errors import UnreadableError, neither
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, MonitorConfig, PhaseType
 from smappee_tui.protocol.wire import (
     Id,
@@ -105,7 +106,7 @@ def read_config(topic: str, payload: bytes) -> MonitorConfig:
     wire = wire.config or wire
     told = (wire.serialNumber, wire.serviceLocationUuid, wire.serviceLocationId, wire.deviceUuid, wire.firmwareVersion)
     if told == (None,) * len(told):
-        raise UnreadableError(topic, "nothing in it says who speaks", "$")
+        raise UnreadableError(topic, fact("messages.no_sender"), "$")
     return MonitorConfig(
         sent=seconds(wire.utcTimeStamp),
         serial=identity(wire.serialNumber),
@@ -125,7 +126,7 @@ def read_channels(topic: str, payload: bytes) -> ChannelConfig:
         return _plan_of_specification(seconds(wire.utcTimeStamp), wire.dataProcessingSpecification)
     if wire.inputChannels is not None:
         return config_of_inputs(seconds(wire.utcTimeStamp), wire.inputChannels)
-    raise UnreadableError(topic, "neither inputChannels nor dataProcessingSpecification is there", "$")
+    raise neither(topic, "inputChannels", "dataProcessingSpecification")
 
 
 def _phase(value: float | str | None) -> int | None:
@@ -135,15 +136,15 @@ def _phase(value: float | str | None) -> int | None:
 
 def config_of_inputs(sent: float | None, rows: list[InputChannel]) -> ChannelConfig:
     """The configuration that these rows make; what cannot be used is left out and remarked upon."""
-    remarks: list[str] = []
+    remarks: list[Fact] = []
     channels: dict[int, ChannelSetting] = {}
     for place, row in enumerate(rows):
         number = input_number(row.ctInput)
         if number is None:
-            remarks.append(f"row {place} of the channel configuration has no usable ctInput and was left out")
+            remarks.append(fact("messages.row_left_out", row=place))
             continue
         if number in channels:
-            remarks.append(f"input {number} is configured twice; the last one counts")
+            remarks.append(fact("messages.input_twice", input=number))
         channels[number] = ChannelSetting(
             input=number,
             name=clean(row.name),
@@ -160,7 +161,7 @@ def config_of_inputs(sent: float | None, rows: list[InputChannel]) -> ChannelCon
 
 def _plan_of_specification(sent: float | None, spec: _Specification) -> ChannelConfig:
     """Join the CTs (`dataSources`: hub, type, reversal, phase) to what they measure (`measurements`) by formula."""
-    remarks: list[str] = []
+    remarks: list[Fact] = []
     sources: dict[tuple[str, int], _Source] = {}
     for source in spec.dataSources:
         bus = source.busAddress
@@ -172,7 +173,7 @@ def _plan_of_specification(sent: float | None, spec: _Specification) -> ChannelC
         number = input_number(plan.publishIndex)
         if number is None:
             if whole(plan.publishIndex) != -1:  # -1 is the service location's own sum, not a CT
-                remarks.append(f"measurement {clean(plan.name)[:40]!r} has no usable publishIndex and was left out")
+                remarks.append(fact("messages.measurement_left_out", name=clean(plan.name)[:40]))
             continue
         if word(plan.type, "CT") == "SERVICE_LOCATION":
             continue
@@ -180,9 +181,9 @@ def _plan_of_specification(sent: float | None, spec: _Specification) -> ChannelC
         key = (match[1], int(match[2])) if match else None
         found = sources.get(key) if key else None
         if found is None:
-            remarks.append(f"input {number}: no CT is configured for its formula, so phase and direction are unknown")
+            remarks.append(fact("messages.no_source", input=number))
         if number in channels:
-            remarks.append(f"input {number} is configured twice; the last one counts")
+            remarks.append(fact("messages.input_twice", input=number))
         kind = found.measurementType if found else None
         channels[number] = ChannelSetting(
             input=number,

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.protocol.intervals import (
     ChannelMeans,
     GasWaterInterval,
@@ -97,8 +98,8 @@ class ChannelConfig(msgspec.Struct, frozen=True):
     location_id: int | None
     channels: tuple[ChannelSetting, ...]
     """In order of input; an input named twice is kept once, the last one."""
-    remarks: tuple[str, ...] = ()
-    """What could not be joined or read in part, in words."""
+    remarks: tuple[Fact, ...] = ()
+    """What could not be joined or read in part."""
 
 
 class SwitchSensor(msgspec.Struct, frozen=True):

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.errors import UnreadableError, neither
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import (
     GasWaterChannel,
     GasWaterSensor,
@@ -119,7 +120,7 @@ def read_sensors(topic: str, payload: bytes) -> SensorConfig:
     """Decode `sensorConfig`. Raises UnreadableError."""
     wire = checked_decode(_SENSORS, topic, payload)
     if wire.gwSensors is None and wire.switchSensors is None:
-        raise UnreadableError(topic, "neither gwSensors nor switchSensors is there", "$")
+        raise neither(topic, "gwSensors", "switchSensors")
     return SensorConfig(
         sent=seconds(wire.utcTimeStamp),
         gas_water=tuple(
@@ -153,7 +154,7 @@ def read_home_control(topic: str, payload: bytes) -> HomeControlConfig:
     wire = checked_decode(_HOME, topic, payload)
     measuring, plain = wire.switchActuators, wire.smartplugActuators
     if measuring is None and plain is None:
-        raise UnreadableError(topic, "neither switchActuators nor smartplugActuators is there", "$")
+        raise neither(topic, "switchActuators", "smartplugActuators")
     both = [(row, True) for row in measuring or ()] + [(row, False) for row in plain or ()]
     plugs = tuple(
         PlugSetting(node, clean(row.name), _serial(row.serialNumber), measures)
@@ -185,7 +186,7 @@ def _number(topic: str, field: str, value: float | str | None) -> int:
     """The number an automation is known by; without one it cannot be kept apart from the others."""
     number = whole(value)
     if number is None:
-        raise UnreadableError(topic, f"{field} is not a whole number", f"$.{field}")
+        raise UnreadableError(topic, fact("messages.no_whole_number", field=field), f"$.{field}")
     return number
 
 

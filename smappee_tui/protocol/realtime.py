@@ -9,7 +9,8 @@ from typing import Annotated
 
 import msgspec
 
-from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.errors import UnreadableError, neither
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, second_try, too_large
 
 # Bounds far beyond any building: they only keep absurd numbers (1e300) out of sums and of 32-bit histories.
@@ -129,16 +130,14 @@ def read_realtime(topic: str, payload: bytes) -> Realtime:
     if not rows or rows[0].input is None:
         message = _read_again(topic, payload, message, by_index)
     if len(rows) > MOST_ROWS or len(message.voltages) > MOST_ROWS:
-        raise UnreadableError(
-            topic, f"{len(rows)} channel rows; no monitor has more than {MOST_ROWS}", "$.channelPowers"
-        )
+        raise UnreadableError(topic, fact("messages.too_many_rows", rows=len(rows), most=MOST_ROWS), "$.channelPowers")
     return message
 
 
 def _read_again(topic: str, payload: bytes, message: Realtime, by_index: bool) -> Realtime:
     """The key of the rows did not stand where it usually does, or there are no rows at all."""
     if not message.rows and not message.voltages:
-        raise UnreadableError(topic, "neither channelPowers nor voltages is there", "$")
+        raise neither(topic, "channelPowers", "voltages")
     key, decoder = (b'"ctInput"', _BY_CT) if by_index else (b'"publishIndex"', _BY_INDEX)
     if key not in payload:
         return message
@@ -157,9 +156,9 @@ def _read_slowly(shape: type[Realtime], topic: str, payload: bytes, error: Excep
     for place, row in enumerate(message.rows):
         energies = (row.joules_imported, row.joules_exported)
         if not _finite(row.input, row.phase, row.location_id, row._cos_percent, *energies):
-            raise UnreadableError(topic, "a number that is none", f"$.channelPowers[{place}]")
+            raise UnreadableError(topic, fact("messages.no_number"), f"$.channelPowers[{place}]")
     if not _finite(message.status, message._microhertz, *(entry.phase for entry in message.voltages)):
-        raise UnreadableError(topic, "a number that is none", "$")
+        raise UnreadableError(topic, fact("messages.no_number"), "$")
     return message
 
 

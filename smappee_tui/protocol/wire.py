@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import Fact, fact
 
 LARGEST_PAYLOAD = 4 * 1024 * 1024
 """Bytes. An 80-channel configuration has about 100 kB; more than this is no monitor's."""
@@ -31,6 +32,12 @@ FAILURES = (msgspec.DecodeError, ValueError, OverflowError, RecursionError)
 _QUOTED_OR_COMMA = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*[}\]])', re.DOTALL)
 _PLACE = re.compile(r" - at `([^`]*)`")
 _BYTE = re.compile(r"\(byte (\d+)\)")
+_SAID = (
+    ("messages.wrong_type", ("wanted", "got"), re.compile(r"Expected `(.{1,300})`, got `(.{1,300})`")),
+    ("messages.missing_field", ("field",), re.compile(r"Object missing required field `(.{1,300})`")),
+    ("messages.malformed", ("said",), re.compile(r"JSON is malformed: (.{1,300})")),
+    ("messages.truncated", (), re.compile(r"Input data was truncated")),
+)
 
 
 def checked_decode(decoder: msgspec.json.Decoder[T], topic: str, payload: bytes) -> T:
@@ -74,8 +81,8 @@ def second_try(shape: type[T], topic: str, payload: bytes, error: Exception) -> 
 
 def too_large(topic: str, payload: bytes) -> UnreadableError:
     """The error for a payload that is not looked at."""
-    reason = f"{len(payload)} bytes; the largest payload accepted has {LARGEST_PAYLOAD}"
-    return UnreadableError(topic, reason, f"byte {LARGEST_PAYLOAD}")
+    reason = fact("messages.too_large", bytes=len(payload), most=LARGEST_PAYLOAD)
+    return UnreadableError(topic, reason, LARGEST_PAYLOAD)
 
 
 def mended(payload: bytes) -> bytes:
@@ -95,18 +102,26 @@ def _without_nulls(content: Any) -> Any:
 def unreadable(topic: str, payload: bytes, error: Exception) -> UnreadableError:
     """The error for a payload that cannot be decoded: what is wrong with it, and where."""
     if not payload:
-        return UnreadableError(topic, "the payload is empty", "byte 0")
+        return UnreadableError(topic, fact("messages.empty"), 0)
     if isinstance(error, RecursionError):
-        return UnreadableError(topic, "nested too deeply", "$")
+        return UnreadableError(topic, fact("messages.nested"), "$")
     if isinstance(error, UnicodeDecodeError):
-        return UnreadableError(topic, "not valid UTF-8", f"byte {_first_bad_byte(payload)}")
+        return UnreadableError(topic, fact("messages.not_utf8"), _first_bad_byte(payload))
     text = str(error)
     place = _PLACE.search(text)
     byte = _BYTE.search(text)
-    where = place[1] if place else (f"byte {byte[1]}" if byte else "$")
+    where: str | int = place[1] if place else int(byte[1]) if byte else "$"
     if "truncated" in text:
-        where = f"byte {len(payload)}"
-    return UnreadableError(topic, _BYTE.sub("", _PLACE.sub("", text)).strip(), where)
+        where = len(payload)
+    return UnreadableError(topic, _reason(_BYTE.sub("", _PLACE.sub("", text)).strip()), where)
+
+
+def _reason(said: str) -> Fact:
+    """What the decoder says: it has no codes, only these messages."""
+    for code, names, pattern in _SAID:
+        if found := pattern.fullmatch(said):
+            return Fact(code, dict(zip(names, found.groups(), strict=True)))
+    return fact("messages.decoder", said=said[:300])
 
 
 def _first_bad_byte(payload: bytes) -> int:

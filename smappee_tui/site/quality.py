@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from smappee_tui.protocol.fact import Fact
+
 RATE_WINDOW = 60.0
 """Seconds over which the realtime rate is said."""
 CLOCK_SET_BACK = 60.0
@@ -21,7 +23,7 @@ class Problem:
     """One thing that came wrong, kept so that a person can look at it."""
 
     at: float
-    what: str
+    what: Fact
 
 
 @dataclass(slots=True)
@@ -110,7 +112,7 @@ class LinkQuality:
         """Monitor's clock less the receiving clock, s; None before the first time stamp."""
         return max(self._offsets) if self._offsets else None
 
-    def wrong(self, at: float, what: str) -> None:
+    def wrong(self, at: float, what: Fact) -> None:
         """Keep a problem for a person to read."""
         self.problems.append(Problem(at, what))
 

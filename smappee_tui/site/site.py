@@ -6,6 +6,7 @@ from collections import deque
 from typing import NamedTuple
 
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import (
     ChannelConfig,
     ChannelSetting,
@@ -62,8 +63,8 @@ class Site:
         self.presence: Presence | None = None
         self.changes: deque[SettingChange] = deque(maxlen=200)
         """Configuration changes seen since the watch began (the first configuration is none)."""
-        self.heard: dict[str, Heard] = {}
-        """When each kind of message came last, by the name of its type."""
+        self.heard: dict[type[Message], Heard] = {}
+        """When each kind of message came last."""
         self.plan_count = 0
         """How many channel configurations have arrived."""
         self._counter: tuple[int, float | None, float] | None = None
@@ -88,7 +89,7 @@ class Site:
             return False
         self.quality.messages += 1
         heard = Heard(at, retained, getattr(message, "sent", None))
-        self.heard[type(message).__name__] = heard
+        self.heard[type(message)] = heard
         if isinstance(message, MonitorConfig):
             self.monitor = message
         elif isinstance(message, ChannelConfig):
@@ -106,7 +107,7 @@ class Site:
     def unreadable(self, error: UnreadableError, at: float) -> None:
         """Count a payload that could not be read. The last good state stays."""
         self.quality.bad += 1
-        self.quality.wrong(at, str(error))
+        self.quality.wrong(at, error.what)
 
     @property
     def location_id(self) -> int | None:
@@ -141,7 +142,7 @@ class Site:
                     return
                 self.quality.restarts += 1
                 self.quality.restarted_at = at
-                self.quality.wrong(at, "energy counters fell: the monitor restarted")
+                self.quality.wrong(at, fact("messages.counters_fell"))
         counted = [(r.joules_imported or 0.0) + (r.joules_exported or 0.0) for r in rows]
         most = max(counted, default=0.0)
         place = counted.index(most) if most > 0 else 0
@@ -173,7 +174,7 @@ class Site:
         if isinstance(message, (PlugConnection, PlugState, PlugCommand)):
             plug = devices.plug(message.node)
             if plug is None:
-                self.quality.wrong(heard.at, f"more than {MOST} plugs; the rest is not shown")
+                self.quality.wrong(heard.at, fact("messages.too_many_plugs", most=MOST))
             elif isinstance(message, PlugConnection):
                 plug.connection, plug.connection_heard = message, heard
             elif isinstance(message, PlugState):

@@ -17,7 +17,7 @@ from tests.diagnosis.history.made import judged as judged_from_history
 from tests.scenarios.engine import judged
 from tests.scenarios.spec import Channel, LoadSpec, Scenario, TestSpec
 
-SECTIONS = ("verdicts", "findings", "evidence", "history", "advice", "checks", "device")
+SECTIONS = ("verdicts", "findings", "evidence", "history", "advice", "checks", "device", "messages")
 CODES = sorted(f"{section}.{key}" for section in SECTIONS for key in load("en", section))
 FINDINGS = sorted(
     {found[1] for code in CODES if (found := re.fullmatch(r"\w+\.([\w-]+)\.title(?:_one|_other)?", code))}
@@ -29,7 +29,10 @@ SAMPLES: dict[str, Param] = {
     "against": fact("evidence.announced_load"),
     "amps": 2.44,
     "announced": 2,
+    "byte": 685,
+    "bytes": 5_000_000,
     "changes": 14,
+    "channel": 0,
     "connection": "SUBMETER",
     "cost": fact("findings.cost_of_wrong_phase"),
     "count": 2,
@@ -40,9 +43,11 @@ SAMPLES: dict[str, Param] = {
     "direction": fact("history.consumption"),
     "edges": 3,
     "factor": 0.5,
+    "field": "triggerId",
     "fields": (fact("device.field.delay", value=5.0), fact("device.field.latitude", value=51.2)),
     "first": "L1",
     "fix": fact("findings.set_phases", settings=(fact("findings.set_phase", input=3, there="L2"),), turned=()),
+    "got": "str",
     "grid_input": 1,
     "hours": 12.4,
     "input": 3,
@@ -57,6 +62,7 @@ SAMPLES: dict[str, Param] = {
     "low": 205.0,
     "measured": "L3",
     "medium": "WATER",
+    "most": 500,
     "moved": fact("evidence.watts", watts=1200.0),
     "moved_phase": "L3",
     "moves": (fact("evidence.phase_moved", phase="L1", watts=-700.4), "L2"),
@@ -71,11 +77,15 @@ SAMPLES: dict[str, Param] = {
     "percent": 9.0,
     "phase": "L2",
     "phases": ("L1", "L2"),
+    "place": fact("messages.byte", byte=685),
     "plug": fact("device.plug_named", node="11", name="Boiler"),
     "ratio": 1.86,
+    "reason": fact("messages.empty"),
     "retest": fact("advice.retest"),
     "rise": 3.0,
     "role": "CONSUMPTION",
+    "row": 3,
+    "rows": 1001,
     "rule": fact("device.schedule", action=fact("device.switched_off"), time=fact("device.at_no_time")),
     "safety": fact("advice.safety"),
     "said": fact("checks.neutral-suspect.drift"),
@@ -94,12 +104,14 @@ SAMPLES: dict[str, Param] = {
     "there": None,
     "time": "09:10",
     "title": fact("device.unreachable_for", seconds=960.0),
+    "topic": "servicelocation/0a1b/realtime",
     "turned": (3,),
     "unit": "l",
     "value": 0.02,
     "vars": -310.0,
     "volt_amperes": -2010.0,
     "volts": -3.1,
+    "wanted": "float | null",
     "watts": -2000.0,
     "when": fact("device.every_day"),
     "what": fact("evidence.test_edges", edges=3),
@@ -115,6 +127,7 @@ ALIKE = {
     "device.field.latitude",
     "device.field.longitude",
     "device.field.radius",
+    "messages.byte",
 }
 """Templates that may be the same in another language; beside them those without a word of their own."""
 _CODE = re.compile(rf"\b(?:{'|'.join(SECTIONS)})\.[a-z]")

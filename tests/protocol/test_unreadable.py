@@ -8,11 +8,14 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from smappee_tui.i18n import Translator
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.wire import LARGEST_MENDED, LARGEST_PAYLOAD
 from tests.payloads import DIALECTS, INFINITY, TWENTY, every_topic, home_control, raw, topic
 
+ENGLISH = Translator("en")
 EVERY = {rest: content for dialect in DIALECTS for rest, content in every_topic(dialect).items()}
 
 
@@ -22,22 +25,24 @@ def refused(rest: str, payload: bytes) -> UnreadableError:
     error = caught.value
     assert type(error) is UnreadableError
     assert error.topic == topic(rest)
-    assert 0 < len(error.reason) <= 300
-    assert 0 < len(error.place) <= 200
-    assert error.topic in str(error)
-    assert error.reason in str(error)
+    reason, whole = ENGLISH.fact(error.reason), ENGLISH.error(error)
+    assert 0 < len(reason) <= 300
+    assert error.reason.code.startswith("messages.")
+    assert isinstance(error.place, int) or 0 < len(error.place) <= 200
+    assert whole.startswith(f"{error.topic}: {reason} at ")
+    assert whole.endswith(f"byte {error.place}" if isinstance(error.place, int) else error.place)
     return error
 
 
 @pytest.mark.parametrize("rest", EVERY)
 class TestEveryTopic:
     def test_empty(self, rest: str) -> None:
-        assert refused(rest, b"").place == "byte 0"
+        assert refused(rest, b"").place == 0
 
     def test_cut_off_anywhere(self, rest: str) -> None:
         whole = raw(EVERY[rest])
         for end in range(1, len(whole), max(1, len(whole) // 50)):
-            assert "byte" in refused(rest, whole[:end]).place
+            assert isinstance(refused(rest, whole[:end]).place, int)
 
     @pytest.mark.parametrize("content", [[], [[]], 5, "text", True, None, [{}], ""])
     def test_wrong_type_of_the_whole(self, rest: str, content: Any) -> None:
@@ -57,7 +62,8 @@ class TestEveryTopic:
 
     @pytest.mark.parametrize("size", [LARGEST_PAYLOAD + 1, 10_000_000])
     def test_too_large(self, rest: str, size: int) -> None:
-        assert str(size) in refused(rest, raw(EVERY[rest]).ljust(size)).reason
+        reason = refused(rest, raw(EVERY[rest]).ljust(size)).reason
+        assert reason == fact("messages.too_large", bytes=size, most=LARGEST_PAYLOAD)
 
     def test_large_but_good(self, rest: str) -> None:
         assert decode(topic(rest), raw(EVERY[rest]).ljust(LARGEST_PAYLOAD)) == decode(topic(rest), raw(EVERY[rest]))
@@ -79,8 +85,8 @@ class TestEveryTopic:
 def test_a_name_that_is_not_utf_8_names_its_place() -> None:
     payload = raw(home_control(comfort=[(1, "Caf?")])).replace(b"Caf?", b"Caf\xe9")
     error = refused("homeControlConfig", payload)
-    assert error.reason == "not valid UTF-8"
-    assert error.place == f"byte {payload.index(0xE9)}"
+    assert error.reason == fact("messages.not_utf8")
+    assert error.place == payload.index(0xE9)
 
 
 def test_the_place_of_a_wrong_type_is_a_path() -> None:
@@ -90,7 +96,7 @@ def test_the_place_of_a_wrong_type_is_a_path() -> None:
 
 
 def test_the_place_of_a_slip_is_a_byte() -> None:
-    assert refused("presence", b'{"value": tru}').place.startswith("byte ")
+    assert refused("presence", b'{"value": tru}').place == 14
 
 
 def test_huge_numbers_are_refused_or_harmless() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import GasWaterInterval
 from smappee_tui.site.devices import MOST, Devices, Heard, Meter
 from tests.payloads import (
@@ -144,7 +145,7 @@ def test_plugs_are_bounded_and_the_rest_is_told() -> None:
     for node in range(MOST + 20):
         watch.take(f"plug/{node}/state", plug_value("ON"))
     assert len(watch.site.devices.plugs) == MOST
-    assert "plugs" in watch.site.quality.problems[-1].what
+    assert watch.site.quality.problems[-1].what == fact("messages.too_many_plugs", most=MOST)
     watch.take("homeControlConfig", home_control(switches=[(n, "x", None) for n in range(5000)], comfort=()))
     assert len(watch.site.devices.plugs) == MOST
 

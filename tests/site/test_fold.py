@@ -174,7 +174,7 @@ def test_a_bad_payload_keeps_the_last_good_state(dialect: str, bad: bytes) -> No
     assert watch.site.quality.bad == len(contents)
     assert watch.site.quality.messages == len(contents)
     assert len(watch.site.quality.problems) == len(contents)
-    assert topic("realtime") in " ".join(problem.what for problem in watch.site.quality.problems)
+    assert topic("realtime") in {problem.what.params["topic"] for problem in watch.site.quality.problems}
 
 
 def test_problems_are_kept_up_to_a_bound() -> None:

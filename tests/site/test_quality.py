@@ -147,7 +147,7 @@ def test_a_restart_shows_in_the_counters() -> None:
     for energy in (0, 5_000, 9_000, 0, 100, 5_000, 9_000, 12_000, 30, 60):
         watch.second([Row(0, 1, 1.0), Row(1, 1, 1.0, imported=energy)])
     assert watch.site.quality.restarts == 2
-    assert "restarted" in watch.site.quality.problems[-1].what
+    assert watch.site.quality.problems[-1].what.code == "messages.counters_fell"
 
 
 def test_counters_that_stand_still_or_are_not_there_are_no_restart() -> None:

@@ -9,6 +9,7 @@ from smappee_tui.diagnosis.checks.moment import Moment, moment_of
 from smappee_tui.diagnosis.checks.plugs import PlugJudgement, PlugVerdict, judge_plug
 from smappee_tui.diagnosis.checks.sensors import SensorJudgement, SensorVerdict, judge_sensor
 from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.protocol.messages import HomeControlConfig
 from smappee_tui.site.devices import Meter, Plug
 from smappee_tui.site.site import Site
 
@@ -47,7 +48,7 @@ def device_verdicts(site: Site, limits: DeviceLimits | None = None) -> DeviceVer
     """
     limits = limits or DeviceLimits()
     moment = moment_of(site)
-    plan = site.heard.get("HomeControlConfig")
+    plan = site.heard.get(HomeControlConfig)
     plugs = {
         node: judge_plug(plug, moment, limits, plan=plan, configured=plan is None or plug.setting is not None)
         for node, plug in sorted(site.devices.plugs.items(), key=_order)

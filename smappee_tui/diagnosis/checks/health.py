@@ -9,23 +9,36 @@ from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment, moment_of
 from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.messages import (
+    ChannelConfig,
+    GasWaterIntervals,
+    HomeControlConfig,
+    IntervalMeans,
+    Message,
+    MonitorConfig,
+    Presence,
+    Schedule,
+    SensorConfig,
+    SwitchIntervals,
+    Trigger,
+)
 from smappee_tui.site.site import Site
 
 USUAL_INTERVAL = 300.0
 """Seconds between two `aggregated` messages where the monitor does not say."""
 STREAM_RATE = 0.5
 """Realtime messages a second from which a gap in them means something; a thinned-out recording has fewer."""
-_TOPICS = {
-    "MonitorConfig": "config",
-    "ChannelConfig": "channelConfig",
-    "SensorConfig": "sensorConfig",
-    "HomeControlConfig": "homeControlConfig",
-    "Presence": "presence",
-    "Trigger": "trigger",
-    "Schedule": "scheduler",
-    "IntervalMeans": "aggregated",
-    "SwitchIntervals": "aggregatedSwitch",
-    "GasWaterIntervals": "aggregatedGW",
+_TOPICS: dict[type[Message], str] = {
+    MonitorConfig: "config",
+    ChannelConfig: "channelConfig",
+    SensorConfig: "sensorConfig",
+    HomeControlConfig: "homeControlConfig",
+    Presence: "presence",
+    Trigger: "trigger",
+    Schedule: "scheduler",
+    IntervalMeans: "aggregated",
+    SwitchIntervals: "aggregatedSwitch",
+    GasWaterIntervals: "aggregatedGW",
 }
 
 
@@ -65,10 +78,10 @@ class Health:
 def health_of(site: Site) -> Health:
     """Take stock of the monitor."""
     quality, moment = site.quality, moment_of(site)
-    means = site.heard.get("IntervalMeans")
+    means = site.heard.get(IntervalMeans)
     topics = []
-    for name, topic in _TOPICS.items():
-        heard = site.heard.get(name)
+    for kind, topic in _TOPICS.items():
+        heard = site.heard.get(kind)
         if heard is not None:
             written = moment.received(heard.sent)
             begun = written if written is not None or heard.retained else heard.at
@@ -126,7 +139,7 @@ def _interval_finding(site: Site, health: Health, limits: DeviceLimits) -> Itera
         return
     usual = site.monitor.interval_seconds if site.monitor is not None else None
     scale = max(1.0, (usual or USUAL_INTERVAL) / USUAL_INTERVAL)
-    heard = site.heard.get("IntervalMeans")
+    heard = site.heard.get(IntervalMeans)
     last = heard.at if heard is not None and not heard.retained else moment.steady_since
     waited = moment.now - max(last, moment.steady_since)
     if waited <= scale * limits.interval_late:

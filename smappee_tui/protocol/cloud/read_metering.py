@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from smappee_tui.protocol.cloud.rows import JsonRow
 from smappee_tui.protocol.configs import PHASE_TYPES, PHASES, InputChannel, config_of_inputs
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, PhaseType
 from smappee_tui.protocol.wire import input_number, whole, word
 
@@ -77,7 +78,7 @@ def _input(row: JsonRow) -> InputChannel:
 
 def _of_measurements(row: JsonRow, kind: PhaseType | None) -> ChannelConfigRead:
     """Infinity: measurements, each with one channel a phase."""
-    remarks: list[str] = []
+    remarks: list[Fact] = []
     channels: dict[int, ChannelSetting] = {}
     told: set[str] = set()
     for measurement in row.rows("measurements"):
@@ -89,10 +90,10 @@ def _of_measurements(row: JsonRow, kind: PhaseType | None) -> ChannelConfigRead:
             if number is None:
                 if whole(_simple(channel.fields.get("consumptionIndex"))) != -1:  # as in the monitor's own: no CT
                     name = measurement.text("name")[:40]
-                    remarks.append(f"channel {place} of {name!r} has no usable consumptionIndex and was left out")
+                    remarks.append(fact("messages.channel_left_out", channel=place, name=name))
                 continue
             if number in channels:
-                remarks.append(f"input {number} is configured twice; the last one counts")
+                remarks.append(fact("messages.input_twice", input=number))
             told |= _told(measurement, channel)
             channels[number] = ChannelSetting(
                 input=number,

@@ -15,7 +15,8 @@ from smappee_tui.protocol.cloud.places import (
 from smappee_tui.protocol.cloud.read_metering import read_channel_config
 from smappee_tui.protocol.cloud.read_records import Read
 from smappee_tui.protocol.cloud.rows import JsonRow, no_object, read_json, rows_of, shown
-from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.errors import UnreadableError, neither
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import GasWaterChannel
 from smappee_tui.protocol.wire import word
 
@@ -58,7 +59,7 @@ def read_metering(body: bytes) -> MeteringConfiguration:
     row, location = _own(body, "metering configuration")
     read = read_channel_config(row)
     if read is None:
-        raise UnreadableError("metering configuration", "neither measurements nor inputChannels are in it", "$")
+        raise neither("metering configuration", "measurements", "inputChannels")
     return MeteringConfiguration(
         location=location,
         time_zone=row.text("timezone", "timeZone") or None,
@@ -111,7 +112,7 @@ def _own(body: bytes, kind: str) -> tuple[JsonRow, CloudLocation]:
     row = JsonRow(content) if isinstance(content, dict) else None
     location = _location(row) if row is not None else None
     if row is None or location is None:
-        raise UnreadableError(kind, "it does not say which location it is about", "$.serviceLocationId")
+        raise UnreadableError(kind, fact("messages.no_location"), "$.serviceLocationId")
     return row, location
 
 

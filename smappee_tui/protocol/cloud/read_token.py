@@ -6,6 +6,7 @@ import msgspec
 
 from smappee_tui.protocol.cloud.rows import JsonRow, read_json
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import fact
 
 _LONGEST = 16_384
 _LIFETIME = 600.0
@@ -35,11 +36,11 @@ def read_token(body: bytes) -> Token:
     try:
         content = read_json("login", body)
     except UnreadableError:
-        raise UnreadableError("login", "it is not JSON", "$") from None
+        raise UnreadableError("login", fact("messages.no_json"), "$") from None
     row = JsonRow(content if isinstance(content, dict) else {})
     access = _token(row.fields.get("access_token"))
     if not access:
-        raise UnreadableError("login", "there is no usable access_token in it", "$.access_token")
+        raise UnreadableError("login", fact("messages.no_token"), "$.access_token")
     lifetime = row.number("expires_in")
     return Token(
         access,

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.wire import (
     FAILURES,
     LARGEST_MENDED,
@@ -142,4 +143,4 @@ def shown(text: str) -> str:
 
 def no_object(kind: str) -> UnreadableError:
     """The error for an answer that is JSON, but of another shape."""
-    return UnreadableError(kind, "it is not of the expected form", "$")
+    return UnreadableError(kind, fact("messages.other_form"), "$")

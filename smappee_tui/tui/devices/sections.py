@@ -20,7 +20,7 @@ from smappee_tui.diagnosis.checks.sensors import PulseCheck, SensorJudgement, la
 from smappee_tui.diagnosis.judgement import Judgement, PhaseVerdict, by_weight
 from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean, fit
-from smappee_tui.protocol.messages import GasWaterChannel, Schedule, Trigger
+from smappee_tui.protocol.messages import GasWaterChannel, Presence, Schedule, Trigger
 from smappee_tui.site.devices import Devices, Heard, Meter, Plug
 from smappee_tui.site.site import Site
 from smappee_tui.tui.widgets.lines import Line, line, paragraph, spread
@@ -134,7 +134,7 @@ def automation_lines(site: Site, width: int) -> list[Line]:
     presence = site.presence
     if presence is not None:
         word = {True: "somebody is at home", False: "nobody is at home", None: "not said"}[presence.present]
-        heard = site.heard.get("Presence")
+        heard = site.heard.get(Presence)
         kept = " (retained)" if heard is not None and heard.retained else ""
         lines += paragraph(
             f"the monitor thinks that {word}{kept}", width, first=line((fit("  presence", _LABEL), "dim"))

@@ -9,6 +9,7 @@ from smappee_tui.protocol.cloud.places import Actuator, Appliance, CloudLocation
 from smappee_tui.protocol.cloud.read_places import read_created, read_info, read_locations, read_metering, read_state
 from smappee_tui.protocol.cloud.read_refusal import Refusal, read_refusal
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelSetting
 
 WHO = {"serviceLocationId": 1, "name": "Home", "serviceLocationUuid": "u-u", "deviceSerialNumber": "5001001234"}
@@ -125,7 +126,7 @@ def test_what_is_not_told_is_not_claimed() -> None:
 def test_an_input_twice_counts_once() -> None:
     held = read_metering(measured({"name": "A", "channels": [channel(0)]}, {"name": "B", "channels": [channel(0)]}))
     assert [one.name for one in held.plan.channels] == ["B L1"]
-    assert held.plan.remarks == ("input 0 is configured twice; the last one counts",)
+    assert held.plan.remarks == (fact("messages.input_twice", input=0),)
 
 
 def test_a_20_series_as_over_mqtt() -> None:
