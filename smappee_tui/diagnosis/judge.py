@@ -76,8 +76,8 @@ class Judge:
         self._limits = limits or DeviceLimits()
         self._site: Site | None = None
         self._supply = SupplyWatch()
-        self._watches = [EvidenceCollector(STAR)]
-        """One record a way of measuring that is still possible; soon only one."""
+        self._collectors = [EvidenceCollector(STAR)]
+        """One a way of measuring that is still possible; soon only one."""
         self._means: IntervalMeans | None = None
         self._tables: JointCache = {}
         self._cached: Judgement | None = None
@@ -85,8 +85,8 @@ class Judge:
         self._learnt: Evidence | None = None
         """In place of a watch, where weeks of means were learnt from."""
         self._learnt_geometry: Geometry | None = None
-        self.remembered: IntervalHistory | None = None
-        """The means that `recall` judged by; None after a watch."""
+        self.history: IntervalHistory | None = None
+        """The means that `load_history` judged by; None after a watch."""
 
     def observe(self, site: Site, sampled: bool) -> None:
         """Look at the site after each message that it folded in, in order.
@@ -103,11 +103,11 @@ class Judge:
         sample = site.sample
         if not sampled or sample is None or site.plan is None:
             return
-        self._supply.take(sample, self._watches[0].grid_inputs)
+        self._supply.take(sample, self._collectors[0].record.grid_inputs)
         self._settle()
-        for evidence in self._watches:
-            evidence.configure(site.settings)
-            evidence.take(sample)
+        for collector in self._collectors:
+            collector.record.configure(site.settings)
+            collector.process(sample)
 
     def load_history(self, site: Site, past: IntervalHistory) -> None:
         """Judge from weeks of five-minute means instead of a watch. Whatever was observed before is dropped.
@@ -118,7 +118,7 @@ class Judge:
         """
         self._site = site
         self._cached = None
-        self.remembered = past
+        self.history = past
         if site.plan is None:
             return
         self._learn(site.plan, site.settings, past)
@@ -152,45 +152,45 @@ class Judge:
 
     def mark(self, mark: Mark) -> None:
         """Take the operator's mark of a guided test."""
-        for evidence in self._watches:
-            evidence.mark(mark)
+        for collector in self._collectors:
+            collector.record.mark(mark)
 
     @property
     def evidence(self) -> Evidence:
         """The record that verdicts are drawn from, to be read only."""
-        return self._learnt or self._watches[0]
+        return self._learnt or self._collectors[0].record
 
     @property
     def _settled(self) -> bool:
         """Whether it is known how the monitor measures; until then nothing is decided."""
-        return self._learnt_geometry is not None if self._learnt is not None else len(self._watches) == 1
+        return self._learnt_geometry is not None if self._learnt is not None else len(self._collectors) == 1
 
     def forget(self, number: int) -> None:
         """Drop what was seen of one channel, whose clamp was moved."""
-        for evidence in self._watches:
-            evidence.forget({number})
+        for collector in self._collectors:
+            collector.record.forget({number})
         self._cached = None
 
     def _settle(self) -> None:
         """Keep only the records of geometries that are still possible."""
         plan = self._site.plan if self._site is not None else None
         found = self._supply.geometry(plan)
-        if found is None and self._record(STAR).alone_on_star(LONE_JUMPS):
+        if found is None and self._collector(STAR).record.alone_on_star(LONE_JUMPS):
             self._supply.star_votes += 1
             found = STAR
         if found is None:
-            if len(self._watches) == 1:
-                self._watches = [self._record(STAR), self._record(DELTA_NEUTRAL)]
-        elif len(self._watches) > 1 or self._watches[0].geometry is not found:
-            self._watches = [self._record(found)]
+            if len(self._collectors) == 1:
+                self._collectors = [self._collector(STAR), self._collector(DELTA_NEUTRAL)]
+        elif len(self._collectors) > 1 or self._collectors[0].record.geometry is not found:
+            self._collectors = [self._collector(found)]
 
-    def _record(self, geometry: Geometry) -> EvidenceCollector:
-        for evidence in self._watches:
-            if evidence.geometry is geometry:
-                return evidence
+    def _collector(self, geometry: Geometry) -> EvidenceCollector:
+        for collector in self._collectors:
+            if collector.record.geometry is geometry:
+                return collector
         fresh = EvidenceCollector(geometry)
-        for mark in self._watches[0].marks:
-            fresh.mark(mark)
+        for mark in self._collectors[0].record.marks:
+            fresh.record.mark(mark)
         return fresh
 
     def judgement(self, fresh: bool = True) -> Judgement:

@@ -99,9 +99,9 @@ def test_a_home_s_summary_is_the_first_page(language: Language) -> None:
 
 def test_the_table_is_of_all_the_days() -> None:
     report, judge, _ = afar.made()
-    assert judge.remembered is not None
+    assert judge.history is not None
     for channel in report.channels:
-        column = judge.remembered.columns[channel.input]
+        column = judge.history.columns[channel.input]
         assert channel.watts.least == round(min(column.watts))
         assert channel.watts.most == round(max(column.watts))
         track = judge.evidence.tracks[channel.input]
@@ -149,7 +149,7 @@ def test_a_phase_that_is_not_there_moves_by_nothing() -> None:
 
 def test_holes_in_the_values_are_holes_in_the_report() -> None:
     _, judge, site = afar.made(days=1.0)
-    past = judge.remembered
+    past = judge.history
     assert past is not None
     for place in range(100, 150):
         past.columns[6].watts[place] = math.nan

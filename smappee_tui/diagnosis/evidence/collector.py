@@ -9,7 +9,7 @@ from dataclasses import replace
 from smappee_tui.diagnosis.evidence.edges import EARLIEST, MOST_EDGES, Change, TestEdge, matching_mark, nominal_watts
 from smappee_tui.diagnosis.evidence.grid_meter import LoadStep, SteadyState
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
-from smappee_tui.diagnosis.evidence.record import ANSWER_SECONDS, Evidence
+from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.steps import AFTER, BEFORE, Step, step_of
 from smappee_tui.diagnosis.evidence.tracks import BLOCK, WINDOW, Track, apparent
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation, flicker_scores, step_scores
@@ -19,39 +19,44 @@ from smappee_tui.site.sample import Sample
 
 LONE_VA = 300.0
 """Least step of one CT of a three-phase load that counts as a load on its own: less is unbalance and noise."""
+ANSWER_SECONDS = 8.0
+"""An announced edge that nothing showed for so long will show nowhere."""
 SETTLE_VOLTS = 2
 """Voltage is read so many samples after a step: monitors publish it up to a second late."""
 
 
-class EvidenceCollector(Evidence):
-    """The record of a live stream or of a recording."""
+class EvidenceCollector:
+    """Fills a record from a live stream or a recording."""
 
     def __init__(self, geometry: Geometry) -> None:
-        super().__init__(geometry)
-        self._block = 0
+        self.record = Evidence(geometry)
+        self._voltages: deque[tuple[float, tuple[float, float, float]]] = deque(maxlen=30)
+        self._since_state = 0
+        """Samples since the grid meter's resting state was looked at."""
 
-    def take(self, sample: Sample) -> None:
+    def process(self, sample: Sample) -> None:
         """Take one second."""
-        self.samples += 1
-        if self.first_at is None:
-            self.first_at = sample.at
-        before = self.recent[-1] if self.recent else None
-        self.recent.append(sample)
-        self.voltages.append((sample.at, sample.volts))
+        record = self.record
+        record.samples += 1
+        if record.first_at is None:
+            record.first_at = sample.at
+        before = record.recent[-1] if record.recent else None
+        record.recent.append(sample)
+        self._voltages.append((sample.at, sample.volts))
         self._note_sags(sample.at)
         for place, number in enumerate(sample.inputs):
-            role = self.roles.get(number)
+            role = record.roles.get(number)
             watts, amps = sample.watts[place], sample.amps[place]
             if math.isnan(watts) or math.isnan(amps):
                 continue
             phase = role.phase if role else 0
-            volt_amperes = apparent(sample, place, phase, self.geometry.va_share)
+            volt_amperes = apparent(sample, place, phase, record.geometry.va_share)
             if math.isnan(volt_amperes):
                 volt_amperes = abs(watts)
-            track = self.tracks.setdefault(number, Track())
+            track = record.tracks.setdefault(number, Track())
             track.add(watts, amps, max(volt_amperes, 0.0))
-            if role is not None and role.generates and self.geometry.name == "star" and not sample.one_voltage:
-                self.riding.setdefault(number, InverterVoltageResponse()).add(watts, sample)
+            if role is not None and role.generates and record.geometry.name == "star" and not sample.one_voltage:
+                record.riding.setdefault(number, InverterVoltageResponse()).add(watts, sample)
             if track.just_turned:
                 self._turned(number, track)
         self._vote_on_sign(sample)
@@ -66,161 +71,180 @@ class EvidenceCollector(Evidence):
 
         Once: a circuit that does it again gives and takes. Where generation or storage may do it, nothing is dropped.
         """
+        record = self.record
         track.just_turned = False
-        role = self.roles.get(number)
-        feeds = any(r.generates or r.stores for r in self.roles.values())
+        role = record.roles.get(number)
+        feeds = any(r.generates or r.stores for r in record.roles.values())
         if role is None or role.stores or (role.grid and feeds):
             return
         newest = track.plateaus[-1]
-        self.forget({number})
+        record.forget({number})
         if role.generates:  # or a hybrid inverter that charges its battery: both signs stay known, and neither convicts
-            self.tracks[number] = track
+            record.tracks[number] = track
             return
         fresh = Track(watts=track.watts, volt_amperes=track.volt_amperes, amps=track.amps, turns=1)
         fresh.most_amps, fresh.busy, fresh.count = track.most_amps, track.busy, track.count
         fresh.plateaus = [newest]
-        self.tracks[number] = fresh
+        record.tracks[number] = fresh
 
     def _note_sags(self, now: float) -> None:
         """Look at the voltages around each mark once the time for an answer is over."""
-        for mark in self.marks:
-            if mark in self.sags or not mark.at + ANSWER_SECONDS < now < mark.at + 3 * ANSWER_SECONDS:
+        record = self.record
+        for mark in record.marks:
+            if mark in record.sags or not mark.at + ANSWER_SECONDS < now < mark.at + 3 * ANSWER_SECONDS:
                 continue
-            low = [v for at, v in self.voltages if mark.at - 8 <= at <= mark.at - EARLIEST]
-            high = [v for at, v in self.voltages if mark.at + SETTLE_VOLTS <= at <= mark.at + ANSWER_SECONDS]
+            low = [v for at, v in self._voltages if mark.at - 8 <= at <= mark.at - EARLIEST]
+            high = [v for at, v in self._voltages if mark.at + SETTLE_VOLTS <= at <= mark.at + ANSWER_SECONDS]
             if low and high:
                 changes = [sum(v[k] for v in high) / len(high) - sum(v[k] for v in low) / len(low) for k in range(3)]
-                self.sags[mark] = (changes[0], changes[1], changes[2])
-                while len(self.sags) > MOST_EDGES:
-                    del self.sags[next(iter(self.sags))]
+                record.sags[mark] = (changes[0], changes[1], changes[2])
+                while len(record.sags) > MOST_EDGES:
+                    del record.sags[next(iter(record.sags))]
 
     def _vote_on_sign(self, sample: Sample) -> None:
+        record = self.record
         total = sample.total_vars
         if math.isnan(total):
             return
-        scale = sum(self.tracks[n].volt_amperes[-1] for n in self.grid_inputs if n in self.tracks)
+        scale = sum(record.tracks[n].volt_amperes[-1] for n in record.grid_inputs if n in record.tracks)
         if total < -(12.0 + 0.03 * scale):
-            self.signed_votes += 1
+            record.signed_votes += 1
 
     def _flicker(self, before: Sample, now: Sample) -> None:
-        if not self.grid_inputs or any(abs(a - b) >= 2 for a, b in zip(before.volts, now.volts, strict=True)):
+        record = self.record
+        if not record.grid_inputs or any(abs(a - b) >= 2 for a, b in zip(before.volts, now.volts, strict=True)):
             return
-        grid = [(k, self.tracks[k]) for k in self.grid_inputs if k in self.tracks and len(self.tracks[k].watts) > 1]
-        for number, role in self.roles.items():
-            track = self.tracks.get(number)
+        grid = [
+            (k, record.tracks[k]) for k in record.grid_inputs if k in record.tracks and len(record.tracks[k].watts) > 1
+        ]
+        for number, role in record.roles.items():
+            track = record.tracks.get(number)
             if role.grid or track is None or len(track.watts) < WINDOW:
                 continue
-            scores = flicker_scores(self.geometry, role, track, grid, self.roles, now.volt_amperes is not None)
+            scores = flicker_scores(record.geometry, role, track, grid, record.roles, now.volt_amperes is not None)
             if scores:
-                self.links.setdefault(number, WireCorrelation()).add_second(scores)
+                record.links.setdefault(number, WireCorrelation()).add_second(scores)
 
     def _steps(self) -> None:
-        if len(self.recent) < BEFORE + 1 + AFTER:
+        record = self.record
+        if len(record.recent) < BEFORE + 1 + AFTER:
             return
-        found = {n: s for n in self.roles if n in self.tracks and (s := step_of(n, self.tracks[n])) is not None}
+        found = {n: s for n in record.roles if n in record.tracks and (s := step_of(n, record.tracks[n])) is not None}
         if not found:
             # What the voltages do without any step of ours: the neighbours, and the grid's own drift.
-            for change in self.volt_changes():
+            for change in self._volt_changes():
                 if not math.isnan(change):
-                    self.volt_noise += 0.02 * (1.25 * min(abs(change), 1.5) - self.volt_noise)
+                    record.volt_noise += 0.02 * (1.25 * min(abs(change), 1.5) - record.volt_noise)
             return
-        moves = {k: _move(self.tracks[k].watts) for k in self.grid_inputs if k in self.tracks}
+        moves = {k: _move(record.tracks[k].watts) for k in record.grid_inputs if k in record.tracks}
         moves = {k: v for k, v in moves.items() if not math.isnan(v)}
         for number, step in found.items():
-            kept = self.steps.setdefault(number, [])
+            kept = record.steps.setdefault(number, [])
             kept.append(step)
             del kept[:-60]
-            role = self.roles[number]
+            role = record.roles[number]
             if not role.grid and moves:
                 self._ratio(step, role, moves)
-                scores = step_scores(self.geometry, step, role, moves, self.tracks, self.roles)
-                self.links.setdefault(number, WireCorrelation()).add_step(scores)
-                if role.group and not self.geometry.delta and self._alone(step, role):
-                    lone = step_scores(self.geometry, step, replace(role, group=""), moves, self.tracks, self.roles)
-                    self.lone_links.setdefault(number, WireCorrelation()).add_step(lone)
-        if moves and not self.geometry.delta:
-            self.twins.note(found, self.roles, sum(abs(m) for m in moves.values()))
+                scores = step_scores(record.geometry, step, role, moves, record.tracks, record.roles)
+                record.links.setdefault(number, WireCorrelation()).add_step(scores)
+                if role.group and not record.geometry.delta and self._alone(step, role):
+                    lone = step_scores(
+                        record.geometry,
+                        step,
+                        replace(role, group=""),
+                        moves,
+                        record.tracks,
+                        record.roles,
+                    )
+                    record.lone_links.setdefault(number, WireCorrelation()).add_step(lone)
+        if moves and not record.geometry.delta:
+            record.twins.note(found, record.roles, sum(abs(m) for m in moves.values()))
         self._count_movers(found)
         trial = self._trial(found)
-        self._grid_jumps({n: s for n, s in found.items() if self.roles[n].grid}, moves, trial)
+        self._grid_jumps({n: s for n, s in found.items() if record.roles[n].grid}, moves, trial)
 
     def _alone(self, step: Step, role: Role) -> bool:
         """Whether a three-phase load's CT made a clear step while its mates stood still."""
-        if step.size < max(LONE_VA, 0.1 * self.tracks[role.input].volt_amperes[-1]):
+        record = self.record
+        if step.size < max(LONE_VA, 0.1 * record.tracks[role.input].volt_amperes[-1]):
             return False
-        mates = [n for n, r in self.roles.items() if r.group == role.group and n != role.input and n in self.tracks]
-        moved = (abs(_move(self.tracks[n].volt_amperes)) for n in mates)
+        mates = [n for n, r in record.roles.items() if r.group == role.group and n != role.input and n in record.tracks]
+        moved = (abs(_move(record.tracks[n].volt_amperes)) for n in mates)
         return bool(mates) and all(m < 0.15 * step.size + 10.0 for m in moved)
 
     def _trial(self, found: dict[int, Step]) -> TestEdge | None:
         """The announced edge, if this is it; of several steps near one mark the one of the announced size counts."""
-        at = self.recent[-1 - AFTER].at
-        mark = matching_mark(list(self.marks), at)
+        record = self.record
+        at = record.recent[-1 - AFTER].at
+        mark = matching_mark(list(record.marks), at)
         if mark is None:
             return None
-        newest = self.recent[-1]
+        newest = record.recent[-1]
         volts = [v for v in newest.volts if v > 100]
         trial = TestEdge(
             mark=mark,
             at=at,
             nominal=nominal_watts(mark, sum(volts) / len(volts) if volts else 0.0),
-            changes={n: _around(t) for n, t in self.tracks.items() if len(t.watts) >= BEFORE + 1 + AFTER},
+            changes={n: _around(t) for n, t in record.tracks.items() if len(t.watts) >= BEFORE + 1 + AFTER},
             exact_va=newest.volt_amperes is not None,
         )
-        known = self.trials.get(mark)
+        known = record.trials.get(mark)
         if known is None or trial.fit() < known.fit():
-            self.trials[mark] = trial
-            while len(self.trials) > MOST_EDGES:
-                del self.trials[next(iter(self.trials))]
+            record.trials[mark] = trial
+            while len(record.trials) > MOST_EDGES:
+                del record.trials[next(iter(record.trials))]
         return trial if any(_fits(step, trial) for step in found.values()) else None
 
     def _grid_jumps(self, found: dict[int, Step], moves: dict[int, float], trial: TestEdge | None) -> None:
+        record = self.record
         for number, step in found.items():
             others = [abs(m) for k, m in moves.items() if k != number]
             if any(m > 0.2 * step.size + 25.0 for m in others):
                 continue
-            still = (abs(_move(self.tracks[k].volt_amperes)) for k in moves if k != number)
+            still = (abs(_move(record.tracks[k].volt_amperes)) for k in moves if k != number)
             if len(moves) == 3 and step.size > 400 and all(s < 0.1 * step.size for s in still):
-                self.lone_jumps += 1
+                record.lone_jumps += 1
             fits = trial is not None and _fits(step, trial)
             if trial is not None and fits:
-                self.lone_tests.add(trial.mark)
-            self.grid.add_jump(
+                record.lone_tests.add(trial.mark)
+            record.grid.add_jump(
                 LoadStep(
                     input=number,
                     watts=step.watts,
                     q_low=abs(step.vars_difference),
                     q_high=step.vars_sum,
-                    total_vars=_change([s.total_vars for s in self.recent]),
-                    volts=self.volt_changes(),
+                    total_vars=_change([s.total_vars for s in record.recent]),
+                    volts=self._volt_changes(),
                     load_watts=trial.direction * trial.nominal if trial is not None and fits else math.nan,
                 )
             )
 
     def _count_movers(self, found: dict[int, Step]) -> None:
-        moved = {k: _around(t).moved for k in self.grid_inputs if (t := self.tracks.get(k)) is not None}
+        record = self.record
+        moved = {k: _around(t).moved for k in record.grid_inputs if (t := record.tracks.get(k)) is not None}
         most = max(moved.values(), default=0.0)
-        if most > 150.0 and any(self.roles[n].grid for n in found):
+        if most > 150.0 and any(record.roles[n].grid for n in found):
             group = tuple(sorted(k for k, size in moved.items() if size > 0.35 * most))
-            self.movers[group] = self.movers.get(group, 0) + 1
+            record.movers[group] = record.movers.get(group, 0) + 1
 
     def _ratio(self, step: Step, role: Role, moves: dict[int, float]) -> None:
-        home = next((k for k in moves if self.roles[k].phase == role.phase), None)
+        record = self.record
+        home = next((k for k in moves if record.roles[k].phase == role.phase), None)
         if home is None or abs(step.watts) < 150 or role.group:
             return
         if any(abs(m) > 0.1 * abs(step.watts) for k, m in moves.items() if k != home):
             return
         ratio = role.flow * moves[home] / step.watts
         if 0.08 < ratio < 12:
-            kept = self.ratios.setdefault(role.input, [])
+            kept = record.ratios.setdefault(role.input, [])
             kept.append(ratio)
             del kept[:-40]
 
-    def volt_changes(self) -> tuple[float, float, float]:
+    def _volt_changes(self) -> tuple[float, float, float]:
         """Change of the three voltages around the step just found, V; NaN where there is no such voltage."""
         changes = []
         for phase in range(3):
-            values = [s.volts[phase] if s.volts[phase] > 1 else math.nan for s in self.recent]
+            values = [s.volts[phase] if s.volts[phase] > 1 else math.nan for s in self.record.recent]
             start = len(values) - 1 - AFTER
             low = sum(values[start - BEFORE : start]) / BEFORE
             after = values[start + SETTLE_VOLTS :]
@@ -228,10 +252,11 @@ class EvidenceCollector(Evidence):
         return changes[0], changes[1], changes[2]
 
     def _blocks(self) -> None:
-        self._block += 1
-        if self._block < BLOCK or not self.grid_inputs:
+        record = self.record
+        self._since_state += 1
+        if self._since_state < BLOCK or not record.grid_inputs:
             return
-        tracks = [self.tracks.get(k) for k in self.grid_inputs]
+        tracks = [record.tracks.get(k) for k in record.grid_inputs]
         whole = [t for t in tracks if t is not None and len(t.watts) >= BLOCK]
         if len(whole) < len(tracks):
             return
@@ -239,14 +264,14 @@ class EvidenceCollector(Evidence):
             watts = t.last(t.watts)
             if max(watts) - min(watts) > max(60.0, 0.3 * max(t.last(t.volt_amperes))):
                 return  # not at rest: tried again with the next second
-        self._block = 0
-        generating = [self.tracks[n] for n, r in self.roles.items() if r.generates and n in self.tracks]
-        self.grid.add_block(
+        self._since_state = 0
+        generating = [record.tracks[n] for n, r in record.roles.items() if r.generates and n in record.tracks]
+        record.grid.add_block(
             SteadyState(
                 watts=tuple(_mean(t.last(t.watts)) for t in whole),
                 volt_amperes=tuple(_mean(t.last(t.volt_amperes)) for t in whole),
                 amps=tuple(_mean(t.last(t.amps)) for t in whole),
-                total_vars=_mean([s.total_vars for s in self.recent][-BLOCK:]),
+                total_vars=_mean([s.total_vars for s in record.recent][-BLOCK:]),
                 generation=tuple(_mean(t.last(t.volt_amperes)) for t in generating),
                 seconds=float(BLOCK),
             )

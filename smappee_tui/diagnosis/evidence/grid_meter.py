@@ -78,20 +78,17 @@ class GridRecord:
 
     jumps: dict[int, list[LoadStep]] = field(default_factory=dict)
     blocks: list[SteadyState] = field(default_factory=list)
-    version: int = 0
 
     def add_jump(self, jump: LoadStep) -> None:
         """Keep a step; test steps are never pushed out by ordinary ones."""
         kept = self.jumps.setdefault(jump.input, [])
         kept.append(jump)
-        self.version += 1
         if len(kept) > MOST_EVENTS:
             ordinary = [j for j in kept if not j.tested]
             kept.remove(min(ordinary or kept, key=lambda j: abs(j.watts)))
 
     def add_block(self, block: SteadyState) -> None:
         """Keep a resting state, joined to one that is alike."""
-        self.version += 1
         for known in self.blocks:
             if known.like(block):
                 known.seconds += block.seconds

@@ -1,6 +1,6 @@
 """Everything seen so far, boiled down to bounded records: what the judge draws its verdicts from.
 
-A watch fills it second by second (`watching`), or weeks of five-minute means do (`past.learn`).
+A watch fills it second by second (`evidence.collector`), or weeks of five-minute means do (`history.learn`).
 """
 
 from __future__ import annotations
@@ -47,8 +47,6 @@ class HistorySpan:
         return self.intervals / 288
 
 
-ANSWER_SECONDS = 8.0
-"""An announced edge that nothing showed for so long will show nowhere."""
 ALIVE_AMPS = 0.3
 """Current that a grid CT must have shown once to count as alive, A."""
 
@@ -72,7 +70,6 @@ class Evidence:
         self.first_at: float | None = None
         self.signed_votes = 0
         self.volt_noise = 0.4
-        self.voltages: deque[tuple[float, tuple[float, float, float]]] = deque(maxlen=30)
         self.lone_tests: set[Mark] = set()
         """Marks whose edge one grid CT alone showed."""
         self.sags: dict[Mark, tuple[float, float, float]] = {}
@@ -101,11 +98,6 @@ class Evidence:
     def signed(self) -> bool:
         """The total reactive power was seen clearly negative, more than once: it is a signed sum."""
         return self.signed_votes >= 3
-
-    def unanswered(self) -> list[Mark]:
-        """Marks at which no channel moved, though enough time has passed."""
-        now = self.recent[-1].at if self.recent else 0.0
-        return [m for m in self.marks if m not in self.trials and now > m.at + ANSWER_SECONDS]
 
     def mark(self, mark: Mark) -> None:
         """Take the operator's word."""

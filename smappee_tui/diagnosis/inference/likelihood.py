@@ -231,10 +231,9 @@ class Likelihood:
         results = [0.0] * len(states)
         for share, made in scenarios:
             tables = [steady_table(block, place, role, self.geometry, made) for place, role in enumerate(self.grid)]
-            for place, role in enumerate(self.grid):
-                if block.amps[place] < 0.25:
+            for place, amps in enumerate(block.amps):
+                if amps < 0.25:
                     tables[place] = [(1e-3, 1e-3)] * COUNT
-                _ = role
             for index, state in enumerate(states):
                 results[index] += share * math.exp(max(-60.0, steady_score(tables, state, weights)))
         return [math.log(r + 1e-30) for r in results]

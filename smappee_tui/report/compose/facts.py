@@ -42,7 +42,7 @@ def diagnosis_record(judge: Judge | None) -> DiagnosisRecord:
         return DiagnosisRecord()
     evidence = judge.evidence
     span = evidence.past
-    remembered = judge.remembered if span is not None else None
+    remembered = judge.history if span is not None else None
     dark = dark_places(remembered, evidence.roles) if remembered is not None and span is not None and span.dark else []
     return DiagnosisRecord(
         marks=tuple(sorted(evidence.marks, key=lambda mark: mark.at)),

@@ -44,8 +44,8 @@ def weight(thing: Any, seen: set[int]) -> int:
 def restless_hours(hours: float) -> list[int]:
     """Feed a house that switches something every few seconds, and a tester who never tires; weigh it every 20 min."""
     rng = random.Random(5)
-    evidence = EvidenceCollector(STAR)
-    evidence.configure(settings())
+    collector = EvidenceCollector(STAR)
+    collector.record.configure(settings())
     loads = [300.0] * CHANNELS
     weights = []
     for second in range(int(hours * 3600)):
@@ -54,12 +54,12 @@ def restless_hours(hours: float) -> list[int]:
             loads[channel] = rng.uniform(20, 3000)
         if second % 40 == 20:
             loads[6] += 2000
-            evidence.mark(Mark(second + 0.5, "load-on", 2000.0, 6))
+            collector.record.mark(Mark(second + 0.5, "load-on", 2000.0, 6))
         powers = [(loads[n] + rng.gauss(0, 4), loads[n] * 1.03 + 3) for n in range(3, CHANNELS)]
         grid = [(sum(powers[k][0] for k in (n, 3) if k == n or n == 0), sum(p for _, p in powers)) for n in range(3)]
-        evidence.take(sample(float(second), [*grid, *powers]))
+        collector.process(sample(float(second), [*grid, *powers]))
         if second % 1200 == 1199:
-            weights.append(weight(evidence, set()))
+            weights.append(weight(collector, set()))
     return weights
 
 
