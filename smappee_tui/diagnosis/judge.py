@@ -43,7 +43,7 @@ from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement, Subject, by_weight
 from smappee_tui.diagnosis.model.channels import told_name
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
-from smappee_tui.diagnosis.model.hypotheses import COUNT
+from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, IntervalMeans
@@ -309,7 +309,7 @@ class Judge:
             actual_phase=decision.actual_phase,
             evidence=facts_of(role, evidence),
             advice=advice(decision, role, track, retest=RETEST if evidence.past is None else AFAR),
-            hypotheses=tuple(Hypothesis(h // 2, bool(h % 2), chances[h]) for h in ranked) if seen else (),
+            hypotheses=tuple(Hypothesis(PHASE_OF[h], bool(REVERSED[h]), chances[h]) for h in ranked) if seen else (),
             angle=angle[0] if angle else None,
             angle_error=angle[1] if angle else None,
         )

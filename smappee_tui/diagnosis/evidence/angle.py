@@ -9,7 +9,7 @@ from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
-from smappee_tui.diagnosis.model.hypotheses import COUNT, LARGE_VA, Kind, kind_of
+from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, LARGE_VA, Kind, kind_of
 
 ANGLE_DEPTH = 5.5
 """ln likelihood ratio that a circuit's own angle may give at most: appliances of any angle exist."""
@@ -33,7 +33,7 @@ class AngleEvidence:
 def angle_evidence(role: Role, track: Track | None, geometry: Geometry) -> AngleEvidence:
     """Judge a circuit's angle on its most loaded plateaus."""
     allowed = geometry.allowed(role.phase, bool(role.group), role.grid)
-    total = {(h, s): (0.0 if h in allowed else -40.0) for h in range(COUNT) for s in SIGNS}
+    total = {(h, s): (0.0 if h in allowed else IMPOSSIBLE) for h in range(COUNT) for s in SIGNS}
     if track is None:
         return AngleEvidence(total)
     two_way = flows_both_ways(track)
@@ -46,7 +46,7 @@ def angle_evidence(role: Role, track: Track | None, geometry: Geometry) -> Angle
     top = max(total.values())
     depth = GENERATOR_DEPTH if role.generates else LARGE_DEPTH if _largest(track) > LARGE_VA else ANGLE_DEPTH
     for key, value in total.items():
-        total[key] = max(value - top, -depth) if value > -30 else -40.0
+        total[key] = max(value - top, -depth) if key[0] in allowed else IMPOSSIBLE
     return AngleEvidence(total)
 
 

@@ -265,14 +265,14 @@ class EvidenceCollector:
             if max(watts) - min(watts) > max(60.0, 0.3 * max(t.last(t.volt_amperes))):
                 return  # not at rest: tried again with the next second
         self._since_state = 0
-        generating = [record.tracks[n] for n, r in record.roles.items() if r.generates and n in record.tracks]
+        generating = {n: record.tracks[n] for n, r in record.roles.items() if r.generates and n in record.tracks}
         record.grid.add_block(
             SteadyState(
                 watts=tuple(_mean(t.last(t.watts)) for t in whole),
                 volt_amperes=tuple(_mean(t.last(t.volt_amperes)) for t in whole),
                 amps=tuple(_mean(t.last(t.amps)) for t in whole),
                 total_vars=_mean([s.total_vars for s in record.recent][-BLOCK:]),
-                generation=tuple(_mean(t.last(t.volt_amperes)) for t in generating),
+                generation={n: _mean(t.last(t.volt_amperes)) for n, t in generating.items()},
                 seconds=float(BLOCK),
             )
         )

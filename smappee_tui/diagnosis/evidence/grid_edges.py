@@ -14,8 +14,8 @@ from functools import cache
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.diagnosis.model.hypotheses import PHASE_OF, REVERSED, State
 
-State = tuple[int, ...]
 _LINES = tuple(cmath.rect(1.0, math.radians(-120.0 * line)) for line in range(3))
 _PAIRS = ((0, 1), (1, 2), (2, 0))
 _SIZES = (0.86, 0.93, 1.0, 1.07, 1.15)
@@ -38,13 +38,13 @@ def share(geometry: Geometry, configured: int, hypothesis: int, pair: int) -> fl
         hypothesis: line and direction that it really has.
         pair: 0 for L1-L2, 1 for L2-L3, 2 for L3-L1; on a star supply the phase that feeds the load.
     """
-    line, turned = divmod(hypothesis, 2)
+    line = PHASE_OF[hypothesis]
     if not geometry.delta:
         return math.cos(math.radians(geometry.rho(configured, hypothesis))) if line == pair else 0.0
     enters, leaves = _PAIRS[pair]
     if line not in (enters, leaves):
         return 0.0
-    current = (_LINES[enters] - _LINES[leaves]) * (1 if line == enters else -1) * (-1 if turned else 1)
+    current = (_LINES[enters] - _LINES[leaves]) * (1 if line == enters else -1) * (-1 if REVERSED[hypothesis] else 1)
     reference = _LINES[configured]
     if geometry.name == "delta-line":
         reference -= _LINES[2]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from smappee_tui.diagnosis.evidence.steps import reactive
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
-from smappee_tui.diagnosis.model.hypotheses import COUNT, kind_of, log_sum
+from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, PHASE_OF, kind_of, log_sum
 
 MOST_EVENTS = 40
 """Steps kept per grid CT."""
@@ -61,8 +61,8 @@ class SteadyState:
     volt_amperes: tuple[float, ...]
     amps: tuple[float, ...]
     total_vars: float
-    generation: tuple[float, ...]
-    """Apparent power of every generating unit, VA per phase it feeds."""
+    generation: dict[int, float]
+    """By input of a generating unit's CT: its apparent power, VA."""
     seconds: float
 
     def like(self, other: SteadyState) -> bool:
@@ -137,11 +137,11 @@ def jump_scores(
     by_angle: list[float] = []
     with_volts: list[list[float]] = [[] for _ in RESISTANCES]
     for hypothesis in range(COUNT):
-        phase = hypothesis // 2
+        phase = PHASE_OF[hypothesis]
         if hypothesis not in allowed:
-            by_angle.append(-30.0)
+            by_angle.append(IMPOSSIBLE)
             for one in with_volts:
-                one.append(-30.0)
+                one.append(IMPOSSIBLE)
             continue
         plain, sagged = 0.0, [0.0] * len(RESISTANCES)
         for vars_, weight in choices:
@@ -261,7 +261,7 @@ def steady_table(
         for sign in (1, -1):
             turned_p = watts * math.cos(back) - sign * vars_ * math.sin(back)
             turned_q = watts * math.sin(back) + sign * vars_ * math.cos(back)
-            made = generation[hypothesis // 2]
+            made = generation[PHASE_OF[hypothesis]]
             # An inverter's share is known to a few percent only; near balance that leaves the load's angle open.
             extra = math.degrees(math.atan2(0.05 * made + 10.0, max(abs(turned_p + made), 1.0))) if made else 0.0
             pair.append(

@@ -82,7 +82,7 @@ def steady_states_of(
                 volt_amperes=sizes,
                 amps=tuple(size / NOMINAL_VOLTS for size in sizes),
                 total_vars=sum(reactive) if signed else math.nan,
-                generation=tuple(_size(past, n, k) for n in makers),
+                generation={n: _size(past, n, k) for n in makers},
                 seconds=INTERVAL,
             ),
         )

@@ -10,7 +10,7 @@ from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
 from smappee_tui.diagnosis.evidence.tracks import Track
 from smappee_tui.diagnosis.judgement import Verdict
 from smappee_tui.diagnosis.model.channels import Role
-from smappee_tui.diagnosis.model.hypotheses import COUNT
+from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED, hypothesis_of
 
 SURE = 0.97
 """Probability that a verdict needs."""
@@ -52,7 +52,7 @@ def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic:
     track = evidence.tracks.get(role.input)
     if track is None or track.most_amps < 0.1:
         return Decision("no_current", 1.0, None)
-    ok = 2 * role.phase
+    ok = hypothesis_of(role.phase)
     tested = any(_answered(t, role) for t in evidence.trials.values())
     if not tested and not _loaded(track):
         return Decision("no_current", 1.0, None)
@@ -106,10 +106,11 @@ def _straight(role: Role, track: Track) -> bool:
 
 
 def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -> Decision:
+    elsewhere = [h for h in range(COUNT) if PHASE_OF[h] != role.phase]
     families: dict[Verdict, float] = {
-        "reversed": chances[2 * role.phase + 1],
-        "wrong_phase": sum(chances[h] for h in range(0, COUNT, 2) if h != 2 * role.phase),
-        "wrong_phase_reversed": sum(chances[h] for h in range(1, COUNT, 2) if h != 2 * role.phase + 1),
+        "reversed": chances[hypothesis_of(role.phase, 1)],
+        "wrong_phase": sum(chances[h] for h in elsewhere if not REVERSED[h]),
+        "wrong_phase_reversed": sum(chances[h] for h in elsewhere if REVERSED[h]),
     }
     verdict = max(families, key=lambda f: families[f])
     share = families[verdict]
@@ -118,10 +119,10 @@ def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -
     phase, probable = None, False
     if verdict != "reversed":
         turned = 1 if verdict == "wrong_phase_reversed" else 0
-        best = max((j for j in range(3) if j != role.phase), key=lambda j: chances[2 * j + turned])
-        if chances[2 * best + turned] >= NAMED * share:
-            phase = best
-            probable = chances[2 * best + turned] < FIRM * share
+        best = max((h for h in elsewhere if REVERSED[h] == turned), key=lambda h: chances[h])
+        if chances[best] >= NAMED * share:
+            phase = PHASE_OF[best]
+            probable = chances[best] < FIRM * share
     return Decision(
         verdict,
         min(share, wrong) if share > 0.5 else wrong,

@@ -20,10 +20,9 @@ from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
 from smappee_tui.diagnosis.evidence.wire_correlation import NO_WIRE, SIGNS, WireKey
 from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.model.channels import Role
-from smappee_tui.diagnosis.model.hypotheses import COUNT, log_sum
+from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, PHASES, REVERSED, State, log_sum
 
-State = tuple[int, ...]
-"""One hypothesis a grid CT, in the order of `Evidence.grid_inputs`."""
 Wire = tuple[tuple[int, int], ...]
 """The living grid CTs on one wire: (place among the grid CTs, hypothesis)."""
 STEADY_DEPTH = 7.0
@@ -33,6 +32,12 @@ ANYHOW = 36.0
 """How many ways of resting there are where generation hides: six turns, and as many sizes; the best state fits one."""
 TURNED_WAYS = 12.0
 """The same on a single phase, where there are two turns."""
+Scenario = tuple[float, tuple[float, float, float]]
+"""Probability, and the generation that enters on L1, L2 and L3, VA."""
+MOST_SCENARIOS = 9
+"""Two single-phase units anywhere; each scenario costs a look at every state of the grid meter."""
+AT_HOME, AWAY = 0.9, 0.05
+"""Probability that a single-phase unit feeds the phase that its CT is configured on, and each of the two others."""
 NO_RIDE = (0.0, 0.0, 0.0)
 BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
 
@@ -95,7 +100,7 @@ class Likelihood:
         """Which living grid CTs sit on L1, L2 and L3 in a state."""
         if state not in self._wires:
             on = [(place, h) for place, h in enumerate(state) if self._alive[place]]
-            first, second, third = (tuple(one for one in on if one[1] // 2 == phase) for phase in range(3))
+            first, second, third = (tuple(one for one in on if PHASE_OF[one[1]] == phase) for phase in range(3))
             self._wires[state] = (first, second, third)
         return self._wires[state]
 
@@ -107,9 +112,9 @@ class Likelihood:
         wires = self.wires(state)
         result = []
         for hypothesis in range(COUNT):
-            key = (role.input, hypothesis, wires[hypothesis // 2])
+            key = (role.input, hypothesis, wires[PHASE_OF[hypothesis]])
             if key not in self._given:
-                self._given[key] = self._circuit(role, hypothesis, wires[hypothesis // 2])
+                self._given[key] = self._circuit(role, hypothesis, wires[PHASE_OF[hypothesis]])
             result.append(self._given[key])
         return result
 
@@ -122,7 +127,7 @@ class Likelihood:
             - math.log(2)
             for sign in SIGNS
         ]
-        ride = self._rides.get(role.input, NO_RIDE)[hypothesis // 2]
+        ride = self._rides.get(role.input, NO_RIDE)[PHASE_OF[hypothesis]]
         return log_sum(values) + self._tested(role.input, hypothesis, wire) + ride
 
     def group_cell(self, number: int, hypothesis: int, signs: tuple[int, ...], state: State) -> list[float]:
@@ -133,8 +138,8 @@ class Likelihood:
         return self._cells[key]
 
     def _cell(self, number: int, hypothesis: int, signs: tuple[int, ...], state: State) -> list[float]:
-        wire = self.wires(state)[hypothesis // 2]
-        plain = self._tested(number, hypothesis, wire) + self._rides.get(number, NO_RIDE)[hypothesis // 2]
+        wire = self.wires(state)[PHASE_OF[hypothesis]]
+        plain = self._tested(number, hypothesis, wire) + self._rides.get(number, NO_RIDE)[PHASE_OF[hypothesis]]
         lone = self._lone.get(number)
         if lone is not None:  # the sign of Q is that of another load each time
             plain += max(self._same_wire(lone, hypothesis, sign, wire) for sign in signs)
@@ -159,8 +164,8 @@ class Likelihood:
         return sum(score.scores[hypothesis] + wire_score(score, hypothesis, seen) for score in scores)
 
     def _same_wire(self, link: dict[WireKey, float], hypothesis: int, sign: int, wire: Wire) -> float:
-        turned = hypothesis % 2
-        found = [link.get((self.grid[place].input, turned ^ (h % 2), sign), 0.0) for place, h in wire]
+        turned = REVERSED[hypothesis]
+        found = [link.get((self.grid[place].input, turned ^ REVERSED[h], sign), 0.0) for place, h in wire]
         return max(found) if found else link.get((NO_WIRE, 0, sign), 0.0)
 
     def _every_wire(self, number: int, link: dict[WireKey, float], hypothesis: int, sign: int, state: State) -> float:
@@ -227,7 +232,7 @@ class Likelihood:
 
     def _block_scores(self, block: SteadyState, states: list[State]) -> list[float]:
         weights = sign_weights(block, self.evidence.signed)
-        scenarios = self._generation(block)
+        scenarios = generation_scenarios(block, self.evidence.roles, self.geometry)
         results = [0.0] * len(states)
         for share, made in scenarios:
             tables = [steady_table(block, place, role, self.geometry, made) for place, role in enumerate(self.grid)]
@@ -238,24 +243,32 @@ class Likelihood:
                 results[index] += share * math.exp(max(-60.0, steady_score(tables, state, weights)))
         return [math.log(r + 1e-30) for r in results]
 
-    def _generation(self, block: SteadyState) -> list[tuple[float, tuple[float, float, float]]]:
-        """Where the generation may enter: (probability, VA per true phase)."""
-        roles = [r for n, r in self.evidence.roles.items() if r.generates and n in self.evidence.tracks]
-        scenarios: list[tuple[float, tuple[float, float, float]]] = [(1.0, (0.0, 0.0, 0.0))]
-        for role, size in zip(roles, block.generation, strict=False):
-            fresh = []
-            for share, made in scenarios:
-                for phase in range(3):
-                    if role.group or self.geometry.name == "single":
-                        chance = 1.0 if phase == role.phase else 0.0
-                    else:
-                        chance = 0.9 if phase == role.phase else 0.05
-                    if chance:
-                        more = list(made)
-                        more[phase] += size
-                        fresh.append((share * chance, (more[0], more[1], more[2])))
-            scenarios = fresh if len(fresh) <= 9 else scenarios
-        return scenarios
+
+def generation_scenarios(block: SteadyState, roles: dict[int, Role], geometry: Geometry) -> list[Scenario]:
+    """On which wires the generation of a resting state may enter: a unit's CT may be misplaced itself.
+
+    Of more than `MOST_SCENARIOS` the least probable are left out, and the others share their probability.
+    """
+    scenarios: list[Scenario] = [(1.0, (0.0, 0.0, 0.0))]
+    for number, size in block.generation.items():
+        role = roles.get(number)
+        if role is None or not role.generates:
+            continue
+        sure = bool(role.group) or geometry.name == "single"
+        fresh = []
+        for share, made in scenarios:
+            for phase in range(PHASES):
+                chance = (1.0 if sure else AT_HOME) if phase == role.phase else (0.0 if sure else AWAY)
+                if chance:
+                    more = list(made)
+                    more[phase] += size
+                    fresh.append((share * chance, (more[0], more[1], more[2])))
+        scenarios = fresh
+        if len(scenarios) > MOST_SCENARIOS:
+            kept = sorted(scenarios, key=lambda one: -one[0])[:MOST_SCENARIOS]
+            whole = sum(share for share, _ in kept)
+            scenarios = [(share / whole, made) for share, made in kept]
+    return scenarios
 
 
 def by_place(blocks: list[SteadyState], count: int) -> tuple[list[SteadyState], tuple[float, ...]]:

@@ -6,11 +6,11 @@ import itertools
 import math
 
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
-from smappee_tui.diagnosis.inference.likelihood import Likelihood, State
+from smappee_tui.diagnosis.inference.likelihood import Likelihood
 from smappee_tui.diagnosis.inference.three_phase import CELLS, Cell, marginals, shared_table, with_prior
 from smappee_tui.diagnosis.model.channels import Role
-from smappee_tui.diagnosis.model.hypotheses import COUNT, log_sum
-from smappee_tui.diagnosis.model.priors import IMPOSSIBLE, Prior
+from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, State, log_sum
+from smappee_tui.diagnosis.model.priors import Prior
 
 RELEVANT = 10.0
 """States of the grid meter this far below the best, in ln likelihood, are left out."""

@@ -9,10 +9,10 @@ from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
-from smappee_tui.diagnosis.model.hypotheses import COUNT, Kind, angle_density, kind_of
+from smappee_tui.diagnosis.model.hypotheses import COUNT, Kind, State, angle_density, kind_of
 
 Cell = tuple[int, int, int, float]
-"""One joint state: of each CT the cell number 2·hypothesis + (0 lagging, 1 leading), and its ln likelihood."""
+"""One joint state: of each CT the index in `CELLS`, and its ln likelihood."""
 CELLS = tuple((hypothesis, sign) for hypothesis in range(COUNT) for sign in SIGNS)
 SHARED_SD = 8.0
 """How far the load angles of one three-phase load may lie apart, degrees (unequal voltages, CT errors)."""
@@ -92,9 +92,9 @@ def _table(
     return [cell for cell in table if cell[3] > top - 2 * DEPTH]
 
 
-def with_prior(table: list[Cell], prior: dict[tuple[int, ...], float]) -> list[Cell]:
+def with_prior(table: list[Cell], prior: dict[State, float]) -> list[Cell]:
     """Add the ln prior of each state and leave out what cannot matter any more."""
-    full = [(i, j, k, score + prior[(i // 2, j // 2, k // 2)]) for i, j, k, score in table]
+    full = [(i, j, k, score + prior[(CELLS[i][0], CELLS[j][0], CELLS[k][0])]) for i, j, k, score in table]
     top = max(cell[3] for cell in full)
     return [cell for cell in full if cell[3] > top - DEPTH]
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from smappee_tui.diagnosis.model.channels import Role
-from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASES, Kind, angle_density
+from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, PHASES, REVERSED, Kind, angle_density
 
 Name = Literal["single", "star", "delta-line", "delta-neutral"]
 Shifts = tuple[tuple[float, float], ...]
@@ -63,9 +63,8 @@ class Geometry:
     @lru_cache(maxsize=128)  # noqa: B019 - four instances live as long as the program
     def rho(self, configured: int, hypothesis: int) -> float:
         """Turn of the measured power against the wire's own, degrees."""
-        phase, turned = divmod(hypothesis, 2)
-        away = phase - configured if self.name == "delta-line" else (phase - configured) % PHASES
-        return 60.0 * self.apart * away + 180.0 * turned
+        away = PHASE_OF[hypothesis] - configured
+        return 60.0 * self.apart * (away if self.name == "delta-line" else away % PHASES) + 180.0 * REVERSED[hypothesis]
 
     def turn(self, configured: int, grid_configured: int, against: int) -> int:
         """Turn of a channel's power as a grid CT on the same wire reads it, in steps of 60 degrees, 0 to 5."""
@@ -75,16 +74,16 @@ class Geometry:
     def allowed(self, configured: int, group: bool, grid: bool) -> tuple[int, ...]:
         """The hypotheses that can be told apart here for a CT of this kind."""
         if self.name == "single" or (self.name == "delta-neutral" and not group and not grid):
-            return (2 * configured, 2 * configured + 1)
-        if self.name == "delta-line":
-            return (0, 1, 2, 3) if configured < 2 else (4, 5)
+            return tuple(h for h in range(COUNT) if PHASE_OF[h] == configured)
+        if self.name == "delta-line":  # the third line is the reference of both voltages
+            return tuple(h for h in range(COUNT) if (PHASE_OF[h] < 2) == (configured < 2))
         return tuple(range(COUNT))
 
     def shifts(self, role: Role, hypothesis: int) -> Shifts:
         """How far a healthy load's angle may be off on this CT."""
         if self.name == "delta-line":
             if role.paired:
-                return ((-30.0 if hypothesis // 2 == 0 else 30.0, 0.9), (0.0, 0.1))
+                return ((-30.0 if PHASE_OF[hypothesis] == 0 else 30.0, 0.9), (0.0, 0.1))
             return _LINE_GRID if role.grid else _LINE_LOAD
         if self.name == "delta-neutral":
             if role.group and not role.grid:

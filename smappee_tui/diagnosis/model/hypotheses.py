@@ -13,6 +13,20 @@ from typing import Literal
 PHASES = 3
 COUNT = 6
 """Three phases, two directions."""
+PHASE_OF = tuple(number // 2 for number in range(COUNT))
+"""True phase j of a hypothesis."""
+REVERSED = tuple(number % 2 for number in range(COUNT))
+"""Its direction s, 1 where the CT is the wrong way round."""
+State = tuple[int, ...]
+"""One hypothesis each of several CTs that are judged together, in the order of their inputs."""
+IMPOSSIBLE = -40.0
+"""ln likelihood or prior of a hypothesis that cannot be, or not be told apart here. What is no better is left out."""
+
+
+def hypothesis_of(phase: int, reversed_: int = 0) -> int:
+    """Number of the hypothesis that a CT sits on this phase, right way round or reversed."""
+    return 2 * phase + reversed_
+
 
 Kind = Literal["large", "medium", "small", "generator", "heater", "storage"]
 """What sort of load an angle prior is for; the first three by apparent power."""
@@ -33,8 +47,6 @@ _MIXTURES: dict[Kind, tuple[Component, ...]] = {
 }
 LARGE_VA = 900.0
 SMALL_VA = 150.0
-STEP = 4
-"""Grid of load angles, degrees."""
 
 
 def kind_of(volt_amperes: float) -> Kind:
@@ -42,14 +54,6 @@ def kind_of(volt_amperes: float) -> Kind:
     if volt_amperes > LARGE_VA:
         return "large"
     return "medium" if volt_amperes > SMALL_VA else "small"
-
-
-@cache
-def angle_prior(kind: Kind) -> tuple[tuple[float, float], ...]:
-    """(load angle in radians, probability) on a 4-degree grid over the whole circle; only cells that matter."""
-    cells = [(angle, sum(_cell(angle, part) for part in _MIXTURES[kind])) for angle in range(-180, 180, STEP)]
-    total = sum(p for _, p in cells)
-    return tuple((math.radians(angle), p / total) for angle, p in cells if p / total > 1e-7)
 
 
 def _cell(angle: float, part: Component) -> float:
@@ -80,11 +84,6 @@ def angle_density(kind: Kind, degrees: float, blur: float = 0.0) -> float:
     reach = blur * 1.2
     offsets = (-reach, -reach / 2, 0.0, reach / 2, reach)
     return sum(w * table[round(place + o) % 360] for w, o in zip((0.1, 0.25, 0.3, 0.25, 0.1), offsets, strict=True))
-
-
-def is_ok(configured: int, hypothesis: int) -> bool:
-    """Whether this is the configured phase the right way round."""
-    return hypothesis == 2 * configured
 
 
 def log_sum(values: list[float]) -> float:

@@ -12,9 +12,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-State = tuple[int, ...]
-IMPOSSIBLE = -20.0
-"""ln prior below which a state is not considered."""
+from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, PHASE_OF, REVERSED, State, log_sum
 
 
 @dataclass(frozen=True)
@@ -42,15 +40,14 @@ class Prior:
     def single(self, phase: int, allowed: tuple[int, ...]) -> tuple[float, ...]:
         """ln prior of the six hypotheses of a CT configured on `phase`, of which only some can be told apart."""
         logs = []
-        for hypothesis in range(6):
-            true, turned = divmod(hypothesis, 2)
+        for hypothesis in range(COUNT):
             if hypothesis not in allowed:
-                logs.append(2 * IMPOSSIBLE)
+                logs.append(IMPOSSIBLE)
                 continue
-            if true == phase:
-                value = self.reversed if turned else self.ok
+            if PHASE_OF[hypothesis] == phase:
+                value = self.reversed if REVERSED[hypothesis] else self.ok
             else:
-                value = self.wrong_reversed if turned else self.wrong
+                value = self.wrong_reversed if REVERSED[hypothesis] else self.wrong
             logs.append(math.log(value))
         return tuple(logs)
 
@@ -58,8 +55,8 @@ class Prior:
     def triple(self, configured: tuple[int, ...]) -> list[tuple[State, float]]:
         """All 216 joint states of three CTs with their ln prior."""
         table = []
-        for state in itertools.product(range(6), repeat=3):
-            places = [h // 2 for h in state]
+        for state in itertools.product(range(COUNT), repeat=3):
+            places = [PHASE_OF[h] for h in state]
             moved = sum(p != c for p, c in zip(places, configured, strict=True))
             if len(set(places)) < len(set(configured)):
                 chance = self.doubled if moved == 1 else 0.1 * self.doubled
@@ -67,9 +64,10 @@ class Prior:
                 chance = self.identity
             else:
                 chance = self.swap if moved == 2 else self.rotation
-            turned = sum(h % 2 for h in state)
+            turned = sum(REVERSED[h] for h in state)
             table.append((state, math.log(chance) + math.log(self.turned[turned])))
-        return table
+        whole = log_sum([value for _, value in table])
+        return [(state, value - whole) for state, value in table]
 
     @cache  # noqa: B019
     def triple_of(self, configured: tuple[int, ...]) -> dict[State, float]:

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.diagnosis.model.geometry import DELTA_LINE, DELTA_NEUTRAL, SINGLE, STAR
-from smappee_tui.diagnosis.model.hypotheses import COUNT, angle_density, angle_prior, is_ok, kind_of, log_sum
+from smappee_tui.diagnosis.model.hypotheses import (
+    COUNT,
+    PHASE_OF,
+    REVERSED,
+    angle_density,
+    hypothesis_of,
+    kind_of,
+    log_sum,
+)
 from tests.diagnosis.made import role
 
 KINDS = ("large", "medium", "small", "generator", "heater", "storage")
@@ -39,7 +47,6 @@ def test_angle_densities_are_densities(kind: str) -> None:
     for blur in (0.0, 5.0, 30.0):
         whole = sum(angle_density(kind, degrees, blur) for degrees in range(-180, 180))  # type: ignore[arg-type]
         assert whole == pytest.approx(1.0, abs=0.01)
-    assert sum(p for _, p in angle_prior(kind)) == pytest.approx(1.0, abs=1e-6)  # type: ignore[arg-type]
 
 
 @given(st.sampled_from(KINDS), st.floats(-900, 900), st.floats(0, 40))
@@ -53,9 +60,9 @@ def test_a_battery_is_alike_both_ways() -> None:
         assert angle_density("storage", degrees) == pytest.approx(angle_density("storage", degrees + 180))
 
 
-def test_only_one_wiring_is_ok() -> None:
-    for phase in range(3):
-        assert [h for h in range(COUNT) if is_ok(phase, h)] == [2 * phase]
+def test_a_number_for_each_phase_and_direction() -> None:
+    assert [(PHASE_OF[h], REVERSED[h]) for h in range(COUNT)] == [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)]
+    assert [hypothesis_of(PHASE_OF[h], REVERSED[h]) for h in range(COUNT)] == list(range(COUNT))
 
 
 def test_kinds_by_size() -> None:
