@@ -19,7 +19,7 @@ from smappee_tui.connect.cloud_api.client import CloudClient
 from smappee_tui.connect.cloud_api.credentials import Credentials
 from smappee_tui.simulator.cloud.accounts import DEMO_ACCOUNT, demo_accounts
 from smappee_tui.simulator.cloud.server import VirtualCloud
-from smappee_tui.tui.cloud.app import CloudApp
+from smappee_tui.tui.run import cloud_app
 from smappee_tui.tui.widgets.styles import DARK, LIGHT
 
 NOW = datetime(2026, 6, 16, 15, 40, tzinfo=UTC).timestamp()
@@ -44,7 +44,7 @@ async def draw(cloud: VirtualCloud, size: tuple[int, int], theme: str, keys: tup
     door = CloudAccess(
         lambda: CloudClient(credentials, base_url=cloud.base_url, clock=lambda: NOW, pace=0.0), mode="demo"
     )
-    app = CloudApp(door, theme=theme, clock=lambda: NOW)
+    app = cloud_app(door, theme=theme, clock=lambda: NOW)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         for key in keys:

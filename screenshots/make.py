@@ -14,7 +14,7 @@ from smappee_tui.app.session import Session
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.simulator.sites import build
-from smappee_tui.tui.app import LiveApp
+from smappee_tui.tui.run import live_app
 from smappee_tui.tui.widgets.styles import DARK, LIGHT
 
 HERE = Path(__file__).parent
@@ -52,7 +52,7 @@ class House:
 
 async def draw(session: Session, now: float, size: tuple[int, int], theme: str, keys: tuple[str, ...]) -> str:
     """One picture as SVG."""
-    app = LiveApp(session, clock=lambda: now, tick=0, mode="demo", theme=theme)
+    app = live_app(session, clock=lambda: now, tick=0, mode="demo", theme=theme)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         for key in keys:

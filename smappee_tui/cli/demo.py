@@ -75,12 +75,12 @@ def show_cloud(faults: Sequence[str], *, read_only: bool = False) -> int:
     from smappee_tui.cli.settings_io import load_settings, save_settings
 
     needs_terminal()
-    from smappee_tui.tui.cloud.app import CloudApp
+    from smappee_tui.tui.run import cloud_app
 
     themes: list[str] = []
     with DemoCloud(faults) as cloud:
         door = cloud.door(read_only=read_only)
-        app = CloudApp(door, theme=load_settings().theme or None, on_theme=themes.append)
+        app = cloud_app(door, theme=load_settings().theme or None, on_theme=themes.append)
         app.run()
     if themes:
         save_settings(replace(load_settings(), theme=themes[-1]))

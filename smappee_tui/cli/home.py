@@ -40,11 +40,11 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
     from smappee_tui.cli.cloud.access import own_door
     from smappee_tui.cli.settings_io import load_settings, save_settings
     from smappee_tui.connect.discovery.search import Search
-    from smappee_tui.tui.find.app import FindApp
+    from smappee_tui.tui.run import find_app
 
     settings = load_settings()
     themes: list[str] = []
-    app = FindApp(
+    app = find_app(
         lambda changed: Search(recent=settings.hosts[:8], changed=changed),
         theme=settings.theme or None,
         on_theme=themes.append,
@@ -54,14 +54,14 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
     if themes:
         save_settings(replace(load_settings(), theme=themes[-1]))
     with ExitStack() as stack:
-        broker = app.kept
+        broker = app.first.kept
         if broker is not None:
             stack.callback(broker.stop)
         code = app.return_code or exits.OK
         if choice is not None:
             code = watch(choice.address, choice.location)
         remind()
-        if broker is not None and app.laptop.keep:
+        if broker is not None and app.first.laptop.keep:
             code = _go_on(broker)
     return code
 

@@ -63,13 +63,12 @@ def show(
         clock=clock,
         recorder=recorder,
         switching=switching,
+        cloud=cloud,
+        heater=heater,
+        guided=guided,
         theme=theme,
         on_theme=chosen.append,
     )
-    if cloud is not None:
-        app.live.cloud = cloud
-    if heater is not None:
-        app.live.heater, app.live.guided_at_once = heater, guided
     try:
         app.run()
     finally:

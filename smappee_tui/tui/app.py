@@ -1,74 +1,79 @@
-"""The app around the live screen."""
+"""The app around the screens: themes, languages, the palette, and the way out."""
 
 from __future__ import annotations
 
 import gc
-import time
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from smappee_tui.app.plug_switch import PlugSwitch
-from smappee_tui.app.session import Session
-from smappee_tui.tui.commands import COMMANDS
-from smappee_tui.tui.live.connection_status import Mode
-from smappee_tui.tui.live.header import Recording
-from smappee_tui.tui.live.screen import LiveScreen
+from smappee_tui.i18n import LANGUAGES, Language, current, tr, use
+from smappee_tui.tui.commands import LANGUAGE, SHADE, Command
 from smappee_tui.tui.widgets.styles import DARK, LIGHT, THEMES
 
+NAMES: dict[Language, str] = {"en": "English", "nl": "Nederlands", "fr": "Français", "de": "Deutsch"}
+"""Each language as it calls itself."""
+First = TypeVar("First", bound=Screen[Any])
 
-class LiveApp(App[None]):
-    """Shows one session until the person leaves."""
+
+@runtime_checkable
+class Speaking(Protocol):
+    """A screen that can say everything anew, in another language."""
+
+    def speak(self) -> None:
+        """Draw all of it."""
+
+
+@runtime_checkable
+class Offering(Protocol):
+    """A screen whose commands the palette offers."""
+
+    def offered(self) -> list[Command]:
+        """The commands that make sense now."""
+
+
+class SmappeeApp(App[Any], Generic[First]):
+    """Shows one screen, and what that opens, until the person leaves. The screen closes what it was given."""
 
     TITLE = "smappee-tui"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in COMMANDS if c.on == "app"),
         Binding("ctrl+c", "quit", show=False, priority=True),
+        *(Binding(c.keys, c.action.removeprefix("app."), show=False) for c in (SHADE, LANGUAGE)),
     ]
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
         self,
-        session: Session,
+        first: First,
         *,
-        clock: Callable[[], float] = time.time,
-        tick: float = 1.0,
-        mode: Mode = "live",
-        recorder: Recording | None = None,
-        switching: PlugSwitch | None = None,
         theme: str | None = None,
         on_theme: Callable[[str], None] | None = None,
-        on_close: Callable[[], None] | None = None,
+        on_language: Callable[[Language], None] | None = None,
     ) -> None:
         """Make the app; `run` shows it.
 
         Args:
-            session: started by the app and closed with it.
-            clock: seconds since 1970, the clock that arrivals carry.
-            tick: seconds between two pictures; 0: only when asked, for tests.
-            mode: "demo" and "replay" are said in the header.
-            recorder: shown while it records.
-            switching: how plugs can be tested, and what was; None for not at all.
+            first: the screen that is shown first.
             theme: a theme's name as `on_theme` gave it; unknown ones are ignored.
             on_theme: called with the name of a theme the person chose, to be kept.
-            on_close: called once, after the session was closed.
+            on_language: called with the language the person chose, to be kept.
         """
         super().__init__()
-        self.live = LiveScreen(session, clock=clock, tick=tick, mode=mode, recorder=recorder, switching=switching)
-        self._on_theme, self._on_close = on_theme, on_close
+        self.first = first
+        self._on_theme, self._on_language = on_theme, on_language
         for own in THEMES:
             self.register_theme(own)
         self.theme = theme if theme in self.available_themes else DARK
 
-    def get_default_screen(self) -> Screen[None]:
-        """The live screen is the first one: no empty screen below it."""
-        return self.live
+    def get_default_screen(self) -> Screen[Any]:
+        """No empty screen below the first one."""
+        return self.first
 
-    def run(self, *args: Any, **wishes: Any) -> None:
-        """Show the app until the person leaves; takes what textual's `run` takes.
+    def run(self, *args: Any, **wishes: Any) -> Any:
+        """Show the app until the person leaves; takes what textual's `run` takes, and gives what the screen ended with.
 
         The garbage collector rests during the start, which makes little garbage and many lasting objects; from the
         first picture on it works again and leaves those alone.
@@ -76,7 +81,7 @@ class LiveApp(App[None]):
         gc.disable()
         self.call_later(self.call_after_refresh, _settle)
         try:
-            super().run(*args, **wishes)
+            return super().run(*args, **wishes)
         finally:
             _settle()
 
@@ -84,43 +89,47 @@ class LiveApp(App[None]):
         """Listen for a change of theme."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
 
-    def on_unmount(self) -> None:
-        """Close what was opened."""
-        self.live.session.close()
-        if self._on_close is not None:
-            self._on_close()
-
     def _theme_changed(self, theme: object) -> None:
         if self._on_theme is not None:
             self._on_theme(self.theme)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every command that makes sense now, then textual's own."""
-        if screen is self.live:
-            now = self.live.now
-            for command in COMMANDS:
-                if command.when(now) and command.action != "quit":
-                    title = f"{command.label.capitalize()}  ({command.key})"
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: every command that makes sense now, then languages, themes and the way out."""
+        if isinstance(screen, Offering):
+            for command in screen.offered():
+                if command.action != "app.quit":
+                    label = command.label
+                    title = f"{label[:1].upper()}{label[1:]}  ({command.key})"
                     yield SystemCommand(
-                        title, command.help, lambda c=command: self.call_later(self._run, c.action, c.on)
+                        title, command.help, lambda c=command: self.call_later(screen.run_action, c.action)
                     )
-        for theirs in super().get_system_commands(screen):
-            if theirs.title not in ("Keys", "Maximize", "Minimize"):
-                yield theirs
+        for language, name in NAMES.items():
+            if language != current().language:
+                yield SystemCommand(name, tr("keys.palette_language.help"), lambda to=language: self.speak(to))
+        yield SystemCommand(tr("keys.palette_theme.label"), tr("keys.palette_theme.help"), self.action_change_theme)
+        picture = tr("keys.palette_picture.label"), tr("keys.palette_picture.help")
+        yield SystemCommand(*picture, lambda: self.set_timer(0.1, self.deliver_screenshot))
+        label = tr("keys.quit.label")
+        yield SystemCommand(f"{label[:1].upper()}{label[1:]}  (q)", tr("keys.quit.help"), self.action_quit)
 
-    async def _run(self, action: str, on: str) -> None:
-        await self.run_action(action, self if on == "app" else self.live)
+    def speak(self, language: Language) -> None:
+        """Another language, at once on every screen."""
+        use(language)
+        for screen in self.screen_stack:
+            if isinstance(screen, Speaking):
+                screen.speak()
+        self.notify(NAMES[language], markup=False, timeout=2)
+        if self._on_language is not None:
+            self._on_language(language)
+
+    def action_next_language(self) -> None:
+        """English, Nederlands, Français, Deutsch, in turn."""
+        place = LANGUAGES.index(current().language)
+        self.speak(LANGUAGES[(place + 1) % len(LANGUAGES)])
 
     def action_shade(self) -> None:
         """Light or dark."""
         self.theme = LIGHT if self.current_theme.dark else DARK
-
-    def action_help(self) -> None:
-        """Keys, signs and words."""
-        from smappee_tui.tui.help import HelpSheet
-
-        if self.screen is self.live:
-            self.push_screen(HelpSheet())
 
 
 def _settle() -> None:

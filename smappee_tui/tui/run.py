@@ -1,18 +1,36 @@
-"""From a session to its screen. Importing this is cheap: textual comes with the first screen."""
+"""From a session, a search or an account to its screen. Importing this is cheap: textual comes with the screen."""
 
 from __future__ import annotations
 
 import gc
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
+    from smappee_tui.app.cloud_access import CloudAccess
+    from smappee_tui.app.guided.demo_heater import DemoHeater
     from smappee_tui.app.plug_switch import PlugSwitch
     from smappee_tui.app.session import Session
-    from smappee_tui.tui.app import LiveApp
+    from smappee_tui.connect.discovery.search import Search
+    from smappee_tui.i18n import Language
+    from smappee_tui.tui.app import SmappeeApp
+    from smappee_tui.tui.cloud.locations import CloudScreen
+    from smappee_tui.tui.find.laptop import Laptop
+    from smappee_tui.tui.find.screen import FindScreen
     from smappee_tui.tui.live.connection_status import Mode
     from smappee_tui.tui.live.header import Recording
+    from smappee_tui.tui.live.screen import LiveScreen
+
+
+class Taste(TypedDict, total=False):
+    """What every app takes besides its screen; see `SmappeeApp`."""
+
+    theme: str | None
+    on_theme: Callable[[str], None] | None
+    on_language: Callable[[Language], None] | None
 
 
 def live_app(
@@ -23,30 +41,61 @@ def live_app(
     mode: Mode = "live",
     recorder: Recording | None = None,
     switching: PlugSwitch | None = None,
-    theme: str | None = None,
-    on_theme: Callable[[str], None] | None = None,
+    cloud: CloudAccess | None = None,
+    heater: DemoHeater | None = None,
+    guided: bool = False,
     on_close: Callable[[], None] | None = None,
-) -> LiveApp:
-    """Make the app for a session; its `run` shows it. Arguments as `LiveApp`.
+    **taste: Unpack[Taste],
+) -> SmappeeApp[LiveScreen]:
+    """Make the app that shows a session; its `run` shows it. Arguments as `LiveScreen`.
 
     The garbage collector rests from here until the first picture is there: a start makes hardly any garbage, and
     looking for it costs a tenth of the time.
     """
     gc.disable()
     try:
-        from smappee_tui.tui.app import LiveApp
+        from smappee_tui.tui.app import SmappeeApp
+        from smappee_tui.tui.live.screen import LiveScreen
 
-        return LiveApp(
+        screen = LiveScreen(
             session,
             clock=clock,
             tick=tick,
             mode=mode,
             recorder=recorder,
             switching=switching,
-            theme=theme,
-            on_theme=on_theme,
+            cloud=cloud,
+            heater=heater,
+            guided=guided,
             on_close=on_close,
         )
+        return SmappeeApp(screen, **taste)
     except BaseException:
         gc.enable()
         raise
+
+
+def find_app(
+    make: Callable[[Callable[[], None]], Search],
+    *,
+    laptop: Laptop | None = None,
+    portal_port: int = 80,
+    cloud: CloudAccess | None = None,
+    **taste: Unpack[Taste],
+) -> SmappeeApp[FindScreen]:
+    """Make the app that finds monitors; its `run` gives a `Choice`, or None. Arguments as `FindScreen`."""
+    from smappee_tui.tui.app import SmappeeApp
+    from smappee_tui.tui.find.laptop import Laptop
+    from smappee_tui.tui.find.screen import FindScreen
+
+    return SmappeeApp(FindScreen(make, laptop or Laptop(), portal_port=portal_port, cloud=cloud), **taste)
+
+
+def cloud_app(
+    door: CloudAccess, *, clock: Callable[[], float] = time.time, **taste: Unpack[Taste]
+) -> SmappeeApp[CloudScreen]:
+    """Make the app that shows the vendor's cloud alone."""
+    from smappee_tui.tui.app import SmappeeApp
+    from smappee_tui.tui.cloud.locations import CloudScreen
+
+    return SmappeeApp(CloudScreen(door, clock=clock), **taste)

@@ -18,7 +18,7 @@ from smappee_tui.connect.plug_command import PlugCommandSender
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.monitor.publisher import Publisher
-from smappee_tui.tui.app import LiveApp
+from smappee_tui.tui.run import live_app
 from tests import payloads as p
 from tests.brokers import RunningBroker, Waker, collect, free_port, publish
 
@@ -105,15 +105,15 @@ async def test_the_whole_app_publishes_nothing(broker: RunningBroker, waker: Wak
     for topic, payload in told.items():
         publish(broker.address, topic, payload, retain=True)
     session = Session(MqttSource(broker.address))
-    app = LiveApp(session, tick=0, switching=PlugSwitch(PlugCommandSender(broker.address)))
+    app = live_app(session, tick=0, switching=PlugSwitch(PlugCommandSender(broker.address)))
     letters = [chr(code) for code in range(ord("a"), ord("z") + 1) if chr(code) not in "qd"]
     async with app.run_test(size=(120, 40)) as pilot:
         for _ in range(200):
-            app.live.tick()
-            if app.live.rows and session.site and session.site.devices.plugs:
+            app.first.tick()
+            if app.first.rows and session.site and session.site.devices.plugs:
                 break
             await pilot.pause(0.02)
-        assert app.live.rows
+        assert app.first.rows
         await pilot.press("enter", "n", "g", "escape", "F", "escape", "slash", "x", "escape", "space", "space")
         await pilot.press("D", *letters, "down", "end", "home")
         await pilot.pause()
@@ -122,7 +122,7 @@ async def test_the_whole_app_publishes_nothing(broker: RunningBroker, waker: Wak
             assert words in shown
         await pilot.press("T", *"yes", "enter", "b", "escape", "w", "escape", "escape")
         await pilot.pause()
-        assert not app.live.switching.log
+        assert not app.first.switching.log
     session.close()
     publish(broker.address, "last/word", "")
     heard = collect(spy, waker, len(told) + 1)

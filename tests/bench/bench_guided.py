@@ -24,8 +24,8 @@ from smappee_tui.connect.broker import EmbeddedBroker
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.simulator.monitor.publisher import Publisher
-from smappee_tui.tui.app import LiveApp
 from smappee_tui.tui.guided.screen import GuideScreen
+from smappee_tui.tui.run import live_app
 from tests.app.guided.operator import house
 
 EDGES = 12
@@ -75,9 +75,9 @@ async def measure(edges: int) -> list[Edge]:
     watch, done = Watch(), []
     monitor = house(("Kitchen", 0))
     with EmbeddedBroker(anonymous=True) as broker, Publisher(monitor, broker.address) as publisher:
-        app = LiveApp(Session(MqttSource(broker.address), generation="none", keep=watch.keep))
+        app = live_app(Session(MqttSource(broker.address), generation="none", keep=watch.keep))
         async with app.run_test(size=SIZE) as pilot:
-            while app.live.picture is None or not app.live.rows or app.live.picture.judgement.supply == "unknown":
+            while app.first.picture is None or not app.first.rows or app.first.picture.judgement.supply == "unknown":
                 await pilot.pause(0.1)
             await pilot.press("T", "enter", "enter", "enter")
             await pilot.pause(3.0)
@@ -89,7 +89,7 @@ async def measure(edges: int) -> list[Edge]:
                 guide = app.screen
                 assert isinstance(guide, GuideScreen)
                 _spied(guide, watch)
-                test, judge = guide.guide.test, app.live.session.judge
+                test, judge = guide.guide.test, app.first.session.judge
                 if on and test is not None and judge is not None:
                     test.moved(3, judge, time.time())  # so that the Kitchen is asked for again
                 await pilot.pause(1.0 + random.random())

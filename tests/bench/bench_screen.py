@@ -93,12 +93,12 @@ def redraw(folder: Path, count: int, size: tuple[int, int]) -> tuple[float, floa
     from textual.widgets import DataTable
 
     from smappee_tui.protocol.received import MqttMessage
-    from smappee_tui.tui.app import LiveApp
+    from smappee_tui.tui.run import live_app
     from tests.bench.screen_child import TOPIC, Feed, Silent
 
     _, *bodies = prepare(folder, count).read_bytes().splitlines()
     session = Silent(Feed(folder / f"{count}.ndjson"))
-    ours = LiveApp(session, tick=0)
+    ours = live_app(session, tick=0)
 
     def tick(number: int) -> None:
         session.process(MqttMessage(time.time(), TOPIC + "realtime", bodies[number + 1]))

@@ -16,7 +16,7 @@ from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.report.compose.document import build
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.site.locations import MOST_LOCATIONS
-from smappee_tui.tui.app import LiveApp
+from smappee_tui.tui.run import live_app
 from tests import payloads as p
 from tests.brokers import Publisher, RunningBroker
 from tests.cli.made import FakeLink, crowd, house, recording, remembered, uuids
@@ -56,12 +56,12 @@ async def screen(items: list[MqttMessage], wanted: str | None) -> tuple[list[str
     """The lines of the phases, with the counts at their end, and the verdicts of the table."""
     link = FakeLink(items, start=p.START + 21)
     link.phases = [(p.START, "connected", None)]
-    app = LiveApp(Session(link, wanted=wanted), clock=lambda: p.START + 21, tick=0)
+    app = live_app(Session(link, wanted=wanted), clock=lambda: p.START + 21, tick=0)
     async with app.run_test(size=(80, 24)) as pilot:
         while any(item.at <= link.time for item in link.items):
-            app.live.tick()
+            app.first.tick()
         await pilot.pause()
-        return text(app).splitlines()[2:5], [row.verdict for row in app.live.rows]
+        return text(app).splitlines()[2:5], [row.verdict for row in app.first.rows]
 
 
 @pytest.mark.parametrize(("items", "wanted"), CASES)

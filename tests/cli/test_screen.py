@@ -11,7 +11,7 @@ from smappee_tui.app.session import Session
 from smappee_tui.app.settings import Settings, load, save
 from smappee_tui.cli.errors import UsageError
 from smappee_tui.cli.screen import needs_terminal, show
-from smappee_tui.tui import app as tui
+from smappee_tui.tui import run as tui
 from tests.cli.made import FakeLink
 
 
@@ -33,7 +33,7 @@ class FakeApp:
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeApp]]:
-    monkeypatch.setattr(tui, "LiveApp", FakeApp)
+    monkeypatch.setattr(tui, "live_app", FakeApp)
     monkeypatch.setattr(FakeApp, "choice", None)
     yield FakeApp
     gc.enable()  # a start switches it off, and the real app's first picture on again

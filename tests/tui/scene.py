@@ -16,7 +16,8 @@ from smappee_tui.connect.message_source import Phase, SourceState
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Hypothesis, Judgement, PhaseVerdict, Subject
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.site.site import Site
-from smappee_tui.tui.app import LiveApp
+from smappee_tui.tui.app import SmappeeApp
+from smappee_tui.tui.run import live_app
 from tests.tui.houses import START, House
 
 
@@ -77,7 +78,7 @@ class Scene:
         self.session = ToldSession(self.link, wanted=wanted)
         self.house = house
         self.second = 0
-        self.app = LiveApp(self.session, clock=self.clock, tick=0, **wishes)
+        self.app = live_app(self.session, clock=self.clock, tick=0, **wishes)
 
     def put(self, *messages: tuple[str, bytes], retain: bool = False) -> None:
         """Let these arrive now."""
@@ -119,19 +120,19 @@ class Scene:
         return self
 
 
-def rows(app: LiveApp) -> list[str]:
+def rows(app: SmappeeApp[Any]) -> list[str]:
     """The screen as plain text, one string a row."""
     return [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
 
 
-def text(app: LiveApp) -> str:
+def text(app: SmappeeApp[Any]) -> str:
     """The same in one piece, framed so that a review sees the edges and a row that is too long."""
     width, height = app.size
     body = "\n".join(f"|{row}{' ' * (width - cell_len(row))}|" for row in rows(app))
     return f"{width}x{height}\n{body}"
 
 
-def styles(app: LiveApp) -> list[Style]:
+def styles(app: SmappeeApp[Any]) -> list[Style]:
     """The style of every piece on the screen, as the terminal gets it."""
     return [s.style for strip in app.screen._compositor.render_strips() for s in strip if s.style is not None]
 
@@ -141,7 +142,7 @@ async def open_screen(scene: Scene, size: tuple[int, int] = (80, 24), *keys: str
     """The scene on a screen of this size, drawn, after these keys."""
     async with scene.app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
-        scene.app.live.tick()
+        scene.app.first.tick()
         await pilot.pause()
         await press(pilot, *keys)
         yield pilot

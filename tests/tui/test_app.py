@@ -34,16 +34,16 @@ async def test_a_link_that_cannot_start_is_told_on_the_screen() -> None:
 
 async def test_the_first_data_does_not_wait_for_a_second() -> None:
     scene = Scene(twelve())
-    scene.app.live._every = 60.0
+    scene.app.first._every = 60.0
     async with scene.app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         scene.configure()
         scene.put(scene.house.realtime(1))  # type: ignore[union-attr]
         for _ in range(100):
             await pilot.pause(0.02)
-            if scene.app.live.rows:
+            if scene.app.first.rows:
                 break
-        assert scene.app.live.rows
+        assert scene.app.first.rows
 
 
 async def test_a_chosen_theme_is_told() -> None:
@@ -100,9 +100,9 @@ async def test_nothing_a_device_says_is_markup() -> None:
         assert not any(style.meta.get("@click") for style in styles(scene.app))
         await press(pilot, "enter")
         for clamp in range(len(hostile().clamps)):
-            scene.app.live.table.choose(clamp)
+            scene.app.first.table.choose(clamp)
             await pilot.pause()
-            scene.app.live.action_copy_row()
+            scene.app.first.action_copy_row()
         await press(pilot, "escape")
         await press(pilot, "Y", "F", "escape", "slash", *"[/l1]", "enter")
         assert scene.app.is_running
@@ -122,11 +122,11 @@ async def test_every_row_has_the_width_of_the_screen() -> None:
 async def test_only_changed_rows_are_drawn_again() -> None:
     scene = live()
     async with open_screen(scene, (80, 24)) as pilot:
-        table = scene.app.live.table
+        table = scene.app.first.table
         kept = {number: entry[2] for number, entry in table._kept.items()}
         scene.house.clamps[4] = scene.house.clamps[4].reading(2000)  # type: ignore[union-attr]
         scene.run(1)
-        scene.app.live.tick()
+        scene.app.first.tick()
         await pilot.pause()
         changed = [number for number, entry in table._kept.items() if entry[2] is not kept.get(number)]
         assert changed == [5]

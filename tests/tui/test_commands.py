@@ -5,9 +5,9 @@ from itertools import product
 
 from rich.cells import cell_len
 
-from smappee_tui.tui.app import LiveApp
+from smappee_tui.tui.app import SmappeeApp
 from smappee_tui.tui.commands import COMMANDS, Now, in_footer
-from smappee_tui.tui.help import help_lines
+from smappee_tui.tui.help import LIVE, help_lines
 from smappee_tui.tui.live.screen import LiveScreen
 from smappee_tui.tui.widgets.footer import footer_line
 from smappee_tui.tui.widgets.lines import length, plain
@@ -22,12 +22,13 @@ def test_no_key_is_taken_twice() -> None:
 
 def test_every_command_can_be_carried_out() -> None:
     for command in COMMANDS:
-        owner = LiveScreen if command.on == "live" else LiveApp
-        assert hasattr(owner, f"action_{command.action}"), command.action
+        place, _, action = command.action.rpartition(".")
+        owner: type = SmappeeApp if place == "app" else LiveScreen
+        assert hasattr(owner, f"action_{action}"), command.action
 
 
 def test_every_command_is_in_the_help() -> None:
-    text = " ".join(" ".join(plain(line) for line in help_lines(90)).split())
+    text = " ".join(" ".join(plain(line) for line in help_lines(LIVE, 90)).split())
     assert all(command.help in text for command in COMMANDS)
 
 
@@ -42,4 +43,4 @@ def test_the_footer_fits_and_always_offers_help_and_the_way_out() -> None:
 
 
 def test_lines_fit_the_help_at_any_width() -> None:
-    assert all(length(line) <= 60 for line in help_lines(60))
+    assert all(length(line) <= 60 for line in help_lines(LIVE, 60))

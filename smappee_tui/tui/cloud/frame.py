@@ -151,9 +151,13 @@ class CloudFrame(Screen[None]):
 
     def action_help(self) -> None:
         """Keys and words."""
-        from smappee_tui.tui.help import CloudHelp
+        from smappee_tui.tui.help import CLOUD, HelpSheet
 
-        self.app.push_screen(CloudHelp())
+        self.app.push_screen(HelpSheet(CLOUD))
+
+    def speak(self) -> None:
+        """Another language: everything is drawn from it."""
+        self.draw()
 
     def action_close(self) -> None:
         """Go back; the first screen of an app ends it."""

@@ -12,7 +12,6 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.find.state import FindView
-from smappee_tui.tui.help import PRODUCTS
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
 
@@ -106,7 +105,7 @@ def below_lines(view: FindView, one: Found | None, width: int) -> list[Line]:
         lines += paragraph(tr("find.others", count=view.others), room)
     if view.cloud:
         lines += paragraph(tr("find.not_on_site"), room, "text", _gap)
-    return [*lines, BLANK, *paragraph(PRODUCTS, room, "dim", _gap)]
+    return [*lines, BLANK, *paragraph(tr("keys.products"), room, "dim", _gap)]
 
 
 def _elsewhere(one: Found, view: FindView, room: int) -> list[Line]:

@@ -21,7 +21,7 @@ from smappee_tui.connect.networks import scan_range, scannable
 from smappee_tui.connect.portal.doctor import examine
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.tui.commands import FIND
+from smappee_tui.tui.commands import FIND, Command
 from smappee_tui.tui.find import forms
 from smappee_tui.tui.find.doctor import DoctorSheet
 from smappee_tui.tui.find.found_list import FoundList, header_lines
@@ -35,6 +35,7 @@ from smappee_tui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_access import CloudAccess
+    from smappee_tui.connect.laptop_broker import LaptopBroker
 
 EVERY = 0.2
 """Seconds between two looks whether something changed: far below what a person waits for."""
@@ -91,6 +92,8 @@ class FindScreen(Screen[None]):
         super().__init__()
         self.search = make(self._changed)
         self.laptop = laptop
+        self.kept: LaptopBroker | None = None
+        """The broker that must go on after the app."""
         self.list, self.header, self.footer = FoundList(id="found"), FindHeader(id="header"), Footer(id="footer")
         self._portal_port, self._clock, self._began = portal_port, clock, clock()
         self._cloud = cloud
@@ -116,6 +119,16 @@ class FindScreen(Screen[None]):
         self.run_worker(self._start(), group="search", exit_on_error=False)
         self.set_interval(EVERY, self._tick)
         self.draw()
+
+    async def on_unmount(self) -> None:
+        """Stop searching; a broker that is needed goes on, in `kept`."""
+        await self.search.close()
+        choice = self.app.return_value
+        broker = self.laptop.broker
+        if broker is not None and (self.laptop.keep or (choice is not None and choice.address == broker.address)):
+            self.kept = await self.laptop.release()
+        else:
+            await self.laptop.stop()
 
     async def _start(self) -> None:
         await self.search.start()
@@ -152,7 +165,11 @@ class FindScreen(Screen[None]):
         )
         self.header.tell(view)
         self.list.tell(view)
-        self.footer.tell([c for c in FIND if c.footer and self._offered(c.action)])
+        self.footer.tell([c for c in self.offered() if c.footer])
+
+    def offered(self) -> list[Command]:
+        """The commands that make sense now."""
+        return [command for command in FIND if self._offered(command.action)]
 
     def _offered(self, action: str) -> bool:
         if action in ("open", "doctor"):
@@ -171,7 +188,7 @@ class FindScreen(Screen[None]):
 
     def on_found_list_moved(self) -> None:
         """The cursor moved."""
-        self.footer.tell([c for c in FIND if c.footer and self._offered(c.action)])
+        self.footer.tell([c for c in self.offered() if c.footer])
 
     def on_found_list_opened(self) -> None:
         """A double click."""
@@ -346,13 +363,13 @@ class FindScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Keys, words, products."""
-        from smappee_tui.tui.help import FindHelp
+        from smappee_tui.tui.help import FINDING, HelpSheet
 
-        self.app.push_screen(FindHelp())
+        self.app.push_screen(HelpSheet(FINDING))
 
-    def action_quit(self) -> None:
-        """Leave."""
-        self.app.exit(None)
+    def speak(self) -> None:
+        """Another language: everything is drawn from it."""
+        self.draw()
 
 
 def _target(one: Found | None, waiting: Sequence[PendingRevert]) -> Target:

@@ -1,11 +1,18 @@
-"""One line that is typed into, without a widget library's worth of start-up."""
+"""The line above the table in which words are typed that rows must contain."""
 
 from __future__ import annotations
 
-from textual import events
-from textual.message import Message
+from typing import ClassVar
 
-from smappee_tui.i18n.text import clean
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from smappee_tui.i18n import tr
+from smappee_tui.i18n.text import width
+from smappee_tui.tui.widgets.field import Field
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import line
 
@@ -13,10 +20,22 @@ LONGEST = 60
 """Characters taken."""
 
 
-class FilterLine(LineView, can_focus=True):
+class FilterLabel(LineView):
+    """What stands before and behind the words."""
+
+    DEFAULT_CSS = "FilterLabel { height: 1; overflow: hidden; }"
+
+    def tell(self, text: str, tone: str) -> None:
+        """Say this, as wide as it is."""
+        self.styles.width = width(text)
+        self.show([line((text, tone))])
+
+
+class FilterLine(Horizontal):
     """A prompt and what has been typed. Enter keeps it, escape takes it away."""
 
-    DEFAULT_CSS = "FilterLine { height: 1; overflow: hidden; }"
+    DEFAULT_CSS = "FilterLine { height: 1; }"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear", show=False)]
 
     class Edited(Message):
         """Another text."""
@@ -28,45 +47,34 @@ class FilterLine(LineView, can_focus=True):
     class Left(Message):
         """The person is done."""
 
-    def __init__(self, prompt: str, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's word
         super().__init__(id=id)
-        self._prompt = prompt
-        self._text = ""
+        self.input = Field(most=LONGEST)
+        self._before, self._after = FilterLabel(), FilterLabel()
+
+    def compose(self) -> ComposeResult:
+        """Prompt, words, keys."""
+        yield self._before
+        yield self.input
+        yield self._after
 
     def begin(self, text: str) -> None:
         """Start with this text."""
-        self._text = text
-        self._draw()
+        self._before.tell(f" {tr('live.filter_prompt')} ", "key")
+        self._after.tell(f"  {tr('keys.hint.filter')} ", "dim")
+        self.input.value = text
+        self.input.cursor_position = len(text)
+        self.input.focus()
 
-    def on_key(self, event: events.Key) -> None:
-        """Take characters; what is no character goes on to the commands."""
-        if event.key == "enter" or (event.key == "escape" and not self._text):
-            self.post_message(self.Left())
-        elif event.key == "escape":
-            self._set("")
-            self.post_message(self.Left())
-        elif event.key == "backspace":
-            self._set(self._text[:-1])
-        elif event.key == "ctrl+u":
-            self._set("")
-        elif event.is_printable and event.character:
-            self._set(self._text + event.character)
-        else:
-            return
-        event.stop()
+    def on_input_changed(self, message: Input.Changed) -> None:
+        message.stop()
+        self.post_message(self.Edited(message.value))
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Take a pasted line."""
-        self._set(self._text + (event.text.splitlines() or [""])[0])
-        event.stop()
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.post_message(self.Left())
 
-    def _set(self, text: str) -> None:
-        self._text = text[:LONGEST]
-        self._draw()
-        self.post_message(self.Edited(self._text))
-
-    def _draw(self) -> None:
-        end = "▏" if self.has_focus else ""
-        self.show(
-            [line((f" {self._prompt} ", "key"), (clean(self._text) + end, "text"), ("  ⏎ keep  esc clear", "dim"))]
-        )
+    def action_clear(self) -> None:
+        """Take the words away, and leave."""
+        self.input.value = ""
+        self.post_message(self.Left())

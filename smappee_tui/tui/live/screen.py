@@ -18,7 +18,7 @@ from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean
-from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Now, in_footer
+from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, in_footer
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
 from smappee_tui.tui.live.connection_status import Mode, connection_status
 from smappee_tui.tui.live.header import LiveHeader, Recording, head_of
@@ -58,7 +58,7 @@ class LiveScreen(Screen[None]):
     """
     AUTO_FOCUS: ClassVar[str | None] = None
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.keys, c.action, c.label, tooltip=c.help) for c in COMMANDS if c.on == "live"),
+        *(Binding(c.keys, c.action, show=False) for c in COMMANDS),
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
@@ -75,10 +75,6 @@ class LiveScreen(Screen[None]):
     """The filter's line, made when it is first asked for."""
     _guides: dict[str, GuidedProgress]
     """Guided tests by location: they outlive their screen."""
-    heater: DemoHeater | None = None
-    """The load that the guided test of a demo can switch; None everywhere else."""
-    guided_at_once = False
-    """The guided test opens with the first channels."""
 
     def __init__(
         self,
@@ -89,22 +85,30 @@ class LiveScreen(Screen[None]):
         mode: Mode = "live",
         recorder: Recording | None = None,
         switching: PlugSwitch | None = None,
+        cloud: CloudAccess | None = None,
+        heater: DemoHeater | None = None,
+        guided: bool = False,
+        on_close: Callable[[], None] | None = None,
     ) -> None:
         """Watch a session.
 
         Args:
-            session: started when the screen is mounted; whoever made it closes it.
+            session: started and closed with the screen.
             clock: seconds since 1970, the clock that arrivals carry.
             tick: seconds between two pictures; 0: only when `tick` is called.
             mode: what the messages are, for the header.
             recorder: shown while it records, and when it stops doing so.
             switching: how plugs can be tested; None for not at all.
+            cloud: how to get into the vendor's cloud; None: that is not offered.
+            heater: the load that the guided test of a demo can switch; None everywhere else.
+            guided: the guided test opens with the first channels; with a heater only.
+            on_close: called once, after the session was closed.
         """
         super().__init__()
         self.session, self.clock, self.mode, self.recorder = session, clock, mode, recorder
         self.switching = switching or PlugSwitch.locked()
-        self.cloud: CloudAccess | None = None
-        """How to get into the vendor's cloud; None: that is not offered."""
+        self.cloud, self.heater, self._on_close = cloud, heater, on_close
+        self.guided_at_once = guided and heater is not None
         self.picture: Snapshot | None = None
         self.rows: list[ChannelRow] = []
         """All channels of the picture."""
@@ -139,6 +143,20 @@ class LiveScreen(Screen[None]):
             self._eager = self.set_interval(EAGER, self._look)
         self.table.focus()
         self.session.poll(MOST_A_TICK)  # drawn with the first layout, which knows the size
+
+    def on_unmount(self) -> None:
+        """Close what was opened."""
+        self.session.close()
+        if self._on_close is not None:
+            self._on_close()
+
+    def offered(self) -> list[Command]:
+        """The commands that make sense now."""
+        return [command for command in COMMANDS if command.when(self.now)]
+
+    def speak(self) -> None:
+        """Another language: everything is drawn from it."""
+        self.draw()
 
     def tick(self) -> None:
         """Fold in what has arrived, and draw; frozen, only the ages. The report hears what was said before a fix."""
@@ -262,7 +280,7 @@ class LiveScreen(Screen[None]):
 
     async def on_footer_asked(self, message: Footer.Asked) -> None:
         """A command of the footer was clicked."""
-        await self.run_action(_place(message.action))
+        await self.run_action(message.action)
 
     def on_filter_line_edited(self, message: FilterLine.Edited) -> None:
         """The filter follows what is typed."""
@@ -324,10 +342,9 @@ class LiveScreen(Screen[None]):
         if self._typed is None:
             from smappee_tui.tui.live.filter_line import FilterLine
 
-            self._typed = FilterLine("only channels with", id="filter")
+            self._typed = FilterLine(id="filter")
             await self.mount(self._typed, after=self.header)
         self._typed.display = True
-        self._typed.focus()
         self._typed.begin(self.wish.text)
 
     def action_faults(self) -> None:
@@ -443,6 +460,12 @@ class LiveScreen(Screen[None]):
             plans = plans_of(self.session.locations.sites.values)
             self.app.push_screen(CloudScreen(self.cloud, monitor_plan=plans, typed=view.serial if view else ""))
 
+    def action_help(self) -> None:
+        """Keys, signs and words."""
+        from smappee_tui.tui.help import LIVE, HelpSheet
+
+        self.app.push_screen(HelpSheet(LIVE))
+
     def action_locations(self) -> None:
         """Choose another monitor of this broker."""
         from smappee_tui.tui.widgets.chooser import Chooser
@@ -456,8 +479,3 @@ class LiveScreen(Screen[None]):
         if self.picture is not None:
             view = self.picture.view
             self.app.push_screen(Chooser(self.picture.locations, view.uuid if view else None), take)
-
-
-def _place(action: str) -> str:
-    """Where an action lives, for `run_action`."""
-    return action if BY_ACTION[action].on == "live" else f"app.{action}"

@@ -30,10 +30,9 @@ class Footer(LineView):
 
     def tell(self, commands: list[Command]) -> None:
         """Show these."""
-        if commands != self._commands:
-            self._commands = commands
-            self.resized()
-            self.repaint()
+        self._commands = commands
+        self.resized()
+        self.repaint()
 
     def resized(self) -> None:
         """Lay them out for the width."""
@@ -49,7 +48,7 @@ class Footer(LineView):
 
 def footer_line(commands: list[Command], width: int) -> tuple[Line, list[tuple[int, int, str]]]:
     """The line, and (start, stop, action) of each command on it. Help and quit always have their place."""
-    last = [c for c in commands if c.action in ("help", "quit")]
+    last = [c for c in commands if c.action in ("help", "app.quit")]
     room = width - sum(_size(c) for c in last)
     kept: list[Command] = []
     for command in commands:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
+from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
+from smappee_tui.i18n.text import width as cells_of
+from smappee_tui.tui.widgets.field import Field
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import SheetTitle
 
-LONGEST = 200
 Values = dict[str, str]
 
 
@@ -29,95 +34,49 @@ class FormField:
     """A password: only its length is shown."""
 
 
-class FormBody(LineView, can_focus=True):
-    """The fields, and what is said about them."""
+class FieldLabel(LineView):
+    """What stands before a field, with a mark where the cursor is."""
 
-    DEFAULT_CSS = "FormBody { height: 1fr; padding: 1 2 0 2; }"
+    DEFAULT_CSS = "FieldLabel { height: 1; overflow: hidden; }"
 
-    def __init__(self, fields: Sequence[FormField], about: Callable[[Values], Sequence[tuple[str, str]]]) -> None:
-        super().__init__(id="form")
-        self.fields, self.about = fields, about
-        self.values: Values = {field.key: field.value for field in fields}
-        self.place = 0
-        self.problem = ""
+    def __init__(self, label: str, cells: int) -> None:
+        super().__init__()
+        self._label, self._cells = label, cells
+        self.styles.width = cells + 2
+
+    def tell(self, here: bool) -> None:
+        """Mark it, or not."""
+        mark = "▸ " if here else "  "
+        self.show([line((mark, "key"), (fit(self._label, self._cells), "strong" if here else "dim"))])
+
+
+class FormAbout(LineView):
+    """What is said about the fields, below them."""
+
+    DEFAULT_CSS = "FormAbout { height: auto; overflow: hidden; }"
+
+    def __init__(self, lay_out: Callable[[int], list[Line]]) -> None:
+        super().__init__()
+        self.lay_out = lay_out
 
     def resized(self) -> None:
-        """Lay out for the width."""
-        width = min(96, self.room)
-        if width <= 0:
-            return
-        lines: list[Line] = []
-        label = max(len(field.label) for field in self.fields) + 2
-        for place, field in enumerate(self.fields):
-            value = self.values[field.key]
-            text = "•" * len(value) if field.hidden else clean(value)
-            here = place == self.place
-            lines.append(
-                line(
-                    ("▸ " if here else "  ", "key"),
-                    (fit(field.label, label), "strong" if here else "dim"),
-                    (text[-max(8, width - label - 4) :] + ("▏" if here else ""), "text"),
-                )
-            )
-        if self.problem:
-            lines += [BLANK, *paragraph(clean(self.problem), width, "warn", line(("! ", "warn")))]
-        for text, tone in self.about(self.values):
-            lines += [BLANK, *paragraph(clean(text), width, tone)]
-        self._lines = lines
-
-    def redraw(self) -> None:
-        """Something was typed."""
-        self.resized()
-        self.repaint()
-
-    def on_key(self, event: events.Key) -> None:
-        """Take characters; enter goes on to the next field, and from the last one ends."""
-        form = self.screen
-        if event.key == "escape" and isinstance(form, Form):
-            form.dismiss(None)
-        elif event.key == "enter":
-            self._enter()
-        elif event.key in ("tab", "down"):
-            self.place = (self.place + 1) % len(self.fields)
-        elif event.key in ("shift+tab", "up"):
-            self.place = (self.place - 1) % len(self.fields)
-        elif event.key == "backspace":
-            self._set(self._now[:-1])
-        elif event.key == "ctrl+u":
-            self._set("")
-        elif event.is_printable and event.character:
-            self._set(self._now + event.character)
-        else:
-            return
-        event.stop()
-        event.prevent_default()
-        self.redraw()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take a pasted line."""
-        self._set(self._now + (event.text.splitlines() or [""])[0])
-        event.stop()
-        self.redraw()
-
-    @property
-    def _now(self) -> str:
-        return self.values[self.fields[self.place].key]
-
-    def _set(self, text: str) -> None:
-        self.values[self.fields[self.place].key] = text[:LONGEST]
-        self.problem = ""
-
-    def _enter(self) -> None:
-        if self.place + 1 < len(self.fields):
-            self.place += 1
-        elif isinstance(self.screen, Form):
-            self.screen.submit(self.values)
+        if self.room:
+            self._lines = self.lay_out(min(96, self.room))
 
 
 class Form(ModalScreen[Values]):
     """Asks for a few values; gives them, or None when the person went back."""
 
-    DEFAULT_CSS = "Form { background: $background; layout: vertical; }"
+    DEFAULT_CSS = """
+    Form { background: $background; layout: vertical; }
+    Form VerticalScroll { padding: 1 2 0 2; }
+    Form Horizontal { height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", show=False, priority=True),
+        Binding("down,tab", "app.focus_next", show=False),
+        Binding("up,shift+tab", "app.focus_previous", show=False),
+    ]
 
     def __init__(
         self,
@@ -136,26 +95,71 @@ class Form(ModalScreen[Values]):
             check: why the values will not do, "" when they will.
         """
         super().__init__()
-        self._title_text, self._check = title, check
-        self.body = FormBody(fields, about)
+        self._title_text, self._about, self._check = title, about, check
+        self._fields = fields
+        self.inputs = {field.key: Field(field.value, hidden=field.hidden) for field in fields}
+        cells = max(cells_of(field.label) for field in fields) + 2
+        self._labels = {field.key: FieldLabel(field.label, cells) for field in fields}
+        self._problem = ""
+        self._said = FormAbout(self._lay_out)
+
+    @property
+    def values(self) -> Values:
+        """What is typed so far."""
+        return {key: field.value for key, field in self.inputs.items()}
 
     def compose(self) -> ComposeResult:
-        """Title and fields."""
+        """Title, fields, and what is said about them."""
         yield SheetTitle(id="sheet-title")
-        yield self.body
+        with VerticalScroll(can_focus=False):
+            for key, field in self.inputs.items():
+                yield Horizontal(self._labels[key], field)
+            yield self._said
 
     def on_mount(self) -> None:
         """Say what it is for."""
-        keys = "⏎ go on   esc back" if len(self.body.fields) == 1 else "⏎ ↑↓ go on   esc back"
-        self.query_one("#sheet-title", SheetTitle).show(
-            [line((f" {self._title_text}   ", "title"), (keys, "dim"))],
-        )
-        self.body.focus()
+        keys = tr("keys.hint.form_one") if len(self._fields) == 1 else tr("keys.hint.form")
+        title = self.query_one("#sheet-title", SheetTitle)
+        title.show([line((f" {self._title_text}   ", "title"), (keys, "dim"))])
+        next(iter(self.inputs.values())).focus()
+        self._mark()
 
-    def submit(self, values: Values) -> None:
-        """The person is done."""
-        self.body.problem = self._check(values)
-        if self.body.problem:
-            self.body.redraw()
+    def on_descendant_focus(self) -> None:
+        self._mark()
+
+    def _mark(self) -> None:
+        for key, label in self._labels.items():
+            label.tell(self.inputs[key].has_focus)
+
+    def _lay_out(self, width: int) -> list[Line]:
+        lines: list[Line] = []
+        if self._problem:
+            lines += [BLANK, *paragraph(clean(self._problem, 2000), width, "warn", line(("! ", "warn")))]
+        for text, tone in self._about(self.values):
+            lines += [BLANK, *paragraph(clean(text, 2000), width, tone)]
+        return lines
+
+    def _redraw(self) -> None:
+        self._said.resized()
+        self._said.repaint()
+
+    def on_input_changed(self) -> None:
+        """What is said depends on what is typed."""
+        self._problem = ""
+        self._redraw()
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Enter goes on to the next field, and from the last one ends."""
+        fields = list(self.inputs.values())
+        if message.input is not fields[-1]:
+            self.focus_next(Field)
+            return
+        self._problem = self._check(self.values)
+        if self._problem:
+            self._redraw()
         else:
-            self.dismiss(dict(values))
+            self.dismiss(self.values)
+
+    def action_close(self) -> None:
+        """Back, without values."""
+        self.dismiss(None)

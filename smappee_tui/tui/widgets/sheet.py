@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
@@ -48,7 +49,9 @@ class Sheet(ModalScreen[Any]):
     ]
     DEFAULT_CSS = "Sheet { background: $background; layout: vertical; }"
     TITLE_TEXT = ""
-    KEYS = "esc back   ↑↓ scroll"
+    """Code of the title."""
+    KEYS = "keys.hint.sheet"
+    """Code of the keys."""
 
     def compose(self) -> ComposeResult:
         """Title and body."""
@@ -61,7 +64,7 @@ class Sheet(ModalScreen[Any]):
 
     def title_line(self) -> Line:
         """The title, and how to leave."""
-        return line((f" {self.TITLE_TEXT}   ", "title"), (self.KEYS, "dim"))
+        return line((f" {tr(self.TITLE_TEXT)}   ", "title"), (tr(self.KEYS), "dim"))
 
     def lay_out(self, width: int) -> list[Line]:
         """The lines for this width."""
@@ -71,6 +74,11 @@ class Sheet(ModalScreen[Any]):
     def body(self) -> SheetBody:
         """The scrolling part."""
         return self.query_one(SheetBody)
+
+    def speak(self) -> None:
+        """Another language."""
+        self.query_one("#sheet-title", SheetTitle).show([self.title_line()])
+        self.redraw()
 
     def redraw(self) -> None:
         """What the sheet shows has changed."""

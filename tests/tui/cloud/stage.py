@@ -12,14 +12,15 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from smappee_tui.app.cloud_access import CloudAccess
-from smappee_tui.tui.cloud.app import CloudApp
+from smappee_tui.tui.app import SmappeeApp
 from smappee_tui.tui.cloud.frame import CloudFrame
+from smappee_tui.tui.run import cloud_app
 from tests.brokers import DEADLINE
 from tests.tui.cloud.fake import Clock, FakeCloud
 
 
-def app_on(cloud: FakeCloud, clock: Clock | None = None, **wishes: Any) -> CloudApp:
-    return CloudApp(CloudAccess(lambda: cloud, **wishes), clock=clock or Clock())
+def app_on(cloud: FakeCloud, clock: Clock | None = None, **wishes: Any) -> SmappeeApp[Any]:
+    return cloud_app(CloudAccess(lambda: cloud, **wishes), clock=clock or Clock())
 
 
 @asynccontextmanager

@@ -10,10 +10,10 @@ from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.protocol.messages import ChannelConfig
 from smappee_tui.tui.cloud import location
-from smappee_tui.tui.cloud.app import CloudApp
 from smappee_tui.tui.cloud.consumption import day_of, today_at
 from smappee_tui.tui.cloud.location import LocationScreen
 from smappee_tui.tui.cloud.locations import CloudScreen
+from smappee_tui.tui.run import cloud_app
 from tests.tui.cloud.fake import CHANNELS, NOW, PLAN, Clock, FakeCloud, channel, metering
 from tests.tui.cloud.stage import app_on, flat, press, redraw, settle, shown, text, until
 
@@ -35,7 +35,7 @@ async def test_panes(pane: str, size: str, snapshot: SnapshotAssertion) -> None:
 async def test_the_differences_to_a_watched_monitor(snapshot: SnapshotAssertion) -> None:
     changed = [channel(0, "Grid L1", "CONSUMPTION", "GRID", 2), *CHANNELS[1:5]]
     plan = ChannelConfig(None, "infinity", "star", 1001, tuple(changed))
-    app = CloudApp(CloudAccess(FakeCloud), clock=Clock())
+    app = cloud_app(CloudAccess(FakeCloud), clock=Clock())
     screen = CloudScreen(CloudAccess(FakeCloud), monitor_plan=lambda place: plan, typed="5010001234", clock=Clock())
     async with shown(app, (80, 24)) as pilot:
         app.push_screen(screen)
@@ -46,7 +46,7 @@ async def test_the_differences_to_a_watched_monitor(snapshot: SnapshotAssertion)
 
 @pytest.mark.parametrize(("plan", "words"), [(PLAN, "No difference"), (None, "is not the one of this location")])
 async def test_the_same_and_another_monitor(plan: ChannelConfig | None, words: str) -> None:
-    app = CloudApp(CloudAccess(FakeCloud), clock=Clock())
+    app = cloud_app(CloudAccess(FakeCloud), clock=Clock())
     async with shown(app, (80, 24)) as pilot:
         app.push_screen(CloudScreen(CloudAccess(FakeCloud), monitor_plan=lambda place: plan, clock=Clock()))
         await settle(pilot)

@@ -8,9 +8,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from smappee_tui.app.cloud_access import CloudAccess, NotLoggedInError
 from smappee_tui.connect.cloud_api import errors
-from smappee_tui.tui.cloud.app import CloudApp
 from smappee_tui.tui.cloud.location import LocationScreen
 from smappee_tui.tui.cloud.locations import CloudScreen
+from smappee_tui.tui.run import cloud_app
 from tests.tui.cloud.fake import Clock, FakeCloud, TroubleError
 from tests.tui.cloud.stage import app_on, flat, press, redraw, settle, shown, text, until
 
@@ -88,7 +88,7 @@ async def test_a_door_that_does_not_open_is_a_state_too() -> None:
         tries.append(1)
         raise NotLoggedInError("No login is kept.", "Log in.")
 
-    app = CloudApp(CloudAccess(shut), clock=Clock())
+    app = cloud_app(CloudAccess(shut), clock=Clock())
     async with shown(app, (80, 24), "r", "question_mark", "escape") as pilot:
         assert "No login for the cloud on this laptop" in text(app)
         assert "smappee-tui cloud login" in flat(app)
@@ -167,7 +167,7 @@ async def test_hostile_names_steer_nothing() -> None:
 
 def test_the_screens_load_no_client() -> None:
     code = (
-        "import sys, smappee_tui.tui.cloud.app, smappee_tui.tui.cloud.location, smappee_tui.tui.cloud.actuators, "
+        "import sys, smappee_tui.tui.app, smappee_tui.tui.cloud.location, smappee_tui.tui.cloud.actuators, "
         "smappee_tui.tui.cloud.location; print(sorted({'httpx', 'keyring'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=50)

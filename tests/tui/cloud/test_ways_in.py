@@ -13,9 +13,9 @@ from smappee_tui.connect.discovery.search import Search
 from smappee_tui.protocol.cloud.places import CloudLocation
 from smappee_tui.simulator.cloud.accounts import DEMO_ACCOUNT, demo_accounts
 from smappee_tui.simulator.cloud.server import VirtualCloud
-from smappee_tui.tui.cloud.app import CloudApp
+from smappee_tui.tui.app import SmappeeApp
 from smappee_tui.tui.cloud.locations import CloudScreen
-from smappee_tui.tui.find.app import FindApp
+from smappee_tui.tui.run import cloud_app, find_app
 from tests.tui.cloud.fake import PLACES, FakeCloud
 from tests.tui.cloud.stage import flat, press, settle, shown, text, until
 from tests.tui.find.scene import _silent
@@ -26,22 +26,22 @@ __all__ = ["_silent"]
 VARIABLES = ("CLIENT_ID", "CLIENT_SECRET", "USERNAME", "PASSWORD", "BASE_URL")
 
 
-def find_app(cloud: FakeCloud | None) -> FindApp:
+def finding(cloud: FakeCloud | None) -> SmappeeApp[Any]:
     door = CloudAccess(lambda: cloud) if cloud is not None else None
-    return FindApp(lambda changed: Search(own=lambda: (), changed=changed, portal_port=9), portal_port=9, cloud=door)
+    return find_app(lambda changed: Search(own=lambda: (), changed=changed, portal_port=9), portal_port=9, cloud=door)
 
 
 @pytest.mark.parametrize("width", [80, 120])
 async def test_from_the_find_screen_and_back(width: int) -> None:
     cloud = FakeCloud()
-    app = find_app(cloud)
+    app = finding(cloud)
     async with app.run_test(size=(width, 24)) as pilot:
         await pilot.pause()
         assert "C from the cloud" in text(app)
         await pilot.press("C")
         await until(pilot, lambda: "Janssens" in text(app))
         await pilot.press("escape")
-        await until(pilot, lambda: app.screen is app.find)
+        await until(pilot, lambda: app.screen is app.first)
         await until(pilot, lambda: cloud.closed == 1)
         await pilot.press("C")
         await until(pilot, lambda: cloud.opened == 2)
@@ -49,10 +49,10 @@ async def test_from_the_find_screen_and_back(width: int) -> None:
 
 
 async def test_without_a_door_it_is_not_offered() -> None:
-    app = find_app(None)
+    app = finding(None)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("C")
-        assert app.screen is app.find
+        assert app.screen is app.first
         assert "cloud" not in text(app)
 
 
@@ -61,8 +61,8 @@ async def test_from_the_live_screen_with_its_monitor() -> None:
     serial = scene.session.locations.sites[UUID].monitor.serial  # type: ignore[union-attr]
     cloud = FakeCloud(places=(*PLACES, CloudLocation(7, "Here", UUID, serial)))
     async with open_screen(scene, (80, 24), "C") as pilot:
-        assert scene.app.screen is scene.app.live
-        scene.app.live.cloud = CloudAccess(lambda: cloud)
+        assert scene.app.screen is scene.app.first
+        scene.app.first.cloud = CloudAccess(lambda: cloud)
         await pilot.press("C")
         await until(pilot, lambda: "1 of 5 locations" in text(scene.app))
         await press(pilot, "enter")
@@ -96,7 +96,7 @@ async def test_a_login_in_the_environment_opens_the_virtual_cloud(monkeypatch: p
     with VirtualCloud(demo_accounts(days=0.1)) as cloud:
         for name, value in zip(VARIABLES, (*given, cloud.base_url), strict=True):
             monkeypatch.setenv(f"SMAPPEE_TUI_CLOUD_{name}", value)
-        app = CloudApp(own_door(Settings()))
+        app = cloud_app(own_door(Settings()))
         async with shown(app, (80, 24), *"cottage", "enter") as pilot:
             await until(pilot, lambda: "CT inputs" in text(app) or "CT input" in text(app))
             await press(pilot, "3")
@@ -113,7 +113,7 @@ def test_the_demo_needs_no_login(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("smappee_tui.cli.screen.needs_terminal", lambda: None)
     monkeypatch.setattr(VirtualCloud, "warm", lambda self: threading.current_thread())
 
-    def run(self: CloudApp, *args: Any) -> None:
+    def run(self: SmappeeApp[Any], *args: Any) -> None:
         import asyncio
 
         async def drive() -> None:
@@ -124,7 +124,7 @@ def test_the_demo_needs_no_login(monkeypatch: pytest.MonkeyPatch) -> None:
 
         asyncio.run(drive())
 
-    monkeypatch.setattr(CloudApp, "run", run)
+    monkeypatch.setattr(SmappeeApp, "run", run)
     assert show_cloud(()) == 0
     assert "demo" in seen[0]
     assert "3 locations" in seen[0]

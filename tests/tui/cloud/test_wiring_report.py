@@ -12,7 +12,7 @@ from smappee_tui.cli import exits
 from smappee_tui.connect.cloud_api.client import CloudClient
 from smappee_tui.connect.cloud_api.credentials import Credentials
 from smappee_tui.simulator.cloud.server import VirtualCloud
-from smappee_tui.tui.cloud.app import CloudApp
+from smappee_tui.tui.run import cloud_app
 from tests.cli.report_cloud.conftest import NAME, WHO, cloud, house, served
 from tests.cli.run import run
 from tests.tui.cloud.stage import flat, press, settle, shown
@@ -44,7 +44,7 @@ def test_it_is_the_report_of_the_command(
     door = CloudAccess(lambda: CloudClient(credentials, base_url=cloud.base_url, pace=0.0))
 
     async def drive() -> None:
-        async with shown(CloudApp(door), (120, 40), "enter", "4", "g", "w") as pilot:
+        async with shown(cloud_app(door), (120, 40), "enter", "4", "g", "w") as pilot:
             await settle(pilot)
             assert "Written to" in flat(pilot.app)
             await press(pilot, "escape")

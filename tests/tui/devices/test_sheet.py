@@ -38,7 +38,7 @@ async def test_nothing_is_there_and_it_says_so() -> None:
         for words in ("No plugs are configured.", "No gas and water sensors", "None has been heard of yet."):
             assert words in shown
         await press(pilot, "escape")
-        assert scene.app.screen is scene.app.live
+        assert scene.app.screen is scene.app.first
 
 
 async def test_the_sheet_follows_the_watch() -> None:

@@ -67,7 +67,7 @@ async def test_by_name_with_an_answer_and_back_again(snapshot: SnapshotAssertion
         assert len(sender.sent) == 2
         assert isinstance(scene.app.screen, DevicesSheet)
         assert "put back ON: answered after 2.0 s" in text(scene.app)
-    kept = [(a.word, a.before, a.outcome, a.restores) for a in scene.app.live.switching.log]
+    kept = [(a.word, a.before, a.outcome, a.restores) for a in scene.app.first.switching.log]
     assert kept == [("OFF", "ON", "answered", False), ("ON", "OFF", "answered", True)]
 
 
@@ -89,7 +89,7 @@ async def test_the_broker_does_not_take_it() -> None:
     async with open_screen(scene, (80, 24), "D", "T", *"Boiler", "enter") as pilot:
         await settle(pilot)
         assert "✕ Not sent. [/b] It is gone. Look." in text(scene.app)
-        assert scene.app.live.switching.log[0].outcome == "not sent"
+        assert scene.app.first.switching.log[0].outcome == "not sent"
 
 
 async def test_the_broker_does_not_confirm_it(snapshot: SnapshotAssertion) -> None:
@@ -106,7 +106,7 @@ async def test_the_broker_does_not_confirm_it(snapshot: SnapshotAssertion) -> No
         scene.session.poll()
         assert isinstance(scene.app.screen, DevicesSheet)
         scene.app.screen.redraw()
-        assert scene.app.live.switching.log[0].outcome == "answered"
+        assert scene.app.first.switching.log[0].outcome == "answered"
 
 
 @pytest.mark.parametrize("typed", ["", "boile", "yes", "boilerr", "q", "b", "  "])
@@ -119,7 +119,7 @@ async def test_without_the_name_nothing_is_sent(typed: str) -> None:
         assert "That is not its name; nothing was sent." in text(scene.app)
         await press(pilot, "escape")
     assert sender.sent == []
-    assert not scene.app.live.switching.log
+    assert not scene.app.first.switching.log
 
 
 async def test_a_pasted_name_confirms_nothing_and_letters_can_be_taken_back() -> None:
@@ -153,7 +153,7 @@ async def test_what_was_asked_for_goes_on_when_the_sheet_is_left() -> None:
         scene.session.poll()
         assert isinstance(scene.app.screen, DevicesSheet)
         scene.app.screen.redraw()
-        assert scene.app.live.switching.log[0].outcome == "answered"
+        assert scene.app.first.switching.log[0].outcome == "answered"
 
 
 async def test_the_brokers_memory_is_no_answer() -> None:
@@ -162,4 +162,4 @@ async def test_the_brokers_memory_is_no_answer() -> None:
         scene.clock.now = SENT + 1
         scene.put((f"servicelocation/{UUID}/plug/11/state", p.raw(p.plug_value("OFF"))), retain=True)
         await settle(pilot)
-        assert scene.app.live.switching.log[0].outcome == "waiting"
+        assert scene.app.first.switching.log[0].outcome == "waiting"

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
 
 from smappee_tui.connect.discovery.found import Found
 from smappee_tui.connect.discovery.mdns import Announcements
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.laptop_broker import LaptopBroker
 from smappee_tui.connect.networks import OwnAddress
-from smappee_tui.tui.find.app import FindApp
+from smappee_tui.tui.app import SmappeeApp
 from smappee_tui.tui.find.laptop import Laptop
+from smappee_tui.tui.run import find_app
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import plain
 from tests.brokers import DEADLINE
@@ -39,7 +41,7 @@ def embedded(address: str) -> LaptopBroker:
     return LaptopBroker(address, 0, kind="embedded")
 
 
-def app_of(*seen: Found, portal_port: int = 9, own: tuple[OwnAddress, ...] = OWN, **wishes: Any) -> FindApp:
+def app_of(*seen: Found, portal_port: int = 9, own: tuple[OwnAddress, ...] = OWN, **wishes: Any) -> SmappeeApp[Any]:
     """The app on a search that has found these already."""
 
     def make(changed: Callable[[], None]) -> Search:
@@ -48,18 +50,20 @@ def app_of(*seen: Found, portal_port: int = 9, own: tuple[OwnAddress, ...] = OWN
             search._register.note(one)
         return search
 
-    return FindApp(make, laptop=Laptop(embedded), portal_port=portal_port)
+    return find_app(make, laptop=Laptop(embedded), portal_port=portal_port)
 
 
-def shown(app: FindApp) -> str:
+def shown(app: SmappeeApp[Any]) -> str:
     """Every line on the top screen."""
     lines = []
     for widget in app.screen.query(LineView):
         lines += [plain(widget.line_at(number)) for number in range(widget.count())]
+    lines += ["•" * len(field.value) if field.password else field.value for field in app.screen.query(Input)]
+    lines += [str(option.prompt) for each in app.screen.query(OptionList) for option in each.options]
     return "\n".join(lines)
 
 
-def flat(app: FindApp) -> str:
+def flat(app: SmappeeApp[Any]) -> str:
     """The same on one line: where it is broken depends on the width."""
     return " ".join(shown(app).split())
 

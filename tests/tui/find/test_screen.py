@@ -70,8 +70,8 @@ async def test_none_found_gives_reasons_in_order(monkeypatch: pytest.MonkeyPatch
     app = app_of()
     async with app.run_test(size=(80, 40)) as pilot:
         assert "Listening" in flat(app)
-        app.find._began -= 10.0
-        app.find.draw()
+        app.first._began -= 10.0
+        app.first.draw()
         await pilot.pause()
         text = flat(app)
         places = [text.index(word) for word in ("another network or VLAN", "guest", "firewall", "renamed", "is off")]
@@ -152,7 +152,7 @@ async def test_keys_of_the_screen_are_letters_in_a_form() -> None:
         await keys(pilot, "a", *"qjkst", "space")
         assert "qjkst" in shown(app)
         await keys(pilot, "escape")
-        assert app.screen is app.find
+        assert app.screen is app.first
 
 
 async def test_a_scan_is_confirmed_shown_and_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,13 +244,13 @@ async def test_the_code_and_the_copies() -> None:
         await keys(pilot, "escape", "b")
         await until(pilot, lambda: "Broker on 127.0.0.1" in flat(app))
         await keys(pilot, "g", "u", "n", "w")
-        broker = app.laptop.broker
+        broker = app.first.laptop.broker
         assert broker is not None
         assert copied == ["http://127.0.0.5/smappee.html", broker.url, broker.username, broker.password]
         await keys(pilot, "m")
         assert [item.url for item in pending()] == [broker.url]
         await keys(pilot, "b")
-        await until(pilot, lambda: app.laptop.broker is None)
+        await until(pilot, lambda: app.first.laptop.broker is None)
     assert not broker.running
 
 
@@ -259,14 +259,14 @@ async def test_the_broker_stops_with_the_app_unless_told_otherwise(keep: bool) -
     app = app_of()
     async with app.run_test() as pilot:
         await keys(pilot, "b", "b")
-        await until(pilot, lambda: app.laptop.running)
-        broker = app.laptop.broker
+        await until(pilot, lambda: app.first.laptop.running)
+        broker = app.first.laptop.broker
         if keep:
             await keys(pilot, "t")
         await keys(pilot, "escape", "q")
     assert broker is not None
     assert broker.running is keep
-    assert (app.kept is broker) is keep
+    assert (app.first.kept is broker) is keep
     broker.stop()
 
 
@@ -279,7 +279,7 @@ async def test_a_port_in_use_is_said() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         app = app_of()
-        app.laptop._make = lambda ip: LaptopBroker(ip, other.getsockname()[1], kind="embedded")
+        app.first.laptop._make = lambda ip: LaptopBroker(ip, other.getsockname()[1], kind="embedded")
         async with app.run_test(size=(80, 24)) as pilot:
             await keys(pilot, "b", "b")
             await until(pilot, lambda: "is in use" in flat(app))
@@ -301,7 +301,7 @@ async def test_the_cursor_stays_on_its_monitor() -> None:
     app = app_of(GENIUS, SOLAR)
     async with app.run_test() as pilot:
         await keys(pilot, "down", "down", "down")
-        found = app.find.query_one(FoundList)
+        found = app.first.query_one(FoundList)
         assert found.current == SOLAR
         await pilot.click(FoundList, offset=(5, 2))
         assert found.current == GENIUS

@@ -41,11 +41,11 @@ async def test_from_nothing_to_live_and_back(monkeypatch: pytest.MonkeyPatch) ->
             await until(pilot, lambda: app.return_value is not None)
         choice = app.return_value
         assert choice is not None
-        assert app.kept is not None
+        assert app.first.kept is not None
         assert choice.location == device.monitor.site.identity.uuid
 
         await heard(choice.address)
-        app.kept.stop()
+        app.first.kept.stop()
         (pending,) = pending_reverts.pending()
         assert (pending.serial, pending.host, pending.previous) == (device.serial, "127.0.0.5", "tcp://localhost:1883")
 

@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from smappee_tui.app.session import Session
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
-from smappee_tui.tui.app import LiveApp
 from smappee_tui.tui.guided.screen import GuideScreen
+from smappee_tui.tui.run import live_app
 from tests.app.guided.operator import house
 from tests.tui.scene import Clock, FakeLink, press, rows
 
@@ -25,7 +25,7 @@ class Stage:
         self.link = FakeLink(self.clock)
         self.kept: list[MqttMessage | Mark] = []
         self.session = Session(self.link, generation="none", keep=self.kept.append)
-        self.app = LiveApp(self.session, clock=self.clock, tick=0)
+        self.app = live_app(self.session, clock=self.clock, tick=0)
         self.bells = 0
 
     @property
@@ -45,7 +45,7 @@ class Stage:
             if isinstance(self.app.screen, GuideScreen):
                 self.app.screen.look()
             else:
-                self.app.live.tick()
+                self.app.first.tick()
 
     def switch(self, circuit: str, port: int, watts: float) -> None:
         self.monitor.switch_heater(circuit, port, watts)

@@ -20,7 +20,7 @@ class DemoStage(Stage):
     def __init__(self, *circuits: tuple[str, int], faults: tuple[str, ...] = ()) -> None:
         super().__init__(house(*circuits, faults=faults))
         self.heater = DemoHeater(self.monitor.plug_in)
-        self.app.live.heater = self.heater
+        self.app.first.heater = self.heater
 
 
 async def test_by_one_key_to_the_end() -> None:
@@ -78,12 +78,12 @@ async def test_before_the_test_there_is_nothing_to_switch() -> None:
 
 async def test_the_test_opens_by_itself_once() -> None:
     stage = DemoStage(("Kitchen", 0))
-    stage.app.live.guided_at_once = True
+    stage.app.first.guided_at_once = True
     async with on_stage(stage, SIZE) as pilot:
         assert isinstance(stage.app.screen, DemoGuideScreen)
         await press(pilot, "escape")
         stage.seconds(2)
-        assert stage.app.screen is stage.app.live
+        assert stage.app.screen is stage.app.first
 
 
 async def test_a_real_house_has_no_such_key() -> None:

@@ -120,7 +120,7 @@ async def test_leaving_and_coming_back_goes_on_where_it_was() -> None:
         await cycle(stage, pilot, "Kitchen", 0)
         test = stage.screen.guide.test
         await press(pilot, "escape")
-        assert stage.app.screen is stage.app.live
+        assert stage.app.screen is stage.app.first
         stage.seconds(8)
         await press(pilot, "T")
         stage.seconds(1)
@@ -188,7 +188,7 @@ async def test_what_if(size: tuple[int, int], snapshot: SnapshotAssertion) -> No
         await press(pilot, "end", "up", "enter", "w")
         assert await shot(stage, pilot) == snapshot
         await press(pilot, "escape")
-        assert stage.app.screen is stage.app.live
+        assert stage.app.screen is stage.app.first
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

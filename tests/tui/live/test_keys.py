@@ -13,11 +13,11 @@ from tests.tui.scene import Scene, judgement_of_twelve, open_screen, press, rows
 
 def listed(scene: Scene) -> list[int]:
     """Inputs in the order of the table."""
-    return [row.channel.input for row in scene.app.live.table.rows]
+    return [row.channel.input for row in scene.app.first.table.rows]
 
 
 def chosen(scene: Scene) -> int | None:
-    row = scene.app.live.table.row
+    row = scene.app.first.table.row
     return row.channel.input if row else None
 
 
@@ -30,7 +30,7 @@ async def test_moving_the_cursor() -> None:
         assert chosen(scene) == 27
         assert any(row.startswith("▸ 27") for row in rows(scene.app))
         await press(pilot, "pageup")
-        assert chosen(scene) == 27 - (scene.app.live.table.size.height - 2)
+        assert chosen(scene) == 27 - (scene.app.first.table.size.height - 2)
         await press(pilot, "home", "up")
         assert chosen(scene) == 0
         assert any(row.startswith("▸  0") for row in rows(scene.app))
@@ -41,10 +41,10 @@ async def test_sorting_keeps_the_cursor_on_its_channel() -> None:
     async with open_screen(scene, (80, 24), "down", "down", "down", "down") as pilot:
         assert chosen(scene) == 4
         await press(pilot, "s")
-        assert scene.app.live.wish.order == "name"
+        assert scene.app.first.wish.order == "name"
         assert chosen(scene) == 4
         await press(pilot, "s", "s", "s", "s")
-        assert (scene.app.live.wish.order, listed(scene)[0]) == ("watts", 4)
+        assert (scene.app.first.wish.order, listed(scene)[0]) == ("watts", 4)
         assert any(row.startswith("▸  4") for row in rows(scene.app))
         await press(pilot, "S")
         assert listed(scene)[-1] == 4
@@ -55,11 +55,11 @@ async def test_sorting_keeps_the_cursor_on_its_channel() -> None:
 async def test_the_cursor_stays_on_its_channel_while_values_change_the_order() -> None:
     scene = live()
     async with open_screen(scene, (80, 24), "s", "s", "s", "s", "s") as pilot:
-        scene.app.live.table.choose(0)
+        scene.app.first.table.choose(0)
         scene.run(1, scale=0.1)
         scene.house.clamps[0] = scene.house.clamps[0].reading(9000)  # type: ignore[union-attr]
         scene.run(1)
-        scene.app.live.tick()
+        scene.app.first.tick()
         await pilot.pause()
         assert listed(scene)[0] == 0
         assert chosen(scene) == 0
@@ -68,10 +68,10 @@ async def test_the_cursor_stays_on_its_channel_while_values_change_the_order() -
 async def test_looking_elsewhere_with_the_wheel_is_not_taken_back() -> None:
     scene = Scene(twenty_eight()).configure().run(3)
     async with open_screen(scene, (80, 24)) as pilot:
-        scene.app.live.table.scroll_to(y=8, animate=False)
+        scene.app.first.table.scroll_to(y=8, animate=False)
         await pilot.pause()
         scene.run(1)
-        scene.app.live.tick()
+        scene.app.first.tick()
         await pilot.pause()
         assert "  8 Car charger" in rows(scene.app)[5]
         await press(pilot, "down")
@@ -84,14 +84,14 @@ async def test_a_click_on_a_title_sorts_and_on_a_row_chooses() -> None:
         title = rows(scene.app)[4]
         await pilot.click("#table", offset=(title.index("W", title.index(" A ")), 0))
         await pilot.pause()
-        assert scene.app.live.wish.order == "watts"
+        assert scene.app.first.wish.order == "watts"
         assert "W▾" in rows(scene.app)[4]
         await pilot.click("#table", offset=(10, 3))
         await pilot.pause()
         assert chosen(scene) == listed(scene)[2]
         await pilot.double_click("#table", offset=(10, 3))
         await pilot.pause()
-        assert scene.app.live.detail_open
+        assert scene.app.first.detail_open
 
 
 async def test_a_click_on_a_footer_key_runs_it() -> None:
@@ -99,7 +99,7 @@ async def test_a_click_on_a_footer_key_runs_it() -> None:
     async with open_screen(scene, (150, 24)) as pilot:
         await pilot.click("#footer", offset=(rows(scene.app)[-1].index("freeze"), 0))
         await pilot.pause()
-        assert scene.app.live.frozen_at is not None
+        assert scene.app.first.frozen_at is not None
         await pilot.click("#footer", offset=(rows(scene.app)[-1].index("help"), 0))
         await pilot.pause()
         assert isinstance(scene.app.screen, HelpSheet)
@@ -110,7 +110,9 @@ async def test_typing_a_filter() -> None:
     async with open_screen(scene, (80, 24), "slash", *"heat") as pilot:
         assert listed(scene) == [5, 6, 7]
         assert "only channels with heat" in text(scene.app)
-        await press(pilot, "backspace", "backspace", "enter")
+        await press(pilot, "home", "delete", "end", "left", "backspace", "end", "backspace", "enter")
+        assert scene.app.first.wish.text == "e"
+        await press(pilot, "slash", "ctrl+u", *"he", "enter")
         assert listed(scene) == [5, 6, 7, 10]  # "the cellar"
         assert chosen(scene) == 5
         await press(pilot, "escape")
@@ -149,7 +151,7 @@ async def test_frozen_the_picture_stands_and_folding_goes_on(key: str) -> None:
     async with open_screen(scene, (120, 40), key) as pilot:
         before = rows(scene.app)[5:-1]
         scene.run(20, scale=0.1)
-        scene.app.live.tick()
+        scene.app.first.tick()
         await pilot.pause()
         assert rows(scene.app)[5:-1] == before
         assert "frozen 20 s" in rows(scene.app)[0]
@@ -175,7 +177,7 @@ async def test_copying() -> None:
 async def test_the_pane_covers_a_narrow_screen_and_stands_beside_a_wide_table() -> None:
     scene = live()
     async with open_screen(scene, (80, 24), "enter") as pilot:
-        app = scene.app.live
+        app = scene.app.first
         assert app.pane is not None
         assert not app.table.display
         await press(pilot, "n", "n", "p")
@@ -184,7 +186,7 @@ async def test_the_pane_covers_a_narrow_screen_and_stands_beside_a_wide_table() 
         assert chosen(scene) == 1
         await pilot.resize_terminal(130, 40)
         await pilot.pause()
-        scene.app.live.tick()
+        scene.app.first.tick()
         await pilot.pause()
         assert app.table.display
         await press(pilot, "escape")
@@ -207,7 +209,7 @@ async def test_the_sheets_open_and_close() -> None:
         await press(pilot, "down", "up", "pagedown", "pageup", "escape", "question_mark")
         assert isinstance(scene.app.screen, HelpSheet)
         await press(pilot, "q")
-        assert scene.app.screen is scene.app.live
+        assert scene.app.screen is scene.app.first
         assert scene.app.is_running
 
 
@@ -217,7 +219,7 @@ async def test_findings_follow_the_watch_while_they_are_open() -> None:
         assert "Sockets living room is on L3" in text(scene.app)
         said = judgement_of_twelve()
         scene.judge(type(said)(channels=said.channels))
-        scene.app.live.tick()
+        scene.app.first.tick()
         assert isinstance(scene.app.screen, FindingsSheet)
         scene.app.screen.redraw()
         await pilot.pause()
@@ -230,7 +232,9 @@ async def test_choosing_a_monitor() -> None:
         assert isinstance(scene.app.screen, Chooser)
         await press(pilot, *"9955")
         assert "5010009901" not in text(scene.app)
-        await press(pilot, "enter")
+        await press(pilot, "x", "enter")
+        assert "None contains this." in text(scene.app)
+        await press(pilot, "backspace", "enter")
         assert scene.session.wanted == OTHER_UUID
         assert "5010009955" in rows(scene.app)[0]
         await press(pilot, "L", "up", "enter")
@@ -244,8 +248,8 @@ async def test_commands_that_make_no_sense_do_nothing() -> None:
     async with open_screen(
         scene, (80, 24), "enter", "F", "slash", "x", "u", "s", "S", "space", "y", "Y", "L", "n", "g"
     ):
-        assert scene.app.screen is scene.app.live
-        assert scene.app.live.frozen_at is None
+        assert scene.app.screen is scene.app.first
+        assert scene.app.first.frozen_at is None
         assert scene.app.clipboard == ""
 
 
@@ -258,7 +262,7 @@ async def test_the_palette_offers_what_makes_sense_and_runs_it() -> None:
         await press(pilot, "enter")
         await pilot.pause()
         assert isinstance(scene.app.screen, FindingsSheet)
-    titles = [command.title for command in scene.app.get_system_commands(scene.app.live)]
+    titles = [command.title for command in scene.app.get_system_commands(scene.app.first)]
     assert "Monitors  (L)" not in titles
     assert "Freeze  (space)" in titles
 

@@ -141,7 +141,7 @@ async def test_nothing_judged_is_never_all_judged() -> None:
         assert shown.count("? not judged") == 11
         assert "not configured" not in shown
         scene.judge(Judgement())
-        scene.app.live.tick()
+        scene.app.first.tick()
         shown = text(scene.app)
         assert "? none judged" in shown
         assert "all judged" not in shown

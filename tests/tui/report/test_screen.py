@@ -140,7 +140,7 @@ async def test_the_result_is_opened_by_the_system() -> None:
     of = scene()
     opened: list[str] = []
     async with open_screen(of, (80, 24)) as pilot:
-        screen = ReportScreen(of.app.live, of.app.live.reports, opener=opened.append)
+        screen = ReportScreen(of.app.first, of.app.first.reports, opener=opened.append)
         await of.app.push_screen(screen)
         await press(pilot, "ctrl+o")
         assert opened == []
@@ -165,7 +165,7 @@ async def test_mend_write_again_and_compare_names_exactly_that() -> None:
             said.supply, said.phases, channels, tuple(f for f in said.findings if f.channels != (6,))
         )
         of.judge(mended).run(5)
-        of.app.live.tick()
+        of.app.first.tick()
         await press(pilot, "r", "ctrl+s")
         await until(pilot, lambda: form(of).written)
         written = form(of).written

@@ -1,0 +1,38 @@
+"""A line to type into: Textual's `Input` without its frame, in the tones of the views around it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+LONGEST = 200
+"""Characters taken."""
+
+
+class Field(Input):
+    """One line; cursor keys, selection and paste as everywhere. Keys that mean nothing to it go on to its screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # ctrl+c leaves the program, so that copying needs another key.
+        Binding("ctrl+insert", "copy", show=False),
+        Binding("shift+insert", "paste", show=False),
+    ]
+    DEFAULT_CSS = """
+    Field { background: $background; color: $foreground; width: 1fr; }
+    Field:focus { background-tint: $foreground 0%; }
+    """
+
+    def __init__(self, value: str = "", *, hidden: bool = False, most: int = LONGEST, id: str | None = None) -> None:  # noqa: A002
+        """A line that begins with a text.
+
+        Args:
+            value: the text.
+            hidden: a password: only its length is shown.
+            most: characters taken.
+            id: as textual knows it.
+        """
+        super().__init__(value, password=hidden, max_length=most, compact=True, select_on_focus=False, id=id)
+        self.cursor_blink = False
+        self.cursor_position = len(value)
