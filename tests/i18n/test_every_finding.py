@@ -120,7 +120,7 @@ SAMPLES: dict[str, Param] = {
 """By the name of a parameter, which means the same in all of these sections."""
 ALIKE = {
     "evidence.watts",
-    "checks.cloud-supply-differs.seen",
+    "checks.two_supplies",
     "checks.setting.phase",
     "device.medium.WATER",
     "device.medium.GAS",

@@ -6,7 +6,7 @@ from typing import Any
 
 from smappee_tui.app.watch import Observation
 from smappee_tui.cli.values import iso, number
-from smappee_tui.diagnosis.checks.device_words import amount, driving, leak_words, schedule_words, trigger_words
+from smappee_tui.diagnosis.checks.device_facts import amount, driving, leak_fact, schedule_fact, trigger_fact
 from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, PhaseVerdict
@@ -75,7 +75,7 @@ def _channels(meter: Meter, words: Translator) -> list[dict[str, Any]]:
                 "unit": unit or total_unit or None,
                 "pulses_per_unit": number(setting.pulses_per_unit, 6) if setting else None,
                 "enabled": setting.enabled if setting else None,
-                "leak": words.fact(leak_words(setting)) if setting else None,
+                "leak": words.fact(leak_fact(setting)) if setting else None,
                 "last": number(last, 6),
                 "counted": number(total, 6),
             }
@@ -92,13 +92,13 @@ def automations_entry(seen: Observation, words: Translator) -> dict[str, Any]:
                 "id": t.trigger,
                 "label": t.label,
                 "type": t.kind,
-                "words": words.fact(trigger_words(t)),
+                "words": words.fact(trigger_fact(t)),
                 "nodes": list(t.nodes),
             }
             for t in devices.triggers.values()
         ],
         "schedules": [
-            {"id": s.schedule, "label": s.label, "words": words.fact(schedule_words(s)), "nodes": list(s.nodes)}
+            {"id": s.schedule, "label": s.label, "words": words.fact(schedule_fact(s)), "nodes": list(s.nodes)}
             for s in devices.schedules.values()
         ],
         "presence": presence.present if presence else None,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from smappee_tui.app.watch import Observation
 from smappee_tui.cli.console import Paint, plain
 from smappee_tui.cli.values import phase_name, role_word
-from smappee_tui.diagnosis.checks.device_words import amount_words, driving, plug_label, sensor_label
+from smappee_tui.diagnosis.checks.device_facts import amount_fact, driving, plug_label, sensor_label
 from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Finding, PhaseVerdict, Subject
@@ -215,7 +215,7 @@ def _sensor(meter: Meter, seen: Observation) -> str:
     if reading is not None:
         for place, setting in enumerate(meter.setting.channels if meter.setting else ()):
             pulses = reading.pulses[place] if place < len(reading.pulses) else None
-            last = amount_words(pulses, setting) if setting.enabled else fact("check.disabled")
+            last = amount_fact(pulses, setting) if setting.enabled else fact("check.disabled")
             said.append(fact("check.medium", medium=current().word("device.medium", setting.medium), amount=last))
         if reading.celsius is not None:
             said.append(fact("check.temperature", celsius=reading.celsius))

@@ -48,7 +48,7 @@ def _supply(cloud: MeteringConfiguration, monitor: ChannelConfig) -> Iterator[Fi
         severity="warning",
         subject=Subject("supply"),
         params={"theirs": theirs, "ours": ours},
-        evidence=(fact("checks.cloud-supply-differs.seen", theirs=theirs, ours=ours),),
+        evidence=(fact("checks.two_supplies", theirs=theirs, ours=ours),),
     )
 
 
@@ -94,7 +94,7 @@ def _channel(theirs: ChannelSetting, ours: ChannelSetting, told: frozenset[str])
             params={**_called(ours), "settings": tuple(fact(f"checks.setting.{name}") for name in weighty)},
             evidence=tuple(
                 fact(
-                    "checks.cloud-setting-differs.seen",
+                    "checks.two_values",
                     setting=fact(f"checks.setting.{name}"),
                     theirs=_shown(theirs, name),
                     ours=_shown(ours, name),
@@ -111,7 +111,7 @@ def _channel(theirs: ChannelSetting, ours: ChannelSetting, told: frozenset[str])
             params={"input": ours.input},
             evidence=(
                 fact(
-                    "checks.cloud-name-differs.seen",
+                    "checks.two_names",
                     other_name=theirs.name[:MOST_NAME],
                     name=ours.name[:MOST_NAME],
                 ),

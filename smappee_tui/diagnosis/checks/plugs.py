@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from smappee_tui.diagnosis.checks.device_words import plug_label
+from smappee_tui.diagnosis.checks.device_facts import plug_label
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment
 from smappee_tui.diagnosis.judgement import Finding, Severity, Subject
@@ -74,7 +74,7 @@ def _away(plug: Plug, state: str, moment: Moment, limits: DeviceLimits, configur
         if lasted > limits.disconnected_fault:
             severity = "fault"
     if not configured:
-        return PlugJudgement(verdict, fact("device.not_configured_any_more", title=title))
+        return PlugJudgement(verdict, fact("device.left_out", title=title))
     if severity is None:
         return PlugJudgement(verdict, title)
     remembered = moment.before_start(since, plug.connection_heard)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from smappee_tui.diagnosis.checks.device_words import amount_words, sensor_label
+from smappee_tui.diagnosis.checks.device_facts import amount_fact, sensor_label
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment
 from smappee_tui.diagnosis.judgement import Finding, Subject
@@ -44,7 +44,7 @@ class PulseCheck:
         for place, pulses in enumerate(meter.interval.pulses):
             if pulses:
                 channel = settings[place] if place < len(settings) else None
-                amount = amount_words(pulses, channel)
+                amount = amount_fact(pulses, channel)
                 said.append(
                     fact("device.counted_input", input=place + 1, amount=amount)
                     if channel is None
@@ -188,7 +188,7 @@ def _disabled(meter: Meter) -> list[Finding]:
                     severity="info",
                     subject=Subject("sensor", meter.sensor),
                     params={"sensor": sensor_label(meter), "input": place + 1, "medium": channel.medium},
-                    evidence=(fact("checks.sensor-disabled-counts.seen", count=counted),),
+                    evidence=(fact("checks.pulses_on_disabled", count=counted),),
                 )
             )
     return found

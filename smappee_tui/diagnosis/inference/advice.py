@@ -15,11 +15,6 @@ RETEST = fact("advice.retest")
 AFAR = fact("advice.retest_afar")
 """The same for who is not on site."""
 
-SAFETY = (  # until the checks tell facts as well
-    "If a clamp must be moved: isolate, lock off and prove dead first, move it, close the board, then test again here. "
-    "This program only reads; it does not make the board safe."
-)
-
 
 def phase_word(phase: int | None) -> str:
     """L1, L2, L3, or "another phase"."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from smappee_tui.app.plug_switch import PlugAction
-from smappee_tui.diagnosis.checks.device_words import (
-    amount_words,
+from smappee_tui.diagnosis.checks.device_facts import (
+    amount_fact,
     driving,
-    leak_words,
-    schedule_words,
-    trigger_words,
-    unit_word,
+    leak_fact,
+    schedule_fact,
+    trigger_fact,
+    unit_of,
 )
 from smappee_tui.diagnosis.checks.devices import DeviceVerdicts
 from smappee_tui.diagnosis.checks.health import Health, health_of
@@ -89,15 +89,15 @@ def _channel(meter: Meter, place: int, channel: GasWaterChannel) -> str:
         return f"{head}: disabled"
     total = meter.totals[place] if place < len(meter.totals) else 0.0
     parts = [
-        f"last {current().fact(amount_words(pulses, channel))}",
-        f"{current().fact(amount_words(total, channel))} this watch",
+        f"last {current().fact(amount_fact(pulses, channel))}",
+        f"{current().fact(amount_fact(total, channel))} this watch",
     ]
     if channel.pulses_per_unit:
         many = "" if channel.pulses_per_unit == 1 else "s"
-        parts.append(f"{channel.pulses_per_unit:g} pulse{many} per {clean(unit_word(channel)) or 'unit'}")
+        parts.append(f"{channel.pulses_per_unit:g} pulse{many} per {clean(unit_of(channel)) or 'unit'}")
     else:
         parts.append("pulses per unit not set")
-    return f"{head}: {', '.join(parts)}, {current().fact(leak_words(channel))}"
+    return f"{head}: {', '.join(parts)}, {current().fact(leak_fact(channel))}"
 
 
 def check_words(check: PulseCheck, said: DeviceVerdicts, now: float) -> tuple[str, str, str]:
@@ -124,8 +124,8 @@ def automation_lines(site: Site, width: int) -> list[Line]:
     devices = site.devices
     lines: list[Line] = []
     rules: list[tuple[str, Schedule | Trigger, str]] = [
-        *(("schedule", rule, current().fact(schedule_words(rule))) for rule in devices.schedules.values()),
-        *(("trigger", rule, current().fact(trigger_words(rule))) for rule in devices.triggers.values()),
+        *(("schedule", rule, current().fact(schedule_fact(rule))) for rule in devices.schedules.values()),
+        *(("trigger", rule, current().fact(trigger_fact(rule))) for rule in devices.triggers.values()),
     ]
     for kind, rule, words in rules[:100]:
         label = f" “{clean(rule.label)}”" if rule.label else ""

@@ -1,6 +1,6 @@
 import pytest
 
-from smappee_tui.diagnosis.checks.device_words import amount_words, leak_words, schedule_words, trigger_words
+from smappee_tui.diagnosis.checks.device_facts import amount_fact, leak_fact, schedule_fact, trigger_fact
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.sensors import PulseCheck, battery_of
 from smappee_tui.protocol.messages import GasWaterChannel, Schedule, Trigger
@@ -95,13 +95,13 @@ def test_limits_are_settable() -> None:
     ],
 )
 def test_amounts(pulses: float | None, unit: str, ppu: float | None, words: str) -> None:
-    assert ENGLISH.fact(amount_words(pulses, GasWaterChannel("WATER", unit, ppu, True, None, None))) == words
+    assert ENGLISH.fact(amount_fact(pulses, GasWaterChannel("WATER", unit, ppu, True, None, None))) == words
 
 
 def test_leaks_in_words() -> None:
-    watched = leak_words(GasWaterChannel("WATER", "l", 1.0, True, 2, None))
+    watched = leak_fact(GasWaterChannel("WATER", "l", 1.0, True, 2, None))
     assert ENGLISH.fact(watched) == "leak after 10 min without a pause"
-    assert ENGLISH.fact(leak_words(GasWaterChannel("GAS", "m3", 1.0, True, 0, None))) == "no leak watch"
+    assert ENGLISH.fact(leak_fact(GasWaterChannel("GAS", "m3", 1.0, True, 0, None))) == "no leak watch"
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ def test_leaks_in_words() -> None:
     ],
 )
 def test_schedules_in_words(hour: int | None, minute: int | None, day: str, action: str, words: str) -> None:
-    assert ENGLISH.fact(schedule_words(Schedule(1, "", action, (), hour, minute, day))) == words
+    assert ENGLISH.fact(schedule_fact(Schedule(1, "", action, (), hour, minute, day))) == words
 
 
 def test_triggers_in_words() -> None:
     known = Trigger(1, "", "ACTIVE_POWER_ABOVE", "ON", (1,), 1500.0, 30.0, None, None, None)
-    assert ENGLISH.fact(trigger_words(known)) == "on when the power rises above 1500 W, delay 30"
+    assert ENGLISH.fact(trigger_fact(known)) == "on when the power rises above 1500 W, delay 30"
     unknown = Trigger(1, "", "SUNSET", "OFF", (1,), None, 5.0, 51.2, 4.4, 0.0)
-    assert ENGLISH.fact(trigger_words(unknown)) == "off by SUNSET (delay 5, latitude 51.2, longitude 4.4)"
+    assert ENGLISH.fact(trigger_fact(unknown)) == "off by SUNSET (delay 5, latitude 51.2, longitude 4.4)"
 
 
 def test_the_guided_check_waits_for_the_next_live_report() -> None:

@@ -38,8 +38,8 @@ def sensor_label(meter: Meter) -> Fact:
 
 def driving(node: str, devices: Devices) -> list[Fact]:
     """What drives this plug: "on at 09:10 every day (Boiler on)"."""
-    schedules = [(rule.label, schedule_words(rule)) for rule in devices.schedules.values() if drives(rule, node)]
-    triggers = [(rule.label, trigger_words(rule)) for rule in devices.triggers.values() if drives(rule, node)]
+    schedules = [(rule.label, schedule_fact(rule)) for rule in devices.schedules.values() if drives(rule, node)]
+    triggers = [(rule.label, trigger_fact(rule)) for rule in devices.triggers.values() if drives(rule, node)]
     return [
         fact("device.automation", rule=words, label=label) if label else words
         for label, words in (*schedules, *triggers)
@@ -51,7 +51,7 @@ def drives(rule: Schedule | Trigger, node: str) -> bool:
     return node in (str(number) for number in rule.nodes)
 
 
-def schedule_words(schedule: Schedule) -> Fact:
+def schedule_fact(schedule: Schedule) -> Fact:
     """What a schedule does: "on at 09:10 every day"."""
     known = schedule.hour is not None and 0 <= schedule.hour < 24
     minute = schedule.minute if schedule.minute is not None and 0 <= schedule.minute < 60 else 0
@@ -72,7 +72,7 @@ def _day(day: str) -> Fact | None:
     return fact("device.other_day", day=day) if day and day != "UNKNOWN" else None
 
 
-def trigger_words(trigger: Trigger) -> Fact:
+def trigger_fact(trigger: Trigger) -> Fact:
     """What a trigger does; one of an unknown type with every field that it carries."""
     action = _action(trigger.action)
     if trigger.kind in _TRIGGERS and trigger.threshold is not None:
@@ -107,21 +107,21 @@ def amount(pulses: float | None, channel: GasWaterChannel | None) -> tuple[float
         return None, ""
     if channel is None or not channel.pulses_per_unit or channel.pulses_per_unit < 0:
         return pulses, "pulses"
-    return pulses / channel.pulses_per_unit, unit_word(channel) or "units"
+    return pulses / channel.pulses_per_unit, unit_of(channel) or "units"
 
 
-def unit_word(channel: GasWaterChannel) -> str:
+def unit_of(channel: GasWaterChannel) -> str:
     """The unit as people write it: "l", "m³"; "" where none is configured."""
     return _UNITS.get(channel.unit, channel.unit)
 
 
-def amount_words(pulses: float | None, channel: GasWaterChannel | None) -> Fact:
+def amount_fact(pulses: float | None, channel: GasWaterChannel | None) -> Fact:
     """The same to tell: "3 l", "0.02 m³", "-" where nothing was said."""
     value, unit = amount(pulses, channel)
     return fact("format.none") if value is None else fact("device.amount", value=value, unit=unit)
 
 
-def leak_words(channel: GasWaterChannel) -> Fact:
+def leak_fact(channel: GasWaterChannel) -> Fact:
     """When the monitor calls uninterrupted flow a leak."""
     if not channel.leak_intervals or channel.leak_intervals < 0:
         return fact("device.no_leak_watch")
