@@ -111,9 +111,9 @@ def _run(running: LaptopBroker, link: MqttSource, seconds: float | None) -> None
                     told.add(location)
                     say(tr("broker_command.speaks", location=location[:40], bind=running.bind))
         for trouble in running.look():
-            if trouble.what not in told:
-                told.add(trouble.what)
-                say(f"{trouble.what} {trouble.advice}")
+            if str(trouble.what) not in told:
+                told.add(str(trouble.what))
+                say(current().error(trouble))
         if not running.running:
             raise FailedError(fact("broker_command.ended"), fact("broker_command.ended_advice"))
     say(tr("broker_command.came", count=count))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import ipaddress
 
     from smappee_tui.connect.discovery import Found
+    from smappee_tui.connect.discovery.scan import Scan
     from smappee_tui.connect.discovery.search import Search
     from smappee_tui.connect.networks import OwnAddress
     from smappee_tui.protocol.fact import Fact
@@ -66,11 +68,18 @@ async def _scan(searching: Search, ranges: Sequence[ipaddress.IPv4Network]) -> N
     try:
         while not task.done():
             if searching.scanning is not None:
-                line.line(searching.scanning.words)
+                line.line(partial(_scanning, searching.scanning))
             await asyncio.wait([task], timeout=0.2)
         task.result()
     finally:
         line.wipe()
+
+
+def _scanning(scan: Scan) -> str:
+    from smappee_tui.i18n import tr
+
+    at = scan.progress
+    return tr("discovery.scanning", done=at.done, total=at.total, found=at.found)
 
 
 SCHEMA = "smappee-tui/discover/1"

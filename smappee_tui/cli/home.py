@@ -13,13 +13,14 @@ import typer
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import complain, say
 from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.i18n import current
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.settings import Settings
     from smappee_tui.connect.address import BrokerAddress
     from smappee_tui.connect.laptop_broker import LaptopBroker
-    from smappee_tui.connect.recording.reader import BadLine
+    from smappee_tui.connect.recording.lines import BadLine
     from smappee_tui.diagnosis.judge import Generation
     from smappee_tui.protocol.received import Mark, MqttMessage
 
@@ -88,9 +89,9 @@ def _go_on(broker: LaptopBroker) -> int:
         while broker.running:
             pause.wait(1.0)
             for trouble in broker.look():
-                if trouble.what not in told:
-                    told.add(trouble.what)
-                    say(f"{trouble.what} {trouble.advice}")
+                if str(trouble.what) not in told:
+                    told.add(str(trouble.what))
+                    say(current().error(trouble))
     except KeyboardInterrupt:
         return exits.INTERRUPTED
     return exits.CANNOT
@@ -201,7 +202,7 @@ def _watch(
     from smappee_tui.cli.screen import show
     from smappee_tui.cli.settings_io import limits, load_settings, save_settings, switching
     from smappee_tui.connect.mqtt import MqttSource
-    from smappee_tui.connect.recording.reader import Recorder
+    from smappee_tui.connect.recording.recorder import Recorder
 
     with Recorder(record) if record is not None else nullcontext() as recorder:
 

@@ -11,7 +11,7 @@ from smappee_tui.cli import exits, options
 from smappee_tui.cli.errors import guarded
 from smappee_tui.cli.language import for_data
 from smappee_tui.i18n import current, tr
-from smappee_tui.i18n.text import clean, fit, wrap
+from smappee_tui.i18n.text import fit, wrap
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def guide_lines(looked: PortalCheck, width: int) -> list[str]:
     for number, step in enumerate(guide.steps, 1):
         lines += wrap(current().fact(step.text), width, first=f" {number}. ", rest="    ")
         if step.value:
-            lines.append(f"      {clean(step.value)}")
+            lines.append(f"      {current().fact(step.value)}")
     for warning in guide.warnings:
         lines += wrap(current().fact(warning), width, first=" !  ", rest="    ")
     return [*lines, *wrap(current().fact(guide.back), width, first=" ↩  ", rest="    ")]
@@ -109,7 +109,8 @@ def document(looked: PortalCheck) -> dict[str, Any]:
         "flows": looked.flows,
         "guide": {
             "steps": [
-                {"text": words.fact(s.text), "field": s.label or None, "value": s.value or None} for s in guide.steps
+                {"text": words.fact(s.text), "field": s.label or None, "value": words.fact(s.value) or None}
+                for s in guide.steps
             ],
             "warnings": list(map(words.fact, guide.warnings)),
             "back": words.fact(guide.back),

@@ -40,7 +40,7 @@ def record(
     from smappee_tui.cli.console import ProgressLine
     from smappee_tui.cli.settings_io import load_settings
     from smappee_tui.connect.mqtt import MqttSource
-    from smappee_tui.connect.recording.reader import Recorder
+    from smappee_tui.connect.recording.recorder import Recorder
 
     default_port = load_settings().port
     address = options.broker_address(

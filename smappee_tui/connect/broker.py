@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import logging
 import secrets
 import threading
@@ -12,7 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.errors import CannotListenError
+from smappee_tui.connect.errors import CannotListenError, port_in_use
+from smappee_tui.connect.networks import is_loopback
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from amqtt.broker import Broker
@@ -54,15 +55,12 @@ class EmbeddedBroker:
         Raises:
             CannotListenError: when everybody on the network would be let in.
         """
-        if anonymous and not _is_loopback(bind):
-            raise CannotListenError(
-                f"A broker on {bind} without a password would be open to the whole network.",
-                "Use a username and a password, or bind it to 127.0.0.1.",
-            )
+        if anonymous and not is_loopback(bind):
+            raise CannotListenError(fact("broker.open_to_all", bind=bind), fact("broker.open_to_all_advice"))
         self.bind = bind
         self.port = port
         self.username = None if anonymous else username
-        self.password = None if anonymous else password or _password()
+        self.password = None if anonymous else password or new_password()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._quit: asyncio.Event | None = None
@@ -95,7 +93,7 @@ class EmbeddedBroker:
         thread.start()
         self._up.wait(_PATIENCE)
         if not self._serving:
-            raise self._failure or CannotListenError("The broker does not start.", "Try again, or use mosquitto.")
+            raise self._failure or CannotListenError(fact("broker.no_start"), fact("broker.no_start_advice"))
         self._thread = thread
 
     def stop(self) -> None:
@@ -185,25 +183,14 @@ async def _shut_down(broker: Broker) -> None:
 
 def _no_door(bind: str, port: int, error: OSError) -> CannotListenError:
     if error.errno == errno.EADDRINUSE:
-        return CannotListenError(
-            f"Port {port} on {bind} is in use: another broker runs there.", "Use that one, or choose another port."
-        )
+        return port_in_use(bind, port)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return CannotListenError(f"The system does not allow port {port}.", "Choose a port above 1023, such as 1883.")
+        return CannotListenError(fact("broker.port_forbidden", port=port), fact("broker.port_forbidden_advice"))
     return CannotListenError(
-        f"{bind} port {port} cannot be opened: {error.strerror or error}.", "Use an address of this machine."
+        fact("broker.no_door", bind=bind, port=port, why=error.strerror or str(error)), fact("broker.no_door_advice")
     )
 
 
-def _is_loopback(bind: str) -> bool:
-    if bind == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(bind).is_loopback
-    except ValueError:
-        return False
-
-
-def _password() -> str:
+def new_password() -> str:
     """About 59 bits, in three groups that can be read aloud."""
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from smappee_tui.connect.errors import CannotConnectError, RefusedError
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelConfig, MonitorConfig
+from smappee_tui.protocol.products import product_of
 from smappee_tui.protocol.realtime import Realtime
 from smappee_tui.protocol.received import MqttMessage
 
@@ -34,8 +36,17 @@ class HeardLocation:
 
     @property
     def serial(self) -> str:
-        """Its serial number, "" while not known."""
+        """Ten digits, "" while not known."""
         return self.config.serial if self.config is not None else ""
+
+    @property
+    def firmware(self) -> str:
+        return self.config.firmware if self.config is not None else ""
+
+    @property
+    def product(self) -> str:
+        """The product by its serial number."""
+        return product_of(self.serial)
 
 
 class BrokerListener:
@@ -45,25 +56,33 @@ class BrokerListener:
         """Take a link that is not started yet; `close` closes it."""
         self._link = link
         self.locations: dict[str, HeardLocation] = {}
+        self._taken = 0
 
     @property
     def serials(self) -> tuple[str, ...]:
         """Serial numbers heard, in order."""
         return tuple(sorted(one.serial for one in self.locations.values() if one.serial))
 
-    async def start(self, timeout: float) -> Fact | None:
-        """Connect and subscribe; returns why not, None when it worked."""
+    async def start(self, timeout: float) -> None:
+        """Connect and subscribe.
+
+        Raises:
+            RefusedError: when the broker wants another login.
+            CannotConnectError: when there is no subscription in time.
+            CannotReadError: when the file of certificate authorities cannot be used.
+        """
         loop = asyncio.get_running_loop()
         end = loop.time() + timeout
         self._link.start()
         while loop.time() < end:
             state = self._link.state
             if state.phase == "connected":
-                return None
+                return
             if state.phase != "connecting":
-                return state.reason or fact("errors.connection_lost")
+                kind = RefusedError if state.phase == "refused" else CannotConnectError
+                raise kind(state.reason or fact("errors.connection_lost"))
             await asyncio.sleep(_TICK)
-        return fact("errors.subscription_unconfirmed")
+        raise CannotConnectError(fact("errors.subscription_unconfirmed"))
 
     async def until(self, condition: Callable[[], bool], timeout: float) -> bool:
         """Listen until something holds, at most so many seconds."""
@@ -77,11 +96,17 @@ class BrokerListener:
                 return False
             await asyncio.sleep(_TICK)
 
+    async def until_news(self, timeout: float) -> bool:
+        """Listen until something comes, at most so many seconds; whether something did."""
+        before = self._taken
+        return await self.until(lambda: self._taken > before, timeout)
+
     def take(self) -> int:
         """Fold in what has arrived; returns how many messages there were."""
         arrivals = self._link.drain()
         for arrival in arrivals:
             self._fold(arrival)
+        self._taken += len(arrivals)
         return len(arrivals)
 
     def matching(self, wanted: str | None) -> list[HeardLocation]:

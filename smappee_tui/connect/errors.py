@@ -44,6 +44,11 @@ class CannotListenError(ExternalError):
     """The embedded broker cannot open its door: choose another port, another address or set credentials."""
 
 
+def port_in_use(bind: str, port: int) -> CannotListenError:
+    """Somebody listens there already."""
+    return CannotListenError(fact("broker.port_in_use", port=port, bind=bind), fact("broker.port_in_use_advice"))
+
+
 class CannotReadError(ExternalError):
     """A file cannot be read: choose another one or mend its permissions."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 import time
 from collections.abc import Callable
@@ -11,11 +10,10 @@ from typing import Literal, NamedTuple, Self
 
 from smappee_tui.connect import mosquitto
 from smappee_tui.connect.address import PLAIN_PORT, BrokerAddress
-from smappee_tui.connect.broker import EmbeddedBroker
+from smappee_tui.connect.broker import EmbeddedBroker, new_password
 from smappee_tui.connect.networks import own_addresses
+from smappee_tui.protocol.fact import Fact, fact
 
-# No letters or digits that look alike: the password is typed into a web page on site.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _ASLEEP = 30.0
 """Seconds between two looks that mean that the laptop slept."""
 _LOOK = 3.0
@@ -25,8 +23,8 @@ Kind = Literal["mosquitto", "embedded"]
 class BrokerTrouble(NamedTuple):
     """What keeps a monitor away, and what to do."""
 
-    what: str
-    advice: str
+    what: Fact
+    advice: Fact
 
 
 class LaptopBroker:
@@ -118,25 +116,15 @@ class LaptopBroker:
         away, last = now - self._looked, self._looked
         found = []
         if last and away > _ASLEEP:
-            found.append(
-                BrokerTrouble(
-                    f"This laptop slept for {away:.0f} s; nothing reached the broker meanwhile.",
-                    "Keep it awake. The monitor connects again by itself within some minutes.",
-                )
-            )
+            found.append(BrokerTrouble(fact("broker.slept", seconds=away), fact("broker.slept_advice")))
         if not last or away > _LOOK or away < 0:
             self._here = self.bind in self._addresses()
         if away > _LOOK or away < 0 or not last:
             self._looked = now
         if not self._here:
-            found.append(
-                BrokerTrouble(
-                    f"This laptop no longer has the address {self.bind}: the monitor cannot find it.",
-                    "Join the same network again, or start the broker on the new address and type that in the portal.",
-                )
-            )
+            found.append(BrokerTrouble(fact("broker.address_lost", bind=self.bind), fact("broker.address_lost_advice")))
         if (self._process is not None or self._embedded is not None) and not self.running:
-            found.append(BrokerTrouble("The broker has ended by itself.", "Start it again."))
+            found.append(BrokerTrouble(fact("broker.ended"), fact("broker.ended_advice")))
         return tuple(found)
 
     def __enter__(self) -> Self:
@@ -152,27 +140,15 @@ class LaptopBroker:
         return f"LaptopBroker(bind={self.bind!r}, port={self.port}, kind={self.kind!r})"
 
 
-def new_password() -> str:
-    """About 59 bits, in three groups that can be read aloud."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
-
-
 def push_url(host: str, port: int = PLAIN_PORT) -> str:
     """A broker as the portal wants it typed."""
     return f"tcp://[{host}]:{port}" if ":" in host else f"tcp://{host}:{port}"
 
 
-def firewall_hint(port: int, system: str = sys.platform) -> str:
+def firewall_hint(port: int, system: str = sys.platform) -> Fact:
     """How this system keeps a monitor out, and how to let it in."""
     if system.startswith("win"):
-        return (
-            "Windows asks whether the program may be reached: allow it on private networks. Asked and denied before? "
-            f"Windows Security, Firewall, Allow an app; or as administrator: netsh advfirewall firewall add rule "
-            f'name="smappee-tui" dir=in action=allow protocol=TCP localport={port}'
-        )
+        return fact("broker.firewall_windows", port=port)
     if system == "darwin":
-        return (
-            "macOS asks whether the program may accept connections: allow it. Asked and denied before? "
-            "System Settings, Network, Firewall, Options."
-        )
-    return f"A firewall on this laptop must let TCP port {port} in: sudo ufw allow {port}/tcp, or firewall-cmd."
+        return fact("broker.firewall_macos")
+    return fact("broker.firewall_linux", port=port)

@@ -12,7 +12,8 @@ import tempfile
 import threading
 from pathlib import Path
 
-from smappee_tui.connect.errors import CannotListenError
+from smappee_tui.connect.errors import CannotListenError, port_in_use
+from smappee_tui.protocol.fact import fact
 
 _PLACES = os.pathsep.join(
     ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin", "/usr/local/bin", r"C:\Program Files\mosquitto")
@@ -88,7 +89,7 @@ class MosquittoProcess:
         """
         program, passwords = find("mosquitto"), find("mosquitto_passwd")
         if program is None or passwords is None:
-            raise CannotListenError("Mosquitto is not installed.", "Install it, or let the program use its own broker.")
+            raise CannotListenError(fact("broker.mosquitto_missing"), fact("broker.mosquitto_missing_advice"))
         self._folder = Path(tempfile.mkdtemp(prefix="smappee-tui-"))  # only this user can look into it
         users = self._folder / "users"
         try:
@@ -109,7 +110,9 @@ class MosquittoProcess:
             )
         except (OSError, subprocess.SubprocessError) as error:
             self.stop()
-            raise CannotListenError(f"Mosquitto does not start: {error}.", "Try again without it.") from error
+            raise CannotListenError(
+                fact("broker.mosquitto_fails", why=str(error)), fact("broker.without_mosquitto")
+            ) from error
         threading.Thread(target=self._follow, args=(self._process,), name="mosquitto-log", daemon=True).start()
         if not self._up.wait(_PATIENCE) or not self._ready:
             said = " ".join(self._said[-3:])
@@ -166,11 +169,8 @@ class MosquittoProcess:
 
 def _no_start(bind: str, port: int, said: str) -> CannotListenError:
     if "in use" in said:
-        return CannotListenError(
-            f"Port {port} on {bind} is in use: another broker runs there.", "Use that one, or choose another port."
-        )
+        return port_in_use(bind, port)
     if "assign" in said:
-        return CannotListenError(f"{bind} is no address of this machine now.", "Choose another one of its addresses.")
-    return CannotListenError(
-        f"Mosquitto does not start: {said or 'it says nothing'}.", "Choose another address or port."
-    )
+        return CannotListenError(fact("broker.not_ours", bind=bind), fact("broker.not_ours_advice"))
+    what = fact("broker.mosquitto_fails", why=said) if said else fact("broker.mosquitto_mute")
+    return CannotListenError(what, fact("broker.another_place"))

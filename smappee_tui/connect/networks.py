@@ -23,7 +23,6 @@ _PRIVATE: tuple[Network, ...] = tuple(
     ipaddress.ip_network(text)
     for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")
 )
-_LOOPBACK: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,21 +184,12 @@ def facing(ip: str) -> str | None:
             return None
 
 
-def same_network(ip: str, own: Iterable[OwnAddress]) -> bool:
-    """Whether an address is on a network that this machine is on too, with no router between."""
+def is_loopback(host: str) -> bool:
+    """Whether this is the machine itself, where nobody listens on the way."""
     try:
-        address = ipaddress.ip_address(ip.partition("%")[0])
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
-        return False
-    return any(address in one.network for one in own)
-
-
-def is_loopback(ip: str) -> bool:
-    """Whether this is the machine itself."""
-    try:
-        return _within(ipaddress.ip_address(ip), _LOOPBACK)
-    except ValueError:
-        return ip == "localhost"
+        return host == "localhost"
 
 
 def _within(address: Address, networks: Iterable[Network]) -> bool:

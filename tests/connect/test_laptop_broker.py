@@ -11,7 +11,9 @@ from smappee_tui.connect import mosquitto
 from smappee_tui.connect.discovery import knock
 from smappee_tui.connect.errors import CannotListenError
 from smappee_tui.connect.laptop_broker import Kind, LaptopBroker, firewall_hint, new_password, push_url
+from smappee_tui.protocol.fact import fact
 from tests.brokers import DEADLINE, free_port
+from tests.said import said
 
 KINDS = ["embedded", pytest.param("mosquitto", marks=pytest.mark.mosquitto)]
 
@@ -44,7 +46,7 @@ def test_a_port_in_use_is_said(kind: Kind) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(CannotListenError, match=f"Port {port} on 127.0.0.1 is in use"):
+        with pytest.raises(CannotListenError, match=rf"port_in_use\(port={port}, bind=127\.0\.0\.1\)"):
             LaptopBroker("127.0.0.1", port, kind=kind).start()
 
 
@@ -105,7 +107,7 @@ def test_an_end_by_itself_is_seen(kind: Kind) -> None:
         guard.wait(DEADLINE)
     elif broker._embedded is not None:
         broker._embedded.stop()
-    assert [trouble.what for trouble in broker.look()] == ["The broker has ended by itself."]
+    assert [trouble.what for trouble in broker.look()] == [fact("broker.ended")]
     broker.stop()
 
 
@@ -138,12 +140,12 @@ def test_sleep_and_a_lost_address_are_seen() -> None:
             now += 1.0
             assert broker.look() == ()
         now += 600.0
-        assert "slept for" in broker.look()[0].what
+        assert broker.look()[0].what.code == "broker.slept"
         now += 1.0
         assert broker.look() == ()
         addresses.clear()
         now += 4.0
-        assert "no longer has the address" in broker.look()[0].what
+        assert broker.look()[0].what.code == "broker.address_lost"
         addresses.add("127.0.0.1")
         now += 4.0
         assert broker.look() == ()
@@ -157,4 +159,4 @@ def test_values() -> None:
 
 @pytest.mark.parametrize(("system", "word"), [("win32", "netsh"), ("darwin", "System Settings"), ("linux", "ufw")])
 def test_every_system_has_its_firewall(system: str, word: str) -> None:
-    assert word in firewall_hint(1883, system)
+    assert word in said(firewall_hint(1883, system))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
 from smappee_tui.connect.cloud_api.errors import CloudError
 from smappee_tui.connect.errors import BadAddressError
+from smappee_tui.connect.networks import is_loopback
 from smappee_tui.protocol.fact import fact
 
 DEFAULT_BASE = "https://app1pub.smappee.net/dev/v3"
@@ -43,16 +43,6 @@ def base_address(text: str) -> str:
     if parts.scheme.lower() == "http" and not is_loopback(host):
         raise BadCloudAddressError(fact("cloud_api.address_unencrypted"), fact("cloud_api.address_unencrypted_advice"))
     return _spelled(parts, host, port)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine itself, where nobody listens on the way."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
-    except ValueError:
-        return False
 
 
 def _plain(text: str) -> bool:

@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from smappee_tui.connect.cloud_api.address import is_loopback
 from smappee_tui.connect.cloud_api.errors import CloudError, OfflineError, ServiceDownError
+from smappee_tui.connect.networks import is_loopback
 from smappee_tui.protocol.fact import Fact, fact
 
 MOST_BYTES = 64 * 1024 * 1024

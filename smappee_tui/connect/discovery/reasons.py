@@ -1,83 +1,62 @@
-"""What the search found, and why it may find nothing, in words."""
+"""What is known of each monitor found, and why nothing may be found."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 
+from smappee_tui.connect.address import PLAIN_PORT
 from smappee_tui.connect.discovery.found import Found
 from smappee_tui.connect.networks import OwnAddress
-
-_HOW = {
-    "mdns": "announced",
-    "scan": "scan",
-    "typed": "typed",
-    "recent": "recent",
-    "broker": "broker",
-}
+from smappee_tui.protocol.fact import Fact, fact
 
 
-def who(one: Found) -> str:
+def who(one: Found) -> Fact:
     """The product, or what else is known."""
-    if one.serial:
-        return f"Smappee {one.product}" if one.product != "unknown" else "Smappee"
-    if one.portal:
-        return "Smappee"
+    if one.serial and one.product != "unknown":
+        return fact("discovery.product", product=one.product)
+    if one.serial or one.portal:
+        return fact("discovery.monitor")
     if one.broker == "answering" and one.portal is False:
-        return "MQTT broker"
-    return one.name or one.host or "not known yet"
+        return fact("discovery.broker")
+    name = one.name or one.host
+    return fact("discovery.named", name=name) if name else fact("discovery.nameless")
 
 
-def how_words(one: Found) -> str:
+def how_words(one: Found) -> Fact:
     """How it was found; a goodbye comes first."""
-    words = ", ".join(_HOW[how] for how in one.how)
-    return f"gone ({words})" if one.gone else words
+    return fact("discovery.found_by_gone" if one.gone else "discovery.found_by", ways=one.how)
 
 
-def broker_words(one: Found) -> str:
+def broker_words(one: Found) -> Fact:
     """Whether its broker answers."""
     if not one.local_mqtt:
-        return "no local MQTT"
-    if one.broker == "answering":
-        words = f"broker answers on {one.broker_port}" if one.broker_port != 1883 else "broker answers"
-        if one.login:
-            words += ", wants a login"
-        elif len(one.speakers) > 1 or (one.speakers and not one.serial):
-            words += f", {len(one.speakers)} monitor{'s' if len(one.speakers) > 1 else ''} on it"
-        return words
-    return {"refused": "no broker there", "silent": "broker silent", "unknown": "broker not asked yet"}[one.broker]
+        return fact("discovery.broker_none")
+    if one.broker != "answering":
+        return fact(f"discovery.broker_{one.broker}")
+    usual = one.broker_port == PLAIN_PORT
+    answers = fact("discovery.broker_answers") if usual else fact("discovery.broker_answers_on", port=one.broker_port)
+    if one.login:
+        return fact("discovery.broker_with_login", answers=answers)
+    if len(one.speakers) > 1 or (one.speakers and not one.serial):
+        return fact("discovery.broker_with_monitors", answers=answers, count=len(one.speakers))
+    return answers
 
 
-def reasons(own: Sequence[OwnAddress], scanned: bool, system: str = sys.platform) -> list[tuple[str, str]]:
+def reasons(own: Sequence[OwnAddress], scanned: bool, system: str = sys.platform) -> list[tuple[Fact, Fact]]:
     """Why nothing is found, the likeliest first, each with what to do next."""
-    here = ", ".join(str(one.network) for one in own if one.address.version == 4)
-    networks = f"This laptop is on {here}." if here else "This laptop is on no IPv4 network."
-    firewall = {
-        "win32": "Windows asked whether the program may be reached: allow it on private networks.",
-        "darwin": "macOS asked whether it may find devices: System Settings, Privacy & Security, Local Network.",
-    }.get(system, "Let UDP port 5353 in: sudo ufw allow 5353/udp, or firewall-cmd --add-service=mdns.")
-    found = [
-        (
-            f"The monitor is on another network or VLAN: announcements do not cross a router. {networks}",
-            "Join the monitor's network, or type its address from the router or the Smappee app.",
-        ),
-        (
-            "The Wi-Fi keeps its guests apart (guest network, client isolation).",
-            "Use the house's own Wi-Fi, or a cable into the same switch or router.",
-        ),
-        ("A firewall on this laptop keeps announcements out.", firewall),
-        (
-            "The monitor was renamed: it announces itself under a name that is not its own.",
-            "Type its address, or scan this network for it.",
-        ),
-        (
-            "The monitor is off, still starting (some minutes after power on), or has no network.",
-            "Look at its light; the Smappee app tells whether it is online, and its address.",
-        ),
+    here = tuple(str(one.network) for one in own if one.address.version == 4)
+    away = fact("discovery.other_network", networks=here) if here else fact("discovery.other_network_none")
+    firewall = {"win32": "discovery.firewall_windows", "darwin": "discovery.firewall_macos"}
+    unseen = (
+        (fact("discovery.scan_found_nothing"), fact("discovery.scan_found_nothing_advice"))
+        if scanned
+        else (fact("discovery.renamed"), fact("discovery.renamed_advice"))
+    )
+    return [
+        (away, fact("discovery.other_network_advice")),
+        (fact("discovery.guest_network"), fact("discovery.guest_network_advice")),
+        (fact("discovery.firewall"), fact(firewall.get(system, "discovery.firewall_linux"))),
+        unseen,
+        (fact("discovery.off"), fact("discovery.off_advice")),
     ]
-    if scanned:
-        found[3] = (
-            "The scan found neither a portal nor a broker in the range.",
-            "Compare the range with the address that the Smappee app or the router shows for the monitor.",
-        )
-    return found

@@ -77,10 +77,6 @@ class Scan:
         """How far it is."""
         return ScanProgress(self._done, len(self._hosts), self._found)
 
-    def words(self) -> str:
-        """How far it is, for a person."""
-        return f"scanning: {self._done} of {len(self._hosts)} addresses, {self._found} found"
-
     @property
     def stopped(self) -> bool:
         """It was told to stop."""

@@ -17,8 +17,7 @@ from smappee_tui.connect.discovery.names import is_serial
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.connect.mqtt_connection import tls_context
-from smappee_tui.connect.portal import doctor_words as words
-from smappee_tui.protocol.fact import Fact
+from smappee_tui.protocol.fact import Fact, fact
 
 StepState = Literal["waiting", "ok", "failed", "skipped"]
 NAMES = ("resolve", "port", "connect", "subscribe", "configuration", "realtime", "clock")
@@ -34,9 +33,9 @@ class DoctorStep:
     name: str
     """One of `NAMES`."""
     state: StepState
-    detail: Fact | str | None = None
-    """What was seen. May hold text of a stranger: show it as plain text."""
-    next_action: Fact | str | None = None
+    detail: Fact | None = None
+    """What was seen."""
+    next_action: Fact | None = None
     """What to do, where it failed."""
 
 
@@ -74,7 +73,7 @@ async def examine(
         clock: seconds since 1970.
 
     Raises:
-        CannotRead: when the file of certificate authorities cannot be used.
+        CannotReadError: when the file of certificate authorities cannot be used.
     """
     exam = _Exam(address, wanted, resolver, patience or StepTimeouts(), clock)
     failed = False
@@ -140,7 +139,7 @@ class _Exam:
         except ValueError:
             pass
         else:
-            return DoctorStep("resolve", "ok", f"{host} is an address already")
+            return DoctorStep("resolve", "ok", fact("portal.address_already", host=host))
         from smappee_tui.connect.discovery.search import system_addresses
 
         try:
@@ -148,16 +147,18 @@ class _Exam:
         except ExternalError as error:
             return DoctorStep("resolve", "failed", error.what, error.advice)
         if not found:
-            return DoctorStep("resolve", "failed", f"The name {host} is not known here.", words.NO_NAME)
+            return DoctorStep(
+                "resolve", "failed", fact("portal.name_unknown", host=host), fact("portal.name_unknown_advice")
+            )
         self._ip = found[0]
-        return DoctorStep("resolve", "ok", f"{host} is {', '.join(found[:3])}")
+        return DoctorStep("resolve", "ok", fact("portal.name_is", host=host, addresses=found[:3]))
 
     async def _port(self) -> DoctorStep:
         port = self._address.port
         answer = await knock.port_open(self._ip, port, self._patience.port)
         if answer == "open":
-            return DoctorStep("port", "ok", f"port {port} is open")
-        return DoctorStep("port", "failed", *words.closed(answer, self._ip, port))
+            return DoctorStep("port", "ok", fact("portal.port_open", port=port))
+        return DoctorStep("port", "failed", *_closed(answer, self._ip, port))
 
     async def _connect(self) -> DoctorStep:
         given = self._address
@@ -172,20 +173,20 @@ class _Exam:
             tls=self._tls,
         )
         if said.answer == "answering" and said.code == 0:
-            return DoctorStep(
-                "connect", "ok", "the broker lets us in" + (f" as {given.username}" if given.username else "")
-            )
-        return DoctorStep("connect", "failed", *words.not_let_in(said.answer, said.code, given))
+            user = given.username
+            return DoctorStep("connect", "ok", fact("portal.let_in_as", user=user) if user else fact("portal.let_in"))
+        return DoctorStep("connect", "failed", *_not_let_in(said.answer, said.code, given))
 
     async def _subscribe(self) -> DoctorStep:
         from dataclasses import replace
 
         address = self._address if self._address.tls else replace(self._address, host=self._ip)
         self._listening = BrokerListener(MqttSource(address, clock=self._clock, timeout=self._patience.connect))
-        problem = await self._listening.start(self._patience.connect)
-        if problem:
-            return DoctorStep("subscribe", "failed", problem, words.NO_SUBSCRIPTION)
-        return DoctorStep("subscribe", "ok", "listening to every topic of every monitor")
+        try:
+            await self._listening.start(self._patience.connect)
+        except ExternalError as error:
+            return DoctorStep("subscribe", "failed", error.told, fact("portal.subscription_advice"))
+        return DoctorStep("subscribe", "ok", fact("portal.subscribed"))
 
     async def _configuration(self) -> DoctorStep:
         heard = self._heard()
@@ -197,19 +198,18 @@ class _Exam:
         await heard.until(complete, self._patience.configuration)
         match = heard.matching(wanted)
         if wanted and not match and heard.locations:
-            return DoctorStep("configuration", "failed", *words.other_location(wanted, heard.serials))
+            return DoctorStep("configuration", "failed", *_other_location(wanted, heard.serials))
         if not match:
-            realtime = "Nothing is kept on this broker: no monitor has spoken here since it started."
-            return DoctorStep("configuration", "failed", realtime, words.SILENT)
+            return DoctorStep("configuration", "failed", fact("portal.nothing_kept"), fact("portal.silent_advice"))
         best = next((one for one in match if one.channels is not None), match[0])
         who = best.serial if is_serial(best.serial) else best.uuid
         if best.channels is None or best.config is None:
-            missing = "the channel configuration" if best.channels is None else "the monitor's own data (config)"
-            return DoctorStep(
-                "configuration", "failed", f"{who} speaks, but {missing} is missing.", words.NO_CONFIGURATION
-            )
-        more = f", and {len(heard.locations) - 1} more on this broker" if len(heard.locations) > 1 else ""
-        return DoctorStep("configuration", "ok", f"{who} with {best.channels} channels{more}")
+            missing = "portal.no_channel_configuration" if best.channels is None else "portal.no_config"
+            return DoctorStep("configuration", "failed", fact(missing, who=who), fact("portal.no_configuration_advice"))
+        told = fact("portal.configured", who=who, channels=best.channels)
+        if more := len(heard.locations) - 1:
+            told = fact("portal.configured_among", who=who, channels=best.channels, more=more)
+        return DoctorStep("configuration", "ok", told)
 
     async def _realtime(self) -> DoctorStep:
         heard = self._heard()
@@ -222,21 +222,70 @@ class _Exam:
         await heard.until(spoke, self._patience.realtime)
         if spoke():
             count = sum(one.realtime for one in heard.matching(wanted))
-            return DoctorStep("realtime", "ok", f"{count} message{'s' if count != 1 else ''} so far")
+            return DoctorStep("realtime", "ok", fact("portal.measurements", count=count))
         waited = self._clock() - started
         configured = any(one.channels is not None for one in heard.matching(wanted))
-        return DoctorStep("realtime", "failed", *words.no_realtime(waited, configured))
+        return DoctorStep("realtime", "failed", *_no_realtime(waited, configured))
 
     async def _time(self) -> DoctorStep:
         offsets = [one.offset for one in self._heard().matching(self._wanted) if one.offset is not None]
         if not offsets:
-            return DoctorStep("clock", "skipped", "No measurement with a time stamp came.")
+            return DoctorStep("clock", "skipped", fact("portal.no_time_stamp"))
         off = min(offsets, key=abs)
         if abs(off) > CLOCK_OFF:
-            return DoctorStep("clock", "failed", *words.clock_off(off))
-        return DoctorStep("clock", "ok", f"the monitor's clock is within {max(1.0, abs(off)):.0f} s of this laptop's")
+            return DoctorStep("clock", "failed", *_clock_off(off))
+        return DoctorStep("clock", "ok", fact("portal.clock_well", seconds=max(1.0, abs(off))))
 
     def _heard(self) -> BrokerListener:
         if self._listening is None:
             raise RuntimeError("the steps are taken in their order")
         return self._listening
+
+
+Told = tuple[Fact, Fact]
+"""What was seen, and what to do next."""
+
+
+def _closed(answer: knock.Answer, host: str, port: int) -> Told:
+    """Nobody lets us through this port."""
+    if answer == "refused":
+        return fact("portal.port_closed", host=host, port=port), fact("portal.port_closed_advice")
+    if answer == "unreachable":
+        return fact("portal.no_way", host=host), fact("portal.no_way_advice")
+    return fact("portal.port_silent", host=host, port=port), fact("portal.port_silent_advice")
+
+
+def _not_let_in(answer: knock.Answer, code: int, address: BrokerAddress) -> Told:
+    """Something listens, and does not take us."""
+    if answer == "login" and address.username:
+        return fact("portal.user_refused", user=address.username), fact("errors.user_refused_advice")
+    if answer == "login":
+        return fact("portal.login_wanted"), fact("portal.login_wanted_advice")
+    if answer == "answering":
+        return fact("portal.turned_down", answer=code), fact("errors.broker_log_advice")
+    if address.tls:
+        return fact("portal.no_tls", address=str(address)), fact("portal.no_tls_advice")
+    return fact("portal.no_mqtt", address=str(address)), fact("portal.no_mqtt_advice")
+
+
+def _other_location(wanted: str, serials: tuple[str, ...]) -> Told:
+    """Others speak, but not the one that was meant."""
+    known = (*serials[:3], f"{serials[3]} …") if len(serials) > 4 else serials
+    what = fact("portal.others_only", wanted=wanted, known=known)
+    return what if known else fact("portal.others_only_nameless", wanted=wanted), fact("portal.others_only_advice")
+
+
+def _no_realtime(waited: float, configured: bool) -> Told:
+    """Subscribed, and no measurement."""
+    if configured:
+        return fact("portal.no_measurement", seconds=waited), fact("portal.no_measurement_advice")
+    return fact("portal.nobody_spoke", seconds=waited), fact("portal.silent_advice")
+
+
+def _clock_off(seconds: float) -> Told:
+    """The monitor lives in another time. Positive: it is ahead."""
+    away = abs(seconds)
+    unit, size = ("seconds", 1) if away < 180 else ("minutes", 60) if away < 7200 else ("hours", 3600)
+    amount = fact(f"format.{unit}", count=round(away / size))
+    code = "portal.clock_ahead" if seconds > 0 else "portal.clock_behind"
+    return fact(code, amount=amount), fact("portal.clock_advice")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from smappee_tui.connect.portal.answers import OWN_BROKER
 from smappee_tui.connect.portal.client import page_url
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.products import has_broker, product_of
 
 FACTORY_PASSWORD = "admin"  # noqa: S105 - printed in the vendor's manual
-UNKNOWN_HOST = "<the monitor's address>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +28,24 @@ class Values:
 class GuideStep:
     """One thing to do."""
 
-    text: str
-    value: str = ""
-    """What to open or to type, exactly; "" where there is nothing to copy."""
+    text: Fact
+    value: str | Fact = ""
+    """What to open or to type, exactly; "" where there is nothing to copy. A fact where it is not known yet."""
     label: str = ""
-    """What the value is, as the portal names it."""
+    """What the value is: page, url, username or password."""
 
 
 @dataclass(frozen=True, slots=True)
 class PortalGuide:
     """The whole way."""
 
-    title: str
+    title: Fact
     page: str
-    """The portal's address for this monitor."""
+    """The portal's address for this monitor, "" while it is not known."""
     steps: tuple[GuideStep, ...]
-    warnings: tuple[str, ...]
-    back: str
-    """How to put it back afterwards, "" where nothing has to be."""
+    warnings: tuple[Fact, ...]
+    back: Fact | None = None
+    """How to put it back afterwards; None where nothing has to be."""
 
 
 def push_guide(host: str, values: Values, *, previous: str = "") -> PortalGuide:
@@ -57,19 +57,12 @@ def push_guide(host: str, values: Values, *, previous: str = "") -> PortalGuide:
         previous: what the setting is now, where the firmware reveals it.
     """
     before = previous or OWN_BROKER
-    login = "no username and no password" if before == OWN_BROKER else "the username and password it had"
     return PortalGuide(
-        f"Let the monitor push to {values.url}",
-        page_url(host) if host else f"http://{UNKNOWN_HOST}/smappee.html",
-        (*_way_in(host), *_fields(values), _apply()),
-        (
-            "“Apply changes” restarts the monitor: for some minutes it measures and sends nothing.",
-            "From then on the data for local programs goes to that broker instead of the monitor's own: other local "
-            "programs (home automation, energy management) that read the monitor itself get nothing until it is "
-            "put back. The Smappee app and cloud are not part of this setting.",
-            "While that broker is not there, as when this laptop sleeps or leaves, nobody receives the local data.",
-        ),
-        f"Afterwards open the same page, set the url back to {before} with {login}, and apply the changes again.",
+        fact("portal.push_title", url=values.url),
+        page_url(host) if host else "",
+        (*_way_in(host), *_fields(values), _APPLY),
+        (fact("portal.restarts"), fact("portal.takes_away"), fact("portal.nobody_receives")),
+        fact("portal.back_to_own" if before == OWN_BROKER else "portal.back_as_before", url=before),
     )
 
 
@@ -77,57 +70,44 @@ def back_guide(host: str, previous: str = "") -> PortalGuide:
     """How to put a monitor back to where it pushed before; to its own broker where that is not known."""
     before = previous or OWN_BROKER
     return PortalGuide(
-        f"Put the monitor back to {before}",
-        page_url(host) if host else f"http://{UNKNOWN_HOST}/smappee.html",
-        (*_way_in(host), *_fields(Values(before)), _apply()),
-        ("“Apply changes” restarts the monitor: for some minutes it measures and sends nothing.",),
-        "",
+        fact("portal.back_title", url=before),
+        page_url(host) if host else "",
+        (*_way_in(host), *_fields(Values(before)), _APPLY),
+        (fact("portal.restarts"),),
     )
 
 
-def without_broker(serial: str) -> tuple[str, ...]:
-    """What to do about a product that has no local MQTT; () for one that has."""
+def without_broker(serial: str) -> tuple[Fact, Fact] | None:
+    """What to say and to do about a product that has no local MQTT; None for one that has."""
     if has_broker(serial):
-        return ()
-    name = product_of(serial)
+        return None
+    product = product_of(serial)
     if serial.startswith("51"):
-        return (
-            f"The {name} has no local MQTT: it speaks to the vendor's cloud only.",
-            "Its measurements are in the Smappee app, and with `smappee-tui cloud` through the vendor's API.",
-        )
-    return (
-        f"The {name} has no local MQTT: it shows its values on its own web page only.",
-        "Open the Expert Portal in a browser (p), or use the Smappee app or `smappee-tui cloud`.",
-    )
+        return fact("portal.cloud_only", product=product), fact("portal.cloud_only_advice")
+    return fact("portal.page_only", product=product), fact("portal.page_only_advice")
 
 
 def _way_in(host: str) -> tuple[GuideStep, ...]:
-    page = page_url(host) if host else f"http://{UNKNOWN_HOST}/smappee.html"
-    find = "" if host else " The address is in the Smappee app: Settings, Your Smappee monitors, the monitor, Genius."
+    page = page_url(host) if host else fact("portal.page_unknown")
     return (
-        GuideStep(f"On a laptop or tablet in the same network, open this page in a browser.{find}", page, "page"),
-        GuideStep(
-            f"Click “Logon/logoff”, type the portal's password (from the factory: {FACTORY_PASSWORD}), click “logon”."
-        ),
-        GuideStep("Click “Advanced”. On some firmware first tick the box “Advanced” in the last row."),
+        GuideStep(fact("portal.open_page" if host else "portal.open_page_find"), page, "page"),
+        GuideStep(fact("portal.log_on", password=FACTORY_PASSWORD)),
+        GuideStep(fact("portal.advanced")),
     )
 
 
 def _fields(values: Values) -> tuple[GuideStep, ...]:
     return (
-        GuideStep("Into “MQTT local broker url”:", values.url, "url"),
-        GuideStep(
-            "Into “MQTT local broker username”:" if values.username else "Leave “MQTT local broker username” empty.",
-            values.username,
-            "username",
-        ),
-        GuideStep(
-            "Into “MQTT local broker password”:" if values.password else "Leave “MQTT local broker password” empty.",
-            values.password,
-            "password",
-        ),
+        _field("url", values.url),
+        _field("username", values.username),
+        _field("password", values.password),
     )
 
 
-def _apply() -> GuideStep:
-    return GuideStep("Click “Apply changes and restart monitor”, and wait: the restart takes some minutes.")
+def _field(label: str, value: str) -> GuideStep:
+    """One field of the portal, by the name that stands there whatever language a person speaks."""
+    code = "portal.into" if value else "portal.leave_empty"
+    return GuideStep(fact(code, field=f"MQTT local broker {label}"), value, label)
+
+
+_APPLY = GuideStep(fact("portal.apply"))

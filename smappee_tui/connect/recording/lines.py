@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 
 
@@ -53,8 +54,8 @@ class BadLine(msgspec.Struct, frozen=True, gc=False):
 
     number: int
     """Counted from 1."""
-    reason: str
-    """What is wrong with it, for a person; at most 300 characters."""
+    reason: Fact
+    """What is wrong with it."""
 
 
 _encoder = msgspec.json.Encoder()
@@ -84,31 +85,31 @@ def decode(number: int, line: bytes) -> MqttMessage | Mark | BadLine:
         if read.mark is not None:
             return _mark(number, read)
         if read.topic is None:
-            return BadLine(number, "it has neither a topic nor a mark")
+            return BadLine(number, fact("recording.bad.no_topic"))
         if read.qos not in (0, 1, 2):
-            return BadLine(number, f"qos is {read.qos:g}, not 0, 1 or 2")
+            return BadLine(number, fact("recording.bad.qos", qos=read.qos))
         if read.payload is not None:
             payload = read.payload.encode()
         elif read.payload_b64 is not None:
             payload = base64.b64decode(read.payload_b64, validate=True)
         else:
-            return BadLine(number, "it has no payload")
+            return BadLine(number, fact("recording.bad.no_payload"))
         return MqttMessage(read.t, read.topic, payload, int(read.qos), bool(read.retain))
     except msgspec.ValidationError as error:
-        return BadLine(number, str(error)[:300])
+        return BadLine(number, fact("recording.bad.other", why=str(error)[:300]))
     except msgspec.DecodeError as error:
-        return BadLine(number, f"not JSON: {error}"[:300])
+        return BadLine(number, fact("recording.bad.no_json", why=str(error)[:300]))
     except (binascii.Error, UnicodeError):
-        return BadLine(number, "its text is damaged")
+        return BadLine(number, fact("recording.bad.damaged"))
     except RecursionError:
-        return BadLine(number, "it is nested too deeply")
+        return BadLine(number, fact("recording.bad.too_deep"))
 
 
 def _mark(number: int, line: _Line) -> Mark | BadLine:
     if line.mark is None or line.watts is None:
-        return BadLine(number, "the mark does not say how many watts")
+        return BadLine(number, fact("recording.bad.no_watts"))
     if line.input is None:
         return Mark(line.t, line.mark, line.watts)
     if not line.input.is_integer():
-        return BadLine(number, f"input is {line.input:g}, not a whole number")
+        return BadLine(number, fact("recording.bad.input", input=line.input))
     return Mark(line.t, line.mark, line.watts, int(line.input))

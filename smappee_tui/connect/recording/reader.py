@@ -1,4 +1,4 @@
-"""Read a recording back, and the place to import everything about recordings from."""
+"""Read a recording back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.connect.recording.lines import BadLine, decode
-from smappee_tui.connect.recording.recorder import Recorder
+from smappee_tui.protocol.fact import Fact, TellableError, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 
 _CHUNK = 64 * 1024
@@ -18,8 +18,8 @@ _MOST = 1024 * 1024
 _GZIP = b"\x1f\x8b"
 
 
-class TruncatedError(Exception):
-    """The compressed data ends too early or is damaged; everything before it was handed over. The text says which."""
+class TruncatedError(TellableError):
+    """The compressed data ends too early or is damaged; everything before it was handed over."""
 
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -53,7 +53,7 @@ def _unpacked(first: bytes, file: BinaryIO) -> Iterator[bytes]:
             out = unpacker.decompress(data, _MOST)
         except zlib.error:
             yield _salvage(before, data)
-            raise TruncatedError("the compressed data is damaged from here on") from None
+            raise TruncatedError(fact("recording.compressed_damaged")) from None
         if out:
             yield out
         data = (unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail) or file.read(_CHUNK)
@@ -61,7 +61,7 @@ def _unpacked(first: bytes, file: BinaryIO) -> Iterator[bytes]:
         tail = unpacker.flush()
         if tail:
             yield tail
-        raise TruncatedError("the file is cut off")
+        raise TruncatedError(fact("recording.file_cut_off"))
 
 
 def _salvage(unpacker: zlib._Decompress, data: bytes) -> bytes:
@@ -75,8 +75,6 @@ def _salvage(unpacker: zlib._Decompress, data: bytes) -> bytes:
             break
     return bytes(out)
 
-
-__all__ = ["LONGEST_LINE", "BadLine", "Recorder", "read_recording"]
 
 LONGEST_LINE = 32 * 1024 * 1024
 """Bytes. A longer line is no message of a monitor and is skipped without being held in memory."""
@@ -106,13 +104,13 @@ def read_recording(path: Path | str) -> Iterator[MqttMessage | Mark | BadLine]:
 def _items(file: BinaryIO, path: Path | str) -> Iterator[MqttMessage | Mark | BadLine]:
     splitter = _Splitter()
     with file:
-        cut: str | None = None
+        cut: Fact | None = None
         source = pieces(file)
         while True:
             try:
                 piece = next(source, None)
             except TruncatedError as error:
-                cut = str(error)
+                cut = error.what
                 break
             except OSError as error:
                 raise _cannot_read(path, error) from error
@@ -124,7 +122,8 @@ def _items(file: BinaryIO, path: Path | str) -> Iterator[MqttMessage | Mark | Ba
 
 def _cannot_read(path: Path | str, error: OSError) -> CannotReadError:
     return CannotReadError(
-        f"The recording {path} cannot be read: {error.strerror or error}.", "Check the name and the permissions."
+        fact("recording.unreadable", path=str(path), why=error.strerror or str(error)),
+        fact("recording.unreadable_advice"),
     )
 
 
@@ -144,16 +143,16 @@ class _Splitter:
             yield from self._line()
             self._keep(line)
 
-    def finish(self, cut: str | None) -> Iterator[MqttMessage | Mark | BadLine]:
+    def finish(self, cut: Fact | None) -> Iterator[MqttMessage | Mark | BadLine]:
         """Decode what stands after the last line feed; `cut` says why the data ended early, None if it did not."""
         items = list(self._line())
         whole = [item for item in items if not isinstance(item, BadLine)]  # only the line feed was missing
         yield from whole
         if cut is not None:
-            yield BadLine(self._number + len(whole), f"{cut}; what followed is lost")
+            yield BadLine(self._number + len(whole), fact("recording.bad.lost_after", why=cut))
         for item in items:
             if cut is None and isinstance(item, BadLine):
-                yield BadLine(item.number, f"the last line is cut off or damaged: {item.reason}"[:300])
+                yield BadLine(item.number, fact("recording.bad.last_line", why=item.reason))
 
     def _keep(self, part: bytes) -> None:
         self._tail_size += len(part)
@@ -170,6 +169,6 @@ class _Splitter:
         if self._number == 1:
             line = line.removeprefix(_BOM)
         if size > LONGEST_LINE:
-            yield BadLine(self._number, f"longer than {LONGEST_LINE // 1024**2} MiB")
+            yield BadLine(self._number, fact("recording.bad.too_long", mebibytes=LONGEST_LINE // 1024**2))
         elif line.strip():
             yield decode(self._number, line)

@@ -14,6 +14,7 @@ from typing import Literal, Self
 
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.connect.recording.lines import encode
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 
 RecorderState = Literal["recording", "full", "failed", "closed"]
@@ -54,7 +55,7 @@ class Recorder:
         self._clock = clock
         self._packer = zlib.compressobj(6, zlib.DEFLATED, 31) if self.path.suffix == ".gz" else None
         self._state: RecorderState = "recording"
-        self._reason: str | None = None
+        self._reason: Fact | None = None
         self._lines = 0
         self._size = 0
         self._sound = 0
@@ -63,10 +64,11 @@ class Recorder:
         try:
             self._file = FileIO(self.path, "w" if overwrite else "x")
         except FileExistsError as error:
-            raise CannotWriteError(f"{path} exists already.", "Choose another name, or remove it first.") from error
+            raise CannotWriteError(fact("recording.exists", path=str(path)), fact("recording.exists_advice")) from error
         except OSError as error:
             raise CannotWriteError(
-                f"{path} cannot be written: {error.strerror or error}.", "Choose another place for the recording."
+                fact("recording.unwritable", path=str(path), why=error.strerror or str(error)),
+                fact("recording.unwritable_advice"),
             ) from error
 
     @property
@@ -75,7 +77,7 @@ class Recorder:
         return self._state
 
     @property
-    def reason(self) -> str | None:
+    def reason(self) -> Fact | None:
         """Why it stopped recording, and what to do; None while it records or when it was closed."""
         return self._reason
 
@@ -99,7 +101,7 @@ class Recorder:
             return False
         line = encode(item)
         if not self._fits(len(line)):
-            self._stop("full", f"The recording has reached its limit of {self._limit} bytes.")
+            self._stop("full", fact("recording.limit", bytes=self._limit))
             return False
         if self._packer is None:
             self._put(line)
@@ -160,11 +162,11 @@ class Recorder:
         with contextlib.suppress(OSError):
             self._file.close()
         if error.errno in _FULL:
-            self._state, self._reason = "full", "The disk is full. What was recorded before is kept; make room."
+            self._state, self._reason = "full", fact("recording.disk_full")
         else:
-            self._state, self._reason = "failed", f"The recording stopped: {error.strerror or error}."
+            self._state, self._reason = "failed", fact("recording.stopped", why=error.strerror or str(error))
 
-    def _stop(self, state: RecorderState, reason: str | None) -> None:
+    def _stop(self, state: RecorderState, reason: Fact | None) -> None:
         if self._packer is not None:
             self._put(self._packer.flush(zlib.Z_FINISH))
         if self._state != "recording":
@@ -173,4 +175,4 @@ class Recorder:
         try:
             self._file.close()
         except OSError as error:  # network drives tell only now
-            self._state, self._reason = "failed", f"The recording may be incomplete: {error.strerror or error}."
+            self._state, self._reason = "failed", fact("recording.incomplete", why=error.strerror or str(error))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SourceState
-from smappee_tui.connect.recording.reader import BadLine, read_recording
+from smappee_tui.connect.recording.lines import BadLine
+from smappee_tui.connect.recording.reader import read_recording
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 
@@ -66,7 +67,7 @@ class ReplaySource:
         """Open the recording.
 
         Raises:
-            CannotRead: when the file cannot be opened.
+            CannotReadError: when the file cannot be opened.
         """
         if self._source is None:
             self._source = self._good(read_recording(self.path))

@@ -149,7 +149,7 @@ class GuideSheet(Sheet):
         guide = self.guide
         for step in guide.steps if guide is not None else ():
             if step.label == what and step.value:
-                self.app.copy_to_clipboard(step.value)
+                self.app.copy_to_clipboard(current().fact(step.value))
                 self._say(fact(f"portal_screen.copied.{what}"))
 
     def action_code(self) -> None:

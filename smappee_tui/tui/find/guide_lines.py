@@ -8,7 +8,6 @@ from smappee_tui.connect.portal.answers import BrokerSetting
 from smappee_tui.connect.portal.client import PageWord
 from smappee_tui.connect.portal.guide import PortalGuide
 from smappee_tui.i18n import current, tr
-from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 
@@ -58,7 +57,7 @@ def guide_lines(view: GuideView, width: int) -> list[Line]:
         if step.value:
             key = _KEYS.get(step.label, "")
             copies = f"   {tr('portal_screen.copies', key=key)}" if key else ""
-            lines.append(line("    ", (clean(step.value), "strong"), (copies, "dim")))
+            lines.append(line("    ", (t.fact(step.value), "strong"), (copies, "dim")))
     lines.append(BLANK)
     for warning in guide.warnings:
         lines += paragraph(t.fact(warning), width, "warn", line(("! ", "warn")))

@@ -10,7 +10,6 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.laptop_broker import BrokerTrouble, LaptopBroker
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.i18n import current, tr
-from smappee_tui.protocol.fact import Fact
 
 
 class Laptop:
@@ -24,7 +23,7 @@ class Laptop:
         """
         self._make = make
         self.broker: LaptopBroker | None = None
-        self.problem: ExternalError | Fact | str | None = None
+        self.problem: ExternalError | None = None
         """Why it does not start."""
         self.troubles: tuple[BrokerTrouble, ...] = ()
         self.keep = False
@@ -53,7 +52,10 @@ class Laptop:
                 return
             self.broker, self.problem = broker, None
             self._listening = BrokerListener(MqttSource(broker.address))
-            self.problem = await self._listening.start(5.0)
+            try:
+                await self._listening.start(5.0)
+            except ExternalError as error:
+                self.problem = error
         finally:
             self._busy = False
 
@@ -95,8 +97,7 @@ class Laptop:
         if broker is not None and self.troubles:
             return current().error(self.troubles[0])
         if self.problem or broker is None:
-            what = self.problem
-            return current().error(what) if isinstance(what, ExternalError) else current().fact(what)
+            return current().error(self.problem) if self.problem else ""
         where = f"{broker.bind}:{broker.port}"
         others = tuple(ip for ip in broker.clients or () if ip != broker.bind)[:3]
         if others:

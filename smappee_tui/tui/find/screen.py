@@ -13,8 +13,9 @@ from textual.screen import Screen
 
 from smappee_tui.app.pending_reverts import PendingRevert, done, pending, remember, sentence
 from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.broker_listener import HeardLocation
 from smappee_tui.connect.discovery import Found
-from smappee_tui.connect.discovery.external import Location, locations
+from smappee_tui.connect.discovery.external import locations
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.networks import scan_range, scannable
@@ -274,7 +275,7 @@ class FindScreen(Screen[None]):
         self._work(self._locations(address), "asking")
 
     async def _locations(self, address: BrokerAddress) -> None:
-        found: tuple[Location, ...] = await locations(address)
+        found: tuple[HeardLocation, ...] = await locations(address)
         if len(found) <= 1:
             self.app.exit(Choice(address, found[0].uuid if found else None))
             return

@@ -9,6 +9,7 @@ from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean, fit
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.site.view import PhaseView, SiteView
 from smappee_tui.tui.live.connection_status import ConnectionStatus, Mode
 from smappee_tui.tui.widgets.line_view import LineView
@@ -24,7 +25,7 @@ class Recording(Protocol):
         """ "recording", "full", "failed" or "closed"."""
 
     @property
-    def reason(self) -> str | None:
+    def reason(self) -> Fact | None:
         """Why it stopped."""
 
     @property

@@ -12,6 +12,7 @@ from smappee_tui.simulator import sites
 from tests import payloads as p
 from tests.brokers import Publisher, RunningBroker, free_port
 from tests.cli.made import house
+from tests.said import said
 from tests.simulated.device import VirtualDevice
 
 QUICK = StepTimeouts(resolve=1.0, port=1.0, connect=3.0, configuration=0.2, realtime=0.1)
@@ -37,21 +38,21 @@ async def test_all_is_well() -> None:
     with VirtualDevice(monitor) as device:
         steps = await exam(device.broker.address, wanted=device.serial, patience=StepTimeouts(realtime=10.0))
     assert states(steps) == "ooooooo"
-    assert device.serial in steps["configuration"].detail
-    assert "5 channels" in steps["configuration"].detail
+    assert device.serial in said(steps["configuration"].detail)
+    assert "5 channels" in said(steps["configuration"].detail)
 
 
 async def test_a_clock_that_is_off() -> None:
     with VirtualDevice(sites.build("home1", start=time.time() - 3600)) as device:
         steps = await exam(device.broker.address, patience=StepTimeouts(realtime=10.0))
     assert states(steps) == "oooooof"
-    assert "60 min behind" in steps["clock"].detail
+    assert "60 min behind" in said(steps["clock"].detail)
 
 
 async def test_nothing_listens() -> None:
     steps = await exam(BrokerAddress("127.0.0.1", free_port()))
     assert states(steps) == "ofsssss"
-    assert "nothing listens" in steps["port"].detail
+    assert "nothing listens" in said(steps["port"].detail)
 
 
 async def test_a_name_that_nobody_knows() -> None:
@@ -68,7 +69,7 @@ async def test_a_name_that_only_the_network_knows(embedded_broker: EmbeddedBroke
 
     steps = await exam(BrokerAddress("Smappee5010001234.local", embedded_broker.port), resolver=found)
     assert states(steps).startswith("oooo")
-    assert "127.0.0.1" in steps["resolve"].detail
+    assert "127.0.0.1" in said(steps["resolve"].detail)
 
 
 async def test_something_else_listens() -> None:
@@ -76,16 +77,16 @@ async def test_something_else_listens() -> None:
     steps = await exam(BrokerAddress("127.0.0.1", server.sockets[0].getsockname()[1]))
     server.close()
     assert states(steps) == "oofssss"
-    assert "does not speak MQTT" in steps["connect"].detail
+    assert "does not speak MQTT" in said(steps["connect"].detail)
 
 
 async def test_the_login(locked_broker: RunningBroker) -> None:
     port = locked_broker.address.port
     steps = await exam(BrokerAddress("127.0.0.1", port))
     assert states(steps) == "oofssss"
-    assert "wants a username" in steps["connect"].detail
+    assert "wants a username" in said(steps["connect"].detail)
     steps = await exam(BrokerAddress("127.0.0.1", port, "installer", "wrong"))
-    assert "refuses user 'installer'" in steps["connect"].detail
+    assert "refuses user 'installer'" in said(steps["connect"].detail)
     steps = await exam(locked_broker.address)
     assert states(steps).startswith("oooo")
 
@@ -93,8 +94,8 @@ async def test_the_login(locked_broker: RunningBroker) -> None:
 async def test_reachable_but_silent(broker: RunningBroker) -> None:
     steps = await exam(broker.address)
     assert states(steps) == "ooooffs"
-    assert "no monitor has spoken" in steps["configuration"].detail
-    assert "another broker" in steps["configuration"].next_action
+    assert "no monitor has spoken" in said(steps["configuration"].detail)
+    assert "another broker" in said(steps["configuration"].next_action)
 
 
 async def speak(broker: RunningBroker, *, only: tuple[str, ...] = ("config", "channelConfigV2")) -> None:
@@ -111,14 +112,14 @@ async def test_configuration_but_no_realtime(broker: RunningBroker) -> None:
     await speak(broker, only=("config", "channelConfigV2", "realtime"))  # a retained second is no life
     steps = await exam(broker.address)
     assert states(steps) == "ooooofs"
-    assert "no measurement came" in steps["realtime"].detail
+    assert "no measurement came" in said(steps["realtime"].detail)
 
 
 async def test_another_location(embedded_broker: EmbeddedBroker) -> None:
     await speak(embedded_broker)
     steps = await exam(embedded_broker.address, wanted="5099999999")
     assert states(steps) == "oooofss"
-    assert p.SERIALS[p.INFINITY] in steps["configuration"].detail
+    assert p.SERIALS[p.INFINITY] in said(steps["configuration"].detail)
 
 
 @pytest.mark.parametrize(
@@ -128,4 +129,4 @@ async def test_half_a_configuration(embedded_broker: EmbeddedBroker, only: tuple
     await speak(embedded_broker, only=only)
     steps = await exam(embedded_broker.address)
     assert steps["configuration"].state == "failed"
-    assert missing in steps["configuration"].detail
+    assert missing in said(steps["configuration"].detail)

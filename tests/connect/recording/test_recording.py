@@ -14,8 +14,14 @@ from hypothesis import strategies as st
 
 from smappee_tui.connect.errors import CannotReadError, CannotWriteError
 from smappee_tui.connect.recording import reader
-from smappee_tui.connect.recording.reader import BadLine, Recorder, read_recording
+from smappee_tui.connect.recording.lines import BadLine
+from smappee_tui.connect.recording.reader import read_recording
+from smappee_tui.connect.recording.recorder import Recorder
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark, MqttMessage
+from tests.said import said
+
+LOST = fact("recording.bad.lost_after", why=fact("recording.file_cut_off"))
 
 TOPIC = "servicelocation/8133db70-6cb2-4e20-a7ea-4c4457478cc8/realtime"
 HOSTILE = "CT [L1] [/L1] \"'\\ \n\r\u2028\u0000é😀</script>"
@@ -116,7 +122,7 @@ def test_a_bad_line_is_numbered_and_skipped(tmp_path: Path, line: bytes) -> None
     assert first == last == MqttMessage(1.0, "a", b"")
     assert isinstance(bad, BadLine)
     assert bad.number == 2
-    assert 0 < len(bad.reason) <= 300
+    assert 0 < len(said(bad.reason)) <= 400
 
 
 @given(st.binary(max_size=300))
@@ -134,7 +140,7 @@ def test_an_overlong_line_is_skipped_without_being_kept(path: Path, monkeypatch:
     monkeypatch.setattr(reader, "LONGEST_LINE", 1024 * 1024)
     what = some(2)
     record(path, [what[0], MqttMessage(5.0, "big", b"x" * 3_000_000), what[1]])
-    assert list(read_recording(path)) == [what[0], BadLine(2, "longer than 1 MiB"), what[1]]
+    assert list(read_recording(path)) == [what[0], BadLine(2, fact("recording.bad.too_long", mebibytes=1)), what[1]]
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +165,7 @@ def test_a_cut_loses_only_the_tail(packed: tuple[list[MqttMessage | Mark], bytes
     assert good == what[: len(good)]
     readable = zlib.decompressobj(31).decompress(whole[:cut]).count(b"\n")
     assert len(good) in (readable, readable + 1)  # one more where only the line feed is missing
-    assert bad == BadLine(len(good) + 1, "the file is cut off; what followed is lost")
+    assert bad == BadLine(len(good) + 1, LOST)
 
 
 @given(data=st.data())
@@ -215,7 +221,7 @@ def test_the_size_limit_is_kept_and_the_file_stays_whole(path: Path, limit: int)
     with Recorder(path, limit_bytes=limit) as recorder:
         taken = sum(recorder.write(item) for item in what)
         assert recorder.state == "full"
-        assert str(limit) in (recorder.reason or "")
+        assert str(limit) in said(recorder.reason)
         assert recorder.lines == taken
     assert path.stat().st_size <= max(limit, 30)  # an empty gzip file has 20 bytes
     assert list(read_recording(path)) == what[:taken]
@@ -260,7 +266,7 @@ def test_a_full_disk_in_the_middle_keeps_whole_lines(path: Path, monkeypatch: py
 
 def test_no_recording_is_overwritten_by_accident(path: Path, tmp_path: Path) -> None:
     record(path, some(1))
-    with pytest.raises(CannotWriteError, match="exists"):
+    with pytest.raises(CannotWriteError, match=r"recording\.exists"):
         Recorder(path)
     Recorder(path, overwrite=True).close()
     for bad in (tmp_path, tmp_path / "missing" / "r.ndjson"):

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from smappee_tui.connect.errors import CannotReadError
-from smappee_tui.connect.recording.reader import BadLine
+from smappee_tui.connect.recording.lines import BadLine
 from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.protocol.received import Mark
 from tests import payloads as p

@@ -8,12 +8,13 @@ import pytest
 
 from smappee_tui.app.pending_reverts import PendingRevert, pending, remember
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.discovery.external import Location
+from smappee_tui.connect.broker_listener import HeardLocation
 from smappee_tui.connect.discovery.found import Found
 from smappee_tui.connect.discovery.scan import ScanProgress
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.networks import OwnAddress
 from smappee_tui.connect.portal.doctor import NAMES, DoctorStep
+from smappee_tui.protocol.messages import MonitorConfig
 from smappee_tui.tui.find import screen
 from smappee_tui.tui.find.doctor import DoctorSheet
 from smappee_tui.tui.find.found_list import FoundList
@@ -99,8 +100,11 @@ async def test_open_a_monitor() -> None:
 
 
 async def test_one_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def two(address: BrokerAddress, timeout: float = 5.0) -> tuple[Location, ...]:
-        return (Location("u1", "5010001234", ""), Location("u2", "5010001235", ""))
+    async def two(address: BrokerAddress, timeout: float = 5.0) -> tuple[HeardLocation, ...]:
+        return tuple(
+            HeardLocation(uuid, MonitorConfig(None, serial, uuid, None, "", "", None, None))
+            for uuid, serial in (("u1", "5010001234"), ("u2", "5010001235"))
+        )
 
     monkeypatch.setattr(screen, "locations", two)
     app = app_of(MANY)
@@ -308,7 +312,7 @@ async def test_the_cursor_stays_on_its_monitor() -> None:
 
 
 async def test_a_broker_that_nobody_speaks_on_can_still_be_watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def nobody(address: BrokerAddress, timeout: float = 5.0) -> tuple[Location, ...]:
+    async def nobody(address: BrokerAddress, timeout: float = 5.0) -> tuple[HeardLocation, ...]:
         return ()
 
     monkeypatch.setattr(screen, "locations", nobody)
