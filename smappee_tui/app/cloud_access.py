@@ -17,7 +17,6 @@ from smappee_tui.protocol.fact import Fact
 from smappee_tui.protocol.messages import ChannelConfig
 from smappee_tui.site.site import Site
 
-READ_ONLY = "Read-only: started with --read-only, or the setting read_only is on."
 DURATIONS: tuple[int | None, ...] = (None, 300, 900, 1800, 3600)
 """For how long an actuator can be switched, s; None: until further notice. The service knows no others."""
 

@@ -10,8 +10,11 @@ from pathlib import Path
 from smappee_tui.app.settings import settings_path
 from smappee_tui.connect.atomic_write import put
 from smappee_tui.connect.errors import CannotWriteError
+from smappee_tui.protocol.fact import Fact, fact
 
 FILE_NAME = "put-back.toml"
+OWN_BROKER = "tcp://localhost:1883"
+"""Where a monitor pushes to by default: to itself."""
 _MOST = 50
 _LONGEST = 200
 
@@ -85,12 +88,14 @@ def done(key: str, file: Path | None = None) -> bool:
     return True
 
 
-def sentence(item: PendingRevert) -> str:
+def still_pushes(item: PendingRevert) -> Fact:
     """What to say of it on leaving and in a report."""
-    who = f"Monitor {item.serial}" if item.serial else f"The monitor at {item.host}"
-    where = f" on http://{item.host}/smappee.html" if item.host else ""
-    back = item.previous or "tcp://localhost:1883"
-    return f"{who} still pushes to {item.url}: put it back to {back}{where}."
+    urls = {"url": item.url, "back": item.previous or OWN_BROKER}
+    if not item.serial:
+        return fact("reverts.monitor_at", host=item.host, **urls)
+    if not item.host:
+        return fact("reverts.monitor", serial=item.serial, **urls)
+    return fact("reverts.monitor_with_page", serial=item.serial, host=item.host, **urls)
 
 
 def _write(items: Iterable[PendingRevert], file: Path) -> None:
@@ -101,5 +106,6 @@ def _write(items: Iterable[PendingRevert], file: Path) -> None:
         put(file, content)
     except OSError as error:
         raise CannotWriteError(
-            f"What must be put back cannot be kept in {file}: {error.strerror or error}.", "Write it down yourself."
+            fact("reverts.unwritable", path=str(file), why=error.strerror or str(error)),
+            fact("reverts.unwritable_advice"),
         ) from error

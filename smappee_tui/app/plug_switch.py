@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from smappee_tui.connect.errors import ExternalError, UnconfirmedError
-from smappee_tui.protocol.fact import Fact
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.site.site import Site
 
 PATIENCE = 10.0
 """Seconds in which a plug that works has answered."""
 MOST_KEPT = 200
-READ_ONLY = "Read-only: started with --read-only, or the setting read_only is on."
-NO_BROKER = "Nothing can be switched here: this is a recording."
-
-UNCONFIRMED = "Nothing came back of the command."
+READ_ONLY = fact("plug_switch.read_only")
+NO_BROKER = fact("plug_switch.recording")
 
 Outcome = Literal["sending", "waiting", "unconfirmed", "answered", "no answer", "not sent"]
 """unconfirmed: sent, and not even the broker said that it has it; the plug may have switched, or may still do so ·
@@ -53,7 +51,7 @@ class PlugAction:
     sent_at: float | None = None
     seconds: float | None = None
     """From sending to the plug's answer."""
-    problem: Fact | str = ""
+    problem: Fact | None = None
     """Why it could not be sent, or why that is not certain."""
 
     @property
@@ -80,7 +78,7 @@ class PlugAction:
 class PlugSwitch:
     """Everything that was switched, and the way to switch more, unless that is locked."""
 
-    def __init__(self, sender: Sender | None, why_locked: str = "", *, patience: float = PATIENCE) -> None:
+    def __init__(self, sender: Sender | None, why_locked: Fact | None = None, *, patience: float = PATIENCE) -> None:
         """Make one.
 
         Args:
@@ -89,13 +87,13 @@ class PlugSwitch:
             patience: seconds to wait for an answer.
         """
         self._sender = sender
-        self.why_locked = why_locked if sender is None else ""
+        self.why_locked = why_locked if sender is None else None
         self.patience = patience
         self.log: deque[PlugAction] = deque(maxlen=MOST_KEPT)
         """What was done, oldest first."""
 
     @classmethod
-    def locked(cls, why: str = READ_ONLY) -> PlugSwitch:
+    def locked(cls, why: Fact = READ_ONLY) -> PlugSwitch:
         """One that cannot switch anything."""
         return cls(None, why)
 
@@ -134,7 +132,7 @@ class PlugSwitch:
             return
         # The answer may have been faster than the broker's receipt, the receipt slower than all patience.
         if action.outcome in ("sending", "unconfirmed"):
-            action.problem, action.outcome = "", "waiting"
+            action.problem, action.outcome = None, "waiting"
 
     def look(self, find: Callable[[str], Site | None], now: float) -> None:
         """See which plugs have answered since.
@@ -152,7 +150,7 @@ class PlugSwitch:
         heard = plug.relay_heard if plug is not None else None
         if action.sent_at is None:
             if action.open and now - action.asked_at > 3 * self.patience:
-                action.outcome, action.problem = "unconfirmed", UNCONFIRMED
+                action.outcome, action.problem = "unconfirmed", fact("plug_switch.nothing_back")
             return
         if (
             plug is not None

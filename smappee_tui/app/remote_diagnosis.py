@@ -13,9 +13,10 @@ from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.diagnosis.judge import Generation, Judge
 from smappee_tui.diagnosis.judgement import Finding, Judgement, by_weight
-from smappee_tui.i18n.plaintext import clean
+from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.cloud.records import Consumption
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelMeans, IntervalMeans, MonitorConfig
 from smappee_tui.site.site import Site
 
@@ -151,13 +152,13 @@ def told_by_cloud(afar: RemoteDiagnosis, said: ReportMetadata, *, base_url: str,
     )
 
 
-def left_out(past: IntervalHistory) -> tuple[str, ...]:
-    """What of the records was not judged, in words; empty where everything was."""
+def left_out(past: IntervalHistory) -> tuple[Fact, ...]:
+    """What of the records was not judged; empty where everything was."""
     told = []
     if past.disordered:
-        told.append(f"{past.disordered} 5-minute values came out of order and were left out.")
+        told.append(fact("remote.out_of_order", count=past.disordered))
     if past.dropped:
-        told.append(f"{past.dropped} 5-minute values are older than 31 days and were left out.")
+        told.append(fact("remote.too_old", count=past.dropped))
     return tuple(told)
 
 

@@ -17,7 +17,7 @@ from smappee_tui.diagnosis.judge import Generation
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.cloud.records import Consumption
-from smappee_tui.protocol.fact import Fact
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.report.formats import USUAL, Written
 from smappee_tui.site.view import SiteView, view_of
 
@@ -39,7 +39,7 @@ class Judged:
     """As the person declares it; None: nothing was said."""
     base_url: str
     """Of the cloud that told it."""
-    remarks: tuple[Fact | str, ...] = ()
+    remarks: tuple[Fact, ...] = ()
     """What the client left out."""
 
     @property
@@ -80,7 +80,7 @@ def judge_it(
     generation: Generation | None,
     limits: DeviceLimits | None,
     base_url: str,
-    remarks: tuple[Fact | str, ...],
+    remarks: tuple[Fact, ...],
 ) -> Judged:
     """Judge what was fetched. Takes a second or two of computing and touches nothing of a screen: for any thread."""
     afar = judged(configuration, past, generation=generation, limits=limits)
@@ -120,7 +120,7 @@ def write_report(what: Judged, now: float) -> Written:
         folder = Path.cwd()
     except OSError as error:
         raise CannotWriteError(
-            f"The folder that this program was started in is gone: {error.strerror or error}.",
-            "Leave, go to another folder, and start again.",
+            fact("jobs.folder_gone", why=error.strerror or str(error)),
+            fact("jobs.folder_gone_advice"),
         ) from error
     return carry_out(Job(report, folder, USUAL), lambda _: None)

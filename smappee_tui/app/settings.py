@@ -9,11 +9,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from smappee_tui.connect.atomic_write import put
 from smappee_tui.connect.errors import BadAddressError, CannotWriteError
-from smappee_tui.i18n import current
+from smappee_tui.i18n.language import LANGUAGES, Language
+from smappee_tui.protocol.fact import Fact, Param, fact
 
 FOLDER_VARIABLE = "SMAPPEE_TUI_CONFIG_DIR"
 """Environment variable that names the folder to use instead of the system's usual one."""
@@ -43,6 +44,8 @@ class Settings:
     """Base address of the vendor's REST API; "" for the usual one. Never with a user or a password in it."""
     cloud_aggregations: Mapping[str, int] = field(default_factory=dict)
     """Codes that the REST API takes for intervals whose code no public source confirms, by name: 10min and so on."""
+    language: Language | Literal[""] = ""
+    """What the program speaks; "" for what the system says."""
 
     def with_host(self, host: str) -> Settings:
         """The same with this host in front of the list."""
@@ -59,38 +62,48 @@ def settings_path(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(user_config_dir("smappee-tui", appauthor=False)) / FILE_NAME
 
 
-def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
+class _WrongValueError(Exception):
+    """A value that a key cannot have; what it must be, to follow the key in a sentence."""
+
+    def __init__(self, code: str, **params: Param) -> None:
+        super().__init__(code)
+        self.what = Fact(code, params)
+
+
+def load(path: Path) -> tuple[Settings, tuple[Fact, ...]]:
     """Read the settings.
 
     Args:
         path: the file; one that does not exist means that all is as by default.
 
     Returns:
-        The settings, and what is wrong with the file, in words for a person. What is wrong is left at its default.
+        The settings, and what is wrong with the file. What is wrong is left at its default.
     """
+    file = str(path)
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return Settings(), ()
     except OSError as error:
-        return Settings(), (f"{path} cannot be read: {error.strerror or error}. The defaults hold.",)
+        return Settings(), (fact("settings.unreadable", path=file, why=error.strerror or str(error)),)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return Settings(), (f"{path} is not TOML: {error}. The defaults hold.",)
+        return Settings(), (fact("settings.not_toml", path=file, why=str(error)),)
     known: dict[str, Any] = {}
-    wrong: list[str] = []
+    wrong: list[Fact] = []
     for key, value in raw.items():
         reader = _READERS.get(key)
         if reader is None:
             near = difflib.get_close_matches(key, _READERS, n=1)
-            wrong.append(f"{path}: there is no setting {key!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
+            code = "settings.unknown_near" if near else "settings.unknown"
+            wrong.append(fact(code, path=file, key=key, **({"near": near[0]} if near else {})))
             continue
         try:
             known[key] = reader(value)
-        except ValueError as error:
+        except _WrongValueError as error:
             if key == "read_only":  # somebody wanted a lock: better one too many
                 known[key] = True
-            held = "until then it is on" if key == "read_only" else "its default holds"
-            wrong.append(f"{path}: {key} {error}; {held}.")
+            code = "settings.wrong_locked" if key == "read_only" else "settings.wrong"
+            wrong.append(fact(code, path=file, key=key, problem=error.what))
     return Settings(**known), tuple(wrong)
 
 
@@ -103,15 +116,15 @@ def save(settings: Settings, path: Path) -> None:
     import tomli_w
 
     values = _kept(path) | {one.name: getattr(settings, one.name) for one in fields(settings)}
-    for name in ("installer", "cloud_url", "cloud_aggregations"):
+    for name in ("installer", "cloud_url", "cloud_aggregations", "language"):
         if not values[name]:
-            del values[name]  # nobody has signed a report, or asked another cloud, yet
+            del values[name]  # nobody has signed a report, asked another cloud, or chosen a language, yet
     try:
         put(path, tomli_w.dumps(values).encode("utf-8", "replace"))
     except OSError as error:
         raise CannotWriteError(
-            f"The settings cannot be kept in {path}: {error.strerror or error}.",
-            f"Make the folder writable, or name another one in {FOLDER_VARIABLE}.",
+            fact("settings.unwritable", path=str(path), why=error.strerror or str(error)),
+            fact("settings.unwritable_advice", variable=FOLDER_VARIABLE),
         ) from error
 
 
@@ -129,45 +142,61 @@ def _kept(path: Path) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("must be a text")
+        raise _WrongValueError("settings.must_be_text")
     return value
 
 
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ValueError("must be a list of texts")
+        raise _WrongValueError("settings.must_be_texts")
     return tuple(value[:MOST_HOSTS])
 
 
 def _port(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 65535:
-        raise ValueError("must be a number from 1 to 65535")
+        raise _WrongValueError("settings.must_be_port")
     return value
 
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("must be true or false")
+        raise _WrongValueError("settings.must_be_flag")
     return value
+
+
+def _no_such(name: str, near: list[str]) -> _WrongValueError:
+    if near:
+        return _WrongValueError("settings.has_no_near", name=name, near=near[0])
+    return _WrongValueError("settings.has_no", name=name)
+
+
+def _language(value: object) -> Language | Literal[""]:
+    text = _text(value)
+    if text == "":
+        return ""
+    known = next((language for language in LANGUAGES if language == text), None)
+    if known is None:
+        raise _WrongValueError("settings.must_be_language", languages=LANGUAGES)
+    return known
 
 
 def _limits(value: object) -> dict[str, float]:
     from smappee_tui.diagnosis.checks.limits import NAMES
 
     if not isinstance(value, dict):
-        raise ValueError("must be a table")
+        raise _WrongValueError("settings.must_be_table")
     for name, number in value.items():
         if name not in NAMES:
             near = difflib.get_close_matches(name, NAMES, n=1)
-            raise ValueError(f"has no {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+            raise _no_such(name, near)
         if not isinstance(number, int | float) or isinstance(number, bool) or not 0 <= number < float("inf"):
-            raise ValueError(f"needs a number from 0 upwards for {name!r}")
+            raise _WrongValueError("settings.needs_number", name=name)
     return {name: float(number) for name, number in value.items()}
 
 
 def _person(value: object) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise ValueError("must be a table of texts")
+        raise _WrongValueError("settings.must_be_table_of_texts")
     return {str(key): item for key, item in value.items()}
 
 
@@ -178,21 +207,21 @@ def _cloud_url(value: object) -> str:
     try:
         return base_address(text) if text else ""
     except BadAddressError as error:
-        raise ValueError(f"is not to be used: {current().fact(error.what).removesuffix('.')}") from None
+        raise _WrongValueError("settings.unusable_url", why=error.what) from None
 
 
 def _cloud_aggregations(value: object) -> dict[str, int]:
     from smappee_tui.connect.cloud_api.aggregation import Aggregation
 
     if not isinstance(value, dict):
-        raise ValueError("must be a table")
+        raise _WrongValueError("settings.must_be_table")
     names = [word.value for word in Aggregation]
     for name, code in value.items():
         if name not in names:
             near = difflib.get_close_matches(name, names, n=1)
-            raise ValueError(f"has no {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+            raise _no_such(name, near)
         if not isinstance(code, int) or isinstance(code, bool) or not 0 <= code <= 10_000:
-            raise ValueError(f"needs a whole number for {name!r}")
+            raise _WrongValueError("settings.needs_whole_number", name=name)
     return dict(value)
 
 
@@ -205,4 +234,5 @@ _READERS = {
     "installer": _person,
     "cloud_url": _cloud_url,
     "cloud_aggregations": _cloud_aggregations,
+    "language": _language,
 }

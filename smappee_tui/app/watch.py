@@ -15,6 +15,7 @@ from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.protocol.topics import parse_topic
 from smappee_tui.site.devices import Devices
@@ -179,9 +180,9 @@ def _up(source: MessageSource) -> bool:
     """Whether the source has come up. Raises when it has become clear that it will not."""
     state = source.state
     if state.phase == "refused":
-        raise RefusedError(state.reason or "The broker refuses the connection.")
+        raise RefusedError(state.reason or fact("jobs.broker_refuses"))
     if state.phase == "disconnected":
-        raise CannotConnectError(state.reason or "There is no connection.")
+        raise CannotConnectError(state.reason or fact("jobs.no_connection"))
     if state.phase == "closed":
-        raise ExternalError(state.reason or "The connection was closed.")
+        raise ExternalError(state.reason or fact("jobs.connection_closed"))
     return state.phase == "connected"

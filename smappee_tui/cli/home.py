@@ -69,11 +69,11 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
 
 def remind() -> None:
     """Say which monitors must still be put back, on leaving."""
-    from smappee_tui.app.pending_reverts import pending, sentence
+    from smappee_tui.app.pending_reverts import pending, still_pushes
     from smappee_tui.i18n import current
 
     for item in pending():
-        say(current().fact(sentence(item)))
+        say(current().fact(still_pushes(item)))
 
 
 def _go_on(broker: LaptopBroker) -> int:

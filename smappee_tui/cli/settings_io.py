@@ -43,7 +43,7 @@ def load_settings() -> Settings:
 
     settings, wrong = load(settings_path())
     for problem in wrong:
-        complain(problem)
+        complain(current().fact(problem))
     return settings
 
 

@@ -154,4 +154,4 @@ def test_a_late_end_of_the_sending_still_counts(error: CannotConnectError | None
     switching, action, house = asked(told)
     told.meanwhile = lambda: switching.look(house.find, SENT + 60)
     switching.run(action)
-    assert (action.outcome, action.problem) == (("not sent", error.told) if error else ("waiting", ""))
+    assert (action.outcome, action.problem) == (("not sent", error.told) if error else ("waiting", None))

@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 
 from smappee_tui.app.settings import FOLDER_VARIABLE, MOST_HOSTS, Settings, load, save, settings_path
 from smappee_tui.connect.errors import CannotWriteError
+from smappee_tui.i18n import Translator
+
+text = Translator("en").fact
 
 
 def test_the_folder_can_be_named(tmp_path: Path) -> None:
@@ -35,6 +38,8 @@ def test_what_is_saved_is_loaded(
         ('them = "dark"', "did you mean 'theme'?"),
         ("zzz = 1", "there is no setting 'zzz'"),
         ("theme = 3", "theme must be a text"),
+        ('language = "pl"', "language must be en, nl, fr or de; its default holds."),
+        ("language = 1", "language must be a text"),
         ("port = 0", "port must be a number from 1 to 65535"),
         ("port = true", "port must be"),
         ('port = "1883"', "port must be"),
@@ -51,7 +56,7 @@ def test_what_is_wrong_is_said_and_left_at_its_default(tmp_path: Path, line: str
     settings, wrong = load(path)
     assert settings == Settings()
     assert len(wrong) == 1
-    assert complaint in wrong[0]
+    assert complaint in text(wrong[0])
 
 
 def test_a_lock_that_is_misspelt_locks(tmp_path: Path) -> None:
@@ -59,7 +64,15 @@ def test_a_lock_that_is_misspelt_locks(tmp_path: Path) -> None:
     path.write_text('read_only = "yes"\n')
     settings, wrong = load(path)
     assert settings.read_only
-    assert "read_only must be true or false" in wrong[0]
+    assert "read_only must be true or false" in text(wrong[0])
+
+
+def test_a_language_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    save(Settings(language="nl"), path)
+    assert load(path) == (Settings(language="nl"), ())
+    path.write_text('language = ""\n')
+    assert load(path) == (Settings(), ())
 
 
 def test_limits_come_back(tmp_path: Path) -> None:
@@ -80,8 +93,8 @@ def test_no_toml_and_no_text_are_said(tmp_path: Path) -> None:
         path.write_bytes(content)
         settings, wrong = load(path)
         assert settings == Settings()
-        assert "is not TOML" in wrong[0]
-    assert "cannot be read" in load(tmp_path)[1][0]
+        assert "is not TOML" in text(wrong[0])
+    assert "cannot be read" in text(load(tmp_path)[1][0])
 
 
 def test_unknown_keys_survive_saving(tmp_path: Path) -> None:

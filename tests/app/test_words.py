@@ -5,24 +5,24 @@ from string import Formatter
 import pytest
 
 from smappee_tui.i18n import LANGUAGES, Translator
-from smappee_tui.i18n.catalogue import load
+from smappee_tui.i18n.catalogue import PLURALS, load
 
-SECTIONS = ("guided",)
+SECTIONS = ("guided", "jobs", "plug_switch", "remote", "reverts", "settings")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", [f"{section}.{key}" for section in SECTIONS for key in load("en", section)])
 def test_every_code_in_every_language(code: str, language: str) -> None:
     section, _, key = code.partition(".")
-    template = load(language, section)[key]
-    params: dict[str, object] = {}
-    for _, name, spec, _ in Formatter().parse(template):
+    names: dict[str, object] = {}
+    for _, name, spec, _ in Formatter().parse(load(language, section)[key]):
         if name is not None:
-            params[name] = 1234.5 if spec else f"<{name}>"
+            names[name] = f"<{name}>" if not spec else (f"<{name}>",) if spec in ("and", "or") else 1234.5
     stem, _, form = code.rpartition("_")
-    told = Translator(language)(
-        stem if form in ("one", "other") else code, **params | ({"count": 1 if form == "one" else 7})
-    )
+    if form in PLURALS:
+        code = stem
+        names["count"] = 1 if form == "one" else 7
+    told = Translator(language)(code, **names)
     assert told
     assert "{" not in told
-    assert all(f"<{name}>" in told for name, value in params.items() if isinstance(value, str))
+    assert all(value in told for value in names.values() if isinstance(value, str))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.app.plug_switch import PlugSwitch
+from smappee_tui.app.plug_switch import NO_BROKER, PlugSwitch
 from smappee_tui.app.session import Session
 from smappee_tui.app.settings import Settings, save, settings_path
 from smappee_tui.cli import screen
@@ -39,4 +39,4 @@ def test_the_lock(command: list[str], shown: list[tuple[Session, PlugSwitch]]) -
 def test_a_recording_is_locked(shown: list[tuple[Session, PlugSwitch]], tmp_path: Path) -> None:
     run("--replay", recording(tmp_path / "r.ndjson", house(2)))
     assert shown[0][1].is_locked
-    assert "recording" in shown[0][1].why_locked
+    assert shown[0][1].why_locked == NO_BROKER

@@ -19,7 +19,7 @@ PACKAGE = Path(smappee_tui.__file__).parent
 SECTIONS = sorted(path.stem for path in (FOLDER / "en").glob("*.json"))
 OTHERS = [language for language in LANGUAGES if language != "en"]
 FINDING_PARTS = ("title", "advice", "consequence")
-_FILES = (".json", ".css", ".j2")
+_FILES = (".json", ".toml", ".css", ".j2")
 """Ends of names that look like codes."""
 _CODE = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z0-9_.-]+")
 

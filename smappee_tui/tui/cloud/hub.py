@@ -8,7 +8,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Literal
 
-from smappee_tui.app.cloud_access import READ_ONLY, Cloud, CloudAccess
+from smappee_tui.app.cloud_access import Cloud, CloudAccess
+from smappee_tui.app.plug_switch import READ_ONLY
 from smappee_tui.connect.cloud_api.errors import WrongCredentialsError
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.protocol.fact import Fact, fact
@@ -62,9 +63,9 @@ class CloudHub:
         self._sending: set[asyncio.Task[None]] = set()
 
     @property
-    def why_locked(self) -> Fact | str:
-        """Why nothing can be switched, "" where it can."""
-        return READ_ONLY if self.door.read_only else ""
+    def why_locked(self) -> Fact | None:
+        """Why nothing can be switched, None where it can."""
+        return READ_ONLY if self.door.read_only else None
 
     async def client(self) -> Cloud:
         """The client, logged in. Raises ExternalError; the next call begins anew, with the login of then."""

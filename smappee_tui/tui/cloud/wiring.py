@@ -86,7 +86,7 @@ class WiringPane:
         past = await load_history(configuration, records)
         self.step, reading.share = JUDGING, None
         self._screen.draw()
-        remarks: tuple[Fact | str, ...] = (*client.remarks[before:], *left_out(past))
+        remarks: tuple[Fact, ...] = (*client.remarks[before:], *left_out(past))
         fresh = await asyncio.to_thread(
             judge_it, configuration, past, days, self.generation, hub.door.limits, client.base_url, remarks
         )

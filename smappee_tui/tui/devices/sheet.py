@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from smappee_tui.app.plug_switch import PlugAction
 from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
 from smappee_tui.diagnosis.checks.sensors import PulseCheck
+from smappee_tui.i18n import current
 from smappee_tui.site.site import Site
 from smappee_tui.tui.devices.sections import automation_lines, monitor_lines, plug_lines, sensor_lines, supply_lines
 from smappee_tui.tui.widgets.lines import BLANK, Line, line
@@ -160,7 +161,7 @@ class DevicesSheet(Sheet):
         if site is None or self._chosen is None or self._chosen[0] != "plug":
             self._say("Choose a plug first.")
         elif self._live.switching.is_locked:
-            self._say(self._live.switching.why_locked)
+            self._say(current().fact(self._live.switching.why_locked))
         else:
             from smappee_tui.tui.devices.switch_sheet import SwitchSheet
 

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from smappee_tui.app.pending_reverts import PendingRevert, done, pending, remember, sentence
+from smappee_tui.app.pending_reverts import PendingRevert, done, pending, remember, still_pushes
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.broker_listener import HeardLocation
 from smappee_tui.connect.discovery import Found
@@ -160,7 +160,7 @@ class FindScreen(Screen[None]):
             busy=self._busy,
             said=current().error(self._said) if self._said is not None else "",
             note=current().fact(self._noted),
-            pending=tuple(tr("find.put_back", what=sentence(item)) for item in self._pending),
+            pending=tuple(tr("find.put_back", what=still_pushes(item)) for item in self._pending),
             cloud=self._cloud is not None,
             laptop=self.laptop.words() if self.laptop.running or self.laptop.problem else "",
         )

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from smappee_tui.app.pending_reverts import pending, sentence
+from smappee_tui.app.pending_reverts import pending, still_pushes
 from smappee_tui.app.report_job import Job, carry_out
 from smappee_tui.app.settings import INSTALLER
 from smappee_tui.connect.errors import CannotWriteError, ExternalError
@@ -47,7 +47,7 @@ def done_lines(live: LiveScreen) -> tuple[str, ...]:
     return (
         *(_plug(action) for action in live.switching.log),
         *_guided(live),
-        *(sentence(item) for item in pending()),
+        *(current().fact(still_pushes(item)) for item in pending()),
     )
 
 

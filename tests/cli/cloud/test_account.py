@@ -6,6 +6,7 @@ import pytest
 
 from smappee_tui.app.settings import Settings, load
 from smappee_tui.cli.cloud import access
+from smappee_tui.i18n import Translator
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from tests.cli.cloud.conftest import BOSS, PASSWORD, SECRET, environment
 from tests.cli.cloud.ring import MemoryRing
@@ -139,5 +140,6 @@ def test_settings_that_are_wrong(tmp_path: Path, line: str, complaint: str) -> N
     path.write_text(line)
     settings, wrong = load(path)
     assert settings == Settings()
-    assert complaint in wrong[0]
-    assert "pass-word" not in wrong[0]
+    told = Translator("en").fact(wrong[0])
+    assert complaint in told
+    assert "pass-word" not in told

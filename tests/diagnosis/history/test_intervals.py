@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from smappee_tui.app.remote_diagnosis import left_out
 from smappee_tui.diagnosis.history.intervals import MOST, IntervalHistory
 from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.protocol.fact import fact
 from smappee_tui.simulator import sites
 from tests.diagnosis.history.made import past_of, site_of
 
@@ -124,4 +125,4 @@ def test_what_was_left_out_is_told() -> None:
     assert left_out(past) == ()
     for at in (600.0, 300.0, 0.0):
         past.add(at, {0: 1.0}, {}, [])
-    assert left_out(past) == ("2 5-minute values came out of order and were left out.",)
+    assert left_out(past) == (fact("remote.out_of_order", count=2),)
