@@ -127,7 +127,7 @@ def _summary(paper: Paper, shown: ReportText) -> None:
     right = paper.pairs([*pairs["installer"][:4], *pairs["devices"][:3]], x=MARGIN + half + 8, width=half)
     paper.set_xy(MARGIN, max(left, right) + 1)
     paper.heading(words("report.block.channels"), 1)
-    paper.grid(_columns(shown), (channel_row(shown, channel) for channel in report.channels), size=7.5, most=3)
+    paper.grid(_columns(shown), (channel_row(shown, channel) for channel in report.channels), size=7.5)
     _voltages(paper, shown)
     _findings(paper, shown)
     _sign_off(paper, shown)
@@ -144,7 +144,7 @@ def _columns(shown: ReportText) -> list[PdfColumn]:
         PdfColumn(words("report.label.amps"), 19, True),
         PdfColumn(words("report.label.watts"), 17, True),
         PdfColumn(words("report.label.pf"), 12, True),
-        PdfColumn(words("report.label.verdict"), 28),
+        PdfColumn(words("report.label.verdict"), 28, marked=True),
         PdfColumn(words("report.label.confidence"), 12, True),
         PdfColumn(words("report.label.action_retest"), 24),
     ]

@@ -12,7 +12,7 @@ from smappee_tui.report.render.diagrams import pictures, plot_of
 from smappee_tui.report.render.pdf_diagrams import PLOT_HEIGHT, draw_phasors, draw_step
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, RULE, SOFT, Paper, PdfCell, PdfColumn
 from smappee_tui.report.render.report_text import ReportText
-from smappee_tui.report.wording import lines, shown_text
+from smappee_tui.report.wording import lines, short, shown_text
 
 
 def annex(paper: Paper, shown: ReportText, digest: str) -> None:
@@ -199,7 +199,7 @@ def _people(paper: Paper, shown: ReportText) -> None:
         rows = (
             [
                 words(f"report.device.{d.kind}"),
-                shown.device_name(d),
+                short(shown.device_name(d)),
                 shown_text(d.serial, 40),
                 words(f"report.device_state.{d.state}"),
                 shown.percent(d.battery_percent),

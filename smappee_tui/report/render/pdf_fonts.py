@@ -74,9 +74,13 @@ class Fonts:
             known = self._covered[text] = "".join(self._letter(letter) for letter in text)
         return known
 
+    def turns(self, text: str) -> bool:
+        """Whether some of a text runs from right to left."""
+        return not text.isascii() and any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text)
+
     def order(self, text: str) -> str:
         """A covered text on one line, its letters in the order in which they are drawn from left to right."""
-        if text.isascii() or all(unicodedata.bidirectional(letter) not in ("R", "AL", "AN") for letter in text):
+        if not self.turns(text):
             return text
         return str(BidiParagraph(text=text, base_direction=TextDirection.LTR).get_reordered_string())
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
+from typing import cast
 
-from fpdf import FPDF
+from fpdf import FPDF, FontFace
+from fpdf.enums import TableBordersLayout, TableBorderStyle, TableCellStyle
+from fpdf.table import Row
 
 from smappee_tui.report.render.pdf_fonts import FAMILY, Fonts
 
 INK, SOFT, RULE, BAND = (20, 32, 43), (65, 77, 88), (185, 195, 204), (238, 242, 245)
 BLUE, ORANGE = (11, 79, 138), (130, 57, 0)
 MARGIN, BOTTOM = 14.0, 16.0
+Colour = tuple[int, int, int]
+SIGN = 3.6
+"""Width of a verdict's sign in a table, mm."""
 POINT = 0.3528
 """Millimetres of a point."""
 LEADING = 1.25
@@ -26,6 +34,12 @@ class PdfColumn:
     width: float
     """Share of the table's width."""
     right: bool = False
+    marked: bool = False
+    """Each cell begins with a sign."""
+
+    def parts(self, width: float) -> list[float]:
+        """Widths of the sign, where there is one, and of the text."""
+        return [SIGN, width - SIGN] if self.marked else [width]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,7 @@ class PdfCell:
 
     text: str
     bold: bool = False
-    colour: tuple[int, int, int] = INK
+    colour: Colour = INK
     mark: str = ""
     """ok, fault, wait or unused: a drawn sign before the text."""
 
@@ -48,6 +62,44 @@ class Foot:
     """With {page} and {pages} in it."""
 
 
+_SIGNS = {
+    "ok": '<path d="M0.5 5 3.6 8.6 9.5 1.2"/>',
+    "fault": '<path d="M1 1 9 9M9 1 1 9"/>',
+    "wait": '<circle cx="5" cy="5" r="4"/>',
+}
+"""A tick, a cross, an open circle; drawn, because few fonts have them."""
+
+
+@lru_cache
+def _sign(mark: str, colour: Colour) -> bytes:
+    """The sign of a verdict as SVG; a dash for what needs none."""
+    drawn = _SIGNS.get(mark, '<path d="M3 5H7"/>')
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="10" height="10">'
+        f'<g fill="none" stroke="rgb{colour}" stroke-width="1.6">{drawn}</g></svg>'
+    ).encode()
+
+
+_BELOW_HEAD = TableBorderStyle(thickness=0.3, color=INK)
+_BELOW_ROW = TableBorderStyle(thickness=0.15, color=RULE)
+
+
+class _Ruled(TableBordersLayout):
+    """A dark line below the head, light ones below the rows."""
+
+    def cell_style_getter(
+        self,
+        row_idx: int,
+        col_idx: int,
+        col_pos: int,
+        num_heading_rows: int,
+        num_rows: int,
+        num_col_idx: int,
+        num_col_pos: int,
+    ) -> TableCellStyle:
+        return TableCellStyle(bottom=_BELOW_HEAD if row_idx < num_heading_rows else _BELOW_ROW)
+
+
 class Paper(FPDF):
     """A document that breaks pages itself and repeats table heads."""
 
@@ -56,7 +108,7 @@ class Paper(FPDF):
     ) -> None:
         super().__init__(orientation="portrait", unit="mm", format="A4")
         self.foot = foot
-        self.set_auto_page_break(False)
+        self.set_auto_page_break(True, BOTTOM)
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_title(title)
         self.set_lang(language)
@@ -64,8 +116,6 @@ class Paper(FPDF):
         if written is not None:
             self.set_creation_date(written)
         self.type = Fonts(self, texts)
-        self._widths: dict[tuple[str, str], float] = {}
-        self._wrapped: dict[tuple[str, float, float, bool], list[str]] = {}
         self.c_margin = 0.0
         self.set_font(FAMILY, "", 9)
         self.add_page()
@@ -95,48 +145,15 @@ class Paper(FPDF):
 
     def width_of(self, text: str, size: float, bold: bool = False) -> float:
         """Millimetres that a fitted text takes."""
-        style = "B" if bold else ""
-        total = 0.0
-        for letter in text:
-            width = self._widths.get((letter, style))
-            if width is None:
-                before = self.font_style, self.font_size_pt
-                self.set_font(FAMILY, style, 100)
-                width = self._widths[(letter, style)] = self.get_string_width(letter) / 100
-                self.set_font(FAMILY, *before)
-            total += width
-        return total * size
+        self.set_font(FAMILY, "B" if bold else "", size)
+        return float(self.get_string_width(text))
 
     def wrapped(self, text: str, width: float, size: float, bold: bool = False) -> list[str]:
         """Lines of a text, broken at blanks; a word too long for a line is cut."""
-        key = (text, width, size, bold)
-        if key not in self._wrapped:
-            self._wrapped[key] = self._wrap(self.type.cover(text), width, size, bold)
-        return self._wrapped[key]
-
-    def _wrap(self, text: str, width: float, size: float, bold: bool) -> list[str]:
-        lines: list[str] = []
-        line, used, gap = "", 0.0, self.width_of(" ", size, bold)
-        for word in text.split(" "):
-            long = self.width_of(word, size, bold)
-            if line and used + gap + long > width:
-                lines.append(line)
-                line, used = "", 0.0
-            while long > width and len(word) > 1:
-                keep = self._fitting(word, width, size, bold)
-                lines.append(word[:keep])
-                word = word[keep:]
-                long = self.width_of(word, size, bold)
-            line, used = (f"{line} {word}", used + gap + long) if line else (word, long)
-        return [self.type.order(one) for one in (*lines, line)]
-
-    def _fitting(self, word: str, width: float, size: float, bold: bool) -> int:
-        used = 0.0
-        for place, letter in enumerate(word):
-            used += self.width_of(letter, size, bold)
-            if used > width:
-                return max(1, place)
-        return len(word)
+        self.set_font(FAMILY, "B" if bold else "", size)
+        made = self.multi_cell(width, text=self.type.cover(text), align="L", dry_run=True, output="LINES")
+        lines = cast("list[str]", made)
+        return [self.type.order(line) for line in lines]
 
     def heading(self, text: str, level: int = 0, follows: float = 14.0) -> None:
         """A heading, in the outline as well. It moves to the next page where `follows` mm do not fit below it."""
@@ -158,7 +175,7 @@ class Paper(FPDF):
         *,
         size: float = 8.6,
         bold: bool = False,
-        colour: tuple[int, int, int] = INK,
+        colour: Colour = INK,
         indent: float = 0.0,
         width: float | None = None,
         after: float = 1.0,
@@ -196,75 +213,41 @@ class Paper(FPDF):
         self.set_text_color(*INK)
         return float(self.get_y())
 
-    def grid(
-        self, columns: Sequence[PdfColumn], rows: Iterable[Sequence[str | PdfCell]], *, size: float = 7.4, most: int = 6
-    ) -> None:
-        """A table; its head is repeated on every page. A cell takes at most `most` lines."""
+    def grid(self, columns: Sequence[PdfColumn], rows: Iterable[Sequence[str | PdfCell]], *, size: float = 7.4) -> None:
+        """A table; its head is repeated on every page."""
         scale = self.inner / sum(column.width for column in columns)
         widths = [column.width * scale for column in columns]
-        head = [PdfCell(column.title, bold=True) for column in columns]
-        self._row(columns, widths, head, size, most, head=True)
-        for row in rows:
-            cells = [cell if isinstance(cell, PdfCell) else PdfCell(cell) for cell in row]
-            if self.room(self._height(widths, cells, size, most)):
-                self._row(columns, widths, head, size, most, head=True)
-            self._row(columns, widths, cells, size, most)
+        self.set_font(FAMILY, "", size)
+        self.set_fill_color(0)  # which the table takes for none
+        with self.table(
+            align="L",
+            v_align="T",
+            borders_layout=_Ruled(),
+            col_widths=[part for column, width in zip(columns, widths, strict=True) for part in column.parts(width)],
+            headings_style=FontFace(emphasis="BOLD", fill_color=BAND),
+            line_height=size * POINT * 1.2,
+            padding=(0.6, 0.8),
+            text_align=[a for column in columns for a in ["RIGHT" if column.right else "LEFT"] * (1 + column.marked)],
+            width=self.inner,
+        ) as table:
+            head = table.row()
+            for column in columns:
+                head.cell(self.type.cover(column.title), colspan=1 + column.marked)
+            for row in rows:
+                line = table.row()
+                for cell, column, width in zip(row, columns, widths, strict=True):
+                    self._cell(line, PdfCell(cell) if isinstance(cell, str) else cell, column, width, size)
         self.ln(1.5)
 
-    def _lines(self, cell: PdfCell, width: float, size: float, most: int) -> list[str]:
-        room = width - 1.6 - (3.2 if cell.mark else 0.0)
-        lines = self.wrapped(cell.text, room, size, cell.bold)
-        return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1].rstrip() + "…"]
+    def _cell(self, line: Row, cell: PdfCell, column: PdfColumn, width: float, size: float) -> None:
+        if column.marked:
+            line.cell(img=BytesIO(_sign(cell.mark, cell.colour)), padding=(0.7, 0.2, 0.7, 0.8))
+        text = self.type.cover(cell.text)
+        if self.type.turns(text):
+            text = "\n".join(self.wrapped(text, column.parts(width)[-1] - 1.6, size, cell.bold))
+        style = FontFace(emphasis="BOLD" if cell.bold else None, color=cell.colour)
+        line.cell(text, style=style, padding=(0.6, 0.8, 0.6, 0.4) if column.marked else None)
 
-    def _height(self, widths: Sequence[float], cells: Sequence[PdfCell], size: float, most: int) -> float:
-        lines = max(len(self._lines(cell, width, size, most)) for cell, width in zip(cells, widths, strict=True))
-        return lines * size * POINT * 1.2 + 1.2
-
-    def _row(
-        self,
-        columns: Sequence[PdfColumn],
-        widths: Sequence[float],
-        cells: Sequence[PdfCell],
-        size: float,
-        most: int,
-        head: bool = False,
-    ) -> None:
-        most = 4 if head else most
-        height, line = self._height(widths, cells, size, most), size * POINT * 1.2
-        if head:
-            self.room(height + 8)
-            self.set_fill_color(*BAND)
-            self.rect(MARGIN, self.get_y(), self.inner, height, style="F")
-        top, x = self.get_y(), MARGIN
-        for column, width, cell in zip(columns, widths, cells, strict=True):
-            lines = self._lines(cell, width, size, most)
-            self.set_font(FAMILY, "B" if cell.bold else "", size)
-            self.set_text_color(*cell.colour)
-            left = x + 0.8
-            if cell.mark:
-                self.glyph(cell.mark, left + 1.2, top + 0.6 + line / 2, 1.15, cell.colour)
-                left += 3.2
-            for place, text in enumerate(lines):
-                if text:
-                    self.set_xy(left, top + 0.6 + place * line)
-                    self.cell(x + width - 0.8 - left, line, text, align="R" if column.right else "L")
-            x += width
-        self.set_text_color(*INK)
-        self.set_draw_color(*(INK if head else RULE))
-        self.set_line_width(0.3 if head else 0.15)
-        self.line(MARGIN, top + height, MARGIN + self.inner, top + height)
-        self.set_xy(MARGIN, top + height)
-
-    def glyph(self, mark: str, x: float, y: float, reach: float, colour: tuple[int, int, int]) -> None:
-        """A verdict's sign, drawn: a tick, a cross, an open circle, a dot. `x`, `y` is its middle."""
-        self.set_draw_color(*colour)
-        self.set_line_width(reach * 0.36)
-        if mark == "ok":
-            self.polyline([(x - reach, y), (x - reach * 0.3, y + reach * 0.75), (x + reach, y - reach * 0.8)])
-        elif mark == "fault":
-            self.line(x - reach * 0.8, y - reach * 0.8, x + reach * 0.8, y + reach * 0.8)
-            self.line(x - reach * 0.8, y + reach * 0.8, x + reach * 0.8, y - reach * 0.8)
-        elif mark == "wait":
-            self.ellipse(x - reach * 0.8, y - reach * 0.8, reach * 1.6, reach * 1.6)
-        else:
-            self.line(x - reach * 0.4, y, x + reach * 0.4, y)
+    def glyph(self, mark: str, x: float, y: float, reach: float, colour: Colour) -> None:
+        """A verdict's sign: a tick, a cross, an open circle, a dash. `x`, `y` is its middle."""
+        self.image(BytesIO(_sign(mark, colour)), x=x - reach, y=y - reach, w=2 * reach, h=2 * reach)
