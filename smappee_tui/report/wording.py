@@ -51,7 +51,7 @@ def params_block(params: Params) -> dict[str, Any]:
 
 def _plain(value: Param) -> Any:
     if isinstance(value, Fact):
-        return FactBlock(code=value.code, params=params_block(value.params))
+        return {"code": value.code, "params": params_block(value.params)}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if isinstance(value, float):
@@ -70,11 +70,9 @@ def params_of(params: Mapping[str, Any]) -> dict[str, Param]:
 
 
 def _param(value: Any) -> Param:
-    if isinstance(value, dict):  # a block that has been through JSON
+    if isinstance(value, dict):  # a fact
         inner = value.get("params")
         return Fact(str(value.get("code", "")), params_of(inner if isinstance(inner, dict) else {}))
-    if isinstance(value, FactBlock):
-        return Fact(value.code, params_of(value.params))
     if isinstance(value, list):
         return tuple(map(_param, value))
     return value if value is None or isinstance(value, str | int | float) else str(value)

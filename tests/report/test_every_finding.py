@@ -31,7 +31,7 @@ NAME = "Xylofoon 7"
 ENGLISH = re.compile(
     r"\b(the|this|that|its|and|with|were|has|have|input|reversed|load|another|while|between|check|switch|wrong)\b", re.I
 )
-ALIKE = re.compile(r"\b(cloud|monitor|phase|type)\b", re.I)
+ALIKE = re.compile(r"\b(cloud|latitude|longitude|monitor|phase|type|water)\b", re.I)
 """Words that other languages spell as English does."""
 TITLE = ".title"
 
@@ -56,7 +56,8 @@ def invented(*codes: str) -> dict[str, Any]:
 def _value(name: str, spec: str) -> Any:
     if spec.startswith("@"):
         section, _, rest = spec[1:].partition(".")
-        listed = (key.removeprefix(f"{rest}.") for key in load("en", section) if key.startswith(rest))
+        begin = f"{rest}." if rest else ""
+        listed = (key.removeprefix(begin) for key in load("en", section) if key.startswith(begin))
         return next(listed, "x")
     if spec == "phase":
         return None

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -100,7 +101,13 @@ def cloud_finding(params: dict[str, Any], facts: list[Any]) -> Report:
 
 def test_texts_of_what_the_diagnosis_says_are_made_up_unless_they_are_words_of_a_list() -> None:
     inner = FactBlock(code="report.label.changed_by", params={"who": "Jo of the cloud"})
-    params = {"name": "Car charger", "phase": "L2", "amps": 2.5, "serial": "5010000001", "more": [inner, "Sauna"]}
+    params = {
+        "name": "Car charger",
+        "phase": "L2",
+        "amps": 2.5,
+        "serial": "5010000001",
+        "more": [msgspec.to_builtins(inner), "Sauna"],
+    }
     shared = redacted(cloud_finding(params, [inner])).findings[0]
     assert shared.params is not None
     assert (shared.params["phase"], shared.params["amps"]) == ("L2", 2.5)
