@@ -29,7 +29,7 @@ class Command:
     """Where a command stands."""
 
     target: str
-    """`module:name` of a function or of a group."""
+    """`module:name` of a function or of the class of a group."""
     words: str = ""
     """What its group's help says of it."""
 
@@ -44,7 +44,7 @@ class UnnamedCommand(TyperCommand):
 
 
 class LazyGroup(TyperGroup):
-    """Knows its commands by a table and builds those that are asked for."""
+    """Knows its commands by a table and builds those that are asked for. The docstring of a class is its help."""
 
     table: ClassVar[Mapping[str, Command]] = {}
 
@@ -62,10 +62,15 @@ class LazyGroup(TyperGroup):
         command = self.table[name]
         module, _, attribute = command.target.partition(":")
         found = getattr(import_module(module), attribute)
-        if isinstance(found, typer.Typer):
-            group = typer.main.get_command(found)
-            group.name, group.context_settings = name, HELP_NAMES
-            return group
+        if isinstance(found, type):
+            return found(
+                name=name,
+                help=found.__doc__,
+                params=[language.option()],
+                context_settings=HELP_NAMES,
+                no_args_is_help=True,
+                rich_markup_mode=None,
+            )
         alone = typer.Typer(rich_markup_mode=None, add_completion=False)
         cls = UnnamedCommand if name == UNNAMED else None
         alone.command(name, cls=cls, context_settings=HELP_NAMES, short_help=command.words)(found)
@@ -117,8 +122,8 @@ class HostGroup(LazyGroup):
         "portal": Command("smappee_tui.cli.portal:portal", "Is it a monitor, does it speak, what to type where."),
         "broker": Command("smappee_tui.cli.broker:broker", "A broker on this laptop for a monitor to push to."),
         "simulate": Command("smappee_tui.cli.simulate:simulate", "A simulated monitor for other programs."),
-        "report": Command("smappee_tui.cli.report.command:commands", "Write the commissioning report."),
-        "cloud": Command("smappee_tui.cli.cloud.app:cloud", "The vendor's cloud, a command a method."),
+        "report": Command("smappee_tui.cli.groups:ReportGroup", "Write the commissioning report."),
+        "cloud": Command("smappee_tui.cli.groups:CloudGroup", "The vendor's cloud, a command a method."),
     }
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -174,7 +179,11 @@ _CLOUD = "smappee_tui.cli.cloud"
 
 
 class CloudGroup(LazyGroup):
-    """The vendor's REST API, one command a method."""
+    """The vendor's cloud: what it knows, and what it measured, location by location.
+
+    `smappee-tui cloud login` asks for the credentials once and keeps them in the system's keyring. Scripts put them
+    into SMAPPEE_TUI_CLOUD_CLIENT_ID, _CLIENT_SECRET, _USERNAME and _PASSWORD; another cloud into _BASE_URL.
+    """
 
     table: ClassVar = {
         "login": Command(f"{_CLOUD}.account:login", "Ask for the credentials once, keep them in the keyring."),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from smappee_tui.cli.console import ProgressLine, columns, painter
-from smappee_tui.i18n.amounts import counted, lasting, moment, sized
+from smappee_tui.cli.values import sized
+from smappee_tui.i18n import Translator
 from tests.cli.made import house, recording
 from tests.cli.run import run_process
 
@@ -70,12 +71,8 @@ def test_a_console_without_these_letters_is_no_crash(tmp_path: Path, words: list
     [(-1, "0 s"), (42.4, "42 s"), (185, "3 min 5 s"), (7800, "2 h 10 min"), (1e7, "2,777 h 46 min")],
 )
 def test_spans(seconds: float, words: str) -> None:
-    assert lasting(seconds) == words
+    assert Translator("en").lasting(seconds) == words
 
 
-def test_small_words() -> None:
-    assert counted(1, "fault") == "1 fault"
-    assert counted(3600, "fault") == "3,600 faults"
+def test_sizes() -> None:
     assert [sized(n) for n in (1, 812, 9400, 1_240_000)] == ["1 byte", "812 bytes", "9.4 kB", "1.2 MB"]
-    assert moment(0) == "1970-01-01 00:00:00 UTC"
-    assert moment(1e20) == "an unknown time"

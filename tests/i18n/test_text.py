@@ -59,3 +59,20 @@ def test_cut_and_fit() -> None:
     assert fit("ab", 4) == "ab  "
     assert fit("ab", 4, right=True) == "  ab"
     assert cut("abc", 0) == ""
+
+
+@given(st.text(), st.integers(8, 80))
+def test_wrapped_lines_begin_as_wished(text: str, width: int) -> None:
+    lines = wrap(clean(text), width, first="  - ", rest="    ")
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()).removeprefix("-") == "".join(clean(text).split())
+
+
+def test_wrap_breaks_at_spaces() -> None:
+    assert wrap("one two three", 9, first="- ", rest="  ") == ["- one two", "  three"]
+    assert wrap("", 10) == [""]
+
+
+def test_a_heap_of_marks_is_cut_down() -> None:
+    assert clean("x" + "\u0301" * 40) == "x" + "\u0301" * 3
+    assert clean("\u0301\u0301x") == "x"

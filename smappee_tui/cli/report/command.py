@@ -9,7 +9,6 @@ import typer
 
 from smappee_tui.cli import options
 from smappee_tui.cli.errors import UsageError, guarded
-from smappee_tui.cli.groups import ReportGroup
 from smappee_tui.i18n import current
 from smappee_tui.protocol.fact import fact
 
@@ -138,11 +137,3 @@ def report(
         host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=load_settings().port
     )
     return run.watched_live(address_of, seconds or DEFAULT_SECONDS, location, said, wish, more)
-
-
-commands = typer.Typer(cls=ReportGroup, rich_markup_mode=None, add_completion=False)
-
-
-@commands.callback()
-def _commands() -> None:
-    pass

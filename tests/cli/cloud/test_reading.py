@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from smappee_tui.i18n.plaintext import width
+from smappee_tui.i18n.text import width
 from smappee_tui.simulator.cloud.house import CloudConfig, CloudHouse
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from tests.cli.cloud.conftest import NOW

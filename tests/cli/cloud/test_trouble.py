@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from smappee_tui.cli import records
-from smappee_tui.i18n.plaintext import width
+from smappee_tui.i18n.text import width
 from smappee_tui.simulator.cloud.behaviour import InjectedTrouble
 from smappee_tui.simulator.cloud.house import CloudConfig, CloudHouse, ConfigDifference
 from smappee_tui.simulator.cloud.server import VirtualCloud
