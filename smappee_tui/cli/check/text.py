@@ -135,15 +135,10 @@ def mark_of(verdict: str) -> str:
 
 
 def verdict_words(said: ChannelVerdict | None) -> str:
-    """The diagnosis's own few words where it has some, else ours. What is well needs no more than `ok`."""
+    """The diagnosis's own few words. What is well needs no more than `ok`."""
     if said is None:
         return tr("check.not_judged")
-    if said.title and said.verdict != "ok":
-        return current().fact(said.title)
-    verdict = tr(f"check.verdict_{said.verdict}")
-    if said.actual_phase is None:
-        return verdict
-    return tr("check.verdict_on", verdict=verdict, phase=phase_name(said.actual_phase))
+    return tr("check.ok") if said.verdict == "ok" else current().fact(said.title)
 
 
 def _values(channel: ChannelView, name: int, role: int) -> str:
@@ -227,7 +222,7 @@ def _sensor(meter: Meter, seen: Observation) -> str:
 
 
 def _listed(label: Fact | str, said: list[Fact | str]) -> str:
-    return f"{current().fact(label)}: {', '.join(map(current().fact, said))}"
+    return tr("check.device", label=label, said=", ".join(map(current().fact, said)))
 
 
 def _finding(finding: Finding, seen: Observation, cells: int, paint: Paint) -> Iterator[str]:

@@ -21,7 +21,7 @@ JUDGED = Judgement(
         1: ChannelVerdict(1, "wrong_phase", "on L3", 0.98, 2, ("It moves with L3.",), "Move the clamp."),
         2: ChannelVerdict(2, "no_current", "needs 1 kW", 0.5, advice=""),
         3: ChannelVerdict(3, "reversed", "reversed", 1.0),
-        5: ChannelVerdict(5, "unused", "", math.nan),
+        5: ChannelVerdict(5, "unused", "unused", math.nan),
     },
     findings=(
         Finding(
