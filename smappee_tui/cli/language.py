@@ -79,4 +79,4 @@ def _setting() -> str:
     from smappee_tui.app.settings import load, settings_path
 
     # What is wrong with the file is said by those who need more of it.
-    return getattr(load(settings_path())[0], "language", "")
+    return load(settings_path())[0].language

@@ -71,9 +71,8 @@ def test_before_a_host_and_before_nothing() -> None:
 def test_the_setting_then_the_system(config_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "fr_BE.UTF-8")
     assert "Quel moniteur" in run("check").err
-    if "language" in Settings.__dataclass_fields__:
-        save(Settings(language="de"), config_folder / "settings.toml")
-        assert "Welcher Monitor" in run("check").err
+    save(Settings(language="de"), config_folder / "settings.toml")
+    assert "Welcher Monitor" in run("check").err
     assert "Welke monitor" in run("check", "--language", "nl").err
 
 

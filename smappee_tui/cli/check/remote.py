@@ -15,7 +15,7 @@ from smappee_tui.cli.errors import FailedError
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.diagnosis.checks.cloud_configuration import differences
 from smappee_tui.diagnosis.checks.devices import device_verdicts
-from smappee_tui.i18n import current, tr
+from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.fact import fact
 from smappee_tui.site.view import view_of
@@ -58,7 +58,7 @@ def from_cloud(wanted: str, days: int, generation: Generation | None, limits: De
         records = context.client.consumption(place.id, Aggregation.FIVE_MINUTES, start, end, progress=done)
         found.append(await from_afar(configuration, records, generation=generation, limits=limits))
         for told in left_out(found[0].past):
-            context.note(current().fact(told))
+            context.note(told)
         return 0
 
     ask(work)

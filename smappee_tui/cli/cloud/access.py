@@ -156,10 +156,10 @@ class CommandContext:
 
     client: CloudClient
     progress: ProgressLine
-    own: list[Fact | str] = field(default_factory=list)
+    own: list[Fact] = field(default_factory=list)
     """Remarks of this program's commands; the client has its own."""
 
-    def note(self, remark: Fact | str) -> None:
+    def note(self, remark: Fact) -> None:
         """Keep a remark for the end."""
         self.own.append(remark)
 
