@@ -55,10 +55,7 @@ class Finding:
     """Stable word, "ct-reversed"; title, advice and consequence stand in the catalogues under it."""
     severity: Severity
     subject: Subject
-    title: str = ""
-    advice: str = ""
-    consequence: str = ""
-    evidence: tuple[Fact | str, ...] = ()
+    evidence: tuple[Fact, ...] = ()
     """What was seen."""
     confidence: float | None = None
     """Probability, 0 to 1, where one can be given."""
@@ -93,14 +90,14 @@ class ChannelVerdict:
 
     input: int
     verdict: Verdict
-    title: Fact | str
+    title: Fact
     """A few words for the table: "reversed", "on L2, not L1", "needs 1 kW"."""
     confidence: float
     """Probability of the verdict, 0 to 1."""
     actual_phase: int | None = None
     """Where it really is, 0 to 2, for a wrong phase that could be named."""
-    evidence: tuple[Fact | str, ...] = ()
-    advice: Fact | str | None = None
+    evidence: tuple[Fact, ...] = ()
+    advice: Fact | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
     """All six with their probability, most probable first; empty where nothing was seen."""
     angle: float | None = None

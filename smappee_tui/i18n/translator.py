@@ -28,7 +28,7 @@ class Tellable(Protocol):
     @property
     def params(self) -> Params: ...
     @property
-    def evidence(self) -> Sequence[Fact | str]: ...
+    def evidence(self) -> Sequence[Fact]: ...
 
 
 class TellableFailure(Protocol):
@@ -103,12 +103,6 @@ class Translator:
             self._filled(code, finding.params) if self.has(code) else ""
             for code in (f"{section}.{finding.code}.{part}" for part in ("title", "advice", "consequence"))
         )
-        if old := getattr(finding, "title", ""):  # a finding that still brings its own English
-            title, advice, consequence = (
-                self.fact(old),
-                getattr(finding, "advice", ""),
-                getattr(finding, "consequence", ""),
-            )
         return FindingText(title, tuple(map(self.fact, finding.evidence)), advice, consequence)
 
     def section_of(self, code: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from smappee_tui.app.session import Session
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Judgement
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.tui.run import live_app
 
@@ -58,7 +59,10 @@ class Silent(Session):
         return _JUDGED
 
 
-_JUDGED = Judgement(channels={n: ChannelVerdict(n, "ok" if n % 3 else "reversed", "", 0.99) for n in range(80)})
+_REVERSED, _OK = fact("verdicts.reversed"), fact("verdicts.ok", phase="L1")
+_JUDGED = Judgement(
+    channels={n: ChannelVerdict(n, *(("ok", _OK) if n % 3 else ("reversed", _REVERSED)), 0.99) for n in range(80)}
+)
 
 
 def main() -> None:

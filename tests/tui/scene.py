@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from rich.cells import cell_len
@@ -13,7 +14,16 @@ from textual.pilot import Pilot
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.message_source import Phase, SourceState
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Hypothesis, Judgement, PhaseVerdict, Subject
+from smappee_tui.diagnosis.judgement import (
+    ChannelVerdict,
+    Finding,
+    Hypothesis,
+    Judgement,
+    PhaseVerdict,
+    Subject,
+    Verdict,
+)
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.site.site import Site
 from smappee_tui.tui.app import SmappeeApp
@@ -63,9 +73,12 @@ class ToldSession(Session):
         if self.told is not None or self.site is None:
             return self.told or Judgement()
         settings = self.site.settings.items()
-        return Judgement(
-            channels={n: ChannelVerdict(n, "unused" if s.unused else "inconclusive", "", 0.0) for n, s in settings}
-        )
+        return Judgement(channels={n: verdict(n, "unused" if s.unused else "inconclusive", 0.0) for n, s in settings})
+
+
+def verdict(number: int, said: Verdict, confidence: float = 0.99) -> ChannelVerdict:
+    """A verdict without more than its own words."""
+    return ChannelVerdict(number, said, fact(f"verdicts.{said}", phase=f"L{number % 3 + 1}"), confidence)
 
 
 class Scene:
@@ -163,82 +176,79 @@ def six(best: tuple[int, bool], probability: float) -> tuple[Hypothesis, ...]:
     return tuple(sorted(made, key=lambda h: -h.probability))
 
 
+MOVED = fact("evidence.watts", watts=-870)
+STEP = fact("evidence.step_and_voltage", phase="L2", moved=MOVED, moved_phase="L2", volts=-1.1)
+RESTED = fact("evidence.rested", amps=2.6, watts=512, seconds=40, factor=0.97)
+STEPS_OF_L3 = fact("evidence.in_step", seconds=50, steps=4, phase="L3")
+
+
+def wired_wrong(number: int, name: str, code: str, title: Fact, advice: Fact, cost: Fact, seen: Fact) -> Finding:
+    params = {"input": number, "name": name, "is": title, "advice": advice, "cost": cost}
+    return Finding(code, "fault", Subject("channel", number), (seen,), 0.99, (number,), params)
+
+
 def judgement_of_twelve() -> Judgement:
     """What a diagnosis might say about the twelve-channel house."""
     ok = {
-        number: ChannelVerdict(
-            number,
-            "ok",
-            "",
-            0.9993,
-            evidence=("power and current agree with L1 the right way round",),
+        number: replace(
+            verdict(number, "ok", 0.9993),
+            evidence=(RESTED,),
             hypotheses=six((0, False), 0.9993),
             angle=8.0,
             angle_error=4.0,
         )
         for number in (0, 4, 5, 7)
     }
+    about = {"retest": fact("advice.retest"), "safety": fact("advice.safety")}
+    turn, move = fact("advice.reversed", **about), fact("advice.wrong_phase", phase="L2", there="L3", **about)
+    turned, moved = fact("verdicts.reversed"), fact("verdicts.wrong_phase", there="L3", phase="L2")
     others = {
-        1: ChannelVerdict(1, "inconclusive", "export or reversed?", 0.0, evidence=("-920 W while the sun may shine",)),
-        2: ChannelVerdict(2, "ok", "", 0.998),
-        3: ChannelVerdict(3, "ok", "", 0.985),
+        1: replace(
+            verdict(1, "inconclusive", 0.0),
+            evidence=(fact("evidence.rested", amps=4.1, watts=-920, seconds=30, factor=-0.97),),
+        ),
+        2: verdict(2, "ok", 0.998),
+        3: verdict(3, "ok", 0.985),
         6: ChannelVerdict(
             6,
             "reversed",
-            "reversed",
+            turned,
             0.9987,
-            evidence=(
-                "a 0.9 kW step moved L2 by -1.1 V while this clamp read -870 W",
-                "the two other clamps of this load read +890 W and +885 W",
-            ),
-            advice="Turn the clamp on L2 of Heat pump round, or set this input to reversed in the configuration.",
+            evidence=(STEP, fact("evidence.against", seconds=50, steps=4, phase="L2")),
+            advice=turn,
             hypotheses=six((1, True), 0.9987),
             angle=171.0,
             angle_error=6.0,
         ),
-        8: ChannelVerdict(8, "no_current", "needs 1 kW", 0.0, advice="Switch on 1 kW or more on this circuit."),
+        8: replace(verdict(8, "no_current", 0.0), advice=fact("advice.wait_for_load", amps=0.2)),
         9: ChannelVerdict(
             9,
             "wrong_phase",
-            "on L3, not L2",
+            moved,
             0.991,
             actual_phase=2,
-            evidence=("its steps move the voltage of L3",),
-            advice="Set input 9 to L3 in the configuration, or move the clamp to L2.",
+            evidence=(STEPS_OF_L3,),
+            advice=move,
             hypotheses=six((2, False), 0.991),
             angle=-104.0,
             angle_error=9.0,
         ),
-        10: ChannelVerdict(10, "no_current", "", 0.0),
-        11: ChannelVerdict(11, "unused", "", 1.0),
+        10: verdict(10, "no_current", 0.0),
+        11: verdict(11, "unused", 1.0),
     }
+    cost = fact("findings.cost_of_reversed_circuit"), fact("findings.cost_of_wrong_phase")
     return Judgement(
         supply="star",
         phases=tuple(PhaseVerdict(p, 230.0, "ok") for p in range(3)),
         channels=ok | others,
         findings=(
+            wired_wrong(6, "Heat pump L2", "ct-reversed", turned, turn, cost[0], STEP),
+            wired_wrong(9, "Sockets living room", "ct-wrong-phase", moved, move, cost[1], STEPS_OF_L3),
             Finding(
-                "ct-reversed",
-                "fault",
-                Subject("channel", 6),
-                "Heat pump L2 is the wrong way round",
-                "Set input 6 to reversed in the configuration; then no clamp has to be touched.",
-                "About 20 kWh a day would be counted as export.",
-                ("a 0.9 kW step moved L2 by -1.1 V while this clamp read -870 W",),
-                0.9987,
-                (6,),
+                "monitor-clock",
+                "warning",
+                Subject("monitor"),
+                params={"said": fact("checks.monitor-clock.behind", seconds=42)},
             ),
-            Finding(
-                "wrong-phase",
-                "fault",
-                Subject("channel", 9),
-                "Sockets living room is on L3, configured on L2",
-                "Set input 9 to L3 in the configuration.",
-                "Its energy is computed with another phase's voltage: up to half of it is lost.",
-                ("its steps move the voltage of L3",),
-                0.991,
-                (9,),
-            ),
-            Finding("clock", "warning", Subject("monitor"), "The monitor's clock is 42 s behind this laptop's"),
         ),
     )

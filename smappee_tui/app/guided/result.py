@@ -56,8 +56,8 @@ def result_of(test: GuidedTest, site: Site) -> Result:
 
 def _row(test: GuidedTest, number: int, name: Fact, verdict: ChannelVerdict) -> ChannelResult:
     past = test.recheck.before.get(number)
-    before = _told(past.title) if past is not None else None
-    title, advice = _told(verdict.title), _told(verdict.advice) if verdict.advice else None
+    before = past.title if past is not None else None
+    title, advice = verdict.title, verdict.advice
     if verdict.verdict in FAULTS:
         return ChannelResult(number, name, "fault", title, advice, before)
     if verdict.verdict == "ok" and number not in test.recheck.owed:
@@ -69,11 +69,6 @@ def _row(test: GuidedTest, number: int, name: Fact, verdict: ChannelVerdict) -> 
     return ChannelResult(number, name, "open", _why(test, number, verdict), advice, before)
 
 
-def _told(words: Fact | str) -> Fact:
-    """Until the last verdict is a fact."""
-    return fact("guided.named", name=words) if isinstance(words, str) else words
-
-
 def _why(test: GuidedTest, number: int, verdict: ChannelVerdict) -> Fact:
     if number in test.recheck.owed:
         return fact("guided.changed_not_tested")
@@ -83,7 +78,7 @@ def _why(test: GuidedTest, number: int, verdict: ChannelVerdict) -> Fact:
     planned = next((step for step in test.plan.steps if number in step.decides), None)
     if planned is not None:
         return fact("guided.still_to_come")
-    return test.plan.passive.get(number) or _told(verdict.title)
+    return test.plan.passive.get(number) or verdict.title
 
 
 def _phase(test: GuidedTest, number: int) -> int:

@@ -16,11 +16,6 @@ AFAR = fact("advice.retest_afar")
 """The same for who is not on site."""
 
 
-def phase_word(phase: int | None) -> str:
-    """L1, L2, L3, or "another phase"."""
-    return "another phase" if phase is None else f"L{phase + 1}"
-
-
 def title(decision: Decision, role: Role) -> Fact:
     """A few words for the table."""
     here, there = phase_name(role.phase), phase_name(decision.actual_phase)

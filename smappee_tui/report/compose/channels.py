@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.compose.facts import SETTLING, Facts
 from smappee_tui.report.compose.readings import Pairs, after, at_time, between
@@ -104,7 +105,8 @@ def channels(facts: Facts, steps: list[Step]) -> Iterator[Channel]:
 
 def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
     n, setting = view.input, view.setting
-    said = facts.judgement.channels.get(n) or ChannelVerdict(n, "inconclusive", "", 0.0)
+    given = facts.judgement.channels.get(n)
+    said = given or ChannelVerdict(n, "inconclusive", fact("verdicts.inconclusive"), 0.0)
     sure = said.verdict not in WAITING and said.verdict != "unused"
     announced = any(step.kind == "announced" for step in steps)
     tested: Tested = "no" if not sure else "announced load" if announced else "observed"
@@ -123,7 +125,7 @@ def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
         loaded=_loaded(facts, view),
         angle_degrees=rounded(said.angle),
         verdict=said.verdict,
-        title=ENGLISH.fact(said.title),
+        title=ENGLISH.fact(given.title) if given else "",
         confidence_percent=percent(said.confidence) if sure else None,
         tested=tested,
         steps=[step.id for step in steps],
@@ -131,7 +133,7 @@ def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
         advice=ENGLISH.fact(said.advice),
         actions=actions,
         retest=retest_of(facts, n, actions),
-        title_fact=block_of(said.title) if said.title else None,
+        title_fact=block_of(given.title) if given else None,
         said_facts=list(map(block_of, said.evidence)),
         advice_fact=block_of(said.advice) if said.advice else None,
     )

@@ -115,7 +115,7 @@ def _block(place: int, finding: Finding, status: Status, rows: list[Channel]) ->
         inputs=list(finding.channels),
         steps=[step for row in own for step in row.steps],
         actions=[action for row in own for action in row.actions],
-        params=None if finding.title else params_block(finding.params),
+        params=params_block(finding.params),
         evidence_facts=list(map(block_of, finding.evidence)),
     )
 

@@ -10,18 +10,6 @@ NONE = "-"
 
 _GLYPHS = {"ok": "✓", "no_current": "○", "inconclusive": "?", "unused": "·"}
 _TONES = {"ok": "ok", "no_current": "wait", "inconclusive": "wait", "unused": "dim"}
-_TITLES = {
-    "ok": "ok",
-    "reversed": "reversed",
-    "wrong_phase": "wrong phase",
-    "wrong_phase_reversed": "wrong phase, reversed",
-    "dead": "dead",
-    "wrong_ratio": "wrong CT type",
-    "half_open": "clamp not closed",
-    "no_current": "no current yet",
-    "inconclusive": "not clear yet",
-    "unused": "unused",
-}
 _ROLES = {"CONSUMPTION": "load", "PRODUCTION": "prod", "STORAGE": "storage", "UNUSED": "unused", "UNKNOWN": NONE}
 
 SEVERITY: dict[Severity, tuple[str, str, str]] = {
@@ -50,7 +38,7 @@ def title_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
     """A verdict in a few words; as the diagnosis puts it where it does."""
     if verdict is None:
         return "not judged" if configured else "not configured"
-    return current().fact(verdict.title) or _TITLES.get(verdict.verdict, verdict.verdict)
+    return current().fact(verdict.title)
 
 
 def sureness(probability: float) -> str:

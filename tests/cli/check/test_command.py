@@ -9,11 +9,13 @@ from smappee_tui.app.watch import Spans, observe, watch_live
 from smappee_tui.cli.check.document import check_document
 from smappee_tui.cli.values import as_text
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark
 from tests import payloads as p
 from tests.cli.made import SPEC, FakeLink, house, recording
 from tests.cli.run import run
 
+OK = fact("verdicts.ok", phase="L1")
 MARKS = [Mark(p.START + 5, "load-on", 2000.0, 4), Mark(p.START + 12, "load-off", 2000.0, 4)]
 
 
@@ -31,7 +33,7 @@ def tape(tmp_path: Path) -> Path:
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every channel is judged well, whatever the diagnosis thinks of made-up loads."""
-    said = {n: ChannelVerdict(n, "ok", "", 0.99) for n in range(6)}
+    said = {n: ChannelVerdict(n, "ok", OK, 0.99) for n in range(6)}
     monkeypatch.setattr(Session, "judgement", lambda self: Judgement(channels=said))
 
 
@@ -95,7 +97,7 @@ def test_exit_code_without_fault(tape: Path, judged: None) -> None:
 
 
 def test_exit_code_of_an_undecided_channel(tape: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {n: ChannelVerdict(n, "ok", "", 0.99) for n in range(5)}  # nothing is said of input 5
+    said = {n: ChannelVerdict(n, "ok", OK, 0.99) for n in range(5)}  # nothing is said of input 5
     monkeypatch.setattr(Session, "judgement", lambda self: Judgement(channels=said))
     assert run("check", "--replay", tape).code == 4
 
@@ -103,8 +105,8 @@ def test_exit_code_of_an_undecided_channel(tape: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     "judgement",
     [
-        Judgement(channels={0: ChannelVerdict(0, "reversed", "", 0.99)}),
-        Judgement(findings=(Finding("x", "fault", Subject("supply"), "A fault"),)),
+        Judgement(channels={0: ChannelVerdict(0, "reversed", fact("verdicts.reversed"), 0.99)}),
+        Judgement(findings=(Finding("supply-mismatch", "fault", Subject("supply")),)),
     ],
 )
 def test_exit_code_of_a_fault(tape: Path, monkeypatch: pytest.MonkeyPatch, judgement: Judgement) -> None:
@@ -113,8 +115,9 @@ def test_exit_code_of_a_fault(tape: Path, monkeypatch: pytest.MonkeyPatch, judge
 
 
 def test_a_warning_is_no_fault(tape: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {n: ChannelVerdict(n, "unused" if n == 5 else "ok", "", 0.99) for n in range(6)}
-    judgement = Judgement(channels=said, findings=(Finding("x", "warning", Subject("monitor"), "Hm"),))
+    said = {n: ChannelVerdict(n, "unused" if n == 5 else "ok", OK, 0.99) for n in range(6)}
+    finding = Finding("monitor-status", "warning", Subject("monitor"), params={"status": 4.0})
+    judgement = Judgement(channels=said, findings=(finding,))
     monkeypatch.setattr(Session, "judgement", lambda self: judgement)
     assert run("check", "--replay", tape).code == 0
 

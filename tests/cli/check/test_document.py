@@ -8,32 +8,36 @@ import smappee_tui.cli.check
 from smappee_tui.cli.check.document import check_document
 from smappee_tui.cli.values import as_text, iso, number
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, PhaseVerdict, Subject
+from smappee_tui.protocol.fact import fact
 from tests import payloads as p
 from tests.cli.made import house, seen_of
 
 SCHEMA = json.loads((Path(smappee_tui.cli.check.__file__).parent / "check.schema.json").read_text(encoding="utf-8"))
 
+MOVED = fact("verdicts.wrong_phase", there="L3", phase="L2")
+SEEN = fact("evidence.in_step", seconds=50, steps=4, phase="L3")
+FITS = fact("evidence.rested", amps=2.3, watts=508, seconds=40, factor=0.96)
+COST = fact("findings.cost_of_wrong_phase")
 JUDGED = Judgement(
     supply="star",
     phases=(PhaseVerdict(0, 230.04, "ok"), PhaseVerdict(1, None, "missing"), PhaseVerdict(2, 229.0, "reference")),
     channels={
-        0: ChannelVerdict(0, "ok", "", 0.99987, evidence=("It fits.",)),
-        1: ChannelVerdict(1, "wrong_phase", "on L3", 0.98, 2, ("It moves with L3.",), "Move the clamp."),
-        2: ChannelVerdict(2, "no_current", "needs 1 kW", 0.5, advice=""),
-        3: ChannelVerdict(3, "reversed", "reversed", 1.0),
-        5: ChannelVerdict(5, "unused", "unused", math.nan),
+        0: ChannelVerdict(0, "ok", fact("verdicts.ok", phase="L1"), 0.99987, evidence=(FITS,)),
+        1: ChannelVerdict(1, "wrong_phase", MOVED, 0.98, 2, (SEEN,), fact("advice.configure_phase")),
+        2: ChannelVerdict(2, "no_current", fact("verdicts.no_current"), 0.5),
+        3: ChannelVerdict(3, "reversed", fact("verdicts.reversed"), 1.0),
+        5: ChannelVerdict(5, "unused", fact("verdicts.unused"), math.nan),
     },
     findings=(
         Finding(
             "ct-wrong-phase",
             "fault",
             Subject("channel", 1),
-            "On L3",
-            "Move it.",
-            evidence=("It moves with L3.",),
+            (SEEN,),
             channels=(1,),
+            params={"input": 1, "name": "grid 1", "is": MOVED, "advice": fact("advice.configure_phase"), "cost": COST},
         ),
-        Finding("note", "info", Subject("monitor"), "A note"),
+        Finding("monitor-restarted", "info", Subject("monitor"), params={"count": 1}),
     ),
 )
 

@@ -4,10 +4,21 @@ from smappee_tui.cli import exits
 from smappee_tui.cli.check.result import exit_code
 from smappee_tui.cli.check.text import check_text
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.i18n.text import width
 from tests import payloads as p
 from tests.cli.check.test_document import JUDGED
 from tests.cli.made import house, seen_of
+
+
+def told(text: str) -> Fact:
+    """A fact whose English is this text: what a decoder said stands as it is."""
+    return fact("messages.decoder", said=text)
+
+
+def anything(title: str, advice: str, evidence: tuple[str, ...]) -> Finding:
+    params = {"said": told(title), "advice": told(advice), "cost": told(title)}
+    return Finding("neutral-suspect", "fault", Subject("channel", 0), tuple(map(told, evidence)), params=params)
 
 
 def test_a_person_can_read_it() -> None:
@@ -50,8 +61,8 @@ i NOTE monitor: A note
 @pytest.mark.parametrize("columns", [1, 40, 80, 100, 300])
 def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
     long = "A very long sentence about a clamp. " * 20
-    finding = Finding("ct-reversed", "fault", Subject("channel", 0), long, long, evidence=(long, "x" * 400))
-    said = ChannelVerdict(0, "wrong_phase_reversed", "a title that is far too long for its column", 0.9)
+    finding = anything(long, long, (long, "x" * 400))
+    said = ChannelVerdict(0, "wrong_phase_reversed", told("a title that is far too long for its column"), 0.9)
     seen = seen_of(house(spec="grid:0=" + "W" * 300), Judgement(channels={0: said}, findings=(finding,)))
     lines = check_text(seen, columns=columns).splitlines()
     assert max(map(width, lines)) <= max(70, min(columns, 120))
@@ -65,8 +76,8 @@ def test_hostile_names_stay_in_their_column() -> None:
         p.arrival(p.channel_topic(p.TWENTY), p.channel_config(inputs, p.TWENTY)),
         p.arrival("realtime", p.realtime(p.busy_rows(6))),
     ]
-    said = {0: ChannelVerdict(0, "reversed", "\x1b[5mblink", 0.9)}
-    finding = Finding("x", "fault", Subject("channel", 0), "\x1b[2J", "\x07", evidence=("\u202eevil",))
+    said = {0: ChannelVerdict(0, "reversed", told("\x1b[5mblink"), 0.9)}
+    finding = anything("\x1b[2J", "\x07", ("\u202eevil",))
     text = check_text(seen_of(items, Judgement(channels=said, findings=(finding,))))
     assert not set(text) & set("\x1b\x07\u202e")
     assert "[/bold]" in text

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.diagnosis.judgement import Finding, Judgement, Subject
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.site.locations import Locations
 from smappee_tui.site.view import view_of
@@ -70,7 +71,9 @@ def test_any_bytes(payload: bytes) -> None:
 
 @given(st.text(max_size=80), st.text(max_size=300))
 def test_any_finding(title: str, advice: str) -> None:
-    finding = Finding("x", "warning", Subject("channel", 0), title, advice, title, (advice, title), 0.5, (0,))
+    said = Fact("messages.decoder", {"said": title}), Fact("messages.decoder", {"said": advice})
+    params = {"said": said[0], "advice": said[1], "cost": said[0]}
+    finding = Finding("neutral-suspect", "warning", Subject("channel", 0), said, 0.5, (0,), params)
     for line in findings_lines((finding,), 2, 60):
         assert length(line) <= 60
         assert plain(line).isprintable()

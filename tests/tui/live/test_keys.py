@@ -216,14 +216,14 @@ async def test_the_sheets_open_and_close() -> None:
 async def test_findings_follow_the_watch_while_they_are_open() -> None:
     scene = live()
     async with open_screen(scene, (80, 24), "F") as pilot:
-        assert "Sockets living room is on L3" in text(scene.app)
+        assert "Sockets living room' is on L3" in text(scene.app)
         said = judgement_of_twelve()
         scene.judge(type(said)(channels=said.channels))
         scene.app.first.tick()
         assert isinstance(scene.app.screen, FindingsSheet)
         scene.app.screen.redraw()
         await pilot.pause()
-        assert "Sockets living room" not in text(scene.app)
+        assert "Sockets living room' is" not in text(scene.app)
 
 
 async def test_choosing_a_monitor() -> None:

@@ -7,6 +7,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Judgement
+from smappee_tui.protocol.fact import fact
 from tests.tui.houses import OTHER_UUID, House, hostile, twelve, twenty_eight
 from tests.tui.scene import Scene, judgement_of_twelve, open_screen, text
 
@@ -134,7 +135,7 @@ async def test_nothing_judged_is_never_all_judged() -> None:
     scene = live().judge(Judgement())
     async with open_screen(scene, (80, 24), "F"):
         assert "12 channels are not judged yet" in " ".join(text(scene.app).replace("|", " ").split())
-    scene = live().judge(Judgement(channels={0: ChannelVerdict(0, "ok", "", 0.99)}))
+    scene = live().judge(Judgement(channels={0: ChannelVerdict(0, "ok", fact("verdicts.ok", phase="L1"), 0.99)}))
     async with open_screen(scene, (80, 24)):
         shown = text(scene.app)
         assert "? 11 undecided" in shown

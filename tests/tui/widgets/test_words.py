@@ -1,6 +1,7 @@
 import pytest
 
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict
+from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.widgets import words
 
 
@@ -30,13 +31,14 @@ def test_ages(seconds: float, expected: str) -> None:
 
 @pytest.mark.parametrize("verdict", [*sorted(FAULTS), "ok", "no_current", "inconclusive", "unused"])
 def test_every_verdict_has_a_sign_a_word_and_a_tone(verdict: str) -> None:
-    said = ChannelVerdict(1, verdict, "", 0.5)  # type: ignore[arg-type]
+    said = ChannelVerdict(1, verdict, fact(f"verdicts.{verdict}"), 0.5)  # type: ignore[arg-type]
     assert words.glyph_of(said).strip()
     assert words.title_of(said)
     assert (words.tone_of(said) == "fault") == (verdict in FAULTS)
 
 
 def test_the_diagnosis_words_win() -> None:
-    assert words.title_of(ChannelVerdict(1, "wrong_phase", "on L2, not L1", 0.9)) == "on L2, not L1"
+    said = ChannelVerdict(1, "wrong_phase", fact("verdicts.wrong_phase", there="L2", phase="L1"), 0.9)
+    assert words.title_of(said) == "on L2, not L1"
     assert words.title_of(None) == "not judged"
     assert words.title_of(None, configured=False) == "not configured"
