@@ -76,9 +76,13 @@ class ToldSession(Session):
         return Judgement(channels={n: verdict(n, "unused" if s.unused else "inconclusive", 0.0) for n, s in settings})
 
 
+_PHASES = {1: "L2", 2: "L3", 6: "L2", 7: "L3", 9: "L2"}
+"""Of the twelve-channel house, where it is not L1."""
+
+
 def verdict(number: int, said: Verdict, confidence: float = 0.99) -> ChannelVerdict:
     """A verdict without more than its own words."""
-    return ChannelVerdict(number, said, fact(f"verdicts.{said}", phase=f"L{number % 3 + 1}"), confidence)
+    return ChannelVerdict(number, said, fact(f"verdicts.{said}", phase=_PHASES.get(number, "L1")), confidence)
 
 
 class Scene:

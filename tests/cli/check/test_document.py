@@ -96,7 +96,7 @@ def test_channels_say_what_was_judged() -> None:
     assert channels[1]["configured_phase"] == "L2"
     assert channels[1]["actual_phase"] == "L3"
     assert channels[1]["reversed"] is True
-    assert channels[1]["advice"] == "Move the clamp."
+    assert channels[1]["advice"] == "Configure the phase of this input in the app."
     assert channels[2]["advice"] is None
     assert channels[3]["name"] == "Roof"
     assert channels[4] == channels[4] | {"confidence": 0, "evidence": [], "hub": f"{p.HUB.format(1)}/0"}

@@ -33,8 +33,8 @@ Monitor: 1.00 readings/s, 50.01 Hz, clock -1.2 s, status 0
 
  IN NAME             ROLE     PH        A       W    PF  VERDICT
   0 grid 0           grid     L1      2.3     508  0.96  ✓ ok
-  1 grid 1           grid     L2 r    3.0     469  0.68  ✗ on L3
-  2 grid 2           grid     L3      3.7     681  0.80  ? needs 1 kW
+  1 grid 1           grid     L2 r    3.0     469  0.68  ✗ on L3, not L2
+  2 grid 2           grid     L3      3.7     681  0.80  ? no current yet
   3 Roof             solar    L1      4.4     931  0.92  ✗ reversed
   4 Kitchen          submeter L2      5.1     751  0.64  ? not judged
   5 unused 5         ?        L1      0.5     -87 -0.76  · unused
@@ -48,11 +48,12 @@ r: reversed in the configuration, which the readings have applied
   ! Gas & water sensor 301 (3004990301): battery low, water 2 l, gas disabled,
     temperature 21.4, humidity 48 %, battery 12 %
 
-✗ FAULT input 1 "grid 1": On L3
-  - It moves with L3.
-  → Move it.
+✗ FAULT input 1 "grid 1": Input 1 'grid 1' is on L3, not L2
+  - Over 50 s and 4 steps its changes went in step with the L3 grid CT.
+  → Configure the phase of this input in the app.
 
-i NOTE monitor: A note
+i NOTE monitor: The monitor restarted 1 time(s) during the watch
+  → Nothing to do; counters are counted from the restart.
 
 1 fault, 0 warnings, 1 note; 3 of 5 channels in use judged, not yet: 2, 4."""
     )
@@ -89,7 +90,7 @@ def test_hostile_names_stay_in_their_column() -> None:
 def test_colour_is_only_paint() -> None:
     seen = seen_of(house(), JUDGED)
     painted = check_text(seen, paint=lambda text, style: f"<{style}>{text}</>")
-    assert "<fault>✗ on L3</>" in painted
+    assert "<fault>✗ on L3, not L2</>" in painted
     assert "<ok>✓ ok</>" in painted
     assert "<dim>· unused</>" in painted
     for tag in ("<fault>", "<ok>", "<dim>", "<waiting>", "<info>", "</>"):
