@@ -4,8 +4,8 @@ from smappee_tui.cli import exits
 from smappee_tui.cli.check.result import exit_code
 from smappee_tui.cli.check.text import check_text
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
-from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.i18n.text import width
+from smappee_tui.protocol.fact import Fact, fact
 from tests import payloads as p
 from tests.cli.check.test_document import JUDGED
 from tests.cli.made import house, seen_of
