@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -14,14 +14,9 @@ from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.protocol.cloud.places import CloudLocation, LocationInfo, MeteringConfiguration
 from smappee_tui.protocol.cloud.records import Consumption
 from smappee_tui.protocol.fact import Fact
-from smappee_tui.protocol.messages import ChannelConfig
-from smappee_tui.site.site import Site
 
 DURATIONS: tuple[int | None, ...] = (None, 300, 900, 1800, 3600)
 """For how long an actuator can be switched, s; None: until further notice. The service knows no others."""
-
-MonitorPlan = Callable[[CloudLocation], ChannelConfig | None]
-"""What the monitor itself publishes of this location; None where it was not heard."""
 
 
 class NotLoggedInError(ExternalError):
@@ -86,23 +81,3 @@ class CloudAccess:
     """Thresholds to judge by; None: the usual ones."""
     mode: str = ""
     """Said in the header: "demo"."""
-
-
-def plans_of(sites: Callable[[], Iterable[Site]]) -> MonitorPlan:
-    """What the monitors that are heard publish of a location: the one with its uuid, else with its serial number.
-
-    Args:
-        sites: those heard so far.
-    """
-
-    def plan(place: CloudLocation) -> ChannelConfig | None:
-        heard = list(sites())
-        for site in heard:
-            if place.uuid and site.uuid == place.uuid:
-                return site.plan
-        for site in heard:
-            if place.serial and site.monitor is not None and site.monitor.serial == place.serial:
-                return site.plan
-        return None
-
-    return plan

@@ -1,30 +1,37 @@
-"""A location judged from the vendor's cloud: its configuration and weeks of five-minute values, by who is far away."""
+"""A location judged from the vendor's cloud: its configuration and weeks of five-minute values, by who is far away.
+
+Screens and commands go the same way: `fetch_history`, then `judge_history`, then perhaps `judge_again`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from smappee_tui.app.cloud_access import Cloud
+from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.connect.time_zone import time_zone
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
-from smappee_tui.diagnosis.history.intervals import IntervalHistory
+from smappee_tui.diagnosis.history.intervals import INTERVAL, IntervalHistory
 from smappee_tui.diagnosis.judge import Generation, Judge
-from smappee_tui.diagnosis.judgement import Finding, Judgement, by_weight
+from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.cloud.records import Consumption
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelMeans, IntervalMeans, MonitorConfig
 from smappee_tui.site.site import Site
+from smappee_tui.site.view import SiteView, view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from smappee_tui.report.metadata import ReportMetadata
 
+PIECES = 8
+"""Requests at most that a range is asked for in, so that the share that is done says something."""
 PER_HOUR = 12.0
 """Five-minute intervals an hour: Wh of one interval times this is its mean power in W."""
 TOGETHER = 100
@@ -33,12 +40,23 @@ TOGETHER = 100
 
 @dataclass(frozen=True, slots=True)
 class RemoteDiagnosis:
-    """A location as its past shows it."""
+    """A location judged by its last days."""
 
     site: Site
     judge: Judge
     past: IntervalHistory
     configuration: MeteringConfiguration
+    judgement: Judgement
+    view: SiteView
+    """Each CT in its own busiest five minutes."""
+    days: int
+    """How far back was asked."""
+    generation: Generation | None
+    """As the person declares it; None: nothing was said."""
+    base_url: str
+    """Of the cloud that told it."""
+    remarks: tuple[Fact, ...] = ()
+    """What the client left out."""
 
     @property
     def first(self) -> float:
@@ -50,56 +68,34 @@ class RemoteDiagnosis:
         """Time stamp of the last interval, s since 1970; 0 where there is none."""
         return self.past.at[-1] if len(self.past) else 0.0
 
-
-async def from_afar(
-    configuration: MeteringConfiguration,
-    records: AsyncIterable[Consumption],
-    *,
-    generation: Generation | None = None,
-    limits: DeviceLimits | None = None,
-    keep: Callable[[Consumption], None] | None = None,
-) -> RemoteDiagnosis:
-    """Read five-minute records to their end and judge them. Memory is bounded by the 31 days that a past holds.
-
-    Args:
-        configuration: what the cloud says the inputs are.
-        records: five-minute values, oldest first.
-        generation: solar, battery or generator on site, as the person declares it.
-        limits: thresholds; None for the usual ones.
-        keep: called with every record, such as a writer of a CSV file.
-
-    Raises:
-        CloudError: whatever reading the records raises.
-    """
-    past = await load_history(configuration, records, keep=keep)
-    return judged(configuration, past, generation=generation, limits=limits)
+    @property
+    def expected(self) -> int:
+        """Intervals that a complete answer has."""
+        return round(self.days * 86_400 / INTERVAL)
 
 
-async def load_history(
-    configuration: MeteringConfiguration,
-    records: AsyncIterable[Consumption],
-    *,
-    keep: Callable[[Consumption], None] | None = None,
+async def fetch_history(
+    client: Cloud, configuration: MeteringConfiguration, end: datetime, days: int, progress: Callable[[float], None]
 ) -> IntervalHistory:
-    """Read five-minute records to their end, and judge nothing yet.
+    """Fetch the five-minute values of the last days. Memory is bounded by the 31 days that a past holds.
 
     Args:
-        configuration: what the cloud says the inputs are.
-        records: five-minute values, oldest first.
-        keep: called with every record.
+        client: logged in.
+        configuration: what the cloud says the inputs are, and of which location.
+        end: aware time.
+        days: how far back, 1 to 31.
+        progress: told the share that is there, 0 to 1.
 
     Raises:
-        CloudError: whatever reading the records raises.
+        ExternalError: whatever the client raises.
     """
     columns = configuration.columns
     past = IntervalHistory(list(columns))
     taken = 0
-    async for record in records:
+    async for record in _records(client, configuration.location.id, end, days, progress):
         taken += 1
         if taken % TOGETHER == 0:
             await asyncio.sleep(0)
-        if keep is not None:
-            keep(record)
         past.add(
             record.at.timestamp(),
             {n: _mean(record.active, place) for n, place in columns.items()},
@@ -110,45 +106,74 @@ async def load_history(
     return past
 
 
-def judged(
+async def _records(
+    client: Cloud, location: int, end: datetime, days: int, progress: Callable[[float], None]
+) -> AsyncIterator[Consumption]:
+    """Oldest first. A value at a seam may come twice: a past keeps one."""
+    count = min(days, PIECES)
+    length = timedelta(days=days) / count
+    for number in range(count):
+        start = end - (count - number) * length
+
+        def part(share: float, done: int = number) -> None:
+            progress((done + share) / count)
+
+        stop = end if number == count - 1 else start + length
+        async for record in client.consumption(location, Aggregation.FIVE_MINUTES, start, stop, progress=part):
+            yield record
+
+
+def judge_history(
     configuration: MeteringConfiguration,
     past: IntervalHistory,
-    *,
+    days: int,
     generation: Generation | None = None,
     limits: DeviceLimits | None = None,
+    base_url: str = "",
+    remarks: tuple[Fact, ...] = (),
 ) -> RemoteDiagnosis:
-    """Judge what was read. A month of 28 inputs takes a second or two: a screen does it on a thread of its own.
+    """Judge what was fetched. A month of 28 inputs takes a second or two and touches nothing of a screen.
 
     Args:
         configuration: what the cloud says the inputs are.
         past: the values; only read, so that it can be judged again.
-        generation: as the person declares it.
+        days: how far back was asked.
+        generation: solar, battery or generator on site, as the person declares it.
         limits: thresholds; None for the usual ones.
+        base_url: of the cloud that told it.
+        remarks: what the client left out.
     """
     site = site_of(configuration)
     if len(past):
         site.apply(busiest(past, configuration), past.at[-1])
     judge = Judge(generation, limits)
     judge.load_history(site, past)
-    return RemoteDiagnosis(site, judge, past, configuration)
+    return RemoteDiagnosis(
+        site, judge, past, configuration, judge.judgement(), view_of(site), days, generation, base_url, remarks
+    )
 
 
-def told_by_cloud(afar: RemoteDiagnosis, said: ReportMetadata, *, base_url: str, now: float) -> ReportMetadata:
+def judge_again(before: RemoteDiagnosis, generation: Generation | None) -> RemoteDiagnosis:
+    """The same values under another declaration. What was learnt of them stays; never two at once of one location."""
+    before.judge.generation = generation
+    return replace(before, judgement=before.judge.judgement(), generation=generation)
+
+
+def told_by_cloud(remote: RemoteDiagnosis, said: ReportMetadata, now: float) -> ReportMetadata:
     """The person's part of a report from afar, with what the cloud knows where the person said nothing.
 
     Args:
-        afar: the location.
+        remote: the location.
         said: what the person said.
-        base_url: where the cloud is.
         now: when the report is written, s since 1970.
     """
-    place = afar.configuration.location
+    place = remote.configuration.location
     return replace(
         said,
         site=said.site or clean(place.name),
-        source=f"{base_url}, {place.id}",
+        source=f"{remote.base_url}, {place.id}",
         generated_at=now,
-        zone=time_zone(afar.configuration.time_zone),
+        zone=time_zone(remote.configuration.time_zone),
     )
 
 
@@ -218,8 +243,3 @@ def busiest(past: IntervalHistory, configuration: MeteringConfiguration) -> Inte
         )
     volts_now = tuple(None if math.isnan(column[-1]) else column[-1] for column in past.volts)
     return IntervalMeans(past.at[-1], volts_now, None, tuple(channels))
-
-
-def with_findings(judgement: Judgement, more: tuple[Finding, ...]) -> Judgement:
-    """The same judgement with more to tell, the weightier findings first."""
-    return replace(judgement, findings=by_weight((*judgement.findings, *more)))

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from smappee_tui.report.formats import Format, Written, write
+from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, told_by_cloud
+from smappee_tui.connect.errors import CannotWriteError
+from smappee_tui.protocol.fact import fact
+from smappee_tui.report.formats import USUAL, Format, Written, write
 from smappee_tui.report.model import Report
 from smappee_tui.report.photos import MOST, photo_of, recording_of
 from smappee_tui.report.redact import redacted
@@ -48,3 +51,34 @@ def carry_out(job: Job, progress: Callable[[str], None]) -> Written:
     if job.redact:
         report = redacted(report)
     return write(report, job.folder, job.formats, force=job.force, progress=progress)
+
+
+def write_remote_report(what: RemoteDiagnosis, now: float) -> Written:
+    """Write the report from afar to the current folder, in the usual formats, with the installer as remembered.
+
+    Args:
+        what: what to report on; nothing may judge it again meanwhile.
+        now: s since 1970.
+
+    Raises:
+        AlreadyThere: when a report of this very second is there already.
+        CannotWriteError: when the folder takes no files.
+    """
+    from smappee_tui.app.settings import INSTALLER, load, settings_path
+    from smappee_tui.report.compose.document import build
+    from smappee_tui.report.metadata import ReportMetadata
+
+    installer = load(settings_path())[0].installer
+    who = {key: str(installer.get(key, "")) for key in INSTALLER}
+    said = ReportMetadata(generated_at=now, generation=what.generation, **who)  # type: ignore[arg-type]
+    said = told_by_cloud(what, said, now)
+    told = what.configuration.told
+    report = build(what.site, what.judgement, said, judge=what.judge, told=told)
+    try:
+        folder = Path.cwd()
+    except OSError as error:
+        raise CannotWriteError(
+            fact("jobs.folder_gone", why=error.strerror or str(error)),
+            fact("jobs.folder_gone_advice"),
+        ) from error
+    return carry_out(Job(report, folder, USUAL), lambda _: None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from smappee_tui.app.remote_diagnosis import with_findings
+from smappee_tui.app.second_opinion import with_findings
 from smappee_tui.diagnosis.checks.cloud_configuration import differences
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration

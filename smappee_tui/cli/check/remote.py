@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, from_afar, left_out, with_findings
+from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, fetch_history, judge_history, left_out
+from smappee_tui.app.second_opinion import second_opinion, with_findings
 from smappee_tui.app.watch import Observation
 from smappee_tui.cli.cloud.access import CommandContext, ask
 from smappee_tui.cli.cloud.lookup import title, which
 from smappee_tui.cli.console import say
 from smappee_tui.cli.errors import FailedError
-from smappee_tui.connect.cloud_api.aggregation import Aggregation
-from smappee_tui.diagnosis.checks.cloud_configuration import differences
 from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.fact import fact
-from smappee_tui.site.view import view_of
 
 if TYPE_CHECKING:
     from smappee_tui.connect.cloud_api.client import CloudClient
@@ -48,16 +46,14 @@ def from_cloud(wanted: str, days: int, generation: Generation | None, limits: De
 
     async def work(context: CommandContext) -> int:
         place, configuration = await _configuration(context.client, wanted)
-        end = datetime.now(UTC)
-        start = end - timedelta(days=days)
 
         def done(share: float) -> None:
             name = clean(place.name)[:30]
             context.progress.line(lambda: tr("check.from_cloud", name=name, days=days, share=share))
 
-        records = context.client.consumption(place.id, Aggregation.FIVE_MINUTES, start, end, progress=done)
-        found.append(await from_afar(configuration, records, generation=generation, limits=limits))
-        for told in left_out(found[0].past):
+        past = await fetch_history(context.client, configuration, datetime.now(UTC), days, done)
+        found.append(judge_history(configuration, past, days, generation, limits, context.client.base_url))
+        for told in left_out(past):
             context.note(told)
         return 0
 
@@ -95,21 +91,19 @@ def seen_from_afar(afar: RemoteDiagnosis, limits: DeviceLimits) -> Observation:
     site = afar.site
     said = device_verdicts(site, limits)
     span = afar.judge.evidence.past
-    return Observation(
-        view_of(site), afar.judge.judgement(), site.quality, site.devices, afar.first, afar.last, site, said, span
-    )
+    return Observation(afar.view, afar.judgement, site.quality, site.devices, afar.first, afar.last, site, said, span)
 
 
 def with_second_opinion(seen: Observation, cloud: MeteringConfiguration) -> Observation:
     """The same watch with what the cloud's configuration says otherwise among its findings."""
-    place = cloud.location
-    if seen.site.plan is None:
-        say(tr("check.nothing_to_compare"))
+    compared, place = second_opinion(cloud, seen.site), cloud.location
+    match compared.outcome:
+        case "no configuration":
+            say(tr("check.nothing_to_compare"))
+        case "another monitor":
+            say(tr("check.another_monitor", place=title(place), serial=seen.view.serial))
+        case "same":
+            say(tr("check.same_configuration", place=title(place)))
+    if not compared.findings:
         return seen
-    if place.serial and seen.view.serial and place.serial != seen.view.serial:
-        say(tr("check.another_monitor", place=title(place), serial=seen.view.serial))
-        return seen
-    found = differences(cloud, seen.site.plan)
-    if not found:
-        say(tr("check.same_configuration", place=title(place)))
-    return replace(seen, judgement=with_findings(seen.judgement, found))
+    return replace(seen, judgement=with_findings(seen.judgement, compared.findings))

@@ -15,7 +15,6 @@ from smappee_tui.app.watch import Observation, Spans, observe
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.remote import MOST_DAYS, configured_in_cloud, from_cloud, seen_from_afar, with_second_opinion
 from smappee_tui.cli.check.result import exit_code
-from smappee_tui.cli.cloud.access import base_of
 from smappee_tui.cli.console import ProgressLine, out, say
 from smappee_tui.cli.errors import UsageError
 from smappee_tui.cli.settings_io import limits as device_limits
@@ -124,7 +123,7 @@ def from_afar(cloud: str, days: int | None, said: ReportMetadata, wish: ReportOu
     settings = load_settings()
     limits = device_limits(settings)
     afar = from_cloud(cloud, days or MOST_DAYS, said.generation, limits)
-    said = told_by_cloud(afar, said, base_url=base_of(settings), now=time.time())
+    said = told_by_cloud(afar, said, time.time())
     return written(seen_from_afar(afar, limits), afar.judge, said, wish, told=afar.configuration.told)
 
 

@@ -9,7 +9,8 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 
-from smappee_tui.app.cloud_access import CloudAccess, MonitorPlan
+from smappee_tui.app.cloud_access import CloudAccess
+from smappee_tui.app.second_opinion import MonitorPlan
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import CloudLocation

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import get_args
 
-from smappee_tui.app.remote_diagnosis import left_out, load_history
-from smappee_tui.app.remote_job import Judged, judge_again, judge_it, last_days, write_report
+from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, fetch_history, judge_again, judge_history, left_out
+from smappee_tui.app.report_job import write_remote_report
 from smappee_tui.connect.errors import CannotWriteError, ExternalError
 from smappee_tui.diagnosis.judge import Generation
 from smappee_tui.diagnosis.judgement import FAULTS
@@ -43,10 +43,10 @@ class WiringPane:
             configured: told the configuration whenever it was fetched.
         """
         self._screen, self._place, self._configured = screen, place, configured
-        self.values: Loadable[Judged] = Loadable()
+        self.values: Loadable[RemoteDiagnosis] = Loadable()
         """Fetched and judged."""
         self.judging: Loadable[None] = Loadable()
-        """Judged again under another declaration."""
+        """RemoteDiagnosis again under another declaration."""
         self.report: Loadable[Written] = Loadable()
         self.days = WEEK
         self.generation: Generation | None = None
@@ -54,7 +54,7 @@ class WiringPane:
         """The person called the first reading off."""
         self.step: Fact | None = None
         """What fetching and judging are at."""
-        self._kept: dict[int, tuple[Judged, float]] = {}
+        self._kept: dict[int, tuple[RemoteDiagnosis, float]] = {}
         self._chosen: int | None = None
         """Input under the cursor; None: the first with a fault."""
 
@@ -72,7 +72,7 @@ class WiringPane:
         self.stopped = False
         self._screen.read("wiring", self.values, self._work)
 
-    async def _work(self, reading: Loadable[Judged]) -> None:
+    async def _work(self, reading: Loadable[RemoteDiagnosis]) -> None:
         hub, days = self._screen.hub, self.days
         self.step = fact("cloud_screen.step.days", count=days)
         client = await hub.client()
@@ -82,20 +82,19 @@ class WiringPane:
         end = datetime.fromtimestamp(hub.clock(), UTC)
         reading.share = 0.0
         self._screen.draw()
-        records = last_days(client, self._place.id, end, days, lambda share: self._come(reading, share))
-        past = await load_history(configuration, records)
+        past = await fetch_history(client, configuration, end, days, lambda share: self._come(reading, share))
         self.step, reading.share = JUDGING, None
         self._screen.draw()
         remarks: tuple[Fact, ...] = (*client.remarks[before:], *left_out(past))
         fresh = await asyncio.to_thread(
-            judge_it, configuration, past, days, self.generation, hub.door.limits, client.base_url, remarks
+            judge_history, configuration, past, days, self.generation, hub.door.limits, client.base_url, remarks
         )
         reading.done(fresh, hub.clock())
         self._kept[days] = (fresh, hub.clock())
         self._forget_report()
         self._judge_if_otherwise()
 
-    def _come(self, reading: Loadable[Judged], share: float) -> None:
+    def _come(self, reading: Loadable[RemoteDiagnosis], share: float) -> None:
         """So much is there. Drawn every few percent: a thousand records come at once."""
         before = reading.share or 0.0
         if share >= 1.0 or share - before >= 0.02:
@@ -164,7 +163,7 @@ class WiringPane:
 
     def write(self) -> None:
         """Write the report of what is shown to the current folder."""
-        if self.values.value is None or not len(self.values.value.afar.past):
+        if self.values.value is None or not len(self.values.value.past):
             self._tell("cloud_screen.nothing_to_report")
         elif self.judging.busy or self.report.busy:
             self._tell("cloud_screen.moment_judged" if self.judging.busy else "cloud_screen.moment_written")
@@ -176,7 +175,7 @@ class WiringPane:
     async def _write(self, reading: Loadable[Written]) -> None:
         value, hub = self.values.value, self._screen.hub
         if value is not None:
-            reading.done(await asyncio.to_thread(write_report, value, hub.clock()), hub.clock())
+            reading.done(await asyncio.to_thread(write_remote_report, value, hub.clock()), hub.clock())
             self._judge_if_otherwise()
 
     def _tell(self, code: str) -> None:
@@ -185,7 +184,7 @@ class WiringPane:
     def move(self, by: int) -> bool:
         """Another channel; False where there is none to move to."""
         value = self.values.value
-        if value is None or not value.view.channels or not len(value.afar.past):
+        if value is None or not value.view.channels or not len(value.past):
             return False
         inputs = [one.input for one in value.view.channels]
         place = max(0, min(self._place_of(value) + by, len(inputs) - 1))
@@ -194,7 +193,7 @@ class WiringPane:
         self._screen.draw()
         return True
 
-    def _place_of(self, value: Judged) -> int:
+    def _place_of(self, value: RemoteDiagnosis) -> int:
         """Where the cursor is: on the channel it was put on, else on the first with a fault."""
         inputs = [one.input for one in value.view.channels]
         if self._chosen in inputs:
@@ -204,7 +203,7 @@ class WiringPane:
 
     def offered(self) -> list[Command]:
         """What makes sense now."""
-        judged = self.values.value is not None and len(self.values.value.afar.past)
+        judged = self.values.value is not None and len(self.values.value.past)
         wanted = {"days", "declare"} | ({"stop"} if self.values.busy else set()) | ({"write"} if judged else set())
         return [c for c in WIRING if c.action in wanted]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from smappee_tui.app.remote_job import Judged
+from smappee_tui.app.remote_diagnosis import RemoteDiagnosis
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
@@ -26,7 +26,7 @@ _FIXED = 62
 
 
 def wiring_lines(
-    what: Judged, chosen: int, width: int, height: int, above: Sequence[Line] = ()
+    what: RemoteDiagnosis, chosen: int, width: int, height: int, above: Sequence[Line] = ()
 ) -> tuple[list[Line], int | None]:
     """The whole pane, and the line under the cursor.
 
@@ -41,7 +41,7 @@ def wiring_lines(
     channels = what.view.channels
     if not channels:
         return [*lines, BLANK, *paragraph(tr("cloud_screen.no_inputs"), width, first=line(("○ ", "wait")))], None
-    if not len(what.afar.past):
+    if not len(what.past):
         return [*lines, BLANK, *_no_values(what, width)], None
     rows = max(LEAST_ROWS, (height - len(lines) - 2) // 2)
     first, last = _window(len(channels), chosen, rows)
@@ -59,14 +59,13 @@ def generation(declared: str | None) -> Fact:
     return fact(f"cloud_screen.generation.{declared or 'undeclared'}")
 
 
-def _rests_on(what: Judged, width: int) -> list[Line]:
+def _rests_on(what: RemoteDiagnosis, width: int) -> list[Line]:
     """From when to when, by how many values, declared how, and what it amounts to."""
-    afar = what.afar
-    zone = zone_of(afar.configuration.time_zone)[0]
-    count = len(afar.past)
+    zone = zone_of(what.configuration.time_zone)[0]
+    count = len(what.past)
     span = ""
     if count:
-        first, last = (datetime.fromtimestamp(at, UTC).astimezone(zone) for at in (afar.first, afar.last))
+        first, last = (datetime.fromtimestamp(at, UTC).astimezone(zone) for at in (what.first, what.last))
         span = f", {tr('cloud_screen.span', first=_moment(first), last=_moment(last))}"
     few = count < COMPLETE * what.expected
     many = tr("cloud_screen.values.of", count=words.grouped(count), whole=words.grouped(what.expected))
@@ -90,7 +89,7 @@ def _moment(at: datetime) -> str:
     return tr("cloud_screen.day_and_time", day=at.day, month=month, at=f"{at:%H:%M}")
 
 
-def _counted(what: Judged) -> Line:
+def _counted(what: RemoteDiagnosis) -> Line:
     told: list[Line] = []
     for severity, (glyph, tone, _) in words.SEVERITY.items():
         count = what.judgement.count(severity)
@@ -102,11 +101,11 @@ def _counted(what: Judged) -> Line:
     return joined(told) if told else line((tr("cloud_screen.nothing_judged"), "dim"))
 
 
-def _undecided(what: Judged) -> int:
+def _undecided(what: RemoteDiagnosis) -> int:
     return what.judgement.undecided(channel.input for channel in what.view.channels)
 
 
-def _no_values(what: Judged, width: int) -> list[Line]:
+def _no_values(what: RemoteDiagnosis, width: int) -> list[Line]:
     title = tr("cloud_screen.no_past", count=what.days)
     why = tr("cloud_screen.no_past_week" if what.days < 31 else "cloud_screen.no_past_month")
     return [line(("○ ", "wait"), (title, "title")), BLANK, *paragraph(why, width)]
@@ -134,8 +133,8 @@ def _titles(width: int, first: int, last: int, count: int) -> Line:
     return line((fit(f"{titles}{seen}", width), "head"))
 
 
-def _row(what: Judged, one: ChannelView, here: bool, width: int) -> Line:
-    told, verdict = what.afar.configuration.told, what.judgement.channels.get(one.input)
+def _row(what: RemoteDiagnosis, one: ChannelView, here: bool, width: int) -> Line:
+    told, verdict = what.configuration.told, what.judgement.channels.get(one.input)
     quiet = verdict is not None and verdict.verdict == "unused"
     tone = "strong" if here else "dim" if quiet else "text"
     phase = words.phase_word(one.phase) if "phase" in told else words.NONE
@@ -152,8 +151,8 @@ def _row(what: Judged, one: ChannelView, here: bool, width: int) -> Line:
     )
 
 
-def _role(what: Judged, one: ChannelView) -> str:
-    if "role" not in what.afar.configuration.told and one.role == "CONSUMPTION":
+def _role(what: RemoteDiagnosis, one: ChannelView) -> str:
+    if "role" not in what.configuration.told and one.role == "CONSUMPTION":
         return words.NONE
     return clean(words.role_word(one.role, one.connection))
 
@@ -163,7 +162,7 @@ def _watts(one: ChannelView) -> str:
     return text if len(text) <= 9 else words.kilo(one.watts)
 
 
-def _channel(what: Judged, one: ChannelView, verdict: ChannelVerdict | None, width: int) -> list[Line]:
+def _channel(what: RemoteDiagnosis, one: ChannelView, verdict: ChannelVerdict | None, width: int) -> list[Line]:
     """The chosen channel: the verdict, what to do in a sentence, why, then all of what to do."""
     row = ChannelRow(one, verdict)
     title = line((f"{one.input}  ", "dim"), (cut(clean(one.name), max(20, width - 60)), "title"), "   ")
@@ -190,7 +189,7 @@ def _channel(what: Judged, one: ChannelView, verdict: ChannelVerdict | None, wid
     return lines
 
 
-def _findings(what: Judged, number: int, verdict: ChannelVerdict | None, width: int) -> list[Line]:
+def _findings(what: RemoteDiagnosis, number: int, verdict: ChannelVerdict | None, width: int) -> list[Line]:
     """All findings: those of the chosen channel first, without what stands above already."""
     own, others = _parted(what.judgement.findings, number)
     told = () if verdict is None else (*map(current().fact, verdict.evidence), current().fact(verdict.advice))

@@ -452,7 +452,7 @@ class LiveScreen(Screen[None]):
 
     def action_cloud(self) -> None:
         """Open the vendor's cloud, at the location of this monitor where it has one."""
-        from smappee_tui.app.cloud_access import plans_of
+        from smappee_tui.app.second_opinion import plans_of
         from smappee_tui.tui.cloud.locations import CloudScreen
 
         if self.cloud is not None:

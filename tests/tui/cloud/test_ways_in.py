@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.app.cloud_access import CloudAccess, NotLoggedInError, plans_of
+from smappee_tui.app.cloud_access import CloudAccess, NotLoggedInError
+from smappee_tui.app.second_opinion import plans_of
 from smappee_tui.app.settings import Settings
 from smappee_tui.cli.cloud.access import own_door
 from smappee_tui.cli.demo import show_cloud

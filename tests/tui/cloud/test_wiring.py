@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
-from smappee_tui.app import remote_job
+from smappee_tui.app import remote_diagnosis, report_job
 from smappee_tui.app.settings import Settings, save, settings_path
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
@@ -117,7 +117,7 @@ async def test_declaring_generation_judges_again_and_fetches_nothing() -> None:
         await settle(pilot)
         value = pane(app).values.value
         assert value is not None
-        assert (value.generation, value.afar.judge.generation) == ("none", "none")
+        assert (value.generation, value.judge.generation) == ("none", "none")
         assert "generation none" in flat(app)
         assert not pane(app).judging.busy
         await press(pilot, "d")
@@ -141,17 +141,17 @@ async def test_the_declaration_counts_when_it_is_made_while_values_come() -> Non
         await settle(pilot)
         value = pane(app).values.value
         assert value is not None
-        assert value.afar.judge.generation == "unmetered"
+        assert value.judge.generation == "unmetered"
 
 
 async def test_the_screen_lives_while_it_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    go, real = threading.Event(), remote_job.judge_it
+    go, real = threading.Event(), remote_diagnosis.judge_history
 
     def slow(*args: Any) -> Any:
         assert go.wait(20)
         return real(*args)
 
-    monkeypatch.setattr(wiring, "judge_it", slow)
+    monkeypatch.setattr(wiring, "judge_history", slow)
     app = app_on(family())
     try:
         async with shown(app, (80, 24), "j", "enter") as pilot:
@@ -177,7 +177,7 @@ async def test_a_mistake_of_this_program_is_shown(monkeypatch: pytest.MonkeyPatc
         await press(pilot, "g")
         assert "went wrong inside this program (KeyError)" in flat(app)
         assert "✕ reversed" in text(app)
-        monkeypatch.setattr(wiring, "judge_it", broken)
+        monkeypatch.setattr(wiring, "judge_history", broken)
         await press(pilot, "d")
         assert "went wrong inside this program (KeyError)" in flat(app)
 
@@ -274,12 +274,12 @@ async def test_one_thing_after_the_other(monkeypatch: pytest.MonkeyPatch, tmp_pa
     """What is being written is not judged again meanwhile, and what is being judged is not written."""
     monkeypatch.chdir(tmp_path)
     go = threading.Event()
-    write, again = remote_job.write_report, remote_job.judge_again
+    write, again = report_job.write_remote_report, remote_diagnosis.judge_again
 
     def waits(then: Any) -> Any:
         return lambda *args: go.wait(20) and then(*args)
 
-    monkeypatch.setattr(wiring, "write_report", waits(write))
+    monkeypatch.setattr(wiring, "write_remote_report", waits(write))
     monkeypatch.setattr(wiring, "judge_again", waits(again))
     app = app_on(family())
     try:
