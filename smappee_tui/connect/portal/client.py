@@ -129,10 +129,12 @@ def page_url(host: str, port: int = 80) -> str:
 
 
 def _refused(error: BaseException) -> bool:
-    """Whether somebody said no, rather than nobody saying anything."""
+    """Whether somebody said no, at one of the host's addresses, rather than nobody saying anything."""
     seen: BaseException | None = error
     while seen is not None:
+        if isinstance(seen, BaseExceptionGroup):
+            return any(_refused(one) for one in seen.exceptions)
         if isinstance(seen, ConnectionRefusedError):
             return True
         seen = seen.__cause__ or seen.__context__
-    return "refused" in str(error).lower() or "All connection attempts failed" in str(error)
+    return False

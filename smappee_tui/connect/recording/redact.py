@@ -25,7 +25,7 @@ class FieldKind(enum.Enum):
     """Text that a person chose, or that says who or where he is."""
     LOCATION = "location"
     """The number of a service location."""
-    PLACE = "place"
+    COORDINATE = "coordinate"
     """Latitude or longitude."""
     TECHNICAL = "technical"
     """A word of the monitor's own vocabulary, a version, a formula: kept."""
@@ -33,12 +33,12 @@ class FieldKind(enum.Enum):
     """A key nobody here knows: its text is kept only where it looks like an enumeration's word or a number."""
 
 
-_SECRET = re.compile(r"password|passwd|passphrase|secret|token|apikey|credential|privatekey")
-_NAME = re.compile(
+_SECRET_KEY = re.compile(r"password|passwd|passphrase|secret|token|apikey|credential|privatekey")
+_NAME_KEY = re.compile(
     r"names?$|^(label|owner|user|customer|installer|e?mail|phone|address|street|city|town|zip|zipcode|postcode"
     r"|postalcode|country|description|title|comment|remark|notes?|ssid|bssid|mac|macaddress|ip|ipaddress|hosts?|ean|eancode|meterid)$"
 )
-_TECHNICAL = re.compile(
+_TECHNICAL_KEY = re.compile(
     r"(type|kind|version|phase|unit|state|status|action|connection|flow|commodity)$"
     r"|^(uom|day|formula|mrid|timezone|language|locale|currency)$"
 )
@@ -48,7 +48,7 @@ LONGEST_KEY = 64
 """Longer keys are somebody's text, not a field of a monitor."""
 
 
-def holds(key: str) -> FieldKind:
+def kind_of(key: str) -> FieldKind:
     """Say what the value under this key of a payload holds, whatever its spelling in capitals and underscores."""
     return _look_up(key) if len(key) <= LONGEST_KEY else FieldKind.NAME
 
@@ -56,7 +56,7 @@ def holds(key: str) -> FieldKind:
 @lru_cache(maxsize=1024)
 def _look_up(key: str) -> FieldKind:
     word = "".join(letter for letter in key.lower() if letter.isalnum())
-    if _SECRET.search(word):  # first of all: better one secret too many
+    if _SECRET_KEY.search(word):  # first of all: better one secret too many
         return FieldKind.SECRET
     if "uuid" in word:
         return FieldKind.UUID
@@ -65,10 +65,10 @@ def _look_up(key: str) -> FieldKind:
     if word.endswith("locationid"):
         return FieldKind.LOCATION
     if word in ("latitude", "longitude", "lat", "lon", "lng", "long"):
-        return FieldKind.PLACE
-    if _NAME.search(word):
+        return FieldKind.COORDINATE
+    if _NAME_KEY.search(word):
         return FieldKind.NAME
-    return FieldKind.TECHNICAL if _TECHNICAL.search(word) else FieldKind.UNKNOWN
+    return FieldKind.TECHNICAL if _TECHNICAL_KEY.search(word) else FieldKind.UNKNOWN
 
 
 _Item = TypeVar("_Item", MqttMessage, Mark)
@@ -78,7 +78,7 @@ _FORMULA = r"(?<=\$)[^$/]{1,64}(?=/\d+\$)"
 # Ten digits that start like a product. The list keeps times in seconds (1 7…) what they are.
 _SERIAL = r"(?<!\d)(?:10|11|20|30|40|50|51|55|57|58|61|62)\d{8}(?!\d)"
 _WORD = re.compile(r"[A-Z0-9][A-Z0-9_.:+-]{0,63}|-?\d+(?:\.\d+)?|on|off|true|false|connected|disconnected|unreachable")
-_TECHNICAL_redact = re.compile(r"[\w.,:/+\-*%°]{0,64}|[\w$/+\-*(). ]*\$[\w$/+\-*(). ]*")
+_TECHNICAL_TEXT = re.compile(r"[\w.,:/+\-*%°]{0,64}|[\w$/+\-*(). ]*\$[\w$/+\-*(). ]*")
 # The vendor writes `channel Config` in one place; any other blank means that a person chose the text.
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}|\d{1,6}|channel Config")
 _LONGEST_NOTE = 64 * 1024
@@ -95,7 +95,9 @@ class Redactor:
     """
 
     def __init__(self) -> None:
-        self._made = Pseudonymizer()
+        self._now: tuple[str, Any] = ("", None)
+        """Topic and content of the message in hand."""
+        self._made = Pseudonymizer(self._around)
         self._odd: dict[str, FieldKind] = {}
         self._pattern = self._compile()
         self._fields: dict[str, str] = {}
@@ -104,8 +106,21 @@ class Redactor:
         """A copy without anything personal. Marks hold nothing personal and come back as they are."""
         if isinstance(item, Mark):
             return item
-        topic = self._topic(item.topic)
-        return msgspec.structs.replace(item, topic=topic, payload=self._payload(item.payload))
+        try:
+            content, single = _content(item.payload)
+            self._now = (item.topic, content)
+            topic, made = self._topic(item.topic), json.dumps(self._value("", content), separators=(",", ":"))
+        except (ValueError, RecursionError):
+            self._now = (item.topic, None)
+            return msgspec.structs.replace(item, topic=self._topic(item.topic), payload=_note(len(item.payload)))
+        if single and "'" not in made:
+            made = made.replace('"', "'")  # some firmware writes it so, and a replay should see that
+        return msgspec.structs.replace(item, topic=topic, payload=made.encode("ascii"))
+
+    def _around(self) -> str:
+        """The message in hand as one text: nothing made up may stand in it by chance."""
+        topic, content = self._now
+        return f"{topic} {json.dumps(content, ensure_ascii=False)}"
 
     def _topic(self, topic: str) -> str:
         levels = topic.split("/")
@@ -116,40 +131,24 @@ class Redactor:
                 levels[index] = self._field(level)
         return "/".join(levels)
 
-    def _payload(self, payload: bytes) -> bytes:
-        try:
-            text = payload.decode()
-            single = False
-            try:
-                value = json.loads(text)
-            except ValueError:
-                value, single = json.loads(text.replace("'", '"')), True
-            # NaN and numbers of any size pass through the standard library unharmed; msgspec would refuse them.
-            made = json.dumps(self._value("", value), separators=(",", ":"))
-        except (ValueError, RecursionError):
-            return _note(len(payload))
-        if single and "'" not in made:
-            made = made.replace('"', "'")  # some firmware writes it so, and a replay should see that
-        return made.encode("ascii")
-
     def _value(self, key: str, value: Any) -> Any:
         if isinstance(value, dict):
             return self._object(value)
         if isinstance(value, list):
             return [self._value(key, item) for item in value]
         if isinstance(value, str):
-            return self._text(holds(key), value)
+            return self._text(kind_of(key), value)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return self._number(holds(key), value)
+            return self._number(kind_of(key), value)
         return value
 
     def _object(self, value: dict[str, Any]) -> dict[str, Any]:
         # The portal's form: {"key": "webPortalPassword", "value": "…"}
         named = value.get("key")
-        secret_value = isinstance(named, str) and holds(named) is FieldKind.SECRET
+        secret_value = isinstance(named, str) and kind_of(named) is FieldKind.SECRET
         made = {}
         for key, item in value.items():
-            if holds(key) is FieldKind.SECRET or (secret_value and key == "value"):
+            if kind_of(key) is FieldKind.SECRET or (secret_value and key == "value"):
                 continue
             made[self._field(key)] = self._value(key, item)
         return made
@@ -161,9 +160,9 @@ class Redactor:
             return self._uuid(text)
         if kind is FieldKind.LOCATION and text.isascii() and text.isdigit():
             return str(self._made.location(int(text)))
-        if kind is FieldKind.PLACE:
-            return self._place(text)
-        keep = _TECHNICAL_redact if kind is FieldKind.TECHNICAL else _WORD
+        if kind is FieldKind.COORDINATE:
+            return self._coordinate(text)
+        keep = _TECHNICAL_TEXT if kind is FieldKind.TECHNICAL else _WORD
         if kind in (FieldKind.TECHNICAL, FieldKind.UNKNOWN) and keep.fullmatch(text):
             return self._scrub(text)
         return self._made.name(text)
@@ -176,8 +175,8 @@ class Redactor:
             return int(self._serial(str(whole)))
         if kind is FieldKind.LOCATION:
             return self._made.location(whole)
-        if kind is FieldKind.PLACE:
-            return self._made.place(number)
+        if kind is FieldKind.COORDINATE:
+            return self._made.coordinate(number)
         return 0 if kind is FieldKind.NAME else number  # a telephone number, the number of an owner
 
     def _field(self, text: str) -> str:
@@ -205,9 +204,9 @@ class Redactor:
             self._remember(text, FieldKind.UUID)
         return self._made.uuid(text) if text.strip() else text
 
-    def _place(self, text: str) -> str:
+    def _coordinate(self, text: str) -> str:
         try:
-            return str(self._made.place(float(text)))
+            return str(self._made.coordinate(float(text)))
         except ValueError:
             return self._made.name(text)
 
@@ -232,6 +231,18 @@ class Redactor:
     def _compile(self) -> re.Pattern[str]:
         odd = [re.escape(text) for text in sorted(self._odd, key=len, reverse=True)]
         return re.compile("|".join([f"(?P<uuid>{_UUID})", _FORMULA, _SERIAL, *odd]))
+
+
+def _content(payload: bytes) -> tuple[Any, bool]:
+    """What a payload says, and whether it stands in single quotes. Raises ValueError, RecursionError.
+
+    NaN and numbers of any size pass through the standard library unharmed; msgspec would refuse them.
+    """
+    text = payload.decode()
+    try:
+        return json.loads(text), False
+    except ValueError:
+        return json.loads(text.replace("'", '"')), True
 
 
 def _note(size: int) -> bytes:
