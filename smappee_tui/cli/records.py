@@ -1,12 +1,12 @@
-"""Records of a range, printed as they arrive: however long the range, only one of them is in memory."""
+"""Records as a table, CSV or JSON: a list that fits into memory, or a range as it arrives, one record at a time."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from smappee_tui.cli.console import ProgressLine, columns, out, speaks_utf8
@@ -22,71 +22,95 @@ OutputFormat = Literal["table", "json", "csv"]
 WIDEST = 120
 _LEAST = 8
 """Cells that a column which gives way keeps."""
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class ListingColumn:
-    """One column."""
+class Column(Generic[R]):
+    """One column, of the table, of CSV, or of both."""
 
     key: str
-    """Its name in CSV."""
+    """Its name in CSV; "" leaves it out there."""
     head: str
     """Its name in the table; "" leaves it out there."""
+    value: Callable[[R], Value]
+    cells: int = 0
+    """How wide it is in the table of a range; that of a list is as wide as its widest text."""
     right: bool = False
+    digits: int = 1
+    """Behind the point, in the table."""
+    gives: bool = False
+    """Cut where the table of a list is too wide for the terminal."""
     word: Callable[[str], str] | None = None
     """Its values in a person's words, where they are enum words in CSV."""
-    gives: bool = False
-    """Cut where the table is too wide for the terminal."""
+
+    def text(self, record: R) -> str:
+        """What stands in the table."""
+        value = self.value(record)
+        return self.word(str(value)) if self.word is not None else seen(value, self.digits)
+
+
+def figure(key: str, head: str, cells: int, value: Callable[[R], Value], digits: int = 1) -> Column[R]:
+    """A column of numbers in the records of a range."""
+    return Column(key, head, value, cells, right=True, digits=digits)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """What a command has to say."""
+class Listing(Generic[R]):
+    """A list that fits into memory."""
 
-    columns: tuple[ListingColumn, ...]
-    rows: Sequence[tuple[Value, ...]]
+    columns: tuple[Column[R], ...]
+    records: Sequence[R]
     document: dict[str, Any]
     """For `--json`, its `schema` included."""
     before: Sequence[str] = ()
     """Lines above the table, clean."""
     empty: str = ""
     """Instead of a table without rows."""
-    after: Sequence[str] = field(default=())
+    after: Sequence[str] = ()
 
 
-def print_listing(listing: Listing, form: OutputFormat) -> None:
-    """Print it."""
+@dataclass(slots=True)
+class RecordFormat(Generic[R]):
+    """How records of a range look."""
+
+    columns: tuple[Column[R], ...]
+    head: dict[str, Any]
+    """The JSON document but for its records."""
+    entry: Callable[[R], dict[str, Any]]
+    """A record in JSON."""
+    before: Sequence[str] = ()
+    """Lines above the table."""
+    note: Callable[[R], None] | None = None
+    """Called with every record."""
+    after: Callable[[], Sequence[str]] = tuple
+    """Lines below the table, once all have been read."""
+
+
+def print_listing(listing: Listing[R], form: OutputFormat) -> None:
+    """Print a list."""
     if form == "json":
         out(as_text(listing.document, ascii_only=not speaks_utf8(sys.stdout)))
     elif form == "csv":
-        out(csv_line([column.key for column in listing.columns]))
-        for row in listing.rows:
-            out(csv_line(list(row)))
+        out(_csv_head(listing.columns))
+        for record in listing.records:
+            out(_csv_row(listing.columns, record))
     else:
-        for line in (*listing.before, *table(listing, min(columns(), WIDEST)), *listing.after):
+        rows = table(listing.columns, listing.records, min(columns(), WIDEST)) if listing.records else ()
+        for line in (*listing.before, *(rows or [listing.empty or tr("cli.none")]), *listing.after):
             out(line)
 
 
-def table(listing: Listing, cells: int) -> Iterator[str]:
-    """The lines of the table, at most so wide where its columns can give way."""
-    if not listing.rows:
-        yield listing.empty or tr("cli.none")
-        return
-    chosen = [number for number, column in enumerate(listing.columns) if column.head]
-    heads = [listing.columns[number] for number in chosen]
-    shown = [[_cell(row[number], listing.columns[number]) for number in chosen] for row in listing.rows]
-    widths = [max(width(c.head), *(width(row[i]) for row in shown)) for i, c in enumerate(heads)]
+def table(of: Sequence[Column[R]], records: Sequence[R], cells: int) -> list[str]:
+    """The lines of a list's table, at most so wide where its columns can give way."""
+    heads = [column for column in of if column.head]
+    shown = [[column.head for column in heads], *([column.text(record) for column in heads] for record in records)]
+    widths = [max(map(width, texts)) for texts in zip(*shown, strict=True)]
     _give(widths, heads, cells)
-    for row in ([column.head for column in heads], *shown):
-        line = "  ".join(fit(text, widths[i], right=heads[i].right) for i, text in enumerate(row))
-        yield line.rstrip()
+    return [_line(heads, widths, texts) for texts in shown]
 
 
-def _cell(value: Value, column: ListingColumn) -> str:
-    return column.word(str(value)) if column.word is not None else seen(value)
-
-
-def _give(widths: list[int], heads: Sequence[ListingColumn], cells: int) -> None:
+def _give(widths: list[int], heads: Sequence[Column[R]], cells: int) -> None:
     """Take from the widest columns that give way, until all fits or nothing is left to take."""
     over = sum(widths) + 2 * (len(widths) - 1) - cells
     while over > 0:
@@ -98,39 +122,17 @@ def _give(widths: list[int], heads: Sequence[ListingColumn], cells: int) -> None
         over -= 1
 
 
-R = TypeVar("R")
+def _line(heads: Sequence[Column[R]], widths: Sequence[int], texts: Sequence[str]) -> str:
+    row = zip(heads, widths, texts, strict=True)
+    return "  ".join(fit(text, cells, right=column.right) for column, cells, text in row).rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordColumn(Generic[R]):
-    """One column of the table."""
-
-    head: str
-    cells: int
-    value: Callable[[R], Value]
-    digits: int = 1
-    left: bool = False
+def _csv_head(of: Sequence[Column[R]]) -> str:
+    return csv_line([column.key for column in of if column.key])
 
 
-@dataclass(slots=True)
-class RecordFormat(Generic[R]):
-    """How records of one kind look."""
-
-    head: dict[str, Any]
-    """The JSON document but for its records."""
-    entry: Callable[[R], dict[str, Any]]
-    """A record in JSON."""
-    columns: list[str]
-    """Names of the columns in CSV."""
-    row: Callable[[R], list[Value]]
-    """A record in CSV."""
-    table: tuple[RecordColumn[R], ...]
-    before: list[str] = field(default_factory=list)
-    """Lines above the table."""
-    note: Callable[[R], None] | None = None
-    """Called with every record."""
-    after: Callable[[], list[str]] = list
-    """Lines below the table, once all have been read."""
+def _csv_row(of: Sequence[Column[R]], record: R) -> str:
+    return csv_line([column.value(record) for column in of if column.key])
 
 
 class ReaderGoneError(Exception):
@@ -196,13 +198,15 @@ class _Printer(Generic[R]):
 
 class _Table(_Printer[R]):
     def begin(self) -> None:
+        self._heads = [column for column in self.shape.columns if column.head]
+        self._widths = [column.cells for column in self._heads]
         for line in self.shape.before:
             self.print(line)
-        self.print(self._line([cell.head for cell in self.shape.table]))
+        self.print(_line(self._heads, self._widths, [column.head for column in self._heads]))
 
     def row(self, record: R) -> None:
         self.count += 1
-        self.print(self._line([seen(cell.value(record), cell.digits) for cell in self.shape.table]))
+        self.print(_line(self._heads, self._widths, [column.text(record) for column in self._heads]))
 
     def end(self, complete: bool) -> None:
         if complete and not self.count:
@@ -211,17 +215,13 @@ class _Table(_Printer[R]):
             for line in self.shape.after():
                 self.print(line)
 
-    def _line(self, texts: list[str]) -> str:
-        cells = zip(self.shape.table, texts, strict=True)
-        return "  ".join(fit(text, cell.cells, right=not cell.left) for cell, text in cells).rstrip()
-
 
 class _Csv(_Printer[R]):
     def begin(self) -> None:
-        self.print(csv_line(list(self.shape.columns)))
+        self.print(_csv_head(self.shape.columns))
 
     def row(self, record: R) -> None:
-        self.print(csv_line(self.shape.row(record)))
+        self.print(_csv_row(self.shape.columns, record))
 
 
 class _Json(_Printer[R]):

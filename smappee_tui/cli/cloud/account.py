@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import typer
@@ -68,7 +69,7 @@ def status(as_json: options.Json = False, as_csv: options.Csv = False) -> int:
     Leaves with 0 when they do, 3 when they do not or there are none.
     """
     from smappee_tui.cli.cloud.access import access
-    from smappee_tui.cli.records import Listing, ListingColumn, print_listing
+    from smappee_tui.cli.records import Column, Listing, print_listing
     from smappee_tui.cli.settings_io import load_settings
     from smappee_tui.cli.values import seen, zulu
 
@@ -89,8 +90,8 @@ def status(as_json: options.Json = False, as_csv: options.Csv = False) -> int:
     cells = max(11, *map(width, names.values()))
     print_listing(
         Listing(
-            tuple(ListingColumn(key, "") for key in facts),
-            [tuple(facts.values())],
+            tuple(Column(key, "", itemgetter(key)) for key in facts),
+            [facts],
             {"schema": "smappee-tui/cloud/status/1", **facts},
         )
         if form != "table"

@@ -23,7 +23,7 @@ def actuator_state(
     """Say whether a plug or switch is on."""
     from smappee_tui.cli.cloud.access import ask
     from smappee_tui.cli.cloud.lookup import device, find_location, location_entry
-    from smappee_tui.cli.records import Listing, ListingColumn, print_listing
+    from smappee_tui.cli.records import Column, Listing, print_listing
 
     form = options.form_of(as_json, as_csv)
 
@@ -32,22 +32,17 @@ def actuator_state(
         number, name = device(actuator, where.info.actuators if where.info else (), "actuator")
         state = await context.client.actuator_state(where.location.id, number)
         context.progress.wipe()
-        print_listing(
-            Listing(
-                (
-                    ListingColumn("id", tr("cloud_command.col_id"), right=True),
-                    ListingColumn("name", tr("cloud_command.col_name"), gives=True),
-                    ListingColumn("state", tr("cloud_command.col_state")),
-                ),
-                [(number, name, state)],
-                {
-                    "schema": "smappee-tui/cloud/actuator-state/1",
-                    "location": location_entry(where.location),
-                    "actuator": {"id": number, "name": name, "state": state},
-                },
-            ),
-            form,
+        columns: tuple[Column[None], ...] = (
+            Column("id", tr("cloud_command.col_id"), lambda _: number, right=True),
+            Column("name", tr("cloud_command.col_name"), lambda _: name, gives=True),
+            Column("state", tr("cloud_command.col_state"), lambda _: state),
         )
+        document = {
+            "schema": "smappee-tui/cloud/actuator-state/1",
+            "location": location_entry(where.location),
+            "actuator": {"id": number, "name": name, "state": state},
+        }
+        print_listing(Listing(columns, [None], document), form)
         return 0
 
     return ask(work)

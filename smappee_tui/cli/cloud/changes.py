@@ -114,8 +114,8 @@ def create(
 ) -> int:
     """Create a service location, after asking for its name again. Needs a special account."""
     from smappee_tui.cli.cloud.access import ask
-    from smappee_tui.cli.cloud.lookup import location_entry
-    from smappee_tui.cli.records import Listing, ListingColumn, print_listing
+    from smappee_tui.cli.cloud.lookup import location_columns, location_entry
+    from smappee_tui.cli.records import Listing, print_listing
 
     name = checked_name(name)
     together(latitude, longitude)
@@ -129,13 +129,8 @@ def create(
     async def work(context: CommandContext) -> int:
         made = await context.client.create_location(name, latitude=latitude, longitude=longitude, serial=serial)
         context.progress.wipe()
-        columns = (
-            ListingColumn("id", tr("cloud_command.col_id"), right=True),
-            ListingColumn("name", tr("cloud_command.col_name"), gives=True),
-            ListingColumn("serial", tr("cloud_command.col_serial")),
-        )
         document = {"schema": "smappee-tui/cloud/create/1", "location": location_entry(made)}
-        print_listing(Listing(columns, [(made.id, made.name, made.serial)], document), "json" if as_json else "table")
+        print_listing(Listing(location_columns(), [made], document), "json" if as_json else "table")
         return 0
 
     return ask(work)

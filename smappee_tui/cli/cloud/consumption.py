@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from smappee_tui.cli.cloud import options
 from smappee_tui.cli.errors import UsageError, guarded
-from smappee_tui.cli.records import Listing, ListingColumn, RecordColumn, RecordFormat, table
-from smappee_tui.cli.values import Value, fixed, number, phase_name, role_word, zulu
+from smappee_tui.cli.records import Column, RecordFormat, figure, table
+from smappee_tui.cli.values import fixed, number, phase_name, role_word, zulu
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.i18n import tr
 from smappee_tui.protocol.fact import Fact, fact
@@ -39,6 +38,10 @@ class CloudCt:
     role: str
     connection: str
     phase: int | None
+
+    def role_word(self) -> str:
+        """What it is there for."""
+        return role_word("grid" if self.role == "CONSUMPTION" and self.connection == "GRID" else self.role)
 
     def value(self, values: Sequence[float | None]) -> float | None:
         """Its own among the values of a record."""
@@ -106,30 +109,19 @@ class Sums:
         lines = ["", tr(code, used=used, solar=solar, count=self.records, missing=self.missing)]
         if not self.active:
             return lines
-        columns = (
-            ListingColumn("", tr("cloud_command.col_input"), right=True),
-            ListingColumn("", tr("cloud_command.col_name"), gives=True),
-            ListingColumn("", tr("cloud_command.col_phase")),
-            ListingColumn("", tr("cloud_command.col_role")),
-            ListingColumn("", "kWh", right=True),
-            ListingColumn("", "kvarh", right=True),
+        columns: tuple[Column[CloudCt], ...] = (
+            Column("", tr("cloud_command.col_input"), lambda ct: ct.input, right=True),
+            Column("", tr("cloud_command.col_name"), lambda ct: ct.name, gives=True),
+            Column("", tr("cloud_command.col_phase"), lambda ct: phase_name(ct.phase)),
+            Column("", tr("cloud_command.col_role"), CloudCt.role_word),
+            _sum_column("kWh", self.active),
+            _sum_column("kvarh", self.reactive),
         )
-        rows: list[tuple[Value, ...]] = [
-            (
-                *(
-                    ct.input,
-                    ct.name,
-                    phase_name(ct.phase),
-                    role_word("grid" if ct.role == "CONSUMPTION" and ct.connection == "GRID" else ct.role) or "-",
-                ),
-                *(
-                    fixed(sums[ct.input] / 1000, 2) if ct.input in sums else None
-                    for sums in (self.active, self.reactive)
-                ),
-            )
-            for ct in self.cts
-        ]
-        return [*lines, "", *table(Listing(columns, rows, {}), 80)]
+        return [*lines, "", *table(columns, self.cts, 80)]
+
+
+def _sum_column(head: str, sums: Mapping[int, float]) -> Column[CloudCt]:
+    return Column("", head, lambda ct: sums[ct.input] / 1000 if ct.input in sums else None, right=True, digits=2)
 
 
 def shape_of(asked: Range, inputs: Sequence[int], remark: Callable[[Fact], None]) -> RecordFormat[Consumption]:
@@ -143,7 +135,7 @@ def shape_of(asked: Range, inputs: Sequence[int], remark: Callable[[Fact], None]
     Raises:
         UsageError: when one of the inputs does not exist.
     """
-    cts, local = cts_of(asked), asked.place.local
+    cts = cts_of(asked)
     unknown = [str(wanted) for wanted in inputs if wanted not in {ct.input for ct in cts}]
     if unknown:
         there = tuple(str(ct.input) for ct in cts) or fact("cloud_command.nothing")
@@ -152,28 +144,18 @@ def shape_of(asked: Range, inputs: Sequence[int], remark: Callable[[Fact], None]
             fact("cloud_command.known_inputs", there=there),
         )
     sums = Sums(cts, remark)
-    more = tuple(_ct_cell(ct) for wanted in inputs for ct in cts if ct.input == wanted)
-    volts = tuple(_volt_cell(phase) for phase in range(_PHASES))
     return RecordFormat(
+        (
+            *asked.place.time_columns(lambda record: record.at),
+            figure("consumption Wh", tr("cloud_command.col_used"), 11, lambda record: record.consumption),
+            figure("solar Wh", tr("cloud_command.col_solar"), 11, lambda record: record.solar),
+            figure("always on Wh", tr("cloud_command.col_always_on"), 11, lambda record: record.always_on),
+            *(_volts(phase, shown=not inputs) for phase in range(_PHASES)),
+            *(column for ct in cts for column in _of_ct(ct)),
+            *(_chosen(ct) for wanted in inputs for ct in cts if ct.input == wanted),
+        ),
         head=asked.document("consumption", units=_UNITS, channels=[_entry(ct) for ct in cts]),
         entry=_record,
-        columns=_columns(cts),
-        row=lambda record: [
-            record.at.astimezone(UTC),
-            local(record.at),
-            record.consumption,
-            record.solar,
-            record.always_on,
-            *(_at(record.volts, phase) for phase in range(_PHASES)),
-            *(ct.value(values) for ct in cts for values in (record.active, record.reactive, record.current)),
-        ],
-        table=(
-            RecordColumn(tr("cloud_command.col_time"), 16, lambda record: local(record.at), left=True),
-            RecordColumn(tr("cloud_command.col_used"), 11, lambda record: record.consumption),
-            RecordColumn(tr("cloud_command.col_solar"), 11, lambda record: record.solar),
-            RecordColumn(tr("cloud_command.col_always_on"), 11, lambda record: record.always_on),
-            *(more or volts),
-        ),
         before=asked.lines(),
         note=sums.note,
         after=sums.lines,
@@ -191,18 +173,24 @@ _UNITS = {
 }
 
 
-def _ct_cell(ct: CloudCt) -> RecordColumn[Consumption]:
-    return RecordColumn(tr("cloud_command.col_input_wh", input=ct.input), 10, lambda record: ct.value(record.active))
+def _chosen(ct: CloudCt) -> Column[Consumption]:
+    """A CT in the table."""
+    return figure("", tr("cloud_command.col_input_wh", input=ct.input), 10, lambda record: ct.value(record.active))
 
 
-def _volt_cell(phase: int) -> RecordColumn[Consumption]:
-    return RecordColumn(f"L{phase + 1} V", 6, lambda record: _at(record.volts, phase))
+def _of_ct(ct: CloudCt) -> tuple[Column[Consumption], ...]:
+    """A CT in CSV."""
+    name = f"{ct.input} {ct.name}".strip()
+    return (
+        Column(f"{name} Wh", "", lambda record: ct.value(record.active)),
+        Column(f"{name} varh", "", lambda record: ct.value(record.reactive)),
+        Column(f"{name} current", "", lambda record: ct.value(record.current)),
+    )
 
 
-def _columns(cts: Sequence[CloudCt]) -> list[str]:
-    names = [f"{ct.input} {ct.name}".strip() for ct in cts]
-    of_cts = [f"{name} {unit}" for name in names for unit in ("Wh", "varh", "current")]
-    return ["time_utc", "time_local", "consumption Wh", "solar Wh", "always on Wh", "L1 V", "L2 V", "L3 V", *of_cts]
+def _volts(phase: int, *, shown: bool) -> Column[Consumption]:
+    name = f"L{phase + 1} V"
+    return figure(name, name if shown else "", 6, lambda record: _at(record.volts, phase))
 
 
 def _at(values: Sequence[float | None], place: int) -> float | None:

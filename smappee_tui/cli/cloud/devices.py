@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -44,26 +43,22 @@ def switch_consumption(
 
 
 def _switch_format(asked: Range, device_id: int, name: str) -> RecordFormat[SwitchConsumption]:
-    from smappee_tui.cli.records import RecordColumn, RecordFormat
+    from smappee_tui.cli.records import RecordFormat, figure
     from smappee_tui.cli.values import number, zulu
-
-    local = asked.place.local
 
     def entry(record: SwitchConsumption) -> dict[str, Any]:
         return {"at": zulu(record.at), "active": number(record.active, 3), "reactive": number(record.reactive, 3)}
 
     return RecordFormat(
+        (
+            *asked.place.time_columns(lambda record: record.at),
+            figure("active Wh", tr("cloud_command.col_active"), 12, lambda record: record.active),
+            figure("reactive varh", tr("cloud_command.col_reactive"), 14, lambda record: record.reactive),
+        ),
         head=asked.document(
             "switch-consumption", switch={"id": device_id, "name": name}, units={"active": "Wh", "reactive": "varh"}
         ),
         entry=entry,
-        columns=["time_utc", "time_local", "active Wh", "reactive varh"],
-        row=lambda record: [record.at.astimezone(UTC), local(record.at), record.active, record.reactive],
-        table=(
-            RecordColumn(tr("cloud_command.col_time"), 16, lambda record: local(record.at), left=True),
-            RecordColumn(tr("cloud_command.col_active"), 12, lambda record: record.active),
-            RecordColumn(tr("cloud_command.col_reactive"), 14, lambda record: record.reactive),
-        ),
         before=asked.lines(tr("cloud_command.switch", id=str(device_id), name=name).rstrip()),
     )
 
@@ -86,10 +81,8 @@ def sensor_consumption(
 
 
 def _sensor_format(asked: Range, device_id: int, name: str) -> RecordFormat[SensorConsumption]:
-    from smappee_tui.cli.records import RecordColumn, RecordFormat
+    from smappee_tui.cli.records import RecordFormat, figure
     from smappee_tui.cli.values import number, zulu
-
-    local = asked.place.local
 
     def entry(record: SensorConsumption) -> dict[str, Any]:
         return {
@@ -103,23 +96,18 @@ def _sensor_format(asked: Range, device_id: int, name: str) -> RecordFormat[Sens
 
     units = {"value1": "pulses", "value2": "pulses", "celsius": "°C", "humidity": "%", "battery": "%"}
     return RecordFormat(
+        (
+            *asked.place.time_columns(lambda record: record.at),
+            figure("input 1 pulses", tr("cloud_command.col_counter", input=1), 10, lambda record: record.value1),
+            figure("input 2 pulses", tr("cloud_command.col_counter", input=2), 10, lambda record: record.value2),
+            figure("celsius", "°C", 6, lambda record: record.celsius),
+            figure("humidity %", tr("cloud_command.col_humidity"), 10, lambda record: record.humidity, 0),
+            figure("battery %", tr("cloud_command.col_battery"), 9, lambda record: record.battery, 0),
+        ),
         head=asked.document("sensor-consumption", sensor={"id": device_id, "name": name}, units=units),
         entry=entry,
-        columns=["time_utc", "time_local", "input 1 pulses", "input 2 pulses", "celsius", "humidity %", "battery %"],
-        row=lambda record: [
-            record.at.astimezone(UTC), local(record.at), record.value1, record.value2,
-            record.celsius, record.humidity, record.battery,
-        ],
-        table=(
-            RecordColumn(tr("cloud_command.col_time"), 16, lambda record: local(record.at), left=True),
-            RecordColumn(tr("cloud_command.col_counter", input=1), 10, lambda record: record.value1),
-            RecordColumn(tr("cloud_command.col_counter", input=2), 10, lambda record: record.value2),
-            RecordColumn("°C", 6, lambda record: record.celsius),
-            RecordColumn(tr("cloud_command.col_humidity"), 10, lambda record: record.humidity, 0),
-            RecordColumn(tr("cloud_command.col_battery"), 9, lambda record: record.battery, 0),
-        ),
         before=asked.lines(tr("cloud_command.sensor", id=str(device_id), name=name).rstrip()),
-    )  # fmt: skip
+    )
 
 
 @guarded
@@ -165,10 +153,8 @@ def events(
 
 
 def _events_format(asked: Range, names: dict[int, str]) -> RecordFormat[ApplianceEvent]:
-    from smappee_tui.cli.records import RecordColumn, RecordFormat
+    from smappee_tui.cli.records import Column, RecordFormat, figure
     from smappee_tui.cli.values import number, zulu
-
-    local = asked.place.local
 
     def name_of(event: ApplianceEvent) -> str:
         return "" if event.appliance is None else names.get(event.appliance, "")
@@ -183,21 +169,17 @@ def _events_format(asked: Range, names: dict[int, str]) -> RecordFormat[Applianc
         }
 
     return RecordFormat(
+        (
+            *asked.place.time_columns(lambda event: event.at),
+            figure("appliance", tr("cloud_command.col_id"), 7, lambda event: event.appliance),
+            Column("name", tr("cloud_command.col_appliance"), name_of, 26),
+            figure("change W", tr("cloud_command.col_change"), 10, lambda event: event.watts, 0),
+            figure("total W", tr("cloud_command.col_total"), 10, lambda event: event.total, 0),
+        ),
         head=asked.document("events", units={"watts": "W", "total": "W"}),
         entry=entry,
-        columns=["time_utc", "time_local", "appliance", "name", "change W", "total W"],
-        row=lambda event: [
-            event.at.astimezone(UTC), local(event.at), event.appliance, name_of(event), event.watts, event.total
-        ],
-        table=(
-            RecordColumn(tr("cloud_command.col_time"), 16, lambda event: local(event.at), left=True),
-            RecordColumn(tr("cloud_command.col_id"), 7, lambda event: event.appliance),
-            RecordColumn(tr("cloud_command.col_appliance"), 26, name_of, left=True),
-            RecordColumn(tr("cloud_command.col_change"), 10, lambda event: event.watts, 0),
-            RecordColumn(tr("cloud_command.col_total"), 10, lambda event: event.total, 0),
-        ),
         before=asked.lines(),
-    )  # fmt: skip
+    )
 
 
 KEPT = (Aggregation.MONTH, Aggregation.YEAR)
@@ -248,11 +230,9 @@ def costs(
 
 
 def _costs_format(asked: Range, currency: str, names: dict[int, str]) -> RecordFormat[CostRecord]:
-    from smappee_tui.cli.records import RecordColumn, RecordFormat
+    from smappee_tui.cli.records import Column, RecordFormat, figure
     from smappee_tui.cli.values import number, zulu
     from smappee_tui.i18n.text import clean, cut
-
-    local = asked.place.local
 
     cost = tr("cloud_command.col_cost", currency=cut(clean(currency), 6)).rstrip()
 
@@ -273,22 +253,19 @@ def _costs_format(asked: Range, currency: str, names: dict[int, str]) -> RecordF
         }
 
     return RecordFormat(
+        (
+            *asked.place.time_columns(lambda record: record.at),
+            figure("appliance", tr("cloud_command.col_id"), 7, lambda record: record.appliance),
+            Column("name", "", lambda record: name_of(record, for_data())),
+            Column("", tr("cloud_command.col_appliance"), lambda record: name_of(record, current()), 24),
+            figure("energy as sent", tr("cloud_command.col_energy"), 12, lambda record: record.energy),
+            figure("cost", cost, 12, lambda record: record.cost, 2),
+            Column("currency", "", lambda _: currency),
+        ),
         head=asked.document("costs", units={"energy": "as sent", "cost": currency or None}),
         entry=entry,
-        columns=["time_utc", "time_local", "appliance", "name", "energy as sent", "cost", "currency"],
-        row=lambda record: [
-            record.at.astimezone(UTC), local(record.at), record.appliance, name_of(record, for_data()), record.energy,
-            record.cost, currency,
-        ],
-        table=(
-            RecordColumn(tr("cloud_command.col_time"), 16, lambda record: local(record.at), left=True),
-            RecordColumn(tr("cloud_command.col_id"), 7, lambda record: record.appliance),
-            RecordColumn(tr("cloud_command.col_appliance"), 24, lambda record: name_of(record, current()), left=True),
-            RecordColumn(tr("cloud_command.col_energy"), 12, lambda record: record.energy),
-            RecordColumn(cost, 12, lambda record: record.cost, 2),
-        ),
         before=asked.lines(),
-    )  # fmt: skip
+    )
 
 
 R = TypeVar("R", "SensorConsumption", "SwitchConsumption")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from smappee_tui.cli.cloud import options
 from smappee_tui.cli.errors import guarded
@@ -12,7 +13,6 @@ from smappee_tui.i18n import tr
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.access import CommandContext
     from smappee_tui.cli.records import Listing
-    from smappee_tui.cli.values import Value
     from smappee_tui.protocol.cloud.places import Actuator, Appliance, CloudSensor, LocationInfo, MeteringConfiguration
     from smappee_tui.protocol.messages import ChannelSetting
 
@@ -36,22 +36,35 @@ def info(location: options.Location, as_json: options.Json = False, as_csv: opti
     return ask(work)
 
 
-def _info_listing(found: LocationInfo) -> Listing:
-    from smappee_tui.cli.records import Listing, ListingColumn
+class _Device(NamedTuple):
+    what: Literal["appliance", "actuator", "sensor"]
+    id: int
+    name: str
+    kind: str
+    serial: str
+    state: str
 
-    rows: list[tuple[Value, ...]] = [("appliance", a.id, a.name, a.kind, "", a.source) for a in found.appliances]
-    rows += [("actuator", a.id, a.name, a.kind, a.serial, _states(a)) for a in found.actuators]
-    rows += [("sensor", s.id, s.name, _media(s), s.serial, "") for s in found.sensors]
+
+def _info_listing(found: LocationInfo) -> Listing[_Device]:
+    from smappee_tui.cli.records import Column, Listing
+
+    devices = [
+        *(_Device("appliance", a.id, a.name, a.kind, "", a.source) for a in found.appliances),
+        *(_Device("actuator", a.id, a.name, a.kind, a.serial, _states(a)) for a in found.actuators),
+        *(_Device("sensor", s.id, s.name, _media(s), s.serial, "") for s in found.sensors),
+    ]
     return Listing(
         (
-            ListingColumn("what", tr("cloud_command.col_what"), word=lambda kind: tr(f"cloud_command.kind_{kind}")),
-            ListingColumn("id", tr("cloud_command.col_id"), right=True),
-            ListingColumn("name", tr("cloud_command.col_name"), gives=True),
-            ListingColumn("type", tr("cloud_command.col_type"), gives=True),
-            ListingColumn("serial", tr("cloud_command.col_serial")),
-            ListingColumn("state", tr("cloud_command.col_state"), gives=True),
+            Column(
+                "what", tr("cloud_command.col_what"), lambda d: d.what, word=lambda w: tr(f"cloud_command.kind_{w}")
+            ),
+            Column("id", tr("cloud_command.col_id"), lambda d: d.id, right=True),
+            Column("name", tr("cloud_command.col_name"), lambda d: d.name, gives=True),
+            Column("type", tr("cloud_command.col_type"), lambda d: d.kind, gives=True),
+            Column("serial", tr("cloud_command.col_serial"), lambda d: d.serial),
+            Column("state", tr("cloud_command.col_state"), lambda d: d.state, gives=True),
         ),
-        rows,
+        devices,
         document(found),
         before=_lines(found),
         empty=tr("cloud_command.no_devices"),
@@ -159,9 +172,9 @@ def config(location: options.Location, as_json: options.Json = False, as_csv: op
     return ask(work)
 
 
-def _config_listing(found: MeteringConfiguration) -> Listing:
+def _config_listing(found: MeteringConfiguration) -> Listing[dict[str, Any]]:
     from smappee_tui.cli.cloud.lookup import title
-    from smappee_tui.cli.records import Listing, ListingColumn
+    from smappee_tui.cli.records import Column, Listing
 
     about = [tr("cloud_command.inputs", count=len(found.plan.channels))]
     if found.plan.phase_type:
@@ -170,15 +183,16 @@ def _config_listing(found: MeteringConfiguration) -> Listing:
     keys = ("input", "name", "role", "connection", "phase", "reversed", "balanced", "ct_type", "hub", "column")
     return Listing(
         tuple(
-            ListingColumn(
+            Column(
                 key,
                 tr(f"cloud_command.col_{key}"),
+                itemgetter(key),
                 right=key in ("input", "column"),
                 gives=key in ("name", "ct_type", "connection", "hub"),
             )
             for key in keys
         ),
-        [tuple(entry[key] for key in keys) for entry in entries],
+        entries,
         {
             "schema": "smappee-tui/cloud/config/1",
             "location": _location(found),
@@ -223,8 +237,8 @@ def _config_entry(setting: ChannelSetting, found: MeteringConfiguration) -> dict
 def locations(as_json: options.Json = False, as_csv: options.Csv = False) -> int:
     """List the service locations that this account sees, by name."""
     from smappee_tui.cli.cloud.access import ask
-    from smappee_tui.cli.cloud.lookup import location_entry
-    from smappee_tui.cli.records import Listing, ListingColumn, print_listing
+    from smappee_tui.cli.cloud.lookup import location_columns, location_entry
+    from smappee_tui.cli.records import Column, Listing, print_listing
 
     form = options.form_of(as_json, as_csv)
 
@@ -234,13 +248,8 @@ def locations(as_json: options.Json = False, as_csv: options.Csv = False) -> int
         progress.wipe()
         print_listing(
             Listing(
-                (
-                    ListingColumn("id", tr("cloud_command.col_id"), right=True),
-                    ListingColumn("name", tr("cloud_command.col_name"), gives=True),
-                    ListingColumn("serial", tr("cloud_command.col_serial")),
-                    ListingColumn("uuid", tr("cloud_command.col_uuid")),
-                ),
-                [(one.id, one.name, one.serial, one.uuid) for one in found],
+                (*location_columns(), Column("uuid", tr("cloud_command.col_uuid"), lambda one: one.uuid)),
+                found,
                 {"schema": "smappee-tui/cloud/locations/1", "locations": [location_entry(one) for one in found]},
                 empty=tr("cloud_command.no_locations"),
                 after=("", tr("cloud_command.locations", count=len(found))) if found else (),

@@ -20,6 +20,7 @@ from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.access import CommandContext
+    from smappee_tui.cli.records import Column
     from smappee_tui.connect.cloud_api.client import CloudClient
     from smappee_tui.protocol.cloud.places import CloudLocation, LocationInfo, MeteringConfiguration
 
@@ -67,6 +68,7 @@ def _named(found: Sequence[CloudLocation]) -> str:
 
 
 T = TypeVar("T")
+R = TypeVar("R")
 Device = Literal["actuator", "appliance", "sensor", "switch"]
 Kept = Literal["consumption", "costs", "sensor", "switch"]
 NOT_FOR_SWITCHES = frozenset({Aggregation.TEN_MINUTES, Aggregation.FIFTEEN_MINUTES,
@@ -99,6 +101,16 @@ class LocationDetails:
     zone_name: str
     info: LocationInfo | None = None
     metering: MeteringConfiguration | None = None
+
+    def time_columns(self, at: Callable[[R], datetime]) -> tuple[Column[R], Column[R]]:
+        """When a record of this location was made: for programs in UTC, for everybody by the location's clock."""
+        from smappee_tui.cli.records import Column
+
+        head = tr("cloud_command.col_time")
+        return (
+            Column("time_utc", "", lambda record: at(record).astimezone(UTC)),
+            Column("time_local", head, lambda record: self.local(at(record)), 16),
+        )
 
     def local(self, at: datetime) -> datetime:
         """The same time by the location's clock, without an offset."""
@@ -220,6 +232,17 @@ def device(wanted: str, known: Sequence[N], what: Device) -> tuple[int, str]:
             fact("cloud_command.fits_several", wanted=wanted, there=there), fact("cloud_command.type_number")
         )
     raise UsageError(fact(f"cloud_command.no_{what}", wanted=wanted), fact("cloud_command.lists", there=there))
+
+
+def location_columns() -> tuple[Column[CloudLocation], ...]:
+    """A location in a list."""
+    from smappee_tui.cli.records import Column
+
+    return (
+        Column("id", tr("cloud_command.col_id"), lambda one: one.id, right=True),
+        Column("name", tr("cloud_command.col_name"), lambda one: one.name, gives=True),
+        Column("serial", tr("cloud_command.col_serial"), lambda one: one.serial),
+    )
 
 
 def location_entry(location: CloudLocation) -> dict[str, Any]:
