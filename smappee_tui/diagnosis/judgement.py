@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from smappee_tui.protocol.fact import Fact, Params
+from smappee_tui.protocol.fact import Fact, Params, fact
 
 Severity = Literal["fault", "warning", "info"]
 SupplyKind = Literal["single", "star", "delta", "unknown"]
@@ -31,6 +31,9 @@ FAULTS: frozenset[str] = frozenset(
 WAITING: frozenset[str] = frozenset({"no_current", "inconclusive"})
 """Verdicts that say: not judged yet."""
 
+
+ISOLATE = fact("advice.safety")
+"""Isolate first: said wherever a clamp must be moved."""
 
 SubjectKind = Literal["channel", "phase", "plug", "sensor", "supply", "monitor"]
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from smappee_tui.diagnosis.evidence.ct_ratio import SEEN, UNSEEN
 from smappee_tui.diagnosis.evidence.duplicates import LEAST_VA
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.inference.advice import ISOLATE
-from smappee_tui.diagnosis.judgement import Finding, Subject
+from smappee_tui.diagnosis.judgement import ISOLATE, Finding, Subject
 from smappee_tui.diagnosis.model.channels import told_name
 from smappee_tui.protocol.fact import Fact, Params, fact
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
 from smappee_tui.diagnosis.evidence.tracks import Track
 from smappee_tui.diagnosis.inference.decide import Decision
+from smappee_tui.diagnosis.judgement import ISOLATE
 from smappee_tui.diagnosis.model.channels import Role, phase_name
 from smappee_tui.protocol.fact import Fact, fact
 
-ISOLATE = fact("advice.safety")
-"""Isolate first: said wherever a clamp must be moved."""
 RETEST = fact("advice.retest")
 """How the mending is proved."""
 AFAR = fact("advice.retest_afar")

@@ -9,7 +9,6 @@ from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
 from smappee_tui.diagnosis.evidence.tracks import Track
 from smappee_tui.diagnosis.inference.advice import (
     AFAR,
-    ISOLATE,
     RETEST,
     advice,
     cost,
@@ -18,7 +17,7 @@ from smappee_tui.diagnosis.inference.advice import (
     title,
 )
 from smappee_tui.diagnosis.inference.decide import Decision
-from smappee_tui.diagnosis.judgement import FAULTS
+from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import Fact, fact
 from tests.diagnosis.made import resting, role
