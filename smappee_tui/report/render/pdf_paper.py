@@ -241,7 +241,7 @@ class Paper(FPDF):
 
     def _cell(self, line: Row, cell: PdfCell, column: PdfColumn, width: float, size: float) -> None:
         if column.marked:
-            line.cell(img=BytesIO(_sign(cell.mark, cell.colour)), padding=(0.7, 0.2, 0.7, 0.8))
+            line.cell(img=BytesIO(_sign(cell.mark, cell.colour)), img_fill_width=True, padding=(0.7, 0.2, 0.7, 0.8))
         text = self.type.cover(cell.text)
         if self.type.turns(text):
             text = "\n".join(self.wrapped(text, column.parts(width)[-1] - 1.6, size, cell.bold))
