@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
-from smappee_tui.report.model import Channel, FindingBlock, Placing, Report, Told
+from smappee_tui.report.model import Channel, FactBlock, FindingBlock, Placing, Report
 from smappee_tui.report.wording import title_fact
 
 SCHEMA = "smappee-tui/report-diff/1"
@@ -34,7 +34,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """In English."""
     phase: str | None = None
     reversed: bool | None = None
-    title_fact: Told | None = None
+    title_fact: FactBlock | None = None
     """The same without a language; null where the report has English words only."""
 
 

@@ -41,10 +41,6 @@ class FactBlock(Block, frozen=True, kw_only=True):
     """Numbers in SI units, texts, yes or no, null, lists, and such blocks again."""
 
 
-Told = FactBlock | str
-"""What is said; a text where it came as English words only."""
-
-
 class Header(Block, frozen=True, kw_only=True):
     """Block 1: which report this is, and what it amounts to."""
 
@@ -268,10 +264,10 @@ class Channel(Block, frozen=True, kw_only=True):
     advice: str
     actions: list[Action]
     retest: Retest | None
-    title_fact: Told | None = None
+    title_fact: FactBlock | None = None
     """`title`, `said` and `advice` without a language; null and empty in files of older versions."""
-    said_facts: list[Told] = []
-    advice_fact: Told | None = None
+    said_facts: list[FactBlock] = []
+    advice_fact: FactBlock | None = None
 
 
 class Voltage(Block, frozen=True, kw_only=True):
@@ -301,8 +297,8 @@ class FindingBlock(Block, frozen=True, kw_only=True):
     steps: list[str]
     actions: list[Action]
     params: dict[str, Any] | None = None
-    """What title, consequence and advice are made of in any language; null where they came as English words only."""
-    evidence_facts: list[Told] = []
+    """What title, consequence and advice are made of in any language; null in files of older versions."""
+    evidence_facts: list[FactBlock] = []
     """`evidence` without a language; empty in files of older versions."""
 
 
@@ -314,7 +310,7 @@ class Untested(Block, frozen=True, kw_only=True):
     reason: Reason
     most_amps: Number | None
     advice: str
-    advice_fact: Told | None = None
+    advice_fact: FactBlock | None = None
     """`advice` without a language; null in files of older versions."""
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from smappee_tui.connect.recording.pseudonyms import Pseudonymizer
 from smappee_tui.i18n.catalogue import PLURALS, load
 from smappee_tui.protocol.fact import Fact, Param, Params
-from smappee_tui.report.model import Action, Channel, FindingBlock, Report, Told, Untested
+from smappee_tui.report.model import Action, Channel, FactBlock, FindingBlock, Report, Untested
 from smappee_tui.report.wording import (
     ENGLISH,
     block_of,
@@ -91,7 +91,6 @@ class _Known:
 
     def __init__(self, report: Report) -> None:
         self.made = Pseudonymizer()
-        self._names = [c.name for c in report.channels if c.name] + [d.name for d in report.devices.devices if d.name]
         self._kept = {text for c in report.channels for text in (c.role, c.connection, c.ct_type) if text}
         """Texts of the configuration that name nobody."""
 
@@ -117,9 +116,9 @@ class _Known:
             name=self.name(channel.name),
             hub=self.hub(channel.hub),
             actions=[self._action(action) for action in channel.actions],
-            title_fact=self._told(channel.title_fact),
-            said_facts=[_there(self._told(fact)) for fact in channel.said_facts],
-            advice_fact=self._told(channel.advice_fact),
+            title_fact=self._maybe(channel.title_fact),
+            said_facts=[self._block(fact) for fact in channel.said_facts],
+            advice_fact=self._maybe(channel.advice_fact),
         )
         return channel_in_english(changed)
 
@@ -129,41 +128,27 @@ class _Known:
             section = ENGLISH.section_of(finding.code)
             codes = [f"{section}.{finding.code}.{part}" for part in _PARTS]
             params = params_block(self._params(params_of(finding.params), codes))
-        if params is None:
-            title, consequence, advice = map(self._scrubbed, (finding.title, finding.consequence, finding.advice))
-            finding = replace(finding, title=title, consequence=consequence, advice=advice)
         changed = replace(
             finding,
             actions=[self._action(action) for action in finding.actions],
             params=params,
-            evidence_facts=[_there(self._told(fact)) for fact in finding.evidence_facts],
+            evidence_facts=[self._block(fact) for fact in finding.evidence_facts],
         )
         return in_english(changed)
 
     def untested(self, untested: Untested) -> Untested:
-        fact = self._told(untested.advice_fact)
-        advice = sentence(ENGLISH, fact, untested.advice).text
+        fact = self._maybe(untested.advice_fact)
+        advice = sentence(ENGLISH, fact).text
         return replace(untested, name=self.name(untested.name), advice_fact=fact, advice=advice)
 
     def _action(self, action: Action) -> Action:
         return replace(action, by=self.name(action.by))
 
-    def _told(self, told: Told | None) -> Told | None:
-        if told is None:
-            return None
-        said = fact_of(told)
-        return self._scrubbed(said) if isinstance(said, str) else block_of(self._fact(said))
+    def _block(self, block: FactBlock) -> FactBlock:
+        return block_of(self._fact(fact_of(block)))
 
-    def _scrubbed(self, text: str) -> str:
-        """English words of a part of the diagnosis that tells no facts yet. Goes with the last of them."""
-        for name in sorted(self._names, key=len, reverse=True):
-            text = text.replace(f"'{name[:40]}'", f"'{self.name(name)}'")
-            if len(name) >= 6:
-                text = text.replace(name, self.name(name))
-        if " in the cloud" in text or "cloud's" in text:
-            text = re.sub(r"'.*'", "'…'", text, flags=re.DOTALL)
-        text = re.sub(r"(?<!\d)\d{10}(?!\d)", lambda found: self.serial(found[0]), text)
-        return _UUID.sub(lambda found: self.uuid(found[0]), text)
+    def _maybe(self, block: FactBlock | None) -> FactBlock | None:
+        return None if block is None else self._block(block)
 
     def _fact(self, fact: Fact) -> Fact:
         return Fact(fact.code, self._params(fact.params, [fact.code]))
@@ -190,10 +175,6 @@ class _Known:
         if _UUID.fullmatch(text):
             return self.uuid(text)
         return text if text in self._kept or _HARMLESS.fullmatch(text) else self.name(text)
-
-
-def _there(told: Told | None) -> Told:
-    return told or ""
 
 
 def _words_of(codes: list[str]) -> dict[str, frozenset[str]]:

@@ -14,7 +14,7 @@ from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean, cut
 from smappee_tui.i18n.translator import FindingText
 from smappee_tui.protocol.fact import Fact, Param, Params
-from smappee_tui.report.model import Channel, FactBlock, FindingBlock, Told
+from smappee_tui.report.model import Channel, FactBlock, FindingBlock
 
 ENGLISH = Translator("en")
 """Of the JSON, whatever the report's language."""
@@ -39,9 +39,9 @@ def lines(text: str) -> list[str]:
     return [shown_text(line) for line in text[:LONGEST_SHOWN].splitlines()]
 
 
-def block_of(said: Fact | str) -> Told:
+def block_of(said: Fact) -> FactBlock:
     """A fact as the document holds it."""
-    return said if isinstance(said, str) else FactBlock(code=said.code, params=params_block(said.params))
+    return FactBlock(code=said.code, params=params_block(said.params))
 
 
 def params_block(params: Params) -> dict[str, Any]:
@@ -59,9 +59,9 @@ def _plain(value: Param) -> Any:
     return value
 
 
-def fact_of(told: Told) -> Fact | str:
+def fact_of(block: FactBlock) -> Fact:
     """A fact as the catalogues take it."""
-    return told if isinstance(told, str) else Fact(told.code, params_of(told.params))
+    return Fact(block.code, params_of(block.params))
 
 
 def params_of(params: Mapping[str, Any]) -> dict[str, Param]:
@@ -102,24 +102,23 @@ class FindingSentences:
         return all(one.own for one in (self.title, *self.evidence, self.consequence, self.advice))
 
 
-def sentence(words: Translator, told: Told | None, english: str) -> Sentence:
-    """One statement: of its fact, else the English words that came in its place."""
-    if isinstance(told, FactBlock):
-        return Sentence(words.fact(fact_of(told)))
-    text = told or english
-    return Sentence(shown_text(text), not text or words.language == "en")
+def sentence(words: Translator, fact: FactBlock | None, english: str = "") -> Sentence:
+    """One statement: of its fact, else the English words that a file of an older version has in its place."""
+    if fact is None:
+        return Sentence(shown_text(english), not english or words.language == "en")
+    return Sentence(words.fact(fact_of(fact)))
 
 
 def sentences(words: Translator, block: FindingBlock) -> FindingSentences:
     """A finding of the document in the language of `words`."""
-    facts = block.evidence_facts or block.evidence
-    evidence = tuple(sentence(words, fact, "") for fact in facts)
     if block.params is None:
-        title, consequence, advice = (sentence(words, None, s) for s in (block.title, block.consequence, block.advice))
-    else:
-        said = finding_text(words, block.code, block.params)
-        title, consequence, advice = Sentence(said.title), Sentence(said.consequence), Sentence(said.advice)
-    return FindingSentences(title, evidence, consequence, advice)
+        title, consequence, advice, *evidence = (
+            sentence(words, None, text) for text in (block.title, block.consequence, block.advice, *block.evidence)
+        )
+        return FindingSentences(title, tuple(evidence), consequence, advice)
+    said = finding_text(words, block.code, block.params)
+    seen = tuple(sentence(words, fact) for fact in block.evidence_facts)
+    return FindingSentences(Sentence(said.title), seen, Sentence(said.consequence), Sentence(said.advice))
 
 
 def finding_text(words: Translator, code: str, params: Mapping[str, Any]) -> FindingText:
@@ -136,8 +135,8 @@ def title_fact(block: FindingBlock) -> FactBlock | None:
 
 
 def in_english(block: FindingBlock) -> FindingBlock:
-    """The same finding, its English words made of its facts again."""
-    said = sentences(ENGLISH, block)
+    """The same finding, its English words made of its facts alone."""
+    said = sentences(ENGLISH, replace(block, title="", evidence=[], consequence="", advice=""))
     return replace(
         block,
         title=said.title.text,
@@ -148,10 +147,10 @@ def in_english(block: FindingBlock) -> FindingBlock:
 
 
 def channel_in_english(channel: Channel) -> Channel:
-    """The same row, its English words made of its facts again."""
+    """The same row, its English words made of its facts alone."""
     return replace(
         channel,
-        title=sentence(ENGLISH, channel.title_fact, channel.title).text,
-        said=[sentence(ENGLISH, fact, "").text for fact in channel.said_facts or channel.said],
-        advice=sentence(ENGLISH, channel.advice_fact, channel.advice).text,
+        title=sentence(ENGLISH, channel.title_fact).text,
+        said=[sentence(ENGLISH, fact).text for fact in channel.said_facts],
+        advice=sentence(ENGLISH, channel.advice_fact).text,
     )
