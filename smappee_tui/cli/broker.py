@@ -110,13 +110,18 @@ def _run(running: LaptopBroker, link: MqttSource, seconds: float | None) -> None
                 if location and location not in told and len(told) < 100:
                     told.add(location)
                     say(tr("broker_command.speaks", location=location[:40], bind=running.bind))
-        for trouble in running.look():
-            if str(trouble.what) not in told:
-                told.add(str(trouble.what))
-                say(current().error(trouble))
+        tell_troubles(running, told)
         if not running.running:
             raise FailedError(fact("broker_command.ended"), fact("broker_command.ended_advice"))
     say(tr("broker_command.came", count=count))
+
+
+def tell_troubles(running: LaptopBroker, told: set[str]) -> None:
+    """Say what is wrong with a broker, each thing once."""
+    for trouble in running.look():
+        if str(trouble.what) not in told:
+            told.add(str(trouble.what))
+            say(current().error(trouble))
 
 
 def _json(running: LaptopBroker) -> None:

@@ -69,21 +69,15 @@ def show_cloud(faults: Sequence[str], *, read_only: bool = False) -> int:
         faults: what is wrong in the family house, as for the demo.
         read_only: nothing can be switched.
     """
-    from dataclasses import replace
-
     from smappee_tui.cli.screen import needs_terminal
-    from smappee_tui.cli.settings_io import load_settings, save_settings
+    from smappee_tui.cli.settings_io import taste
 
     needs_terminal()
     from smappee_tui.tui.run import cloud_app
 
-    themes: list[str] = []
-    with DemoCloud(faults) as cloud:
-        door = cloud.door(read_only=read_only)
-        app = cloud_app(door, theme=load_settings().theme or None, on_theme=themes.append)
+    with taste() as wishes, DemoCloud(faults) as cloud:
+        app = cloud_app(cloud.door(read_only=read_only), **wishes)
         app.run()
-    if themes:
-        save_settings(replace(load_settings(), theme=themes[-1]))
     return app.return_code or exits.OK
 
 

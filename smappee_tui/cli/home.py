@@ -36,24 +36,19 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
         watch: shows a broker.
         read_only: nothing can be switched through the cloud either; the setting of that name does the same.
     """
-    from dataclasses import replace
-
     from smappee_tui.cli.cloud.access import own_door
-    from smappee_tui.cli.settings_io import load_settings, save_settings
+    from smappee_tui.cli.settings_io import load_settings, taste
     from smappee_tui.connect.discovery.search import Search
     from smappee_tui.tui.run import find_app
 
     settings = load_settings()
-    themes: list[str] = []
-    app = find_app(
-        lambda changed: Search(recent=settings.hosts[:8], changed=changed),
-        theme=settings.theme or None,
-        on_theme=themes.append,
-        cloud=own_door(replace(settings, read_only=read_only or settings.read_only)),
-    )
-    choice = app.run()
-    if themes:
-        save_settings(replace(load_settings(), theme=themes[-1]))
+    with taste() as wishes:
+        app = find_app(
+            lambda changed: Search(recent=settings.hosts[:8], changed=changed),
+            cloud=own_door(replace(settings, read_only=read_only or settings.read_only)),
+            **wishes,
+        )
+        choice = app.run()
     with ExitStack() as stack:
         broker = app.first.kept
         if broker is not None:
@@ -70,7 +65,6 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
 def remind() -> None:
     """Say which monitors must still be put back, on leaving."""
     from smappee_tui.app.pending_reverts import pending, still_pushes
-    from smappee_tui.i18n import current
 
     for item in pending():
         say(current().fact(still_pushes(item)))
@@ -80,6 +74,7 @@ def _go_on(broker: LaptopBroker) -> int:
     """Let the broker run until Ctrl-C, as the person wished."""
     import threading
 
+    from smappee_tui.cli.broker import tell_troubles
     from smappee_tui.i18n import tr
 
     say(tr("cli.broker_goes_on", url=broker.url))
@@ -88,10 +83,7 @@ def _go_on(broker: LaptopBroker) -> int:
     try:
         while broker.running:
             pause.wait(1.0)
-            for trouble in broker.look():
-                if str(trouble.what) not in told:
-                    told.add(str(trouble.what))
-                    say(current().error(trouble))
+            tell_troubles(broker, told)
     except KeyboardInterrupt:
         return exits.INTERRUPTED
     return exits.CANNOT

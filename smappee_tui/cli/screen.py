@@ -50,29 +50,23 @@ def show(
         heater: the load that a demo's guided test can switch; None for every real house.
         guided: open the guided test at once; with a heater only.
     """
-    from dataclasses import replace
-
-    from smappee_tui.cli.settings_io import load_settings, save_settings
+    from smappee_tui.cli.settings_io import taste
     from smappee_tui.tui.run import live_app
 
-    chosen: list[str] = []
-    theme = load_settings().theme or None
-    app = live_app(
-        session,
-        mode=mode,
-        clock=clock,
-        recorder=recorder,
-        switching=switching,
-        cloud=cloud,
-        heater=heater,
-        guided=guided,
-        theme=theme,
-        on_theme=chosen.append,
-    )
-    try:
-        app.run()
-    finally:
-        session.close()
-        if chosen:  # written in the end: while the screen is up, a slow disk must not hold it
-            save_settings(replace(load_settings(), theme=chosen[-1]))
+    with taste() as wishes:
+        app = live_app(
+            session,
+            mode=mode,
+            clock=clock,
+            recorder=recorder,
+            switching=switching,
+            cloud=cloud,
+            heater=heater,
+            guided=guided,
+            **wishes,
+        )
+        try:
+            app.run()
+        finally:
+            session.close()
     return app.return_code or exits.OK

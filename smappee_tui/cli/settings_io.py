@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from smappee_tui.cli.console import complain
 from smappee_tui.i18n import current
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.settings import Settings
     from smappee_tui.connect.address import BrokerAddress
     from smappee_tui.diagnosis.checks.limits import DeviceLimits
+    from smappee_tui.tui.run import Taste
 
 
 def limits(settings: Settings) -> DeviceLimits:
@@ -56,6 +60,23 @@ def save_settings(settings: Settings) -> None:
         save(settings, settings_path())
     except CannotWriteError as error:
         complain(current().fact(error.what), current().fact(error.advice))
+
+
+@contextmanager
+def taste() -> Iterator[Taste]:
+    """Theme and language of the screens. What the person changes there is kept in the end: a slow disk must not hold a
+    screen up.
+    """
+    changed: dict[str, Any] = {}
+
+    def note(key: str) -> Callable[[object], None]:
+        return lambda value: changed.update({key: value})
+
+    try:
+        yield {"theme": load_settings().theme or None, "on_theme": note("theme"), "on_language": note("language")}
+    finally:
+        if changed:
+            save_settings(replace(load_settings(), **changed))
 
 
 def recent_hosts(incomplete: str) -> list[str]:

@@ -16,25 +16,31 @@ from tests.cli.made import FakeLink
 
 
 class FakeApp:
-    """Stands in for the app: the person chooses a theme and leaves."""
+    """Stands in for the app: the person chooses a theme or a language and leaves."""
 
     choice: str | None = None
+    language: str | None = None
     wishes: dict[str, object]
 
-    def __init__(self, session: Session, *, on_theme: Callable[[str], None], **wishes: object) -> None:
+    def __init__(
+        self, session: Session, *, on_theme: Callable[[str], None], on_language: Callable[[str], None], **wishes: object
+    ) -> None:
         FakeApp.wishes = wishes
         self.return_code: int | None = 0
-        self.on_theme = on_theme
+        self.on_theme, self.on_language = on_theme, on_language
 
     def run(self) -> None:
         if self.choice is not None:
             self.on_theme(self.choice)
+        if self.language is not None:
+            self.on_language(self.language)
 
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeApp]]:
     monkeypatch.setattr(tui, "live_app", FakeApp)
     monkeypatch.setattr(FakeApp, "choice", None)
+    monkeypatch.setattr(FakeApp, "language", None)
     yield FakeApp
     gc.enable()  # a start switches it off, and the real app's first picture on again
 
@@ -49,6 +55,12 @@ def test_a_theme_is_kept_and_given_back(fake: type[FakeApp], config_folder: Path
     show(Session(FakeLink()), mode="demo")
     assert fake.wishes["theme"] == "smappee-light"
     assert fake.wishes["mode"] == "demo"
+
+
+def test_a_language_is_kept(fake: type[FakeApp], config_folder: Path) -> None:
+    fake.language = "de"
+    show(Session(FakeLink()))
+    assert load(config_folder / "settings.toml")[0] == Settings(language="de")
 
 
 def test_nothing_is_written_when_nothing_was_chosen(fake: type[FakeApp], config_folder: Path) -> None:

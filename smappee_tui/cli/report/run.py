@@ -118,7 +118,7 @@ def from_afar(cloud: str, days: int | None, said: ReportMetadata, wish: ReportOu
     """Report on a location by its last days of five-minute values.
 
     Raises:
-        UsageError, CloudError, CannotRead, CannotWrite: as `check_cloud.from_cloud` and `report_files.written`.
+        UsageError, CloudError, CannotRead, CannotWrite: as `check.remote.from_cloud` and `written`.
     """
     settings = load_settings()
     limits = device_limits(settings)
@@ -131,7 +131,7 @@ def second_opinion(cloud: str) -> Callable[[Observation], Observation]:
     """What the cloud's configuration adds to a watch. It is asked for now, so that a wrong password shows at once.
 
     Raises:
-        UsageError, CloudError: as `check_cloud.configured_in_cloud`.
+        UsageError, CloudError: as `check.remote.configured_in_cloud`.
     """
     configuration = configured_in_cloud(cloud)
     return lambda seen: with_second_opinion(seen, configuration)
