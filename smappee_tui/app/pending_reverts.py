@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from smappee_tui.app.settings import settings_path
-from smappee_tui.connect.atomic_write import put
+from smappee_tui.connect.atomic_write import write_atomically
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.protocol.fact import Fact, fact
 
@@ -103,7 +103,7 @@ def _write(items: Iterable[PendingRevert], file: Path) -> None:
 
     content = tomli_w.dumps({"monitor": [asdict(item) for item in items]}).encode("utf-8", "replace")
     try:
-        put(file, content)
+        write_atomically(file, content)
     except OSError as error:
         raise CannotWriteError(
             fact("reverts.unwritable", path=str(file), why=error.strerror or str(error)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from smappee_tui.connect.atomic_write import put
+from smappee_tui.connect.atomic_write import write_atomically
 from smappee_tui.connect.errors import BadAddressError, CannotWriteError
 from smappee_tui.i18n.language import LANGUAGES, Language
 from smappee_tui.protocol.fact import Fact, Param, fact
@@ -120,7 +120,7 @@ def save(settings: Settings, path: Path) -> None:
         if not values[name]:
             del values[name]  # nobody has signed a report, asked another cloud, or chosen a language, yet
     try:
-        put(path, tomli_w.dumps(values).encode("utf-8", "replace"))
+        write_atomically(path, tomli_w.dumps(values).encode("utf-8", "replace"))
     except OSError as error:
         raise CannotWriteError(
             fact("settings.unwritable", path=str(path), why=error.strerror or str(error)),

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 
-def beside(path: Path, content: bytes) -> Path:
+def write_temporary(path: Path, content: bytes) -> Path:
     """A temporary file with this content in the folder of `path`, safely on the disk and readable by its owner only.
 
     Raises:
@@ -26,14 +26,14 @@ def beside(path: Path, content: bytes) -> Path:
     return fresh
 
 
-def put(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write beside the file, then put it in its place: nobody ever sees half a file. The folder is made if need be.
 
     Raises:
         OSError: when it cannot be written; what was there before stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = beside(path, content)
+    fresh = write_temporary(path, content)
     try:
         fresh.replace(path)
     finally:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, RefusedError
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.protocol.decode import decode
@@ -17,6 +18,11 @@ from smappee_tui.protocol.realtime import Realtime
 from smappee_tui.protocol.received import MqttMessage
 
 _TICK = 0.05
+CONFIG = "servicelocation/+/config"
+_QUIET = 0.4
+"""Seconds without another retained message after which all of them have come."""
+_FIRST = 0.7
+"""Seconds for the first one."""
 _MOST = 5_000
 """Locations kept."""
 
@@ -133,3 +139,30 @@ class BrokerListener:
             one.realtime += 1
             if message.sent is not None:
                 one.offset = message.sent - arrival.at
+
+
+async def locations(address: BrokerAddress, timeout: float = 5.0, quiet: float = _QUIET) -> tuple[HeardLocation, ...]:
+    """List the service locations on a broker, by serial number.
+
+    Args:
+        address: the broker, with the login if it wants one.
+        timeout: seconds for all of it.
+        quiet: seconds without another message that end the list.
+
+    Raises:
+        RefusedError: when the broker wants another login.
+        CannotConnectError: when it does not answer.
+        CannotReadError: when the file of certificate authorities cannot be used.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + timeout
+    # The source gives up first, and says why.
+    listener = BrokerListener(MqttSource(address, (CONFIG,), timeout=0.9 * timeout))
+    try:
+        await listener.start(timeout)
+        while await listener.until_news(min(quiet if listener.locations else _FIRST, end - loop.time())):
+            continue
+    finally:
+        await asyncio.shield(listener.close())
+    known = (one for one in listener.locations.values() if one.config is not None)
+    return tuple(sorted(known, key=lambda one: (one.serial == "", one.serial, one.uuid)))

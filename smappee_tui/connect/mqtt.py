@@ -130,7 +130,6 @@ class MqttSource:
         self._state = SourceState("connecting", clock())
         self._attempts = 0
         self._stop = threading.Event()
-        self._nudge = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -161,14 +160,9 @@ class MqttSource:
         """Take what arrived since the last call, oldest first, at most `limit` messages."""
         return self._inbox.drain(limit)
 
-    def retry_now(self) -> None:
-        """End the present wait between two attempts, if there is one."""
-        self._nudge.set()
-
     def close(self) -> None:
         """Say goodbye to the broker and end the thread, within a second. What has arrived can still be drained."""
         self._stop.set()
-        self._nudge.set()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(_PATIENCE)
         self._set("closed")
@@ -185,10 +179,8 @@ class MqttSource:
                 failures = failures + 1 if self._attempts else 1
                 refused = isinstance(problem, RefusedError)
                 wait = self._backoff.cap if refused else self._backoff.delay(failures)
-                self._nudge.clear()
                 self._set("refused" if refused else "disconnected", problem.told, self._clock() + wait)
-                if not self._stop.is_set():
-                    self._nudge.wait(wait)
+                self._stop.wait(wait)
         finally:
             # Also reached when a bug ends the thread: a link that no longer runs must not go on saying "connected".
             self._set("closed", None if self._stop.is_set() else fact("errors.link_broken"))

@@ -107,15 +107,7 @@ class Connection:
         return mqtt_failures.lost(self._address) if self._answered else mqtt_failures.closed_early(self._address)
 
     def _client(self) -> Client:
-        from paho.mqtt.client import Client
-        from paho.mqtt.enums import CallbackAPIVersion
-
-        client = Client(CallbackAPIVersion.VERSION2, client_id=self._client_id, clean_session=True)
-        client.connect_timeout = self._timeout
-        if self._address.username:
-            client.username_pw_set(self._address.username, self._address.password)
-        if self._tls is not None:
-            client.tls_set_context(self._tls)
+        client = paho_client(self._address, self._client_id, self._tls, self._timeout)
         client.on_connect = self._connected
         client.on_subscribe = self._subscribed
         client.on_message = self._received
@@ -143,6 +135,20 @@ class Connection:
         except UnicodeDecodeError:  # forbidden by MQTT, so it is no monitor's; a name that nothing matches
             topic = ""
         self._on_message(topic, bytes(message.payload), message.qos, message.retain)
+
+
+def paho_client(address: BrokerAddress, client_id: str, tls: ssl.SSLContext | None, timeout: float) -> Client:
+    """A client that would log on with what this address has; "" lets the broker choose its name."""
+    from paho.mqtt.client import Client
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
+    client.connect_timeout = timeout
+    if address.username:
+        client.username_pw_set(address.username, address.password)
+    if tls is not None:
+        client.tls_set_context(tls)
+    return client
 
 
 def tls_context(address: BrokerAddress) -> ssl.SSLContext | None:

@@ -14,7 +14,7 @@ import msgspec
 from smappee_tui.connect import mqtt_failures
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, UnconfirmedError
-from smappee_tui.connect.mqtt_connection import tls_context
+from smappee_tui.connect.mqtt_connection import paho_client, tls_context
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -121,16 +121,7 @@ class _OneMessage:
                 raise mqtt_failures.no_answer(self._address)
 
     def _client(self) -> Client:
-        from paho.mqtt.client import Client
-        from paho.mqtt.enums import CallbackAPIVersion
-
-        client = Client(CallbackAPIVersion.VERSION2, client_id="", clean_session=True)
-        client.connect_timeout = self._timeout
-        if self._address.username:
-            client.username_pw_set(self._address.username, self._address.password)
-        tls = tls_context(self._address)
-        if tls is not None:
-            client.tls_set_context(tls)
+        client = paho_client(self._address, "", tls_context(self._address), self._timeout)
         client.on_connect = self._on_connect
         client.on_publish = self._on_publish
         return client

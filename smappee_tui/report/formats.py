@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from smappee_tui.connect.atomic_write import beside
+from smappee_tui.connect.atomic_write import write_temporary
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.json_file import decode, digest, encode
@@ -140,7 +140,7 @@ def _put(files: dict[Format, Path], made: dict[Format, bytes], force: bool) -> N
     fresh: dict[Path, Path] = {}
     try:
         for one, path in files.items():
-            fresh[path] = beside(path, made[one])
+            fresh[path] = write_temporary(path, made[one])
             fresh[path].chmod(0o644)  # as any other document; a temporary file is its owner's only
         _free(files.values(), force)
         for path, waiting in fresh.items():

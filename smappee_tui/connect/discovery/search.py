@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.discovery import external, knock
+from smappee_tui.connect.broker_listener import locations
+from smappee_tui.connect.discovery import knock
 from smappee_tui.connect.discovery.found import Found, How, Register
 from smappee_tui.connect.discovery.mdns import Announcements
 from smappee_tui.connect.discovery.names import host_of, is_monitor, is_serial, serial_in
@@ -190,7 +191,7 @@ class Search:
                 found = with_knocks(found, knocks)
             self._take(found)
             if found.broker == "answering" and not found.login and not found.speakers:
-                speakers = tuple(one.serial for one in await external.locations(found.broker_address, 3.0))[:100]
+                speakers = tuple(one.serial for one in await locations(found.broker_address, 3.0))[:100]
                 alone = not found.serial and len(speakers) == 1 and is_serial(speakers[0])
                 # Only a monitor's own broker tells whose it is: on another one somebody else speaks.
                 serial = speakers[0] if found.portal and alone else found.serial

@@ -13,9 +13,8 @@ from textual.screen import Screen
 
 from smappee_tui.app.pending_reverts import PendingRevert, done, pending, remember, still_pushes
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker_listener import HeardLocation
+from smappee_tui.connect.broker_listener import HeardLocation, locations
 from smappee_tui.connect.discovery import Found
-from smappee_tui.connect.discovery.external import locations
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.networks import scan_range, scannable

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.discovery.external import locations
+from smappee_tui.connect.broker_listener import locations
 from smappee_tui.connect.errors import CannotConnectError, RefusedError
 from tests.brokers import Publisher, RunningBroker, free_port
 
