@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
+from smappee_tui.app.switch_action import READ_ONLY, SwitchAction
 from smappee_tui.connect.errors import ExternalError, UnconfirmedError
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.site.site import Site
@@ -17,12 +17,6 @@ from smappee_tui.site.site import Site
 PATIENCE = 10.0
 """Seconds in which a plug that works has answered."""
 MOST_KEPT = 200
-READ_ONLY = fact("plug_switch.read_only")
-NO_BROKER = fact("plug_switch.recording")
-
-Outcome = Literal["sending", "waiting", "unconfirmed", "answered", "no answer", "not sent"]
-"""unconfirmed: sent, and not even the broker said that it has it; the plug may have switched, or may still do so ·
-no answer: the broker has it, the plug kept silent · not sent: it surely did not leave, or the broker said no."""
 
 
 class Sender(Protocol):
@@ -30,49 +24,6 @@ class Sender(Protocol):
 
     def send(self, location: str, node: str, on: bool) -> float:
         """Send, and say when. Raises UnconfirmedError when it may have left, another ExternalError when not."""
-
-
-@dataclass(slots=True)
-class PlugAction:
-    """One switching of one plug: asked by a person, kept for the report."""
-
-    location: str
-    node: str
-    name: str
-    on: bool
-    """What was asked for."""
-    before: str | None
-    """State before, ON or OFF; None where it was not known."""
-    asked_at: float
-    """Receiving clock, seconds since 1970."""
-    restores: bool = False
-    """It puts back what an earlier one changed."""
-    outcome: Outcome = "sending"
-    sent_at: float | None = None
-    seconds: float | None = None
-    """From sending to the plug's answer."""
-    problem: Fact | None = None
-    """Why it could not be sent, or why that is not certain."""
-
-    @property
-    def word(self) -> str:
-        """ON or OFF, as asked."""
-        return "ON" if self.on else "OFF"
-
-    @property
-    def open(self) -> bool:
-        """Whether it is not known yet what came of it."""
-        return self.outcome in ("sending", "waiting")
-
-    @property
-    def listens(self) -> bool:
-        """Whether an answer of the plug would still count."""
-        return self.open or self.outcome == "unconfirmed"
-
-    @property
-    def restorable(self) -> bool:
-        """Whether the plug now differs from how it was found."""
-        return self.outcome == "answered" and not self.restores and self.before not in (None, self.word)
 
 
 class PlugSwitch:
@@ -89,7 +40,7 @@ class PlugSwitch:
         self._sender = sender
         self.why_locked = why_locked if sender is None else None
         self.patience = patience
-        self.log: deque[PlugAction] = deque(maxlen=MOST_KEPT)
+        self.log: deque[SwitchAction] = deque(maxlen=MOST_KEPT)
         """What was done, oldest first."""
 
     @classmethod
@@ -102,7 +53,7 @@ class PlugSwitch:
         """Whether nothing can be switched."""
         return self._sender is None
 
-    def ask(self, site: Site, node: str, on: bool, now: float, *, restores: bool = False) -> PlugAction:
+    def ask(self, site: Site, node: str, on: bool, now: float, *, restores: bool = False) -> SwitchAction:
         """Note what a person asked for; `run` does it.
 
         Raises:
@@ -113,16 +64,16 @@ class PlugSwitch:
             raise PermissionError(self.why_locked)
         plug = site.devices.plugs[node]
         before = plug.relay.state if plug.relay is not None else None
-        action = PlugAction(site.uuid, node, plug.name, on, before, now, restores)
+        action = SwitchAction(site.uuid, node, plug.name, on, now, before, restores)
         self.log.append(action)
         return action
 
-    def run(self, action: PlugAction) -> None:
+    def run(self, action: SwitchAction) -> None:
         """Send it. Blocks for some seconds at most: call it beside the screen. Failure is noted, never raised."""
         if self._sender is None or action.outcome != "sending":
             return
         try:
-            action.sent_at = self._sender.send(action.location, action.node, action.on)
+            action.sent_at = self._sender.send(action.location, action.target, action.on)
         except UnconfirmedError as error:
             action.problem, action.outcome, action.sent_at = error.what, "unconfirmed", error.at
             return
@@ -145,8 +96,8 @@ class PlugSwitch:
             if action.listens:
                 self._look(action, find(action.location), now)
 
-    def _look(self, action: PlugAction, site: Site | None, now: float) -> None:
-        plug = site.devices.plugs.get(action.node) if site is not None else None
+    def _look(self, action: SwitchAction, site: Site | None, now: float) -> None:
+        plug = site.devices.plugs.get(action.target) if site is not None else None
         heard = plug.relay_heard if plug is not None else None
         if action.sent_at is None:
             if action.open and now - action.asked_at > 3 * self.patience:

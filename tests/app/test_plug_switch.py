@@ -10,7 +10,8 @@ from typing import Literal
 
 import pytest
 
-from smappee_tui.app.plug_switch import Outcome, PlugAction, PlugSwitch
+from smappee_tui.app.plug_switch import PlugSwitch
+from smappee_tui.app.switch_action import Outcome, SwitchAction
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, UnconfirmedError
 from smappee_tui.connect.plug_command import PlugCommandSender
@@ -101,7 +102,7 @@ def test_nobody_there_is_not_sent() -> None:
         PlugCommandSender(BrokerAddress("127.0.0.1", free_port())).send(p.UUID, "11", True)
 
 
-def asked(sender: Told) -> tuple[PlugSwitch, PlugAction, House]:
+def asked(sender: Told) -> tuple[PlugSwitch, SwitchAction, House]:
     house = House()
     switching = PlugSwitch(sender, patience=5.0)
     site = house.find(p.UUID)

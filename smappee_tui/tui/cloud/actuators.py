@@ -10,12 +10,13 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from smappee_tui.app.cloud_access import DURATIONS
+from smappee_tui.app.cloud_session import CloudSession
+from smappee_tui.app.switch_action import SwitchAction
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.i18n import current, tr
+from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import Actuator, CloudLocation
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.tui.cloud.hub import ActuatorSwitching, CloudHub
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
 from smappee_tui.tui.widgets.sheet import NameSheet
 from smappee_tui.tui.widgets.words import ago
@@ -36,7 +37,7 @@ class ActuatorNow:
 
 
 def actuator_lines(
-    rows: Sequence[ActuatorNow], chosen: int, log: Sequence[ActuatorSwitching], locked: str, now: float, width: int
+    rows: Sequence[ActuatorNow], chosen: int, log: Sequence[SwitchAction], locked: str, now: float, width: int
 ) -> tuple[list[Line], int | None]:
     """All actuators, and the line under the cursor.
 
@@ -65,7 +66,7 @@ def actuator_lines(
         if row.problem is not None:
             text = tr("cloud_screen.state_unread", why=row.problem.what, advice=row.problem.advice or "")
             lines += paragraph(text, width, "warn", line(("    ! ", "warn")))[:2]
-        done = next((one for one in reversed(log) if one.actuator == row.actuator.id), None)
+        done = next((one for one in reversed(log) if one.target == str(row.actuator.id)), None)
         if done is not None:
             lines += paragraph(switched_words(done, now), width, switched_tone(done), line(("    → ", "key")))
     return lines, cursor
@@ -92,18 +93,18 @@ def _row(row: ActuatorNow, here: bool, name: int) -> Line:
     )
 
 
-def switched_words(done: ActuatorSwitching, now: float) -> str:
+def switched_words(done: SwitchAction, now: float) -> str:
     """How a switching went."""
-    how: str = done.outcome
+    how = {"not sent": "failed", "unconfirmed": "unknown"}.get(done.outcome, done.outcome)
     if done.outcome == "accepted":
         how = "unread" if not done.state else "done" if done.state.upper() == done.word else "not_yet"
     return tr(
         f"cloud_screen.switched.{how}",
         state=fact(f"cloud_screen.state.{done.word}"),
-        long=duration(done.seconds),
+        long=duration(done.duration),
         age=ago(round(max(0.0, now - done.asked_at))),
         says=state_word(done.state),
-        why=current().error(done.problem) if done.problem is not None else "",
+        why=done.problem or "",
     )
 
 
@@ -112,7 +113,7 @@ def state_word(state: str) -> str:
     return tr(f"cloud_screen.state.{state.upper()}") if state.upper() in _SIGNS else clean(state)
 
 
-def switched_tone(done: ActuatorSwitching) -> str:
+def switched_tone(done: SwitchAction) -> str:
     """The tone of that."""
     if done.outcome == "sending":
         return "info"
@@ -139,7 +140,7 @@ class CloudSwitchSheet(NameSheet, inherit_bindings=False):
         Binding("left,right,tab", "turn", show=False),
     ]
 
-    def __init__(self, hub: CloudHub, place: CloudLocation, row: ActuatorNow) -> None:
+    def __init__(self, hub: CloudSession, place: CloudLocation, row: ActuatorNow) -> None:
         """Ask.
 
         Args:
@@ -151,7 +152,7 @@ class CloudSwitchSheet(NameSheet, inherit_bindings=False):
         self._hub, self._place, self._row = hub, place, row
         self._on = row.state.upper() != "ON"
         self._long = 0
-        self.asked: ActuatorSwitching | None = None
+        self.asked: SwitchAction | None = None
         """What was sent by this sheet."""
 
     def title_line(self) -> Line:
@@ -221,8 +222,13 @@ class CloudSwitchSheet(NameSheet, inherit_bindings=False):
         if not self.named(confirmation(self._row)):
             return
         one = self._row.actuator
-        asked = ActuatorSwitching(
-            self._place.id, one.id, self._called(), self._on, DURATIONS[self._long], self._hub.clock()
+        asked = SwitchAction(
+            str(self._place.id),
+            str(one.id),
+            self._called(),
+            self._on,
+            self._hub.clock(),
+            duration=DURATIONS[self._long],
         )
         self._hub.switch(asked)
         self.asked = asked

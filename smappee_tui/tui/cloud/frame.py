@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from smappee_tui.app.cloud_session import CloudSession, UnexpectedError
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.tui.cloud.hub import CloudHub
-from smappee_tui.tui.cloud.loadable import Loadable, UnexpectedError
+from smappee_tui.tui.cloud.loadable import Loadable
 from smappee_tui.tui.commands import Command
 from smappee_tui.tui.widgets.footer import Footer
 from smappee_tui.tui.widgets.line_view import LineView
@@ -68,7 +68,7 @@ class CloudFrame(Screen[None]):
 
     DEFAULT_CSS = "CloudFrame { layout: vertical; background: $background; }"
 
-    def __init__(self, hub: CloudHub) -> None:
+    def __init__(self, hub: CloudSession) -> None:
         super().__init__()
         self.hub = hub
         self.head, self.body, self.footer = CloudHead(self.head_lines), CloudBody(self.lay_out), Footer(id="footer")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from smappee_tui.app.cloud_access import NotLoggedInError
+from smappee_tui.app.cloud_session import LOGGING_IN
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.credentials import NoKeyringError
 from smappee_tui.connect.errors import ExternalError
@@ -76,17 +77,8 @@ _KINDS: tuple[tuple[type[ExternalError], str, str], ...] = (
     (errors.OfflineError, "○", "offline"),
 )
 """What went wrong: its sign, and the name of its words."""
-LOGGING_IN = fact("cloud_screen.step.logging_in")
 SLOW = 3.0
 """Seconds of logging in after which it is said how long that may take."""
-
-
-class UnexpectedError(ExternalError):
-    """A mistake in this program, shown rather than swallowed."""
-
-    def __init__(self, error: BaseException) -> None:
-        kind = type(error).__name__
-        super().__init__(fact("cloud_screen.unexpected", kind=kind), fact("cloud_screen.unexpected_advice"))
 
 
 def kind_of(problem: ExternalError) -> tuple[str, str]:

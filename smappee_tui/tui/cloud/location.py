@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from textual.binding import Binding, BindingType
 
 from smappee_tui.app.cloud_access import Cloud
+from smappee_tui.app.cloud_session import CloudSession
 from smappee_tui.app.second_opinion import MonitorPlan
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.diagnosis.judgement import Finding
@@ -20,7 +21,6 @@ from smappee_tui.tui.cloud.actuators import ActuatorNow, CloudSwitchSheet, actua
 from smappee_tui.tui.cloud.configuration import config_lines
 from smappee_tui.tui.cloud.consumption import Day, PlottedCt, cts_of, day_lines, day_of, today_at
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
-from smappee_tui.tui.cloud.hub import CloudHub
 from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, problem_lines, stale_lines, state_words
 from smappee_tui.tui.cloud.wiring import WiringPane
 from smappee_tui.tui.commands import ACTUATORS, DAY, PLACE, WIRING, Command
@@ -104,7 +104,7 @@ class LocationScreen(CloudFrame):
         Binding("shift+tab", "turn(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, hub: CloudHub, place: CloudLocation, monitor_plan: MonitorPlan | None) -> None:
+    def __init__(self, hub: CloudSession, place: CloudLocation, monitor_plan: MonitorPlan | None) -> None:
         """Show this location.
 
         Args:
@@ -244,7 +244,7 @@ class LocationScreen(CloudFrame):
         if self.pane == "consumption":
             return [*above, *self._day(reading.value, None, width, height - len(above))], None
         self._chosen = max(0, min(self._chosen, len(reading.value) - 1))
-        log = [one for one in self.hub.log if one.location == self.place.id]
+        log = [one for one in self.hub.log if one.location == str(self.place.id)]
         locked = current().fact(self.hub.why_locked)
         lines, cursor = actuator_lines(reading.value, self._chosen, log, locked, now, width)
         return [*above, *lines], None if cursor is None else cursor + len(above)

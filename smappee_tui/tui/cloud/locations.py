@@ -10,6 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from smappee_tui.app.cloud_access import CloudAccess
+from smappee_tui.app.cloud_session import CloudSession
 from smappee_tui.app.second_opinion import MonitorPlan
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
@@ -17,7 +18,6 @@ from smappee_tui.protocol.cloud.places import CloudLocation
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.products import product_of
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
-from smappee_tui.tui.cloud.hub import CloudHub
 from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, numbered, problem_lines, stale_lines, state_words
 from smappee_tui.tui.commands import PLACES, TROUBLE, Command
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
@@ -107,7 +107,7 @@ class CloudScreen(CloudFrame):
             typed: the search to begin with: a serial number.
             clock: s since 1970.
         """
-        super().__init__(CloudHub(door, clock))
+        super().__init__(CloudSession(door, clock))
         self.places: Loadable[tuple[CloudLocation, ...]] = Loadable()
         self.typed = typed
         """The search so far."""

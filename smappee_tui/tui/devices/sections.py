@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smappee_tui.app.plug_switch import PlugAction
+from smappee_tui.app.switch_action import SwitchAction
 from smappee_tui.diagnosis.checks.device_facts import (
     amount_fact,
     driving,
@@ -230,7 +230,7 @@ _STATES = {"CONNECTED": "connected", "DISCONNECTED": "disconnected", "UNREACHABL
 
 
 def plug_lines(
-    plug: Plug, devices: Devices, said: DeviceVerdicts, action: PlugAction | None, chosen: bool, width: int
+    plug: Plug, devices: Devices, said: DeviceVerdicts, action: SwitchAction | None, chosen: bool, width: int
 ) -> list[Line]:
     """One plug: name and verdict, what it said and when, what it measures, what drives it.
 
@@ -300,7 +300,7 @@ def _identity(plug: Plug, moment: Moment) -> str:
     return "   ".join(parts)
 
 
-def action_words(action: PlugAction) -> str:
+def action_words(action: SwitchAction) -> str:
     """How a test went."""
     what = f"put back {action.word}" if action.restores else f"switched {action.word}"
     match action.outcome:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from smappee_tui.app.plug_switch import PlugAction
+from smappee_tui.app.switch_action import SwitchAction
 from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
 from smappee_tui.diagnosis.checks.sensors import PulseCheck
 from smappee_tui.i18n import current
@@ -115,9 +115,9 @@ class DevicesSheet(Sheet):
             blocks.append((key, sensor_lines(meter, said, check, now, key == self._chosen, width)))
         return blocks
 
-    def _tested(self, site: Site, node: str) -> PlugAction | None:
+    def _tested(self, site: Site, node: str) -> SwitchAction | None:
         done = self._live.switching.log
-        return next((a for a in reversed(done) if a.location == site.uuid and a.node == node), None)
+        return next((a for a in reversed(done) if a.location == site.uuid and a.target == node), None)
 
     def action_down(self) -> None:
         """The next device, or a line on after the last one."""

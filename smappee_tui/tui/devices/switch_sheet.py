@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 
-from smappee_tui.app.plug_switch import PlugAction
+from smappee_tui.app.switch_action import SwitchAction
 from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean
 from smappee_tui.site.devices import Plug
@@ -46,7 +46,7 @@ class SwitchSheet(NameSheet, inherit_bindings=False):
         """
         super().__init__()
         self._live, self._location, self._node = live, location, node
-        self.action: PlugAction | None = None
+        self.action: SwitchAction | None = None
         """The latest switching of this sheet."""
 
     @property
@@ -132,7 +132,7 @@ def confirmation(plug: Plug) -> str:
     return name if typable else f"plug {clean(plug.node)[:40]}"
 
 
-def _progress(action: PlugAction, now: float, patience: float, width: int) -> list[Line]:
+def _progress(action: SwitchAction, now: float, patience: float, width: int) -> list[Line]:
     name = clean(action.name)
     what = f"{name}: {'back to ' if action.restores else ''}{action.word}"
     match action.outcome:

@@ -37,8 +37,8 @@ from smappee_tui.tui.widgets.lines import line
 from smappee_tui.tui.widgets.sheet import SheetTitle
 
 if TYPE_CHECKING:
-    from smappee_tui.app.plug_switch import PlugAction
     from smappee_tui.app.report_memory import ReportMemory
+    from smappee_tui.app.switch_action import SwitchAction
     from smappee_tui.tui.live.screen import LiveScreen
 
 
@@ -51,7 +51,7 @@ def done_lines(live: LiveScreen) -> tuple[str, ...]:
     )
 
 
-def _plug(action: PlugAction) -> str:
+def _plug(action: SwitchAction) -> str:
     when = datetime.fromtimestamp(action.asked_at, UTC).strftime("%H:%M:%S UTC")
     back = " (put back)" if action.restores else ""
     asked = f"{when}: plug '{action.name[:60]}' {action.word}{back}"

@@ -1,49 +1,33 @@
-"""One client for all cloud screens: opened late, logged in once, closed with the first of them."""
+"""One client of the cloud for everything that runs: opened late, logged in once, closed with the first of them."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from typing import Literal
 
 from smappee_tui.app.cloud_access import Cloud, CloudAccess
-from smappee_tui.app.plug_switch import READ_ONLY
+from smappee_tui.app.switch_action import READ_ONLY, SwitchAction
 from smappee_tui.connect.cloud_api.errors import WrongCredentialsError
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.tui.cloud.loadable import LOGGING_IN, UnexpectedError
 
 OPENING = fact("cloud_screen.step.opening")
+LOGGING_IN = fact("cloud_screen.step.logging_in")
 PATIENCE = 5.0
 """Seconds that closing waits for a switching which is on its way."""
 
 
-@dataclass(slots=True)
-class ActuatorSwitching:
-    """One switching of one actuator that a person asked for."""
+class UnexpectedError(ExternalError):
+    """A mistake in this program, shown rather than swallowed."""
 
-    location: int
-    actuator: int
-    name: str
-    on: bool
-    seconds: int | None
-    asked_at: float
-    """s since 1970."""
-    outcome: Literal["sending", "accepted", "failed", "unknown"] = "sending"
-    problem: ExternalError | None = None
-    state: str = ""
-    """What the cloud said of it afterwards."""
-
-    @property
-    def word(self) -> str:
-        """ON or OFF, as asked."""
-        return "ON" if self.on else "OFF"
+    def __init__(self, error: BaseException) -> None:
+        kind = type(error).__name__
+        super().__init__(fact("cloud_screen.unexpected", kind=kind), fact("cloud_screen.unexpected_advice"))
 
 
-class CloudHub:
-    """The client that the screens share."""
+class CloudSession:
+    """The client that screens share, and what was switched with it."""
 
     def __init__(self, door: CloudAccess, clock: Callable[[], float]) -> None:
         """Prepare; nothing is opened yet.
@@ -55,7 +39,7 @@ class CloudHub:
         self.door, self.clock = door, clock
         self.step: Fact | None = None
         """What opening is at; None once it is done."""
-        self.log: list[ActuatorSwitching] = []
+        self.log: list[SwitchAction] = []
         """What was switched, oldest first."""
         self._lock = asyncio.Lock()
         self._client: Cloud | None = None
@@ -90,7 +74,7 @@ class CloudHub:
         if isinstance(problem, WrongCredentialsError):
             self._client = None  # closed in the end: another pane may be reading with it
 
-    def switch(self, asked: ActuatorSwitching) -> None:
+    def switch(self, asked: SwitchAction) -> None:
         """Send it, once, whatever becomes of the screens. Raises PermissionError when that is locked."""
         if self.why_locked:
             raise PermissionError("switching is locked")
@@ -99,31 +83,32 @@ class CloudHub:
         self._sending.add(task)
         task.add_done_callback(lambda done: self._sent(done, asked))
 
-    async def _send(self, asked: ActuatorSwitching) -> None:
+    async def _send(self, asked: SwitchAction) -> None:
         try:
             client = await self.client()
         except ExternalError as problem:
-            asked.outcome, asked.problem = "failed", problem
+            asked.outcome, asked.problem = "not sent", problem.told
             return
+        location, actuator = int(asked.location), int(asked.target)
         try:
-            await client.switch_actuator(asked.location, asked.actuator, asked.on, seconds=asked.seconds)
+            await client.switch_actuator(location, actuator, asked.on, seconds=asked.duration)
         except ExternalError as problem:
-            asked.outcome, asked.problem = "failed", problem
+            asked.outcome, asked.problem = "not sent", problem.told
             self.refused(problem)
             return
         asked.outcome = "accepted"
         try:
-            asked.state = await client.actuator_state(asked.location, asked.actuator)
+            asked.state = await client.actuator_state(location, actuator)
         except ExternalError as problem:
-            asked.problem = problem
+            asked.problem = problem.told
 
-    def _sent(self, task: asyncio.Task[None], asked: ActuatorSwitching) -> None:
+    def _sent(self, task: asyncio.Task[None], asked: SwitchAction) -> None:
         self._sending.discard(task)
         error = None if task.cancelled() else task.exception()
         if asked.outcome == "sending":
-            asked.outcome = "unknown"
+            asked.outcome = "unconfirmed"
         if error is not None:
-            asked.problem = UnexpectedError(error)
+            asked.problem = UnexpectedError(error).told
 
     async def close(self) -> None:
         """Close the client; what is being switched may arrive first."""
