@@ -8,11 +8,12 @@ import pytest
 from textual.pilot import Pilot
 
 from smappee_tui.app.settings import load, settings_path
+from smappee_tui.protocol.fact import fact
 from smappee_tui.report.render.json_file import decode
 from smappee_tui.tui.report.form import FIELDS, FieldError, chosen_formats, first_values, particulars, photo_paths
 from smappee_tui.tui.report.screen import ReportScreen
 from tests.tui.houses import HOSTILE_NAMES, twelve
-from tests.tui.scene import NO_WORDS, Scene, judgement_of_twelve, open_screen, press, text
+from tests.tui.scene import Scene, judgement_of_twelve, open_screen, press, text
 
 
 @pytest.fixture(autouse=True)
@@ -160,7 +161,7 @@ async def test_mend_write_again_and_compare_names_exactly_that() -> None:
         await press(pilot, "escape")
         said = judgement_of_twelve()
         channels = dict(said.channels)
-        channels[6] = channels[4].__class__(6, "ok", NO_WORDS, 0.999)
+        channels[6] = channels[4].__class__(6, "ok", fact("verdicts.ok", phase="L1"), 0.999)
         mended = said.__class__(
             said.supply, said.phases, channels, tuple(f for f in said.findings if f.channels != (6,))
         )
