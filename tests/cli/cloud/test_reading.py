@@ -11,12 +11,25 @@ from smappee_tui.i18n.text import width
 from smappee_tui.simulator.cloud.house import CloudConfig, CloudHouse
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from tests.cli.cloud.conftest import NOW
+from tests.cli.pseudo import bare, speak_pseudo
 from tests.cli.run import Ran, run
 
 END = NOW - NOW % 3600 - 1
 START = END + 1 - 7200
 RANGE = [f"--{name}={datetime.fromtimestamp(at, UTC).isoformat()}" for name, at in (("from", START), ("to", END))]
 """Two whole hours."""
+READING = [
+    ["locations"],
+    ["status"],
+    ["info", "peeters"],
+    ["config", "peeters"],
+    ["consumption", "peeters", *RANGE],
+    ["switch-consumption", "peeters", "1", *RANGE],
+    ["sensor-consumption", "peeters", "310", *RANGE],
+    ["events", "peeters", *RANGE],
+    ["costs", "peeters"],
+    ["actuator-state", "peeters", "1"],
+]
 
 
 def rows(ran: Ran) -> list[dict[str, str]]:
@@ -39,18 +52,7 @@ def well(*words: object) -> Ran:
 @pytest.mark.parametrize("way", [[], ["--csv"], ["--json"]])
 @pytest.mark.parametrize(
     "words",
-    [
-        ["locations"],
-        ["status"],
-        ["info", "peeters"],
-        ["config", "peeters"],
-        ["consumption", "peeters", *RANGE],
-        ["switch-consumption", "peeters", "1", *RANGE],
-        ["sensor-consumption", "peeters", "310", *RANGE],
-        ["events", "peeters", *RANGE],
-        ["costs", "peeters"],
-        ["actuator-state", "peeters", "1"],
-    ],
+    READING,
     ids=lambda words: words[0],
 )
 def test_every_reading_command_prints_in_three_ways(words: list[str], way: list[str]) -> None:
@@ -195,3 +197,14 @@ def test_a_ct_that_only_the_values_know_is_remarked(logged_in: VirtualCloud, hou
     ran = run("cloud", "consumption", "peeters", *RANGE)
     assert ran.code == 0
     assert "names no CT for column 11" in ran.err
+
+
+@pytest.mark.usefixtures("logged_in")
+@pytest.mark.parametrize("words", [one for one in READING if one != ["status"]], ids=lambda words: words[0])
+def test_a_table_says_nothing_in_english(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    speak_pseudo(monkeypatch)
+    ran = run("cloud", *words)
+    assert ran.code == 0
+    heads = next(line for line in ran.out.splitlines() if line.count("[") > 1)
+    assert bare(heads) <= {"Wh", "varh"}, ran.out
+    assert bare(ran.err) == set()
