@@ -63,7 +63,7 @@ REFRESH = 10
 """Samples between two looks at the whole evidence while a screen asks; an announced edge waits for none."""
 EARLY = 120
 """Samples after which half as many looks do: little changes any more by waiting alone."""
-LONE_JUMPS = 2
+LONE_LOAD_STEPS = 2
 """Steps on one grid CT alone that prove a star supply."""
 
 
@@ -127,8 +127,8 @@ class Judge:
             whole = since.keys() == past.columns.keys()
             rest = past.last(past.at[-1] - min(since.values())) if whole else past.without(since)
             self._learn(site.plan, site.settings, rest)
-            known = self.evidence.past
-            self.evidence.past = None if known is None else replace(known, changed=since)
+            known = self.evidence.history
+            self.evidence.history = None if known is None else replace(known, changed=since)
             self._cached = None
 
     def _learn(self, plan: ChannelConfig, settings: dict[int, ChannelSetting], past: IntervalHistory) -> None:
@@ -175,7 +175,7 @@ class Judge:
         """Keep only the records of geometries that are still possible."""
         plan = self._site.plan if self._site is not None else None
         found = self._supply.geometry(plan)
-        if found is None and self._collector(STAR).record.alone_on_star(LONE_JUMPS):
+        if found is None and self._collector(STAR).record.alone_on_star(LONE_LOAD_STEPS):
             self._supply.star_votes += 1
             found = STAR
         if found is None:
@@ -203,7 +203,7 @@ class Judge:
         evidence = self.evidence
         every = max(REFRESH, len(evidence.roles) // 3)  # a large board costs more to look at
         every *= 1 if evidence.samples < EARLY else 2
-        now = (evidence.samples // every, len(evidence.trials))
+        now = (evidence.samples // every, len(evidence.edges))
         waits = self._site is None or self._site.plan is None
         if not fresh and not waits and self._cached is not None and now == self._cached_at:
             return self._cached
@@ -254,7 +254,7 @@ class Judge:
                 verdicts[n], verdict="inconclusive", title=fact("verdicts.elsewhere"), actual_phase=None
             )
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
-        find_sizes = ratio_faults if evidence.past is None else history_ratio_faults
+        find_sizes = ratio_faults if evidence.history is None else history_ratio_faults
         sizes = find_sizes(evidence, placed) if settled else {}
         verdicts.update((n, _sized(fault)) for n, fault in sizes.items())
         names = {n: s.name for n, s in site.settings.items()}
@@ -272,7 +272,7 @@ class Judge:
             *site_notes(site, evidence, self.generation, faulty),
             *device_verdicts(site, self._limits).findings,
             *health_findings(site, self._limits),
-            *_past_notes(evidence, placed, set(sizes), names),
+            *_history_findings(evidence, placed, set(sizes), names),
         ]
         return Judgement(
             supply=self._supply.kind(site.plan),
@@ -283,7 +283,7 @@ class Judge:
 
     def _unmetered(self, site: Site) -> float:
         """How probable it is that generation without a CT hides in the resting states that are judged."""
-        past = self.evidence.past
+        past = self.evidence.history
         return self._hidden(site) * (BY_NIGHT if past is not None and past.dark else 1.0)
 
     def _hidden(self, site: Site) -> float:
@@ -308,7 +308,7 @@ class Judge:
             confidence=decision.confidence,
             actual_phase=decision.actual_phase,
             evidence=facts_of(role, evidence),
-            advice=advice(decision, role, track, retest=RETEST if evidence.past is None else AFAR),
+            advice=advice(decision, role, track, retest=RETEST if evidence.history is None else AFAR),
             hypotheses=tuple(Hypothesis(PHASE_OF[h], bool(REVERSED[h]), chances[h]) for h in ranked) if seen else (),
             angle=angle[0] if angle else None,
             angle_error=angle[1] if angle else None,
@@ -358,8 +358,14 @@ def _size_finding(fault: RatioFault, name: str) -> Finding:
     )
 
 
-def _past_notes(evidence: Evidence, placed: set[int], sized: set[int], names: dict[int, str]) -> tuple[Finding, ...]:
-    """What is said beside the verdicts of a judgement from the past."""
-    if evidence.past is None:
+def _history_findings(
+    evidence: Evidence, placed: set[int], sized: set[int], names: dict[int, str]
+) -> tuple[Finding, ...]:
+    """What is said beside the verdicts of a judgement from weeks of means."""
+    if evidence.history is None:
         return ()
-    return (*ratio_questions(evidence, placed, sized), *change_notes(evidence.past, names), history_note(evidence.past))
+    return (
+        *ratio_questions(evidence, placed, sized),
+        *change_notes(evidence.history, names),
+        history_note(evidence.history),
+    )

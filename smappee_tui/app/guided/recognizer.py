@@ -292,7 +292,7 @@ class EdgeRecognizer:
             return
         mark, edge, who = self._settling
         self._settled += 1
-        trial = evidence.trials.get(mark)
+        trial = evidence.edges.get(mark)
         if trial is None:
             if self._settled >= SETTLE:
                 self._settling = None

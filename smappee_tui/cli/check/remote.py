@@ -90,7 +90,7 @@ def seen_from_afar(afar: RemoteDiagnosis, limits: DeviceLimits) -> Observation:
     """The judgement from afar in the form in which a watch is told."""
     site = afar.site
     said = device_verdicts(site, limits)
-    span = afar.judge.evidence.past
+    span = afar.judge.evidence.history
     return Observation(afar.view, afar.judgement, site.quality, site.devices, afar.first, afar.last, site, said, span)
 
 

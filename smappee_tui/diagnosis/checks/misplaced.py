@@ -20,21 +20,21 @@ def answered_elsewhere(evidence: Evidence) -> dict[int, int]:
     """For every circuit whose announced loads its own CT never saw, the one circuit that saw them all."""
     seen: dict[int, set[int]] = {}
     own: set[int] = set()
-    for trial in evidence.trials.values():
-        number = trial.mark.input
+    for edge in evidence.edges.values():
+        number = edge.mark.input
         if number is None or number not in evidence.roles or evidence.roles[number].grid:
             continue
-        mine = trial.changes.get(number)
-        if mine is not None and mine.moved > UNSEEN * trial.nominal:
+        mine = edge.changes.get(number)
+        if mine is not None and mine.moved > UNSEEN * edge.nominal:
             own.add(number)
         others = {
             n
-            for n, change in trial.changes.items()
+            for n, change in edge.changes.items()
             if n != number
             and n in evidence.roles
             and not evidence.roles[n].grid
             and not _mates(evidence, n, number)
-            and change.moved > SEEN * trial.nominal
+            and change.moved > SEEN * edge.nominal
         }
         seen[number] = seen.get(number, others) & others
     return {n: next(iter(others)) for n, others in seen.items() if n not in own and len(others) == 1}
@@ -82,7 +82,7 @@ ENOUGH = 3
 
 def duplicate_findings(evidence: Evidence, names: dict[int, str]) -> Iterator[Finding]:
     """One finding a pair that never stepped apart, not before its first common step either."""
-    for (a, b), kept in sorted(evidence.twins.pairs.items()):
+    for (a, b), kept in sorted(evidence.duplicates.pairs.items()):
         steps = [sum(s.size >= LEAST_VA for s in evidence.steps.get(n, [])) for n in (a, b)]
         if kept.together < ENOUGH or kept.apart or max(steps) - kept.together > 1:
             continue

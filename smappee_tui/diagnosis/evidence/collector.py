@@ -56,7 +56,7 @@ class EvidenceCollector:
             track = record.tracks.setdefault(number, Track())
             track.add(watts, amps, max(volt_amperes, 0.0))
             if role is not None and role.generates and record.geometry.name == "star" and not sample.one_voltage:
-                record.riding.setdefault(number, InverterVoltageResponse()).add(watts, sample)
+                record.inverter_responses.setdefault(number, InverterVoltageResponse()).add(watts, sample)
             if track.just_turned:
                 self._turned(number, track)
         self._vote_on_sign(sample)
@@ -64,7 +64,7 @@ class EvidenceCollector:
             return
         self._flicker(before, sample)
         self._steps()
-        self._blocks()
+        self._steady_states()
 
     def _turned(self, number: int, track: Track) -> None:
         """The same load reads the other way round: the clamp was turned, and what was seen before is of another wiring.
@@ -123,7 +123,7 @@ class EvidenceCollector:
                 continue
             scores = flicker_scores(record.geometry, role, track, grid, record.roles, now.volt_amperes is not None)
             if scores:
-                record.links.setdefault(number, WireCorrelation()).add_second(scores)
+                record.correlations.setdefault(number, WireCorrelation()).add_second(scores)
 
     def _steps(self) -> None:
         record = self.record
@@ -146,7 +146,7 @@ class EvidenceCollector:
             if not role.grid and moves:
                 self._ratio(step, role, moves)
                 scores = step_scores(record.geometry, step, role, moves, record.tracks, record.roles)
-                record.links.setdefault(number, WireCorrelation()).add_step(scores)
+                record.correlations.setdefault(number, WireCorrelation()).add_step(scores)
                 if role.group and not record.geometry.delta and self._alone(step, role):
                     lone = step_scores(
                         record.geometry,
@@ -156,12 +156,12 @@ class EvidenceCollector:
                         record.tracks,
                         record.roles,
                     )
-                    record.lone_links.setdefault(number, WireCorrelation()).add_step(lone)
+                    record.lone_correlations.setdefault(number, WireCorrelation()).add_step(lone)
         if moves and not record.geometry.delta:
-            record.twins.note(found, record.roles, sum(abs(m) for m in moves.values()))
+            record.duplicates.note(found, record.roles, sum(abs(m) for m in moves.values()))
         self._count_movers(found)
-        trial = self._trial(found)
-        self._grid_jumps({n: s for n, s in found.items() if record.roles[n].grid}, moves, trial)
+        edge = self._edge(found)
+        self._grid_load_steps({n: s for n, s in found.items() if record.roles[n].grid}, moves, edge)
 
     def _alone(self, step: Step, role: Role) -> bool:
         """Whether a three-phase load's CT made a clear step while its mates stood still."""
@@ -172,7 +172,7 @@ class EvidenceCollector:
         moved = (abs(_move(record.tracks[n].volt_amperes)) for n in mates)
         return bool(mates) and all(m < 0.15 * step.size + 10.0 for m in moved)
 
-    def _trial(self, found: dict[int, Step]) -> TestEdge | None:
+    def _edge(self, found: dict[int, Step]) -> TestEdge | None:
         """The announced edge, if this is it; of several steps near one mark the one of the announced size counts."""
         record = self.record
         at = record.recent[-1 - AFTER].at
@@ -181,21 +181,21 @@ class EvidenceCollector:
             return None
         newest = record.recent[-1]
         volts = [v for v in newest.volts if v > 100]
-        trial = TestEdge(
+        edge = TestEdge(
             mark=mark,
             at=at,
             nominal=nominal_watts(mark, sum(volts) / len(volts) if volts else 0.0),
             changes={n: _around(t) for n, t in record.tracks.items() if len(t.watts) >= BEFORE + 1 + AFTER},
             exact_va=newest.volt_amperes is not None,
         )
-        known = record.trials.get(mark)
-        if known is None or trial.fit() < known.fit():
-            record.trials[mark] = trial
-            while len(record.trials) > MOST_EDGES:
-                del record.trials[next(iter(record.trials))]
-        return trial if any(_fits(step, trial) for step in found.values()) else None
+        known = record.edges.get(mark)
+        if known is None or edge.fit() < known.fit():
+            record.edges[mark] = edge
+            while len(record.edges) > MOST_EDGES:
+                del record.edges[next(iter(record.edges))]
+        return edge if any(_fits(step, edge) for step in found.values()) else None
 
-    def _grid_jumps(self, found: dict[int, Step], moves: dict[int, float], trial: TestEdge | None) -> None:
+    def _grid_load_steps(self, found: dict[int, Step], moves: dict[int, float], edge: TestEdge | None) -> None:
         record = self.record
         for number, step in found.items():
             others = [abs(m) for k, m in moves.items() if k != number]
@@ -203,11 +203,11 @@ class EvidenceCollector:
                 continue
             still = (abs(_move(record.tracks[k].volt_amperes)) for k in moves if k != number)
             if len(moves) == 3 and step.size > 400 and all(s < 0.1 * step.size for s in still):
-                record.lone_jumps += 1
-            fits = trial is not None and _fits(step, trial)
-            if trial is not None and fits:
-                record.lone_tests.add(trial.mark)
-            record.grid.add_jump(
+                record.lone_load_steps += 1
+            fits = edge is not None and _fits(step, edge)
+            if edge is not None and fits:
+                record.lone_tests.add(edge.mark)
+            record.grid.add_load_step(
                 LoadStep(
                     input=number,
                     watts=step.watts,
@@ -215,7 +215,7 @@ class EvidenceCollector:
                     q_high=step.vars_sum,
                     total_vars=_change([s.total_vars for s in record.recent]),
                     volts=self._volt_changes(),
-                    load_watts=trial.direction * trial.nominal if trial is not None and fits else math.nan,
+                    load_watts=edge.direction * edge.nominal if edge is not None and fits else math.nan,
                 )
             )
 
@@ -251,7 +251,7 @@ class EvidenceCollector:
             changes.append(sum(after) / len(after) - low)
         return changes[0], changes[1], changes[2]
 
-    def _blocks(self) -> None:
+    def _steady_states(self) -> None:
         record = self.record
         self._since_state += 1
         if self._since_state < BLOCK or not record.grid_inputs:
@@ -266,7 +266,7 @@ class EvidenceCollector:
                 return  # not at rest: tried again with the next second
         self._since_state = 0
         generating = {n: record.tracks[n] for n, r in record.roles.items() if r.generates and n in record.tracks}
-        record.grid.add_block(
+        record.grid.add_steady_state(
             SteadyState(
                 watts=tuple(_mean(t.last(t.watts)) for t in whole),
                 volt_amperes=tuple(_mean(t.last(t.volt_amperes)) for t in whole),
@@ -278,10 +278,10 @@ class EvidenceCollector:
         )
 
 
-def _fits(step: Step, trial: TestEdge) -> bool:
+def _fits(step: Step, edge: TestEdge) -> bool:
     """Whether a step is of the announced size: 0.7 to 1.35 times, by the least or the most that its Q may be."""
     sizes = (step.size, math.hypot(step.watts, step.vars_sum), 2 * abs(step.watts))
-    return any(0.7 < size / trial.nominal < 1.35 for size in sizes)
+    return any(0.7 < size / edge.nominal < 1.35 for size in sizes)
 
 
 def _around(track: Track) -> Change:

@@ -19,7 +19,7 @@ UNSEEN = 0.06
 FINE = (0.72, 1.4)
 """Reads over should-read that counts as right: the tolerance of heaters and of the voltage."""
 SILENT_AMPS = 0.25
-ENOUGH_LINK = 3
+ENOUGH_FOLLOWED = 3
 """Load steps (ten seconds of flicker count as one) before "no grid CT follows this circuit" means anything."""
 LEAST_SAG = 0.7
 """V by which the phase of an announced load must move against the others."""
@@ -60,9 +60,9 @@ def ratio_faults(evidence: Evidence, placed: set[int]) -> dict[int, RatioFault]:
     return faults
 
 
-def _best_grid(evidence: Evidence, trial: TestEdge) -> float:
+def _best_grid(evidence: Evidence, edge: TestEdge) -> float:
     """Largest share of the announced load that a grid CT saw."""
-    shares = [trial.changes[k].moved / trial.nominal for k in evidence.grid_inputs if k in trial.changes]
+    shares = [edge.changes[k].moved / edge.nominal for k in evidence.grid_inputs if k in edge.changes]
     return max(shares, default=0.0)
 
 
@@ -74,16 +74,16 @@ def _tested(evidence: Evidence, number: int, placed: bool) -> RatioFault | None:
     plain: list[float] = []
     blind = 0
     home = [k for k in evidence.grid_inputs if evidence.roles[k].phase == evidence.roles[number].phase]
-    for trial in evidence.trials.values():
-        change = trial.changes.get(number)
-        if trial.mark.input != number or change is None:
+    for edge in evidence.edges.values():
+        change = edge.changes.get(number)
+        if edge.mark.input != number or change is None:
             continue
-        if change.moved < UNSEEN * trial.nominal and _elsewhere(evidence, trial, number):
+        if change.moved < UNSEEN * edge.nominal and _elsewhere(evidence, edge, number):
             continue  # another circuit's CT saw it: plugged elsewhere, or two CTs exchanged
-        share = abs(change.watts) / trial.nominal
-        seen = _best_grid(evidence, trial)
-        if max(change.va_before, change.va_after) < UNSEEN * trial.nominal:
-            blind += any(trial.changes[k].moved > SEEN * trial.nominal for k in home if k in trial.changes)
+        share = abs(change.watts) / edge.nominal
+        seen = _best_grid(evidence, edge)
+        if max(change.va_before, change.va_after) < UNSEEN * edge.nominal:
+            blind += any(edge.changes[k].moved > SEEN * edge.nominal for k in home if k in edge.changes)
         elif 0.75 < seen < 1.35 or not evidence.grid_inputs:
             shares.append(share / seen if evidence.grid_inputs else share)
             plain.append(share)
@@ -94,12 +94,12 @@ def _tested(evidence: Evidence, number: int, placed: bool) -> RatioFault | None:
     return scaled(number, shares, fact("evidence.announced_load"))
 
 
-def _elsewhere(evidence: Evidence, trial: TestEdge, number: int) -> bool:
+def _elsewhere(evidence: Evidence, edge: TestEdge, number: int) -> bool:
     """Whether exactly one other circuit's CT saw the load; several at once are a three-phase load's coincidence."""
     saw = [
         n
-        for n, change in trial.changes.items()
-        if n != number and n in evidence.roles and not evidence.roles[n].grid and change.moved > SEEN * trial.nominal
+        for n, change in edge.changes.items()
+        if n != number and n in evidence.roles and not evidence.roles[n].grid and change.moved > SEEN * edge.nominal
     ]
     return len(saw) == 1
 
@@ -130,16 +130,16 @@ def _grid_tested(evidence: Evidence, number: int) -> RatioFault | None:
         return None
     mine: list[float] = []
     trusted = 0
-    for trial in evidence.trials.values():
-        change = trial.changes.get(number)
+    for edge in evidence.edges.values():
+        change = edge.changes.get(number)
         if change is None:
             continue
-        share = abs(change.watts) / trial.nominal
+        share = abs(change.watts) / edge.nominal
         others = [
-            trial.changes[k].moved / trial.nominal for k in evidence.grid_inputs if k in trial.changes and k != number
+            edge.changes[k].moved / edge.nominal for k in evidence.grid_inputs if k in edge.changes and k != number
         ]
-        own = trial.changes.get(trial.mark.input) if trial.mark.input is not None else None
-        if own is not None and 0.75 < abs(own.watts) / trial.nominal < 1.3 and share > 0.1:
+        own = edge.changes.get(edge.mark.input) if edge.mark.input is not None else None
+        if own is not None and 0.75 < abs(own.watts) / edge.nominal < 1.3 and share > 0.1:
             trusted += 1
         if 0.75 < max(others, default=0.0) < 1.3:
             # Another phase carried this test: its size was as announced, and so is the load elsewhere.
@@ -163,7 +163,7 @@ def _grid_dead(evidence: Evidence, number: int) -> RatioFault | None:
     if drawn and not generating:
         return RatioFault(number, "dead", 0.0, 0.985, fact("evidence.grid_silent", inputs=tuple(drawn[:4])))
     sagged = sum(
-        1 for mark, sag in evidence.sags.items() if _sagged(mark, sag, role.phase) and mark not in evidence.trials
+        1 for mark, sag in evidence.sags.items() if _sagged(mark, sag, role.phase) and mark not in evidence.edges
     )
     silent = [k for k in evidence.grid_inputs if (t := evidence.tracks.get(k)) is None or t.most_amps < SILENT_AMPS]
     if sagged >= 2 and silent == [number]:
@@ -186,9 +186,13 @@ def _drawn(evidence: Evidence, grid: Role) -> list[int]:
             if balanced.get(n) == 3:
                 found.append(n)
             continue
-        link = evidence.links.get(n)
-        followed = max(link.raw().values(), default=0.0) if link is not None else 0.0
-        if link is not None and link.step_count + link.seconds / 10 >= ENOUGH_LINK and followed < 0.5:
+        correlation = evidence.correlations.get(n)
+        followed = max(correlation.raw().values(), default=0.0) if correlation is not None else 0.0
+        if (
+            correlation is not None
+            and correlation.step_count + correlation.seconds / 10 >= ENOUGH_FOLLOWED
+            and followed < 0.5
+        ):
             found.append(n)
     return found
 

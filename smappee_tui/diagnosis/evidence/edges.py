@@ -86,47 +86,47 @@ class EdgeScore:
     """ln likelihood per hypothesis, floored."""
     sizes: tuple[float, ...]
     """Load that each hypothesis implies, W."""
-    trial: TestEdge
+    edge: TestEdge
 
 
-def score_edge(trial: TestEdge, role: Role, geometry: Geometry) -> EdgeScore | None:
+def score_edge(edge: TestEdge, role: Role, geometry: Geometry) -> EdgeScore | None:
     """Judge the announced circuit's own CT by one edge; None where it did not move.
 
     The load is resistive, so its power shows as D·cos(ρ + δ), where δ and the scale are the geometry's for one load
     between a phase and the neutral, or between two lines: D follows from ΔP, and the apparent power after the edge is
     predicted in the S-plane and compared with the one read.
     """
-    change = trial.changes.get(role.input)
-    if change is None or change.moved < 0.06 * trial.nominal:
+    change = edge.changes.get(role.input)
+    if change is None or change.moved < 0.06 * edge.nominal:
         return None
-    error = (4.0 if trial.exact_va else 11.0) + 0.02 * trial.nominal
+    error = (4.0 if edge.exact_va else 11.0) + 0.02 * edge.nominal
     logs, sizes = [], []
     for hypothesis in range(COUNT):
         total, best, size = 0.0, 0.0, 0.0
         for shift, weight in geometry.test_shifts:
             angle = math.radians(geometry.rho(role.phase, hypothesis) + shift)
-            fit, implied = _fit(trial, change, angle, geometry.va_share, error)
+            fit, implied = _fit(edge, change, angle, geometry.va_share, error)
             total += weight * fit
             if weight * fit > best:
                 best, size = weight * fit, implied
         logs.append(math.log(total + 1e-12) if total else -30.0)
         sizes.append(size)
     top = max(logs)
-    return EdgeScore(tuple(max(v - top, -OWN_EDGE_CAP) for v in logs), tuple(sizes), trial)
+    return EdgeScore(tuple(max(v - top, -OWN_EDGE_CAP) for v in logs), tuple(sizes), edge)
 
 
-def _fit(trial: TestEdge, change: Change, angle: float, share: float, error: float) -> tuple[float, float]:
+def _fit(edge: TestEdge, change: Change, angle: float, share: float, error: float) -> tuple[float, float]:
     """How well one edge fits a resistive load seen under this angle, and the load that its ΔP implies, W."""
     cosine = math.cos(angle) * share
     if abs(cosine) < 0.1 * share:
         return 0.0, 0.0
-    size = trial.direction * change.watts / cosine
+    size = edge.direction * change.watts / cosine
     if size <= 0:
         return 0.0, 0.0
-    away = math.log(size / trial.nominal)
+    away = math.log(size / edge.nominal)
     prior = 0.9 * math.exp(-0.5 * (away / 0.13) ** 2) + 0.1 * math.exp(-0.5 * (away / 1.2) ** 2)
     q0 = reactive(change.watts_before, change.va_before)
-    added = trial.direction * size * share
+    added = edge.direction * size * share
     fit = 0.0
     for sign in (1, -1):
         p = change.watts_before + added * math.cos(angle)
@@ -145,11 +145,11 @@ def wire_score(score: EdgeScore, hypothesis: int, grid: list[tuple[int, float, f
     """
     size = score.sizes[hypothesis]
     seen = [
-        (score.trial.changes[number], turned, noise) for number, turned, noise in grid if number in score.trial.changes
+        (score.edge.changes[number], turned, noise) for number, turned, noise in grid if number in score.edge.changes
     ]
     best = -CAP_STEP if seen else 0.0  # a CT whose readings of then were dropped says nothing either way
     for change, turned, noise in seen:
-        predicted = score.trial.direction * size * math.cos(math.radians(turned))
+        predicted = score.edge.direction * size * math.cos(math.radians(turned))
         value = log_ratio(change.watts, predicted, max(8.0, 1.5 * noise), 0.07 * size + 2.0)
         best = max(best, max(-CAP_STEP, min(CAP_STEP, value)))
     return best

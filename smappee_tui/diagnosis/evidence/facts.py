@@ -25,25 +25,25 @@ RESPONSE_TELLS = 2.0
 def facts_of(role: Role, evidence: Evidence) -> tuple[Fact, ...]:
     """The pieces of evidence on one channel, strongest kind first."""
     live = (_tests, _load_steps, _correlation, _inverter_response, _rest)
-    kinds = live if evidence.past is None else (_changes, _correlation_of_means, _signs, _top)
+    kinds = live if evidence.history is None else (_changes, _correlation_of_means, _signs, _top)
     return tuple(piece for kind in kinds for piece in kind(role, evidence))[:MOST_FACTS]
 
 
 def _tests(role: Role, evidence: Evidence) -> Iterator[Fact]:
-    edges = [t for t in evidence.trials.values() if t.mark.input == role.input and role.input in t.changes]
-    for trial in edges[:2]:
-        change = trial.changes[role.input]
+    edges = [t for t in evidence.edges.values() if t.mark.input == role.input and role.input in t.changes]
+    for edge in edges[:2]:
+        change = edge.changes[role.input]
         yield fact(
-            "evidence.test_on" if trial.direction > 0 else "evidence.test_off",
-            kilowatts=trial.nominal / 1000,
+            "evidence.test_on" if edge.direction > 0 else "evidence.test_off",
+            kilowatts=edge.nominal / 1000,
             phase=phase_name(role.phase),
             watts=change.watts,
             volt_amperes=change.va_after - change.va_before,
         )
         movers = tuple(
-            fact("evidence.phase_moved", phase=phase_name(evidence.roles[k].phase), watts=trial.changes[k].watts)
+            fact("evidence.phase_moved", phase=phase_name(evidence.roles[k].phase), watts=edge.changes[k].watts)
             for k in evidence.grid_inputs
-            if k in trial.changes and trial.changes[k].moved > 0.2 * trial.nominal
+            if k in edge.changes and edge.changes[k].moved > 0.2 * edge.nominal
         )
         if movers:
             yield fact("evidence.grid_moved", moves=movers)
@@ -52,20 +52,20 @@ def _tests(role: Role, evidence: Evidence) -> Iterator[Fact]:
 
 
 def _load_steps(role: Role, evidence: Evidence) -> Iterator[Fact]:
-    jumps = evidence.grid.jumps.get(role.input, [])
-    if not jumps:
+    load_steps = evidence.grid.load_steps.get(role.input, [])
+    if not load_steps:
         return
-    best = max(jumps, key=lambda j: (j.tested, abs(j.watts) + j.q_low))
+    best = max(load_steps, key=lambda j: (j.tested, abs(j.watts) + j.q_low))
     reactive = best.total_vars if evidence.signed else math.nan
     if best.tested:
         codes = ("evidence.announced_step", "evidence.announced_step_and_voltage")
         yield _step(best, reactive, role, evidence, codes, kilowatts=abs(best.load_watts) / 1000)
     else:
         yield _step(best, reactive, role, evidence, ("evidence.step", "evidence.step_and_voltage"))
-    if len(jumps) > 1:
-        announced = sum(j.tested for j in jumps)
+    if len(load_steps) > 1:
+        announced = sum(j.tested for j in load_steps)
         code = "evidence.lone_steps_announced" if announced else "evidence.lone_steps"
-        yield fact(code, steps=len(jumps), announced=announced)
+        yield fact(code, steps=len(load_steps), announced=announced)
 
 
 def _step(
@@ -84,7 +84,7 @@ def _step(
     if math.isnan(reactive):
         moved = fact("evidence.watts", watts=step.watts)
     else:
-        code = "evidence.watts_with_vars" if evidence.past is None else "history.watts_and_vars"
+        code = "evidence.watts_with_vars" if evidence.history is None else "history.watts_and_vars"
         moved = fact(code, watts=step.watts, vars=reactive)
     params: dict[str, Param] = {"phase": phase_name(role.phase), "moved": moved, **more}
     volts = [(abs(v), phase, v) for phase, v in enumerate(step.volts) if v == v]
@@ -96,7 +96,7 @@ def _step(
 
 def _in_step(role: Role, evidence: Evidence) -> Iterator[tuple[bool, str | None]]:
     """The grid CTs that a circuit correlates with: whether in the same direction, and their configured phase."""
-    raw = evidence.links[role.input].raw()
+    raw = evidence.correlations[role.input].raw()
     for k in evidence.grid_inputs:
         grid = evidence.roles[k]
         same, against = (
@@ -108,17 +108,17 @@ def _in_step(role: Role, evidence: Evidence) -> Iterator[tuple[bool, str | None]
 
 
 def _correlation(role: Role, evidence: Evidence) -> Iterator[Fact]:
-    link = evidence.links.get(role.input)
-    if link is None or role.grid or link.seconds + link.step_count == 0:
+    correlation = evidence.correlations.get(role.input)
+    if correlation is None or role.grid or correlation.seconds + correlation.step_count == 0:
         return
     for same, phase in _in_step(role, evidence):
         code = "evidence.in_step" if same else "evidence.against"
-        yield fact(code, seconds=link.seconds, steps=link.step_count, phase=phase)
+        yield fact(code, seconds=correlation.seconds, steps=correlation.step_count, phase=phase)
 
 
 def _inverter_response(role: Role, evidence: Evidence) -> Iterator[Fact]:
     """An inverter's power against the voltages, where that tells the other two wires apart and it is on one of them."""
-    response, track = evidence.riding.get(role.input), evidence.tracks.get(role.input)
+    response, track = evidence.inverter_responses.get(role.input), evidence.tracks.get(role.input)
     loaded = track.loaded() if track is not None else []
     if response is None or not loaded or loaded[0].watts > 0.8 * loaded[0].volt_amperes:
         return
@@ -148,24 +148,24 @@ def _rest(role: Role, evidence: Evidence) -> Iterator[Fact]:
 
 
 def _changes(role: Role, evidence: Evidence) -> Iterator[Fact]:
-    jumps = evidence.grid.jumps.get(role.input, [])
-    if jumps:
-        best = max(jumps, key=lambda j: math.hypot(j.watts, j.q_low))
+    load_steps = evidence.grid.load_steps.get(role.input, [])
+    if load_steps:
+        best = max(load_steps, key=lambda j: math.hypot(j.watts, j.q_low))
         codes = ("history.step", "history.step_and_voltage")
-        yield _step(best, best.total_vars, role, evidence, codes, changes=len(jumps))
+        yield _step(best, best.total_vars, role, evidence, codes, changes=len(load_steps))
 
 
 def _correlation_of_means(role: Role, evidence: Evidence) -> Iterator[Fact]:
-    link = evidence.links.get(role.input)
-    if link is None or role.grid:
+    correlation = evidence.correlations.get(role.input)
+    if correlation is None or role.grid:
         return
     for same, phase in _in_step(role, evidence):
-        yield fact("history.in_step" if same else "history.against", changes=link.step_count, phase=phase)
+        yield fact("history.in_step" if same else "history.against", changes=correlation.step_count, phase=phase)
 
 
 def _signs(role: Role, evidence: Evidence) -> Iterator[Fact]:
     """How often it read which sign: what an arrow the wrong way shows day after day."""
-    past = evidence.past
+    past = evidence.history
     plus, minus = past.signs.get(role.input, (0, 0)) if past is not None else (0, 0)
     if past is None or plus + minus < 6:
         return
@@ -182,7 +182,7 @@ def _signs(role: Role, evidence: Evidence) -> Iterator[Fact]:
 
 
 def _top(role: Role, evidence: Evidence) -> Iterator[Fact]:
-    past = evidence.past
+    past = evidence.history
     watts, reactive, volts = past.tops.get(role.input, (0.0, 0.0, 0.0)) if past is not None else (0.0, 0.0, 0.0)
     size = math.hypot(watts, reactive)
     amps = size / (volts if volts > 100 else NOMINAL_VOLTS)

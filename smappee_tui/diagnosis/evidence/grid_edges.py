@@ -57,10 +57,10 @@ def edge_scores(evidence: Evidence, states: list[State]) -> list[float]:
     total = [0.0] * len(states)
     if evidence.geometry.name == "single" or not evidence.grid_inputs:
         return total
-    for trial in evidence.trials.values():
-        if trial.mark in evidence.lone_tests and not evidence.geometry.delta:
+    for edge in evidence.edges.values():
+        if edge.mark in evidence.lone_tests and not evidence.geometry.delta:
             continue  # one grid CT alone saw it: judged there with reactive power and voltages
-        scores = [_score(evidence, trial, state) for state in states]
+        scores = [_score(evidence, edge, state) for state in states]
         top = max(scores)
         if top < DISTURBED:
             continue  # no wiring explains this edge: something else switched in the same seconds
@@ -71,12 +71,12 @@ def edge_scores(evidence: Evidence, states: list[State]) -> list[float]:
 def pairs_tested(evidence: Evidence) -> int:
     """How many different pairs of lines carried an announced load, told by which grid CTs saw it."""
     patterns = set()
-    for trial in evidence.trials.values():
-        if any(k not in trial.changes for k in evidence.grid_inputs):
+    for edge in evidence.edges.values():
+        if any(k not in edge.changes for k in evidence.grid_inputs):
             continue  # what a CT showed then was dropped: its silence would be taken for a pattern
-        moves = [trial.changes[k].moved for k in evidence.grid_inputs]
+        moves = [edge.changes[k].moved for k in evidence.grid_inputs]
         most = max(moves, default=0.0)
-        if most > 0.2 * trial.nominal:
+        if most > 0.2 * edge.nominal:
             patterns.add(tuple(move > MOVED * most for move in moves))
     return len(patterns)
 
@@ -86,18 +86,18 @@ def enough_pairs(evidence: Evidence) -> bool:
     return pairs_tested(evidence) >= max(2, len(evidence.grid_inputs))
 
 
-def _score(evidence: Evidence, trial: TestEdge, state: State) -> float:
+def _score(evidence: Evidence, edge: TestEdge, state: State) -> float:
     chance = 0.0
     for pair in range(len(_PAIRS)):
         for size in _SIZES:
             product = 1.0
             for number, hypothesis in zip(evidence.grid_inputs, state, strict=True):
-                change = trial.changes.get(number)
+                change = edge.changes.get(number)
                 if change is None:
                     continue
-                load = trial.nominal * size * trial.direction
+                load = edge.nominal * size * edge.direction
                 expected = load * share(evidence.geometry, evidence.roles[number].phase, hypothesis, pair)
-                noise = max(12.0, 1.5 * evidence.tracks[number].noise) + 0.03 * trial.nominal
+                noise = max(12.0, 1.5 * evidence.tracks[number].noise) + 0.03 * edge.nominal
                 away = (change.watts - expected) / noise
                 product *= math.exp(-0.5 * min(away * away, 80.0)) + 1e-4 * math.exp(-0.5 * min(away * away / 64, 80.0))
             chance += product

@@ -12,7 +12,7 @@ from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, PHASE_OF, 
 
 MOST_EVENTS = 40
 """Steps kept per grid CT."""
-MOST_BLOCKS = 6
+MOST_STEADY_STATES = 6
 """Distinct resting states of the whole meter kept."""
 EVENT_ANGLE_CAP = 2.5
 EVENT_CAP = 3.2
@@ -76,26 +76,26 @@ class SteadyState:
 class GridRecord:
     """Steps and resting states of the grid meter, bounded."""
 
-    jumps: dict[int, list[LoadStep]] = field(default_factory=dict)
-    blocks: list[SteadyState] = field(default_factory=list)
+    load_steps: dict[int, list[LoadStep]] = field(default_factory=dict)
+    steady_states: list[SteadyState] = field(default_factory=list)
 
-    def add_jump(self, jump: LoadStep) -> None:
+    def add_load_step(self, load_step: LoadStep) -> None:
         """Keep a step; test steps are never pushed out by ordinary ones."""
-        kept = self.jumps.setdefault(jump.input, [])
-        kept.append(jump)
+        kept = self.load_steps.setdefault(load_step.input, [])
+        kept.append(load_step)
         if len(kept) > MOST_EVENTS:
             ordinary = [j for j in kept if not j.tested]
             kept.remove(min(ordinary or kept, key=lambda j: abs(j.watts)))
 
-    def add_block(self, block: SteadyState) -> None:
+    def add_steady_state(self, steady: SteadyState) -> None:
         """Keep a resting state, joined to one that is alike."""
-        for known in self.blocks:
-            if known.like(block):
-                known.seconds += block.seconds
+        for known in self.steady_states:
+            if known.like(steady):
+                known.seconds += steady.seconds
                 return
-        self.blocks.append(block)
-        if len(self.blocks) > MOST_BLOCKS:
-            self.blocks.remove(min(self.blocks, key=lambda b: max(b.volt_amperes) * min(b.seconds, 40.0)))
+        self.steady_states.append(steady)
+        if len(self.steady_states) > MOST_STEADY_STATES:
+            self.steady_states.remove(min(self.steady_states, key=lambda b: max(b.volt_amperes) * min(b.seconds, 40.0)))
 
 
 def sag_likelihood(
@@ -115,13 +115,13 @@ def sag_likelihood(
     return product + 1e-12
 
 
-def jump_scores(
-    jump: LoadStep, role: Role, geometry: Geometry, signed: bool, volts: float, noise: float
+def load_step_scores(
+    load_step: LoadStep, role: Role, geometry: Geometry, signed: bool, volts: float, noise: float
 ) -> tuple[list[float], list[list[float]]]:
     """ln likelihood of the six hypotheses from one step: by its angle alone, and with the voltages per resistance.
 
     Args:
-        jump: the step.
+        load_step: the step.
         role: the CT.
         geometry: how the monitor measures.
         signed: the total reactive power was proved signed, so the step's own sign of Q is known.
@@ -130,10 +130,10 @@ def jump_scores(
     """
     phases = 1 if geometry.name == "single" else 3
     allowed = geometry.allowed(role.phase, bool(role.group), True)
-    if signed and not math.isnan(jump.total_vars):
-        choices = [(jump.total_vars, 1.0)]
+    if signed and not math.isnan(load_step.total_vars):
+        choices = [(load_step.total_vars, 1.0)]
     else:
-        choices = [(q, 0.25) for q in (jump.q_low, -jump.q_low, jump.q_high, -jump.q_high)]
+        choices = [(q, 0.25) for q in (load_step.q_low, -load_step.q_low, load_step.q_high, -load_step.q_high)]
     by_angle: list[float] = []
     with_volts: list[list[float]] = [[] for _ in RESISTANCES]
     for hypothesis in range(COUNT):
@@ -145,20 +145,22 @@ def jump_scores(
             continue
         plain, sagged = 0.0, [0.0] * len(RESISTANCES)
         for vars_, weight in choices:
-            size = math.hypot(jump.watts, vars_)
-            angle = math.degrees(math.atan2(vars_, jump.watts)) - geometry.rho(role.phase, hypothesis)
+            size = math.hypot(load_step.watts, vars_)
+            angle = math.degrees(math.atan2(vars_, load_step.watts)) - geometry.rho(role.phase, hypothesis)
             blur = math.degrees(min(0.5, 12.0 / max(size, 1.0))) + 2.0
             for direction in (1, -1):
-                if jump.tested and (jump.load_watts > 0) != (direction > 0):
+                if load_step.tested and (load_step.load_watts > 0) != (direction > 0):
                     continue
-                kind = "heater" if jump.tested else kind_of(size)
+                kind = "heater" if load_step.tested else kind_of(size)
                 load_angle = angle if direction > 0 else angle + 180
                 density = geometry.density(role, hypothesis, kind, load_angle, blur) * weight
                 plain += density
                 in_phase = direction * size * math.cos(math.radians(load_angle)) / volts
                 for place, (resistance, _) in enumerate(RESISTANCES):
                     fit = (
-                        sag_likelihood(jump.volts, phase, in_phase, resistance, noise, phases) if geometry.sags else 1.0
+                        sag_likelihood(load_step.volts, phase, in_phase, resistance, noise, phases)
+                        if geometry.sags
+                        else 1.0
                     )
                     sagged[place] += density * fit
         by_angle.append(math.log(plain + 1e-9))
@@ -173,8 +175,8 @@ def floor_at(scores: list[float], depth: float) -> list[float]:
     return [max(s - top, -depth) for s in scores]
 
 
-def combined_jumps(
-    jumps: list[LoadStep], role: Role, geometry: Geometry, signed: bool, volts: float, noise: float
+def combined_load_steps(
+    load_steps: list[LoadStep], role: Role, geometry: Geometry, signed: bool, volts: float, noise: float
 ) -> list[float]:
     """Six ln likelihoods from all steps of one grid CT.
 
@@ -184,20 +186,20 @@ def combined_jumps(
     total = [0.0] * COUNT
     by_resistance = [[0.0] * COUNT for _ in RESISTANCES]
     families: list[tuple[LoadStep, list[float]]] = []
-    for jump in jumps:
-        by_angle, with_volts = jump_scores(jump, role, geometry, signed, volts, noise)
+    for load_step in load_steps:
+        by_angle, with_volts = load_step_scores(load_step, role, geometry, signed, volts, noise)
         # A step too small to move the voltage here proves nothing by it, whatever the neighbours did just then.
-        visible = TYPICAL_OHMS * abs(jump.watts) / volts / max(noise, 0.3)
-        cap = min(TEST_CAP if jump.tested else EVENT_CAP, visible)
+        visible = TYPICAL_OHMS * abs(load_step.watts) / volts / max(noise, 0.3)
+        cap = min(TEST_CAP if load_step.tested else EVENT_CAP, visible)
         sags = [[b - a for a, b in zip(by_angle, scores, strict=True)] for scores in with_volts]
         top = max(max(sag) for sag in sags)
         for kept, sag in zip(by_resistance, sags, strict=True):
             kept[:] = [k + max(s - top, -cap) for k, s in zip(kept, sag, strict=True)]
-        angle = floor_at(by_angle, TEST_CAP if jump.tested else EVENT_ANGLE_CAP)
-        family = next((known for first, known in families if first.like(jump)), None)
+        angle = floor_at(by_angle, TEST_CAP if load_step.tested else EVENT_ANGLE_CAP)
+        family = next((known for first, known in families if first.like(load_step)), None)
         if family is None:
-            families.append((jump, angle))
-        elif jump.tested:
+            families.append((load_step, angle))
+        elif load_step.tested:
             family[:] = [min(0.0, max(f + 0.5 * a, -2 * TEST_CAP)) for f, a in zip(family, angle, strict=True)]
     for place, (_, angle) in enumerate(sorted(families, key=lambda f: -abs(f[0].watts))):
         weight = 1.0 if place < 4 else 0.4
@@ -210,20 +212,20 @@ def combined_jumps(
     return [t + s for t, s in zip(total, sag_total, strict=True)]
 
 
-def sign_weights(block: SteadyState, signed: bool) -> list[tuple[tuple[int, ...], float]]:
+def sign_weights(steady: SteadyState, signed: bool) -> list[tuple[tuple[int, ...], float]]:
     """Which signs the reactive powers may have, with weights: by the published total where that is signed."""
-    count = len(block.watts)
+    count = len(steady.watts)
     combos: list[tuple[int, ...]] = [()]
     for _ in range(count):
         combos = [(*c, s) for c in combos for s in (1, -1)]
-    if not signed or math.isnan(block.total_vars):
+    if not signed or math.isnan(steady.total_vars):
         return [(c, 1.0 / len(combos)) for c in combos]
-    sizes = [reactive(p, s) for p, s in zip(block.watts, block.volt_amperes, strict=True)]
-    slack = 15.0 + 0.06 * sum(block.volt_amperes)
+    sizes = [reactive(p, s) for p, s in zip(steady.watts, steady.volt_amperes, strict=True)]
+    slack = 15.0 + 0.06 * sum(steady.volt_amperes)
     weights = []
     for combo in combos:
         # Harmonics make |Q| look larger than it is: a total that falls short is milder than one too large.
-        misfit = block.total_vars - sum(s * q for s, q in zip(combo, sizes, strict=True))
+        misfit = steady.total_vars - sum(s * q for s, q in zip(combo, sizes, strict=True))
         weights.append(math.exp(-0.5 * min(30.0, (misfit / slack) ** 2)) + 1e-4)
     total = sum(weights)
     return [(c, w / total) for c, w in zip(combos, weights, strict=True)]
@@ -244,14 +246,14 @@ def load_density(
 
 
 def steady_table(
-    block: SteadyState, place: int, role: Role, geometry: Geometry, generation: tuple[float, float, float]
+    steady: SteadyState, place: int, role: Role, geometry: Geometry, generation: tuple[float, float, float]
 ) -> list[tuple[float, float]]:
     """Likelihood of the six hypotheses of one grid CT in one resting state, for both signs of its reactive power.
 
     The measured power is turned back under the hypothesis, the generation of that phase is added, and what remains is
     the household's load, whose angle and size are judged.
     """
-    watts, volt_amperes, amps = block.watts[place], block.volt_amperes[place], block.amps[place]
+    watts, volt_amperes, amps = steady.watts[place], steady.volt_amperes[place], steady.amps[place]
     vars_ = reactive(watts, volt_amperes)
     blur = math.degrees(math.sqrt(2 * min(0.5, 0.03 / max(amps, 0.03)))) * 0.6 + 2.0
     table = []

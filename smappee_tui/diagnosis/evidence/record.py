@@ -59,8 +59,8 @@ class Evidence:
         self.roles: dict[int, Role] = {}
         self.settings: dict[int, ChannelSetting] = {}
         self.tracks: dict[int, Track] = {}
-        self.links: dict[int, WireCorrelation] = {}
-        self.lone_links: dict[int, WireCorrelation] = {}
+        self.correlations: dict[int, WireCorrelation] = {}
+        self.lone_correlations: dict[int, WireCorrelation] = {}
         """Of CTs of three-phase loads: steps that their mates did not share, a single-phase load on that circuit."""
         self.steps: dict[int, list[Step]] = {}
         self.grid = GridRecord()
@@ -76,15 +76,15 @@ class Evidence:
         """What the voltages did around each mark, V: a wire's voltage answers a load even where its CT is dead."""
         self.movers: dict[tuple[int, ...], int] = {}
         """How often exactly these grid CTs moved in one step."""
-        self.lone_jumps = 0
+        self.lone_load_steps = 0
         """Steps that one of three grid CTs saw and the others not at all: on a delta every load shows twice."""
-        self.riding: dict[int, InverterVoltageResponse] = {}
+        self.inverter_responses: dict[int, InverterVoltageResponse] = {}
         """Of generating CTs on a star supply: how their power follows the voltages."""
-        self.twins = DuplicateCtDetector()
-        self.past: HistorySpan | None = None
+        self.duplicates = DuplicateCtDetector()
+        self.history: HistorySpan | None = None
         """Set where this was learnt from weeks of five-minute means instead of seconds."""
         self.marks: deque[Mark] = deque(maxlen=200)
-        self.trials: dict[Mark, TestEdge] = {}
+        self.edges: dict[Mark, TestEdge] = {}
         self.ratios: dict[int, list[float]] = {}
         """Per circuit: step at the grid CT of its phase over its own step, where nothing else moved."""
 
@@ -92,7 +92,7 @@ class Evidence:
         """Whether so many steps were on one grid CT alone, and none of the three is dead: a load between two lines
         of a delta supply is alone on one where the other's CT shows nothing."""
         alive = [(t := self.tracks.get(k)) is not None and t.most_amps >= ALIVE_AMPS for k in self.grid_inputs]
-        return self.lone_jumps >= enough and len(alive) == 3 and all(alive)
+        return self.lone_load_steps >= enough and len(alive) == 3 and all(alive)
 
     @property
     def signed(self) -> bool:
@@ -118,29 +118,29 @@ class Evidence:
         self.forget(changed)
         if grid != self.grid_inputs:
             self.grid = GridRecord()
-            self.links, self.lone_links, self.movers = {}, {}, {}
+            self.correlations, self.lone_correlations, self.movers = {}, {}, {}
         self.roles, self.settings, self.grid_inputs = fresh, settings, grid
 
     def forget(self, numbers: set[int]) -> None:
         """Drop what was seen of these channels: they are configured otherwise now, or their clamps were moved."""
-        self.twins.forget(numbers)
+        self.duplicates.forget(numbers)
         for n in numbers:
             for records in (
                 self.tracks,
                 self.steps,
-                self.links,
-                self.lone_links,
+                self.correlations,
+                self.lone_correlations,
                 self.ratios,
-                self.riding,
-                self.grid.jumps,
+                self.inverter_responses,
+                self.grid.load_steps,
             ):
                 records.pop(n, None)
-            for trial in self.trials.values():
-                trial.changes.pop(n, None)
-        self.trials = {mark: trial for mark, trial in self.trials.items() if mark.input not in numbers}
+            for edge in self.edges.values():
+                edge.changes.pop(n, None)
+        self.edges = {mark: edge for mark, edge in self.edges.items() if mark.input not in numbers}
         if numbers & set(self.grid_inputs):
-            self.grid.blocks.clear()  # what all grid CTs showed together
-            self.links, self.lone_links, self.movers = {}, {}, {}
+            self.grid.steady_states.clear()  # what all grid CTs showed together
+            self.correlations, self.lone_correlations, self.movers = {}, {}, {}
 
 
 def balanced_members(evidence: Evidence) -> dict[int, int]:

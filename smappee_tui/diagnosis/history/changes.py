@@ -103,7 +103,7 @@ class Changes:
         return [(index, delta) for clear, index, delta in found[:MOST_CHANGES] if clear > 1.0]
 
 
-LEAST_JUMP = 250.0
+LEAST_LOAD_STEP = 250.0
 """VA."""
 QUIET_SHARE = 0.12
 """How much the other grid CTs may have moved, of this one's change."""
@@ -117,7 +117,7 @@ def grid_steps(changes: Changes, grid: tuple[int, ...], signed: bool) -> dict[in
     for number in grid:
         found = []
         for index, delta in enumerate(changes.of[number]):
-            if math.isnan(delta.watts) or delta.size < LEAST_JUMP:
+            if math.isnan(delta.watts) or delta.size < LEAST_LOAD_STEP:
                 continue
             others = [changes.of[k][index] for k in grid if k != number]
             if any(not o.size < QUIET_SHARE * delta.size + 15.0 for o in others):
@@ -138,12 +138,12 @@ def grid_steps(changes: Changes, grid: tuple[int, ...], signed: bool) -> dict[in
     return result
 
 
-def lone_jumps(jumps: dict[int, list[LoadStep]]) -> int:
+def lone_load_steps(load_steps: dict[int, list[LoadStep]]) -> int:
     """Large changes of one of three grid CTs alone: on a delta supply every load shows on two.
 
     They count where every one of the three had some: beside a dead CT a delta's loads are alone too, on the other two.
     """
-    counts = [sum(1 for j in kept if math.hypot(j.watts, j.q_low) >= LONE_SIZE) for kept in jumps.values()]
+    counts = [sum(1 for j in kept if math.hypot(j.watts, j.q_low) >= LONE_SIZE) for kept in load_steps.values()]
     return sum(counts) if len(counts) == 3 and all(counts) else 0
 
 
@@ -158,7 +158,7 @@ MOST_RATIOS = 40
 def correlation_of(changes: Changes, number: int, geometry: Geometry, grid: tuple[int, ...]) -> WireCorrelation | None:
     """Score every turn at every grid CT; None where nothing stood out."""
     role = changes.roles[number]
-    link = WireCorrelation()
+    correlation = WireCorrelation()
     for index, delta in changes.clearest(number):
         others = changes.others(index, number)
         scores: dict[WireKey, float] = {}
@@ -173,8 +173,8 @@ def correlation_of(changes: Changes, number: int, geometry: Geometry, grid: tupl
                 for sign in SIGNS:
                     scores[(k, turn, sign)] = _score(delta, seen, turn, sign, role.flow, noise, changes.signed)
         if scores:
-            link.add_step(scores)
-    return link if link.step_count else None
+            correlation.add_step(scores)
+    return correlation if correlation.step_count else None
 
 
 def _score(delta: Delta, seen: Delta, turn: int, sign: int, flow: int, noise: float, signed: bool) -> float:

@@ -6,7 +6,7 @@ import math
 
 from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
 from smappee_tui.diagnosis.evidence.supply import PRESENT_VOLTS, SupplyWatch
-from smappee_tui.diagnosis.history.changes import Changes, correlation_of, grid_steps, lone_jumps, ratios_of
+from smappee_tui.diagnosis.history.changes import Changes, correlation_of, grid_steps, lone_load_steps, ratios_of
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.diagnosis.history.steady_states import dark_places, signs_of, steady_states_of, track_of
 from smappee_tui.diagnosis.model.channels import Role
@@ -18,12 +18,12 @@ LOADED_VA = 250.0
 _STAR, _DELTA = (0.85, 1.2), (1.6, 1.87)
 
 
-def supply_of(past: IntervalHistory, lone_jumps: int) -> SupplyWatch:
+def supply_of(past: IntervalHistory, lone_load_steps: int) -> SupplyWatch:
     """Voltages over the whole time, and what tells star from delta.
 
     Args:
         past: the means.
-        lone_jumps: large changes that one of three grid CTs showed alone, which no delta supply lets happen.
+        lone_load_steps: large changes that one of three grid CTs showed alone, which no delta supply lets happen.
     """
     watch = SupplyWatch()
     watch.samples = len(past)
@@ -34,7 +34,7 @@ def supply_of(past: IntervalHistory, lone_jumps: int) -> SupplyWatch:
     watch.one_voltage = filled[0] > 0 and filled[1] == filled[2] == 0
     ratio = _ratio(past)
     if ratio is None:
-        watch.star_votes += lone_jumps
+        watch.star_votes += lone_load_steps
     else:
         watch.star_votes += 20 * (_STAR[0] < ratio < _STAR[1])
         watch.delta_votes += 20 * (_DELTA[0] < ratio < _DELTA[1])
@@ -85,8 +85,8 @@ def learn(
     changes = Changes(past, evidence.roles)
     grid = tuple(n for n in evidence.grid_inputs if n in past.columns)
     signed = changes.signed
-    jumps = grid_steps(changes, grid, signed)
-    supply = supply_of(past, lone_jumps(jumps))
+    load_steps = grid_steps(changes, grid, signed)
+    supply = supply_of(past, lone_load_steps(load_steps))
     geometry = supply.geometry(plan)
     evidence.geometry = geometry or STAR
     evidence.signed_votes = 3 if signed else 0
@@ -98,14 +98,14 @@ def learn(
     for number in settings.keys() - evidence.roles.keys():
         _spare(evidence, past, number, signed)
     evidence.grid, dark = steady_states_of(past, evidence.roles, grid, signed)
-    evidence.grid.jumps = jumps
-    evidence.lone_jumps = lone_jumps(jumps)
+    evidence.grid.load_steps = load_steps
+    evidence.lone_load_steps = lone_load_steps(load_steps)
     for number, role in evidence.roles.items():
         if role.grid or number not in past.columns or not grid:
             continue
-        link = correlation_of(changes, number, evidence.geometry, grid)
-        if link is not None:
-            evidence.links[number] = link
+        correlation = correlation_of(changes, number, evidence.geometry, grid)
+        if correlation is not None:
+            evidence.correlations[number] = correlation
         ratios = ratios_of(changes, number, grid)
         if ratios:
             evidence.ratios[number] = ratios
@@ -117,7 +117,7 @@ def learn(
             if n in past.columns
         }
         tops = {n: _top(past, n, role.phase) for n, role in evidence.roles.items() if n in past.columns}
-        evidence.past = HistorySpan(past.at[0], past.at[-1], len(past), signed, dark, signs, tops)
+        evidence.history = HistorySpan(past.at[0], past.at[-1], len(past), signed, dark, signs, tops)
         evidence.first_at = past.at[0]
     return evidence, supply, geometry
 

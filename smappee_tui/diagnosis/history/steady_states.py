@@ -76,7 +76,7 @@ def steady_states_of(
         reactive = tuple(0.0 if math.isnan(q) else q for q in reactive)
         sizes = tuple(math.hypot(p, q) for p, q in zip(watts, reactive, strict=True))
         _keep(
-            record.blocks,
+            record.steady_states,
             SteadyState(
                 watts=watts,
                 volt_amperes=sizes,
@@ -89,17 +89,17 @@ def steady_states_of(
     return record, bool(dark)
 
 
-def _keep(blocks: list[SteadyState], fresh: SteadyState) -> None:
+def _keep(steady_states: list[SteadyState], fresh: SteadyState) -> None:
     """Keep the distinct states in which one or the other grid CT was loaded most, `STATES` of each."""
-    for known in blocks:
+    for known in steady_states:
         if known.like(fresh):
             known.seconds += fresh.seconds
             return
-    blocks.append(fresh)
+    steady_states.append(fresh)
     places = range(len(fresh.watts))
-    if len(blocks) > STATES * len(places):
-        best = {id(b) for place in places for b in sorted(blocks, key=lambda b: -b.volt_amperes[place])[:STATES]}
-        blocks[:] = [b for b in blocks if id(b) in best]
+    if len(steady_states) > STATES * len(places):
+        best = {id(b) for place in places for b in sorted(steady_states, key=lambda b: -b.volt_amperes[place])[:STATES]}
+        steady_states[:] = [b for b in steady_states if id(b) in best]
 
 
 def dark_places(past: IntervalHistory, roles: dict[int, Role]) -> list[int]:

@@ -53,7 +53,7 @@ def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic:
     if track is None or track.most_amps < 0.1:
         return Decision("no_current", 1.0, None)
     ok = hypothesis_of(role.phase)
-    tested = any(_answered(t, role) for t in evidence.trials.values())
+    tested = any(_answered(t, role) for t in evidence.edges.values())
     if not tested and not _loaded(track):
         return Decision("no_current", 1.0, None)
     if pessimistic[ok] >= SURE:
@@ -66,12 +66,12 @@ def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic:
     return _fault(role, evidence, optimistic, wrong)
 
 
-def _answered(trial: TestEdge, role: Role) -> bool:
+def _answered(edge: TestEdge, role: Role) -> bool:
     """Whether an announced edge speaks of this CT: it was on its circuit, or it is a grid CT that saw it."""
     if not role.grid:
-        return trial.mark.input == role.input
-    change = trial.changes.get(role.input)
-    return change is not None and change.moved > 0.2 * trial.nominal
+        return edge.mark.input == role.input
+    change = edge.changes.get(role.input)
+    return change is not None and change.moved > 0.2 * edge.nominal
 
 
 def _loaded(track: Track) -> bool:
@@ -86,7 +86,7 @@ def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float
     """
     if role.grid:
         return wrong >= SURE_ON_DELTA and enough_pairs(evidence)
-    tested = any(t.mark.input == role.input for t in evidence.trials.values())
+    tested = any(t.mark.input == role.input for t in evidence.edges.values())
     # Of two CTs on a three-phase load only the sum means anything, unless its power factor is surely near 1; the third
     # line has no voltage.
     vague = (role.paired and not role.generates) or role.phase not in (0, 1)

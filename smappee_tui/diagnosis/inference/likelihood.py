@@ -10,7 +10,7 @@ from smappee_tui.diagnosis.evidence.grid_edges import edge_scores
 from smappee_tui.diagnosis.evidence.grid_meter import (
     LoadStep,
     SteadyState,
-    combined_jumps,
+    combined_load_steps,
     floor_at,
     sign_weights,
     steady_score,
@@ -38,8 +38,8 @@ MOST_SCENARIOS = 9
 """Two single-phase units anywhere; each scenario costs a look at every state of the grid meter."""
 AT_HOME, AWAY = 0.9, 0.05
 """Probability that a single-phase unit feeds the phase that its CT is configured on, and each of the two others."""
-NO_RIDE = (0.0, 0.0, 0.0)
-BLOCK_WEIGHTS = (0.9, 0.4, 0.2)
+NO_RESPONSE = (0.0, 0.0, 0.0)
+STEADY_WEIGHTS = (0.9, 0.4, 0.2)
 
 
 class Likelihood:
@@ -61,31 +61,31 @@ class Likelihood:
         self.own = {
             n: angle_evidence(r, evidence.tracks.get(n), self.geometry) for n, r in evidence.roles.items() if not r.grid
         }
-        self._rides = {
-            n: riding.wire_scores(evidence.roles[n].phase)
-            for n, riding in evidence.riding.items()
+        self._responses = {
+            n: response.wire_scores(evidence.roles[n].phase)
+            for n, response in evidence.inverter_responses.items()
             if n in evidence.roles
         }
         self._balanced = balanced_members(evidence)
-        self._links = {
-            n: link.every_wire(evidence.grid_inputs)
+        self._correlations = {
+            n: correlation.every_wire(evidence.grid_inputs)
             if n in self._balanced
-            else link.same_wire({k.input: self._turns(evidence.roles[n], k) for k in self.grid})
-            for n, link in evidence.links.items()
+            else correlation.same_wire({k.input: self._turns(evidence.roles[n], k) for k in self.grid})
+            for n, correlation in evidence.correlations.items()
             if not self.geometry.delta or n in self._balanced  # between two lines a load shows on two wires
         }
         self._lone = {
-            n: link.same_wire({k.input: self._turns(evidence.roles[n], k) for k in self.grid})
-            for n, link in evidence.lone_links.items()
+            n: correlation.same_wire({k.input: self._turns(evidence.roles[n], k) for k in self.grid})
+            for n, correlation in evidence.lone_correlations.items()
         }
-        self._trials: dict[int, list[EdgeScore]] = {}
-        for trial in evidence.trials.values():
-            n = trial.mark.input
+        self._edges: dict[int, list[EdgeScore]] = {}
+        for edge in evidence.edges.values():
+            n = edge.mark.input
             role = evidence.roles.get(n) if n is not None else None
             if role is not None and not role.grid:
-                score = score_edge(trial, role, self.geometry)
+                score = score_edge(edge, role, self.geometry)
                 if score is not None:
-                    self._trials.setdefault(role.input, []).append(score)
+                    self._edges.setdefault(role.input, []).append(score)
         self._alive = [(t := evidence.tracks.get(n)) is not None and t.most_amps >= 0.1 for n in evidence.grid_inputs]
         self._given: dict[tuple[int, int, Wire], float] = {}
         self._cells: dict[tuple[int, int, State], list[float]] = {}
@@ -120,18 +120,18 @@ class Likelihood:
 
     def _circuit(self, role: Role, hypothesis: int, wire: Wire) -> float:
         own = self.own[role.input].scores
-        link = self._links.get(role.input)
+        correlation = self._correlations.get(role.input)
         values = [
             own[(hypothesis, sign)]
-            + (0.0 if link is None else self._same_wire(link, hypothesis, sign, wire))
+            + (0.0 if correlation is None else self._same_wire(correlation, hypothesis, sign, wire))
             - math.log(2)
             for sign in SIGNS
         ]
-        ride = self._rides.get(role.input, NO_RIDE)[PHASE_OF[hypothesis]]
-        return log_sum(values) + self._tested(role.input, hypothesis, wire) + ride
+        response = self._responses.get(role.input, NO_RESPONSE)[PHASE_OF[hypothesis]]
+        return log_sum(values) + self._tested(role.input, hypothesis, wire) + response
 
     def group_cell(self, number: int, hypothesis: int, signs: tuple[int, ...], state: State) -> list[float]:
-        """What links, tests and voltages say of one CT of a three-phase load, for each sign of its reactive power."""
+        """What is said of one CT of a three-phase load beside its angle, for each sign of its reactive power."""
         key = (number, hypothesis, state)
         if key not in self._cells:
             self._cells[key] = self._cell(number, hypothesis, signs, state)
@@ -139,20 +139,20 @@ class Likelihood:
 
     def _cell(self, number: int, hypothesis: int, signs: tuple[int, ...], state: State) -> list[float]:
         wire = self.wires(state)[PHASE_OF[hypothesis]]
-        plain = self._tested(number, hypothesis, wire) + self._rides.get(number, NO_RIDE)[PHASE_OF[hypothesis]]
+        plain = self._tested(number, hypothesis, wire) + self._responses.get(number, NO_RESPONSE)[PHASE_OF[hypothesis]]
         lone = self._lone.get(number)
         if lone is not None:  # the sign of Q is that of another load each time
             plain += max(self._same_wire(lone, hypothesis, sign, wire) for sign in signs)
-        link = self._links.get(number)
-        if link is None:
+        correlation = self._correlations.get(number)
+        if correlation is None:
             return [plain] * len(signs)
         if number in self._balanced:
-            return [plain + self._every_wire(number, link, hypothesis, sign, state) for sign in signs]
-        return [plain + self._same_wire(link, hypothesis, sign, wire) for sign in signs]
+            return [plain + self._every_wire(number, correlation, hypothesis, sign, state) for sign in signs]
+        return [plain + self._same_wire(correlation, hypothesis, sign, wire) for sign in signs]
 
     def _tested(self, number: int, hypothesis: int, wire: Wire) -> float:
         """What the announced edges on this circuit say, with these grid CTs on that wire."""
-        scores = self._trials.get(number)
+        scores = self._edges.get(number)
         if not scores:
             return 0.0
         if self.geometry.delta:
@@ -163,16 +163,18 @@ class Likelihood:
         ]
         return sum(score.scores[hypothesis] + wire_score(score, hypothesis, seen) for score in scores)
 
-    def _same_wire(self, link: dict[WireKey, float], hypothesis: int, sign: int, wire: Wire) -> float:
+    def _same_wire(self, correlation: dict[WireKey, float], hypothesis: int, sign: int, wire: Wire) -> float:
         turned = REVERSED[hypothesis]
-        found = [link.get((self.grid[place].input, turned ^ REVERSED[h], sign), 0.0) for place, h in wire]
-        return max(found) if found else link.get((NO_WIRE, 0, sign), 0.0)
+        found = [correlation.get((self.grid[place].input, turned ^ REVERSED[h], sign), 0.0) for place, h in wire]
+        return max(found) if found else correlation.get((NO_WIRE, 0, sign), 0.0)
 
-    def _every_wire(self, number: int, link: dict[WireKey, float], hypothesis: int, sign: int, state: State) -> float:
+    def _every_wire(
+        self, number: int, correlation: dict[WireKey, float], hypothesis: int, sign: int, state: State
+    ) -> float:
         """Every wire carries a share: only the turn between the two measurements can be told, at each grid CT."""
         mine = self.geometry.rho(self.evidence.roles[number].phase, hypothesis)
         total = sum(
-            link[(role.input, round((self.geometry.rho(role.phase, h) - mine) / 60) % 6, sign)]
+            correlation[(role.input, round((self.geometry.rho(role.phase, h) - mine) / 60) % 6, sign)]
             for role, h, alive in zip(self.grid, state, self._alive, strict=True)
             if alive
         )
@@ -189,9 +191,9 @@ class Likelihood:
         return self._meter[1]
 
     def _meter_scores(self, states: list[State]) -> list[float]:
-        jumps = [
-            combined_jumps(
-                self._ordinary(self.evidence.grid.jumps.get(role.input, [])),
+        load_steps = [
+            combined_load_steps(
+                self._ordinary(self.evidence.grid.load_steps.get(role.input, [])),
                 role,
                 self.geometry,
                 self.evidence.signed,
@@ -203,24 +205,26 @@ class Likelihood:
         steady = self._steady(states)
         announced = edge_scores(self.evidence, states)
         return [
-            sum(j[h] for j, h in zip(jumps, state, strict=True)) + s + t
+            sum(j[h] for j, h in zip(load_steps, state, strict=True)) + s + t
             for state, s, t in zip(states, steady, announced, strict=True)
         ]
 
-    def _ordinary(self, jumps: list[LoadStep]) -> list[LoadStep]:
+    def _ordinary(self, load_steps: list[LoadStep]) -> list[LoadStep]:
         """Steps to judge by their angle; on a delta supply the announced ones are judged by `announced`, together."""
-        return [j for j in jumps if not j.tested] if self.geometry.delta else jumps
+        return [j for j in load_steps if not j.tested] if self.geometry.delta else load_steps
 
     def _steady(self, states: list[State]) -> list[float]:
         if self.geometry.name == "delta-neutral" and any(r.generates for r in self.evidence.roles.values()):
             return [0.0] * len(states)  # an inverter between two lines turns both lines' angles anywhere
-        blocks = sorted(self.evidence.grid.blocks, key=lambda b: -max(b.volt_amperes) * min(b.seconds, 40.0) ** 0.5)
-        weights: tuple[float, ...] = BLOCK_WEIGHTS
-        if self.evidence.past is not None:
-            blocks, weights = by_place(blocks, len(self.grid))
+        steady_states = sorted(
+            self.evidence.grid.steady_states, key=lambda b: -max(b.volt_amperes) * min(b.seconds, 40.0) ** 0.5
+        )
+        weights: tuple[float, ...] = STEADY_WEIGHTS
+        if self.evidence.history is not None:
+            steady_states, weights = by_place(steady_states, len(self.grid))
         total = [0.0] * len(states)
-        for block, weight in zip(blocks, weights, strict=False):
-            scores = self._block_scores(block, states)
+        for steady, weight in zip(steady_states, weights, strict=False):
+            scores = self._steady_scores(steady, states)
             total = [t + weight * s for t, s in zip(total, scores, strict=True)]
         total = floor_at(total, DELTA_STEADY_DEPTH if self.geometry.delta else STEADY_DEPTH) if total else total
         if self.unmetered > 0:
@@ -230,13 +234,13 @@ class Likelihood:
             total = [log_sum([math.log(1 - self.unmetered + 1e-9) + t, flat]) for t in total]
         return total
 
-    def _block_scores(self, block: SteadyState, states: list[State]) -> list[float]:
-        weights = sign_weights(block, self.evidence.signed)
-        scenarios = generation_scenarios(block, self.evidence.roles, self.geometry)
+    def _steady_scores(self, steady: SteadyState, states: list[State]) -> list[float]:
+        weights = sign_weights(steady, self.evidence.signed)
+        scenarios = generation_scenarios(steady, self.evidence.roles, self.geometry)
         results = [0.0] * len(states)
         for share, made in scenarios:
-            tables = [steady_table(block, place, role, self.geometry, made) for place, role in enumerate(self.grid)]
-            for place, amps in enumerate(block.amps):
+            tables = [steady_table(steady, place, role, self.geometry, made) for place, role in enumerate(self.grid)]
+            for place, amps in enumerate(steady.amps):
                 if amps < 0.25:
                     tables[place] = [(1e-3, 1e-3)] * COUNT
             for index, state in enumerate(states):
@@ -244,13 +248,13 @@ class Likelihood:
         return [math.log(r + 1e-30) for r in results]
 
 
-def generation_scenarios(block: SteadyState, roles: dict[int, Role], geometry: Geometry) -> list[Scenario]:
+def generation_scenarios(steady: SteadyState, roles: dict[int, Role], geometry: Geometry) -> list[Scenario]:
     """On which wires the generation of a resting state may enter: a unit's CT may be misplaced itself.
 
     Of more than `MOST_SCENARIOS` the least probable are left out, and the others share their probability.
     """
     scenarios: list[Scenario] = [(1.0, (0.0, 0.0, 0.0))]
-    for number, size in block.generation.items():
+    for number, size in steady.generation.items():
         role = roles.get(number)
         if role is None or not role.generates:
             continue
@@ -271,15 +275,15 @@ def generation_scenarios(block: SteadyState, roles: dict[int, Role], geometry: G
     return scenarios
 
 
-def by_place(blocks: list[SteadyState], count: int) -> tuple[list[SteadyState], tuple[float, ...]]:
+def by_place(steady_states: list[SteadyState], count: int) -> tuple[list[SteadyState], tuple[float, ...]]:
     """Resting states of weeks: for each grid CT the one in which it was loaded most, then the others, with weights.
 
     A minute has few states and they share their appliances; weeks hold for each phase a state of its own.
     """
     chosen: list[SteadyState] = []
     for place in range(count):
-        most = max(blocks, key=lambda b: b.volt_amperes[place], default=None)
+        most = max(steady_states, key=lambda b: b.volt_amperes[place], default=None)
         if most is not None and most not in chosen:
             chosen.append(most)
-    rest = [b for b in blocks if b not in chosen]
-    return chosen + rest, (BLOCK_WEIGHTS[0],) * len(chosen) + BLOCK_WEIGHTS[1:]
+    rest = [b for b in steady_states if b not in chosen]
+    return chosen + rest, (STEADY_WEIGHTS[0],) * len(chosen) + STEADY_WEIGHTS[1:]

@@ -97,11 +97,11 @@ class Joint:
 
     def _group(self, table: list[Cell], members: list[int], state: State) -> tuple[float, list[list[float]]]:
         """ln likelihood of a three-phase load given the grid's state, and the marginals of its CTs."""
-        links = []
+        correlations = []
         for n in members:
             by_sign = [self.likelihood.group_cell(n, h, SIGNS, state) for h in range(COUNT)]
-            links.append([by_sign[h][SIGNS.index(sign)] for h, sign in CELLS])
-        return marginals(table, links)
+            correlations.append([by_sign[h][SIGNS.index(sign)] for h, sign in CELLS])
+        return marginals(table, correlations)
 
     def _grid_states(self) -> list[tuple[State, float]]:
         if not self.grid:

@@ -99,14 +99,14 @@ def with_prior(table: list[Cell], prior: dict[State, float]) -> list[Cell]:
     return [cell for cell in full if cell[3] > top - DEPTH]
 
 
-def marginals(table: list[Cell], links: list[list[float]]) -> tuple[float, list[list[float]]]:
+def marginals(table: list[Cell], correlations: list[list[float]]) -> tuple[float, list[list[float]]]:
     """ln likelihood of the load, and the probability of the six hypotheses of each of its CTs.
 
     Args:
         table: joint states with prior.
-        links: per CT and cell, what its links and tests add.
+        correlations: per CT and cell, what its correlations and tests add.
     """
-    first, second, third = links
+    first, second, third = correlations
     logs = [score + first[i] + second[j] + third[k] for i, j, k, score in table]
     top = max(logs)
     sums = [[0.0] * len(CELLS) for _ in range(3)]

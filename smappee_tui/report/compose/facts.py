@@ -41,12 +41,12 @@ def diagnosis_record(judge: Judge | None) -> DiagnosisRecord:
     if judge is None:
         return DiagnosisRecord()
     evidence = judge.evidence
-    span = evidence.past
+    span = evidence.history
     remembered = judge.history if span is not None else None
     dark = dark_places(remembered, evidence.roles) if remembered is not None and span is not None and span.dark else []
     return DiagnosisRecord(
         marks=tuple(sorted(evidence.marks, key=lambda mark: mark.at)),
-        trials=tuple(sorted(evidence.trials.values(), key=lambda trial: trial.at)),
+        trials=tuple(sorted(evidence.edges.values(), key=lambda trial: trial.at)),
         ranges=judge.supply.ranges,
         most_amps={number: track.most_amps for number, track in evidence.tracks.items()},
         measuring=evidence.geometry.name,

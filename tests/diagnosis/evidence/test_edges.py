@@ -20,8 +20,10 @@ from smappee_tui.protocol.received import Mark
 from tests.diagnosis.made import VOLTS, guided, role
 from tests.simulated.random_sites import RandomOptions, random_site
 
+TestEdge.__test__ = False  # type: ignore[attr-defined]  # a term of the trade; pytest takes it for a test
 
-def trial(
+
+def edge(
     phase: int, wiring: int, real: float, load: complex, kind: str, *, exact: bool, nominal: float = 2000.0
 ) -> TestEdge:
     """A heater switched on a circuit that already carries a load, read by a CT that sits as `wiring` says."""
@@ -51,7 +53,7 @@ loads = st.builds(cmath.rect, st.floats(0, 1500), st.floats(-0.8, 0.8))
 def test_the_true_wiring_is_never_among_the_losers(
     phase: int, wiring: int, size: float, load: complex, kind: str, exact: bool
 ) -> None:
-    score = score_edge(trial(phase, wiring, 2000 * size, load, kind, exact=exact), role(3, phase), STAR)
+    score = score_edge(edge(phase, wiring, 2000 * size, load, kind, exact=exact), role(3, phase), STAR)
     assert score is not None
     assert score.scores[wiring] > -1.5
     assert score.sizes[wiring] == pytest.approx(2000 * size, rel=0.03)
@@ -62,7 +64,7 @@ def test_right_and_turned_are_told_apart_whatever_flows(
     phase: int, kind: str, size: float, load: complex, exact: bool
 ) -> None:
     for wiring, other in ((2 * phase, 2 * phase + 1), (2 * phase + 1, 2 * phase)):
-        score = score_edge(trial(phase, wiring, 2000 * size, load, kind, exact=exact), role(3, phase), STAR)
+        score = score_edge(edge(phase, wiring, 2000 * size, load, kind, exact=exact), role(3, phase), STAR)
         assert score is not None
         assert max(range(COUNT), key=lambda h: score.scores[h]) == wiring
         assert score.scores[other] == -OWN_EDGE_CAP
@@ -76,7 +78,7 @@ def test_no_movement_is_no_score() -> None:
 
 @pytest.mark.parametrize("wiring", range(COUNT))
 def test_the_grid_ct_on_the_same_wire_must_agree(wiring: int) -> None:
-    one = trial(0, wiring, 2000.0, 200 + 50j, "load-on", exact=True)
+    one = edge(0, wiring, 2000.0, 200 + 50j, "load-on", exact=True)
     one.changes[0] = Change(500.0, 2500.0, 520.0, 2510.0)
     one.changes[1] = Change(300.0, 302.0, 320.0, 322.0)
     score = score_edge(one, role(3, 0), STAR)

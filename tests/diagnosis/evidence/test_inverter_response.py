@@ -23,7 +23,7 @@ def test_the_wire_of_a_misplaced_solar_ct_is_named(fault: str, wire: int) -> Non
     judge = _judged("20-series", fault)
     verdict = judge.judgement().channels[4]
     assert (verdict.verdict, verdict.actual_phase) == ("wrong_phase", wire)
-    scores = judge.evidence.riding[4].wire_scores(1)
+    scores = judge.evidence.inverter_responses[4].wire_scores(1)
     assert scores[wire] > 0 > min(scores)
     assert scores[1] == 0.0
 
@@ -31,21 +31,21 @@ def test_the_wire_of_a_misplaced_solar_ct_is_named(fault: str, wire: int) -> Non
 def test_a_ct_in_its_place_is_neither_accused_nor_cleared_by_it() -> None:
     judge = _judged("infinity")
     for number in (3, 4, 5):
-        assert judge.evidence.riding[number].wire_scores(number - 3)[number - 3] == 0.0
+        assert judge.evidence.inverter_responses[number].wire_scores(number - 3)[number - 3] == 0.0
         assert judge.judgement().channels[number].verdict == "ok"
 
 
 def test_it_keeps_silent_until_it_has_seen_enough() -> None:
     judge = _judged("infinity", seconds=20)
-    for riding in judge.evidence.riding.values():
-        assert len(riding.changes) < ENOUGH
-        assert riding.wire_scores(0) == (0.0, 0.0, 0.0)
+    for response in judge.evidence.inverter_responses.values():
+        assert len(response.changes) < ENOUGH
+        assert response.wire_scores(0) == (0.0, 0.0, 0.0)
 
 
 def test_night_and_missing_voltages_add_nothing() -> None:
     judge = _judged("infinity", seconds=5)
     sample = judge.evidence.recent[-1]
-    riding = InverterVoltageResponse()
+    response = InverterVoltageResponse()
     for watts in (3.0, -2.0, float("nan"), 500.0, -500.0) * 4:
-        riding.add(watts, sample)
-    assert len(riding.changes) == 0
+        response.add(watts, sample)
+    assert len(response.changes) == 0

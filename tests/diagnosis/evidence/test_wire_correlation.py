@@ -53,9 +53,9 @@ def test_the_true_direction_fits_a_step_best(mine: int, grid: int, way: int, ang
 def test_no_single_coincidence_is_decisive(seen: float, predicted: float, noise: float, slack: float) -> None:
     score = log_ratio(seen, predicted, noise, slack)
     assert math.isfinite(score)
-    link = WireCorrelation()
-    link.add_step({(0, 0, 1): score})
-    assert abs(link.raw()[(0, 0, 1)]) <= CAP_STEP
+    correlation = WireCorrelation()
+    correlation.add_step({(0, 0, 1): score})
+    assert abs(correlation.raw()[(0, 0, 1)]) <= CAP_STEP
 
 
 def test_what_fits_best_scores_best() -> None:
@@ -67,19 +67,19 @@ def test_what_fits_best_scores_best() -> None:
 def test_clean_steps_tell_the_direction(count: int) -> None:
     """A boiler of 2.3 kW whose steps the grid CT of its phase shows with the other sign: the clamp is turned."""
     roles = {0: role(0, 2, kind="grid"), 3: role(3, 2)}
-    link = WireCorrelation()
+    correlation = WireCorrelation()
     for n in range(count):
         watts = 2300.0 * (-1) ** n
         step = Step(3, watts, 30.0, 30.0, 10.0, 2300.0)
-        link.add_step(step_scores(STAR, step, roles[3], {0: -watts}, {0: resting(300, 320)}, roles))
-    scores = link.same_wire({0: (0, 3)})
+        correlation.add_step(step_scores(STAR, step, roles[3], {0: -watts}, {0: resting(300, 320)}, roles))
+    scores = correlation.same_wire({0: (0, 3)})
     assert scores[(0, 1, 1)] > scores[(0, 0, 1)] + 2
 
 
 def test_scores_are_relative_and_bounded() -> None:
-    link = WireCorrelation()
+    correlation = WireCorrelation()
     for _ in range(200):
-        link.add_step({(0, 0, 1): 3.0, (0, 3, 1): -9.0, (0, 0, -1): 3.0, (0, 3, -1): -9.0})
-    scores = link.same_wire({0: (0, 3)})
+        correlation.add_step({(0, 0, 1): 3.0, (0, 3, 1): -9.0, (0, 0, -1): 3.0, (0, 3, -1): -9.0})
+    scores = correlation.same_wire({0: (0, 3)})
     assert max(scores.values()) == 0
     assert min(scores.values()) >= -12.0 - 1e-9
