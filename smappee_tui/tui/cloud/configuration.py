@@ -11,7 +11,7 @@ from smappee_tui.protocol.cloud.places import MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.tui.widgets.words import NONE, SEVERITY, phase_word, role_word
+from smappee_tui.tui.widgets.words import NONE, phase_word, role_word, severity_sign, severity_word
 
 _TOLD = ("role", "phase", "reversed", "ct_type")
 """What the cloud may tell of an input."""
@@ -63,7 +63,7 @@ def _differences(found: Sequence[Finding], width: int) -> list[Line]:
         return paragraph(tr("cloud_screen.no_difference"), width, "ok", line(("✓ ", "ok")))
     lines: list[Line] = []
     for one in found:
-        sign, tone, word = SEVERITY[one.severity]
+        (sign, tone), word = severity_sign(one.severity), severity_word(one.severity)
         said = current().finding(one)
         lines += paragraph(said.title, width, "strong", line((f"{sign} {word}: ", tone)), 2)
         for text in said.evidence:

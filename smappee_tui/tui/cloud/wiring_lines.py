@@ -91,7 +91,7 @@ def _moment(at: datetime) -> str:
 
 def _counted(what: RemoteDiagnosis) -> Line:
     told: list[Line] = []
-    for severity, (glyph, tone, _) in words.SEVERITY.items():
+    for severity, (glyph, tone) in words.SEVERITIES.items():
         count = what.judgement.count(severity)
         if count:
             told.append(((f"{glyph} {tr(f'cloud_screen.found.{severity}', count=count)}", tone),))

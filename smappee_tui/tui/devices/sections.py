@@ -1,6 +1,8 @@
-"""The plugs in lines."""
+"""The sections of the devices screen in lines: plugs, sensors, automations, supply, monitor."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from smappee_tui.app.switch_action import SwitchAction
 from smappee_tui.diagnosis.checks.device_facts import (
@@ -18,13 +20,14 @@ from smappee_tui.diagnosis.checks.moment import Moment
 from smappee_tui.diagnosis.checks.plugs import PlugJudgement
 from smappee_tui.diagnosis.checks.sensors import PulseCheck, SensorJudgement, last_seen
 from smappee_tui.diagnosis.judgement import Judgement, PhaseVerdict, by_weight
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
+from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.messages import GasWaterChannel, Presence, Schedule, Trigger
 from smappee_tui.site.devices import Devices, Heard, Meter, Plug
 from smappee_tui.site.site import Site
 from smappee_tui.tui.widgets.lines import Line, line, paragraph, spread
-from smappee_tui.tui.widgets.words import SEVERITY, counted, phase_word
+from smappee_tui.tui.widgets.words import phase_word, severity_sign
 
 
 def sensor_lines(
@@ -42,7 +45,9 @@ def sensor_lines(
     """
     judged = said.sensors[meter.sensor]
     glyph, tone = sensor_sign(judged)
-    serial = clean(meter.setting.serial)[:20] if meter.setting and meter.setting.serial else "no serial"
+    serial = (
+        clean(meter.setting.serial)[:20] if meter.setting and meter.setting.serial else tr("devices_screen.no_serial")
+    )
     left = line(
         ("▸ " if chosen else "  ", "key"), (f"{meter.sensor:>3}  ", "dim"), (serial, "strong" if chosen else "text")
     )
@@ -61,61 +66,66 @@ def sensor_sign(judged: SensorJudgement) -> tuple[str, str]:
     """Glyph and tone of a verdict. Silence is normal, so it is neither well nor wrong."""
     if judged.findings:
         worst = by_weight(judged.findings)[0]
-        return SEVERITY[worst.severity][:2]
+        return severity_sign(worst.severity)
     return ("✓", "ok") if judged.verdict == "ok" else ("○", "wait")
 
 
 def _reading(meter: Meter, said: DeviceVerdicts) -> str:
     reading = meter.interval
     if reading is None:
-        return "Nothing heard yet: it reports only when something was consumed."
-    battery = "unknown" if said.sensors[meter.sensor].battery == "unknown" else f"{reading.battery or 0:.0f} %"
-    parts = [f"battery {battery}"]
+        return tr("devices_screen.sensor_nothing")
+    unknown = said.sensors[meter.sensor].battery == "unknown"
+    parts = [
+        tr("devices_screen.battery_unknown") if unknown else tr("devices_screen.battery", percent=reading.battery or 0)
+    ]
     if reading.celsius is not None:
-        parts.append(f"{reading.celsius:.1f} °C")
+        parts.append(tr("devices_screen.celsius", celsius=reading.celsius))
     if reading.humidity is not None:
-        parts.append(f"{reading.humidity:.0f} % humidity")
+        parts.append(tr("devices_screen.humidity", percent=reading.humidity))
     seen = last_seen(meter, said.moment)
     if seen is not None:
-        kept = ", retained" if meter.heard is not None and meter.heard.retained else ""
-        parts.append(f"last seen {current().span(max(0.0, said.moment.now - seen))} ago{kept}")
-    return "   ".join(parts)
+        code = (
+            "devices_screen.last_seen_retained" if meter.heard and meter.heard.retained else "devices_screen.last_seen"
+        )
+        parts.append(tr(code, seconds=max(0.0, said.moment.now - seen)))
+    return _BETWEEN.join(parts)
 
 
 def _channel(meter: Meter, place: int, channel: GasWaterChannel) -> str:
-    pulses = meter.interval.pulses[place] if meter.interval and place < len(meter.interval.pulses) else None
-    head = f"{place + 1} {current().word('device.medium', channel.medium)}"
+    medium = current().word("device.medium", channel.medium)
     if not channel.enabled:
-        return f"{head}: disabled"
+        return tr("devices_screen.disabled", place=place + 1, medium=medium)
+    pulses = meter.interval.pulses[place] if meter.interval and place < len(meter.interval.pulses) else None
     total = meter.totals[place] if place < len(meter.totals) else 0.0
-    parts = [
-        f"last {current().fact(amount_fact(pulses, channel))}",
-        f"{current().fact(amount_fact(total, channel))} this watch",
-    ]
+    rate = tr("devices_screen.pulses_not_set")
     if channel.pulses_per_unit:
-        many = "" if channel.pulses_per_unit == 1 else "s"
-        parts.append(f"{channel.pulses_per_unit:g} pulse{many} per {clean(unit_of(channel)) or 'unit'}")
-    else:
-        parts.append("pulses per unit not set")
-    return f"{head}: {', '.join(parts)}, {current().fact(leak_fact(channel))}"
+        unit = clean(unit_of(channel)) or tr("devices_screen.unit")
+        rate = tr("devices_screen.pulses", count=channel.pulses_per_unit, unit=unit)
+    return tr(
+        "devices_screen.channel",
+        place=place + 1,
+        medium=medium,
+        last=amount_fact(pulses, channel),
+        total=amount_fact(total, channel),
+        pulses=rate,
+        leak=leak_fact(channel),
+    )
 
 
 def check_words(check: PulseCheck, said: DeviceVerdicts, now: float) -> tuple[str, str, str]:
     """How the guided check stands: text, glyph, tone."""
     if check.counted:
-        t = current()
-        counted_words = ", ".join(map(t.fact, check.counted))
-        return f"Counted {counted_words}, {t.span(check.seconds or 0.0)} after you began.", "✓", "ok"
+        amounts = ", ".join(map(current().fact, check.counted))
+        return tr("devices_screen.counted", amounts=amounts, seconds=check.seconds or 0.0), "✓", "ok"
     if check.failed(now):
-        text = (
-            "Nothing was counted. Check the pulse reader's place on the meter, the battery, and that the input is on."
-        )
-        return text, "!", "warn"
-    left = current().span(check.report_in(now, said.moment.offset))
-    return f"Run a litre of water, or light the burner. The next report is due in {left}.", "…", "info"
+        return tr("devices_screen.counted_nothing"), "!", "warn"
+    return tr("devices_screen.run_water", seconds=check.report_in(now, said.moment.offset)), "…", "info"
 
 
+_BETWEEN = "   "
 _LABEL = 14
+"""Cells of a label, at least."""
+_PHASE = 12
 _PHASE_TONES = {"ok": ("✓", "ok"), "reference": ("·", "dim"), "missing": ("✕", "fault")}
 
 
@@ -127,27 +137,38 @@ def automation_lines(site: Site, width: int) -> list[Line]:
         *(("schedule", rule, current().fact(schedule_fact(rule))) for rule in devices.schedules.values()),
         *(("trigger", rule, current().fact(trigger_fact(rule))) for rule in devices.triggers.values()),
     ]
+    room = _room("rule", ("schedule", "trigger", "presence"))
     for kind, rule, words in rules[:100]:
-        label = f" “{clean(rule.label)}”" if rule.label else ""
-        drives = _plugs(site, rule.nodes)
-        lines += paragraph(f"{clean(words)}{label}: {drives}", width, first=line((fit(f"  {kind}", _LABEL), "dim")))
+        code = "devices_screen.rule_named" if rule.label else "devices_screen.rule"
+        text = tr(code, rule=words, label=rule.label, plugs=_plugs(site, rule.nodes))
+        lines += paragraph(text, width, first=_label(f"rule.{kind}", room))
     presence = site.presence
     if presence is not None:
-        word = {True: "somebody is at home", False: "nobody is at home", None: "not said"}[presence.present]
+        code = {True: "present", False: "absent", None: "presence_unsaid"}[presence.present]
         heard = site.heard.get(Presence)
-        kept = " (retained)" if heard is not None and heard.retained else ""
-        lines += paragraph(
-            f"the monitor thinks that {word}{kept}", width, first=line((fit("  presence", _LABEL), "dim"))
-        )
+        text = _retained(tr(f"devices_screen.{code}"), heard is not None and heard.retained)
+        lines += paragraph(text, width, first=_label("rule.presence", room))
     return lines
+
+
+def _room(kind: str, labels: Sequence[str]) -> int:
+    return max(_LABEL, *(cells_of(tr(f"devices_screen.{kind}.{label}")) + 4 for label in labels))
+
+
+def _label(key: str, room: int) -> Line:
+    return line((fit(f"  {tr(f'devices_screen.{key}')}", room), "dim"))
+
+
+def _retained(what: str, retained: bool) -> str:
+    return tr("devices_screen.retained", what=what) if retained else what
 
 
 def _plugs(site: Site, nodes: tuple[int, ...]) -> str:
     names = []
     for node in nodes[:10]:
         plug = site.devices.plugs.get(str(node))
-        names.append(clean(plug.name) if plug is not None else f"unknown plug {node}")
-    return ", ".join(names) if names else "no plug"
+        names.append(clean(plug.name) if plug is not None else tr("devices_screen.unknown_plug", node=node))
+    return ", ".join(names) if names else tr("devices_screen.no_plug")
 
 
 def supply_lines(site: Site, judgement: Judgement, width: int) -> list[Line]:
@@ -155,25 +176,24 @@ def supply_lines(site: Site, judgement: Judgement, width: int) -> list[Line]:
     volts = site.sample.volts if site.sample is not None else ()
     lines = [_phase(phase, volts) for phase in judgement.phases]
     if not lines:
-        return [line(("  No voltage has been heard yet.", "dim"))]
-    text = "Within 207 to 253 V is an indication only: a certificate (EN 50160) takes a week of 10-minute means."
-    return [*lines, *paragraph(text, width, "dim", line("  "))]
+        return [line((f"  {tr('devices_screen.no_voltage')}", "dim"))]
+    return [*lines, *paragraph(tr("devices_screen.certificate"), width, "dim", line("  "))]
 
 
 def _phase(phase: PhaseVerdict, volts: tuple[float, ...]) -> Line:
     glyph, tone = _PHASE_TONES.get(phase.verdict, ("!", "warn"))
     now = volts[phase.phase] if phase.phase < len(volts) else float("nan")
     present = now > 0  # also False for no number
-    live = f"now {now:.0f} V" if present else ""
+    live = tr("devices_screen.volts_now", volts=now) if present else ""
     spread = ""
     if phase.lowest is not None and phase.highest is not None and phase.volts is not None:
         # What is judged may be some seconds older than what is shown as now.
         lowest, highest = min(phase.lowest, now if present else 1e9), max(phase.highest, now if present else 0.0)
-        spread = f"lowest {lowest:.0f}, mean {phase.volts:.1f}, highest {highest:.0f} V"
+        spread = tr("devices_screen.volts_spread", lowest=lowest, mean=phase.volts, highest=highest)
     return line(
         (f"  {phase_word(phase.phase)}  ", "strong"),
-        (fit(f"{glyph} {phase.verdict}", 12), tone),
-        (fit(live, 12), "text"),
+        (fit(f"{glyph} {tr(f'devices_screen.phase.{phase.verdict}')}", _PHASE), tone),
+        (fit(live, _PHASE), "text"),
         (spread, "text"),
     )
 
@@ -182,51 +202,47 @@ def monitor_lines(site: Site, limits: DeviceLimits, width: int) -> list[Line]:
     """The monitor's health, and how old each thing is that it told."""
     health = health_of(site)
     lines: list[Line] = []
+    room = _room("label", _LABELS)
     for label, text, well in _health(site, health, limits):
         tone = "text" if well else "warn"
-        lines += paragraph(text if well else f"! {text}", width, tone, line((fit(f"  {label}", _LABEL), "dim")))
+        lines += paragraph(text if well else f"! {text}", width, tone, _label(f"label.{label}", room))
     parts = []
     for told in health.topics:
-        age = "undated" if told.age is None else current().span(told.age)
-        parts.append(f"{told.topic} {age}{' (retained)' if told.retained else ''}")
+        age = tr("devices_screen.undated") if told.age is None else current().span(told.age)
+        parts.append(_retained(f"{told.topic} {age}", told.retained))
     if parts:
-        lines += paragraph(", ".join(parts), width, "dim", line((fit("  ages", _LABEL), "dim")))
+        lines += paragraph(", ".join(parts), width, "dim", _label("label.ages", room))
     return lines
+
+
+_LABELS = ("firmware", "status", "clock", "realtime", "frequency", "means", "restarts", "ages")
 
 
 def _health(site: Site, health: Health, limits: DeviceLimits) -> list[tuple[str, str, bool]]:
     """Label, text, and whether it is well."""
+    number = current().number
     rows: list[tuple[str, str, bool]] = []
     if site.monitor is not None and site.monitor.firmware:
         rows.append(("firmware", clean(site.monitor.firmware)[:40], True))
     if health.status is not None:
-        rows.append(("status", f"{health.status:g}" + ("" if health.status else ", well"), not health.status))
+        text = number(health.status, "g") if health.status else tr("devices_screen.status_well", status=health.status)
+        rows.append(("status", text, not health.status))
     if health.offset is not None:
-        side = "ahead of" if health.offset > 0 else "behind"
-        text = f"{abs(health.offset):.1f} s {side} this computer"
-        rows.append(("clock", text, abs(health.offset) <= limits.clock_offset))
+        code = "devices_screen.clock_ahead" if health.offset > 0 else "devices_screen.clock_behind"
+        rows.append(("clock", tr(code, seconds=abs(health.offset)), abs(health.offset) <= limits.clock_offset))
     if health.rate is not None:
-        gaps = (
-            f", {counted(health.gaps, 'gap')} over 5 s, the longest {current().span(health.longest_gap)}"
-            if health.gaps
-            else ""
-        )
-        rows.append(("realtime", f"{health.rate:.2f} a second{gaps}", health.longest_gap <= limits.realtime_gap))
+        text = tr("devices_screen.rate", rate=health.rate)
+        if health.gaps:
+            text = tr("devices_screen.rate_gaps", rate=health.rate, count=health.gaps, longest=health.longest_gap)
+        rows.append(("realtime", text, health.longest_gap <= limits.realtime_gap))
     if health.hertz is not None:
-        rows.append(("frequency", f"{health.hertz:.2f} Hz", True))
+        rows.append(("frequency", f"{number(health.hertz, '.2f')} Hz", True))
     if health.means_age is not None:
-        rows.append(
-            (
-                "5 minutes",
-                f"last values {current().span(health.means_age)} ago",
-                health.means_age <= limits.interval_late,
-            )
-        )
-    rows.append(("restarts", str(health.restarts) if health.restarts else "none seen", not health.restarts))
+        text = tr("devices_screen.means_age", seconds=health.means_age)
+        rows.append(("means", text, health.means_age <= limits.interval_late))
+    text = str(health.restarts) if health.restarts else tr("devices_screen.no_restarts")
+    rows.append(("restarts", text, not health.restarts))
     return rows
-
-
-_STATES = {"CONNECTED": "connected", "DISCONNECTED": "disconnected", "UNREACHABLE": "unreachable"}
 
 
 def plug_lines(
@@ -245,7 +261,7 @@ def plug_lines(
     judged = said.plugs[plug.node]
     glyph, tone = plug_sign(judged)
     node = clean(plug.node)[:12]
-    name = clean(plug.setting.name if plug.setting and plug.setting.name else "(no name)")
+    name = clean(plug.setting.name if plug.setting and plug.setting.name else tr("devices_screen.no_name"))
     left = line(("▸ " if chosen else "  ", "key"), (f"{node:>3}  ", "dim"), (name, "strong" if chosen else "text"))
     lines = [spread(left, line((f"{glyph} {current().fact(judged.title)}", tone)), width)]
     lead = line("       ")
@@ -255,62 +271,53 @@ def plug_lines(
     for rule in driving(plug.node, devices)[:20]:
         lines += paragraph(current().fact(rule), width, "dim", line("       ", ("↻ ", "dim")))
     if action is not None:
-        lines += paragraph(clean(action_words(action)), width, "text", line("       ", ("T ", "key")))
+        lines += paragraph(action_words(action), width, "text", line("       ", ("T ", "key")))
     return lines
 
 
 def plug_sign(judged: PlugJudgement) -> tuple[str, str]:
     """Glyph and tone of a verdict: by its finding where there is one."""
     if judged.finding is not None:
-        return SEVERITY[judged.finding.severity][:2]
+        return severity_sign(judged.finding.severity)
     return ("✓", "ok") if judged.verdict == "ok" else ("○", "wait")
 
 
 def _state(plug: Plug, moment: Moment) -> str:
     parts = []
     if plug.connection is not None:
-        word = _STATES.get(plug.connection.state) or clean(plug.connection.state)
-        parts.append(_since(word, plug.connection.since, plug.connection_heard, moment))
+        parts.append(_since(plug.connection.state, plug.connection.since, plug.connection_heard, moment))
     if plug.relay is not None:
-        parts.append(_since(clean(plug.relay.state), plug.relay.since, plug.relay_heard, moment))
-    return ", ".join(parts) if parts else "nothing heard of it yet"
+        parts.append(_since(plug.relay.state, plug.relay.since, plug.relay_heard, moment))
+    return ", ".join(parts) if parts else tr("devices_screen.plug_nothing")
 
 
-def _since(word: str, since: float | None, heard: Heard | None, moment: Moment) -> str:
-    retained = " (retained)" if heard is not None and heard.retained else ""
-    return f"{word} for {current().span(moment.lasting(since, heard))}{retained}"
+def _since(state: str, since: float | None, heard: Heard | None, moment: Moment) -> str:
+    text = tr("devices_screen.state_for", state=state, seconds=moment.lasting(since, heard))
+    return _retained(text, heard is not None and heard.retained)
 
 
 def _identity(plug: Plug, moment: Moment) -> str:
     parts = []
     if plug.setting is None:
-        parts.append("not in the configuration")
+        parts.append(tr("devices_screen.not_in_configuration"))
     elif plug.setting.serial:
-        parts.append(f"serial {clean(plug.setting.serial)[:20]}")
+        parts.append(tr("devices_screen.serial", serial=clean(plug.setting.serial)[:20]))
     if plug.interval is not None and plug.interval.active_raw is not None:
         ended = moment.received(plug.interval.end)
         at = ended if ended is not None else plug.interval_heard.at if plug.interval_heard else moment.now
-        ago = current().span(max(0.0, moment.now - at))
-        retained = ", retained" if plug.interval_heard is not None and plug.interval_heard.retained else ""
-        parts.append(f"last power {plug.interval.active_raw:g}, unit unsettled, {ago} ago{retained}")
+        retained = plug.interval_heard is not None and plug.interval_heard.retained
+        code = "devices_screen.last_power_retained" if retained else "devices_screen.last_power"
+        parts.append(tr(code, value=plug.interval.active_raw, seconds=max(0.0, moment.now - at)))
     elif plug.setting is not None and not plug.setting.measures:
-        parts.append("does not measure")
+        parts.append(tr("devices_screen.does_not_measure"))
     elif plug.setting is not None:
-        parts.append("no power value yet")
-    return "   ".join(parts)
+        parts.append(tr("devices_screen.no_power_yet"))
+    return _BETWEEN.join(parts)
 
 
 def action_words(action: SwitchAction) -> str:
     """How a test went."""
-    what = f"put back {action.word}" if action.restores else f"switched {action.word}"
-    match action.outcome:
-        case "answered":
-            return f"{what}: answered after {action.seconds or 0.0:.1f} s"
-        case "no answer":
-            return f"{what}: no answer"
-        case "unconfirmed":
-            return f"{what}: sent, no answer: it may have been carried out; look at the plug"
-        case "not sent":
-            return f"{what}: not sent. {current().fact(action.problem)}"
-        case _:
-            return f"{what}: waiting for its answer"
+    what = tr("devices_screen.put_back" if action.restores else "devices_screen.switched", state=action.word)
+    outcome = action.outcome.replace(" ", "_")
+    code = f"devices_screen.test.{outcome if outcome != 'sending' else 'waiting'}"
+    return tr(code, what=what, seconds=action.seconds or 0.0, problem=current().fact(action.problem))

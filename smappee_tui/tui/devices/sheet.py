@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from smappee_tui.app.plug_switch import PlugSwitch
+from smappee_tui.app.session import Session
 from smappee_tui.app.switch_action import SwitchAction
 from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
 from smappee_tui.diagnosis.checks.sensors import PulseCheck
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.site.site import Site
 from smappee_tui.tui.devices.sections import automation_lines, monitor_lines, plug_lines, sensor_lines, supply_lines
 from smappee_tui.tui.widgets.lines import BLANK, Line, line
 from smappee_tui.tui.widgets.sheet import Sheet
-
-if TYPE_CHECKING:
-    from smappee_tui.tui.live.screen import LiveScreen
 
 Key = tuple[str, str]
 """("plug", node) or ("sensor", number)."""
@@ -25,23 +25,31 @@ Key = tuple[str, str]
 class DevicesSheet(Sheet):
     """Plugs, sensors, automations, supply and monitor; it follows the watch while it is open."""
 
-    TITLE_TEXT = "Devices"
+    TITLE_TEXT = "devices_screen.title"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("T", "test", "test plug"),
-        Binding("w", "water", "check water"),
+        Binding("T", "test", show=False),
+        Binding("w", "water", show=False),
         Binding("home", "ends(-1)", show=False),
         Binding("end", "ends(1)", show=False),
     ]
 
-    def __init__(self, live: LiveScreen, checks: dict[tuple[str, int], PulseCheck]) -> None:
-        """Show the devices of what the live screen watches.
+    def __init__(
+        self,
+        session: Session,
+        switching: PlugSwitch,
+        clock: Callable[[], float],
+        checks: dict[tuple[str, int], PulseCheck],
+    ) -> None:
+        """Show the devices of what is watched.
 
         Args:
-            live: the screen below.
+            session: polled by the screen below.
+            switching: how plugs can be tested, and what was.
+            clock: seconds since 1970, the clock that arrivals carry.
             checks: guided checks by location and sensor; they outlive this sheet.
         """
         super().__init__()
-        self._live = live
+        self._session, self._switching, self._clock = session, switching, clock
         self._checks = checks
         self._chosen: Key | None = None
         self._places: dict[Key, tuple[int, int]] = {}
@@ -49,13 +57,13 @@ class DevicesSheet(Sheet):
 
     def title_line(self) -> Line:
         """The title and the keys; a locked switch says so at once."""
-        test = "read-only" if self._live.switching.is_locked else "T test plug"
-        return line((f" {self.TITLE_TEXT}   ", "title"), (f"↑↓ choose   {test}   w check water   esc back", "dim"))
+        keys = tr("devices_screen.keys_locked") if self._switching.is_locked else tr("devices_screen.keys")
+        return line((f" {tr(self.TITLE_TEXT)}   ", "title"), (keys, "dim"))
 
     @property
     def site(self) -> Site | None:
         """What is watched."""
-        return self._live.session.site
+        return self._session.site
 
     def on_mount(self) -> None:
         """Follow the watch."""
@@ -65,33 +73,31 @@ class DevicesSheet(Sheet):
         """Everything, section by section."""
         site = self.site
         if site is None:
-            return [line(("No monitor has been heard yet.", "dim"))]
-        self._live.switching.look(self._live.session.locations.sites.get, self._live.clock())
-        said = device_verdicts(site, self._live.session.limits)
+            return [line((tr("devices_screen.nothing_heard"), "dim"))]
+        self._switching.look(self._session.locations.sites.get, self._clock())
+        said = device_verdicts(site, self._session.limits)
         keys: list[Key] = [("plug", node) for node in said.plugs]
         keys += [("sensor", str(number)) for number in said.sensors]
         if self._chosen not in keys:
             self._chosen = keys[0] if keys else None
         lines: list[Line] = []
         self._places = {}
-        self._section(lines, "Plugs", self._plugs(site, said, width), "No plugs are configured.")
-        self._section(
-            lines, "Gas & water", self._sensors(site, said, width), "No gas and water sensors are configured."
-        )
-        self._section(lines, "Automations", [(None, automation_lines(site, width))], "None has been heard of yet.")
-        judgement = self._live.session.judgement(fresh=False)
-        self._section(lines, "Supply", [(None, supply_lines(site, judgement, width))], "")
-        self._section(lines, "Monitor", [(None, monitor_lines(site, self._live.session.limits, width))], "")
+        self._section(lines, "plugs", self._plugs(site, said, width), "no_plugs")
+        self._section(lines, "sensors", self._sensors(site, said, width), "no_sensors")
+        self._section(lines, "automations", [(None, automation_lines(site, width))], "no_automations")
+        judgement = self._session.judgement(fresh=False)
+        self._section(lines, "supply", [(None, supply_lines(site, judgement, width))], "")
+        self._section(lines, "monitor", [(None, monitor_lines(site, self._session.limits, width))], "")
         return lines[:-1]
 
     def _section(self, lines: list[Line], title: str, blocks: list[tuple[Key | None, list[Line]]], empty: str) -> None:
-        lines.append(line((title, "title")))
+        lines.append(line((tr(f"devices_screen.{title}"), "title")))
         for key, block in blocks:
             if key is not None:
                 self._places[key] = (len(lines), len(lines) + len(block) - 1)
             lines += block
-        if not any(block for _, block in blocks):
-            lines.append(line((f"  {empty}", "dim")))
+        if empty and not any(block for _, block in blocks):
+            lines.append(line((f"  {tr(f'devices_screen.{empty}')}", "dim")))
         lines.append(BLANK)
 
     def _plugs(self, site: Site, said: DeviceVerdicts, width: int) -> list[tuple[Key | None, list[Line]]]:
@@ -105,7 +111,7 @@ class DevicesSheet(Sheet):
 
     def _sensors(self, site: Site, said: DeviceVerdicts, width: int) -> list[tuple[Key | None, list[Line]]]:
         blocks: list[tuple[Key | None, list[Line]]] = []
-        now = self._live.clock()
+        now = self._clock()
         for number in said.sensors:
             meter = site.devices.meters[number]
             check = self._checks.get((site.uuid, number))
@@ -116,7 +122,7 @@ class DevicesSheet(Sheet):
         return blocks
 
     def _tested(self, site: Site, node: str) -> SwitchAction | None:
-        done = self._live.switching.log
+        done = self._switching.log
         return next((a for a in reversed(done) if a.location == site.uuid and a.target == node), None)
 
     def action_down(self) -> None:
@@ -159,13 +165,15 @@ class DevicesSheet(Sheet):
         """Test the chosen plug, after it was confirmed by name."""
         site = self.site
         if site is None or self._chosen is None or self._chosen[0] != "plug":
-            self._say("Choose a plug first.")
-        elif self._live.switching.is_locked:
-            self._say(current().fact(self._live.switching.why_locked))
+            self._say(tr("devices_screen.choose_plug"))
+        elif self._switching.is_locked:
+            self._say(current().fact(self._switching.why_locked))
         else:
             from smappee_tui.tui.devices.switch_sheet import SwitchSheet
 
-            self.app.push_screen(SwitchSheet(self._live, site.uuid, self._chosen[1]), self._after)
+            self.app.push_screen(
+                SwitchSheet(self._session, self._switching, self._clock, site.uuid, self._chosen[1]), self._after
+            )
 
     def _after(self, _: object) -> None:
         self.redraw()
@@ -177,9 +185,9 @@ class DevicesSheet(Sheet):
         chosen = int(self._chosen[1]) if self._chosen is not None and self._chosen[0] == "sensor" else None
         number = chosen if chosen is not None else numbers[0] if len(numbers) == 1 else None
         if site is None or number is None:
-            self._say("Choose a gas & water sensor first." if numbers else "There is no gas & water sensor.")
+            self._say(tr("devices_screen.choose_sensor") if numbers else tr("devices_screen.no_sensor"))
             return
-        self._checks[(site.uuid, number)] = PulseCheck(number, self._live.clock())
+        self._checks[(site.uuid, number)] = PulseCheck(number, self._clock())
         self._chosen = ("sensor", str(number))
         self._reveal()
 

@@ -3,87 +3,88 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 
+from smappee_tui.app.plug_switch import PlugSwitch
+from smappee_tui.app.session import Session
 from smappee_tui.app.switch_action import SwitchAction
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.site.devices import Plug
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import NameSheet
 from smappee_tui.tui.widgets.words import ago
 
-if TYPE_CHECKING:
-    from smappee_tui.tui.live.screen import LiveScreen
-
-_WARNING = (
-    "Whatever is plugged in gains or loses power. Ask first: nothing medical, no alarm, lift, server or cooling may "
-    "hang on it."
-)
-
 
 class SwitchSheet(NameSheet, inherit_bindings=False):
     """One plug's test. Nothing is sent before its name has been typed and confirmed."""
 
-    TITLE_TEXT = "Test a plug"
+    TITLE_TEXT = "devices_screen.switch.title"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go", "switch", priority=True),
-        Binding("escape", "close", "back", priority=True),
+        Binding("enter", "go", show=False, priority=True),
+        Binding("escape", "close", show=False, priority=True),
         Binding("down", "down", show=False),
         Binding("up", "up", show=False),
     ]
 
-    def __init__(self, live: LiveScreen, location: str, node: str) -> None:
+    def __init__(
+        self, session: Session, switching: PlugSwitch, clock: Callable[[], float], location: str, node: str
+    ) -> None:
         """Test this plug.
 
         Args:
-            live: the screen whose session hears the answer.
+            session: hears the answer.
+            switching: sends the command, and keeps what came of it.
+            clock: seconds since 1970, the clock that arrivals carry.
             location: uuid of its service location.
             node: which plug.
         """
         super().__init__()
-        self._live, self._location, self._node = live, location, node
+        self._session, self._switching, self._clock = session, switching, clock
+        self._location, self._node = location, node
         self.action: SwitchAction | None = None
         """The latest switching of this sheet."""
 
     @property
     def plug(self) -> Plug | None:
         """The plug now."""
-        site = self._live.session.locations.sites.get(self._location)
+        site = self._session.locations.sites.get(self._location)
         return site.devices.plugs.get(self._node) if site is not None else None
 
     def look(self) -> None:
         """Fold in what has arrived, and draw."""
-        self._live.session.poll(5000)
+        self._session.poll(5000)
         super().look()
 
     def title_line(self) -> Line:
         """The title, and what keys do now."""
-        keys = "type its name   ⏎ switch   esc back"
+        keys = tr("devices_screen.switch.keys_name")
         if self.action is not None:
-            keys = "b put it back   esc back" if self.action.restorable else "esc back"
-        return line((f" {self.TITLE_TEXT}   ", "title"), (keys, "dim"))
+            keys = tr("devices_screen.switch.keys_restore") if self.action.restorable else tr("keys.hint.back")
+        return line((f" {tr(self.TITLE_TEXT)}   ", "title"), (keys, "dim"))
 
     def lay_out(self, width: int) -> list[Line]:
         """The question, or how the test stands."""
         plug = self.plug
         if plug is None:
-            return [line(("This plug is not there any more.", "warn"))]
-        switching = self._live.switching
-        switching.look(self._live.session.locations.sites.get, self._live.clock())
+            return [line((tr("devices_screen.switch.gone"), "warn"))]
+        self._switching.look(self._session.locations.sites.get, self._clock())
         if self.action is None:
             return self._question(plug, width)
-        return _progress(self.action, self._live.clock(), switching.patience, width)
+        return _progress(self.action, self._clock(), self._switching.patience, width)
 
     def _question(self, plug: Plug, width: int) -> list[Line]:
-        state = clean(plug.relay.state) if plug.relay is not None else "not known"
         ask = "OFF" if not self._wish(plug) else "ON"
-        lines = paragraph(f"Switch {confirmation(plug)} {ask}?", width, "strong")
-        lines += paragraph(f"It is {state} now.", width)
-        lines += self.name_lines(confirmation(plug), _WARNING, width)
+        lines = paragraph(tr("devices_screen.switch.ask", name=confirmation(plug), state=ask), width, "strong")
+        now = tr("devices_screen.switch.now_unknown")
+        if plug.relay is not None:
+            now = tr("devices_screen.switch.now", state=plug.relay.state)
+        lines += paragraph(now, width)
+        lines += self.name_lines(confirmation(plug), tr("devices_screen.switch.warning"), width)
         return lines
 
     @staticmethod
@@ -116,45 +117,49 @@ class SwitchSheet(NameSheet, inherit_bindings=False):
             self._begin(self.action.before == "ON", restores=True)
 
     def _begin(self, on: bool, *, restores: bool = False) -> None:
-        site = self._live.session.locations.sites.get(self._location)
+        site = self._session.locations.sites.get(self._location)
         if site is None:
             return
-        self.action = self._live.switching.ask(site, self._node, on, self._live.clock(), restores=restores)
+        self.action = self._switching.ask(site, self._node, on, self._clock(), restores=restores)
         # A thread of its own, which the end of this sheet must not end: what was asked for is sent, and kept.
-        self.app.run_worker(asyncio.to_thread(self._live.switching.run, self.action), exit_on_error=False)
+        self.app.run_worker(asyncio.to_thread(self._switching.run, self.action), exit_on_error=False)
         self.redraw()
 
 
 def confirmation(plug: Plug) -> str:
-    """What must be typed: the name, or "plug 11" for a name that is empty or that no keyboard could type."""
+    """What must be typed: the name, or "plug 11" where that is empty or no keyboard could type it."""
     name = plug.setting.name.strip() if plug.setting is not None else ""
     typable = 0 < len(name) <= 60 and name.isprintable() and clean(name) == name
-    return name if typable else f"plug {clean(plug.node)[:40]}"
+    return name if typable else tr("devices_screen.switch.number", node=clean(plug.node)[:40])
 
 
 def _progress(action: SwitchAction, now: float, patience: float, width: int) -> list[Line]:
-    name = clean(action.name)
-    what = f"{name}: {'back to ' if action.restores else ''}{action.word}"
+    code = "devices_screen.switch.back_to" if action.restores else "devices_screen.switch.to"
+    what = tr(code, name=action.name, state=action.word)
+    problem = current().fact(action.problem)
     match action.outcome:
         case "answered":
-            lines = paragraph(
-                f"{what}. It answered after {action.seconds or 0.0:.1f} s.", width, "ok", line(("✓ ", "ok"))
-            )
+            text = tr("devices_screen.switch.answered", what=what, seconds=action.seconds or 0.0)
+            lines = paragraph(text, width, "ok", line(("✓ ", "ok")))
         case "no answer":
-            text = f"{what} was sent, and nothing answered within {patience:.0f} s."
-            advice = "Is it connected, and in reach of the monitor? It may still switch: look at it before you go on."
+            text = tr("devices_screen.switch.no_answer", what=what, seconds=patience)
+            advice = tr("devices_screen.switch.no_answer_advice")
             lines = [*paragraph(text, width, "fault", line(("✕ ", "fault"))), *paragraph(advice, width)]
         case "unconfirmed":
-            text = f"{what} was sent, no answer: it may have been carried out; look at the plug."
+            text = tr("devices_screen.switch.unconfirmed", what=what)
             lines = paragraph(text, width, "warn", line(("? ", "warn")))
-            lines += paragraph(current().fact(action.problem), width)
+            lines += paragraph(problem, width)
         case "not sent":
-            lines = paragraph(f"Not sent. {current().fact(action.problem)}", width, "fault", line(("✕ ", "fault")))
+            text = tr("devices_screen.switch.not_sent", problem=problem)
+            lines = paragraph(text, width, "fault", line(("✕ ", "fault")))
         case "sending":
-            lines = paragraph(f"{what} is being sent …", width, "info")
+            lines = paragraph(tr("devices_screen.switch.sending", what=what), width, "info")
         case _:
-            gone = now - (action.sent_at or now)
-            lines = paragraph(f"{what} is sent, waiting for its answer, {ago(max(0.0, gone))}", width, "info")
+            gone = max(0.0, now - (action.sent_at or now))
+            lines = paragraph(tr("devices_screen.switch.waiting", what=what, ago=ago(gone)), width, "info")
     if action.restorable:
-        lines += [BLANK, *paragraph(f"put it back {action.before}, as it was", width, first=line(("b ", "key")))]
-    return [*lines, BLANK, *paragraph("This is kept for the report.", width, "dim")]
+        lines += [
+            BLANK,
+            *paragraph(tr("devices_screen.switch.restore", state=action.before), width, first=line(("b ", "key"))),
+        ]
+    return [*lines, BLANK, *paragraph(tr("devices_screen.switch.kept"), width, "dim")]

@@ -9,12 +9,12 @@ from smappee_tui.app.guided.result import ChannelResult, Result
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
+from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.site.view import ChannelView, SiteView
 from smappee_tui.tui.guided.questions import keys_line
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened, spread
-from smappee_tui.tui.widgets.words import counted
 
 _FONT = {
     "A": "01110 10001 10001 11111 10001 10001 10001",
@@ -67,7 +67,7 @@ def _large(text: str, dot: int) -> list[str]:
     return rows
 
 
-_WORDS = {"pass": ("✓ PASS ", "ok"), "fault": ("✕ FAULT", "fault"), "open": ("○ open ", "wait")}
+_SIGNS = {"pass": ("✓", "ok"), "fault": ("✕", "fault"), "open": ("○", "wait")}
 _NAME = 20
 _REMEDY = 5
 """Lines kept for what to do about the chosen channel, at least."""
@@ -77,9 +77,10 @@ def result_lines(
     result: Result, test: GuidedTest, place: int, width: int, height: int, extra: Line = BLANK
 ) -> list[Line]:
     """The whole body below the title; `place` is the chosen row, `extra` stands below the counts."""
-    counts = f"{result.count('pass')} passed, {counted(result.count('fault'), 'fault')}, {result.count('open')} open"
-    lines = [line((" Result   ", "title"), (counts, "text")), shortened(extra, width)]
-    tail = [BLANK, *_supply(result, width), _keys(test)]
+    faults = tr("guided_screen.faults", count=result.count("fault"))
+    counts = tr("guided_screen.counts", passed=result.count("pass"), faults=faults, open=result.count("open"))
+    lines = [line((f" {tr('guided_screen.result')}   ", "title"), (counts, "text")), shortened(extra, width)]
+    tail = [BLANK, *_supply(result, width), _result_keys(test)]
     room = max(3, height - len(lines) - len(tail) - _REMEDY - 1)
     below = max(_REMEDY, height - len(lines) - len(tail) - 1 - len(result.channels))
     first = max(0, min(place - room // 2, len(result.channels) - room))
@@ -91,10 +92,12 @@ def result_lines(
 
 
 def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
-    word, tone = _WORDS[row.outcome]
+    sign, tone = _SIGNS[row.outcome]
+    named = {outcome: tr(f"guided_screen.outcome.{outcome}") for outcome in _SIGNS}
+    word = f"{sign} {fit(named[row.outcome], max(map(cells_of, named.values())))}"
     said = current().fact(row.said)
     if row.before:
-        said = f"was {current().fact(row.before)}, now {said}"
+        said = tr("guided_screen.was_now", before=row.before, said=said)
     return shortened(
         line(
             ("▸ " if chosen else "  ", "key"),
@@ -109,27 +112,30 @@ def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
 def _remedy(row: ChannelResult, width: int) -> list[Line]:
     if row.remedy:
         return paragraph(current().fact(row.remedy), width - 2, first=line((" → ", "key")))
-    return paragraph("Nothing to do here." if row.outcome == "pass" else "Not tested.", width - 2, "dim", line("   "))
+    return paragraph(
+        tr("guided_screen.nothing_to_do" if row.outcome == "pass" else "guided_screen.not_tested"),
+        width - 2,
+        "dim",
+        line("   "),
+    )
 
 
 def _supply(result: Result, width: int) -> list[Line]:
     if not result.supply:
         return []
-    parts = [f"L{o.phase + 1} {o.ohm:.2f} ±{o.error:.2f} Ω" for o in result.supply]
+    loops = [tr("guided_screen.ohm", phase=words.phase_word(o.phase), ohm=o.ohm, error=o.error) for o in result.supply]
     drop = max(o.ohm for o in result.supply) * 2000 / 230
-    text = f"Supply: {', '.join(parts)}. 2 kW pull it down by {drop:.1f} V."
-    return paragraph(text, width - 2, "dim", line(" "))
+    return paragraph(tr("guided_screen.supply", loops=", ".join(loops), volts=drop), width - 2, "dim", line(" "))
 
 
-def _keys(test: GuidedTest) -> Line:
+def _result_keys(test: GuidedTest) -> Line:
     left = len(test.plan.steps)
-    go_on = (("⏎", f"{counted(left, 'step')} left"),) if left else ()
-    return keys_line((*go_on, ("m", "I moved this clamp"), ("r", "repeat"), ("↑↓", "choose"), ("esc", "leave")))
+    keys = keys_line((("m", "moved"), ("r", "repeat"), ("↑↓", "choose"), ("esc", "leave")))
+    return (*line((" ⏎ ", "key"), (f"{tr('guided_screen.steps_left', count=left)}  ", "dim")), *keys) if left else keys
 
 
 _PLAN = 24
 """Cells of the plan beside the big word."""
-_NAME_guide_view = 20
 _READING = 10
 _TEXT_LINES = 2
 
@@ -137,13 +143,17 @@ _TEXT_LINES = 2
 def title_line(test: GuidedTest, width: int, link: Line) -> Line:
     """What this is, how far it has come, and the line to the monitor."""
     steps = len(test.plan.steps)
-    left = "nothing left" if not steps else f"{words.counted(steps, 'step')} left, about {minutes(test.plan.seconds)}"
-    return spread(line((" Guided test  ", "title"), (left, "text")), link, width)
+    left = tr("guided_screen.nothing_left")
+    if steps:
+        left = tr("guided_screen.left", count=steps, time=minutes(test.plan.seconds))
+    return spread(line((f" {tr('guided_screen.title')}  ", "title"), (left, "text")), link, width)
 
 
 def minutes(seconds: float) -> str:
     """A time to plan with."""
-    return f"{max(10, round(seconds / 10) * 10):.0f} s" if seconds < 90 else f"{round(seconds / 60):.0f} min"
+    if seconds < 90:
+        return tr("format.seconds", count=max(10, round(seconds / 10) * 10))
+    return tr("format.minutes", count=round(seconds / 60))
 
 
 def running_lines(test: GuidedTest, view: SiteView | None, width: int, height: int, extra: Line = BLANK) -> list[Line]:
@@ -156,7 +166,7 @@ def running_lines(test: GuidedTest, view: SiteView | None, width: int, height: i
     lines += _padded(paragraph(current().fact(told.text), width - 2, "strong"), _TEXT_LINES)
     lines += _padded(paragraph(current().fact(told.hint), width - 2, told.tone if told.hint else "text"), _TEXT_LINES)
     lines = [line(" ", *row) for row in lines]
-    lines += [_keys_guide_view(test), shortened(extra, width)]
+    lines += [_running_keys(test), shortened(extra, width)]
     room = height - len(lines)
     return [*lines, *strip_lines(test, view, width, room)]
 
@@ -181,19 +191,19 @@ def _padded(lines: list[Line], count: int) -> list[Line]:
 
 def plan_lines(test: GuidedTest, room: int) -> list[Line]:
     """The steps left, the present one first."""
-    lines = [line(("Plan", "title"))]
+    lines = [line((tr("guided_screen.plan"), "title"))]
     steps = test.plan.steps
     if test.step is not None:
         steps = (test.step, *(s for s in steps if s.key != test.step.key))
     for number, step in enumerate(steps[: room - 1]):
         if number == room - 2 and len(steps) > room - 1:
-            lines.append(line((f"  and {len(steps) - number} more", "dim")))
+            lines.append(line((f"  {tr('guided_screen.and_more', count=len(steps) - number)}", "dim")))
             break
         lines.append(line(("▸ " if number == 0 else "  ", "key"), (cut(_step(step), _PLAN - 3), "text")))
     if not steps:
-        lines.append(line(("  no step left", "dim")))
+        lines.append(line((f"  {tr('guided_screen.no_step')}", "dim")))
     if test.plan.passive and len(lines) < room:
-        lines.append(line((f"  {words.counted(len(test.plan.passive), 'clamp')} by watching", "dim")))
+        lines.append(line((f"  {tr('guided_screen.watching', count=len(test.plan.passive))}", "dim")))
     return lines
 
 
@@ -202,17 +212,20 @@ def _step(step: PlanStep) -> str:
     if step.kind == "circuit":
         return name
     if step.kind == "run":
-        return f"run {name}"
-    return f"socket on L{step.number + 1}" if step.kind == "phase" else f"socket, pair {step.number + 1} of 3"
+        return tr("guided_screen.step.run", name=name)
+    if step.kind == "phase":
+        return tr("guided_screen.step.phase", name=words.phase_word(step.number))
+    return tr("guided_screen.step.pair", number=step.number + 1)
 
 
-def _keys_guide_view(test: GuidedTest) -> Line:
-    pairs = [("space", "I switched it"), ("s", "skip"), ("r", "repeat")]
-    if test.recognizer.offered is not None:
-        pairs.insert(1, ("w", f"it is {test.recognizer.offered / 1000:.1f} kW"))
+def _running_keys(test: GuidedTest) -> Line:
+    pairs = [("space", "switched"), ("s", "skip"), ("r", "repeat")]
+    offered = test.recognizer.offered
+    if offered is not None:
+        pairs.insert(1, ("w", "adopt"))
     if test.step is not None and test.step.kind == "run":
         pairs = pairs[1:]
-    return keys_line((*pairs, ("e", "result"), ("esc", "leave")))
+    return keys_line((*pairs, ("e", "result"), ("esc", "leave")), kilowatts=(offered or 0.0) / 1000)
 
 
 def strip_lines(test: GuidedTest, view: SiteView | None, width: int, room: int) -> list[Line]:
@@ -227,7 +240,7 @@ def strip_lines(test: GuidedTest, view: SiteView | None, width: int, room: int) 
     places = (room - 1) * columns
     if len(rows) > places:
         more = len(rows) - places + 1
-        rows = [*rows[: places - 1], line((fit(f"    and {more} more", cells), "dim"))]
+        rows = [*rows[: places - 1], line((fit(f"    {tr('guided_screen.and_more', count=more)}", cells), "dim"))]
     if columns == 1:
         return [head, *rows]
     half = (len(rows) + 1) // 2
@@ -241,8 +254,9 @@ def _rank(test: GuidedTest, channel: ChannelView) -> int:
 
 
 def _head(cells: int) -> str:
-    numbers = f"{fit('now', _READING, right=True)}{fit('answered', _READING + 2, right=True)}"
-    return fit(f"    {fit('clamp', _NAME)}{numbers}  verdict", cells)
+    t = {key: tr(f"guided_screen.head.{key}") for key in ("clamp", "now", "answered", "verdict")}
+    numbers = f"{fit(t['now'], _READING, right=True)}{fit(t['answered'], _READING + 2, right=True)}"
+    return fit(f"    {fit(t['clamp'], _NAME)}{numbers}  {t['verdict']}", cells)
 
 
 def _channel(test: GuidedTest, channel: ChannelView, judgement: Judgement, cells: int) -> Line:
@@ -253,7 +267,7 @@ def _channel(test: GuidedTest, channel: ChannelView, judgement: Judgement, cells
     row = line(
         ("▸ " if here else "  ", "key"),
         (f"{said.sign} ", said.tone),
-        (fit(clean(channel.name), _NAME_guide_view), "strong" if here else "text"),
+        (fit(clean(channel.name), _NAME), "strong" if here else "text"),
         (fit(words.watts(channel.watts), _READING, right=True), "text"),
         (fit(answer, _READING + 2, right=True), "ok" if answer != words.NONE else "dim"),
         ("  " + clean(said.title), said.tone),

@@ -14,12 +14,12 @@ from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.app.guided.questions import default_answers
 from smappee_tui.app.guided.result import Result, result_of
 from smappee_tui.app.session import Session
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.site.sample import Sample
 from smappee_tui.site.view import view_of
 from smappee_tui.tui.guided.pages import result_lines, running_lines, title_line
-from smappee_tui.tui.guided.questions import QuestionPage, asking, keys_line, question_lines, safety_lines
+from smappee_tui.tui.guided.questions import QuestionPage, asking, question_lines, safety_lines
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line
 from smappee_tui.tui.widgets.words import ago
@@ -57,14 +57,14 @@ class GuideScreen(Screen[None]):
     """Leads through the test by keyboard alone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "leave"),
-        Binding("space", "switched", "I switched it"),
-        Binding("enter", "next", "next"),
-        Binding("s", "skip", "skip"),
-        Binding("r", "repeat", "repeat"),
-        Binding("w", "adopt", "take this size"),
-        Binding("m", "moved", "I moved this clamp"),
-        Binding("e", "result", "result"),
+        Binding("escape,q", "leave", show=False),
+        Binding("space", "switched", show=False),
+        Binding("enter", "next", show=False),
+        Binding("s", "skip", show=False),
+        Binding("r", "repeat", show=False),
+        Binding("w", "adopt", show=False),
+        Binding("m", "moved", show=False),
+        Binding("e", "result", show=False),
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
     ]
@@ -136,6 +136,10 @@ class GuideScreen(Screen[None]):
                 self.page = "test"  # a fix arrived: the step that proves it comes at once
         self.draw()
 
+    def speak(self) -> None:
+        """Another language: everything is drawn from it."""
+        self.draw()
+
     def draw(self) -> None:
         """Draw the page."""
         width, height = self.size.width, self.size.height - 1
@@ -143,7 +147,7 @@ class GuideScreen(Screen[None]):
             return
         test = self.guide.test
         if self.page in ("ask", "safety") or test is None:
-            self.heading.show([line((" Guided test", "title"))])
+            self.heading.show([line((f" {tr('guided_screen.title')}", "title"))])
             lay_out = safety_lines if self.page == "safety" else (lambda w: question_lines(self._ask, w))
             self.body.show([(), *(line("  ", *row) for row in lay_out(min(96, width - 4)))])
             return
@@ -172,11 +176,13 @@ class GuideScreen(Screen[None]):
     def _link(self) -> Line:
         state, site = self.session.source.state, self.session.site
         if state.phase != "connected":
-            return line(("✕ disconnected ", "fault"))
+            return line((f"✕ {tr('guided_screen.disconnected')} ", "fault"))
         age = site.quality.age(self.clock()) if site is not None else None
         if age is None:
-            return line(("◌ no data ", "warn"))
-        return line((f"▲ stale {ago(age)} ", "warn") if age > STALE_AFTER else (f"● live {ago(age)} ", "ok"))
+            return line((f"◌ {tr('guided_screen.no_data')} ", "warn"))
+        if age > STALE_AFTER:
+            return line((f"▲ {tr('live.state.stale', ago=ago(age))} ", "warn"))
+        return line((f"● {tr('live.state.live', ago=ago(age))} ", "ok"))
 
     def action_leave(self) -> None:
         """Back to the table. The test stays as it is."""
@@ -265,7 +271,7 @@ class GuideScreen(Screen[None]):
 class DemoGuideScreen(GuideScreen):
     """The same screen, with a hand in the house."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "heater", "switch the demo's heater")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "heater", show=False)]
 
     def __init__(
         self,
@@ -289,7 +295,7 @@ class DemoGuideScreen(GuideScreen):
         """What the key does now."""
         test = self.guide.test
         offer = self.heater.offer(test) if test is not None and self._switchable else None
-        return keys_line((("h", current().fact(offer)),)) if offer else BLANK
+        return line((" h ", "key"), (f"{current().fact(offer)}  ", "dim")) if offer else BLANK
 
     @property
     def _switchable(self) -> bool:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement
+from smappee_tui.i18n import current, tr
+from smappee_tui.i18n.cells import text_cell
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.site.view import ChannelView, SiteView
@@ -40,7 +42,6 @@ class ChannelColumn(NamedTuple):
     """One column. `raw` is what a copy carries, `cell` what the screen shows."""
 
     key: str
-    title: str
     width: int
     """Cells it needs at least."""
     rank: int
@@ -56,6 +57,11 @@ class ChannelColumn(NamedTuple):
     right: bool = False
     falls: bool = False
     """Sorts the largest first."""
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return tr(f"live.column.{self.key}")
 
     def text(self, row: ChannelRow, width: int) -> str:
         """The cell, exactly `width` wide."""
@@ -74,7 +80,11 @@ def _phase(row: ChannelRow) -> str:
     setting = row.channel.setting
     if setting is None:
         return words.phase_word(row.channel.phase) + ("?" if row.channel.phase is not None else "")
-    return words.phase_word(setting.phase) + ("×3" if setting.balanced else "") + (" rev" if setting.reversed else "")
+    return (
+        words.phase_word(setting.phase)
+        + ("×3" if setting.balanced else "")
+        + (f" {tr('live.rev')}" if setting.reversed else "")
+    )
 
 
 def _verdict_order(row: ChannelRow) -> tuple[int, float]:
@@ -93,7 +103,7 @@ def _plain(value: float | None, digits: int) -> str:
 
 
 def _name(row: ChannelRow) -> str:
-    return row.channel.name.strip() or f"input {row.channel.input}"
+    return row.channel.name.strip() or tr("live.input", input=row.channel.input)
 
 
 def _role(row: ChannelRow) -> str:
@@ -113,7 +123,9 @@ def _verdict(row: ChannelRow) -> str:
 
 
 def _short_verdict(row: ChannelRow) -> str:
-    return "✓ ok" if row.verdict is not None and row.verdict.verdict == "ok" else _verdict(row)
+    if row.verdict is not None and row.verdict.verdict == "ok":
+        return f"{row.sign} {tr('words.verdict.ok')}"
+    return _verdict(row)
 
 
 def _dim(row: ChannelRow) -> str:
@@ -121,13 +133,12 @@ def _dim(row: ChannelRow) -> str:
 
 
 COLUMNS: tuple[ChannelColumn, ...] = (
-    ChannelColumn("input", "#", 3, 0, lambda r: str(r.channel.input), lambda r: r.channel.input, right=True, tone=_dim),
-    ChannelColumn("name", "name", 12, 2, _name, lambda r: _name(r).casefold()),
-    ChannelColumn("role", "role", 7, 6, _role, _role, tone=_dim),
-    ChannelColumn("phase", "phase", 6, 3, _phase, lambda r: r.channel.phase),
+    ChannelColumn("input", 3, 0, lambda r: str(r.channel.input), lambda r: r.channel.input, right=True, tone=_dim),
+    ChannelColumn("name", 12, 2, _name, lambda r: _name(r).casefold()),
+    ChannelColumn("role", 7, 6, _role, _role, tone=_dim),
+    ChannelColumn("phase", 6, 3, _phase, lambda r: r.channel.phase),
     ChannelColumn(
         "amps",
-        "A",
         6,
         4,
         lambda r: _plain(r.channel.amps, 1),
@@ -138,7 +149,6 @@ COLUMNS: tuple[ChannelColumn, ...] = (
     ),
     ChannelColumn(
         "watts",
-        "W",
         7,
         1,
         lambda r: _plain(r.channel.watts, 0),
@@ -148,10 +158,17 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         right=True,
         falls=True,
     ),
-    ChannelColumn("pf", "PF", 5, 5, _pf, lambda r: r.channel.pf.value if r.channel.pf else None, right=True),
+    ChannelColumn(
+        "pf",
+        5,
+        5,
+        _pf,
+        lambda r: r.channel.pf.value if r.channel.pf else None,
+        cell=lambda r: words.NONE if r.channel.pf is None else current().number(r.channel.pf.value, ".2f"),
+        right=True,
+    ),
     ChannelColumn(
         "volts",
-        "V",
         4,
         8,
         lambda r: _plain(r.channel.volts, 0),
@@ -162,7 +179,6 @@ COLUMNS: tuple[ChannelColumn, ...] = (
     ),
     ChannelColumn(
         "verdict",
-        "verdict",
         17,
         0,
         lambda r: r.title,
@@ -171,9 +187,9 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         short=_short_verdict,
         tone=lambda r: r.tone,
     ),
-    ChannelColumn("trend", "last 2 min", 12, 7, lambda r: "", lambda r: r.channel.input, tone=lambda r: "trend"),
-    ChannelColumn("hub", "CT hub", 13, 9, _hub, lambda r: _hub(r) or None, tone=_dim),
-    ChannelColumn("ct", "CT type", 9, 10, _ct, lambda r: _ct(r) or None, tone=_dim),
+    ChannelColumn("trend", 12, 7, lambda r: "", lambda r: r.channel.input, tone=lambda r: "trend"),
+    ChannelColumn("hub", 13, 9, _hub, lambda r: _hub(r) or None, tone=_dim),
+    ChannelColumn("ct", 9, 10, _ct, lambda r: _ct(r) or None, tone=_dim),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
 _GAP = 1
@@ -242,8 +258,8 @@ class Arrangement:
         """What hides rows, in words."""
         words = (
             f"“{self.text}”" if self.text else "",
-            "only faults" if self.only_faults else "",
-            "unused hidden" if self.hide_unused else "",
+            tr("live.only_faults") if self.only_faults else "",
+            tr("live.unused_hidden") if self.hide_unused else "",
         )
         return tuple(word for word in words if word)
 
@@ -290,9 +306,21 @@ _COPIED = [column for column in COLUMNS if column.key != "trend"]
 
 def tsv(rows: Iterable[ChannelRow]) -> str:
     """Titles and one line a row; numbers bare, texts on one line and unable to start a formula."""
-    lines = ["\t".join([*(column.title if column.key != "input" else "input" for column in _COPIED), "confidence"])]
+    lines = [
+        "\t".join(
+            [
+                *(column.title if column.key != "input" else tr("live.copied_input") for column in _COPIED),
+                tr("live.copied_confidence"),
+            ]
+        )
+    ]
     for row in rows:
-        cells = [column.raw(row) if _numeric(column.key) else _inert(column.raw(row)) for column in _COPIED]
+        cells = [
+            column.raw(row)
+            if _numeric(column.key)
+            else (raw if (raw := column.raw(row)) == words.NONE else text_cell(raw))
+            for column in _COPIED
+        ]
         cells.append("" if row.verdict is None or not row.verdict.confidence else f"{row.verdict.confidence:.3f}")
         lines.append("\t".join(cells))
     return "\n".join(lines) + "\n"
@@ -300,8 +328,3 @@ def tsv(rows: Iterable[ChannelRow]) -> str:
 
 def _numeric(key: str) -> bool:
     return key in ("input", "amps", "watts", "pf", "volts")
-
-
-def _inert(text: str) -> str:
-    text = clean(text)
-    return f"'{text}" if text[:1] in "=+-@" and text != "-" else text

@@ -6,10 +6,11 @@ import time
 from typing import Literal, NamedTuple
 
 from smappee_tui.app.session import Snapshot
+from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SourceState
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
+from smappee_tui.i18n.text import clean
 from smappee_tui.site.quality import STALE_AFTER
-from smappee_tui.tui.live import advice
 from smappee_tui.tui.widgets.words import ago
 
 Mode = Literal["live", "demo", "replay"]
@@ -28,6 +29,27 @@ Name = Literal[
 ]
 
 
+class Notice(NamedTuple):
+    """A screenful for a state without data. Its title and what to do, step by step, stand in the catalogue."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    """What is known."""
+
+    @property
+    def title(self) -> str:
+        """What the state is."""
+        return tr(f"live.notice.{self.name}.title")
+
+    @property
+    def steps(self) -> list[str]:
+        """What to do, in the order to try it."""
+        found: list[str] = []
+        while current().has(code := f"live.notice.{self.name}.step_{len(found) + 1}"):
+            found.append(tr(code))
+        return found
+
+
 class ConnectionStatus(NamedTuple):
     """Where we stand, in words."""
 
@@ -36,83 +58,117 @@ class ConnectionStatus(NamedTuple):
     word: str
     """For the header, "live 0.4 s"."""
     tone: str
-    notice: advice.Notice | None = None
+    notice: Notice | None = None
     """Fills the screen when there are no channels to show."""
     banner: str = ""
     """One line over the table when there are."""
 
 
+LISTED = 6
+"""Monitors heard that are named."""
+
+
 def connection_status(
-    picture: Snapshot, link: SourceState, now: float, mode: Mode, wanted: str | None = None, refused: str = ""
+    picture: Snapshot,
+    source: SourceState,
+    now: float,
+    mode: Mode,
+    wanted: str | None = None,
+    refused: ExternalError | None = None,
 ) -> ConnectionStatus:
     """Say where we stand.
 
     Args:
         picture: what is shown; it may be an old one, while the screen is frozen.
-        link: the link now.
+        source: the source of messages now.
         now: seconds since 1970, on the clock that the arrivals carry.
         mode: where the messages come from.
         wanted: the location asked for, if one was.
-        refused: why the link could not even be opened.
+        refused: why the source could not even be opened.
     """
     view = picture.view
     rows = view is not None and bool(view.channels)
-    if refused:
-        return ConnectionStatus("refused", "■", "cannot start", "fault", advice.cannot_start(refused))
-    if link.phase != "connected" and not (mode == "replay" and link.phase == "closed"):
-        return _without_link(link, now, rows)
+    if refused is not None:
+        why = Notice("cannot_start", (current().error(refused),))
+        return ConnectionStatus("refused", "■", tr("live.state.cannot_start"), "fault", why)
+    if source.phase != "connected" and not (mode == "replay" and source.phase == "closed"):
+        return _without_source(source, now, rows)
     if view is None:
         if picture.locations:
-            return ConnectionStatus(
-                "another location", "◌", "other monitors", "warn", advice.another(wanted or "", picture)
-            )
+            word = tr("live.state.other_monitors")
+            return ConnectionStatus("another location", "◌", word, "warn", _another(wanted or "", picture))
         if mode == "replay":
-            return ConnectionStatus("ended", "■", "end of the recording", "wait", advice.empty_recording())
-        return ConnectionStatus("no data", "◌", "connected, no data", "warn", advice.no_data(now - link.since))
+            nothing = Notice("empty_recording", (tr("live.notice.empty_recording.line"),))
+            return ConnectionStatus("ended", "■", tr("live.state.recording_end"), "wait", nothing)
+        silent = Notice("no_data", (tr("live.notice.no_data.line", ago=ago(max(0.0, now - source.since))),))
+        return ConnectionStatus("no data", "◌", tr("live.state.no_data"), "warn", silent)
     if mode == "replay":
-        when = time.strftime("%H:%M:%S", time.localtime(now if view.at is None else view.at))
-        if link.phase == "closed":
-            return ConnectionStatus(
-                "ended", "■", f"end of replay {when}", "info", advice.no_realtime(), current().fact(link.reason)
-            )
-        return ConnectionStatus("replay", "▸", f"replay {when}", "info", advice.no_realtime())
+        clock = time.strftime("%H:%M:%S", time.localtime(now if view.at is None else view.at))
+        if source.phase == "closed":
+            word, banner = tr("live.state.replay_end", clock=clock), current().fact(source.reason)
+            return ConnectionStatus("ended", "■", word, "info", _no_realtime(), banner)
+        return ConnectionStatus("replay", "▸", tr("live.state.replay", clock=clock), "info", _no_realtime())
     return _connected(picture, now, rows)
 
 
-def _without_link(link: SourceState, now: float, rows: bool) -> ConnectionStatus:
-    again = "" if link.retry_at is None else f" in {max(0.0, link.retry_at - now):.0f} s"
-    reason = current().fact(link.reason)
-    if link.phase == "connecting" and not rows:
-        return ConnectionStatus(
-            "connecting", "◌", f"connecting {ago(now - link.since)}", "wait", advice.connecting(link)
-        )
-    if link.phase == "refused":
-        banner = f"Refused: {reason} Trying again{again}. The last data is kept."
-        return ConnectionStatus("refused", "■", "refused", "fault", advice.refused(reason, again), banner)
-    trying = f"reconnecting{again}" if again else "reconnecting"
-    if link.phase == "closed":
-        trying = "closed"
-    banner = f"Disconnected for {ago(now - link.since)}, the last data is kept. {reason}".strip()
-    return ConnectionStatus(
-        "disconnected", "✕", f"disconnected, {trying}", "fault", advice.disconnected(reason, again), banner
-    )
+def _without_source(source: SourceState, now: float, rows: bool) -> ConnectionStatus:
+    left = None if source.retry_at is None else max(0.0, source.retry_at - now)
+    reason, lasting = current().fact(source.reason), ago(now - source.since)
+    if source.phase == "connecting" and not rows:
+        tries = tr("live.attempt", count=source.attempts) if source.attempts > 1 else ""
+        notice = Notice("connecting", tuple(text for text in (tries, reason) if text))
+        return ConnectionStatus("connecting", "◌", tr("live.state.connecting", ago=lasting), "wait", notice)
+    if source.phase == "refused":
+        why = reason or tr("live.no_reason")
+        banner = tr("live.banner.refused", reason=_trying(reason, left) if left is not None else _trying_now(reason))
+        notice = Notice("refused", (_trying(why, left),))
+        return ConnectionStatus("refused", "■", tr("live.state.refused"), "fault", notice, banner)
+    if source.phase == "closed":
+        word = tr("live.state.disconnected_closed")
+    elif left is None:
+        word = tr("live.state.disconnected_now")
+    else:
+        word = tr("live.state.disconnected_in", seconds=left)
+    banner = tr("live.banner.disconnected", ago=lasting, reason=reason).strip()
+    notice = Notice("disconnected", (_trying(reason, left),))
+    return ConnectionStatus("disconnected", "✕", word, "fault", notice, banner)
+
+
+def _trying(reason: str, left: float | None) -> str:
+    return reason if left is None else tr("live.trying_in", reason=reason, seconds=left)
+
+
+def _trying_now(reason: str) -> str:
+    return tr("live.trying_now", reason=reason)
+
+
+def _no_realtime() -> Notice:
+    return Notice("no_realtime", (tr("live.notice.no_realtime.line"),))
+
+
+def _another(wanted: str, picture: Snapshot) -> Notice:
+    heard = ", ".join(clean(serial or uuid) for uuid, serial in picture.locations[:LISTED])
+    more = len(picture.locations) - LISTED
+    if more > 0:
+        return Notice("another", (tr("live.notice.another.line_more", wanted=wanted, heard=heard, count=more),))
+    return Notice("another", (tr("live.notice.another.line", wanted=wanted, heard=heard),))
 
 
 def _connected(picture: Snapshot, now: float, rows: bool) -> ConnectionStatus:
     view = picture.view
     age = None if picture.site is None else picture.site.quality.age(now)
     if view is not None and age is None:
+        word = tr("live.state.no_measurements")
         if rows:
-            banner = "Configured, but no measurements yet: a monitor sends them every second once it has started."
-            return ConnectionStatus("waiting for measurements", "◌", "no measurements yet", "warn", None, banner)
-        return ConnectionStatus("waiting for measurements", "◌", "no measurements yet", "warn", advice.no_realtime())
+            banner = tr("live.banner.no_measurements")
+            return ConnectionStatus("waiting for measurements", "◌", word, "warn", None, banner)
+        return ConnectionStatus("waiting for measurements", "◌", word, "warn", _no_realtime())
     age = age or 0.0
     if age > STALE_AFTER:
-        banner = f"Nothing new for {ago(age)}: is the monitor powered, on its network, and not restarting?"
-        return ConnectionStatus("stale", "▲", f"stale {ago(age)}", "warn", advice.no_realtime(), banner)
+        word, banner = tr("live.state.stale", ago=ago(age)), tr("live.banner.stale", ago=ago(age))
+        return ConnectionStatus("stale", "▲", word, "warn", _no_realtime(), banner)
     if view is not None and not view.configured:
-        banner = "Waiting for the channel configuration: rows by input number, no names, nothing judged yet."
-        return ConnectionStatus(
-            "waiting for configuration", "◌", f"no configuration yet, {ago(age)}", "warn", advice.no_realtime(), banner
-        )
-    return ConnectionStatus("live", "●", f"live {ago(age)}", "ok", advice.no_channels())
+        word, banner = tr("live.state.no_configuration", ago=ago(age)), tr("live.banner.no_configuration")
+        return ConnectionStatus("waiting for configuration", "◌", word, "warn", _no_realtime(), banner)
+    mute = Notice("no_channels", (tr("live.notice.no_channels.line"),))
+    return ConnectionStatus("live", "●", tr("live.state.live", ago=ago(age)), "ok", mute)

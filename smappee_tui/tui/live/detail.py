@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import WAITING, Finding, Hypothesis, Judgement
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
+from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site.power_factor import PowerFactor
 from smappee_tui.site.view import SiteView
@@ -75,7 +76,7 @@ def subject_of(
         group=group_of(row, rows),
         phases=tuple(phase.phase for phase in view.phases if phase.volts),
         findings=tuple(f for f in judgement.findings if f.subject == ("channel", number) or number in f.channels),
-        place=f"{place} of {len(rows)}",
+        place=tr("detail.place", place=place, count=len(rows)),
         together=together,
     )
 
@@ -103,20 +104,21 @@ def _legend(currents: list[Current], fits: tuple[int, bool] | None, subject: Sub
     own = subject.row.verdict
     lines: list[Line] = []
     if not currents:
-        lines.append(line(("current's angle unknown", "dim")))
+        lines.append(line((tr("detail.angle_unknown"), "dim")))
     elif subject.together and subject.group:
-        lines.append(line((f"{len(currents)} of {len(subject.group)} currents known", "text")))
+        lines.append(line((tr("detail.currents_known", known=len(currents), count=len(subject.group)), "text")))
     elif own is not None and own.angle is not None:
         lag = own.angle
-        side = "behind" if lag >= 0 else "ahead of"
-        error = f" ± {own.angle_error:.0f}°" if own.angle_error else ""
-        text = f"{abs(lag):.0f}°{error} {side} {words.phase_word(subject.row.channel.phase)}"
+        code = f"detail.{'behind' if lag >= 0 else 'ahead'}{'_error' if own.angle_error else ''}"
+        phase = words.phase_word(subject.row.channel.phase)
+        text = tr(code, angle=abs(lag), error=own.angle_error or 0.0, phase=phase)
         lines.append(line(("I ", "strong"), (text, "text")))
     if fits is not None:
-        way = words.phase_word(fits[0]) + (" reversed" if fits[1] else "")
-        lines.append(line(("◆ ", "ok"), (f"fits {way}", "text")))
+        lines.append(line(("◆ ", "ok"), (tr("detail.fits", way=words.way_word(*fits)), "text")))
     if len(subject.group) > 1:
-        lines.append(line(("g ", "key"), ("one clamp" if subject.together else "all three clamps", "dim")))
+        lines.append(
+            line(("g ", "key"), (tr("detail.one_clamp") if subject.together else tr("detail.all_clamps"), "dim"))
+        )
     return lines
 
 
@@ -169,7 +171,7 @@ class Detail(LineView, can_focus=True):
         """Lay it out for the width."""
         width = self.room
         if width:
-            self._lines = detail_lines(self._subject, width) if self._subject else [line(("No channel chosen.", "dim"))]
+            self._lines = detail_lines(self._subject, width) if self._subject else [line((tr("detail.none"), "dim"))]
 
 
 def detail_lines(subject: Subject, width: int) -> list[Line]:
@@ -193,7 +195,7 @@ def detail_lines(subject: Subject, width: int) -> list[Line]:
     advice = fact(verdict.advice) if verdict is not None else ""
     told = () if verdict is None else (*map(fact, verdict.evidence), advice)
     if advice and _first(advice) != advice:
-        lines += [BLANK, line(("What to do", "title")), *paragraph(clean(advice), width)]
+        lines += [BLANK, line((tr("live.what_to_do"), "title")), *paragraph(advice, width)]
     for finding in subject.findings:
         lines += [BLANK, *finding_lines(finding, width, told)]
     return lines
@@ -207,11 +209,11 @@ def _first(text: str) -> str:
 
 def _why(subject: Subject, width: int) -> list[Line]:
     evidence = subject.row.verdict.evidence if subject.row.verdict else ()
-    lines = [line(("Why", "title"))]
+    lines = [line((tr("detail.why"), "title"))]
     for text in evidence:
-        lines += paragraph(clean(current().fact(text)), width, first=line(("· ", "dim")))
+        lines += paragraph(current().fact(text), width, first=line(("· ", "dim")))
     if not evidence:
-        lines += paragraph("Nothing seen yet that speaks for or against this clamp.", width, "dim")
+        lines += paragraph(tr("detail.nothing_seen"), width, "dim")
     return lines
 
 
@@ -224,46 +226,53 @@ def _verdict(subject: Subject, width: int) -> list[Line]:
         title = (*title, (f"   {words.sureness(verdict.confidence)}", "text"))
     lines = [shortened(title, width)]
     if verdict.advice:
-        lines += paragraph(clean(_first(current().fact(verdict.advice))), width, first=line(("→ ", "key")))
+        lines += paragraph(_first(current().fact(verdict.advice)), width, first=line(("→ ", "key")))
     return lines
 
 
 def _numbers(subject: Subject, width: int) -> list[Line]:
     channel = subject.row.channel
     pf = channel.pf
-    said = "too little current to say" if pf is None else _pf(pf)
+    said = tr("detail.pf_unknown") if pf is None else _pf(pf)
     volts = words.NONE if channel.volts is None else f"{channel.volts:.0f} V"
     now = "   ".join((f"{words.amps(channel.amps)} A", words.watts(channel.watts), volts))
     rows = [
-        ("now", now),
-        ("PF", said),
-        ("imported", words.kwh(channel.joules_imported)),
-        ("exported", words.kwh(channel.joules_exported)),
+        (tr("detail.label.now"), now),
+        (tr("detail.label.pf"), said),
+        (tr("detail.label.imported"), words.kwh(channel.joules_imported)),
+        (tr("detail.label.exported"), words.kwh(channel.joules_exported)),
         *_settings(channel.setting),
     ]
     lines: list[Line] = []
+    room = max(10, *(cells_of(label) + 1 for label, _ in rows))
     for label, text in rows:
-        lines += paragraph(text, width, first=line((fit(label, 10), "dim")))
+        lines += paragraph(text, width, first=line((fit(label, room), "dim")))
     return lines
 
 
 def _pf(pf: PowerFactor) -> str:
     low, high = f"{pf.low:.2f}", f"{pf.high:.2f}"
-    return f"{pf.value:.2f}" if low == high else f"{pf.value:.2f}, between {low} and {high}"
+    if low == high:
+        return current().number(pf.value, ".2f")
+    return tr("detail.pf_range", value=pf.value, low=pf.low, high=pf.high)
 
 
 def _settings(setting: ChannelSetting | None) -> list[tuple[str, str]]:
     if setting is None:
-        return [("set as", "not configured yet")]
+        return [(tr("detail.label.set_as"), tr("detail.not_configured"))]
     role = words.role_word(setting.role, setting.connection)
-    phase = f"on {words.phase_word(setting.phase)}" if setting.phase is not None else "phase not set"
+    phase = (
+        tr("detail.on_phase", phase=words.phase_word(setting.phase))
+        if setting.phase is not None
+        else tr("detail.no_phase")
+    )
     parts = [clean(role), phase]
     if setting.balanced:
-        parts.append("stands for three equal phases")
-    parts.append("reversed in the configuration" if setting.reversed else "not reversed")
-    clamp = clean(setting.ct_type or "") or "type not given"
-    where = f", hub {clean(setting.hub)}" if setting.hub else ""
-    return [("set as", ", ".join(parts)), ("CT", clamp + where)]
+        parts.append(tr("detail.balanced"))
+    parts.append(tr("detail.reversed") if setting.reversed else tr("detail.not_reversed"))
+    clamp = clean(setting.ct_type or "") or tr("detail.no_type")
+    where = tr("detail.hub", type=clamp, hub=setting.hub) if setting.hub else clamp
+    return [(tr("detail.label.set_as"), ", ".join(parts)), (tr("detail.label.ct"), where)]
 
 
 def _hypotheses(subject: Subject) -> list[Line]:
@@ -271,14 +280,15 @@ def _hypotheses(subject: Subject) -> list[Line]:
     verdict, channel = subject.row.verdict, subject.row.channel
     if verdict is None or not verdict.hypotheses:
         return []
-    lines = [line(("How the clamp may sit", "title"))]
+    lines = [line((tr("detail.ways"), "title"))]
+    room = max(13, *(cells_of(words.way_word(0, backwards)) + 1 for backwards in (False, True)))
     for hypothesis in verdict.hypotheses[:6]:
         full = round(hypothesis.probability * _BAR)
         best = hypothesis is verdict.hypotheses[0]
-        mark = "  as set" if _as_set(hypothesis, channel.phase) else ""
+        mark = f"  {tr('detail.as_set')}" if _as_set(hypothesis, channel.phase) else ""
         lines.append(
             line(
-                (fit(_way(hypothesis), 13), "strong" if best else "text"),
+                (fit(words.way_word(hypothesis.phase, hypothesis.reversed), room), "strong" if best else "text"),
                 ("█" * full, "trend"),
                 ("·" * (_BAR - full), "dim"),
                 (f" {words.percent(hypothesis.probability):>7}", "text"),
@@ -286,10 +296,6 @@ def _hypotheses(subject: Subject) -> list[Line]:
             )
         )
     return lines
-
-
-def _way(hypothesis: Hypothesis) -> str:
-    return words.phase_word(hypothesis.phase) + (" reversed" if hypothesis.reversed else "")
 
 
 def _as_set(hypothesis: Hypothesis, phase: int | None) -> bool:

@@ -7,14 +7,15 @@ from typing import NamedTuple, Protocol
 
 from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Judgement
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
+from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.site.view import PhaseView, SiteView
 from smappee_tui.tui.live.connection_status import ConnectionStatus, Mode
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import Line, Piece, joined, length, line, paragraph, spread
-from smappee_tui.tui.widgets.words import SEVERITY, ago, counted, grouped, watts
+from smappee_tui.tui.widgets.words import ago, grouped, severity_sign, watts
 
 
 class Recording(Protocol):
@@ -58,8 +59,11 @@ def device_problems(judgement: Judgement) -> str:
     subjects = {f.subject for f in judgement.findings if f.severity != "info"}
     plugs = sum(1 for subject in subjects if subject.kind == "plug")
     sensors = sum(1 for subject in subjects if subject.kind == "sensor")
-    parts = [counted(number, word) for number, word in ((plugs, "plug"), (sensors, "sensor")) if number]
-    return f"{' and '.join(parts)} to look at" if parts else ""
+    parts = [
+        *([tr("live.plugs", count=plugs)] if plugs else []),
+        *([tr("live.sensors", count=sensors)] if sensors else []),
+    ]
+    return tr("live.devices", devices=parts) if parts else ""
 
 
 def head_of(
@@ -90,25 +94,24 @@ def head_of(
     banners = [(sign, here.banner)] if here.banner and rows else []
     recording = ""
     if recorder is not None and recorder.state == "recording":
-        recording = f"recording {recorder.size / 1e6:.1f} MB"
+        recording = tr("live.recording", size=recorder.size / 1e6)
     elif recorder is not None and recorder.state in ("full", "failed"):
-        recording = "recorder full" if recorder.state == "full" else "recorder stopped"
-        banners.append(("■", f"{current().fact(recorder.reason or recording)} Watching goes on, unrecorded."))
+        recording = tr("live.recorder_full") if recorder.state == "full" else tr("live.recorder_stopped")
+        banners.append(("■", tr("live.unrecorded", why=current().fact(recorder.reason) or recording)))
     if len(picture.locations) > 1 and not asked and picture.view is not None:
-        heard = counted(len(picture.locations), "monitor")
-        banners.append(("i", f"{heard} on this broker; this is the one that speaks most. L chooses."))
+        banners.append(("i", tr("live.several", count=len(picture.locations))))
     devices = device_problems(picture.judgement)
     if devices:
-        banners.append(("!", f"{devices}: D shows the devices."))
+        banners.append(("!", devices))
     if filters:
-        banners.append(("/", f"{', '.join(map(clean, filters))}: {hidden} hidden. esc shows all."))
+        banners.append(("/", tr("live.filters", filters=", ".join(map(clean, filters)), hidden=hidden)))
     quality = picture.site.quality if picture.site else None
     return Head(
         situation=here,
         view=picture.view,
         judgement=picture.judgement,
-        tag="demo" if mode == "demo" else "",
-        frozen="" if frozen_for is None else f"frozen {ago(round(frozen_for))}",
+        tag=tr("live.demo") if mode == "demo" else "",
+        frozen="" if frozen_for is None else tr("live.frozen", ago=ago(round(frozen_for))),
         bad=quality.bad if quality else 0,
         dropped=picture.dropped,
         recording=recording,
@@ -177,13 +180,13 @@ def _identity(view: SiteView | None, head: Head, room: int) -> Line:
     product = "Smappee" if view.product == "unknown" else f"Smappee {view.product}"
     parts = [line((f" {product}", "title"), (f" {name}", "text"))]
     if head.bad:
-        parts.append(line((f"{head.bad} unreadable", "warn")))
+        parts.append(line((tr("live.unreadable", count=head.bad), "warn")))
     if head.dropped:
-        parts.append(line((f"{head.dropped} dropped", "warn")))
+        parts.append(line((tr("live.dropped", count=head.dropped), "warn")))
     if view.firmware:
         parts.append(line((clean(view.firmware)[:12], "dim")))
     if view.hertz is not None:
-        parts.append(line((f"{view.hertz:.2f} Hz", "dim")))
+        parts.append(line((f"{current().number(view.hertz, '.2f')} Hz", "dim")))
     while len(parts) > 1 and length(joined(parts, "  ")) > room:
         parts.pop()
     return joined(parts, "  ")
@@ -197,13 +200,16 @@ def _phases(head: Head, width: int) -> list[Line]:
     words = {verdict.phase: verdict.verdict for verdict in judgement.phases}
     counts = _counts(judgement, view)
     wide = width >= 112
+    labels = "sum_wide" if wide else "sum"
+    room = max(_COUNTS, *(length(count) + 1 for count in counts))
+    wording = max(10, *(cells_of(tr(f"live.sum_wide.{key}")) for key in ("grid", "production", "submetered")))
     sums: list[tuple[str, list[float | None]]] = [
-        ("grid", [p.grid_watts for p in view.phases]),
-        ("production" if wide else "prod", [p.production_watts for p in view.phases]),
-        ("submetered" if wide else "load", [p.submetered_watts for p in view.phases]),
+        (tr(f"live.{labels}.grid"), [p.grid_watts for p in view.phases]),
+        (tr(f"live.{labels}.production"), [p.production_watts for p in view.phases]),
+        (tr(f"live.{labels}.submetered"), [p.submetered_watts for p in view.phases]),
     ]
     sums = [(label, values) for label, values in sums if any(v is not None for v in values)]
-    while sums and _VOLTS + sum(len(label) + _POWER for label, _ in sums) + _COUNTS > width:
+    while sums and _VOLTS + sum(cells_of(label) + _POWER for label, _ in sums) + room > width:
         sums.pop()
     rows = []
     for place, phase in enumerate(view.phases):
@@ -214,9 +220,13 @@ def _phases(head: Head, width: int) -> list[Line]:
         if wide and place < len(sums):
             label, values = sums[place]
             total = sum(value for value in values if value is not None)
-            pieces += [("     Σ ", "dim"), (fit(label, 10), "dim"), (fit(watts(total), _POWER, right=True), "strong")]
+            pieces += [
+                ("     Σ ", "dim"),
+                (fit(label, wording), "dim"),
+                (fit(watts(total), _POWER, right=True), "strong"),
+            ]
         end = counts[place]
-        rows.append(spread(tuple(pieces), (*end, (" " * (_COUNTS - length(end)), "text")), width))
+        rows.append(spread(tuple(pieces), (*end, (" " * (room - length(end)), "text")), width))
     return rows
 
 
@@ -224,25 +234,30 @@ def _volts(phase: PhaseView, word: str) -> list[Piece]:
     if phase.volts is None:
         return [(fit("  -", 6), "dim")]
     if word == "reference":
-        return [("   ref", "dim")]
+        return [(fit(tr("live.reference"), 6, right=True), "dim")]
     tone = "warn" if word in ("low", "high", "missing") else "text"
     return [(f"{grouped(phase.volts):>4} V", tone)]
 
 
 def _power(value: float | None) -> str:
-    return "-" if value is None else watts(value)
+    return watts(value)
 
 
 def _counts(judgement: Judgement, view: SiteView) -> list[Line]:
     """Three short lines: faults, warnings, and what is not judged yet."""
     lines = []
     for severity in ("fault", "warning"):
-        glyph, tone, word = SEVERITY[severity]
+        glyph, tone = severity_sign(severity)
         number = judgement.count(severity)
-        lines.append(line((f"{glyph} {counted(number, word)}", tone)) if number else line((f"0 {word}s", "dim")))
+        text = tr(f"live.count.{severity}", count=number)
+        lines.append(line((f"{glyph} {text}", tone)) if number else line((text, "dim")))
     undecided = judgement.undecided(channel.input for channel in view.channels)
     if not view.configured or not judgement.channels:
-        lines.append(line(("? none judged", "wait")))
+        lines.append(line((f"? {tr('live.none_judged')}", "wait")))
     else:
-        lines.append(line((f"? {undecided} undecided", "wait")) if undecided else line(("✓ all judged", "ok")))
+        lines.append(
+            line((f"? {tr('live.count.undecided', count=undecided)}", "wait"))
+            if undecided
+            else line((f"✓ {tr('live.all_judged')}", "ok"))
+        )
     return lines

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from smappee_tui.tui.live.advice import Notice
-from smappee_tui.tui.live.connection_status import ConnectionStatus
+from smappee_tui.i18n import tr
+from smappee_tui.tui.live.connection_status import ConnectionStatus, Notice
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 
@@ -37,8 +37,9 @@ def notice_lines(notice: Notice, width: int) -> list[Line]:
     for text in notice.lines:
         if text:
             lines += [BLANK, *paragraph(text, width)]
-    if notice.steps:
-        lines += [BLANK, line(("What to do", "title"))]
-    for number, step in enumerate(notice.steps, 1):
+    steps = notice.steps
+    if steps:
+        lines += [BLANK, line((tr("live.what_to_do"), "title"))]
+    for number, step in enumerate(steps, 1):
         lines += paragraph(step, width, first=line((f" {number}  ", "key")))
     return lines

@@ -16,7 +16,7 @@ from textual.timer import Timer
 from smappee_tui.app.plug_switch import PlugSwitch
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.i18n import current
+from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, in_footer
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
@@ -26,7 +26,6 @@ from smappee_tui.tui.live.notice import NoticeView
 from smappee_tui.tui.live.table import ChannelTable
 from smappee_tui.tui.live.trend import Trends
 from smappee_tui.tui.widgets.footer import Footer
-from smappee_tui.tui.widgets.words import counted
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_access import CloudAccess
@@ -121,7 +120,7 @@ class LiveScreen(Screen[None]):
         """Made when it is first asked for."""
         self._every = tick
         self._eager: Timer | None = None
-        self._refused = ""
+        self._refused: ExternalError | None = None
         self._trends = Trends()
         self._uuid: str | None = None
         self._guides = {}
@@ -137,7 +136,7 @@ class LiveScreen(Screen[None]):
         try:
             self.session.start()
         except ExternalError as error:
-            self._refused = current().error(error)
+            self._refused = error
         if self._every > 0:
             self.set_interval(self._every, self.tick)
             self._eager = self.set_interval(EAGER, self._look)
@@ -381,17 +380,17 @@ class LiveScreen(Screen[None]):
         """Copy the chosen channel."""
         row = self.table.row
         if row is not None:
-            self._copy([row], f"channel {row.channel.input}, {clean(row.channel.name)[:40]}")
+            self._copy([row], tr("live.copied_channel", input=row.channel.input, name=clean(row.channel.name)[:40]))
 
     def action_copy_table(self) -> None:
         """Copy all rows shown."""
-        self._copy(self.table.rows, counted(len(self.table.rows), "channel"))
+        self._copy(self.table.rows, tr("live.copied_channels", count=len(self.table.rows)))
 
     def _copy(self, rows: list[ChannelRow], what: str) -> None:
         from smappee_tui.tui.live.columns import tsv
 
         self.app.copy_to_clipboard(tsv(rows))
-        self.notify(f"Copied {what}.", markup=False, timeout=3)
+        self.notify(tr("live.copied", what=what), markup=False, timeout=3)
 
     def action_findings(self) -> None:
         """Open the list of findings."""
@@ -404,7 +403,7 @@ class LiveScreen(Screen[None]):
         from smappee_tui.tui.devices.sheet import DevicesSheet
 
         self._checks = {} if self._checks is None else self._checks
-        self.app.push_screen(DevicesSheet(self, self._checks))
+        self.app.push_screen(DevicesSheet(self.session, self.switching, self.clock, self._checks))
 
     def action_guide(self) -> None:
         """Begin the guided test, or go on with it."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import events
 from textual.message import Message
 
+from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import fit
 from smappee_tui.tui.live import columns
 from smappee_tui.tui.live.columns import Arrangement, ChannelColumn, ChannelRow
@@ -109,7 +110,7 @@ class ChannelTable(LineView, can_focus=True):
         if number == 0:
             return self._titles()
         if not self.rows:
-            return line(("  Nothing to show with this filter. esc shows all channels.", "dim"))
+            return line((f"  {tr('live.nothing_to_show')}", "dim"))
         row = self.rows[number - 1]
         pieces = [(_MARK if self.chosen(number) else " ", "strong")]
         for column, width in self.columns:
@@ -117,7 +118,7 @@ class ChannelTable(LineView, can_focus=True):
                 text = fit(self._trend(row.channel.input, width), width)
             else:
                 text = column.text(row, width)
-            empty = text.strip() in (NONE, "0", "0.0")
+            empty = text.strip() in (NONE, "0", "0.0", "0,0")
             tone = column.tone(row) if column.tone else ("dim" if empty else self._body_tone)
             pieces.append((text + " ", tone))
         return tuple(pieces)

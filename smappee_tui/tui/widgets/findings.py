@@ -6,11 +6,10 @@ from collections.abc import Callable, Collection
 
 from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Finding, by_weight
-from smappee_tui.i18n import current
-from smappee_tui.i18n.text import clean
+from smappee_tui.i18n import current, tr
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.tui.widgets.words import SEVERITY, sureness
+from smappee_tui.tui.widgets.words import severity_sign, severity_word, sureness
 
 
 def finding_lines(finding: Finding, width: int, told: Collection[str] = ()) -> list[Line]:
@@ -22,16 +21,18 @@ def finding_lines(finding: Finding, width: int, told: Collection[str] = ()) -> l
         told: sentences that stand beside it already and need not be said twice.
     """
     said = current().finding(finding)
-    glyph, tone, word = SEVERITY.get(finding.severity, ("?", "wait", "note"))
-    sure = f"{word}, {sureness(finding.confidence)}" if finding.confidence is not None else word
-    lines = paragraph(clean(said.title), width, tone, line((f"{glyph} ", tone)))
+    glyph, tone = severity_sign(finding.severity)
+    sure = severity_word(finding.severity)
+    if finding.confidence is not None:
+        sure = tr("words.severity_sure", severity=finding.severity, sure=sureness(finding.confidence))
+    lines = paragraph(said.title, width, tone, line((f"{glyph} ", tone)))
     lines.append(line((f"  {sure}", "dim")))
     for text in (text for text in said.evidence if text not in told):
-        lines += paragraph(clean(text), width, first=line(("  · ", "dim")))
+        lines += paragraph(text, width, first=line(("  · ", "dim")))
     if said.consequence:
-        lines += paragraph(clean(said.consequence), width, "text", line(("  if left: ", "dim")), indent=4)
+        lines += paragraph(said.consequence, width, "text", line((f"  {tr('words.if_left')} ", "dim")), indent=4)
     if said.advice and said.advice not in told:
-        lines += paragraph(clean(said.advice), width, "text", line(("  → ", "key")))
+        lines += paragraph(said.advice, width, "text", line(("  → ", "key")))
     return lines
 
 
@@ -41,18 +42,16 @@ def findings_lines(findings: tuple[Finding, ...], undecided: int, width: int) ->
     for finding in by_weight(findings):
         lines += [*finding_lines(finding, width), BLANK]
     if not findings:
-        lines += [line(("Nothing wrong has been found so far.", "text")), BLANK]
+        lines += [line((tr("live.nothing_wrong"), "text")), BLANK]
     if undecided:
-        are = "channels are" if undecided > 1 else "channel is"
-        text = f"{undecided} {are} not judged yet. The pane of each says what is missing: mostly a load to switch on."
-        lines += paragraph(text, width, "wait", line(("? ", "wait")))
+        lines += paragraph(tr("live.not_judged_yet", count=undecided), width, "wait", line(("? ", "wait")))
     return lines
 
 
 class FindingsSheet(Sheet):
     """Everything found, the worst first; it follows the watch while it is open."""
 
-    TITLE_TEXT = "Findings"
+    TITLE_TEXT = "live.findings_title"
 
     def __init__(self, picture: Callable[[], Snapshot | None]) -> None:
         """Show what `picture` gives, now and every second."""

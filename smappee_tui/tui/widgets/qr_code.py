@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
@@ -34,7 +35,7 @@ def qr_lines(text: str, *, on_dark: bool = True, border: int = 2) -> list[str]:
 class CodeSheet(Sheet):
     """One QR code."""
 
-    TITLE_TEXT = "Open this page on a tablet in the same network"
+    TITLE_TEXT = "words.qr_title"
 
     def __init__(self, url: str) -> None:
         """Show a page's address."""
@@ -45,5 +46,5 @@ class CodeSheet(Sheet):
         """The code, and the address as text."""
         lines = qr_lines(self._url, on_dark=self.app.current_theme.dark)
         if len(lines[0]) > width:
-            return paragraph("The terminal is too narrow for the QR code.", width, "warn")
+            return paragraph(tr("words.qr_narrow"), width, "warn")
         return [*(line((text, "text")) for text in lines), BLANK, line((clean(self._url), "strong"))]

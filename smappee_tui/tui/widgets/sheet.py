@@ -112,7 +112,7 @@ class NameSheet(Sheet, inherit_bindings=False):  # letters are for typing
 
     def __init__(self) -> None:
         super().__init__()
-        self._typed = self._refused = ""
+        self._typed, self._refused = "", False
 
     def on_mount(self) -> None:
         """Look how it stands, more often than the screen below does."""
@@ -126,10 +126,10 @@ class NameSheet(Sheet, inherit_bindings=False):  # letters are for typing
     def name_lines(self, name: str, warning: str, width: int) -> list[Line]:
         """The warning, what to type, and what has been typed."""
         lines = [BLANK, *paragraph(warning, width, "warn", line(("! ", "warn")))]
-        lines += [BLANK, *paragraph(f"Type its name to confirm: {name}", width)]
+        lines += [BLANK, *paragraph(tr("words.type_name", name=name), width)]
         lines.append(line(("› ", "key"), (clean(self._typed) + "▏", "strong")))
         if self._refused:
-            lines += [BLANK, *paragraph(self._refused, width, "warn", line(("! ", "warn")))]
+            lines += [BLANK, *paragraph(tr("words.not_its_name"), width, "warn", line(("! ", "warn")))]
         return lines
 
     def take(self, event: events.Key) -> None:
@@ -146,7 +146,7 @@ class NameSheet(Sheet, inherit_bindings=False):  # letters are for typing
 
     def done_with(self, event: events.Key) -> None:
         """This key goes no further; draw what it did."""
-        self._refused = ""
+        self._refused = False
         event.stop()
         event.prevent_default()
         self.redraw()
@@ -159,6 +159,6 @@ class NameSheet(Sheet, inherit_bindings=False):  # letters are for typing
         """Whether the name was typed, capitals and spaces aside; if not, that is said."""
         if " ".join(self._typed.split()).casefold() == " ".join(name.split()).casefold():
             return True
-        self._refused = "That is not its name; nothing was sent."
+        self._refused = True
         self.redraw()
         return False

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Severity
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
+from smappee_tui.i18n.text import clean
 
 NONE = "-"
 """Shown where a value is not known, or too small to say."""
 
 _GLYPHS = {"ok": "✓", "no_current": "○", "inconclusive": "?", "unused": "·"}
 _TONES = {"ok": "ok", "no_current": "wait", "inconclusive": "wait", "unused": "dim"}
-_ROLES = {"CONSUMPTION": "load", "PRODUCTION": "prod", "STORAGE": "storage", "UNUSED": "unused", "UNKNOWN": NONE}
 
-SEVERITY: dict[Severity, tuple[str, str, str]] = {
-    "fault": ("✕", "fault", "fault"),
-    "warning": ("!", "warn", "warning"),
-    "info": ("i", "info", "note"),
+SEVERITIES: dict[Severity, tuple[str, str]] = {
+    "fault": ("✕", "fault"),
+    "warning": ("!", "warn"),
+    "info": ("i", "info"),
 }
-"""Severity: its sign, its tone and its word."""
+"""Sign and tone of each severity, the worst first."""
+
+
+def severity_sign(severity: Severity) -> tuple[str, str]:
+    """The sign and the tone of a severity."""
+    return SEVERITIES.get(severity, ("?", "wait"))
+
+
+def severity_word(severity: Severity) -> str:
+    """The word of a severity."""
+    return tr(f"words.severity.{severity}")
 
 
 def glyph_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
@@ -35,39 +45,43 @@ def tone_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
 
 
 def title_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
-    """A verdict in a few words; as the diagnosis puts it where it does."""
+    """A verdict in a few words."""
     if verdict is None:
-        return "not judged" if configured else "not configured"
+        return tr("words.not_judged") if configured else tr("words.not_configured")
     return current().fact(verdict.title)
 
 
 def sureness(probability: float) -> str:
     """How sure, in words and in percent. Never "100 %": nothing that was measured is."""
     if probability >= 0.995:
-        words = "practically certain"
+        words = "certain"
     elif probability >= 0.95:
-        words = "very likely"
+        words = "very_likely"
     elif probability >= 0.8:
         words = "likely"
     else:
-        words = "not certain"
-    return f"{words}, {percent(probability)}"
+        words = "not_certain"
+    return tr(f"words.sure.{words}", percent=percent(probability))
 
 
 def percent(probability: float) -> str:
     """A probability in percent."""
+    number = current().number
     if probability >= 0.9995:
-        return ">99.9 %"
+        return f">{number(99.9, '.1f')} %"
     if probability < 0.005:
         return "<1 %" if probability > 0 else "0 %"
-    return f"{100 * probability:.1f} %" if probability >= 0.95 else f"{100 * probability:.0f} %"
+    return f"{number(100 * probability, '.1f' if probability >= 0.95 else '.0f')} %"
 
 
 def role_word(role: str, connection: str) -> str:
-    """What a channel measures, in one word."""
+    """What a channel measures, in one word; an unknown role as it is, or a dash."""
     if role == "CONSUMPTION" and connection == "GRID":
-        return "grid"
-    return _ROLES.get(role, role.lower())
+        return tr("words.role.grid")
+    if role == "UNKNOWN":
+        return NONE
+    code = f"words.role.{role}"
+    return tr(code) if current().has(code) else clean(role.lower())
 
 
 def phase_word(phase: int | None) -> str:
@@ -75,11 +89,17 @@ def phase_word(phase: int | None) -> str:
     return NONE if phase is None else f"L{phase + 1}"
 
 
-def grouped(value: float | None) -> str:
-    """A whole number with its thousands apart: 12 345."""
+def way_word(phase: int | None, backwards: bool) -> str:
+    """A place of a clamp: L2, or L2 reversed."""
+    where = phase_word(phase)
+    return tr("words.phase_reversed", phase=where) if backwards else where
+
+
+def grouped(value: float | None, digits: int = 0) -> str:
+    """A number with its thousands apart: 12 345."""
     if value is None:
         return NONE
-    text = f"{value:,.0f}".replace(",", " ")
+    text = f"{value:,.{digits}f}".replace(",", " ").replace(".", tr("format.decimal"))
     return "0" if text == "-0" else text
 
 
@@ -90,32 +110,28 @@ def kilo(value: float | None) -> str:
 
 def amps(value: float | None) -> str:
     """A current, A, as the monitor rounds it."""
-    return NONE if value is None else f"{value:.1f}"
+    return NONE if value is None else current().number(value, ".1f")
 
 
 def watts(value: float | None) -> str:
     """A power with its unit: W below 100 kW."""
     if value is None:
         return NONE
-    return f"{grouped(value)} W" if abs(value) < 100_000 else f"{value / 1000:,.1f} kW".replace(",", " ")
+    return f"{grouped(value)} W" if abs(value) < 100_000 else f"{grouped(value / 1000, 1)} kW"
 
 
 def kwh(joules: float | None) -> str:
     """An energy counter."""
-    return NONE if joules is None else f"{joules / 3.6e6:,.2f} kWh".replace(",", " ")
+    return NONE if joules is None else f"{grouped(joules / 3.6e6, 2)} kWh"
 
 
 def ago(seconds: float) -> str:
     """An age: 0.4 s, 12 s, 3 min, 2 h. Whole seconds stay whole."""
+    number = current().number
     if seconds < 3 and seconds != round(seconds):
-        return f"{seconds:.1f} s"
+        return tr("format.seconds", count=number(seconds, ".1f"))
     if seconds < 120:
-        return f"{seconds:.0f} s"
+        return tr("format.seconds", count=number(seconds, ".0f"))
     if seconds < 7200:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.0f} h"
-
-
-def counted(number: int, word: str) -> str:
-    """ "1 fault", "2 faults"."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+        return tr("format.minutes", count=number(seconds / 60, ".0f"))
+    return tr("format.hours", count=number(seconds / 3600, ".0f"))

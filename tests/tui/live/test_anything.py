@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.diagnosis.judgement import Finding, Judgement, Subject
+from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.site.locations import Locations
@@ -38,7 +39,7 @@ def lay_out(locations: Locations, judgement: Judgement, width: int) -> list[str]
         lines += header_lines(Head(SITUATION, view, judgement, banners=(("!", view.serial),)), width)
         for order in ("verdict", "name", "watts"):
             for row in arranged(rows, Arrangement(order)):
-                assert sum(len(column.text(row, w)) >= 0 for column, w in chosen(width))
+                assert all(cells_of(column.text(row, w)) == w for column, w in chosen(width))
         for place, row in enumerate(rows[:3], 1):
             lines += detail_lines(subject_of(row, place, rows, view, judgement, together=True), width)
         assert len(tsv(rows).splitlines()) == len(rows) + 1
