@@ -36,7 +36,7 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
         watch: shows a broker.
         read_only: nothing can be switched through the cloud either; the setting of that name does the same.
     """
-    from smappee_tui.cli.cloud.access import own_door
+    from smappee_tui.app.cloud_login import cloud_access
     from smappee_tui.cli.settings_io import load_settings, taste
     from smappee_tui.connect.discovery.search import Search
     from smappee_tui.tui.run import find_app
@@ -45,7 +45,7 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
     with taste() as wishes:
         app = find_app(
             lambda changed: Search(recent=settings.hosts[:8], changed=changed),
-            cloud=own_door(replace(settings, read_only=read_only or settings.read_only)),
+            cloud=cloud_access(replace(settings, read_only=read_only or settings.read_only)),
             **wishes,
         )
         choice = app.run()
@@ -190,8 +190,8 @@ def _watch(
     address: BrokerAddress, settings: Settings, record: Path | None, wanted: str | None, generation: Generation | None
 ) -> int:
     """Show a broker, and keep what it says if that is wished."""
+    from smappee_tui.app.cloud_login import cloud_access
     from smappee_tui.app.session import Session
-    from smappee_tui.cli.cloud.access import own_door
     from smappee_tui.cli.screen import show
     from smappee_tui.cli.settings_io import limits, load_settings, save_settings, switching
     from smappee_tui.connect.mqtt import MqttSource
@@ -207,7 +207,7 @@ def _watch(
             MqttSource(address), wanted=wanted, generation=generation, keep=taken, limits=limits(settings)
         )
         lock = switching(address, read_only=settings.read_only)
-        code = show(session, recorder=recorder, switching=lock, cloud=own_door(settings))
+        code = show(session, recorder=recorder, switching=lock, cloud=cloud_access(settings))
     if session.locations.sites:  # a monitor was heard there, so the address is worth remembering
         save_settings(load_settings().with_host(str(address)))
     return code

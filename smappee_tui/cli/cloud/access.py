@@ -1,150 +1,40 @@
-"""From environment, keyring and settings to a client of the vendor's cloud. A secret is never an argument."""
+"""How a command asks the vendor's cloud. A secret is never an argument."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from smappee_tui.app.cloud_login import VARIABLES, IncompleteLoginError, codes, in_environment, open_client
 from smappee_tui.cli.console import ProgressLine, say
 from smappee_tui.cli.errors import FailedError, UsageError
 from smappee_tui.cli.settings_io import load_settings
-from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, UNCONFIRMED, Aggregation
+from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, Aggregation
 from smappee_tui.connect.cloud_api.errors import BadRequestError, CloudError, WrongCredentialsError
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut
 from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
-    from smappee_tui.app.cloud_access import Cloud, CloudAccess
     from smappee_tui.app.settings import Settings
     from smappee_tui.connect.cloud_api.client import CloudClient
-    from smappee_tui.connect.cloud_api.credentials import Credentials
     from smappee_tui.i18n import Translator
 
 
-def own_door(settings: Settings) -> CloudAccess:
-    """The door to the cloud with the login of this person. Nothing is opened, and no keyring asked, before it is used.
-
-    Args:
-        settings: as kept; read before a screen is up, because what is wrong with them is said on stderr.
-    """
-    from smappee_tui.app.cloud_access import CloudAccess, NotLoggedInError
-    from smappee_tui.cli.settings_io import limits
-
-    def log_in() -> Cloud:
-        try:
-            return opened(settings)
-        except (FailedError, UsageError) as error:  # nothing was sent so far: there is no login to be refused
-            raise NotLoggedInError(current().fact(error.what), current().fact(error.advice)) from error
-
-    return CloudAccess(log_in, read_only=settings.read_only, limits=limits(settings))
-
-
-PREFIX = "SMAPPEE_TUI_CLOUD_"
-BASE_VARIABLE = f"{PREFIX}BASE_URL"
-VARIABLES = {
-    "client_id": f"{PREFIX}CLIENT_ID",
-    "client_secret": f"{PREFIX}CLIENT_SECRET",
-    "username": f"{PREFIX}USERNAME",
-    "password": f"{PREFIX}PASSWORD",
-}
-"""Environment variables for scripts: all four, or none."""
-Source = Literal["environment", "keyring"]
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Where the cloud is and who asks."""
-
-    base_url: str
-    credentials: Credentials
-    source: Source
-
-
-def opened(settings: Settings | None = None) -> CloudClient:
+def opened(settings: Settings) -> CloudClient:
     """Make a client with the credentials and settings of this person. Nothing is sent yet.
-
-    Args:
-        settings: as kept; None: read them.
 
     Raises:
         UsageError: when only some of the environment variables are set.
-        FailedError: when there are no credentials anywhere.
-        LinkError: when the keyring cannot be used.
+        ExternalError: when there are no credentials anywhere, or the keyring cannot be used.
     """
-    from smappee_tui.connect.cloud_api.client import CloudClient
-    from smappee_tui.connect.cloud_api.credentials import CredentialStore, KeyringTokenStore
-
-    settings = settings if settings is not None else load_settings()
-    found = access(settings)
-    # What comes from the environment belongs to a script, and nothing of it is kept.
-    store = KeyringTokenStore(CredentialStore(), found.base_url) if found.source == "keyring" else None
-    return CloudClient(found.credentials, base_url=found.base_url, codes=codes(settings), store=store)
-
-
-def access(settings: Settings) -> Access:
-    """Find the credentials: environment, else keyring.
-
-    Raises:
-        UsageError, FailedError, LinkError: as `opened`.
-    """
-    from smappee_tui.connect.cloud_api.credentials import CredentialStore
-
-    base_url = base_of(settings)
-    given = from_environment(os.environ)
-    if given is not None:
-        return Access(base_url, given, "environment")
-    kept = CredentialStore().load(base_url)
-    if kept is None:
-        raise FailedError(
-            fact("cloud_command.no_credentials", url=base_url),
-            fact("cloud_command.no_credentials_advice", variables=tuple(VARIABLES.values())),
-        )
-    return Access(base_url, kept, "keyring")
-
-
-def base_of(settings: Settings) -> str:
-    """The base address: environment, else settings, else the vendor's.
-
-    Raises:
-        BadAddress: when it is not to be used; what was typed is not repeated.
-    """
-    from smappee_tui.connect.cloud_api.address import DEFAULT_BASE, base_address
-
-    return base_address(os.environ.get(BASE_VARIABLE) or settings.cloud_url or DEFAULT_BASE)
-
-
-def from_environment(environment: Mapping[str, str]) -> Credentials | None:
-    """The credentials in the environment; None where it holds none.
-
-    Raises:
-        UsageError: when it holds some of them only.
-    """
-    from smappee_tui.connect.cloud_api.credentials import Credentials
-
-    if not in_environment(environment):
-        return None
-    found = {name: environment.get(variable, "") for name, variable in VARIABLES.items()}
-    missing = [VARIABLES[name] for name, value in found.items() if not value]
-    if missing:
-        raise UsageError(
-            fact("cloud_command.some_missing", variables=tuple(missing)), fact("cloud_command.some_missing_advice")
-        )
-    return Credentials(**found)
-
-
-def in_environment(environment: Mapping[str, str]) -> bool:
-    """Whether credentials in the environment stand in for those in the keyring."""
-    return any(environment.get(variable) for variable in VARIABLES.values())
-
-
-def codes(settings: Settings) -> dict[Aggregation, int]:
-    """The number of each length of interval: the settings' own, else the confirmed ones, else guesses."""
-    own = {Aggregation(name): code for name, code in settings.cloud_aggregations.items()}
-    return {**UNCONFIRMED, **CONFIRMED, **own}
+    try:
+        return open_client(settings)
+    except IncompleteLoginError as error:
+        raise UsageError(error.what, error.advice) from error
 
 
 _MOST_REMARKS = 20

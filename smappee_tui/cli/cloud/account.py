@@ -33,7 +33,8 @@ def proved(base_url: str, credentials: Credentials, settings: Settings) -> tuple
 
     import asyncio
 
-    from smappee_tui.cli.cloud.access import codes, told
+    from smappee_tui.app.cloud_login import codes
+    from smappee_tui.cli.cloud.access import told
     from smappee_tui.connect.cloud_api.client import CloudClient
     from smappee_tui.connect.cloud_api.errors import CloudError
 
@@ -51,7 +52,7 @@ def proved(base_url: str, credentials: Credentials, settings: Settings) -> tuple
 @guarded
 def logout() -> int:
     """Take the credentials out of the system's keyring."""
-    from smappee_tui.cli.cloud.access import base_of
+    from smappee_tui.app.cloud_login import base_of
     from smappee_tui.cli.console import say
     from smappee_tui.cli.settings_io import load_settings
     from smappee_tui.connect.cloud_api.credentials import CredentialStore
@@ -68,14 +69,17 @@ def status(as_json: options.Json = False, as_csv: options.Csv = False) -> int:
 
     Leaves with 0 when they do, 3 when they do not or there are none.
     """
-    from smappee_tui.cli.cloud.access import access
+    from smappee_tui.app.cloud_login import IncompleteLoginError, login_of
     from smappee_tui.cli.records import Column, Listing, print_listing
     from smappee_tui.cli.settings_io import load_settings
     from smappee_tui.cli.values import seen, zulu
 
     form = options.form_of(as_json, as_csv)
     settings = load_settings()
-    found = access(settings)
+    try:
+        found = login_of(settings)
+    except IncompleteLoginError as error:
+        raise UsageError(error.what, error.advice) from error
     until, count = proved(found.base_url, found.credentials, settings)
     facts: dict[str, Value] = {
         "base_url": found.base_url,
@@ -110,7 +114,7 @@ def status(as_json: options.Json = False, as_csv: options.Csv = False) -> int:
 @guarded
 def login() -> int:
     """Ask for the credentials once, prove them, and keep them in the system's keyring."""
-    from smappee_tui.cli.cloud.access import VARIABLES, base_of
+    from smappee_tui.app.cloud_login import VARIABLES, base_of
     from smappee_tui.cli.console import say
     from smappee_tui.cli.settings_io import load_settings, save_settings
     from smappee_tui.connect.cloud_api.address import DEFAULT_BASE, base_address

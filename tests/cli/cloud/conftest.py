@@ -18,7 +18,7 @@ import pytest
 import typer.main
 import typer.testing
 
-from smappee_tui.cli.cloud import access
+from smappee_tui.app import cloud_login
 from smappee_tui.simulator.cloud.accounts import Account, CloudAccounts
 from smappee_tui.simulator.cloud.history import HouseInterval
 from smappee_tui.simulator.cloud.house import CloudHouse
@@ -47,7 +47,7 @@ def flat(monitor: VirtualMonitor, start: float, end: float) -> Iterator[HouseInt
 def _alone(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMAPPEE_TUI_CONFIG_DIR", str(tmp_path_factory.mktemp("config")))
     for name in list(os.environ):
-        if name.startswith(access.PREFIX):
+        if name.startswith(cloud_login.PREFIX):
             monkeypatch.delenv(name)
 
 
@@ -98,11 +98,11 @@ def cloud(houses: tuple[CloudHouse, ...]) -> Iterator[VirtualCloud]:
 
 def environment(cloud: VirtualCloud, who: Account = BOSS) -> dict[str, str]:
     return {
-        access.BASE_VARIABLE: cloud.base_url,
-        access.VARIABLES["client_id"]: who.client_id,
-        access.VARIABLES["client_secret"]: who.client_secret,
-        access.VARIABLES["username"]: who.username,
-        access.VARIABLES["password"]: who.password,
+        cloud_login.BASE_VARIABLE: cloud.base_url,
+        cloud_login.VARIABLES["client_id"]: who.client_id,
+        cloud_login.VARIABLES["client_secret"]: who.client_secret,
+        cloud_login.VARIABLES["username"]: who.username,
+        cloud_login.VARIABLES["password"]: who.password,
     }
 
 

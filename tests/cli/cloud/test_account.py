@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.app.settings import Settings, load
-from smappee_tui.cli.cloud import access
+from smappee_tui.app import cloud_login
+from smappee_tui.app.settings import Settings, load, settings_path
 from smappee_tui.i18n import Translator
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from tests.cli.cloud.conftest import BOSS, PASSWORD, SECRET, environment
@@ -80,7 +80,7 @@ def test_login_needs_a_terminal(cloud: VirtualCloud) -> None:
 
 
 def test_half_an_environment_is_said(logged_in: VirtualCloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(access.VARIABLES["password"])
+    monkeypatch.delenv(cloud_login.VARIABLES["password"])
     ran = silent(run("cloud", "locations"))
     assert ran.code == 2
     assert "missing: SMAPPEE_TUI_CLOUD_PASSWORD" in ran.err
@@ -94,7 +94,7 @@ def test_the_environment_comes_before_the_keyring(logged_in: VirtualCloud, ring:
 def test_wrong_ones_in_the_environment_are_corrected_there(
     logged_in: VirtualCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(access.VARIABLES["password"], "hunter2-typed-wrong")
+    monkeypatch.setenv(cloud_login.VARIABLES["password"], "hunter2-typed-wrong")
     ran = silent(run("cloud", "locations"))
     assert (ran.code, ran.out) == (3, "")
     assert "They come from the environment" in ran.err
@@ -109,16 +109,16 @@ def test_the_cloud_may_not_make_us_repeat_a_secret(logged_in: VirtualCloud) -> N
 
 
 def test_the_address_from_settings_and_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert access.base_of(Settings()).startswith("https://")
-    assert access.base_of(Settings(cloud_url="https://one.example/v3")) == "https://one.example/v3"
-    monkeypatch.setenv(access.BASE_VARIABLE, "https://two.example/v3/")
-    assert access.base_of(Settings(cloud_url="https://one.example/v3")) == "https://two.example/v3"
+    assert cloud_login.base_of(Settings()).startswith("https://")
+    assert cloud_login.base_of(Settings(cloud_url="https://one.example/v3")) == "https://one.example/v3"
+    monkeypatch.setenv(cloud_login.BASE_VARIABLE, "https://two.example/v3/")
+    assert cloud_login.base_of(Settings(cloud_url="https://one.example/v3")) == "https://two.example/v3"
 
 
 def test_a_client_for_others(cloud: VirtualCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in environment(cloud).items():
         monkeypatch.setenv(name, value)
-    client = access.opened()
+    client = cloud_login.open_client(load(settings_path())[0])
     assert client.base_url == cloud.base_url
     assert SECRET not in repr(client)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from smappee_tui.cli.cloud import access
+from smappee_tui.app import cloud_login
 from smappee_tui.simulator.cloud.accounts import Account, CloudAccounts
 from smappee_tui.simulator.cloud.house import CloudConfig, CloudHouse, ConfigDifference
 from smappee_tui.simulator.cloud.server import VirtualCloud
@@ -26,7 +26,7 @@ OTHERWISE = CloudConfig(
 def _alone(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMAPPEE_TUI_CONFIG_DIR", str(tmp_path_factory.mktemp("config")))
     for name in list(os.environ):
-        if name.startswith(access.PREFIX):
+        if name.startswith(cloud_login.PREFIX):
             monkeypatch.delenv(name)
 
 
@@ -45,8 +45,8 @@ def served(house: CloudHouse) -> Iterator[VirtualCloud]:
 def cloud(served: VirtualCloud, house: CloudHouse, monkeypatch: pytest.MonkeyPatch) -> VirtualCloud:
     """The cloud, logged in to, with the configuration that the monitor has."""
     house.cloud_config = CloudConfig()
-    monkeypatch.setenv(access.BASE_VARIABLE, served.base_url)
-    for name, value in zip(access.VARIABLES.values(), (WHO.client_id, WHO.client_secret, WHO.username, WHO.password),
-                           strict=True):  # fmt: skip
+    monkeypatch.setenv(cloud_login.BASE_VARIABLE, served.base_url)
+    who = (WHO.client_id, WHO.client_secret, WHO.username, WHO.password)
+    for name, value in zip(cloud_login.VARIABLES.values(), who, strict=True):
         monkeypatch.setenv(name, value)
     return served

@@ -9,8 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from smappee_tui.app import cloud_login
 from smappee_tui.cli import exits
-from smappee_tui.cli.cloud import access
 from smappee_tui.report.render.json_file import shipped_schema
 from smappee_tui.simulator.cloud.house import CloudHouse
 from smappee_tui.simulator.cloud.server import VirtualCloud
@@ -102,11 +102,11 @@ def test_the_two_reports_compare(cloud: VirtualCloud, tape: Path, tmp_path: Path
 
 
 def test_credentials_fail_before_the_watch(cloud: VirtualCloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(access.VARIABLES["password"], "wrong")
+    monkeypatch.setenv(cloud_login.VARIABLES["password"], "wrong")
     done = run("report", "--replay", "no-such-file", "--cloud", NAME)
     assert done.code == exits.CANNOT
     assert "no-such-file" not in done.err
-    monkeypatch.delenv(access.VARIABLES["password"])
+    monkeypatch.delenv(cloud_login.VARIABLES["password"])
     assert run("report", "127.0.0.1:1", "--cloud", NAME).code == exits.USAGE
 
 

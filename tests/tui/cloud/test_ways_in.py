@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from smappee_tui.app.cloud_access import CloudAccess, NotLoggedInError
+from smappee_tui.app.cloud_login import cloud_access
 from smappee_tui.app.second_opinion import plans_of
 from smappee_tui.app.settings import Settings
-from smappee_tui.cli.cloud.access import own_door
 from smappee_tui.cli.demo import show_cloud
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.protocol.cloud.places import CloudLocation
@@ -85,7 +85,7 @@ def test_no_login_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in VARIABLES:
         monkeypatch.delenv(f"SMAPPEE_TUI_CLOUD_{name}", raising=False)
     monkeypatch.setenv("SMAPPEE_TUI_CLOUD_CLIENT_ID", "mine")
-    door = own_door(Settings(read_only=True))
+    door = cloud_access(Settings(read_only=True))
     assert door.read_only
     with pytest.raises(NotLoggedInError, match="CLIENT_SECRET"):
         door.open()
@@ -97,7 +97,7 @@ async def test_a_login_in_the_environment_opens_the_virtual_cloud(monkeypatch: p
     with VirtualCloud(demo_accounts(days=0.1)) as cloud:
         for name, value in zip(VARIABLES, (*given, cloud.base_url), strict=True):
             monkeypatch.setenv(f"SMAPPEE_TUI_CLOUD_{name}", value)
-        app = cloud_app(own_door(Settings()))
+        app = cloud_app(cloud_access(Settings()))
         async with shown(app, (80, 24), *"cottage", "enter") as pilot:
             await until(pilot, lambda: "CT inputs" in text(app) or "CT input" in text(app))
             await press(pilot, "3")
