@@ -10,6 +10,7 @@ from typing import Literal
 
 from smappee_tui.connect.atomic_write import write_temporary
 from smappee_tui.connect.errors import CannotWriteError
+from smappee_tui.protocol.fact import fact
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.json_file import decode, digest, encode
 
@@ -38,7 +39,9 @@ class ReportExistsError(CannotWriteError):
     def __init__(self, files: list[Path]) -> None:
         self.files = files
         names = ", ".join(path.name for path in files)
-        super().__init__(f"There is a report already: {names} in {files[0].parent}.", "Add --force to write over it.")
+        super().__init__(
+            fact("report.error.exists", names=names, folder=str(files[0].parent)), fact("report.error.exists_advice")
+        )
 
 
 def rendered(
@@ -119,7 +122,8 @@ def write(
         _put(files, made, force)
     except OSError as error:
         raise CannotWriteError(
-            f"The report cannot be written to {folder}: {error.strerror or error}.", "Name another folder with --out."
+            fact("report.error.unwritable", folder=str(folder), why=error.strerror or str(error)),
+            fact("report.error.unwritable_advice"),
         ) from error
     return Written(files, hashed)
 

@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 
 from smappee_tui.connect.errors import CannotReadError
+from smappee_tui.protocol.fact import fact
 from smappee_tui.report.model import Photo, RecordingFile
 
 LARGEST = 8_000_000
@@ -29,13 +30,14 @@ def photo_of(path: Path, *, embed: bool = False) -> Photo:
         size = path.stat().st_size
         if size > LARGEST:
             raise CannotReadError(
-                f"The photo {path.name} has {size / 1e6:.0f} MB, more than a report takes.",
-                f"Make it smaller than {LARGEST / 1e6:.0f} MB.",
+                fact("report.error.photo_large", name=path.name, megabytes=size / 1e6),
+                fact("report.error.photo_large_advice", megabytes=LARGEST / 1e6),
             )
         content = path.read_bytes()
     except OSError as error:
         raise CannotReadError(
-            f"The photo {path} cannot be read: {error.strerror or error}.", "Check the name and the permissions."
+            fact("report.error.photo_unreadable", path=str(path), why=error.strerror or str(error)),
+            fact("report.error.unreadable_advice"),
         ) from error
     kind = next((kind for magic, kind in _KINDS.items() if content.startswith(magic)), "application/octet-stream")
     shown = embed and kind != "application/octet-stream"
@@ -60,5 +62,6 @@ def recording_of(path: Path) -> RecordingFile:
         return RecordingFile(name=path.name, sha256=hashed, bytes=path.stat().st_size)
     except OSError as error:
         raise CannotReadError(
-            f"The recording {path} cannot be read: {error.strerror or error}.", "Check the name and the permissions."
+            fact("report.error.recording_unreadable", path=str(path), why=error.strerror or str(error)),
+            fact("report.error.unreadable_advice"),
         ) from error

@@ -39,7 +39,7 @@ def read_report(path: Path) -> Report:
         return decode(content)
     except NotAReportError as error:
         raise FailedError(
-            fact("report_command.no_report", path=str(path), reason=str(error)),
+            fact("report_command.no_report", path=str(path), reason=error.what),
             fact("report_command.no_report_advice"),
         ) from error
 

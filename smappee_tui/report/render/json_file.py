@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from smappee_tui.protocol.fact import TellableError, fact
 from smappee_tui.report.model import SCHEMA, Report
 
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
@@ -18,8 +19,8 @@ LARGEST_FILE = 50_000_000
 """Bytes of a JSON file that is read back: far more than any report with photos."""
 
 
-class NotAReportError(ValueError):
-    """The text is no report that this version reads. The message is a sentence for a person."""
+class NotAReportError(TellableError):
+    """The text is no report that this version reads."""
 
 
 def encode(report: Report) -> bytes:
@@ -35,17 +36,17 @@ def decode(content: bytes) -> Report:
         NotAReportError: for anything else.
     """
     if len(content) > LARGEST_FILE:
-        raise NotAReportError("It is too large for a report.")
+        raise NotAReportError(fact("report.error.too_large"))
     try:
         schema = msgspec.json.decode(content, type=_OnlySchema).schema
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NotAReportError(f"It is no JSON of a report: {error}.") from error
+        raise NotAReportError(fact("report.error.no_report", why=str(error))) from error
     if schema != SCHEMA:
-        raise NotAReportError(f"Its schema is {schema[:60]!r}; this version reads {SCHEMA}.")
+        raise NotAReportError(fact("report.error.other_schema", schema=schema[:60], ours=SCHEMA))
     try:
         return msgspec.json.decode(content, type=Report)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NotAReportError(f"It is a damaged report: {error}.") from error
+        raise NotAReportError(fact("report.error.damaged", why=str(error))) from error
 
 
 def digest(content: bytes) -> str:

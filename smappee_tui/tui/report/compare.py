@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import clean
 from smappee_tui.report.diff import compare
 from smappee_tui.report.model import Report
@@ -77,10 +78,11 @@ class CompareSheet(Sheet):
         try:
             found = compare(_read(old), _read(new))
         except (NotAReportError, OSError) as error:
-            return paragraph(clean(f"They cannot be compared. {error}"), width, "warn")
+            why = current().fact(error.what) if isinstance(error, NotAReportError) else str(error)
+            return paragraph(clean(f"They cannot be compared. {why}"), width, "warn")
         lines: list[Line] = []
         tone = "text"
-        for text in diff_lines(found, width):
+        for text in diff_lines(found, width, current()):
             sign = text.strip()[:1]
             tone = _TONES.get(sign, "text" if not text.startswith("    ") else tone)
             head = bool(text) and not text.startswith(" ") and "(" in text
