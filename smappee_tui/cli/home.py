@@ -13,7 +13,6 @@ import typer
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import complain, say
 from smappee_tui.cli.errors import UsageError, guarded
-from smappee_tui.i18n import current
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -65,6 +64,7 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
 def remind() -> None:
     """Say which monitors must still be put back, on leaving."""
     from smappee_tui.app.pending_reverts import pending, still_pushes
+    from smappee_tui.i18n import current
 
     for item in pending():
         say(current().fact(still_pushes(item)))

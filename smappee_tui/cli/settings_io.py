@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from smappee_tui.cli.console import complain
-from smappee_tui.i18n import current
 
 if TYPE_CHECKING:
     from smappee_tui.app.plug_switch import PlugSwitch
@@ -47,7 +46,7 @@ def load_settings() -> Settings:
 
     settings, wrong = load(settings_path())
     for problem in wrong:
-        complain(current().fact(problem))
+        complain(problem)
     return settings
 
 
@@ -59,7 +58,7 @@ def save_settings(settings: Settings) -> None:
     try:
         save(settings, settings_path())
     except CannotWriteError as error:
-        complain(current().fact(error.what), current().fact(error.advice))
+        complain(error.what, error.advice)
 
 
 @contextmanager

@@ -51,3 +51,24 @@ def test_a_replay_needs_no_network_and_no_screen(tmp_path: Path, words: list[str
 
 def test_a_live_check_needs_no_screen() -> None:
     assert not imported("check", "127.0.0.1:1", "--for", "1") & (HEAVY - {"paho"})
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["--language", "nl", "--version"], ["cloud", "--help"]])
+def test_help_needs_no_catalogue(words: list[str]) -> None:
+    assert not [name for name in imported(*words) if name.startswith("smappee_tui.i18n.translator")]
+
+
+@pytest.mark.parametrize(
+    "words", [["cloud", "consumption", "x", "--csv"], ["cloud", "locations"], ["discover", "--timeout", "0.1"]]
+)
+def test_a_command_of_the_cloud_or_the_network_knows_nothing_of_a_judgement(words: list[str]) -> None:
+    rooms = {name.split(".")[1] for name in imported(*words) if name.startswith("smappee_tui.")}
+    assert "cli" in rooms
+    assert not rooms & {"site", "diagnosis", "report", "tui", "simulator"}
+
+
+def test_only_the_command_that_is_called_is_imported() -> None:
+    commands = {name for name in imported("broker", "--help") if name.startswith("smappee_tui.cli.")}
+    assert "smappee_tui.cli.broker" in commands
+    others = ("home", "demo", "discover", "check.command", "report.command", "record", "portal", "simulate", "cloud")
+    assert not commands & {f"smappee_tui.cli.{other}" for other in others}
