@@ -1,20 +1,77 @@
-"""The slow part of a report, off the screen's thread: photos, hashes, rendering, files."""
+"""A report of what is watched: made on the thread of the watch, then finished and written on any other."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
 
+from smappee_tui.app.pending_reverts import pending
 from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, told_by_cloud
+from smappee_tui.app.visit_notes import visit_notes
 from smappee_tui.connect.errors import CannotWriteError
+from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import fact
+from smappee_tui.report.compose.document import build
 from smappee_tui.report.formats import USUAL, Format, Written, write
 from smappee_tui.report.model import Report
 from smappee_tui.report.photos import MOST, photo_of, recording_of
 from smappee_tui.report.redact import redacted
+
+if TYPE_CHECKING:
+    from smappee_tui.app.guided.procedure import GuidedTest
+    from smappee_tui.app.plug_switch import PlugSwitch
+    from smappee_tui.app.report_memory import ReportMemory
+    from smappee_tui.app.session import Session, Snapshot
+    from smappee_tui.report.metadata import ReportMetadata
+
+
+class Visit(Protocol):
+    """What a report is made of, as the live screen has it. Read it on its own thread only."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def picture(self) -> Snapshot | None:
+        """What was last shown."""
+
+    @property
+    def mode(self) -> str:
+        """Where messages come from that have no address: "demo" say."""
+
+    @property
+    def switching(self) -> PlugSwitch: ...
+    @property
+    def clock(self) -> Callable[[], float]:
+        """Seconds since 1970, as arrivals carry them."""
+
+    def guided_test(self, uuid: str) -> GuidedTest | None:
+        """The guided test of a location."""
+
+
+def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | None:
+    """The report as of now, in the language of its metadata; None while nothing was heard.
+
+    Args:
+        visit: what is watched.
+        memory: what was said on this visit; the picture of now is added to it.
+        who: the person's part. What was done on the visit is added to its notes.
+    """
+    session, site = visit.session, visit.session.site
+    if site is None:
+        return None
+    memory.note(visit.picture)
+    source = session.source
+    told = Translator(who.language)
+    done = visit_notes(visit.switching.log, site, visit.guided_test(site.uuid), pending())
+    notes = "\n".join((*([who.notes] if who.notes else ()), *map(told.fact, done)))
+    from_where = str(getattr(source, "path", "") or getattr(source, "address", "") or visit.mode)
+    who = dataclasses.replace(who, source=from_where, notes=notes)
+    return build(site, session.judgement(), who, judge=session.judge, logbook=memory.logbook(site.uuid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +122,6 @@ def write_remote_report(what: RemoteDiagnosis, now: float) -> Written:
         CannotWriteError: when the folder takes no files.
     """
     from smappee_tui.app.settings import INSTALLER, load, settings_path
-    from smappee_tui.report.compose.document import build
     from smappee_tui.report.metadata import ReportMetadata
 
     installer = load(settings_path())[0].installer

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.report.diff import compare
 from smappee_tui.report.model import Report
@@ -24,9 +24,9 @@ _TONES = {"✓": "ok", "✗": "fault", "!": "warn", "→": "text"}
 class CompareSheet(Sheet):
     """A list of reports, then what changed between the two chosen."""
 
-    TITLE_TEXT = "Compare two reports"
-    KEYS = "↑↓ choose   ⏎ take   esc back"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", "take", priority=True)]
+    TITLE_TEXT = "report_form.compare.title"
+    KEYS = "report_form.compare.keys"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", priority=True)]
 
     def __init__(self, folder: Path, newest: Path | None = None) -> None:
         """Offer the reports of a folder.
@@ -48,14 +48,14 @@ class CompareSheet(Sheet):
         if self._result is not None:
             return self._result
         if not self._files:
-            return paragraph(f"There is no report in {clean(str(self._folder))}.", width, "warn")
-        ask = (
-            "Which is the older one?" if self._old is None else f"Compared with {clean(self._old.name)}: the newer one?"
-        )
+            return paragraph(tr("report_form.compare.none", folder=str(self._folder)), width, "warn")
+        ask = tr("report_form.compare.older")
+        if self._old is not None:
+            ask = tr("report_form.compare.newer", name=self._old.name)
         lines: list[Line] = [line((ask, "title")), BLANK]
         for place, path in enumerate(self._files):
             here = place == self._index
-            last = "  written just now" if path == self._newest else ""
+            last = f"  {tr('report_form.compare.just_now')}" if path == self._newest else ""
             lines.append(
                 line(("▸ " if here else "  ", "key"), (clean(path.name), "strong" if here else "text"), (last, "ok"))
             )
@@ -78,8 +78,8 @@ class CompareSheet(Sheet):
         try:
             found = compare(_read(old), _read(new))
         except (NotAReportError, OSError) as error:
-            why = current().fact(error.what) if isinstance(error, NotAReportError) else str(error)
-            return paragraph(clean(f"They cannot be compared. {why}"), width, "warn")
+            why = error.what if isinstance(error, NotAReportError) else str(error)
+            return paragraph(tr("report_form.compare.cannot", why=why), width, "warn")
         lines: list[Line] = []
         tone = "text"
         for text in diff_lines(found, width, current()):

@@ -7,6 +7,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from smappee_tui.i18n.text import REPLACED
+
 LONGEST = 200
 """Characters taken."""
 
@@ -36,3 +38,9 @@ class Field(Input):
         super().__init__(value, password=hidden, max_length=most, compact=True, select_on_focus=False, id=id)
         self.cursor_blink = False
         self.cursor_position = len(value)
+
+    def validate_value(self, value: str) -> str:
+        """Whatever was pasted, or comes from a device, is only shown: what would steer the terminal becomes a sign."""
+        if value.isprintable():
+            return value
+        return "".join(letter if letter.isprintable() else " " if letter.isspace() else REPLACED for letter in value)

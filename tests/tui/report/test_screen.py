@@ -5,13 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from smappee_tui.app.settings import load, settings_path
+from smappee_tui.i18n import use
 from smappee_tui.protocol.fact import fact
 from smappee_tui.report.render.json_file import decode
-from smappee_tui.tui.report.form import FIELDS, FieldError, chosen_formats, first_values, particulars, photo_paths
+from smappee_tui.tui.report.form import Choice
 from smappee_tui.tui.report.screen import ReportScreen
+from smappee_tui.tui.report.values import FIELDS, FieldError, chosen_formats, first_values, particulars, photo_paths
+from smappee_tui.tui.widgets.field import Field
 from tests.tui.houses import HOSTILE_NAMES, twelve
 from tests.tui.scene import Scene, judgement_of_twelve, open_screen, press, text
 
@@ -186,9 +190,13 @@ async def test_hostile_names_and_pastes_do_no_harm() -> None:
     of = scene()
     async with open_screen(of, (80, 24), "r") as pilot:
         for name in HOSTILE_NAMES:
-            form(of).body._set(name)
+            field = form(of).body.inputs["customer"]
+            assert isinstance(field, Field)
+            field.focus()
+            field.post_message(Paste(name))
             await pilot.pause()
             assert len(text(of.app).splitlines()) == 25
+            assert "\x1b" not in text(of.app)
         await press(pilot, "ctrl+s")
         await until(pilot, lambda: form(of).written)
 
@@ -228,3 +236,59 @@ def test_values_become_particulars() -> None:
         with pytest.raises(FieldError):
             chosen_formats(wrong)
     assert photo_paths(' a.jpg; "b c.png" ;') == [Path("a.jpg"), Path("b c.png")]
+
+
+async def test_a_field_has_cursor_keys_and_takes_a_paste() -> None:
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        await fill(pilot, of, customer="Claes")
+        await press(pilot, "home", *"Jo ")
+        assert form(of).values["customer"] == "Jo Claes"
+        await press(pilot, "shift+end", "x")
+        assert form(of).values["customer"] == "Jo x"
+        field = form(of).body.inputs["customer"]
+        field.post_message(Paste("y\nz"))
+        await pilot.pause()
+        assert form(of).values["customer"] == "Jo xy z"
+
+
+async def test_a_choice_opens_a_list_and_the_arrows_go_through_it() -> None:
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        form(of).body.go(next(place for place, field in enumerate(FIELDS) if field.key == "generation"))
+        await press(pilot, "right")
+        assert form(of).values["generation"] == "metered"
+        await press(pilot, "left", "left")
+        assert form(of).values["generation"] == "unknown"
+        await press(pilot, "enter")
+        choice = form(of).body.inputs["generation"]
+        assert isinstance(choice, Choice)
+        assert choice.expanded
+        assert "unmetered" in text(of.app)
+        await press(pilot, "escape")
+        assert not choice.expanded
+        assert isinstance(of.app.screen, ReportScreen)
+        await press(pilot, "enter", "up", "enter")
+        assert form(of).values["generation"] == "none"
+        await press(pilot, "down")
+        assert form(of).body.field.key == "storage"
+
+
+async def test_the_report_speaks_the_language_chosen_for_it_whatever_the_screen_speaks() -> None:
+    of = scene()
+    use("nl")
+    try:
+        async with open_screen(of, (100, 40), "r") as pilot:
+            assert form(of).values["language"] == "nl"
+            assert "Klant" in text(of.app)
+            form(of).body.go(next(place for place, field in enumerate(FIELDS) if field.key == "language"))
+            await press(pilot, "right", "right")
+            await fill(pilot, of, formats="txt")
+            await press(pilot, "ctrl+s")
+            await until(pilot, lambda: form(of).written)
+            written = form(of).written
+            assert written is not None
+            assert decode(written.files["json"].read_bytes()).header.language == "de"
+            assert "INBETRIEBNAHMEBERICHT" in written.files["txt"].read_text(encoding="utf-8")
+    finally:
+        use("en")

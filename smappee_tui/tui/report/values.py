@@ -1,0 +1,155 @@
+"""What the report's form holds: its fields, the values it opens with, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import get_args
+
+from smappee_tui.app.settings import INSTALLER
+from smappee_tui.i18n import LANGUAGES, current
+from smappee_tui.protocol.fact import Fact, TellableError, fact
+from smappee_tui.report.formats import FORMATS, USUAL, Format
+from smappee_tui.report.metadata import ReportMetadata
+from smappee_tui.report.model import Declared, Photo
+
+_DECLARED: tuple[Declared, ...] = get_args(Declared)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportField:
+    """One line of the form; its label is `report_form.field.KEY`, its hint `report_form.hint.KEY`."""
+
+    key: str
+    group: str = ""
+    """Group that begins with it: `report_form.group.NAME`."""
+    choices: tuple[str, ...] = ()
+    """What it may be, `report_form.choice.KEY.CHOICE`; empty: any text."""
+    kind: str = ""
+    """Whose words the choices are in, where several fields share them."""
+    hint: bool = False
+
+
+FIELDS: tuple[ReportField, ...] = (
+    ReportField("company", "installer"),
+    ReportField("person"),
+    ReportField("licence", hint=True),
+    ReportField("role"),
+    ReportField("second_person", hint=True),
+    ReportField("site", "site", hint=True),
+    ReportField("customer"),
+    ReportField("address"),
+    ReportField("main_fuse"),
+    ReportField("generation", "declared", ("", *_DECLARED), "declared", hint=True),
+    ReportField("storage", "", ("", *_DECLARED), "declared", hint=True),
+    ReportField("notes", "notes"),
+    ReportField("photos", hint=True),
+    ReportField("embed", "", ("no", "yes"), "truth", hint=True),
+    ReportField("signed_by", "sign_off"),
+    ReportField("signed_on", hint=True),
+    ReportField("customer_name"),
+    ReportField("folder", "write"),
+    ReportField("formats", hint=True),
+    ReportField("language", "", LANGUAGES, "language"),
+    ReportField("redact", "", ("no", "yes"), "truth", hint=True),
+)
+Values = dict[str, str]
+
+
+class FieldError(TellableError):
+    """A field does not hold what it should.
+
+    Attributes:
+        key: which.
+    """
+
+    def __init__(self, key: str, what: Fact) -> None:
+        self.key = key
+        super().__init__(what)
+
+
+def first_values(installer: Mapping[str, str], now: float, folder: Path) -> Values:
+    """The form as it opens: the installer as remembered, today, the usual formats, the language of the screen."""
+    values = {field.key: field.choices[0] if field.choices else "" for field in FIELDS}
+    values |= {key: str(installer.get(key, "")) for key in INSTALLER}
+    values["signed_on"] = datetime.fromtimestamp(now, UTC).astimezone().date().isoformat()
+    values["folder"] = str(folder)
+    values["formats"] = ",".join(USUAL)
+    values["language"] = current().language
+    return values
+
+
+def particulars(values: Values, now: float, photos: tuple[Photo, ...] = ()) -> ReportMetadata:
+    """The person's part of the report.
+
+    Raises:
+        FieldError: for a field that does not hold what it should.
+    """
+    return ReportMetadata(
+        generated_at=now,
+        zone=None,
+        language=values["language"],  # type: ignore[arg-type]
+        site=values["site"],
+        customer=values["customer"],
+        address=values["address"],
+        main_fuse_amps=_amps(values["main_fuse"]),
+        generation=values["generation"] or None,  # type: ignore[arg-type]
+        storage=values["storage"] or None,  # type: ignore[arg-type]
+        notes=values["notes"],
+        company=values["company"],
+        person=values["person"],
+        licence=values["licence"],
+        role=values["role"],
+        second_person=values["second_person"],
+        signed_by=values["signed_by"],
+        signed_on=_day(values["signed_on"]),
+        customer_name=values["customer_name"],
+        photos=photos,
+    )
+
+
+def harmless(values: Values) -> Values:
+    """The values with what cannot be read left out, for a draft."""
+    fixed = dict(values)
+    for _ in range(3):
+        try:
+            particulars(fixed, 0.0)
+        except FieldError as error:
+            fixed[error.key] = ""
+    return fixed
+
+
+def chosen_formats(text: str) -> tuple[Format, ...]:
+    """The formats named. Raises FieldError for one that there is not, or none."""
+    words = {word.strip().lower() for word in text.split(",") if word.strip()}
+    if words - set(FORMATS) or not words:
+        raise FieldError("formats", fact("report_form.error.formats", formats=FORMATS))
+    return tuple(known for known in FORMATS if known in words)
+
+
+def photo_paths(text: str) -> list[Path]:
+    """The files named, `~` for the home folder."""
+    return [Path(word.strip().strip('"')).expanduser() for word in text.split(";") if word.strip()]
+
+
+def _amps(text: str) -> float | None:
+    if not text.strip():
+        return None
+    try:
+        amps = float(text.strip().removesuffix("A").strip().replace(",", "."))
+    except ValueError as error:
+        raise FieldError("main_fuse", fact("report_form.error.no_amps", text=text[:20])) from error
+    if not 0 < amps <= 10_000:
+        raise FieldError("main_fuse", fact("report_form.error.few_amps"))
+    return amps
+
+
+def _day(text: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError as error:
+        raise FieldError("signed_on", fact("report_form.error.no_date", text=text[:20])) from error
