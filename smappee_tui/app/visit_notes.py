@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from smappee_tui.app.pending_reverts import PendingRevert, still_pushes
-from smappee_tui.app.plug_switch import PlugAction
+from smappee_tui.app.switch_action import SwitchAction
 from smappee_tui.protocol.fact import Fact, Param, fact
 from smappee_tui.site.site import Site
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def visit_notes(
-    switched: Iterable[PlugAction], site: Site | None, test: GuidedTest | None, reverts: Iterable[PendingRevert]
+    switched: Iterable[SwitchAction], site: Site | None, test: GuidedTest | None, reverts: Iterable[PendingRevert]
 ) -> Iterator[Fact]:
     """Everything worth keeping, a fact each.
 
@@ -32,7 +32,7 @@ def visit_notes(
     yield from map(still_pushes, reverts)
 
 
-def _plug(action: PlugAction) -> Fact:
+def _plug(action: SwitchAction) -> Fact:
     outcome = action.outcome.replace(" ", "_") if not action.open else "awaited"
     return fact(
         f"report_form.done.plug_{outcome}",
