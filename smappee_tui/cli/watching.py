@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from smappee_tui.app.session import Session
-from smappee_tui.app.watch import watch_live, watch_recording
+from smappee_tui.app.watch import Observation, watch_live, watch_recording
 from smappee_tui.cli.console import ProgressLine, say
 from smappee_tui.cli.errors import FailedError
 from smappee_tui.connect.recording.lines import BadLine
@@ -17,6 +18,27 @@ from smappee_tui.protocol.fact import fact
 _MOST_LINES_SAID = 10
 _MOST_NAMED = 10
 """Locations that are named where the one meant is not among them."""
+
+
+SecondOpinion = Callable[[Observation], Observation]
+"""Adds what somebody else says of the same location."""
+
+
+def second_opinion(cloud: str | None) -> SecondOpinion:
+    """What the cloud's configuration adds to a watch. It is asked for now, so that a wrong password shows at once.
+
+    Args:
+        cloud: the location by number, uuid, serial or a part of its name; None: nobody is asked.
+
+    Raises:
+        UsageError, FailedError: as `check.remote.configured_in_cloud`.
+    """
+    if cloud is None:
+        return lambda seen: seen
+    from smappee_tui.cli.check.remote import configured_in_cloud, with_second_opinion
+
+    configuration = configured_in_cloud(cloud)
+    return lambda seen: with_second_opinion(seen, configuration)
 
 
 class BadLines:

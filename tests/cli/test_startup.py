@@ -62,9 +62,11 @@ def test_help_needs_no_catalogue(words: list[str]) -> None:
     "words", [["cloud", "consumption", "x", "--csv"], ["cloud", "locations"], ["discover", "--timeout", "0.1"]]
 )
 def test_a_command_of_the_cloud_or_the_network_knows_nothing_of_a_judgement(words: list[str]) -> None:
-    rooms = {name.split(".")[1] for name in imported(*words) if name.startswith("smappee_tui.")}
+    modules = imported(*words)
+    rooms = {name.split(".")[1] for name in modules if name.startswith("smappee_tui.")}
     assert "cli" in rooms
-    assert not rooms & {"site", "diagnosis", "report", "tui", "simulator"}
+    assert not rooms & {"site", "report", "tui", "simulator"}
+    assert not modules & {"smappee_tui.diagnosis.judgement", "smappee_tui.diagnosis.judge", "smappee_tui.app.session"}
 
 
 def test_only_the_command_that_is_called_is_imported() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,6 @@ from smappee_tui.cli import options
 from smappee_tui.cli.errors import guarded
 
 if TYPE_CHECKING:
-    from smappee_tui.app.watch import Observation
     from smappee_tui.diagnosis.judge import Generation
 
 DEFAULT_SECONDS = 60.0
@@ -52,14 +50,14 @@ def check(
     from smappee_tui.cli.check.result import tell
     from smappee_tui.cli.settings_io import limits as device_limits
     from smappee_tui.cli.settings_io import load_settings
-    from smappee_tui.cli.watching import BadLines, replay_with_progress, watch_with_progress
+    from smappee_tui.cli.watching import BadLines, replay_with_progress, second_opinion, watch_with_progress
     from smappee_tui.connect.recording.replay import ReplaySource
 
     spans = Spans()
     declared = options.declared(generation)
     settings = load_settings()
     limits = device_limits(settings)
-    more = _second_opinion(cloud)
+    more = second_opinion(cloud)
     if replay is not None:
         bad = BadLines(replay)
         recording = ReplaySource(replay, seconds=seconds, on_bad=bad)
@@ -75,16 +73,6 @@ def check(
     session = Session(MqttSource(address), wanted=location, generation=declared, keep=spans.note, limits=limits)
     finished = watch_with_progress(session, seconds or DEFAULT_SECONDS)
     return tell(session, spans, source=str(address), finished=finished, as_json=as_json, more=more)
-
-
-def _second_opinion(cloud: str | None) -> Callable[[Observation], Observation]:
-    """What the cloud's configuration adds; asked for before the watch, so that a wrong password shows at once."""
-    if cloud is None:
-        return lambda seen: seen
-    from smappee_tui.cli.check.remote import configured_in_cloud, with_second_opinion
-
-    configuration = configured_in_cloud(cloud)
-    return lambda seen: with_second_opinion(seen, configuration)
 
 
 def _afar(cloud: str, days: int | None, *, as_json: bool, generation: Generation | None) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Observation, Spans, observe
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.text import verdict_of
 from smappee_tui.cli.console import out, say, speaks_utf8
-from smappee_tui.cli.watching import nothing_heard
+from smappee_tui.cli.watching import SecondOpinion, nothing_heard
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
 from smappee_tui.i18n import tr
 
@@ -22,7 +21,7 @@ def tell(
     source: str,
     finished: bool,
     as_json: bool,
-    more: Callable[[Observation], Observation] = lambda seen: seen,
+    more: SecondOpinion,
 ) -> int:
     """Print the verdict and return the exit code.
 

@@ -94,6 +94,7 @@ def report(
         raise UsageError(fact("cli.for_not_cloud"), fact("cli.for_not_cloud_advice"))
     from smappee_tui.cli.report import run
     from smappee_tui.cli.report.run import ReportOutput
+    from smappee_tui.cli.watching import second_opinion
 
     wish = ReportOutput(
         out=out,
@@ -122,13 +123,9 @@ def report(
         signed_on=run.day(signed_on),
         customer_name=customer_name,
     )
-    more: run.More = run.as_it_is
-    if cloud is not None:
-        from smappee_tui.cli.report.run import from_afar, second_opinion
-
-        if afar:
-            return from_afar(cloud, days, said, wish)
-        more = second_opinion(cloud)
+    if afar:
+        return run.from_afar(cloud or "", days, said, wish)
+    more = second_opinion(cloud)
     if replay is not None:
         return run.replayed(replay, seconds, location, said, wish, more)
     from smappee_tui.cli.settings_io import load_settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,14 +12,14 @@ from smappee_tui.app.remote_diagnosis import told_by_cloud
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Observation, Spans, observe
 from smappee_tui.cli import exits
-from smappee_tui.cli.check.remote import MOST_DAYS, configured_in_cloud, from_cloud, seen_from_afar, with_second_opinion
+from smappee_tui.cli.check.remote import MOST_DAYS, from_cloud, seen_from_afar
 from smappee_tui.cli.check.result import exit_code
 from smappee_tui.cli.console import ProgressLine, out, say
 from smappee_tui.cli.errors import UsageError
 from smappee_tui.cli.settings_io import limits as device_limits
 from smappee_tui.cli.settings_io import load_settings
 from smappee_tui.cli.values import sized
-from smappee_tui.cli.watching import BadLines, nothing_heard, replay_with_progress, watch_with_progress
+from smappee_tui.cli.watching import BadLines, SecondOpinion, nothing_heard, replay_with_progress, watch_with_progress
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.i18n import current, tr
@@ -127,25 +126,6 @@ def from_afar(cloud: str, days: int | None, said: ReportMetadata, wish: ReportOu
     return written(seen_from_afar(afar, limits), afar.judge, said, wish, told=afar.configuration.told)
 
 
-def second_opinion(cloud: str) -> Callable[[Observation], Observation]:
-    """What the cloud's configuration adds to a watch. It is asked for now, so that a wrong password shows at once.
-
-    Raises:
-        UsageError, CloudError: as `check.remote.configured_in_cloud`.
-    """
-    configuration = configured_in_cloud(cloud)
-    return lambda seen: with_second_opinion(seen, configuration)
-
-
-More = Callable[[Observation], Observation]
-"""Adds what somebody else says of the same location."""
-
-
-def as_it_is(seen: Observation) -> Observation:
-    """Nobody else says anything."""
-    return seen
-
-
 class Notes:
     """Listens to a session's messages: from when to when each location spoke, and what was said before a change."""
 
@@ -214,7 +194,7 @@ def replayed(
     wanted: str | None,
     said: ReportMetadata,
     wish: ReportOutput,
-    more: More = as_it_is,
+    more: SecondOpinion,
 ) -> int:
     """Report on a recording."""
     notes, bad = Notes(), BadLines(path)
@@ -231,7 +211,7 @@ def watched_live(
     wanted: str | None,
     said: ReportMetadata,
     wish: ReportOutput,
-    more: More = as_it_is,
+    more: SecondOpinion,
 ) -> int:
     """Report on a live monitor."""
     from smappee_tui.connect.mqtt import MqttSource
@@ -244,7 +224,14 @@ def watched_live(
 
 
 def _end(
-    session: Session, notes: Notes, said: ReportMetadata, wish: ReportOutput, more: More, *, source: str, finished: bool
+    session: Session,
+    notes: Notes,
+    said: ReportMetadata,
+    wish: ReportOutput,
+    more: SecondOpinion,
+    *,
+    source: str,
+    finished: bool,
 ) -> int:
     seen = observe(session, notes.spans)
     if seen is None:
