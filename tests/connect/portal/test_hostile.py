@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 
 import pytest
 
@@ -88,8 +89,13 @@ async def half() -> AsyncIterator[bytes]:
     yield _OK + b"Content-Length: 1000\r\n\r\n>Smappee"
 
 
+@cache
+def packed() -> bytes:
+    return gzip.compress(b">Smappee" + bytes(30_000_000))
+
+
 async def bomb() -> AsyncIterator[bytes]:
-    body = gzip.compress(b">Smappee" + bytes(30_000_000))
+    body = packed()
     yield _OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
 
