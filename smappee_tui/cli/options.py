@@ -53,7 +53,7 @@ def broker_address(
 
     address = BrokerAddress.parse(host, port=port or (None if tls else default_port), username=username, tls=tls)
     if cafile is not None and not address.tls:
-        raise BadAddressError("--cafile needs an encrypted connection.", "Add --tls, or leave --cafile out.")
+        raise BadAddressError(fact("errors.cafile_without_tls"), fact("errors.cafile_without_tls_advice"))
     return replace(address, cafile=cafile, password=_password(address) if address.username else None)
 
 

@@ -8,13 +8,6 @@ from smappee_tui.protocol.fact import Fact, TellableError, fact
 class ExternalError(TellableError):
     """Something outside failed."""
 
-    def __init__(self, what: Fact | str, advice: Fact | str | None = None) -> None:
-        super().__init__(_fact(what), _fact(advice) if advice else None)
-
-
-def _fact(told: Fact | str) -> Fact:
-    return told if isinstance(told, Fact) else fact("errors.text", text=told)
-
 
 class BadAddressError(ExternalError):
     """The text is no broker address: ask for another one."""
@@ -35,7 +28,7 @@ class UnconfirmedError(ExternalError):
         at: when it was handed over, s since 1970.
     """
 
-    def __init__(self, what: Fact | str, advice: Fact | str, at: float) -> None:
+    def __init__(self, what: Fact, advice: Fact, at: float) -> None:
         super().__init__(what, advice)
         self.at = at
 

@@ -15,6 +15,7 @@ from smappee_tui.app.switch_action import Outcome, SwitchAction
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, UnconfirmedError
 from smappee_tui.connect.plug_command import PlugCommandSender
+from smappee_tui.protocol.fact import fact
 from smappee_tui.site.locations import Locations
 from smappee_tui.site.site import Site
 from tests import payloads as p
@@ -113,8 +114,8 @@ def asked(sender: Told) -> tuple[PlugSwitch, SwitchAction, House]:
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (UnconfirmedError("It did not confirm.", "Look.", SENT), "unconfirmed"),
-        (CannotConnectError("Nothing listens.", "Look."), "not sent"),
+        (UnconfirmedError(fact("It did not confirm."), fact("Look."), SENT), "unconfirmed"),
+        (CannotConnectError(fact("Nothing listens."), fact("Look.")), "not sent"),
         (None, "waiting"),
     ],
     ids=["unconfirmed", "not sent", "waiting"],
@@ -126,7 +127,7 @@ def test_each_end_has_its_own_word(error: ExternalError | None, outcome: Outcome
 
 
 def test_a_plug_that_answers_settles_it() -> None:
-    switching, action, house = asked(Told(UnconfirmedError("It did not confirm.", "Look.", SENT)))
+    switching, action, house = asked(Told(UnconfirmedError(fact("It did not confirm."), fact("Look."), SENT)))
     switching.run(action)
     switching.look(house.find, SENT + 20)
     assert (action.outcome, action.open) == ("unconfirmed", False)
@@ -136,7 +137,7 @@ def test_a_plug_that_answers_settles_it() -> None:
 
 
 def test_what_is_switched_by_hand_later_is_no_answer() -> None:
-    switching, action, house = asked(Told(UnconfirmedError("It did not confirm.", "Look.", SENT)))
+    switching, action, house = asked(Told(UnconfirmedError(fact("It did not confirm."), fact("Look."), SENT)))
     switching.run(action)
     house.say("OFF", SENT + 60)
     switching.look(house.find, SENT + 61)
@@ -149,7 +150,9 @@ def test_a_sending_that_does_not_end_may_be_carried_out() -> None:
     assert action.outcome == "unconfirmed"
 
 
-@pytest.mark.parametrize("error", [None, CannotConnectError("Nothing listens.", "Look.")], ids=["sent", "not sent"])
+@pytest.mark.parametrize(
+    "error", [None, CannotConnectError(fact("Nothing listens."), fact("Look."))], ids=["sent", "not sent"]
+)
 def test_a_late_end_of_the_sending_still_counts(error: CannotConnectError | None) -> None:
     told = Told(error)
     switching, action, house = asked(told)

@@ -14,7 +14,7 @@ from smappee_tui.i18n.catalogue import load
 
 ROOM = Path(smappee_tui.connect.__file__).parent
 SECTIONS = ("errors", "discovery", "portal", "broker", "recording", "cloud_api")
-SAME = {"name_is", "told", "text", "bad.other", "product", "monitor", "named", "found_by"}
+SAME = {"name_is", "told", "bad.other", "product", "monitor", "named", "found_by"}
 """Keys that are no words."""
 FORMS = ("_one", "_other")
 KNOWN = ("\nimport os", "New client connected", "Client (", " bytes that are not JSON")

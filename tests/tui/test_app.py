@@ -4,6 +4,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from smappee_tui.connect.errors import CannotReadError
+from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.widgets.styles import DARK, LIGHT, STYLES, palette
 from tests.tui.houses import hostile, twelve
 from tests.tui.live.test_states import live
@@ -24,7 +25,7 @@ async def test_a_link_that_cannot_start_is_told_on_the_screen() -> None:
     scene = Scene()
 
     def fail() -> None:
-        raise CannotReadError("The recording x.ndjson cannot be read.", "Check the name.")
+        raise CannotReadError(fact("The recording x.ndjson cannot be read."), fact("Check the name."))
 
     scene.link.start = fail  # type: ignore[method-assign]
     async with open_screen(scene):

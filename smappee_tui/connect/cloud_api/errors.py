@@ -12,9 +12,7 @@ class CloudError(ExternalError):
     The server's text is foreign: show it as plain text only.
     """
 
-    def __init__(
-        self, what: Fact | str, advice: Fact | str | None = None, *, said: str = "", status: int | None = None
-    ) -> None:
+    def __init__(self, what: Fact, advice: Fact | None = None, *, said: str = "", status: int | None = None) -> None:
         super().__init__(what, advice)
         self.said = said
         self.status = status

@@ -123,7 +123,7 @@ def _items(file: BinaryIO, path: Path | str) -> Iterator[MqttMessage | Mark | Ba
 def _cannot_read(path: Path | str, error: OSError) -> CannotReadError:
     return CannotReadError(
         fact("recording.unreadable", path=str(path), why=error.strerror or str(error)),
-        fact("recording.unreadable_advice"),
+        fact("errors.check_file"),
     )
 
 

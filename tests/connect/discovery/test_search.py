@@ -11,6 +11,7 @@ from smappee_tui.connect.discovery.mdns import Announcements
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.errors import BadAddressError, CannotConnectError, CannotListenError
 from smappee_tui.connect.networks import OwnAddress
+from smappee_tui.protocol.fact import fact
 from smappee_tui.simulator import sites
 from tests.brokers import DEADLINE, free_port
 from tests.said import said
@@ -94,7 +95,7 @@ async def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None
 
 async def test_announcements_that_cannot_be_heard_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(self: Announcements) -> None:
-        raise CannotListenError("Announcements cannot be heard.", "Type the address.")
+        raise CannotListenError(fact("Announcements cannot be heard."), fact("Type the address."))
 
     monkeypatch.setattr(Announcements, "start", fail)
     search = Search(own=lambda: [OwnAddress("lo", "127.0.0.1", 8)])

@@ -5,6 +5,7 @@ import pytest
 from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.connect.recording.lines import BadLine
 from smappee_tui.connect.recording.replay import ReplaySource
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark
 from tests import payloads as p
 from tests.cli.made import house, recording
@@ -87,7 +88,7 @@ def test_a_disk_that_fails_ends_it_with_a_reason(tmp_path: Path, monkeypatch: py
 
     def failing(_path: object) -> object:
         yield first
-        raise CannotReadError("The disk is gone.", "Plug it in.")
+        raise CannotReadError(fact("The disk is gone."), fact("Plug it in."))
 
     monkeypatch.setattr("smappee_tui.connect.recording.replay.read_recording", failing)
     link = ReplaySource(tmp_path / "r.ndjson")

@@ -5,6 +5,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.events import Paste
 
 from smappee_tui.connect.cloud_api import errors
+from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.cloud.actuators import CloudSwitchSheet
 from smappee_tui.tui.cloud.location import LocationScreen
 from tests.tui.cloud.fake import FakeCloud
@@ -88,11 +89,11 @@ async def test_read_only_switches_nothing(snapshot: SnapshotAssertion) -> None:
     ("problem", "words"),
     [
         (
-            errors.NotPermittedError("The account may not switch it.", "Ask the owner."),
+            errors.NotPermittedError(fact("The account may not switch it."), fact("Ask the owner.")),
             "may not switch it. Ask the owner.",
         ),
         (
-            errors.OfflineError("No answer.", "It may have been carried out: look before doing it again."),
+            errors.OfflineError(fact("No answer."), fact("It may have been carried out: look before doing it again.")),
             "look before doing it again",
         ),
         (ValueError("oops"), "not known whether it was carried out"),
@@ -118,7 +119,7 @@ async def test_a_cloud_that_still_says_the_old_state() -> None:
         go = cloud.hold("switch")
         await press(pilot, *"boiler", "enter")
         assert "OFF until further notice: being sent" in text(app)
-        cloud.failing["state 11"] = errors.ServiceDownError("The cloud answered 500.", "Later.")
+        cloud.failing["state 11"] = errors.ServiceDownError(fact("The cloud answered 500."), fact("Later."))
         go.set()
         await until(pilot, lambda: "could not be read yet" in flat(app))
 

@@ -8,6 +8,7 @@ from syrupy.assertion import SnapshotAssertion
 from smappee_tui.app.cloud_access import CloudAccess
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelConfig
 from smappee_tui.tui.cloud import location
 from smappee_tui.tui.cloud.consumption import day_of, today_at
@@ -19,7 +20,7 @@ from tests.tui.cloud.stage import app_on, flat, press, redraw, settle, shown, te
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 HOME = ("j", "enter")
-OFFLINE = errors.OfflineError("No answer within 40 s.", "Look at the network.")
+OFFLINE = errors.OfflineError(fact("No answer within 40 s."), fact("Look at the network."))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -183,7 +184,7 @@ async def test_leaving_a_location_calls_off_what_it_reads() -> None:
 
 async def test_an_actuator_that_does_not_answer_spoils_no_other(snapshot: SnapshotAssertion) -> None:
     cloud = FakeCloud()
-    cloud.failing["state 12"] = errors.ServiceDownError("The cloud answered 500.", "Try again later.")
+    cloud.failing["state 12"] = errors.ServiceDownError(fact("The cloud answered 500."), fact("Try again later."))
     app = app_on(cloud)
     async with shown(app, (80, 24), *HOME, "3"):
         assert text(app) == snapshot

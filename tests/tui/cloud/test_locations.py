@@ -8,6 +8,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from smappee_tui.app.cloud_access import CloudAccess, NotLoggedInError
 from smappee_tui.connect.cloud_api import errors
+from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.cloud.location import LocationScreen
 from smappee_tui.tui.cloud.locations import CloudScreen
 from smappee_tui.tui.run import cloud_app
@@ -57,14 +58,16 @@ async def test_logging_in_says_so_and_for_how_long(snapshot: SnapshotAssertion) 
 
 
 TROUBLES = {
-    "no login": NotLoggedInError("No credentials are kept for the cloud.", "Type `smappee-tui cloud login` once."),
-    "refused": errors.WrongCredentialsError(
-        "The cloud refused the login.", "Log in anew.", said="[b]invalid_grant\x1b[0m"
+    "no login": NotLoggedInError(
+        fact("No credentials are kept for the cloud."), fact("Type `smappee-tui cloud login` once.")
     ),
-    "no right": errors.NotPermittedError("The account may not do this.", "Let it be shared."),
-    "too fast": errors.RateLimitError("Asked too often.", "Wait a minute."),
-    "vendor": errors.ServiceDownError("The cloud answered 503.", "Try again later.", said="maintenance"),
-    "offline": errors.OfflineError("No answer within 40 s.", "Look at the network."),
+    "refused": errors.WrongCredentialsError(
+        fact("The cloud refused the login."), fact("Log in anew."), said="[b]invalid_grant\x1b[0m"
+    ),
+    "no right": errors.NotPermittedError(fact("The account may not do this."), fact("Let it be shared.")),
+    "too fast": errors.RateLimitError(fact("Asked too often."), fact("Wait a minute.")),
+    "vendor": errors.ServiceDownError(fact("The cloud answered 503."), fact("Try again later."), said="maintenance"),
+    "offline": errors.OfflineError(fact("No answer within 40 s."), fact("Look at the network.")),
     "unknown": TroubleError("Something happened.", "Do something."),
 }
 
@@ -86,7 +89,7 @@ async def test_a_door_that_does_not_open_is_a_state_too() -> None:
 
     def shut() -> FakeCloud:
         tries.append(1)
-        raise NotLoggedInError("No login is kept.", "Log in.")
+        raise NotLoggedInError(fact("No login is kept."), fact("Log in."))
 
     app = cloud_app(CloudAccess(shut), clock=Clock())
     async with shown(app, (80, 24), "r", "question_mark", "escape") as pilot:

@@ -14,6 +14,7 @@ from smappee_tui.app import remote_diagnosis, report_job
 from smappee_tui.app.settings import Settings, save, settings_path
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
+from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.cloud import wiring
 from smappee_tui.tui.cloud.location import LocationScreen
 from smappee_tui.tui.cloud.wiring import WiringPane
@@ -23,7 +24,7 @@ from tests.tui.cloud.stage import app_on, flat, press, redraw, settle, shown, te
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 WIRING = ("j", "enter", "4")
-OFFLINE = errors.OfflineError("No answer within 40 s.", "Look at the network.")
+OFFLINE = errors.OfflineError(fact("No answer within 40 s."), fact("Look at the network."))
 
 
 def pane(app: Any) -> WiringPane:
@@ -186,8 +187,14 @@ async def test_a_mistake_of_this_program_is_shown(monkeypatch: pytest.MonkeyPatc
     ("error", "words"),
     [
         (OFFLINE, "The cloud is not reached"),
-        (errors.WrongCredentialsError("The cloud refused the login.", "Log in anew."), "The cloud refused the login"),
-        (errors.NotPermittedError("The account may not do this.", "Let it be shared."), "This account may not do that"),
+        (
+            errors.WrongCredentialsError(fact("The cloud refused the login."), fact("Log in anew.")),
+            "The cloud refused the login",
+        ),
+        (
+            errors.NotPermittedError(fact("The account may not do this."), fact("Let it be shared.")),
+            "This account may not do that",
+        ),
     ],
 )
 async def test_what_goes_wrong_is_said_and_can_be_tried_again(error: Exception, words: str) -> None:

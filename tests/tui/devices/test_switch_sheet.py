@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 
 from smappee_tui.app.plug_switch import PlugSwitch
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, UnconfirmedError
+from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.devices.sheet import DevicesSheet
 from smappee_tui.tui.devices.switch_sheet import SwitchSheet
 from tests import payloads as p
@@ -85,7 +86,7 @@ async def test_nothing_answers(snapshot: SnapshotAssertion) -> None:
 
 
 async def test_the_broker_does_not_take_it() -> None:
-    scene = devices_scene(switching=PlugSwitch(FakeSender(CannotConnectError("[/b] It is gone.", "Look."))))
+    scene = devices_scene(switching=PlugSwitch(FakeSender(CannotConnectError(fact("[/b] It is gone."), fact("Look.")))))
     async with open_screen(scene, (80, 24), "D", "T", *"Boiler", "enter") as pilot:
         await settle(pilot)
         assert "✕ Not sent. [/b] It is gone. Look." in text(scene.app)
@@ -93,7 +94,9 @@ async def test_the_broker_does_not_take_it() -> None:
 
 
 async def test_the_broker_does_not_confirm_it(snapshot: SnapshotAssertion) -> None:
-    lost = UnconfirmedError("10.0.0.5:1883 did not confirm the command.", "Look at the plug before you go on.", SENT)
+    lost = UnconfirmedError(
+        fact("10.0.0.5:1883 did not confirm the command."), fact("Look at the plug before you go on."), SENT
+    )
     scene = devices_scene(switching=PlugSwitch(FakeSender(lost)))
     async with open_screen(scene, (80, 24), "D", "T", *"Boiler", "enter") as pilot:
         await settle(pilot)
