@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelSetting
-from smappee_tui.report.compose.facts import SETTLING, Facts
+from smappee_tui.report.compose.material import SETTLING, Material
 from smappee_tui.report.compose.readings import Pairs, after, at_time, between
 from smappee_tui.report.compose.rounding import mean, median, number, percent, rounded
 from smappee_tui.report.model import (
@@ -35,21 +36,21 @@ MOST_ACTIONS = 10
 _NAMES = {"phase": "phase", "reversed": "reversed", "role": "role", "connection": "connection", "ct_type": "CT type"}
 
 
-def actions_of(facts: Facts, number: int) -> list[Action]:
+def actions_of(material: Material, number: int) -> list[Action]:
     """Changes of this channel's configuration, oldest first."""
-    changes = [change for change in facts.site.changes if change.input == number]
-    made = (_action(facts, change) for change in changes[-MOST_ACTIONS:])
+    changes = [change for change in material.site.changes if change.input == number]
+    made = (_action(material, change) for change in changes[-MOST_ACTIONS:])
     return [action for action in made if action.settings]
 
 
-def _action(facts: Facts, change: SettingChange) -> Action:
-    pairs = facts.past.watts.get(change.input, [])
+def _action(material: Material, change: SettingChange) -> Action:
+    pairs = material.past.watts.get(change.input, [])
     before = between(pairs, change.at - AROUND, change.at)
     after = between(pairs, change.at + SETTLING, change.at + SETTLING + AROUND)
     return Action(
         input=change.input,
-        at=facts.who.iso(change.at) or "",
-        by=facts.who.person,
+        at=material.who.iso(change.at) or "",
+        by=material.who.person,
         settings=_settings(change.before, change.after),
         watts_before=rounded(mean(before)),
         watts_after=rounded(mean(after)),
@@ -69,22 +70,22 @@ def _settings(before: ChannelSetting | None, after: ChannelSetting | None) -> li
 
 def _word(name: str, value: object) -> str:
     if name == "phase":
-        return "-" if value is None else f"L{int(str(value)) + 1}"
+        return phase_name(None if value is None else int(str(value))) or "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "-" if value is None else str(value)
 
 
-def retest_of(facts: Facts, number: int, actions: list[Action]) -> Retest | None:
+def retest_of(material: Material, number: int, actions: list[Action]) -> Retest | None:
     """The verdict that stood before, where another one stands now; None where nothing turned."""
-    said = facts.judgement.channels.get(number)
-    turns = facts.logbook.turns.get(number, [])
+    said = material.judgement.channels.get(number)
+    turns = material.logbook.turns.get(number, [])
     if said is None or not turns:
         return None
     others = [turn.verdict for turn in turns if turn.verdict != said.verdict]
     if not others:
         return None
-    return Retest(at=facts.who.iso(turns[-1].at) or "", verdict_before=others[-1], verdict_after=said.verdict)
+    return Retest(at=material.who.iso(turns[-1].at) or "", verdict_before=others[-1], verdict_after=said.verdict)
 
 
 _TURNED = frozenset({"reversed", "wrong_phase_reversed"})
@@ -92,25 +93,20 @@ _PLACED = frozenset({"ok", "reversed"})
 _MOVED = frozenset({"wrong_phase", "wrong_phase_reversed"})
 
 
-def phase_name(phase: int | None) -> str | None:
-    """L1 to L3."""
-    return None if phase is None else f"L{phase + 1}"
-
-
-def channels(facts: Facts, steps: list[Step]) -> Iterator[Channel]:
+def channels(material: Material, steps: list[Step]) -> Iterator[Channel]:
     """All rows, in order of input."""
-    for view in facts.view.channels:
-        yield _channel(facts, view, [step for step in steps if step.input == view.input])
+    for view in material.view.channels:
+        yield _channel(material, view, [step for step in steps if step.input == view.input])
 
 
-def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
+def _channel(material: Material, view: ChannelView, steps: list[Step]) -> Channel:
     n, setting = view.input, view.setting
-    given = facts.judgement.channels.get(n)
+    given = material.judgement.channels.get(n)
     said = given or ChannelVerdict(n, "inconclusive", fact("verdicts.inconclusive"), 0.0)
     sure = said.verdict not in WAITING and said.verdict != "unused"
     announced = any(step.kind == "announced" for step in steps)
     tested: Tested = "no" if not sure else "announced load" if announced else "observed"
-    actions = actions_of(facts, n)
+    actions = actions_of(material, n)
     return Channel(
         input=n,
         hub=setting.hub if setting else None,
@@ -118,11 +114,11 @@ def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
         role=view.role,
         connection=view.connection,
         ct_type=setting.ct_type if setting else None,
-        expected=Placing(phase=phase_name(view.phase), reversed=_set_reversed(facts, view)),
-        measured=_measured(facts, view, said),
-        amps=_spread(after(facts.past.amps.get(n, []), facts.since.get(n)), 1),
-        watts=_spread(after(facts.past.watts.get(n, []), facts.since.get(n)), 0),
-        loaded=_loaded(facts, view),
+        expected=Placing(phase=phase_name(view.phase), reversed=_set_reversed(material, view)),
+        measured=_measured(material, view, said),
+        amps=_spread(after(material.past.amps.get(n, []), material.since.get(n)), 1),
+        watts=_spread(after(material.past.watts.get(n, []), material.since.get(n)), 0),
+        loaded=_loaded(material, view),
         angle_degrees=rounded(said.angle),
         verdict=said.verdict,
         title=ENGLISH.fact(given.title) if given else "",
@@ -132,23 +128,23 @@ def _channel(facts: Facts, view: ChannelView, steps: list[Step]) -> Channel:
         said=list(map(ENGLISH.fact, said.evidence)),
         advice=ENGLISH.fact(said.advice),
         actions=actions,
-        retest=retest_of(facts, n, actions),
+        retest=retest_of(material, n, actions),
         title_fact=block_of(given.title) if given else None,
         said_facts=list(map(block_of, said.evidence)),
         advice_fact=block_of(said.advice) if said.advice else None,
     )
 
 
-def _set_reversed(facts: Facts, view: ChannelView) -> bool | None:
+def _set_reversed(material: Material, view: ChannelView) -> bool | None:
     """The setting of "reversed"; None where nobody told it."""
-    if view.setting is None or (facts.told is not None and "reversed" not in facts.told):
+    if view.setting is None or (material.told is not None and "reversed" not in material.told):
         return None
     return view.setting.reversed
 
 
-def _measured(facts: Facts, view: ChannelView, said: ChannelVerdict) -> Placing:
+def _measured(material: Material, view: ChannelView, said: ChannelVerdict) -> Placing:
     """Where the CT sits, as far as the verdict says, and the setting of "reversed" that would suit it."""
-    set_reversed = _set_reversed(facts, view)
+    set_reversed = _set_reversed(material, view)
     if said.verdict in _PLACED:
         phase = phase_name(view.phase)
     else:
@@ -167,21 +163,21 @@ def _spread(pairs: Pairs, digits: int) -> Spread:
     )
 
 
-def _loaded(facts: Facts, view: ChannelView) -> Loaded:
+def _loaded(material: Material, view: ChannelView) -> Loaded:
     """What it read at its highest current: there the power factor is known best."""
-    pairs = after(facts.past.amps.get(view.input, []), facts.since.get(view.input))
+    pairs = after(material.past.amps.get(view.input, []), material.since.get(view.input))
     if not pairs:
         return Loaded(amps=None, watts=None, volts=None, pf=None, pf_low=None, pf_high=None)
     at, amps = max(pairs, key=lambda pair: pair[1])
-    watts = at_time(facts.past.watts.get(view.input, []), at)
-    sample = facts.site.sample
-    phase = 0 if facts.past.one_voltage or (sample is not None and sample.one_voltage) else view.phase
-    volts = at_time(facts.past.volts[phase], at) if phase is not None else None
+    watts = at_time(material.past.watts.get(view.input, []), at)
+    sample = material.site.sample
+    phase = 0 if material.past.one_voltage or (sample is not None and sample.one_voltage) else view.phase
+    volts = at_time(material.past.volts[phase], at) if phase is not None else None
     factor = None
-    published = at_time(facts.past.volt_amperes.get(view.input, []), at)
+    published = at_time(material.past.volt_amperes.get(view.input, []), at)
     if view.volt_amperes is not None and sample is not None and sample.volt_amperes is not None and sample.at == at:
         published = view.volt_amperes
-    if watts is not None and (volts is not None or facts.past.volt_amperes):
+    if watts is not None and (volts is not None or material.past.volt_amperes):
         factor = power_factor(watts, amps, math.nan if volts is None else volts, published)
     return Loaded(
         amps=rounded(amps, 1),
@@ -193,15 +189,15 @@ def _loaded(facts: Facts, view: ChannelView) -> Loaded:
     )
 
 
-def not_tested(facts: Facts) -> Iterator[Untested]:
+def not_tested(material: Material) -> Iterator[Untested]:
     """Channels in use that have no verdict, and why."""
-    for view in facts.view.channels:
-        said = facts.judgement.channels.get(view.input)
+    for view in material.view.channels:
+        said = material.judgement.channels.get(view.input)
         if said is not None and said.verdict not in WAITING:
             continue
-        seen = (facts.witness.most_amps or {}).get(view.input)
+        seen = (material.witness.most_amps or {}).get(view.input)
         if seen is None:
-            seen = max((amps for _, amps in facts.past.amps.get(view.input, [])), default=None)
+            seen = max((amps for _, amps in material.past.amps.get(view.input, [])), default=None)
         yield Untested(
             input=view.input,
             name=view.setting.name if view.setting else "",

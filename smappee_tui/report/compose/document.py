@@ -11,8 +11,9 @@ from smappee_tui import __version__
 from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding, Judgement
-from smappee_tui.report.compose.channels import channels, not_tested, phase_name
-from smappee_tui.report.compose.facts import Facts, facts_of
+from smappee_tui.diagnosis.model.channels import phase_name
+from smappee_tui.report.compose.channels import channels, not_tested
+from smappee_tui.report.compose.material import Material, material_of
 from smappee_tui.report.compose.method import fingerprint, method
 from smappee_tui.report.compose.rounding import percent, rounded
 from smappee_tui.report.compose.steps import decisive, written
@@ -80,19 +81,19 @@ def judged_header(report: Report) -> Report:
     return replace(report, header=header)
 
 
-def findings(facts: Facts, rows: list[Channel]) -> list[FindingBlock]:
+def findings(material: Material, rows: list[Channel]) -> list[FindingBlock]:
     """Open findings as the diagnosis orders them, then faults of this visit that are gone or wait for their re-test."""
-    said: list[tuple[Finding, Status]] = [(finding, "open") for finding in facts.judgement.findings]
-    now = {(finding.code, str(finding.subject)) for finding in facts.judgement.findings}
-    said += _past(facts, now)
+    said: list[tuple[Finding, Status]] = [(finding, "open") for finding in material.judgement.findings]
+    now = {(finding.code, str(finding.subject)) for finding in material.judgement.findings}
+    said += _past(material, now)
     return [_block(place, finding, status, rows) for place, (finding, status) in enumerate(said, 1)]
 
 
-def _past(facts: Facts, now: set[tuple[str, str]]) -> Iterator[tuple[Finding, Status]]:
-    for key, finding in facts.logbook.faults.items():
+def _past(material: Material, now: set[tuple[str, str]]) -> Iterator[tuple[Finding, Status]]:
+    for key, finding in material.logbook.faults.items():
         if key in now:
             continue
-        verdicts = {v.verdict for n in finding.channels if (v := facts.judgement.channels.get(n)) is not None}
+        verdicts = {v.verdict for n in finding.channels if (v := material.judgement.channels.get(n)) is not None}
         if verdicts & FAULTS:
             continue  # another finding tells of it now
         yield finding, "retest" if verdicts & WAITING else "mended"
@@ -146,34 +147,34 @@ def build(
         told: which settings the source of the configuration tells at all; None: all. A setting that nobody told is
             not known, whatever its default.
     """
-    facts = facts_of(site, judgement, who, judge=judge, logbook=logbook, told=told)
-    steps = _steps(facts)
-    rows = list(channels(facts, steps))
+    material = material_of(site, judgement, who, judge=judge, logbook=logbook, told=told)
+    steps = _steps(material)
+    rows = list(channels(material, steps))
     report = Report(
         schema=SCHEMA,
-        header=_header(facts),
-        site=_site(facts),
+        header=_header(material),
+        site=_site(material),
         installer=_installer(who),
-        devices=_devices(facts),
-        method=method(facts),
+        devices=_devices(material),
+        method=method(material),
         channels=rows,
-        voltages=_voltages(facts),
-        findings=findings(facts, rows),
-        not_tested=list(not_tested(facts)),
+        voltages=_voltages(material),
+        findings=findings(material, rows),
+        not_tested=list(not_tested(material)),
         evidence=steps,
-        limits=list(LIMITS if facts.witness.span is None else LIMITS_FROM_AFAR),
+        limits=list(LIMITS if material.witness.span is None else LIMITS_FROM_AFAR),
         sign_off=_sign_off(who),
         integrity=Integrity(algorithm="sha256", covers="the bytes of the JSON file", recording=who.recording),
     )
     return judged_header(report)
 
 
-def _steps(facts: Facts) -> list[Step]:
-    site, who, witness = facts.site, facts.who, facts.witness
+def _steps(material: Material) -> list[Step]:
+    site, who, witness = material.site, material.who, material.witness
     if witness.remembered is not None:
-        return list(pictured(facts.judgement, site.settings, witness.remembered, witness.dark, who))
-    moments = decisive(facts.judgement, site.settings, witness, facts.past, facts.since)
-    return list(written(moments, site.settings, facts.past, who))
+        return list(pictured(material.judgement, site.settings, witness.remembered, witness.dark, who))
+    moments = decisive(material.judgement, site.settings, witness, material.past, material.since)
+    return list(written(moments, site.settings, material.past, who))
 
 
 def with_metadata(report: Report, who: ReportMetadata) -> Report:
@@ -202,11 +203,11 @@ def _installer(who: ReportMetadata) -> InstallerBlock:
     )
 
 
-def _header(facts: Facts) -> Header:
+def _header(material: Material) -> Header:
     """Everything but the result, which follows from the other blocks."""
-    who = facts.who
+    who = material.who
     written_at = who.iso(who.generated_at) or ""
-    digest = hashlib.sha256(f"{facts.site.uuid} {who.generated_at}".encode("utf-8", "replace")).hexdigest()
+    digest = hashlib.sha256(f"{material.site.uuid} {who.generated_at}".encode("utf-8", "replace")).hexdigest()
     return Header(
         report_id=f"R{''.join(c for c in written_at[:10] if c.isdigit())}-{digest[:8]}",
         result="undecided",
@@ -225,15 +226,15 @@ def _header(facts: Facts) -> Header:
     )
 
 
-def _site(facts: Facts) -> SiteBlock:
-    who, site = facts.who, facts.site
+def _site(material: Material) -> SiteBlock:
+    who, site = material.who, material.site
     return SiteBlock(
         name=field(who.site),
         customer=field(who.customer),
         address=field(who.address),
         uuid=site.uuid,
         location_id=site.location_id,
-        supply=facts.judgement.supply,
+        supply=material.judgement.supply,
         main_fuse_amps=rounded(who.main_fuse_amps, 1),
         generation=who.generation,
         storage=who.storage,
@@ -242,8 +243,8 @@ def _site(facts: Facts) -> SiteBlock:
     )
 
 
-def _devices(facts: Facts) -> DevicesBlock:
-    site, view, monitor = facts.site, facts.view, facts.site.monitor
+def _devices(material: Material) -> DevicesBlock:
+    site, view, monitor = material.site, material.view, material.site.monitor
     said = device_verdicts(site)
     hubs = sorted({s.hub.partition("/")[0] for s in site.settings.values() if s.hub})
     devices = [Device(kind="ct-hub", name="", serial=hub, state="ok", battery_percent=None) for hub in hubs]
@@ -271,16 +272,16 @@ def _devices(facts: Facts) -> DevicesBlock:
         firmware=view.firmware,
         dialect=view.dialect,
         device_uuid=monitor.device_uuid if monitor else "",
-        source=field(facts.who.source),
+        source=field(material.who.source),
         clock_offset_seconds=rounded(site.quality.offset, 1),
         devices=devices,
     )
 
 
-def _voltages(facts: Facts) -> list[Voltage]:
+def _voltages(material: Material) -> list[Voltage]:
     rows = []
-    for said in facts.judgement.phases:
-        seen = facts.witness.ranges[said.phase] if facts.witness.ranges else None
+    for said in material.judgement.phases:
+        seen = material.witness.ranges[said.phase] if material.witness.ranges else None
         known = seen is not None and seen.count > 0
         rows.append(
             Voltage(

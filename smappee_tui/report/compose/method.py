@@ -14,7 +14,7 @@ from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.evidence.supply import HIGH_VOLTS, LOW_VOLTS
 from smappee_tui.diagnosis.history.intervals import INTERVAL
 from smappee_tui.diagnosis.inference.decide import LEAST_AMPS, LEAST_VA, SURE
-from smappee_tui.report.compose.facts import Facts
+from smappee_tui.report.compose.material import Material
 from smappee_tui.report.compose.rounding import number, rounded
 from smappee_tui.report.compose.steps import loop_resistance
 from smappee_tui.report.metadata import ReportMetadata
@@ -54,15 +54,15 @@ def _canonical(value: object) -> str | None:
     return None
 
 
-def method(facts: Facts) -> MethodBlock:
+def method(material: Material) -> MethodBlock:
     """Write the block."""
-    quality, witness, who, span = facts.site.quality, facts.witness, facts.who, facts.witness.span
+    quality, witness, who, span = material.site.quality, material.witness, material.who, material.witness.span
     first, last = (quality.first_at, quality.last_at) if span is None else (span.first, span.last)
     seconds = 0.0 if first is None or last is None else last - first
     # A monitor sends once a second; the first message opens the span.
     expected = max(quality.realtime, round(seconds) + 1 if quality.realtime else 0)
     answered = {trial.mark for trial in witness.trials}
-    ohms, edges = loop_resistance(witness, facts.past)
+    ohms, edges = loop_resistance(witness, material.past)
     return MethodBlock(
         started=who.iso(first),
         ended=who.iso(last),
@@ -92,7 +92,7 @@ def method(facts: Facts) -> MethodBlock:
         least_volt_amperes=number(LEAST_VA),
         low_volts=number(LOW_VOLTS),
         high_volts=number(HIGH_VOLTS),
-        measuring=witness.measuring if facts.judgement.supply != "unknown" else "unknown",
+        measuring=witness.measuring if material.judgement.supply != "unknown" else "unknown",
         history=None if span is None else _history(span, who),
     )
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.judgement import FAULTS, Judgement
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.received import Mark
-from smappee_tui.report.compose.facts import DiagnosisRecord
+from smappee_tui.report.compose.material import DiagnosisRecord
 from smappee_tui.report.compose.readings import Pairs, Readings, after, at_time, between
 from smappee_tui.report.compose.rounding import mean, number, rounded
 from smappee_tui.report.metadata import ReportMetadata
@@ -156,7 +157,7 @@ def _series(own: int, grid: list[int], past: Readings, times: list[float]) -> It
     for phase, pairs in enumerate(past.volts):
         if pairs:
             values = [rounded(at_time(pairs, t), 1) for t in times]
-            yield Series(unit="V", input=None, phase=f"L{phase + 1}", values=values)
+            yield Series(unit="V", input=None, phase=phase_name(phase), values=values)
 
 
 def loop_resistance(witness: DiagnosisRecord, past: Readings) -> tuple[float | None, int]:

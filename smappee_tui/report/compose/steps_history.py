@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from smappee_tui.diagnosis.evidence.supply import PRESENT_VOLTS
 from smappee_tui.diagnosis.history.intervals import INTERVAL, IntervalHistory
 from smappee_tui.diagnosis.judgement import FAULTS, Judgement
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.compose.rounding import mean, number, rounded
 from smappee_tui.report.compose.steps import MOST_STEPS, SMALLEST
@@ -151,4 +152,4 @@ def _series(shown: list[int], record: IntervalHistory, times: list[float], width
     for phase, column in enumerate(record.volts):
         volts = means(column, PRESENT_VOLTS)
         if any(v is not None for v in volts):
-            yield Series(unit="V", input=None, phase=f"L{phase + 1}", values=[rounded(v, 1) for v in volts])
+            yield Series(unit="V", input=None, phase=phase_name(phase), values=[rounded(v, 1) for v in volts])

@@ -105,14 +105,14 @@ def _page_words(text: str) -> Any:
 
 
 def _steps(report: Report, shown: ReportText) -> Iterator[dict[str, Any]]:
-    from smappee_tui.report.render.svg import step_svg, trace_label
+    from smappee_tui.report.render.svg import step_svg
 
     for step in report.evidence:
         yield {
             "step": step,
             "what": shown.step(step),
             "svg": step_svg(step, shown, f"plot-{step.id}"),
-            "columns": [f"{trace_label(one, shown)} {one.unit}" for one in step.series],
+            "columns": [f"{shown.trace(one)} {one.unit}" for one in step.series],
             "rows": list(_rows(step)),
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, plot_of, tip
+from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, tip
 from smappee_tui.report.render.pdf_fonts import FAMILY
 from smappee_tui.report.render.pdf_paper import BLUE, INK, ORANGE, RULE, SOFT, Paper
 from smappee_tui.report.render.report_text import ReportText
@@ -31,8 +31,6 @@ def draw_step(paper: Paper, plot: Plot, axis: Axis, shown: ReportText, x: float,
 
 
 def _panel(paper: Paper, panel: Panel, plot: Plot, shown: ReportText, x: float, y: float, width: float) -> None:
-    from smappee_tui.report.render.svg import trace_label
-
     height, left, wide, n = _HEIGHTS[panel.unit], x + _LEFT, width - _LEFT, shown.number
     paper.set_draw_color(*SOFT)
     paper.set_line_width(0.15)
@@ -54,7 +52,7 @@ def _panel(paper: Paper, panel: Panel, plot: Plot, shown: ReportText, x: float, 
         _stroke(paper, trace.style)
         paper.line(at, y + height + 1.6, at + 5, y + height + 1.6)
         paper.set_dash_pattern()
-        label = trace_label(trace.series, shown)
+        label = shown.trace(trace.series)
         _label(paper, at + 5.6, y + height + 0.4, label, "L", 20)
         at += 8.5 + paper.width_of(label, 5.6)
     paper.set_dash_pattern()
@@ -116,6 +114,3 @@ def _arrow(
     paper.set_fill_color(*colour)
     paper.polygon(corners, style="F")
     return end
-
-
-__all__ = ["PLOT_HEIGHT", "draw_phasors", "draw_step", "plot_of"]

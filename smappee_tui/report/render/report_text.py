@@ -16,6 +16,7 @@ from smappee_tui.report.model import (
     HistoryBlock,
     Placing,
     Report,
+    Series,
     Setting,
     Step,
     Untested,
@@ -394,6 +395,10 @@ class ReportText:
         phases = ", ".join(s.phase for s in step.series if s.phase)
         volts = self.words("report.label.far_volts_alt" if step.begins else "report.label.volts_alt", phases=phases)
         return f"{text} {volts}" if phases else text
+
+    def trace(self, series: Series) -> str:
+        """What a line of a picture is called in its legend."""
+        return series.phase or self.words("report.result.input", input=series.input)
 
     def axis(self, step: Step, plot: Plot) -> tuple[str, str, str]:
         """What stands under the beginning, the step and the end of a picture."""

@@ -6,7 +6,7 @@ import math
 
 from markupsafe import Markup, escape
 
-from smappee_tui.report.model import Series, Step
+from smappee_tui.report.model import Step
 from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, plot_of, tip
 from smappee_tui.report.render.report_text import ReportText
 
@@ -57,17 +57,12 @@ def _panel(panel: Panel, plot: Plot, top: float, shown: ReportText) -> str:
             parts.append(f'<polyline class="t{trace.style}" points="{points}"/>')
     x = float(_LEFT)
     for trace in panel.traces:
-        label = trace_label(trace.series, shown)
+        label = shown.trace(trace.series)
         y = bottom + 9
         parts.append(f'<path class="t{trace.style}" d="M{x:.1f} {y - 2.5:g}h16"/>')
         parts.append(_text(x + 19, y, label, "start"))
         x += 26 + 4.6 * len(label)
     return "".join(parts)
-
-
-def trace_label(series: Series, shown: ReportText) -> str:
-    """What a line is called in its legend."""
-    return series.phase or shown.words("report.result.input", input=series.input)
 
 
 def phasor_svg(picture: PhasorDiagram, shown: ReportText, place: str) -> Markup:

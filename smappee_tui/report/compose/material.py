@@ -57,7 +57,7 @@ def diagnosis_record(judge: Judge | None) -> DiagnosisRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Material:
     """One moment of one location, and who asks."""
 
     site: Site
@@ -80,7 +80,7 @@ BEFORE_EDGE = 5.0
 """Seconds before the edge of a re-test in which the clamp surely sat where it sits now."""
 
 
-def facts_of(
+def material_of(
     site: Site,
     judgement: Judgement,
     who: ReportMetadata,
@@ -88,7 +88,7 @@ def facts_of(
     judge: Judge | None = None,
     logbook: Logbook | None = None,
     told: frozenset[str] | None = None,
-) -> Facts:
+) -> Material:
     """Gather. Reads the live site: on the thread that folds messages into it, and on no other."""
     witness, book = diagnosis_record(judge), logbook or Logbook()
     since = {change.input: change.at + SETTLING for change in site.changes if change.before is not None}
@@ -99,4 +99,4 @@ def facts_of(
             since[number] = edges[-1] - BEFORE_EDGE  # moved by hand: only the latest re-test is surely of now
     remembered = witness.remembered
     past = readings_of_site(site) if remembered is None else readings_of_history(remembered, site.settings)
-    return Facts(site, view_of(site), judgement, witness, past, who, book, since, told)
+    return Material(site, view_of(site), judgement, witness, past, who, book, since, told)
