@@ -25,6 +25,7 @@ class SwitchAction:
     target: str
     """Node of a plug; number of an actuator in the cloud."""
     name: str
+    """"" where nobody named it."""
     on: bool
     """What was asked for."""
     asked_at: float

@@ -56,8 +56,8 @@ class Plug:
 
     @property
     def name(self) -> str:
-        """As configured, or what it is known by."""
-        return self.setting.name if self.setting and self.setting.name else f"plug {self.node}"
+        """As configured; "" where nobody named it."""
+        return self.setting.name if self.setting else ""
 
 
 @dataclass(slots=True)

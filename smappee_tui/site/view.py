@@ -35,8 +35,8 @@ class ChannelView:
 
     @property
     def name(self) -> str:
-        """As configured; device text, to be shown and never interpreted."""
-        return self.setting.name if self.setting and self.setting.name else f"input {self.input}"
+        """As configured, "" where nobody named it; device text, to be shown and never interpreted."""
+        return self.setting.name if self.setting else ""
 
     @property
     def role(self) -> str:

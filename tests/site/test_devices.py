@@ -47,14 +47,14 @@ def test_a_command_is_no_state() -> None:
     assert watch.site.devices.plugs["11"].relay is None
 
 
-def test_a_plug_has_a_name_before_and_after_its_configuration() -> None:
+def test_a_plug_has_its_name_from_its_configuration() -> None:
     watch = Watch()
     watch.take("plug/11/state", plug_value("ON"))
     plug = watch.site.devices.plugs["11"]
-    assert plug.name == "plug 11"
+    assert plug.name == ""
     watch.take("homeControlConfig", home_control(switches=[(11, "[/b] Boiler", None)], comfort=[(12, "")]))
     assert plug.name == "[/b] Boiler"
-    assert watch.site.devices.plugs["12"].name == "plug 12"
+    assert watch.site.devices.plugs["12"].name == ""
 
 
 def test_a_plug_no_longer_configured_keeps_what_was_heard() -> None:

@@ -87,7 +87,7 @@ def test_realtime_before_its_configuration(dialect: str) -> None:
     before = watch.view
     assert not before.configured
     assert [channel.role for channel in before.channels] == ["UNKNOWN"] * 5
-    assert [channel.name for channel in before.channels] == [f"input {n}" for n in range(5)]
+    assert [channel.name for channel in before.channels] == [""] * 5
     assert [channel.phase for channel in before.channels] == [0, 1, 2, 0, 1]
     assert before.channels[0].pf is not None
     watch.take(channel_topic(dialect), channel_config(HOUSE, dialect), retain=True)

@@ -146,7 +146,7 @@ def _values(channel: ChannelView, name: int, role: int) -> str:
     turned = f" {tr('check.reversed_mark')}" if channel.setting is not None and channel.setting.reversed else ""
     return _row(
         str(channel.input),
-        clean(channel.name),
+        clean(channel.name) or tr("device.input", input=channel.input),
         role_word("grid" if channel.setting is not None and channel.setting.is_grid else channel.role),
         phase_name(channel.phase) + turned,
         number(channel.amps, ".1f"),

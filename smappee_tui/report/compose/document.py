@@ -251,7 +251,9 @@ def _devices(material: Material) -> DevicesBlock:
     for node, plug in site.devices.plugs.items():
         serial = (plug.setting.serial or "") if plug.setting else ""
         state = said.plugs[node].verdict
-        devices.append(Device(kind="plug", name=plug.name, serial=serial, state=state, battery_percent=None))
+        devices.append(
+            Device(kind="plug", name=plug.name or f"plug {node}", serial=serial, state=state, battery_percent=None)
+        )
     for number_, meter in site.devices.meters.items():
         serial = (meter.setting.serial or "") if meter.setting else ""
         battery = rounded(meter.interval.battery) if meter.interval else None

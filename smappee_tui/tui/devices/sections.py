@@ -167,7 +167,11 @@ def _plugs(site: Site, nodes: tuple[int, ...]) -> str:
     names = []
     for node in nodes[:10]:
         plug = site.devices.plugs.get(str(node))
-        names.append(clean(plug.name) if plug is not None else tr("devices_screen.unknown_plug", node=node))
+        names.append(
+            tr("devices_screen.unknown_plug", node=node)
+            if plug is None
+            else clean(plug.name) or tr("device.plug", node=node)
+        )
     return ", ".join(names) if names else tr("devices_screen.no_plug")
 
 

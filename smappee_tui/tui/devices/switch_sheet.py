@@ -135,7 +135,7 @@ def confirmation(plug: Plug) -> str:
 
 def _progress(action: SwitchAction, now: float, patience: float, width: int) -> list[Line]:
     code = "devices_screen.switch.back_to" if action.restores else "devices_screen.switch.to"
-    what = tr(code, name=action.name, state=action.word)
+    what = tr(code, name=action.name or tr("device.plug", node=action.target), state=action.word)
     problem = current().fact(action.problem)
     match action.outcome:
         case "answered":

@@ -103,7 +103,7 @@ def _plain(value: float | None, digits: int) -> str:
 
 
 def _name(row: ChannelRow) -> str:
-    return row.channel.name.strip() or tr("live.input", input=row.channel.input)
+    return words.channel_name(row.channel)
 
 
 def _role(row: ChannelRow) -> str:

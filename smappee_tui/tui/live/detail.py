@@ -178,7 +178,7 @@ def detail_lines(subject: Subject, width: int) -> list[Line]:
     """The whole pane: verdict and advice first, then numbers, reasons and phasor, then the ways it may sit."""
     channel = subject.row.channel
     before, after = f"{channel.input}  ", f"   {subject.place}"
-    name = cut(clean(channel.name), width - len(before) - len(after))
+    name = cut(words.channel_name(channel), width - len(before) - len(after))
     head = line((before, "dim"), (name, "title"), (after, "dim"))
     lines = [head, *_verdict(subject, width), BLANK]
     if width >= _TWO_COLUMNS:

@@ -17,7 +17,6 @@ from smappee_tui.app.plug_switch import PlugSwitch
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.i18n import tr
-from smappee_tui.i18n.text import clean
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, in_footer
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
 from smappee_tui.tui.live.connection_status import Mode, connection_status
@@ -26,6 +25,7 @@ from smappee_tui.tui.live.notice import NoticeView
 from smappee_tui.tui.live.table import ChannelTable
 from smappee_tui.tui.live.trend import Trends
 from smappee_tui.tui.widgets.footer import Footer
+from smappee_tui.tui.widgets.words import channel_name
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_access import CloudAccess
@@ -380,7 +380,7 @@ class LiveScreen(Screen[None]):
         """Copy the chosen channel."""
         row = self.table.row
         if row is not None:
-            self._copy([row], tr("live.copied_channel", input=row.channel.input, name=clean(row.channel.name)[:40]))
+            self._copy([row], tr("live.copied_channel", input=row.channel.input, name=channel_name(row.channel)[:40]))
 
     def action_copy_table(self) -> None:
         """Copy all rows shown."""
@@ -430,7 +430,7 @@ class LiveScreen(Screen[None]):
 
         row, judge = self.table.row, self.session.judge
         if row is not None and judge is not None:
-            number, name = row.channel.input, row.channel.name
+            number, name = row.channel.input, channel_name(row.channel)
             reckon = lambda: what_if(number, judge.evidence, judge.judgement(fresh=False).channels.get(number))  # noqa: E731
             self.app.push_screen(WhatIfSheet(name, reckon))
 

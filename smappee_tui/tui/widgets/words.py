@@ -5,6 +5,7 @@ from __future__ import annotations
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Severity
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
+from smappee_tui.site.view import ChannelView
 
 NONE = "-"
 """Shown where a value is not known, or too small to say."""
@@ -82,6 +83,11 @@ def role_word(role: str, connection: str) -> str:
         return NONE
     code = f"words.role.{role}"
     return tr(code) if current().has(code) else clean(role.lower())
+
+
+def channel_name(channel: ChannelView) -> str:
+    """A channel's name; by its input where nobody named it."""
+    return clean(channel.name) or tr("device.input", input=channel.input)
 
 
 def phase_word(phase: int | None) -> str:
