@@ -6,14 +6,16 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.protocol.cloud.places import CloudLocation, LocationInfo, MeteringConfiguration
 from smappee_tui.protocol.cloud.records import Consumption
 from smappee_tui.protocol.fact import Fact
+
+if TYPE_CHECKING:
+    from smappee_tui.diagnosis.checks.limits import DeviceLimits
 
 DURATIONS: tuple[int | None, ...] = (None, 300, 900, 1800, 3600)
 """For how long an actuator can be switched, s; None: until further notice. The service knows no others."""

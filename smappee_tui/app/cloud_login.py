@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 from smappee_tui.app.cloud_access import CloudAccess, NotLoggedInError
 from smappee_tui.app.settings import Settings
 from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, UNCONFIRMED, Aggregation
-from smappee_tui.diagnosis.checks.limits import limits_of
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ class Login:
 
 def cloud_access(settings: Settings) -> CloudAccess:
     """The way into the cloud with the login of this person. No keyring is asked before it is used."""
+    from smappee_tui.diagnosis.checks.limits import limits_of  # no command of the cloud needs to know of a diagnosis
+
     return CloudAccess(lambda: open_client(settings), read_only=settings.read_only, limits=limits_of(settings.limits))
 
 

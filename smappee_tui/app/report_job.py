@@ -87,13 +87,24 @@ class Job:
     force: bool = False
     recording: Path | None = None
     """The file that was replayed."""
+    name: str | None = None
+    """Of the files, without ending; None: made of site and time."""
 
 
 def carry_out(job: Job, progress: Callable[[str], None]) -> Written:
     """Write it. Touches no widget and no site, so any thread may run it.
 
     Raises:
-        LinkError: when a photo or the recording cannot be read, or a file cannot be written.
+        ExternalError: when a photo or the recording cannot be read, or a file cannot be written.
+    """
+    return write_files(completed(job, progress), progress)
+
+
+def completed(job: Job, progress: Callable[[str], None]) -> Job:
+    """The same job, its report with photos and recording in it, redacted where that is wished.
+
+    Raises:
+        ExternalError: when a photo or the recording cannot be read.
     """
     report = job.report
     photos = []
@@ -107,7 +118,17 @@ def carry_out(job: Job, progress: Callable[[str], None]) -> Written:
         report = replace(report, integrity=replace(report.integrity, recording=recording))
     if job.redact:
         report = redacted(report)
-    return write(report, job.folder, job.formats, force=job.force, progress=progress)
+    return dataclasses.replace(job, report=report)
+
+
+def write_files(job: Job, progress: Callable[[str], None]) -> Written:
+    """Write a completed report.
+
+    Raises:
+        ReportExistsError: when a report of that name is there and `force` is not wished.
+        CannotWriteError: when a file cannot be written.
+    """
+    return write(job.report, job.folder, job.formats, force=job.force, name=job.name, progress=progress)
 
 
 def write_remote_report(what: RemoteDiagnosis, now: float) -> Written:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smappee_tui.app.remote_diagnosis import told_by_cloud
+from smappee_tui.app.report_job import Job, completed, write_files
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Observation, Spans, observe
 from smappee_tui.cli import exits
@@ -26,11 +27,10 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.report.compose.document import build
-from smappee_tui.report.formats import FORMATS, Format, write
+from smappee_tui.report.formats import FORMATS, Format
 from smappee_tui.report.logbook import Logbook
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Report
-from smappee_tui.report.photos import MOST, photo_of, recording_of
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.judge import Judge
@@ -57,6 +57,7 @@ def written(
     *,
     logbook: Logbook | None = None,
     told: frozenset[str] | None = None,
+    recording: Path | None = None,
 ) -> int:
     """Write the report of what was seen and say what it amounts to.
 
@@ -67,6 +68,7 @@ def written(
         wish: how and where to write.
         logbook: what was said earlier on this visit.
         told: which settings the configuration tells at all; None: all.
+        recording: the file that was replayed.
 
     Returns:
         The exit code.
@@ -75,28 +77,30 @@ def written(
         CannotRead: for a photo that is none.
         CannotWrite: when the files cannot be written.
     """
-    photos = tuple(photo_of(path, embed=wish.embed_photos) for path in wish.photos[:MOST])
-    said = replace(said, photos=photos)
-    report = build(seen.site, seen.judgement, said, judge=judge, logbook=logbook, told=told)
-    if wish.redact:
-        from smappee_tui.report.redact import redacted
-
-        report = redacted(report)
     progress = ProgressLine()
+
+    def tell(what: str) -> None:
+        progress.line(lambda: tr("report_command.writing", what=what))
+
+    job = Job(
+        report=build(seen.site, seen.judgement, said, judge=judge, logbook=logbook, told=told),
+        folder=wish.out,
+        formats=wish.formats,
+        photos=wish.photos,
+        embed=wish.embed_photos,
+        redact=wish.redact,
+        force=wish.force,
+        recording=recording,
+        name=wish.name,
+    )
     try:
-        done = write(
-            report,
-            wish.out,
-            wish.formats,
-            force=wish.force,
-            name=wish.name,
-            progress=lambda what: progress.line(lambda: tr("report_command.writing", what=what)),
-        )
+        job = completed(job, tell)
+        done = write_files(job, tell)
     finally:
         progress.wipe()
     for path in done.files.values():
         out(str(path))
-    _told(report, done.digest, sum(path.stat().st_size for path in done.files.values()))
+    _told(job.report, done.digest, sum(path.stat().st_size for path in done.files.values()))
     return exit_code(seen)
 
 
@@ -201,8 +205,8 @@ def replayed(
     link = ReplaySource(path, seconds=seconds, on_bad=bad)
     session = notes.session = Session(link, wanted=wanted, generation=said.generation, keep=notes)
     finished = replay_with_progress(session, link, bad)
-    said = replace(said, source=str(path.name), recording=None if wish.redact else recording_of(path))
-    return _end(session, notes, said, wish, more, source=str(path), finished=finished)
+    said = replace(said, source=str(path.name))
+    return _end(session, notes, said, wish, more, source=str(path), finished=finished, recording=path)
 
 
 def watched_live(
@@ -232,13 +236,14 @@ def _end(
     *,
     source: str,
     finished: bool,
+    recording: Path | None = None,
 ) -> int:
     seen = observe(session, notes.spans)
     if seen is None:
         if not finished:
             raise KeyboardInterrupt
         raise nothing_heard(session, source)
-    code = written(more(seen), session.judge, said, wish, logbook=notes.logbook)
+    code = written(more(seen), session.judge, said, wish, logbook=notes.logbook, recording=recording)
     if not finished:
         say(tr("report_command.interrupted", span=seen.last - seen.first))
     return code if finished else exits.INTERRUPTED
