@@ -18,32 +18,22 @@ from smappee_tui.diagnosis.checks.misplaced import (
 )
 from smappee_tui.diagnosis.checks.supply import supply_notes
 from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
-from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault, ratio_faults
-from smappee_tui.diagnosis.evidence.facts import facts_of, measured_angle
+from smappee_tui.diagnosis.evidence.ct_ratio import ratio_faults
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.supply import SupplyWatch
 from smappee_tui.diagnosis.history.change_point import Word, changed
-from smappee_tui.diagnosis.history.ct_ratio import history_ratio_faults, ratio_questions
+from smappee_tui.diagnosis.history.ct_ratio import history_ratio_faults
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.diagnosis.history.learn import learn
-from smappee_tui.diagnosis.history.notes import change_notes, history_note
-from smappee_tui.diagnosis.inference.advice import (
-    AFAR,
-    RETEST,
-    advice,
-    size_advice,
-    size_title,
-    title,
-)
-from smappee_tui.diagnosis.inference.causes import grouped_by_rotation, wiring_findings
+from smappee_tui.diagnosis.history.notes import history_findings
+from smappee_tui.diagnosis.inference.causes import grouped_by_rotation, ratio_finding, wiring_findings
 from smappee_tui.diagnosis.inference.decide import Decision, decide
 from smappee_tui.diagnosis.inference.likelihood import Likelihood
 from smappee_tui.diagnosis.inference.posterior import Joint
 from smappee_tui.diagnosis.inference.three_phase import JointCache
-from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Hypothesis, Judgement, Subject, by_weight
-from smappee_tui.diagnosis.model.channels import told_name
+from smappee_tui.diagnosis.inference.verdicts import ratio_verdict, unconfigured, verdict_of
+from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement, by_weight
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
-from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, IntervalMeans
@@ -230,13 +220,13 @@ class Judge:
         for number, setting in site.settings.items():
             role = evidence.roles.get(number)
             if role is None or (setting.role == "UNKNOWN" and setting.connection == "UNKNOWN"):
-                verdicts[number] = _unjudged(setting, evidence)
+                verdicts[number] = unconfigured(setting, evidence)
                 continue
             decision = decide(role, evidence, optimistic[number], pessimistic[number])
             if (not settled and decision.verdict != "no_current") or role.phase in blind:
                 decision = Decision("inconclusive", decision.confidence, None)
             decisions[number] = decision
-            verdicts[number] = self._verdict(number, evidence, decision, optimistic[number])
+            verdicts[number] = verdict_of(number, evidence, decision, optimistic[number])
         neutral = on_neutral(evidence)
         if neutral is not None:
             decisions[neutral] = Decision("inconclusive", 0.9, None)
@@ -256,14 +246,14 @@ class Judge:
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
         find_sizes = ratio_faults if evidence.history is None else history_ratio_faults
         sizes = find_sizes(evidence, placed) if settled else {}
-        verdicts.update((n, _sized(fault)) for n, fault in sizes.items())
+        verdicts.update((n, ratio_verdict(fault)) for n, fault in sizes.items())
         names = {n: s.name for n, s in site.settings.items()}
         wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
         wiring = grouped_by_rotation(wiring, evidence.roles, decisions, verdicts)
         faulty = frozenset(n for n, v in verdicts.items() if v.verdict in FAULTS)
         findings: list[Finding] = [
             *wiring,
-            *(_size_finding(fault, names[n]) for n, fault in sizes.items()),
+            *(ratio_finding(fault, names[n]) for n, fault in sizes.items()),
             *([neutral_finding(neutral, names[neutral], evidence)] if neutral is not None else ()),
             *exchange_findings(elsewhere, names),
             *duplicate_findings(evidence, names),
@@ -272,7 +262,7 @@ class Judge:
             *site_notes(site, evidence, self.generation, faulty),
             *device_verdicts(site, self._limits).findings,
             *health_findings(site, self._limits),
-            *_history_findings(evidence, placed, set(sizes), names),
+            *history_findings(evidence, placed, set(sizes), names),
         ]
         return Judgement(
             supply=self._supply.kind(site.plan),
@@ -295,77 +285,3 @@ class Judge:
         # Production that no CT has shown yet may flow all the same, past a CT that is dead.
         shown = any((t := self.evidence.tracks.get(n)) is not None and t.most_amps >= SHOWN_AMPS for n in makers)
         return UNMETERED_CHANCE["metered" if shown else "unknown"]
-
-    def _verdict(self, number: int, evidence: Evidence, decision: Decision, chances: list[float]) -> ChannelVerdict:
-        role, track = evidence.roles[number], evidence.tracks.get(number)
-        angle = measured_angle(track)
-        seen = track is not None and track.most_amps >= 0.1
-        ranked = sorted(range(COUNT), key=lambda h: -chances[h])
-        return ChannelVerdict(
-            input=number,
-            verdict=decision.verdict,
-            title=title(decision, role),
-            confidence=decision.confidence,
-            actual_phase=decision.actual_phase,
-            evidence=facts_of(role, evidence),
-            advice=advice(decision, role, track, retest=RETEST if evidence.history is None else AFAR),
-            hypotheses=tuple(Hypothesis(PHASE_OF[h], bool(REVERSED[h]), chances[h]) for h in ranked) if seen else (),
-            angle=angle[0] if angle else None,
-            angle_error=angle[1] if angle else None,
-        )
-
-
-def _unjudged(setting: ChannelSetting, evidence: Evidence) -> ChannelVerdict:
-    track = evidence.tracks.get(setting.input)
-    if setting.unused or setting.role == "UNKNOWN":
-        silent = track is None or track.most_amps < 0.5
-        if silent:
-            return ChannelVerdict(setting.input, "unused", fact("verdicts.unused"), 1.0)
-        return ChannelVerdict(setting.input, "inconclusive", fact("verdicts.unused_live"), 1.0)
-    return ChannelVerdict(
-        setting.input, "inconclusive", fact("verdicts.no_phase"), 1.0, advice=fact("advice.configure_phase")
-    )
-
-
-def _sized(fault: RatioFault) -> ChannelVerdict:
-    return ChannelVerdict(
-        input=fault.input,
-        verdict=fault.verdict,
-        title=size_title(fault),
-        confidence=fault.confidence,
-        evidence=(fault.reason,),
-        advice=size_advice(fault),
-    )
-
-
-_SIZE_CODES = {"dead": "ct-dead", "wrong_ratio": "ct-ratio", "half_open": "ct-half-open"}
-
-
-def _size_finding(fault: RatioFault, name: str) -> Finding:
-    return Finding(
-        code=_SIZE_CODES[fault.verdict],
-        severity="fault",
-        subject=Subject("channel", fault.input),
-        evidence=(fault.reason,),
-        confidence=fault.confidence,
-        channels=(fault.input,),
-        params={
-            "input": fault.input,
-            "name": told_name(name, fault.input),
-            "factor": fault.factor,
-            "advice": size_advice(fault),
-        },
-    )
-
-
-def _history_findings(
-    evidence: Evidence, placed: set[int], sized: set[int], names: dict[int, str]
-) -> tuple[Finding, ...]:
-    """What is said beside the verdicts of a judgement from weeks of means."""
-    if evidence.history is None:
-        return ()
-    return (
-        *ratio_questions(evidence, placed, sized),
-        *change_notes(evidence.history, names),
-        history_note(evidence.history),
-    )

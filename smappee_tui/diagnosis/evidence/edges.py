@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from smappee_tui.diagnosis.evidence.steps import reactive
 from smappee_tui.diagnosis.evidence.wire_correlation import CAP_STEP, log_ratio
 from smappee_tui.diagnosis.model.channels import Role
-from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT
 from smappee_tui.protocol.received import Mark
 
@@ -16,7 +16,6 @@ EARLIEST = 3.2
 LATEST = 1.2
 """A step counts as the announced one from so many seconds before the operator's word to so many after it: he says it up
 to 2 s late, and a reading may come a second after the switch."""
-NOMINAL_VOLTS = 230.0
 OWN_EDGE_CAP = 5.3
 """ln likelihood ratio that one announced edge may add."""
 MOST_EDGES = 120

@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smappee_tui.diagnosis.evidence.record import HistorySpan
+from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
+from smappee_tui.diagnosis.history.ct_ratio import ratio_questions
 from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.diagnosis.model.channels import told_name
 from smappee_tui.protocol.fact import Param, fact
 
 
-def change_notes(span: HistorySpan, names: dict[int, str]) -> Iterator[Finding]:
+def history_findings(
+    evidence: Evidence, placed: set[int], sized: set[int], names: dict[int, str]
+) -> tuple[Finding, ...]:
+    """What is said beside the verdicts of a judgement from weeks of means; nothing after a watch.
+
+    Args:
+        evidence: what was seen.
+        placed: channels known to sit on their own phase, either way round.
+        sized: channels that are known to read the wrong size.
+        names: of the channels.
+    """
+    if evidence.history is None:
+        return ()
+    return (
+        *ratio_questions(evidence, placed, sized),
+        *_changes(evidence.history, names),
+        _reach(evidence.history),
+    )
+
+
+def _changes(span: HistorySpan, names: dict[int, str]) -> Iterator[Finding]:
     """A note for each CT that was wired or configured otherwise before; one for all where all are judged anew."""
     evidence = (fact("history.last_days_differ"),)
     if names.keys() <= span.changed.keys() and span.changed:
@@ -26,7 +47,7 @@ def change_notes(span: HistorySpan, names: dict[int, str]) -> Iterator[Finding]:
         yield Finding("wiring-changed", "info", subject, evidence=evidence, channels=(number,), params=params)
 
 
-def history_note(span: HistorySpan) -> Finding:
+def _reach(span: HistorySpan) -> Finding:
     """What a judgement from afar can tell, and what it cannot: said with every one."""
     return Finding(
         code="judged-from-history",

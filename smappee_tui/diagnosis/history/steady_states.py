@@ -9,9 +9,9 @@ from smappee_tui.diagnosis.evidence.grid_meter import GridRecord, SteadyState
 from smappee_tui.diagnosis.evidence.tracks import PLATEAUS, Plateau, Track
 from smappee_tui.diagnosis.history.intervals import INTERVAL, IntervalHistory
 from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS
 
 LEAST_VA = 5.0
-NOMINAL_VOLTS = 230.0
 STATES = 3
 """Resting states kept for each grid CT."""
 CLEAR_WATTS = 50.0

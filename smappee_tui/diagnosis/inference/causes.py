@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smappee_tui.diagnosis.inference.advice import RETEST, cost
+from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
+from smappee_tui.diagnosis.inference.advice import RETEST, cost, size_advice
 from smappee_tui.diagnosis.inference.decide import FIRM, Decision
 from smappee_tui.diagnosis.judgement import ISOLATE, ChannelVerdict, Finding, Subject
 from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_name, told_name
@@ -208,5 +209,26 @@ def _single(number: int, role: Role, decision: Decision, verdict: ChannelVerdict
             "is": verdict.title,
             "advice": verdict.advice,
             "cost": cost(decision, role),
+        },
+    )
+
+
+_RATIO_CODES = {"dead": "ct-dead", "wrong_ratio": "ct-ratio", "half_open": "ct-half-open"}
+
+
+def ratio_finding(fault: RatioFault, name: str) -> Finding:
+    """A CT that reads the wrong size, or nothing."""
+    return Finding(
+        code=_RATIO_CODES[fault.verdict],
+        severity="fault",
+        subject=Subject("channel", fault.input),
+        evidence=(fault.reason,),
+        confidence=fault.confidence,
+        channels=(fault.input,),
+        params={
+            "input": fault.input,
+            "name": told_name(name, fault.input),
+            "factor": fault.factor,
+            "advice": size_advice(fault),
         },
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from smappee_tui.diagnosis.evidence.angle import angle_evidence
-from smappee_tui.diagnosis.evidence.edges import NOMINAL_VOLTS, EdgeScore, score_edge, wire_score
+from smappee_tui.diagnosis.evidence.edges import EdgeScore, score_edge, wire_score
 from smappee_tui.diagnosis.evidence.grid_edges import edge_scores
 from smappee_tui.diagnosis.evidence.grid_meter import (
     LoadStep,
@@ -20,7 +20,7 @@ from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
 from smappee_tui.diagnosis.evidence.wire_correlation import NO_WIRE, SIGNS, WireKey
 from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.model.channels import Role
-from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, PHASES, REVERSED, State, log_sum
 
 Wire = tuple[tuple[int, int], ...]

@@ -15,6 +15,8 @@ from typing import Literal
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, PHASES, REVERSED, Kind, angle_density
 
+NOMINAL_VOLTS = 230.0
+"""Between a phase and the neutral, or two lines without one."""
 Name = Literal["single", "star", "delta-line", "delta-neutral"]
 Shifts = tuple[tuple[float, float], ...]
 """(degrees, weight) by which a healthy load's angle may be off, weights summing to 1."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from smappee_tui.diagnosis.evidence.supply import PRESENT_VOLTS
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
-from smappee_tui.diagnosis.history.steady_states import NOMINAL_VOLTS
+from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site.history import History
 from smappee_tui.site.site import Site
