@@ -178,7 +178,7 @@ def _config_listing(found: MeteringConfiguration) -> Listing[dict[str, Any]]:
 
     about = [tr("cloud_command.inputs", count=len(found.plan.channels))]
     if found.plan.phase_type:
-        about.append(tr("cloud_command.supply", kind=found.plan.phase_type))
+        about.append(tr(f"cloud_command.phases_{found.plan.phase_type}"))
     entries = [_config_entry(setting, found) for setting in found.plan.channels]
     keys = ("input", "name", "role", "connection", "phase", "reversed", "balanced", "ct_type", "hub", "column")
     return Listing(

@@ -142,7 +142,7 @@ class Range:
         """What stands above the table."""
         first, last = (f"{self.place.local(at):%Y-%m-%d %H:%M}" for at in (self.start, self.end))
         code = "cloud_command.range" if self.by is None else "cloud_command.range_by"
-        by = self.by.value if self.by is not None else ""
+        by = interval_word(self.by) if self.by is not None else ""
         return [
             title(self.place.location),
             *(cut(text, 78) for text in about),
@@ -203,7 +203,7 @@ def kept_for(by: Aggregation, what: Kept, missing: Iterable[Aggregation]) -> Non
     if by in without:
         there = tuple(word.value for word in Aggregation if word not in without)
         raise UsageError(
-            fact(f"cloud_command.no_values_{what}", by=by.value),
+            fact(f"cloud_command.no_values_{what}", by=interval_word(by)),
             fact("cloud_command.choose_one", there=there),
         )
 
@@ -232,6 +232,11 @@ def device(wanted: str, known: Sequence[N], what: Device) -> tuple[int, str]:
             fact("cloud_command.fits_several", wanted=wanted, there=there), fact("cloud_command.type_number")
         )
     raise UsageError(fact(f"cloud_command.no_{what}", wanted=wanted), fact("cloud_command.lists", there=there))
+
+
+def interval_word(by: Aggregation) -> str:
+    """The length of an interval in a sentence."""
+    return tr(f"cloud_command.by_{by.value}")
 
 
 def location_columns() -> tuple[Column[CloudLocation], ...]:
