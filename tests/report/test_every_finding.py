@@ -79,8 +79,7 @@ def everything() -> Report:
     """All findings with a title, the first of them with every other sentence of the diagnosis as its evidence."""
     named = [(s, key.removesuffix(TITLE)) for s in FINDINGS for key in sorted(keys(s)) if key.endswith(TITLE)]
     blocks = [finding(number, *one) for number, one in enumerate(named, 1)]
-    if not blocks:
-        pytest.skip("no finding has words of its own yet")
+    assert len(blocks) > 40
     facts: list[Any] = [
         FactBlock(code=f"{section}.{key}", params=invented(f"{section}.{key}"))
         for section in SECTIONS

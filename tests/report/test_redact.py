@@ -7,12 +7,15 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from smappee_tui.i18n import LANGUAGES, Language
 from smappee_tui.report.model import FactBlock, Photo, Report
 from smappee_tui.report.redact import redacted
 from smappee_tui.report.render import csv_file, text
 from smappee_tui.report.render.json_file import decode, digest, encode
+from tests.report import afar
 from tests.report.made import COMPLETE, Visit, faulty
 from tests.report.reading import html, pdf_text
+from tests.report.render.test_numbers import in_language
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +120,30 @@ def test_texts_of_what_the_diagnosis_says_are_made_up_unless_they_are_words_of_a
     for name in ("Jo of the cloud", "Sauna", "5010000001"):
         assert name not in everything_said
     assert shared.evidence[0].startswith("changed by name ")
+
+
+def test_from_afar_it_names_nobody() -> None:
+    report = afar.made(site="Peeters family, Ghent", days=1.0)[0]
+    shared = redacted(report)
+    found = secrets(report) | {"Peeters", "cloud.example", "69172"}
+    assert shared.method == report.method
+    assert decode(encode(shared)) == shared
+    for name, content in everything(shared).items():
+        words = content.split("<section", 1)[-1] if name == "html" else content
+        assert not [one for one in found if one in words and one != "Solar"], name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_of_the_cloud_s_own_go_too(language: Language) -> None:
+    report = in_language(afar.second_opinion(), language)
+    shared = redacted(report)
+    assert [f.code for f in shared.findings] == [f.code for f in report.findings]
+    for content in everything(shared).values():
+        for name in ("Claes", "Bathroom", "pool", "=1+1", "Sauna"):
+            assert name not in content
+    named = next(f for f in shared.findings if f.code == "cloud-name-differs" and f.inputs == [6])
+    own = shared.channel(6)
+    assert own is not None
+    assert named.evidence[0].endswith(f"'{own.name}' in the monitor.")
+    setting = next(f for f in shared.findings if f.code == "cloud-setting-differs" and f.inputs == [3])
+    assert "role, connection and CT type" in setting.title, "words of the program stay"
