@@ -39,7 +39,7 @@ def _plug(action: SwitchAction) -> Fact:
         plug=fact(
             "report_form.done.plug_back" if action.restores else "report_form.done.plug",
             at=f"{datetime.fromtimestamp(action.asked_at, UTC):%H:%M:%S UTC}",
-            name=action.name[:60],
+            name=(action.name or action.target)[:60],
             state=action.word,
         ),
         seconds=action.seconds or 0.0,

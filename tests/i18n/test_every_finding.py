@@ -88,7 +88,7 @@ SAMPLES: dict[str, Param] = {
     "rows": 1001,
     "rule": fact("device.schedule", action=fact("device.switched_off"), time=fact("device.at_no_time")),
     "safety": fact("advice.safety"),
-    "said": fact("checks.neutral-suspect.drift"),
+    "said": fact("checks.phases_drift"),
     "second": "L3",
     "seconds": 42,
     "sensor": fact("device.sensor_serial", number=301, serial="3010000001"),

@@ -127,10 +127,10 @@ def _quiet(plug: Plug, moment: Moment, limits: DeviceLimits) -> PlugJudgement | 
             severity="warning",
             subject=Subject("plug", plug.node),
             params={
-                "said": fact("checks.plug-stale.quiet", plug=plug_label(plug), seconds=lasted),
-                "advice": fact("checks.plug-stale.quiet_advice"),
+                "said": fact("checks.plug_quiet", plug=plug_label(plug), seconds=lasted),
+                "advice": fact("checks.plug_quiet_advice"),
             },
-            evidence=(fact("checks.plug-stale.quiet_seen", seconds=limits.interval_lost),),
+            evidence=(fact("checks.plug_quiet_seen", seconds=limits.interval_lost),),
         ),
     )
 
@@ -153,8 +153,8 @@ def _unconfirmed(plug: Plug, moment: Moment) -> PlugJudgement | None:
             severity="info",
             subject=Subject("plug", plug.node),
             params={
-                "said": fact("checks.plug-stale.unconfirmed", plug=plug_label(plug)),
-                "advice": fact("checks.plug-stale.unconfirmed_advice"),
+                "said": fact("checks.plug_unconfirmed", plug=plug_label(plug)),
+                "advice": fact("checks.plug_unconfirmed_advice"),
             },
             evidence=(_MEMORY,),
         ),

@@ -56,9 +56,9 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             severity="fault",
             subject=Subject("supply"),
             params={
-                "said": fact("checks.neutral-suspect.drift"),
-                "advice": fact("checks.neutral-suspect.drift_advice"),
-                "cost": fact("checks.neutral-suspect.drift_cost"),
+                "said": fact("checks.phases_drift"),
+                "advice": fact("checks.phases_drift_advice"),
+                "cost": fact("checks.phases_drift_cost"),
             },
             evidence=(
                 fact("checks.neutral-suspect.spread", volts=spread),
@@ -97,9 +97,9 @@ def _mismatch(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
                 severity="fault",
                 subject=Subject("phase", word),
                 params={
-                    "said": fact("checks.neutral-suspect.floats", phase=word, volts=mean),
-                    "advice": fact("checks.neutral-suspect.floats_advice"),
-                    "cost": fact("checks.neutral-suspect.floats_cost"),
+                    "said": fact("checks.phase_floats", phase=word, volts=mean),
+                    "advice": fact("checks.phase_floats_advice"),
+                    "cost": fact("checks.phase_floats_cost"),
                 },
                 evidence=(fact("checks.neutral-suspect.others", volts=max(live)),),
             )
