@@ -161,7 +161,7 @@ def watch_recording(
         False when Ctrl-C ended it early.
 
     Raises:
-        CannotRead: when the file cannot be read.
+        CannotReadError: when the file cannot be read.
     """
     try:
         session.start()

@@ -71,7 +71,7 @@ def bind_address(wanted: str | None) -> str:
 
     Raises:
         UsageError: when there are none or several to choose from.
-        BadAddress: when the one named is not this machine's.
+        BadAddressError: when the one named is not this machine's.
     """
     from smappee_tui.connect.networks import chosen, is_loopback, own_addresses
 

@@ -99,7 +99,7 @@ def show_recording(path: Path, speed: float, *, wanted: str | None, generation: 
         generation: as declared.
 
     Raises:
-        CannotRead: when the file cannot be read, at its beginning or in its middle.
+        CannotReadError: when the file cannot be read, at its beginning or in its middle.
     """
     from smappee_tui.app.plug_switch import PlugSwitch
     from smappee_tui.app.session import Session

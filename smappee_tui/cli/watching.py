@@ -61,7 +61,7 @@ class BadLines:
 
 
 def watch_with_progress(session: Session, seconds: float) -> bool:
-    """Watch a broker; False when Ctrl-C ended it early. Raises LinkError when there is no connection."""
+    """Watch a broker; False when Ctrl-C ended it early. Raises ExternalError when there is no connection."""
     progress = ProgressLine()
     try:
         return watch_live(

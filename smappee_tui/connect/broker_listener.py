@@ -56,11 +56,11 @@ class HeardLocation:
 
 
 class BrokerListener:
-    """Folds what a link brings into who is there."""
+    """Folds what a source brings into who is there."""
 
-    def __init__(self, link: MqttSource) -> None:
-        """Take a link that is not started yet; `close` closes it."""
-        self._link = link
+    def __init__(self, source: MqttSource) -> None:
+        """Take a source that is not started yet; `close` closes it."""
+        self._source = source
         self.locations: dict[str, HeardLocation] = {}
         self._taken = 0
 
@@ -79,9 +79,9 @@ class BrokerListener:
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + timeout
-        self._link.start()
+        self._source.start()
         while loop.time() < end:
-            state = self._link.state
+            state = self._source.state
             if state.phase == "connected":
                 return
             if state.phase != "connecting":
@@ -109,11 +109,11 @@ class BrokerListener:
 
     def take(self) -> int:
         """Fold in what has arrived; returns how many messages there were."""
-        arrivals = self._link.drain()
-        for arrival in arrivals:
-            self._fold(arrival)
-        self._taken += len(arrivals)
-        return len(arrivals)
+        messages = self._source.drain()
+        for message in messages:
+            self._fold(message)
+        self._taken += len(messages)
+        return len(messages)
 
     def matching(self, wanted: str | None) -> list[HeardLocation]:
         """Locations with this uuid or serial number; all of them without."""
@@ -121,11 +121,11 @@ class BrokerListener:
 
     async def close(self) -> None:
         """Let go of the broker."""
-        await asyncio.to_thread(self._link.close)
+        await asyncio.to_thread(self._source.close)
 
-    def _fold(self, arrival: MqttMessage) -> None:
+    def _fold(self, received: MqttMessage) -> None:
         try:
-            topic, message = decode(arrival.topic, arrival.payload)
+            topic, message = decode(received.topic, received.payload)
         except UnreadableError:
             return
         if not topic.location or (topic.location not in self.locations and len(self.locations) >= _MOST):
@@ -135,10 +135,10 @@ class BrokerListener:
             one.config = message
         elif isinstance(message, ChannelConfig):
             one.channels = len(message.channels)
-        elif isinstance(message, Realtime) and not arrival.retain:
+        elif isinstance(message, Realtime) and not received.retain:
             one.realtime += 1
             if message.sent is not None:
-                one.offset = message.sent - arrival.at
+                one.offset = message.sent - received.at
 
 
 async def locations(address: BrokerAddress, timeout: float = 5.0, quiet: float = _QUIET) -> tuple[HeardLocation, ...]:

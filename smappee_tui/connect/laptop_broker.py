@@ -88,7 +88,7 @@ class LaptopBroker:
         """Open the door.
 
         Raises:
-            CannotListen: when the port is taken or the address is not this machine's.
+            CannotListenError: when the port is taken or the address is not this machine's.
         """
         if self.running:
             return

@@ -68,7 +68,7 @@ def ask(work: Callable[[CommandContext], Awaitable[int]], *, by: Aggregation | N
     Raises:
         UsageError: when the request makes no sense to the cloud.
         FailedError: for all else that goes wrong there, with the cloud's own words added.
-        LinkError: when the keyring cannot be used.
+        ExternalError: when the keyring cannot be used.
     """
     settings = load_settings()
     client = opened(settings)

@@ -306,7 +306,7 @@ def print_range(
         The exit code.
 
     Raises:
-        UsageError, CloudError, LinkError: as `ask`.
+        UsageError, CloudError, ExternalError: as `ask`.
     """
     from smappee_tui.cli.cloud.access import ask
     from smappee_tui.cli.cloud.lookup import NOT_FOR_SWITCHES, device, find_location, kept_for, ranged, reading, wish_of

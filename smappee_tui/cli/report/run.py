@@ -74,7 +74,7 @@ def written(
         The exit code.
 
     Raises:
-        CannotRead: for a photo that is none.
+        CannotReadError: for a photo that is none.
         CannotWrite: when the files cannot be written.
     """
     progress = ProgressLine()

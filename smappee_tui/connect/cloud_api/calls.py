@@ -47,18 +47,18 @@ class Calls:
         timeout: float,
         store: TokenStore | None = None,
     ) -> None:
-        self._hidden = SecretMasker(credentials)
-        self._patience = RetryPolicy(sleep)
-        self._door = HttpTransport(base, transport=transport, clock=clock, sleep=sleep, pace=pace, timeout=timeout)
-        self._tokens = AccessTokens(self._door, credentials, self._hidden, self._patience, clock, store)
+        self._masker = SecretMasker(credentials)
+        self._retry = RetryPolicy(sleep)
+        self._transport = HttpTransport(base, transport=transport, clock=clock, sleep=sleep, pace=pace, timeout=timeout)
+        self._tokens = AccessTokens(self._transport, credentials, self._masker, self._retry, clock, store)
 
     async def open(self) -> None:
         """Make ready; nothing is sent."""
-        await self._door.open()
+        await self._transport.open()
 
     async def close(self) -> None:
         """Let go of all connections."""
-        await self._door.close()
+        await self._transport.close()
 
     async def login(self) -> float:
         """Log in now; until when it lasts, seconds since 1970."""
@@ -77,11 +77,11 @@ class Calls:
                 if 200 <= answer.status < 300:
                     return self._decoded(answer.body, decode)
                 error, wait = self._refused(answer, guessed=question.guessed), answer.wait
-                may_pass = answer.status in _PASSING and not self._patience.too_long(wait)
+                may_pass = answer.status in _PASSING and not self._retry.too_long(wait)
             failures += 1
-            if not may_pass or failures >= self._patience.tries:
+            if not may_pass or failures >= self._retry.tries:
                 raise error
-            await self._patience.pause(failures, wait)
+            await self._retry.pause(failures, wait)
 
     async def change(self, method: str, path: str, content: dict[str, Any] | None) -> bytes:
         """Change or switch something: sent once. Only when the service refused the token, it is sent again.
@@ -106,19 +106,23 @@ class Calls:
         self, method: str, path: str, query: dict[str, int] | None, content: dict[str, Any] | None
     ) -> HttpResponse:
         token = await self._tokens.current()
-        answer = await self._door.send(self._door.request(method, path, token=token, query=query, content=content))
+        answer = await self._transport.send(
+            self._transport.request(method, path, token=token, query=query, content=content)
+        )
         if answer.status != 401:
             return answer
-        # Refused at the door: it was certainly not carried out, so that even a change may be sent once more.
+        # Refused for its token: it was certainly not carried out, so that even a change may be sent once more.
         token = await self._tokens.after(token)
-        answer = await self._door.send(self._door.request(method, path, token=token, query=query, content=content))
+        answer = await self._transport.send(
+            self._transport.request(method, path, token=token, query=query, content=content)
+        )
         if answer.status == 401:
             refusal = read_refusal(answer.body)
-            raise refused_twice(401, self._hidden.masked(refusal.text), refusal.word)
+            raise refused_twice(401, self._masker.masked(refusal.text), refusal.word)
         return answer
 
     def _refused(self, answer: HttpResponse, *, guessed: bool = False, change: bool = False) -> CloudError:
-        said = self._hidden.masked(read_refusal(answer.body).text)
+        said = self._masker.masked(read_refusal(answer.body).text)
         return refused(answer.status, said, guessed=guessed, change=change, wait=answer.wait)
 
     @staticmethod

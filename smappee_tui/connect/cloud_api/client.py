@@ -119,7 +119,7 @@ class CloudClient:
             store: where the token of an earlier client may be, and this one's is kept; None for nowhere.
 
         Raises:
-            BadCloudAddress: when the base address is not to be used.
+            BadCloudAddressError: when the base address is not to be used.
         """
         self.base_url = base_address(base_url)
         self._remarks = Remarks()

@@ -183,15 +183,15 @@ class _Kept(msgspec.Struct):
 
 
 class KeyringTokenStore:
-    """The token of one base address, in the vault that holds its login."""
+    """The token of one base address, in the keyring that holds its login."""
 
-    def __init__(self, vault: CredentialStore, base_url: str) -> None:
-        self._vault, self._base = vault, base_url
+    def __init__(self, logins: CredentialStore, base_url: str) -> None:
+        self._logins, self._base = logins, base_url
 
     def load(self) -> tuple[Token, float] | None:
         """See `TokenStore.load`. What cannot be read counts as none."""
         try:
-            text = self._vault.token(self._base)
+            text = self._logins.token(self._base)
             kept = msgspec.json.decode(text, type=_Kept) if text else None
         except (NoKeyringError, msgspec.DecodeError):
             return None
@@ -201,7 +201,7 @@ class KeyringTokenStore:
         """See `TokenStore.keep`. One that is not kept is asked for again next time."""
         text = msgspec.json.encode(_Kept(token.access, token.refresh, until)).decode()
         if len(text) <= LONGEST_TOKEN:
-            self._vault.keep_token(self._base, text)
+            self._logins.keep_token(self._base, text)
 
 
 _MASK = "•••"

@@ -30,18 +30,18 @@ class AccessTokens:
 
     def __init__(
         self,
-        door: HttpTransport,
+        transport: HttpTransport,
         credentials: Credentials,
-        hidden: SecretMasker,
-        patience: RetryPolicy,
+        masker: SecretMasker,
+        retry: RetryPolicy,
         clock: Callable[[], float],
         store: TokenStore | None = None,
     ) -> None:
         """Prepare; `store` is where a token of before may be, and the next one is kept."""
         self._store = store
         self._looked = store is None
-        self._door, self._credentials, self._hidden = door, credentials, hidden
-        self._patience, self._clock = patience, clock
+        self._transport, self._credentials, self._masker = transport, credentials, masker
+        self._retry, self._clock = retry, clock
         self._one_at_a_time = asyncio.Lock()
         self._token: Token | None = None
         self._until = 0.0
@@ -78,7 +78,7 @@ class AccessTokens:
             found = await asyncio.to_thread(self._store.load)
             if found is not None:
                 self._token, self._until = found
-                self._hidden.add(self._token.access, self._token.refresh)
+                self._masker.add(self._token.access, self._token.refresh)
 
     async def after(self, refused: str) -> str:
         """Another token than the one that the service has just refused. Raises CloudError."""
@@ -112,7 +112,7 @@ class AccessTokens:
         finally:
             self._tries += 1
         self._token, self._until = token, began + token.lifetime
-        self._hidden.add(token.access, token.refresh)
+        self._masker.add(token.access, token.refresh)
         if self._store is not None:
             self._looked = True
             await asyncio.to_thread(self._store.keep, token, self._until)
@@ -146,7 +146,7 @@ class AccessTokens:
 
     def _refused(self, answer: HttpResponse) -> CloudError:
         refusal = read_refusal(answer.body)
-        return refused_login(answer.status, self._hidden.masked(refusal.text), refusal.word, answer.wait)
+        return refused_login(answer.status, self._masker.masked(refusal.text), refusal.word, answer.wait)
 
     async def _ask(self, form: dict[str, str]) -> HttpResponse:
         """Send a login. It changes nothing, so it may be sent again where it surely failed; not where it may hang."""
@@ -154,18 +154,20 @@ class AccessTokens:
         failures = 0
         while True:
             try:
-                answer = await self._door.send(self._door.request("POST", paths.TOKEN, form={**form, **client}))
+                answer = await self._transport.send(
+                    self._transport.request("POST", paths.TOKEN, form={**form, **client})
+                )
             except TransportError as failed:
                 failures += 1
-                if not failed.again or failed.sent or failures >= self._patience.tries:
+                if not failed.again or failed.sent or failures >= self._retry.tries:
                     raise failed.error from None
-                await self._patience.pause(failures, None)
+                await self._retry.pause(failures, None)
                 continue
             failures += 1
             passing = answer.status >= 500 or answer.status == 429
-            if not passing or failures >= self._patience.tries or self._patience.too_long(answer.wait):
+            if not passing or failures >= self._retry.tries or self._retry.too_long(answer.wait):
                 return answer
-            await self._patience.pause(failures, answer.wait)
+            await self._retry.pause(failures, answer.wait)
 
 
 def again(error: CloudError) -> CloudError:

@@ -60,7 +60,7 @@ async def examine(
     *,
     wanted: str | None = None,
     resolver: Resolver | None = None,
-    patience: StepTimeouts | None = None,
+    timeouts: StepTimeouts | None = None,
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[DoctorStep]:
     """Go through the steps; each comes first as "waiting", then as it ended. After a failure the rest is skipped.
@@ -69,13 +69,13 @@ async def examine(
         address: the broker, with the login if it wants one.
         wanted: serial number or uuid of the location that should speak there; None for any.
         resolver: finds the addresses of a name within so many seconds; None: the system's way.
-        patience: how long each step may take.
+        timeouts: how long each step may take.
         clock: seconds since 1970.
 
     Raises:
         CannotReadError: when the file of certificate authorities cannot be used.
     """
-    exam = _Exam(address, wanted, resolver, patience or StepTimeouts(), clock)
+    exam = _Exam(address, wanted, resolver, timeouts or StepTimeouts(), clock)
     failed = False
     try:
         for name in NAMES:
@@ -99,11 +99,11 @@ class _Exam:
         address: BrokerAddress,
         wanted: str | None,
         resolver: Resolver | None,
-        patience: StepTimeouts,
+        timeouts: StepTimeouts,
         clock: Callable[[], float],
     ) -> None:
         self._address, self._wanted, self._resolver = address, wanted, resolver
-        self._patience, self._clock = patience, clock
+        self._timeouts, self._clock = timeouts, clock
         self._ip = address.host
         self._tls: ssl.SSLContext | None = tls_context(address)
         self._listening: BrokerListener | None = None
@@ -143,7 +143,7 @@ class _Exam:
         from smappee_tui.connect.discovery.search import system_addresses
 
         try:
-            found = await (self._resolver or system_addresses)(host, self._patience.resolve)
+            found = await (self._resolver or system_addresses)(host, self._timeouts.resolve)
         except ExternalError as error:
             return DoctorStep("resolve", "failed", error.what, error.advice)
         if not found:
@@ -155,7 +155,7 @@ class _Exam:
 
     async def _port(self) -> DoctorStep:
         port = self._address.port
-        answer = await knock.port_open(self._ip, port, self._patience.port)
+        answer = await knock.port_open(self._ip, port, self._timeouts.port)
         if answer == "open":
             return DoctorStep("port", "ok", fact("portal.port_open", port=port))
         return DoctorStep("port", "failed", *_closed(answer, self._ip, port))
@@ -167,7 +167,7 @@ class _Exam:
         said = await knock.mqtt(
             host,
             given.port,
-            timeout=self._patience.connect,
+            timeout=self._timeouts.connect,
             username=given.username,
             password=given.password,
             tls=self._tls,
@@ -181,9 +181,9 @@ class _Exam:
         from dataclasses import replace
 
         address = self._address if self._address.tls else replace(self._address, host=self._ip)
-        self._listening = BrokerListener(MqttSource(address, clock=self._clock, timeout=self._patience.connect))
+        self._listening = BrokerListener(MqttSource(address, clock=self._clock, timeout=self._timeouts.connect))
         try:
-            await self._listening.start(self._patience.connect)
+            await self._listening.start(self._timeouts.connect)
         except ExternalError as error:
             return DoctorStep("subscribe", "failed", error.told, fact("portal.subscription_advice"))
         return DoctorStep("subscribe", "ok", fact("portal.subscribed"))
@@ -195,7 +195,7 @@ class _Exam:
         def complete() -> bool:
             return any(one.channels is not None and one.config is not None for one in heard.matching(wanted))
 
-        await heard.until(complete, self._patience.configuration)
+        await heard.until(complete, self._timeouts.configuration)
         match = heard.matching(wanted)
         if wanted and not match and heard.locations:
             return DoctorStep("configuration", "failed", *_other_location(wanted, heard.serials))
@@ -219,7 +219,7 @@ class _Exam:
             return any(one.realtime for one in heard.matching(wanted))
 
         started = self._clock()
-        await heard.until(spoke, self._patience.realtime)
+        await heard.until(spoke, self._timeouts.realtime)
         if spoke():
             count = sum(one.realtime for one in heard.matching(wanted))
             return DoctorStep("realtime", "ok", fact("portal.measurements", count=count))

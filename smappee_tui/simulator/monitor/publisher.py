@@ -77,7 +77,7 @@ class Publisher:
         """Connect and begin publishing, both in the background. A second call does nothing.
 
         Raises:
-            CannotRead: when the file of certificate authorities cannot be used.
+            CannotReadError: when the file of certificate authorities cannot be used.
         """
         if self._thread is not None:
             return

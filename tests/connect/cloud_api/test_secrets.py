@@ -40,9 +40,9 @@ async def test_nothing_shows_them() -> None:
     one = client(service)
     async with one:
         await one.authenticate()
-        shown = [WHO, str(WHO), one, one._calls._tokens, one._calls._hidden, read_token(LOGIN.content)]
-        shown.append(one._calls._door.request("GET", "/x", token=TOKEN))
-        shown.append(one._calls._door.request("POST", "/x", form={"password": PASSWORD}))
+        shown = [WHO, str(WHO), one, one._calls._tokens, one._calls._masker, read_token(LOGIN.content)]
+        shown.append(one._calls._transport.request("GET", "/x", token=TOKEN))
+        shown.append(one._calls._transport.request("POST", "/x", form={"password": PASSWORD}))
         assert_clean(repr(shown))
         assert_clean(repr(shown[-2].headers))  # type: ignore[union-attr]
 

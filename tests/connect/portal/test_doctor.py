@@ -20,7 +20,7 @@ QUICK = StepTimeouts(resolve=1.0, port=1.0, connect=3.0, configuration=0.2, real
 
 async def exam(address: BrokerAddress, **wishes: object) -> dict[str, DoctorStep]:
     """The steps as they ended; each began as "waiting"."""
-    wishes.setdefault("patience", QUICK)
+    wishes.setdefault("timeouts", QUICK)
     steps = [step async for step in examine(address, **wishes)]  # type: ignore[arg-type]
     done = [step for step in steps if step.state != "waiting"]
     assert tuple(step.name for step in done) == NAMES
@@ -36,7 +36,7 @@ def states(steps: dict[str, DoctorStep]) -> str:
 async def test_all_is_well() -> None:
     monitor = sites.build("home1", start=time.time())
     with VirtualDevice(monitor) as device:
-        steps = await exam(device.broker.address, wanted=device.serial, patience=StepTimeouts(realtime=10.0))
+        steps = await exam(device.broker.address, wanted=device.serial, timeouts=StepTimeouts(realtime=10.0))
     assert states(steps) == "ooooooo"
     assert device.serial in said(steps["configuration"].detail)
     assert "5 channels" in said(steps["configuration"].detail)
@@ -44,7 +44,7 @@ async def test_all_is_well() -> None:
 
 async def test_a_clock_that_is_off() -> None:
     with VirtualDevice(sites.build("home1", start=time.time() - 3600)) as device:
-        steps = await exam(device.broker.address, patience=StepTimeouts(realtime=10.0))
+        steps = await exam(device.broker.address, timeouts=StepTimeouts(realtime=10.0))
     assert states(steps) == "oooooof"
     assert "60 min behind" in said(steps["clock"].detail)
 
