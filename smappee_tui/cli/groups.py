@@ -131,6 +131,8 @@ class HostGroup(LazyGroup):
         language.forget()
         words = 0 if not args else 2 if args[0] == "--language" else args[0].startswith("--language=")
         ours, args = args[:words], args[words:]
+        if len(ours) < words:
+            return super().parse_args(ctx, ours)  # which says that the language is missing
         if args:
             if not self._is_ours(ctx, args[0]):
                 self._mistyped(ctx, args[0])

@@ -69,6 +69,12 @@ def test_before_a_host_and_before_nothing() -> None:
     assert "Usage: smappee-tui" in run("--language", "fr", "--help").out
 
 
+def test_without_a_language_behind_it() -> None:
+    ran = run("--language")
+    assert (ran.code, ran.out) == (2, "")
+    assert "'--language' requires an argument" in ran.err
+
+
 def test_the_setting_then_the_system(config_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "fr_BE.UTF-8")
     assert "Quel moniteur" in run("check").err

@@ -103,9 +103,7 @@ def told(error: CloudError) -> FailedError:
 def _what(error: CloudError) -> Fact:
     """What happened, with the cloud's own words where it said some."""
     said = cut(clean(error.said), 200)
-    if not said or said in current().fact(error.what):
-        return error.what
-    return fact("cloud_api.says", what=error.what, said=said)
+    return fact("cloud_api.says", what=error.what, said=said) if said else error.what
 
 
 def remark(remarks: list[str]) -> None:
