@@ -1,10 +1,12 @@
-"""What the program keeps for the report while it runs: what was typed, and what was said on this visit."""
+"""What is kept for the report while the program runs: what was typed, and what was said on this visit."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from smappee_tui.app.session import Snapshot
+from smappee_tui.app.session import Session, Snapshot
+from smappee_tui.app.watch import Spans
+from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.report.logbook import Logbook
 
 
@@ -26,3 +28,22 @@ class ReportMemory:
         """Take down the verdicts of a picture."""
         if picture is not None and picture.view is not None and picture.view.at is not None:
             self.logbook(picture.view.uuid).note(picture.view.at, picture.judgement)
+
+
+class VisitRecord:
+    """Listens to a session's messages: from when to when each location spoke, and what was said before a change."""
+
+    def __init__(self) -> None:
+        self.spans = Spans()
+        self.logbook = Logbook()
+        self.session: Session | None = None
+        self._plans: dict[str, bytes] = {}
+
+    def __call__(self, item: MqttMessage | Mark) -> None:
+        """Take one item, before the session folds it in."""
+        self.spans.note(item)
+        if isinstance(item, MqttMessage) and item.topic.rpartition("/")[2].startswith("channelConfig"):
+            if self._plans.get(item.topic, item.payload) != item.payload and self.session is not None:
+                self.logbook.note(item.at, self.session.judgement())
+            if item.topic in self._plans or len(self._plans) < 100:
+                self._plans[item.topic] = item.payload

@@ -14,7 +14,7 @@ from smappee_tui.site.site import Site
 
 
 @dataclass(frozen=True, slots=True)
-class SecondOpinion:
+class Comparison:
     """How the two compare."""
 
     outcome: Literal["no configuration", "another monitor", "same", "different"]
@@ -22,15 +22,15 @@ class SecondOpinion:
     findings: tuple[Finding, ...] = ()
 
 
-def second_opinion(cloud: MeteringConfiguration, site: Site) -> SecondOpinion:
+def compare(cloud: MeteringConfiguration, site: Site) -> Comparison:
     """Compare the cloud's configuration with that of a monitor that was heard."""
     if site.plan is None:
-        return SecondOpinion("no configuration")
+        return Comparison("no configuration")
     serial = site.monitor.serial if site.monitor is not None else ""
     if serial and cloud.location.serial and serial != cloud.location.serial:
-        return SecondOpinion("another monitor")
+        return Comparison("another monitor")
     found = differences(cloud, site.plan)
-    return SecondOpinion("different" if found else "same", found)
+    return Comparison("different" if found else "same", found)
 
 
 def with_findings(judgement: Judgement, more: tuple[Finding, ...]) -> Judgement:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, RefusedError
@@ -23,6 +23,10 @@ from smappee_tui.site.locations import MOST_LOCATIONS
 from smappee_tui.site.quality import LinkQuality
 from smappee_tui.site.site import Site
 from smappee_tui.site.view import SiteView, view_of
+
+if TYPE_CHECKING:
+    from smappee_tui.connect.recording.recorder import Recorder
+    from smappee_tui.connect.recording.redact import Redactor
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,41 @@ class Watchable(Protocol):
 
     def close(self) -> None:
         """Close the source."""
+
+
+class RecordingSession:
+    """Records what a source brings. To `watch_live` it is like a session."""
+
+    def __init__(self, source: MessageSource, recorder: Recorder, *, redact: bool = False) -> None:
+        self.source = source
+        self.recorder = recorder
+        self._redactor: Redactor | None = None
+        if redact:
+            from smappee_tui.connect.recording.redact import Redactor
+
+            self._redactor = Redactor()
+
+    def start(self) -> None:
+        """Open the source."""
+        self.source.start()
+
+    def close(self) -> None:
+        """Close the source."""
+        self.source.close()
+
+    def poll(self) -> int:
+        """Write what has arrived since, and return how many messages that were."""
+        arrived = self.source.drain()
+        for item in arrived:
+            if self._redactor is not None and isinstance(item, MqttMessage):
+                item = self._redactor.redact(item)
+            self.recorder.write(item)
+        return len(arrived)
+
+    @property
+    def going(self) -> bool:
+        """False when the recorder has stopped: the disk is full, say."""
+        return self.recorder.state == "recording"
 
 
 def watch_live(

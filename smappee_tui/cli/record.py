@@ -15,7 +15,7 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
-    from smappee_tui.app.recording_session import RecordingSession
+    from smappee_tui.app.watch import RecordingSession
     from smappee_tui.connect.recording.recorder import Recorder
 
 
@@ -35,8 +35,7 @@ def record(
     cafile: options.CaFile = None,
 ) -> int:
     """Write every message of a monitor or broker to a file, until Ctrl-C or for --for seconds."""
-    from smappee_tui.app.recording_session import RecordingSession
-    from smappee_tui.app.watch import watch_live
+    from smappee_tui.app.watch import RecordingSession, watch_live
     from smappee_tui.cli.console import ProgressLine
     from smappee_tui.cli.settings_io import load_settings
     from smappee_tui.connect.mqtt import MqttSource

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, fetch_history, judge_history, left_out
-from smappee_tui.app.second_opinion import second_opinion, with_findings
+from smappee_tui.app.second_opinion import compare, with_findings
 from smappee_tui.app.watch import Observation
 from smappee_tui.cli.cloud.access import CommandContext, ask
 from smappee_tui.cli.cloud.lookup import title, which
@@ -96,7 +96,7 @@ def seen_from_afar(afar: RemoteDiagnosis, limits: DeviceLimits) -> Observation:
 
 def with_second_opinion(seen: Observation, cloud: MeteringConfiguration) -> Observation:
     """The same watch with what the cloud's configuration says otherwise among its findings."""
-    compared, place = second_opinion(cloud, seen.site), cloud.location
+    compared, place = compare(cloud, seen.site), cloud.location
     match compared.outcome:
         case "no configuration":
             say(tr("check.nothing_to_compare"))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from smappee_tui.app.remote_diagnosis import told_by_cloud
 from smappee_tui.app.report_job import Job, completed, write_files
+from smappee_tui.app.report_memory import VisitRecord
 from smappee_tui.app.session import Session
-from smappee_tui.app.watch import Observation, Spans, observe
+from smappee_tui.app.watch import Observation, observe
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.remote import MOST_DAYS, from_cloud, seen_from_afar
 from smappee_tui.cli.check.result import exit_code
@@ -25,7 +26,6 @@ from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import fact
-from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.report.compose.document import build
 from smappee_tui.report.formats import FORMATS, Format
 from smappee_tui.report.logbook import Logbook
@@ -130,25 +130,6 @@ def from_afar(cloud: str, days: int | None, said: ReportMetadata, wish: ReportOu
     return written(seen_from_afar(afar, limits), afar.judge, said, wish, told=afar.configuration.told)
 
 
-class Notes:
-    """Listens to a session's messages: from when to when each location spoke, and what was said before a change."""
-
-    def __init__(self) -> None:
-        self.spans = Spans()
-        self.logbook = Logbook()
-        self.session: Session | None = None
-        self._plans: dict[str, bytes] = {}
-
-    def __call__(self, item: MqttMessage | Mark) -> None:
-        """Take one item, before the session folds it in."""
-        self.spans.note(item)
-        if isinstance(item, MqttMessage) and item.topic.rpartition("/")[2].startswith("channelConfig"):
-            if self._plans.get(item.topic, item.payload) != item.payload and self.session is not None:
-                self.logbook.note(item.at, self.session.judgement())
-            if item.topic in self._plans or len(self._plans) < 100:
-                self._plans[item.topic] = item.payload
-
-
 def chosen(text: str) -> tuple[Format, ...]:
     """Read --format. Raises UsageError for a format that there is not."""
     words = [word.strip().lower() for word in text.split(",") if word.strip()]
@@ -201,7 +182,7 @@ def replayed(
     more: SecondOpinion,
 ) -> int:
     """Report on a recording."""
-    notes, bad = Notes(), BadLines(path)
+    notes, bad = VisitRecord(), BadLines(path)
     link = ReplaySource(path, seconds=seconds, on_bad=bad)
     session = notes.session = Session(link, wanted=wanted, generation=said.generation, keep=notes)
     finished = replay_with_progress(session, link, bad)
@@ -220,7 +201,7 @@ def watched_live(
     """Report on a live monitor."""
     from smappee_tui.connect.mqtt import MqttSource
 
-    notes = Notes()
+    notes = VisitRecord()
     session = notes.session = Session(MqttSource(address), wanted=wanted, generation=said.generation, keep=notes)
     finished = watch_with_progress(session, seconds)
     said = replace(said, source=str(address), generated_at=time.time())
@@ -229,7 +210,7 @@ def watched_live(
 
 def _end(
     session: Session,
-    notes: Notes,
+    notes: VisitRecord,
     said: ReportMetadata,
     wish: ReportOutput,
     more: SecondOpinion,
