@@ -41,7 +41,8 @@ class SmappeeApp(App[Any], Generic[First]):
     TITLE = "smappee-tui"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "quit", show=False, priority=True),
-        *(Binding(c.keys, c.action.removeprefix("app."), show=False) for c in (SHADE, LANGUAGE)),
+        Binding(SHADE.keys, "shade", show=False),
+        Binding(LANGUAGE.keys, "next_language", show=False, priority=True),  # on every sheet and in every field
     ]
     ENABLE_COMMAND_PALETTE = True
 

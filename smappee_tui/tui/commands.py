@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from smappee_tui.i18n import tr
+from smappee_tui.i18n import current, tr
 
 
 class Now(NamedTuple):
@@ -42,6 +42,11 @@ def _table(now: Now) -> bool:
     return now.rows and not now.covered
 
 
+def key_cap(name: str) -> str:
+    """A key as it is called: its sign, or its name in the person's language."""
+    return current().word("keys.cap", name)
+
+
 class Command(NamedTuple):
     """One thing that a person can ask for."""
 
@@ -49,13 +54,18 @@ class Command(NamedTuple):
     """As textual carries it out, of the screen where nothing else stands before it."""
     keys: str
     """As textual names them, with commas between."""
-    key: str
-    """As people read them."""
+    sign: str
+    """As it stands on the keyboard; a name of a key is a word of the catalogue's."""
     text: str
     """Key of its words in the section `keys`."""
     footer: int = 0
     """Place in the footer; 0: not there."""
     when: Callable[[Now], bool] = _always
+
+    @property
+    def key(self) -> str:
+        """The key as people read it."""
+        return key_cap(self.sign)
 
     @property
     def label(self) -> str:

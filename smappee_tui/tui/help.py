@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import fit
 from smappee_tui.i18n.text import width as cells_of
-from smappee_tui.tui.commands import ACTUATORS, COMMANDS, DAY, FIND, LANGUAGE, PLACE, PLACES, WIRING, Command
+from smappee_tui.tui.commands import ACTUATORS, COMMANDS, DAY, FIND, LANGUAGE, PLACE, PLACES, WIRING, Command, key_cap
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
 
@@ -125,4 +125,4 @@ _READABLE = {"question_mark": "?", "slash": "/", "escape": "esc", "enter": "⏎"
 
 
 def _readable(key: str) -> str:
-    return _READABLE.get(key) or (key.upper() if key[0] == "f" and key[1:].isdigit() else key)
+    return _READABLE.get(key) or key_cap(key.upper() if key[0] == "f" and key[1:].isdigit() else key)

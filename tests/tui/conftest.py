@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from smappee_tui.i18n import use
+
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -16,6 +18,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     if hasattr(time, "tzset"):
         time.tzset()
     yield
+    use("en")
     monkeypatch.undo()
     if hasattr(time, "tzset"):
         time.tzset()

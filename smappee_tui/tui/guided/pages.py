@@ -267,7 +267,7 @@ def _channel(test: GuidedTest, channel: ChannelView, judgement: Judgement, cells
     row = line(
         ("▸ " if here else "  ", "key"),
         (f"{said.sign} ", said.tone),
-        (fit(clean(channel.name), _NAME), "strong" if here else "text"),
+        (fit(words.channel_name(channel), _NAME), "strong" if here else "text"),
         (fit(words.watts(channel.watts), _READING, right=True), "text"),
         (fit(answer, _READING + 2, right=True), "ok" if answer != words.NONE else "dim"),
         ("  " + clean(said.title), said.tone),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from smappee_tui.app.guided.questions import GENERATIONS, LOADS, Answers, Generation
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import wrap
+from smappee_tui.tui.commands import key_cap
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 
 SAFETY = ("reads", "board", "configuration", "secondary", "heater", "ask", "delta")
@@ -56,8 +57,8 @@ def question_lines(asked: QuestionPage, width: int) -> list[Line]:
         options = [tr(f"guided.generation.{answer}") for answer in GENERATIONS]
     else:
         topic, options = "load", [tr(f"guided.load.{load.kind}") for load in LOADS]
-    which = tr("guided_screen.question", number=asked.question + 1)
-    lines = [line((f"{which}  ", "dim"), (tr(f"guided_screen.{topic}"), "title")), BLANK]
+    which = line((f"{tr('guided_screen.question', number=asked.question + 1)}  ", "dim"))
+    lines = [*paragraph(tr(f"guided_screen.{topic}"), width, "title", which), BLANK]
     for number, text in enumerate(options):
         here = number == asked.place
         lines.append(line(("▸ " if here else "  ", "key"), (text, "strong" if here else "text")))
@@ -70,13 +71,17 @@ def question_lines(asked: QuestionPage, width: int) -> list[Line]:
     ]
 
 
-def safety_lines(width: int) -> list[Line]:
-    """The words on safety."""
-    lines = [line((tr("guided_screen.before"), "title")), BLANK]
+def safety_lines(width: int, height: int) -> list[Line]:
+    """The words on safety. Where they need every line of the screen, the keys stand in the first one."""
+    title = line((tr("guided_screen.before"), "title"))
+    lines: list[Line] = []
     for text in (tr(f"guided_screen.safety.{key}") for key in SAFETY):
         lines += [line(("· " if number == 0 else "  ", "warn"), (piece, "text"))
                   for number, piece in enumerate(wrap(text, width - 2))]  # fmt: skip
-    return [*lines, BLANK, keys_line((("⏎", "begin"), ("esc", "leave")))]
+    keys = keys_line((("⏎", "begin"), ("esc", "leave")))
+    if len(lines) + 4 > height:
+        return [line(*title, "  ", *keys), *lines]
+    return [title, BLANK, *lines, BLANK, keys]
 
 
 def keys_line(pairs: Sequence[tuple[str, str]], **params: object) -> Line:
@@ -86,5 +91,5 @@ def keys_line(pairs: Sequence[tuple[str, str]], **params: object) -> Line:
         pairs: a key, and the key of its words in the catalogue.
         params: what the words hold.
     """
-    said = ((key, tr(f"guided_screen.key.{word}", **params)) for key, word in pairs)
+    said = ((key_cap(key), tr(f"guided_screen.key.{word}", **params)) for key, word in pairs)
     return line(*[piece for key, word in said for piece in ((f" {key} ", "key"), (f"{word}  ", "dim"))])

@@ -148,8 +148,9 @@ class GuideScreen(Screen[None]):
         test = self.guide.test
         if self.page in ("ask", "safety") or test is None:
             self.heading.show([line((f" {tr('guided_screen.title')}", "title"))])
-            lay_out = safety_lines if self.page == "safety" else (lambda w: question_lines(self._ask, w))
-            self.body.show([(), *(line("  ", *row) for row in lay_out(min(96, width - 4)))])
+            wide = min(96, width - 4)
+            lines = safety_lines(wide, height - 1) if self.page == "safety" else question_lines(self._ask, wide)
+            self.body.show([(), *(line("  ", *row) for row in lines)])
             return
         self.heading.show([title_line(test, width, self._link())])
         site = self.session.site
