@@ -101,12 +101,6 @@ def way_word(phase: int | None, backwards: bool) -> str:
     return tr("words.phase_reversed", phase=where) if backwards else where
 
 
-def channel_name(channel: ChannelView) -> str:
-    """A channel's own name, or its input where nobody named it."""
-    own = clean(channel.setting.name) if channel.setting is not None else ""
-    return own or tr("live.input", input=channel.input)
-
-
 def grouped(value: float | None, digits: int = 0) -> str:
     """A number with its thousands apart: 12 345."""
     if value is None:
