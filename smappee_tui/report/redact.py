@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from string import Formatter
 
+from msgspec import json
 from msgspec.structs import replace
 
 from smappee_tui.connect.recording.pseudonyms import Pseudonymizer
@@ -90,7 +91,8 @@ class _Known:
     """What is replaced by what."""
 
     def __init__(self, report: Report) -> None:
-        self.made = Pseudonymizer()
+        text = json.encode(report).decode()
+        self.made = Pseudonymizer(lambda: text)
         self._kept = {text for c in report.channels for text in (c.role, c.connection, c.ct_type) if text}
         """Texts of the configuration that name nobody."""
 

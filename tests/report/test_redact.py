@@ -147,3 +147,13 @@ def test_names_of_the_cloud_s_own_go_too(language: Language) -> None:
     assert named.evidence[0].endswith(f"'{own.name}' in the monitor.")
     setting = next(f for f in shared.findings if f.code == "cloud-setting-differs" and f.inputs == [3])
     assert "role, connection and CT type" in setting.title, "words of the program stay"
+
+
+def test_no_made_up_serial_number_is_a_real_one_of_the_same_report(original: Report) -> None:
+    real = {device.serial for device in original.devices.devices} | {original.devices.serial}
+    taken = f"{original.devices.serial[:4]}999999"
+    devices = [replace(original.devices.devices[0], serial=taken), *original.devices.devices[1:]]
+    shared = redacted(replace(original, devices=replace(original.devices, devices=devices)))
+    made = {device.serial for device in shared.devices.devices} | {shared.devices.serial}
+    assert not made & {*real, taken}
+    assert len(made) == len({*(device.serial for device in devices), original.devices.serial})
