@@ -38,7 +38,7 @@ def decode(topic: str, payload: bytes) -> tuple[Topic, Message]:
         The topic taken apart and the message; `Other` for topics that this program does not read.
 
     Raises:
-        Unreadable: a known topic whose payload cannot be read. Nothing else is ever raised.
+        UnreadableError: a known topic whose payload cannot be read. Nothing else is ever raised.
     """
     parts, reader = _door(topic) if len(topic) <= LONGEST_TOPIC else _NOBODYS
     if reader is not None:

@@ -117,7 +117,7 @@ _KIND_CODES = {"37": "ACTIVE_POWER", "1003": "REACTIVE_POWER", "158": "VOLTAGE",
 
 
 def read_intervals(topic: str, payload: bytes) -> IntervalMeans:
-    """Decode `aggregated` of either dialect. Raises Unreadable."""
+    """Decode `aggregated` of either dialect. Raises UnreadableError."""
     wire = checked_decode(_AGGREGATED, topic, payload)
     end = max((s for i in wire.intervalDatas if (s := seconds(i.utcEndtime)) is not None), default=None)
     newest = [i for i in wire.intervalDatas if end is None or seconds(i.utcEndtime) in (end, None)]
@@ -230,7 +230,7 @@ _GAS_WATER = msgspec.json.Decoder(_GasWater, strict=False)
 
 
 def read_switch_intervals(topic: str, payload: bytes) -> SwitchIntervals:
-    """Decode `aggregatedSwitch`. Raises Unreadable."""
+    """Decode `aggregatedSwitch`. Raises UnreadableError."""
     rows = checked_decode(_SWITCHES, topic, payload).switchIntervalDatas
     return SwitchIntervals(
         tuple(
@@ -242,7 +242,7 @@ def read_switch_intervals(topic: str, payload: bytes) -> SwitchIntervals:
 
 
 def read_gas_water_intervals(topic: str, payload: bytes) -> GasWaterIntervals:
-    """Decode `aggregatedGW`; the wire's temperature is in 0.1 °C. Raises Unreadable."""
+    """Decode `aggregatedGW`; the wire's temperature is in 0.1 °C. Raises UnreadableError."""
     rows = checked_decode(_GAS_WATER, topic, payload).gwIntervalDatas
     return GasWaterIntervals(
         tuple(

@@ -12,9 +12,9 @@ from smappee_tui.site.site import Site
 MOST_LOCATIONS = 5000
 """A vendor's own broker may carry thousands of monitors; beyond this only the one named is kept, the rest counted."""
 FULL_HISTORIES = 32
-"""Locations whose whole history is kept; the others keep minutes, until somebody asks for them."""
-SHORT = (120, 5)
-"""Seconds and minutes of history of a location that nobody asked for."""
+"""Locations whose whole history is kept; the others keep little, until somebody asks for them."""
+SHORT = 120
+"""Seconds of history of a location that nobody asked for."""
 
 
 class Locations:
@@ -63,7 +63,7 @@ class Locations:
             else:
                 site = self.sites[uuid] = Site(uuid)
                 if len(self.sites) > FULL_HISTORIES:
-                    site.history.keep(*SHORT)
+                    site.history.keep(SHORT)
                     self._short.add(uuid)
         return site
 

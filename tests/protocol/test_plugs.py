@@ -6,6 +6,7 @@ import pytest
 
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import (
     GasWaterChannel,
     GasWaterSensor,
@@ -60,8 +61,9 @@ def test_plugs_measuring_and_plain() -> None:
 @pytest.mark.parametrize("rest", ["sensorConfig", "homeControlConfig"])
 @pytest.mark.parametrize("content", [{}, {"utcTimeStamp": 1}, {"other": []}])
 def test_a_message_without_its_content_is_unreadable(rest: str, content: Any) -> None:
-    with pytest.raises(UnreadableError, match="neither"):
+    with pytest.raises(UnreadableError) as caught:
         read(rest, content)
+    assert caught.value.reason.code == "messages.neither"
 
 
 def test_serial_numbers_may_be_numbers() -> None:
@@ -190,8 +192,9 @@ def test_mending_leaves_texts_alone() -> None:
 
 
 def test_a_plug_value_is_needed() -> None:
-    with pytest.raises(UnreadableError, match="value"):
+    with pytest.raises(UnreadableError) as caught:
         read("plug/11/state", {"since": 5})
+    assert caught.value.reason == fact("messages.missing_field", field="value")
 
 
 # --- automations, presence --------------------------------------------------------------------------------------------

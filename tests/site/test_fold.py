@@ -317,7 +317,7 @@ def test_locations_are_bounded_and_the_rest_is_counted() -> None:
 def test_only_locations_that_matter_keep_a_long_history() -> None:
     locations = Locations()
     uuids = [f"u{number}" for number in range(FULL_HISTORIES + 2)]
-    seconds = SHORT[0] + 30
+    seconds = SHORT + 30
 
     def watch_for(begin: float) -> None:
         for second in range(seconds):
@@ -329,11 +329,11 @@ def test_only_locations_that_matter_keep_a_long_history() -> None:
         locations.receive(arrival("config", config(serialNumber=f"S-{uuid}"), uuid=uuid))
     watch_for(START)
     lengths = [len(locations.sites[uuid].history) for uuid in uuids]
-    assert (lengths[0], lengths[-2], lengths[-1]) == (seconds, SHORT[0], SHORT[0])
+    assert (lengths[0], lengths[-2], lengths[-1]) == (seconds, SHORT, SHORT)
     assert locations.find(f"s-{uuids[-1]}") is locations.sites[uuids[-1]]
     watch_for(START + 1000)
     lengths = [len(locations.sites[uuid].history) for uuid in uuids]
-    assert (lengths[0], lengths[-2], lengths[-1]) == (2 * seconds, SHORT[0], SHORT[0] + seconds)
+    assert (lengths[0], lengths[-2], lengths[-1]) == (2 * seconds, SHORT, SHORT + seconds)
 
 
 # --- odd realtime -----------------------------------------------------------------------------------------------------

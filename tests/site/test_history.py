@@ -1,4 +1,4 @@
-"""A bounded memory: rings that wrap, columns that come and go, means of minutes."""
+"""A bounded memory: rings that wrap, columns that come and go."""
 
 import math
 from array import array
@@ -38,8 +38,6 @@ def test_a_ring_keeps_the_newest_rows_in_order(width: int, capacity: int, count:
     assert [ring.value(place, width - 1) for place in ring.places()] == [rows[number][-1] for number in kept]
     newest = kept[-last:] if last > 0 else []
     assert [ring.time(place) for place in ring.places(last)] == newest
-    block = [value for number in newest for value in rows[number]]
-    assert list(ring.newest(max(last, 0))) == block
 
 
 # --- columns ----------------------------------------------------------------------------------------------------------
@@ -83,16 +81,10 @@ def test_an_hour_is_kept_and_no_more() -> None:
 
 def test_what_is_not_there_is_empty() -> None:
     history = History()
-    assert (len(history), history.watts(0), history.amps(0), history.volts(0), history.minute_watts(0)) == (
-        0,
-        [],
-        [],
-        [],
-        [],
-    )
+    assert (len(history), history.watts(0), history.amps(0), history.volts(0)) == (0, [], [], [])
     history.add(sample(START, {3: 5}, volts=(230, None)))
     for number in (-1, 0, 4, 10**9):
-        assert history.watts(number) == history.amps(number) == history.minute_watts(number) == []
+        assert history.watts(number) == history.amps(number) == []
     for phase in (-1, 1, 2, 3, 99):
         assert history.volts(phase) == []
 
@@ -101,86 +93,30 @@ def test_what_is_not_there_is_empty() -> None:
 def test_memory_is_bounded_whatever_the_width(count: int) -> None:
     history = History()
     history.add(sample(START, dict.fromkeys(range(count), 1.0)))
-    held = len(history._seconds._values) + len(history._minutes._values)
-    assert held <= 2 * MOST_VALUES
+    assert len(history._seconds._values) <= MOST_VALUES
     assert history._seconds.capacity >= min(3600, MOST_VALUES // (2 * count + 3))
     if count <= 100:
         assert history._seconds.capacity == 3600
 
 
 def test_ever_new_inputs_do_not_grow_without_end() -> None:
-    history = History(20, 5)
+    history = History(20)
     for second in range(20):
         history.add(sample(START + second, dict.fromkeys(range(second * 300, second * 300 + 300), 1.0)))
     assert len(history.inputs) <= MOST_COLUMNS
     assert len(history.watts(19 * 300)) == 1
 
 
-# --- minutes ----------------------------------------------------------------------------------------------------------
-
-MINUTE = START // 60 * 60
-
-
-def test_means_of_minutes() -> None:
-    history = History()
-    for second in range(181):
-        history.add(sample(MINUTE + second, {0: second, 1: -60}))
-    assert history.minute_watts(0) == [(MINUTE + 30 + 60 * n, 29.5 + 60 * n) for n in range(3)]
-    assert [mean for _, mean in history.minute_watts(1)] == [-60, -60, -60]
-
-
-def test_a_mean_is_one_of_what_is_there() -> None:
-    history = History()
-    for second in range(61):
-        history.add(sample(MINUTE + second, {0: 100 if second % 2 else None, 1: None, 2: 7}))
-    assert [mean for _, mean in history.minute_watts(0)] == [100]
-    assert history.minute_watts(1) == []
-    assert [mean for _, mean in history.minute_watts(2)] == [7]
-
-
-def test_a_gap_makes_no_minutes_up() -> None:
-    history = History()
-    for second in (0, 1, 3600, 3601, 7200):
-        history.add(sample(MINUTE + second, {0: second}))
-    assert history.minute_watts(0) == [(MINUTE + 30, 0.5), (MINUTE + 3630, 3600.5)]
-
-
-def test_the_ring_wraps_in_the_middle_of_a_minute() -> None:
-    history = History(45)
-    for second in range(121):
-        history.add(sample(MINUTE + second, {0: second}))
-    means = [mean for _, mean in history.minute_watts(0)]
-    assert means == [sum(range(15, 60)) / 45, sum(range(75, 120)) / 45]
-
-
-def test_a_day_of_minutes_and_no_more() -> None:
-    history = History(10)
-    for minute in range(1500):
-        history.add(sample(MINUTE + 60 * minute, {0: minute}))
-    assert len(history.minute_watts(0)) == 1440
-    assert history.minute_watts(0)[-1] == (MINUTE + 60 * 1498 + 30, 1498)
-
-
-def test_minutes_survive_a_changed_set_of_inputs() -> None:
-    history = History()
-    for second in range(150):
-        history.add(sample(MINUTE + second, {0: 5} if second < 90 else {0: 5, 1: 6}))
-    for second in range(150, 181):
-        history.add(sample(MINUTE + second, {1: 6}))
-    assert [mean for _, mean in history.minute_watts(0)] == [5, 5, 5]
-    assert [mean for _, mean in history.minute_watts(1)] == [6, 6]
-
-
 def test_keeping_more_from_now_on() -> None:
-    history = History(5, 1)
-    history.keep(6, 2)
+    history = History(5)
+    history.keep(6)
     for second in range(10):
-        history.add(sample(MINUTE + second, {0: second}))
+        history.add(sample(START + second, {0: second}))
     assert [watts for _, watts in history.watts(0)] == [4, 5, 6, 7, 8, 9]
-    history.keep(8, 2)
-    history.add(sample(MINUTE + 10, {0: 10}))
+    history.keep(8)
+    history.add(sample(START + 10, {0: 10}))
     assert [watts for _, watts in history.watts(0)] == [4, 5, 6, 7, 8, 9, 10]
-    history.keep(3, 2)
+    history.keep(3)
     assert [watts for _, watts in history.watts(0)] == [8, 9, 10]
 
 

@@ -106,7 +106,6 @@ def test_nothing_raises_and_every_message_is_counted_once(many: list[MqttMessage
         assert len(quality.problems) <= 50
         for number in site.history.inputs:
             assert all(math.isfinite(watts) for _, watts in site.history.watts(number))
-            site.history.minute_watts(number)
 
 
 @given(st.lists(payloads(), max_size=20))
@@ -164,7 +163,7 @@ def test_messages_of_ever_new_inputs_stay_bounded() -> None:
         watch.second(rows)
     assert len(watch.site.history.inputs) <= MOST_COLUMNS
     assert len(watch.view.channels) == 900
-    assert footprint(watch.site)["numbers"] <= 2_100_000
+    assert footprint(watch.site)["numbers"] <= 1_100_000
 
 
 def test_ten_megabytes_leave_nothing_behind() -> None:
@@ -215,11 +214,11 @@ def not_finite(thing: Any, where: str = "view") -> list[str]:
 
 def footprint(site: Any) -> dict[str, int]:
     """How much a site holds: numbers in its history, and things in its collections."""
-    rings = (site.history._seconds, site.history._minutes)
+    ring = site.history._seconds
     quality, devices = site.quality, site.devices
     collections = (quality.problems, quality._recent, quality._offsets, site.changes, site.heard, site.settings)
     kept = (devices.plugs, devices.meters, devices.triggers, devices.schedules, devices._intervals)
     return {
-        "numbers": sum(len(ring._values) for ring in rings),
+        "numbers": len(ring._values),
         "objects": sum(len(one) for one in (*collections, *kept)),
     }

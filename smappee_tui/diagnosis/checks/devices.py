@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment, moment_of
-from smappee_tui.diagnosis.checks.plugs import PlugJudgement, PlugVerdict, judge_plug
-from smappee_tui.diagnosis.checks.sensors import SensorJudgement, SensorVerdict, judge_sensor
+from smappee_tui.diagnosis.checks.plugs import PlugJudgement, judge_plug
+from smappee_tui.diagnosis.checks.sensors import SensorJudgement, judge_sensor
 from smappee_tui.diagnosis.judgement import Finding
 from smappee_tui.protocol.messages import HomeControlConfig
-from smappee_tui.site.devices import Meter, Plug
+from smappee_tui.site.devices import Plug
 from smappee_tui.site.site import Site
-
-__all__ = ["DeviceVerdicts", "PlugVerdict", "SensorVerdict", "device_verdicts", "plug_verdict", "sensor_verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,3 @@ def device_verdicts(site: Site, limits: DeviceLimits | None = None) -> DeviceVer
     }
     sensors = {number: judge_sensor(meter, moment, limits) for number, meter in sorted(site.devices.meters.items())}
     return DeviceVerdicts(moment, plugs, sensors)
-
-
-def plug_verdict(plug: Plug, now: float) -> PlugVerdict:
-    """One plug in a word, where nothing but the time is known; `device_verdicts` knows the monitor's clock as well."""
-    return judge_plug(plug, Moment(now)).verdict
-
-
-def sensor_verdict(meter: Meter, now: float) -> SensorVerdict:
-    """One sensor in a word, where nothing but the time is known."""
-    return judge_sensor(meter, Moment(now)).verdict

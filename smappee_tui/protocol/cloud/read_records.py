@@ -56,7 +56,7 @@ _FAST = msgspec.json.Decoder(_Intervals, strict=False)
 
 
 def read_consumption(body: bytes) -> Read[Consumption]:
-    """Decode "Get Consumption". Raises Unreadable."""
+    """Decode "Get Consumption". Raises UnreadableError."""
     try:
         rows = _FAST.decode(body).consumptions
     except FAILURES:
@@ -81,22 +81,22 @@ def read_consumption(body: bytes) -> Read[Consumption]:
 
 
 def read_switch_consumption(body: bytes) -> Read[SwitchConsumption]:
-    """Decode "Get Switch Consumption". Raises Unreadable."""
+    """Decode "Get Switch Consumption". Raises UnreadableError."""
     return _read("switch consumption", body, ("records", "consumptions"), _switch)
 
 
 def read_sensor_consumption(body: bytes) -> Read[SensorConsumption]:
-    """Decode "Get Sensor Consumption". Raises Unreadable."""
+    """Decode "Get Sensor Consumption". Raises UnreadableError."""
     return _read("sensor consumption", body, ("records", "consumptions"), _sensor)
 
 
 def read_events(body: bytes) -> Read[ApplianceEvent]:
-    """Decode "Get Events", a bare list or one in an object. Raises Unreadable."""
+    """Decode "Get Events", a bare list or one in an object. Raises UnreadableError."""
     return _read("events", body, ("events", "records"), _event)
 
 
 def read_costs(body: bytes) -> Read[CostRecord]:
-    """Decode "Get Cost analysis", whose form no public source confirms. Raises Unreadable."""
+    """Decode "Get Cost analysis", whose form no public source confirms. Raises UnreadableError."""
     return _read("costs", body, ("records", "costAnalysis", "costs", "consumptions", "appliances"), _cost)
 
 
