@@ -12,6 +12,7 @@ from pathlib import Path
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.message_source import SourceState
+from smappee_tui.i18n import LANGUAGES, use
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.simulator.sites import build
 from smappee_tui.tui.run import live_app
@@ -29,6 +30,12 @@ PICTURES: dict[str, tuple[tuple[int, int], str, tuple[str, ...]]] = {
     "detail-120x40": ((120, 40), DARK, (*["down"] * 6, "enter")),
     "findings-80x24": ((80, 24), DARK, ("F",)),
 }
+TRANSLATED: dict[str, tuple[str, ...]] = {
+    "live-80x24": (),
+    "detail-80x24": (*["down"] * 6, "enter"),
+    "guided-80x24": ("T", "enter", "enter", "enter"),
+}
+"""Drawn in the other languages too, where a longer word might not fit."""
 
 
 class House:
@@ -82,6 +89,12 @@ def main() -> None:
         path = HERE / f"{name}.svg"
         path.write_text(asyncio.run(draw(session, now, size, theme, keys)), encoding="utf-8")
         print(path.relative_to(HERE.parent))
+    for language in LANGUAGES:
+        use(language)
+        for name, keys in TRANSLATED.items():
+            path = HERE / (f"{name}.svg" if language == "en" else f"{name}-{language}.svg")
+            path.write_text(asyncio.run(draw(session, now, (80, 24), DARK, keys)), encoding="utf-8")
+            print(path.relative_to(HERE.parent))
 
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import WAITING, Finding, Hypothesis, Judgement
+from smappee_tui.diagnosis.model.channels import base_name, roles_of
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.i18n.text import width as cells_of
@@ -20,33 +20,27 @@ from smappee_tui.tui.widgets.findings import finding_lines
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened
 
-_END = re.compile(r"[\s_\-.(\[]*(?:L|phase\s*)?[123ABC][)\]]*\s*$", re.IGNORECASE)
-
 
 def group_of(chosen: ChannelRow, rows: list[ChannelRow]) -> tuple[ChannelRow, ...]:
-    """The clamps of the chosen channel's load, one a phase; empty where there are not exactly two or three.
+    """The clamps of the chosen channel's load, one a phase, as the diagnosis groups them; empty for a single one."""
+    settings = {row.channel.input: row.channel.setting for row in rows if row.channel.setting is not None}
+    roles = roles_of(settings)
+    own = roles.get(chosen.channel.input)
+    if own is None or not (own.group or own.paired):
+        return ()
 
-    A load's clamps carry one name, often with L1, L2, L3 at its end, the same role, and different phases.
-    """
-    setting = chosen.channel.setting
-    if setting is None or setting.unused or setting.phase is None:
-        return ()
-    same = [row for row in rows if _kin(chosen, row)]
-    phases = {row.channel.phase for row in same}
-    if len(same) not in (2, 3) or len(phases) != len(same) or None in phases:
-        return ()
+    def family(number: int) -> tuple[str, ...]:
+        role, setting = roles[number], settings[number]
+        return (role.group,) if role.group else (setting.role, setting.connection, base_name(setting.name))
+
+    same = [
+        row
+        for row in rows
+        if (role := roles.get(row.channel.input)) is not None
+        and role.paired == own.paired
+        and family(role.input) == family(own.input)
+    ]
     return tuple(sorted(same, key=lambda row: row.channel.phase or 0))
-
-
-def _kin(one: ChannelRow, other: ChannelRow) -> bool:
-    a, b = one.channel.setting, other.channel.setting
-    if a is None or b is None or (a.role, a.connection) != (b.role, b.connection):
-        return False
-    return a.is_grid or _stem(a.name) == _stem(b.name)
-
-
-def _stem(name: str) -> str:
-    return _END.sub("", name).casefold().strip()
 
 
 @dataclass(frozen=True, slots=True)

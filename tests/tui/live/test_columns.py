@@ -6,7 +6,7 @@ from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.site.view import view_of
 from smappee_tui.tui.live.columns import COLUMNS, Arrangement, arranged, chosen, rows_of
 from smappee_tui.tui.live.detail import group_of
-from tests.tui.houses import twelve
+from tests.tui.houses import Clamp, House, twelve
 from tests.tui.scene import Scene, judgement_of_twelve
 
 
@@ -87,3 +87,12 @@ def test_the_clamps_of_one_load_are_found_by_name_role_and_phase() -> None:
     assert [r.channel.input for r in group_of(rows[0], rows)] == [0, 1, 2]
     assert group_of(rows[4], rows) == ()
     assert group_of(rows[11], rows) == ()
+
+
+def test_the_two_clamps_of_a_delta_load_belong_together() -> None:
+    clamps = [Clamp("Pump L1", 0, 1, 200), Clamp("Pump L2", 1, 1, 200), Clamp("Oven", 0, 1, 200)]
+    scene = Scene(House(clamps)).configure().run(3)
+    assert scene.session.site is not None
+    rows = rows_of(view_of(scene.session.site), Judgement())
+    assert [r.channel.input for r in group_of(rows[0], rows)] == [0, 1]
+    assert group_of(rows[2], rows) == ()
