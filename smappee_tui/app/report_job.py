@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from smappee_tui.app.pending_reverts import pending
 from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, told_by_cloud
-from smappee_tui.app.visit_notes import visit_notes
+from smappee_tui.app.visit import visit_notes
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import fact
@@ -25,8 +25,8 @@ from smappee_tui.report.redact import redacted
 if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
     from smappee_tui.app.plug_switch import PlugSwitch
-    from smappee_tui.app.report_memory import ReportMemory
     from smappee_tui.app.session import Session, Snapshot
+    from smappee_tui.app.visit import ReportMemory
     from smappee_tui.report.metadata import ReportMetadata
 
 

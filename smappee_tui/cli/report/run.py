@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from smappee_tui.app.remote_diagnosis import told_by_cloud
 from smappee_tui.app.report_job import Job, completed, write_files
-from smappee_tui.app.report_memory import VisitRecord
 from smappee_tui.app.session import Session
+from smappee_tui.app.visit import VisitRecord
 from smappee_tui.app.watch import Observation, observe
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.remote import MOST_DAYS, from_cloud, seen_from_afar

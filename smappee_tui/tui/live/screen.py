@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.cloud_access import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
     from smappee_tui.app.guided.procedure import GuidedTest
-    from smappee_tui.app.report_memory import ReportMemory
+    from smappee_tui.app.visit import ReportMemory
     from smappee_tui.diagnosis.checks.sensors import PulseCheck
     from smappee_tui.tui.guided.screen import GuidedProgress
     from smappee_tui.tui.live.detail import Detail
@@ -438,7 +438,7 @@ class LiveScreen(Screen[None]):
     def reports(self) -> ReportMemory:
         """What the report keeps, made when it is first needed."""
         if self._reports is None:
-            from smappee_tui.app.report_memory import ReportMemory
+            from smappee_tui.app.visit import ReportMemory
 
             self._reports = ReportMemory()
         return self._reports

@@ -37,7 +37,7 @@ from smappee_tui.tui.widgets.lines import line
 from smappee_tui.tui.widgets.sheet import SheetTitle
 
 if TYPE_CHECKING:
-    from smappee_tui.app.report_memory import ReportMemory
+    from smappee_tui.app.visit import ReportMemory
 
 
 class ReportScreen(ModalScreen[None]):
