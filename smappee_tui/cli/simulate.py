@@ -13,7 +13,7 @@ from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import out, say
 from smappee_tui.cli.errors import FailedError, UsageError, guarded
 from smappee_tui.cli.options import DialectWord
-from smappee_tui.i18n import tr
+from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -29,16 +29,18 @@ def virtual_monitor(site: str, dialect: DialectWord, faults: Sequence[str], seed
         typer.Exit: after `--fault list`.
     """
     from smappee_tui.simulator import sites
-    from smappee_tui.simulator.house.faults import overview
+    from smappee_tui.simulator.house.faults import SHAPES, FaultError, meaning
 
     if "list" in faults:
-        out(overview())
+        cells = max(len(shape.example) for shape in SHAPES.values())
+        for kind, shape in SHAPES.items():
+            out(f"{shape.example:<{cells}}  {current().fact(meaning(kind))}")
         raise typer.Exit
     try:
         return sites.build(site, dialect=dialect.value, seed=seed, faults=faults, start=time.time())
-    except ValueError as error:
+    except (FaultError, sites.NoSuchSiteError) as error:
         raise UsageError(
-            fact("simulate_command.does_not_fit", what=str(error)), fact("simulate_command.does_not_fit_advice")
+            fact("simulate_command.does_not_fit", what=error.what), fact("simulate_command.does_not_fit_advice")
         ) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from smappee_tui.protocol.fact import TellableError, fact
 from smappee_tui.simulator.house import appliances as kit
 from smappee_tui.simulator.house.builder import SiteBuilder
 from smappee_tui.simulator.house.circuits import UNMETERED
@@ -157,6 +158,10 @@ DEFAULT_START = 1_760_000_040.0
 """Start of simulated time where nobody gives one: a minute after a five-minute boundary, in October 2025."""
 
 
+class NoSuchSiteError(TellableError, ValueError):
+    """No ready-made site has this name."""
+
+
 def build(
     name: str = "home3pv",
     *,
@@ -168,12 +173,12 @@ def build(
 ) -> VirtualMonitor:
     """A monitor on a ready-made site.
 
-    `start` in s since 1970; `guided` lets an operator go round with a heater. Raises ValueError for an unknown name
-    and `faults.FaultError` (a ValueError) for a fault that cannot be read or does not fit.
+    `start` in s since 1970; `guided` lets an operator go round with a heater. Raises NoSuchSiteError for an unknown
+    name and `faults.FaultError` for a fault that cannot be read or does not fit.
     """
     make = DEMO_SITES.get(name)
     if make is None:
-        raise ValueError(f"no site is called {name!r}; there are {', '.join(NAMES)}")
+        raise NoSuchSiteError(fact("fault.no_site", name=name, names=tuple(NAMES)))
     site = make(dialect, f"{name}/{seed}")
     plan = plan_for(site, site.seed) if guided else None
     return VirtualMonitor(site, start, faults=faults, plan=plan)

@@ -6,6 +6,7 @@ import dataclasses
 import random
 from collections.abc import Callable, Iterable
 
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.simulator.house.circuits import MAINS, NEUTRAL, UNMETERED
 from smappee_tui.simulator.house.cts import MountedCt
 from smappee_tui.simulator.house.faults import Fault, FaultError
@@ -41,7 +42,7 @@ class _Effect:
         if kind == "voltage-missing":
             self._voltage_missing()
         elif kind == "voltage-rotated":
-            self._need_three("voltage leads to exchange")
+            self._need_three()
             self._wiring.leads[1], self._wiring.leads[2] = self._wiring.leads[2], self._wiring.leads[1]
         elif kind == "battery-low":
             self._wiring.weak_sensors = True
@@ -64,23 +65,23 @@ class _Effect:
             }
             handlers[kind](self._ct(self._fault.inputs[0]))
 
-    def _fail(self, why: str) -> FaultError:
-        return FaultError(f"{str(self._fault)!r}: {why}")
+    def _fail(self, why: Fact) -> FaultError:
+        return FaultError(fact("fault.does_not_fit", text=str(self._fault), why=why))
 
     def _ct(self, number: int) -> MountedCt:
         for ct in self._wiring.cts:
             if ct.input == number:
                 return ct
-        known = ", ".join(str(ct.input) for ct in self._wiring.cts)
-        raise self._fail(f"site {self._site.name} has no input {number}; it has {known}")
+        known = tuple(ct.input for ct in self._wiring.cts)
+        raise self._fail(fact("fault.no_input", site=self._site.name, input=number, known=known))
 
-    def _need_three(self, what: str) -> None:
+    def _need_three(self) -> None:
         if self._site.house.ports == 1:
-            raise self._fail(f"site {self._site.name} has one phase, so there are no {what}")
+            raise self._fail(fact("fault.one_phase", site=self._site.name))
 
     def _clipped(self, ct: MountedCt) -> str:
         if ct.circuit is None:
-            raise self._fail(f"input {ct.input} is unused and clipped on nothing; try unused-current:{ct.input}")
+            raise self._fail(fact("fault.clipped_on_nothing", input=ct.input))
         return ct.circuit
 
     def _single(self, circuit: str) -> bool:
@@ -90,7 +91,7 @@ class _Effect:
         ct.mounted_reversed = not ct.mounted_reversed
 
     def _other_phase(self, ct: MountedCt) -> None:
-        self._need_three("other phases")
+        self._need_three()
         circuit, phase = self._clipped(ct), self._fault.phase or 0
         if self._single(circuit):
             # Its only wire cannot be missed, so it is the circuit that is fed from another phase than configured.
@@ -111,7 +112,7 @@ class _Effect:
     def _neutral(self, ct: MountedCt) -> None:
         self._clipped(ct)
         if self._site.kind == "delta":
-            raise self._fail("a 3x230 V delta supply has no neutral")
+            raise self._fail(fact("fault.no_neutral"))
         ct.conductor = NEUTRAL
 
     def _two_wires(self, ct: MountedCt) -> None:
@@ -120,7 +121,7 @@ class _Effect:
 
     def _unused_current(self, ct: MountedCt) -> None:
         if ct.role != "UNUSED":
-            raise self._fail(f"input {ct.input} is in use; choose one that is configured as unused")
+            raise self._fail(fact("fault.in_use", input=ct.input))
         ct.circuit, ct.conductor = MAINS, ct.phase % self._site.house.ports
 
     def _overrange(self, ct: MountedCt) -> None:
@@ -144,12 +145,12 @@ class _Effect:
     def _voltage_missing(self) -> None:
         phase = self._fault.phase or 0
         if phase >= self._site.house.ports or (self._site.one_voltage and phase):
-            raise self._fail(f"site {self._site.name} has no voltage lead L{phase + 1}")
+            raise self._fail(fact("fault.no_lead", site=self._site.name, phase=f"L{phase + 1}"))
         self._wiring.leads[phase] = None
 
     def _lose_plug(self, word: str) -> None:
         node = self._fault.inputs[0]
         if node not in {plug.node for plug in self._site.plugs}:
-            known = ", ".join(str(plug.node) for plug in self._site.plugs) or "none"
-            raise self._fail(f"site {self._site.name} has no plug {node}; it has {known}")
+            known = tuple(plug.node for plug in self._site.plugs) or fact("fault.none")
+            raise self._fail(fact("fault.no_plug", site=self._site.name, plug=node, known=known))
         self._wiring.lost_plugs[node] = word

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from smappee_tui.protocol.fact import Fact, TellableError, fact
+
 FaultKind = Literal[
     "reversed",
     "swapped",
@@ -29,8 +31,8 @@ FaultKind = Literal[
 ]
 
 
-class FaultError(ValueError):
-    """A fault text that cannot be understood, or that does not fit the site. Its text says what to type instead."""
+class FaultError(TellableError, ValueError):
+    """A fault text that cannot be understood, or that does not fit the site; it says what to type instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +44,27 @@ class FaultShape:
     tail: Literal["", "phase", "factor"] = ""
     """What follows them."""
     example: str = ""
-    meaning: str = ""
 
 
 SHAPES: dict[FaultKind, FaultShape] = {
-    "reversed": FaultShape(1, "", "reversed:3", "this CT's arrow points the wrong way"),
-    "swapped": FaultShape(2, "", "swapped:0,1", "these two CTs have changed places"),
-    "rotated": FaultShape(
-        3, "", "rotated:0,1,2", "each of these CTs sits on the wire of the next, the last on the first's"
-    ),
-    "phase": FaultShape(1, "phase", "phase:4,L2", "this CT is really on another phase than configured"),
-    "dead": FaultShape(1, "", "dead:2", "this CT gives no signal"),
-    "half-open": FaultShape(1, "", "half-open:5", "this CT is not closed and reads too little"),
-    "ratio": FaultShape(1, "factor", "ratio:4,4.0", "this CT reads so many times the true current: wrong CT type"),
-    "neutral": FaultShape(1, "", "neutral:0", "this CT is clipped round the neutral"),
-    "two-wires": FaultShape(1, "", "two-wires:1", "this CT is clipped round both conductors, which cancel"),
-    "duplicate": FaultShape(2, "", "duplicate:2,0", "the first CT sits on the wire of the second as well"),
-    "unused-current": FaultShape(
-        1, "", "unused-current:6", "this input is configured as unused but its CT is clipped on"
-    ),
-    "overrange": FaultShape(1, "", "overrange:1", "this CT sees more than it can measure"),
-    "phaseid": FaultShape(1, "", "phaseid:3", "realtime reports another phaseId than the configuration"),
-    "voltage-missing": FaultShape(0, "phase", "voltage-missing:L2", "this voltage lead is not connected"),
-    "voltage-rotated": FaultShape(0, "", "voltage-rotated", "the voltage leads of L2 and L3 are exchanged"),
-    "plug-unreachable": FaultShape(
-        1, "", "plug-unreachable:2", "the monitor no longer hears the plug with this node number"
-    ),
-    "plug-disconnected": FaultShape(1, "", "plug-disconnected:2", "the plug with this node number is not connected"),
-    "battery-low": FaultShape(0, "", "battery-low", "the gas and water sensor's battery is nearly empty"),
+    "reversed": FaultShape(1, "", "reversed:3"),
+    "swapped": FaultShape(2, "", "swapped:0,1"),
+    "rotated": FaultShape(3, "", "rotated:0,1,2"),
+    "phase": FaultShape(1, "phase", "phase:4,L2"),
+    "dead": FaultShape(1, "", "dead:2"),
+    "half-open": FaultShape(1, "", "half-open:5"),
+    "ratio": FaultShape(1, "factor", "ratio:4,4.0"),
+    "neutral": FaultShape(1, "", "neutral:0"),
+    "two-wires": FaultShape(1, "", "two-wires:1"),
+    "duplicate": FaultShape(2, "", "duplicate:2,0"),
+    "unused-current": FaultShape(1, "", "unused-current:6"),
+    "overrange": FaultShape(1, "", "overrange:1"),
+    "phaseid": FaultShape(1, "", "phaseid:3"),
+    "voltage-missing": FaultShape(0, "phase", "voltage-missing:L2"),
+    "voltage-rotated": FaultShape(0, "", "voltage-rotated"),
+    "plug-unreachable": FaultShape(1, "", "plug-unreachable:2"),
+    "plug-disconnected": FaultShape(1, "", "plug-disconnected:2"),
+    "battery-low": FaultShape(0, "", "battery-low"),
 }
 
 _PHASES = {"L1": 0, "L2": 1, "L3": 2}
@@ -101,10 +96,10 @@ def parse(text: str) -> Fault:
     shape = SHAPES[kind]
     parts = [part.strip() for part in rest.split(",")] if rest.strip() else []
     if len(parts) != shape.inputs + (1 if shape.tail else 0):
-        raise FaultError(f"{text!r}: write {kind} like this: {shape.example} ({shape.meaning})")
+        raise FaultError(fact("fault.shape", text=text, kind=kind, example=shape.example, meaning=meaning(kind)))
     inputs = tuple(_input(part, text) for part in parts[: shape.inputs])
     if len(set(inputs)) != len(inputs):
-        raise FaultError(f"{text!r}: names the same input twice; write it like {shape.example}")
+        raise FaultError(fact("fault.twice", text=text, example=shape.example))
     if shape.tail == "phase":
         return Fault(kind, inputs, phase=_phase(parts[-1], text))
     if shape.tail == "factor":
@@ -117,10 +112,9 @@ def parse_all(texts: Iterable[str | Fault]) -> list[Fault]:
     return [text if isinstance(text, Fault) else parse(text) for text in texts]
 
 
-def overview() -> str:
-    """One line for each kind, for a help text."""
-    width = max(len(shape.example) for shape in SHAPES.values())
-    return "\n".join(f"{shape.example:<{width}}  {shape.meaning}" for shape in SHAPES.values())
+def meaning(kind: FaultKind) -> Fact:
+    """What is wrong then."""
+    return Fact(f"fault.is_{kind}")
 
 
 def _kind(word: str, text: str) -> FaultKind:
@@ -128,20 +122,21 @@ def _kind(word: str, text: str) -> FaultKind:
         if kind == word:
             return kind
     near = difflib.get_close_matches(word, SHAPES, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known kinds: {', '.join(SHAPES)}"
-    raise FaultError(f"{text!r}: no fault is called {word!r}; {hint}")
+    if near:
+        raise FaultError(fact("fault.unknown_near", text=text, word=word, near=near[0]))
+    raise FaultError(fact("fault.unknown", text=text, word=word, kinds=tuple(SHAPES)))
 
 
 def _input(part: str, text: str) -> int:
     if not part.isascii() or not part.isdigit():
-        raise FaultError(f"{text!r}: {part!r} is not an input number (0, 1, 2, …)")
+        raise FaultError(fact("fault.no_number", text=text, part=part))
     return int(part)
 
 
 def _phase(part: str, text: str) -> int:
     phase = _PHASES.get(part.upper())
     if phase is None:
-        raise FaultError(f"{text!r}: {part!r} is not a phase; write L1, L2 or L3")
+        raise FaultError(fact("fault.no_phase", text=text, part=part))
     return phase
 
 
@@ -149,7 +144,7 @@ def _factor(part: str, text: str) -> float:
     try:
         factor = float(part)
     except ValueError:
-        raise FaultError(f"{text!r}: {part!r} is not a number such as 4.0 or 0.5") from None
+        raise FaultError(fact("fault.no_factor", text=text, part=part)) from None
     if not 0.01 <= factor <= 100.0:
-        raise FaultError(f"{text!r}: a ratio lies between 0.01 and 100")
+        raise FaultError(fact("fault.odd_factor", text=text))
     return factor

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.simulator.house.circuits import UNMETERED
 from smappee_tui.simulator.house.fault_effects import wire as wire_up
@@ -103,8 +104,8 @@ class VirtualMonitor:
         """Take a fault out again. Raises FaultError when it is not in."""
         old = parse(fault) if isinstance(fault, str) else fault
         if old not in self._faults:
-            present = ", ".join(str(f) for f in self._faults) or "none"
-            raise FaultError(f"{str(old)!r}: this fault is not in the installation; present: {present}")
+            present = tuple(map(str, self._faults)) or fact("fault.none")
+            raise FaultError(fact("fault.not_in", text=str(old), present=present))
         left = list(self._faults)
         left.remove(old)
         self._set_faults(left)

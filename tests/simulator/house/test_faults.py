@@ -1,15 +1,19 @@
 import pytest
 
+from smappee_tui.i18n import Translator
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.house import faults
 from smappee_tui.simulator.house.faults import SHAPES, Fault, FaultError, parse
+
+
+def said(error: FaultError) -> str:
+    return Translator("en").fact(error.what)
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
 def test_every_example_reads_back(shape: faults.FaultShape) -> None:
     fault = parse(shape.example)
     assert parse(str(fault)) == fault
-    assert shape.example in faults.overview()
 
 
 @pytest.mark.parametrize(
@@ -35,8 +39,9 @@ def test_every_example_reads_back(shape: faults.FaultShape) -> None:
     ],
 )
 def test_errors_say_what_to_type(text: str, hint: str) -> None:
-    with pytest.raises(FaultError, match=hint):
+    with pytest.raises(FaultError) as refused:
         parse(text)
+    assert hint in said(refused.value)
 
 
 def test_spelling_is_forgiving() -> None:
@@ -57,8 +62,9 @@ def test_spelling_is_forgiving() -> None:
     ],
 )
 def test_faults_that_do_not_fit_the_site(name: str, text: str, hint: str) -> None:
-    with pytest.raises(FaultError, match=hint):
+    with pytest.raises(FaultError) as refused:
         sites.build(name, faults=[text])
+    assert hint in said(refused.value)
 
 
 def test_a_fault_that_does_not_fit_leaves_the_rest_as_it_was() -> None:
@@ -66,5 +72,6 @@ def test_a_fault_that_does_not_fit_leaves_the_rest_as_it_was() -> None:
     with pytest.raises(FaultError):
         monitor.inject("reversed:77")
     assert [str(f) for f in monitor.faults] == ["reversed:0"]
-    with pytest.raises(FaultError, match="present: reversed:0"):
+    with pytest.raises(FaultError) as refused:
         monitor.mend("dead:1")
+    assert "present: reversed:0" in said(refused.value)

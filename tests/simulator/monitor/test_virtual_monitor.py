@@ -205,5 +205,5 @@ def test_a_heater_by_hand() -> None:
 
 
 def test_unknown_site() -> None:
-    with pytest.raises(ValueError, match="there are home3pv"):
+    with pytest.raises(sites.NoSuchSiteError, match="home3pv"):
         sites.build("castle")
