@@ -41,19 +41,12 @@ class Reading(msgspec.Struct, gc=False):
     location_id: float | None = msgspec.field(name="serviceLocationId", default=None)
     """The service location of this row, where one gateway serves several."""
     _deciamps: _Number | None = msgspec.field(name="current", default=None)
-    _cos_percent: float | None = msgspec.field(name="cosPhi", default=None)
 
     @property
     def amps(self) -> float | None:
         """RMS current, A, in steps of 0.1 A."""
         wire = self._deciamps
         return None if wire is None else wire / 10
-
-    @property
-    def cos_phi(self) -> float | None:
-        """The monitor's own signed power factor, -1 to 1, where the firmware publishes it."""
-        wire = self._cos_percent
-        return None if wire is None else wire / 100
 
 
 class IndexedReading(Reading, gc=False):
@@ -155,7 +148,7 @@ def _read_slowly(shape: type[Realtime], topic: str, payload: bytes, error: Excep
         message = second_try(shape, topic, payload, error)
     for place, row in enumerate(message.rows):
         energies = (row.joules_imported, row.joules_exported)
-        if not _finite(row.input, row.phase, row.location_id, row._cos_percent, *energies):
+        if not _finite(row.input, row.phase, row.location_id, *energies):
             raise UnreadableError(topic, fact("messages.no_number"), f"$.channelPowers[{place}]")
     if not _finite(message.status, message._microhertz, *(entry.phase for entry in message.voltages)):
         raise UnreadableError(topic, fact("messages.no_number"), "$")

@@ -32,13 +32,13 @@ def test_values_come_in_si_units(dialect: str) -> None:
 def test_infinity_adds_apparent_power_cosine_and_frequency() -> None:
     message = read(realtime([Row(0, -356, 1.8, volt_amperes=418, cos_phi=-0.85)], INFINITY))
     row = message.rows[0]
-    assert (row.volt_amperes, row.cos_phi) == (418, -0.85)
+    assert row.volt_amperes == 418
     assert message.hertz == pytest.approx(50.012345)
 
 
 def test_infinity_of_2019_has_neither() -> None:
     row = read(realtime([Row(0, 100, 1.0)], INFINITY)).rows[0]
-    assert (row.input, row.volt_amperes, row.cos_phi) == (0, None, None)
+    assert (row.input, row.volt_amperes) == (0, None)
 
 
 def test_rows_may_name_their_location() -> None:
@@ -53,7 +53,7 @@ def test_everything_optional_may_be_missing(dialect: str) -> None:
     assert [row.input for row in message.rows] == [0, 1]
     assert message.amps() == [None, None]
     first = message.rows[0]
-    assert (first.watts, first.amps, first.phase, first.cos_phi, first.joules_imported) == (None,) * 5
+    assert (first.watts, first.amps, first.phase, first.joules_imported) == (None,) * 4
     assert (message.sent, message.hertz, message.total_vars, message.voltages) == (None, None, None, [])
 
 
@@ -153,7 +153,6 @@ def test_a_monitor_without_cts_is_no_error() -> None:
         "importEnergy",
         "exportEnergy",
         "apparentPower",
-        "cosPhi",
         "serviceLocationId",
         "ctInput",
     ],
