@@ -139,7 +139,7 @@ def write_remote_report(what: RemoteDiagnosis, now: float) -> Written:
         now: s since 1970.
 
     Raises:
-        AlreadyThere: when a report of this very second is there already.
+        ReportExistsError: when a report of this very second is there already.
         CannotWriteError: when the folder takes no files.
     """
     from smappee_tui.app.settings import INSTALLER, load, settings_path

@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smappee_tui.app.remote_diagnosis import left_out
 from smappee_tui.diagnosis.history.intervals import MOST, IntervalHistory
 from smappee_tui.diagnosis.judge import Judge
-from smappee_tui.protocol.fact import fact
 from smappee_tui.simulator import sites
 from tests.diagnosis.history.made import past_of, site_of
 
@@ -118,11 +116,3 @@ def test_huge_values_are_judged_without_a_crash(size: float) -> None:
     judge = Judge()
     judge.load_history(site_of(monitor), wild)
     assert len(judge.judgement().channels) == len(past.columns)
-
-
-def test_what_was_left_out_is_told() -> None:
-    past = IntervalHistory([0])
-    assert left_out(past) == ()
-    for at in (600.0, 300.0, 0.0):
-        past.add(at, {0: 1.0}, {}, [])
-    assert left_out(past) == (fact("remote.out_of_order", count=2),)
