@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from smappee_tui.i18n import LANGUAGES, Language, current, tr, use
@@ -127,6 +128,11 @@ class SmappeeApp(App[Any], Generic[First]):
         """English, Nederlands, Français, Deutsch, in turn."""
         place = LANGUAGES.index(current().language)
         self.speak(LANGUAGES[(place + 1) % len(LANGUAGES)])
+
+    def action_command_palette(self) -> None:
+        """Every command by name."""
+        if not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(id="--command-palette", placeholder=tr("keys.palette.prompt")))
 
     def action_shade(self) -> None:
         """Light or dark."""

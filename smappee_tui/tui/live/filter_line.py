@@ -60,11 +60,15 @@ class FilterLine(Horizontal):
 
     def begin(self, text: str) -> None:
         """Start with this text."""
-        self._before.tell(f" {tr('live.filter_prompt')} ", "key")
-        self._after.tell(f"  {tr('keys.hint.filter')} ", "dim")
+        self.speak()
         self.input.value = text
         self.input.cursor_position = len(text)
         self.input.focus()
+
+    def speak(self) -> None:
+        """Say what it is for."""
+        self._before.tell(f" {tr('live.filter_prompt')} ", "key")
+        self._after.tell(f"  {tr('keys.hint.filter')} ", "dim")
 
     def on_input_changed(self, message: Input.Changed) -> None:
         message.stop()

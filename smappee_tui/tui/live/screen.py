@@ -156,6 +156,8 @@ class LiveScreen(Screen[None]):
     def speak(self) -> None:
         """Another language: everything is drawn from it."""
         self.draw()
+        if self._typed is not None:
+            self._typed.speak()
 
     def tick(self) -> None:
         """Fold in what has arrived, and draw; frozen, only the ages. The report hears what was said before a fix."""

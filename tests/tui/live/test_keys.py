@@ -112,7 +112,9 @@ async def test_typing_a_filter() -> None:
         assert "only channels with heat" in text(scene.app)
         await press(pilot, "home", "delete", "end", "left", "backspace", "end", "backspace", "enter")
         assert scene.app.first.wish.text == "e"
-        await press(pilot, "slash", "ctrl+u", *"he", "enter")
+        await press(pilot, "slash", "ctrl+u", *"ove", "left", "left", "x")
+        assert scene.app.first.wish.text == "oxve"
+        await press(pilot, "enter", "slash", "ctrl+u", *"he", "enter")
         assert listed(scene) == [5, 6, 7, 10]  # "the cellar"
         assert chosen(scene) == 5
         await press(pilot, "escape")
