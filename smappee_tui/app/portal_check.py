@@ -17,6 +17,7 @@ from smappee_tui.connect.portal.answers import BrokerSetting, Logon
 from smappee_tui.connect.portal.client import PageWord, Portal
 from smappee_tui.connect.portal.doctor import DoctorStep, examine
 from smappee_tui.connect.portal.guide import PortalGuide, Values, push_guide
+from smappee_tui.protocol.fact import Fact, fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,11 @@ async def look(
             on_step(step)
             if step.state != "waiting":
                 steps.append(step)
-    here = (facing(ip) if ip else None) or "<this laptop's address>"
-    url = push_url(push.host, push.port) if push else push_url(here)
+    url: str | Fact = fact("jobs.laptop_unknown")
+    if push is not None:
+        url = push_url(push.host, push.port)
+    elif here := facing(ip) if ip else None:
+        url = push_url(here)
     previous = setting.url if setting else ""
     guide = push_guide(ip or address.host, Values(url), previous=previous)
     serial = serial_in(address.host) if is_monitor(address.host) else ""

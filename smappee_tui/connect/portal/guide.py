@@ -16,7 +16,8 @@ FACTORY_PASSWORD = "admin"  # noqa: S105 - printed in the vendor's manual
 class Values:
     """The three values to type."""
 
-    url: str
+    url: str | Fact
+    """A fact where this laptop's address is not known."""
     username: str = ""
     password: str = ""
 
@@ -104,7 +105,7 @@ def _fields(values: Values) -> tuple[GuideStep, ...]:
     )
 
 
-def _field(label: str, value: str) -> GuideStep:
+def _field(label: str, value: str | Fact) -> GuideStep:
     """One field of the portal, by the name that stands there whatever language a person speaks."""
     code = "portal.into" if value else "portal.leave_empty"
     return GuideStep(fact(code, field=f"MQTT local broker {label}"), value, label)

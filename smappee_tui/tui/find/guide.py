@@ -250,7 +250,7 @@ class GuideSheet(Sheet):
             self._say(fact("portal_screen.noted_later"))
             return
         self._say(fact("portal_screen.noted"))
-        self._remember(values.url)
+        self._remember(str(values.url))
 
     def _tick(self) -> None:
         heard = self._laptop.look()
