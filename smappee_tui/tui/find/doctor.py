@@ -23,6 +23,8 @@ Next = Literal["open", "guide"]
 class DoctorSheet(Sheet):
     """Runs the steps; gives "open", "guide" or None."""
 
+    TITLE_TEXT = "find.doctor.title"
+    KEYS = "find.doctor.keys"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "again"),
         Binding("p", "next('guide')"),
@@ -35,9 +37,6 @@ class DoctorSheet(Sheet):
         self._who, self._examine = who, examine
         self.steps: dict[str, DoctorStep] = {}
         self._problem: ExternalError | None = None
-
-    def title_line(self) -> Line:
-        return line((f" {tr('find.doctor.title')}   ", "title"), (tr("find.doctor.keys"), "dim"))
 
     def on_mount(self) -> None:
         """Begin."""

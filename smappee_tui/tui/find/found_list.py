@@ -15,6 +15,8 @@ from smappee_tui.tui.find.state import FindView
 from smappee_tui.tui.widgets.line_view import LineView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
 
+HOW = 12
+"""Cells for how it was found."""
 HELP_AFTER = 3.0
 """Seconds without a monitor after which the likely reasons are shown."""
 _BROKER = {"answering": ("●", "ok"), "refused": ("■", "warn"), "silent": ("○", "warn"), "unknown": ("◌", "wait")}
@@ -54,14 +56,14 @@ def header_lines(view: FindView, width: int) -> list[Line]:
 def head_line(width: int) -> Line:
     """Titles of the columns."""
     name, address = columns(width)
-    cells = (("monitor", name), ("serial", 10), ("address", address), ("found_by", 10))
+    cells = (("monitor", name), ("serial", 10), ("address", address), ("found_by", HOW))
     titles = " ".join(fit(tr(f"find.column.{key}"), size) for key, size in cells)
     return line((fit(f"  {titles} {tr('find.column.broker')}", width), "head"))
 
 
 def columns(width: int) -> tuple[int, int]:
     """Cells for the name and for the address."""
-    return (20, 15) if width < 100 else (28, 28)
+    return (18, 15) if width < 100 else (28, 26)
 
 
 def row_line(one: Found, width: int, chosen: bool) -> Line:
@@ -83,7 +85,7 @@ def row_line(one: Found, width: int, chosen: bool) -> Line:
         " ",
         (fit(clean(one.address) or "…", address), "text"),
         " ",
-        (fit(how, 10), "dim"),
+        (fit(how, HOW), "dim"),
         " ",
         (f"{sign} {word}", broker_tone),
     )

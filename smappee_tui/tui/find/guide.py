@@ -23,7 +23,7 @@ from smappee_tui.tui.find.guide_lines import GuideView, guide_lines
 from smappee_tui.tui.find.laptop import Laptop
 from smappee_tui.tui.find.state import Choice, now_text
 from smappee_tui.tui.widgets.form import Form, FormField
-from smappee_tui.tui.widgets.lines import Line, line
+from smappee_tui.tui.widgets.lines import Line
 from smappee_tui.tui.widgets.qr_code import CodeSheet
 from smappee_tui.tui.widgets.sheet import Sheet
 
@@ -54,6 +54,8 @@ class GuideSheet(Sheet):
     """Leads a person through; gives `Pushed` when the monitor speaks on the laptop's broker, "back" when it was put
     back, else None."""
 
+    TITLE_TEXT = "portal_screen.title"
+    KEYS = "portal_screen.keys"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"copy('{what}')") for key, what in _COPIES.items()),
         Binding("b", "broker"),
@@ -92,9 +94,6 @@ class GuideSheet(Sheet):
         self._setting: BrokerSetting | None = None
         self._said: Fact | ExternalError | None = None
         self._heard = 0
-
-    def title_line(self) -> Line:
-        return line((f" {tr('portal_screen.title')}   ", "title"), (tr("portal_screen.keys"), "dim"))
 
     def on_mount(self) -> None:
         """Look whether the portal is there, and listen."""

@@ -96,10 +96,25 @@ class ReportScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Begin at the first empty field."""
-        title = line((f" {tr('report_form.title')}   ", "title"), (tr("report_form.keys"), "dim"))
-        self.query_one("#sheet-title", SheetTitle).show([title])
+        self._head()
         empty = (place for place, field in enumerate(FIELDS) if not self.values[field.key])
         self.body.go(next(empty, 0))
+
+    def _head(self) -> None:
+        title = line((f" {tr('report_form.title')}   ", "title"), (tr("report_form.keys"), "dim"))
+        self.query_one("#sheet-title", SheetTitle).show([title])
+
+    def speak(self) -> None:
+        """Another language: the form is made anew around the same values."""
+        self._head()
+        self.run_worker(self._remake(), group="speak", exclusive=True, exit_on_error=False)
+
+    async def _remake(self) -> None:
+        place, old = self.body.place, self.body
+        self.body = ReportForm(self.values, self._about)
+        await old.remove()
+        await self.mount(self.body)
+        self.body.go(place)
 
     def _build(self) -> Report | None:
         """The report as of now; None while nothing was heard."""
