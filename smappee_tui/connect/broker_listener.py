@@ -10,8 +10,7 @@ from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, RefusedError
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.protocol.decode import decode
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.messages import ChannelConfig, MonitorConfig
 from smappee_tui.protocol.products import product_of
 from smappee_tui.protocol.realtime import Realtime

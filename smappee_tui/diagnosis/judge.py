@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from smappee_tui.diagnosis.checks.configuration import channel_notes, site_notes
 from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.checks.health import health_findings
+from smappee_tui.diagnosis.checks.installation import channel_notes, site_notes, supply_notes
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.misplaced import (
     answered_elsewhere,
@@ -16,16 +16,14 @@ from smappee_tui.diagnosis.checks.misplaced import (
     neutral_finding,
     on_neutral,
 )
-from smappee_tui.diagnosis.checks.supply import supply_notes
 from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
 from smappee_tui.diagnosis.evidence.ct_ratio import ratio_faults
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.supply import SupplyWatch
 from smappee_tui.diagnosis.history.change_point import Word, changed
-from smappee_tui.diagnosis.history.ct_ratio import history_ratio_faults
+from smappee_tui.diagnosis.history.findings import history_findings, history_ratio_faults
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.diagnosis.history.learn import learn
-from smappee_tui.diagnosis.history.notes import history_findings
 from smappee_tui.diagnosis.inference.causes import grouped_by_rotation, ratio_finding, wiring_findings
 from smappee_tui.diagnosis.inference.decide import Decision, decide
 from smappee_tui.diagnosis.inference.likelihood import Likelihood

@@ -7,8 +7,7 @@ from typing import Any
 
 import msgspec
 
-from smappee_tui.protocol.errors import UnreadableError, neither
-from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.protocol.fact import Fact, UnreadableError, fact, neither
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, MonitorConfig, PhaseType
 from smappee_tui.protocol.wire import (
     Id,

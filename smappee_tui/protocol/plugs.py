@@ -6,8 +6,7 @@ from typing import Any
 
 import msgspec
 
-from smappee_tui.protocol.errors import UnreadableError, neither
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact, neither
 from smappee_tui.protocol.messages import (
     GasWaterChannel,
     GasWaterSensor,

@@ -9,8 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from smappee_tui.protocol.errors import UnreadableError, neither
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact, neither
 from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, second_try, too_large
 
 # Bounds far beyond any building: they only keep absurd numbers (1e300) out of sums and of 32-bit histories.

@@ -7,8 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.protocol.fact import Fact, UnreadableError, fact
 
 LARGEST_PAYLOAD = 4 * 1024 * 1024
 """Bytes. An 80-channel configuration has about 100 kB; more than this is no monitor's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smappee_tui.protocol.decode import decode
-from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import UnreadableError
 from smappee_tui.protocol.messages import MonitorConfig
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import parse_topic

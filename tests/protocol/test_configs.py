@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from smappee_tui.protocol.decode import decode
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
 from tests.payloads import DIALECTS, HUB, INFINITY, LOCATION_ID, TWENTY, channel_config, channel_topic, raw, topic
 

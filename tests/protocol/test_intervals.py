@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from smappee_tui.protocol.decode import decode
-from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import UnreadableError
 from smappee_tui.protocol.intervals import GasWaterInterval, IntervalMeans, SwitchInterval
 from tests.payloads import (
     DIALECTS,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from smappee_tui.protocol.decode import decode
-from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import UnreadableError
 from smappee_tui.protocol.messages import MonitorConfig
 from smappee_tui.protocol.products import has_broker, product_of
 from tests.payloads import DEVICE_UUID, INFINITY, LOCATION_ID, SERIALS, START, TWENTY, UUID, config, raw, topic

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from smappee_tui.protocol.decode import decode
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.messages import (
     GasWaterChannel,
     GasWaterSensor,

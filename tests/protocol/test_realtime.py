@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from smappee_tui.protocol.decode import decode
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.realtime import MOST_ROWS, Realtime
 from tests.payloads import DIALECTS, INFINITY, START, TWENTY, Row, busy_rows, raw, realtime, topic
 

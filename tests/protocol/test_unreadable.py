@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.decode import decode
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.wire import LARGEST_MENDED, LARGEST_PAYLOAD
 from tests.payloads import DIALECTS, INFINITY, TWENTY, every_topic, home_control, raw, topic
 

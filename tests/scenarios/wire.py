@@ -8,9 +8,8 @@ from typing import Any
 
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.simulator.house.generation import Inverter
-from smappee_tui.simulator.monitor.dialects import Energy
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
-from smappee_tui.simulator.monitor.wire_common import millis, topic
+from smappee_tui.simulator.monitor.wire import Energy, millis, topic
 from tests.scenarios.spec import PHASES, Event
 
 

@@ -11,12 +11,11 @@ from typing import Protocol
 from smappee_tui.simulator.house import appliances as kit
 from smappee_tui.simulator.house.builder import SiteBuilder
 from smappee_tui.simulator.house.circuits import MAINS, UNMETERED
-from smappee_tui.simulator.house.cts import MountedCt
 from smappee_tui.simulator.house.faults import Fault
 from smappee_tui.simulator.house.generation import Battery, Inverter
 from smappee_tui.simulator.house.guided_plan import plan_for
 from smappee_tui.simulator.house.loads import ApplianceModel, Duty, Element
-from smappee_tui.simulator.house.meter import Dialect
+from smappee_tui.simulator.house.meter import Dialect, MountedCt
 from smappee_tui.simulator.house.site import VirtualSite
 from smappee_tui.simulator.house.supply import SupplyKind, SupplyModel
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor

@@ -7,9 +7,8 @@ from typing import Any
 
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.simulator.house.circuits import MAINS, Circuit, House
-from smappee_tui.simulator.house.cts import MountedCt
 from smappee_tui.simulator.house.loads import ApplianceModel, ConnectedLoad, Draw
-from smappee_tui.simulator.house.meter import Dialect
+from smappee_tui.simulator.house.meter import Dialect, MountedCt
 from smappee_tui.simulator.house.site import VirtualSite, identity
 from smappee_tui.simulator.house.supply import Supply, SupplyKind, SupplyModel
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.protocol.decode import decode
-from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import UnreadableError
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import Kind
 from smappee_tui.site.history import MOST_COLUMNS

@@ -13,9 +13,8 @@ from smappee_tui.connect.cloud_api.errors import LOOK_FIRST, CloudError, Service
 from smappee_tui.connect.cloud_api.http_transport import HttpResponse, HttpTransport, TransportError
 from smappee_tui.connect.cloud_api.tokens import AccessTokens
 from smappee_tui.connect.retry import RetryPolicy
-from smappee_tui.protocol.cloud.read_refusal import read_refusal
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.cloud.read_access import read_refusal
+from smappee_tui.protocol.fact import UnreadableError, fact
 
 T = TypeVar("T")
 _PASSING = (408, 429, 500, 502, 503, 504)

@@ -11,7 +11,7 @@ import msgspec
 
 from smappee_tui.connect.cloud_api.address import base_address
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.protocol.cloud.read_token import Token
+from smappee_tui.protocol.cloud.read_access import Token
 from smappee_tui.protocol.fact import fact
 
 

@@ -16,10 +16,8 @@ from smappee_tui.connect.cloud_api.errors import (
 )
 from smappee_tui.connect.cloud_api.http_transport import HttpResponse, HttpTransport, TransportError
 from smappee_tui.connect.retry import RetryPolicy
-from smappee_tui.protocol.cloud.read_refusal import read_refusal
-from smappee_tui.protocol.cloud.read_token import Token, read_token
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.cloud.read_access import Token, read_refusal, read_token
+from smappee_tui.protocol.fact import UnreadableError, fact
 
 EARLY = 60.0
 """Seconds before its end at which a token is renewed."""

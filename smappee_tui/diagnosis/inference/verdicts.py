@@ -1,21 +1,112 @@
-"""What is said of one CT, once it is decided."""
+"""What is said of one CT, once it is decided: its title, what to do, and what it costs to leave it so.
+
+Plain language, no blame; the sentences stand in the catalogues.
+"""
 
 from __future__ import annotations
 
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
 from smappee_tui.diagnosis.evidence.facts import facts_of, measured_angle
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.inference.advice import AFAR, RETEST, advice, size_advice, size_title, title
+from smappee_tui.diagnosis.evidence.tracks import Track
 from smappee_tui.diagnosis.inference.decide import Decision
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Hypothesis
+from smappee_tui.diagnosis.judgement import ISOLATE, ChannelVerdict, Hypothesis
+from smappee_tui.diagnosis.model.channels import Role, phase_name
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
 
 SEEN_AMPS = 0.1
 """Current from which on the probabilities of the hypotheses mean something, A."""
 LIVE_AMPS = 0.5
 """The same for an unused input that is live all the same."""
+RETEST = fact("advice.retest")
+"""How the mending is proved."""
+AFAR = fact("advice.retest_afar")
+"""The same for who is not on site."""
+
+
+def title(decision: Decision, role: Role) -> Fact:
+    """A few words for the table."""
+    here, there = phase_name(role.phase), phase_name(decision.actual_phase)
+    match decision.verdict:
+        case "ok":
+            return fact("verdicts.ok", phase=here)
+        case "reversed":
+            return fact("verdicts.reversed_probably" if decision.kind_open else "verdicts.reversed")
+        case "wrong_phase":
+            if decision.kind_open:
+                return fact("verdicts.wrong_probably_phase", there=there)
+            code = "verdicts.wrong_phase_probably" if decision.phase_probable else "verdicts.wrong_phase"
+            return fact(code, there=there, phase=here)
+        case "wrong_phase_reversed":
+            if decision.kind_open:
+                return fact("verdicts.wrong_phase_reversed_probably", there=there)
+            return fact("verdicts.wrong_phase_reversed", there=there)
+        case "no_current":
+            return fact("verdicts.no_current")
+        case _:
+            return fact("verdicts.inconclusive")
+
+
+def advice(decision: Decision, role: Role, track: Track | None, *, retest: Fact = RETEST) -> Fact | None:
+    """What to do first; None where there is nothing to do. `retest` says how the mending is proved."""
+    here, there = phase_name(role.phase), phase_name(decision.actual_phase)
+    match decision.verdict:
+        case "reversed":
+            code = "advice.reversed_production" if role.generates else "advice.reversed"
+            return fact(code, retest=retest, safety=ISOLATE)
+        case "wrong_phase":
+            code = "advice.wrong_phase" if there else "advice.wrong_phase_unknown"
+            return fact(code, phase=here, there=there, retest=retest, safety=ISOLATE)
+        case "wrong_phase_reversed":
+            code = "advice.wrong_phase_reversed" if there else "advice.wrong_phase_reversed_unknown"
+            return fact(code, phase=here, there=there, retest=retest, safety=ISOLATE)
+        case "no_current" | "inconclusive":
+            return waiting_advice(decision, role, track)
+        case _:
+            return None
+
+
+def waiting_advice(decision: Decision, role: Role, track: Track | None) -> Fact:
+    """What is missing for a verdict, with the number."""
+    seen = track.most_amps if track is not None else 0.0
+    if role.generates:
+        return fact("advice.wait_for_sun", amps=seen)
+    if role.stores:
+        return fact("advice.wait_for_battery", amps=seen)
+    ambiguous = decision.verdict == "inconclusive" and seen >= 1.0
+    if role.grid:
+        code = "advice.ambiguous_grid" if ambiguous else "advice.wait_for_load_grid"
+        return fact(code, amps=seen, phase=phase_name(role.phase))
+    return fact("advice.ambiguous" if ambiguous else "advice.wait_for_load", amps=seen)
+
+
+def cost(decision: Decision, role: Role) -> Fact:
+    """What it costs to leave it so."""
+    if decision.verdict != "reversed":
+        return fact("findings.cost_of_wrong_phase")
+    if role.generates:
+        return fact("findings.cost_of_reversed_production")
+    return fact("findings.cost_of_reversed_grid" if role.grid else "findings.cost_of_reversed_circuit")
+
+
+def size_title(fault: RatioFault) -> Fact:
+    """A few words for the table."""
+    match fault.verdict:
+        case "dead":
+            return fact("verdicts.dead")
+        case "half_open":
+            return fact("verdicts.half_open", factor=fault.factor)
+        case "wrong_ratio":
+            return fact("verdicts.wrong_ratio", factor=fault.factor)
+
+
+def size_advice(fault: RatioFault) -> Fact:
+    """What to do about a fault of size."""
+    if fault.verdict == "wrong_ratio":
+        return fact("advice.wrong_ratio", retest=RETEST)
+    return fact("advice.dead" if fault.verdict == "dead" else "advice.half_open", safety=ISOLATE)
 
 
 def verdict_of(number: int, evidence: Evidence, decision: Decision, chances: list[float]) -> ChannelVerdict:

@@ -15,8 +15,7 @@ from smappee_tui.protocol.cloud.places import (
 from smappee_tui.protocol.cloud.read_metering import read_channel_config
 from smappee_tui.protocol.cloud.read_records import Read
 from smappee_tui.protocol.cloud.rows import JsonRow, no_object, read_json, rows_of, shown
-from smappee_tui.protocol.errors import UnreadableError, neither
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact, neither
 from smappee_tui.protocol.messages import GasWaterChannel
 from smappee_tui.protocol.wire import word
 

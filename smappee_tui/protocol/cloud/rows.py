@@ -8,8 +8,7 @@ from typing import Any
 
 import msgspec
 
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.wire import (
     FAILURES,
     LARGEST_MENDED,

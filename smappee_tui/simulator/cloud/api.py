@@ -9,10 +9,9 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from smappee_tui.simulator.cloud import places, values
-from smappee_tui.simulator.cloud.accounts import Account, CloudAccounts
+from smappee_tui.simulator.cloud.accounts import Account, CloudAccounts, TokenIssuer
 from smappee_tui.simulator.cloud.behaviour import Behaviour
 from smappee_tui.simulator.cloud.request import ApiAnswer, CloudRefusalError, Request, told
-from smappee_tui.simulator.cloud.tokens import TokenIssuer
 
 _LOCATION = re.compile(r"/servicelocation/(\d{1,15})(?:/(.+))?")
 _THING = re.compile(r"(switch|sensor|actuator)/(\d{1,15})/(consumption|state|on|off)")

@@ -16,7 +16,7 @@ from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation
 from smappee_tui.connect.time_zone import time_zone
 from smappee_tui.simulator.cloud.history import INTERVAL, HouseInterval
 from smappee_tui.simulator.house.site import VirtualSite
-from smappee_tui.simulator.monitor.dialects import is_grid
+from smappee_tui.simulator.monitor.wire import is_grid
 
 _LONGEST = {Aggregation.DAY: 26, Aggregation.MONTH: 32 * 24, Aggregation.QUARTER: 93 * 24, Aggregation.YEAR: 367 * 24}
 """Hours that lead from the start of an interval into the next one."""

@@ -11,10 +11,10 @@ from smappee_tui.simulator.cloud.appliances import appliances
 from smappee_tui.simulator.cloud.house import CloudHouse
 from smappee_tui.simulator.cloud.request import ApiAnswer, CloudRefusalError, Request, told
 from smappee_tui.simulator.cloud.sensors import listed
-from smappee_tui.simulator.house.cts import MountedCt
+from smappee_tui.simulator.house.meter import MountedCt
 from smappee_tui.simulator.house.site import VirtualSite
-from smappee_tui.simulator.monitor.dialects import is_grid
 from smappee_tui.simulator.monitor.infinity import PHASE_WORDS, WireInfinity
+from smappee_tui.simulator.monitor.wire import is_grid
 from smappee_tui.simulator.monitor.wire20 import Wire20
 
 

@@ -6,9 +6,8 @@ import random
 from collections.abc import Sequence
 
 from smappee_tui.simulator.house.circuits import MAINS, Circuit, House
-from smappee_tui.simulator.house.cts import Connection, MountedCt, Role
 from smappee_tui.simulator.house.loads import ApplianceModel, ConnectedLoad, Duty, Element
-from smappee_tui.simulator.house.meter import Dialect
+from smappee_tui.simulator.house.meter import Connection, Dialect, MountedCt, Role
 from smappee_tui.simulator.house.site import GasWater, ScheduleRule, TriggerRule, VirtualPlug, VirtualSite, identity
 from smappee_tui.simulator.house.supply import Supply, SupplyModel
 

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.simulator.house.circuits import MAINS, NEUTRAL, UNMETERED
-from smappee_tui.simulator.house.cts import MountedCt
 from smappee_tui.simulator.house.faults import Fault, FaultError
-from smappee_tui.simulator.house.meter import Wiring
+from smappee_tui.simulator.house.meter import MountedCt, Wiring
 from smappee_tui.simulator.house.site import VirtualSite
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from smappee_tui.simulator.house.noise import Drift
-from smappee_tui.simulator.house.supply import NOMINAL_VOLTS
+from smappee_tui.simulator.house.supply import NOMINAL_VOLTS, Drift
 
 
 class Inverter:

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from smappee_tui.simulator.house.noise import Drift
-from smappee_tui.simulator.house.supply import NOMINAL_VOLTS
+from smappee_tui.simulator.house.supply import NOMINAL_VOLTS, Drift
 
 
 class Element(Protocol):

@@ -7,8 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from smappee_tui.simulator.house.circuits import House
-from smappee_tui.simulator.house.cts import MountedCt
-from smappee_tui.simulator.house.meter import Dialect
+from smappee_tui.simulator.house.meter import Dialect, MountedCt
 from smappee_tui.simulator.house.supply import SupplyKind
 
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from smappee_tui.simulator.house.circuits import MAINS, NEUTRAL
-from smappee_tui.simulator.house.cts import MountedCt
-from smappee_tui.simulator.house.meter import MeterSample, Wiring
+from smappee_tui.simulator.house.meter import MeterSample, MountedCt, Wiring
 from smappee_tui.simulator.house.site import VirtualSite
 
 BUSY_AMPS = 0.5

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from smappee_tui.simulator.house.site import VirtualPlug, VirtualSite
-from smappee_tui.simulator.monitor import wire_common as wire
+from smappee_tui.simulator.monitor import wire
 
 _QUIET = 900.0
 """Seconds without anybody switching anything after which nobody is thought to be at home."""

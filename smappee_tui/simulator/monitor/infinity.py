@@ -6,11 +6,9 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from smappee_tui.simulator.house.cts import MountedCt
-from smappee_tui.simulator.house.meter import MeterSample
+from smappee_tui.simulator.house.meter import MeterSample, MountedCt
 from smappee_tui.simulator.house.site import VirtualSite
-from smappee_tui.simulator.monitor.dialects import Energy, Interval, Totals, is_grid, milli
-from smappee_tui.simulator.monitor.wire_common import millis
+from smappee_tui.simulator.monitor.wire import Energy, Interval, Totals, is_grid, milli, millis
 
 PHASE_WORDS = ("PHASEA", "PHASEB", "PHASEC")
 _PHASE_CODES = (128, 64, 32)

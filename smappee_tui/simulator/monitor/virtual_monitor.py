@@ -18,10 +18,10 @@ from smappee_tui.simulator.house.guided_plan import GuidedPlan, place_of
 from smappee_tui.simulator.house.meter import MeterSample, VirtualMeter, Wiring
 from smappee_tui.simulator.house.site import VirtualSite
 from smappee_tui.simulator.house.truth import TruthTally, label
-from smappee_tui.simulator.monitor import wire_common as wire
-from smappee_tui.simulator.monitor.dialects import Energy, Interval, Totals, Wire, is_grid
+from smappee_tui.simulator.monitor import wire
 from smappee_tui.simulator.monitor.home_control import Automation, PlugBoard, boundary
 from smappee_tui.simulator.monitor.infinity import WireInfinity
+from smappee_tui.simulator.monitor.wire import Energy, Interval, Totals, Wire, is_grid
 from smappee_tui.simulator.monitor.wire20 import Wire20
 
 _CONFIG_AGE = 86_400.0

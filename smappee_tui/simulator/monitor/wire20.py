@@ -7,8 +7,7 @@ from typing import Any
 
 from smappee_tui.simulator.house.meter import MeterSample
 from smappee_tui.simulator.house.site import VirtualSite
-from smappee_tui.simulator.monitor.dialects import Energy, Interval, Totals, milli
-from smappee_tui.simulator.monitor.wire_common import millis
+from smappee_tui.simulator.monitor.wire import Energy, Interval, Totals, milli, millis
 
 
 class Wire20:

@@ -16,9 +16,8 @@ from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.connect.cloud_api.errors import CloudError
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud import read_places, read_records
-from smappee_tui.protocol.cloud.read_refusal import read_refusal
-from smappee_tui.protocol.cloud.read_token import read_token
-from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.cloud.read_access import read_refusal, read_token
+from smappee_tui.protocol.fact import UnreadableError
 from tests.connect.cloud_api.fakes import NOW, Service, client
 from tests.said import said
 

@@ -3,7 +3,7 @@
 import pytest
 
 from smappee_tui.connect.cloud_api.credentials import CredentialStore, KeyringTokenStore
-from smappee_tui.protocol.cloud.read_token import Token
+from smappee_tui.protocol.cloud.read_access import Token
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from tests.connect.cloud_api.conftest import client_of
 from tests.connect.cloud_api.fakes import BASE, WHO, Clock

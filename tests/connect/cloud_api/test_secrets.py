@@ -12,7 +12,7 @@ from smappee_tui.connect.cloud_api.client import CloudClient
 from smappee_tui.connect.cloud_api.credentials import SecretMasker
 from smappee_tui.connect.cloud_api.errors import CloudError
 from smappee_tui.i18n.text import clean
-from smappee_tui.protocol.cloud.read_token import read_token
+from smappee_tui.protocol.cloud.read_access import read_token
 from smappee_tui.protocol.fact import TellableError
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from tests.connect.cloud_api.conftest import ACCOUNT, client_of

@@ -2,9 +2,9 @@
 
 import pytest
 
-from smappee_tui.diagnosis.inference.advice import RETEST, advice, title
 from smappee_tui.diagnosis.inference.causes import wiring_findings
 from smappee_tui.diagnosis.inference.decide import Decision
+from smappee_tui.diagnosis.inference.verdicts import RETEST, advice, title
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.i18n import Translator

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from smappee_tui.protocol.cloud.places import Actuator, Appliance, CloudLocation
+from smappee_tui.protocol.cloud.read_access import Refusal, read_refusal
 from smappee_tui.protocol.cloud.read_places import read_created, read_info, read_locations, read_metering, read_state
-from smappee_tui.protocol.cloud.read_refusal import Refusal, read_refusal
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.messages import ChannelSetting
 
 WHO = {"serviceLocationId": 1, "name": "Home", "serviceLocationUuid": "u-u", "deviceSerialNumber": "5001001234"}

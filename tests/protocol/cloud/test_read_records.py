@@ -20,7 +20,7 @@ from smappee_tui.protocol.cloud.records import (
     SensorConsumption,
     SwitchConsumption,
 )
-from smappee_tui.protocol.errors import UnreadableError
+from smappee_tui.protocol.fact import UnreadableError
 
 AT = 1_780_000_000_000
 WHEN = datetime.fromtimestamp(AT / 1000, UTC)

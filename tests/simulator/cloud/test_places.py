@@ -6,7 +6,7 @@ import pytest
 from smappee_tui.protocol.configs import read_channels
 from smappee_tui.simulator.cloud.house import CloudConfig, CloudHouse, ConfigDifference
 from smappee_tui.simulator.cloud.server import VirtualCloud
-from smappee_tui.simulator.house.cts import MountedCt
+from smappee_tui.simulator.house.meter import MountedCt
 from tests.simulator.cloud.conftest import Person
 
 FREE = ("UNUSED", "UNKNOWN")

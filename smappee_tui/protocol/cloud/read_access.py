@@ -1,17 +1,51 @@
-"""The answer to a login. No message that is made here repeats anything of it."""
+"""Whether the service lets somebody in: the answer to a login, or why it says no.
+
+No message that is made here repeats anything of a login. The reasons of a refusal are the service's own words: foreign
+text that nobody has cleaned yet.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import msgspec
 
 from smappee_tui.protocol.cloud.rows import JsonRow, read_json
-from smappee_tui.protocol.errors import UnreadableError
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import UnreadableError, fact
 
-_LONGEST = 16_384
+_LONGEST_TOKEN = 16_384
 _LIFETIME = 600.0
 """Seconds, where the service does not say how long a token lives."""
 _LONGEST_LIFE = 30 * 86_400.0
+_LONGEST_REFUSAL = 10_000
+_NAMES = ("message", "Message", "error_description", "errorMessage", "error", "detail", "title")
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """An answer that is no success."""
+
+    word: str
+    """`error` as OAuth has it, "invalid_grant"; "" where there is none."""
+    text: str
+    """What to show a person beside our own words; "" where there is nothing fit to show."""
+
+
+def read_refusal(body: bytes) -> Refusal:
+    """Read any answer; never fails. A page in HTML has no message fit to show."""
+    try:
+        content: Any = read_json("error", body[:_LONGEST_REFUSAL])
+    except UnreadableError:
+        text = body[:_LONGEST_REFUSAL].decode("utf-8", "replace").strip()
+        return Refusal("", "" if text.startswith("<") or "\x00" in text else text)
+    if isinstance(content, str):
+        return Refusal("", content.encode("utf-8", "replace").decode())  # half a pair of JSON's \u escapes
+    if not isinstance(content, dict):
+        return Refusal("", "")
+    row = JsonRow(content)
+    inner = row.row("error")
+    word = row.text("error") or inner.text("code", "type")
+    text = next((found for name in _NAMES if (found := row.text(name).strip())), "")
+    return Refusal(word.strip().lower()[:100], text or inner.text(*_NAMES))
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -51,5 +85,5 @@ def read_token(body: bytes) -> Token:
 
 def _token(value: object) -> str:
     """A token as a header can carry it: no blanks, no line breaks, no foreign letters; "" where it is none."""
-    usable = isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isascii() and value.isprintable()
+    usable = isinstance(value, str) and 0 < len(value) <= _LONGEST_TOKEN and value.isascii() and value.isprintable()
     return value if isinstance(value, str) and usable and " " not in value else ""

@@ -1,4 +1,7 @@
-"""Wrong CT sizes from weeks of changes: a circuit's CT against the grid CT of its phase, and against its mates."""
+"""What only weeks of five-minute means tell: wrong CT sizes, changed wiring, and how far it all reaches.
+
+Sizes come from changes: a circuit's CT against the grid CT of its phase, and against its mates.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ import statistics
 from collections.abc import Iterator
 
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault, scaled
-from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
 from smappee_tui.diagnosis.judgement import Finding, Subject
-from smappee_tui.diagnosis.model.channels import phase_name
-from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.diagnosis.model.channels import phase_name, told_name
+from smappee_tui.protocol.fact import Fact, Param, fact
 
 ENOUGH = 8
 """Clear changes before their median counts."""
@@ -97,3 +100,54 @@ def _add(faults: dict[int, RatioFault], number: int, factor: float, against: Fac
     fault = scaled(number, [factor] * 4, against, "history.reads")
     if fault is not None:
         faults[number] = fault
+
+
+def history_findings(
+    evidence: Evidence, placed: set[int], sized: set[int], names: dict[int, str]
+) -> tuple[Finding, ...]:
+    """What is said beside the verdicts of a judgement from weeks of means; nothing after a watch.
+
+    Args:
+        evidence: what was seen.
+        placed: channels known to sit on their own phase, either way round.
+        sized: channels that are known to read the wrong size.
+        names: of the channels.
+    """
+    if evidence.history is None:
+        return ()
+    return (
+        *ratio_questions(evidence, placed, sized),
+        *_changes(evidence.history, names),
+        _reach(evidence.history),
+    )
+
+
+def _changes(span: HistorySpan, names: dict[int, str]) -> Iterator[Finding]:
+    """A note for each CT that was wired or configured otherwise before; one for all where all are judged anew."""
+    evidence = (fact("history.last_days_differ"),)
+    if names.keys() <= span.changed.keys() and span.changed:
+        since = next(iter(span.changed.values()))
+        params: dict[str, Param] = {"since": since, "what": fact("findings.all_changed", since=since)}
+        yield Finding("wiring-changed", "info", Subject("supply"), evidence=evidence, params=params)
+        return
+    for number, since in sorted(span.changed.items()):
+        name = told_name(names[number], number)
+        what = fact("findings.one_changed", input=number, name=name, since=since)
+        params = {"input": number, "name": name, "since": since, "what": what}
+        subject = Subject("channel", number)
+        yield Finding("wiring-changed", "info", subject, evidence=evidence, channels=(number,), params=params)
+
+
+def _reach(span: HistorySpan) -> Finding:
+    """What a judgement from afar can tell, and what it cannot: said with every one."""
+    return Finding(
+        code="judged-from-history",
+        severity="info",
+        subject=Subject("monitor"),
+        evidence=(
+            fact("history.angles_signed" if span.signed else "history.angles_unsigned"),
+            fact("history.by_night" if span.dark else "history.no_night"),
+            fact("history.limits"),
+        ),
+        params={"days": span.days, "signed": span.signed, "by_night": span.dark},
+    )

@@ -7,16 +7,8 @@ import pytest
 
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
 from smappee_tui.diagnosis.evidence.tracks import Track
-from smappee_tui.diagnosis.inference.advice import (
-    AFAR,
-    RETEST,
-    advice,
-    cost,
-    size_advice,
-    size_title,
-    title,
-)
 from smappee_tui.diagnosis.inference.decide import Decision
+from smappee_tui.diagnosis.inference.verdicts import AFAR, RETEST, advice, cost, size_advice, size_title, title
 from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import Fact, fact
