@@ -14,7 +14,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from screenshots.make import HERE, tidy
-from smappee_tui.app.cloud_access import CloudAccess
+from smappee_tui.app.cloud_session import CloudAccess
 from smappee_tui.connect.cloud_api.client import CloudClient
 from smappee_tui.connect.cloud_api.credentials import Credentials
 from smappee_tui.simulator.cloud.accounts import DEMO_ACCOUNT, demo_accounts

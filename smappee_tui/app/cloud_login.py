@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from smappee_tui.app.cloud_access import CloudAccess, NotLoggedInError
+from smappee_tui.app.cloud_session import CloudAccess, NotLoggedInError
 from smappee_tui.app.settings import Settings
 from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, UNCONFIRMED, Aggregation
 from smappee_tui.protocol.fact import fact

@@ -8,13 +8,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.discovery.names import is_monitor, serial_in
+from smappee_tui.connect.discovery.found import is_monitor, serial_in
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.laptop_broker import push_url
 from smappee_tui.connect.networks import facing, is_loopback
-from smappee_tui.connect.portal.answers import BrokerSetting, Logon
-from smappee_tui.connect.portal.client import PageWord, Portal
+from smappee_tui.connect.portal.client import BrokerSetting, Logon, PageWord, Portal
 from smappee_tui.connect.portal.doctor import DoctorStep, examine
 from smappee_tui.connect.portal.guide import PortalGuide, Values, push_guide
 from smappee_tui.protocol.fact import Fact, fact

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from smappee_tui.app.cloud_access import Cloud
-from smappee_tui.connect.cloud_api.aggregation import Aggregation
-from smappee_tui.connect.time_zone import time_zone
+from smappee_tui.app.cloud_session import Cloud
+from smappee_tui.connect.cloud_api.aggregation import Aggregation, time_zone
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.history.intervals import INTERVAL, IntervalHistory
 from smappee_tui.diagnosis.judge import Generation, Judge

@@ -18,14 +18,14 @@ from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import fact
 from smappee_tui.report.compose.document import build
 from smappee_tui.report.formats import USUAL, Format, Written, write
+from smappee_tui.report.metadata import MOST_PHOTOS, photo_of, recording_of
 from smappee_tui.report.model import Report
-from smappee_tui.report.photos import MOST, photo_of, recording_of
 from smappee_tui.report.redact import redacted
 
 if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
-    from smappee_tui.app.plug_switch import PlugSwitch
     from smappee_tui.app.session import Session, Snapshot
+    from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.app.visit import ReportMemory
     from smappee_tui.report.metadata import ReportMetadata
 
@@ -49,8 +49,7 @@ class Visit(Protocol):
     def clock(self) -> Callable[[], float]:
         """Seconds since 1970, as arrivals carry them."""
 
-    def guided_test(self, uuid: str) -> GuidedTest | None:
-        """The guided test of a location."""
+    def guided_test(self, uuid: str) -> GuidedTest | None: ...
 
 
 def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | None:
@@ -76,8 +75,6 @@ def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | N
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One report to write."""
-
     report: Report
     folder: Path
     formats: tuple[Format, ...]
@@ -108,7 +105,7 @@ def completed(job: Job, progress: Callable[[str], None]) -> Job:
     """
     report = job.report
     photos = []
-    for path in job.photos[:MOST]:
+    for path in job.photos[:MOST_PHOTOS]:
         progress(path.name)
         photos.append(photo_of(path, embed=job.embed))
     report = replace(report, sign_off=replace(report.sign_off, photos=photos))

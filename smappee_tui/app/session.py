@@ -76,7 +76,6 @@ class Session:
         self.source.start()
 
     def close(self) -> None:
-        """Close the source and stop its thread."""
         self.source.close()
 
     def poll(self, most: int | None = None) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from smappee_tui.app.pending_reverts import PendingRevert, still_pushes
 from smappee_tui.app.session import Session, Snapshot
-from smappee_tui.app.switch_action import SwitchAction
+from smappee_tui.app.switching import SwitchAction
 from smappee_tui.app.watch import Spans
 from smappee_tui.protocol.fact import Fact, Param, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
@@ -31,7 +31,6 @@ class ReportMemory:
         self._logbooks: dict[str, Logbook] = {}
 
     def logbook(self, uuid: str) -> Logbook:
-        """What was said of this location."""
         return self._logbooks.setdefault(uuid, Logbook())
 
     def note(self, picture: Snapshot | None) -> None:

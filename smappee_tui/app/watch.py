@@ -88,17 +88,14 @@ class Watchable(Protocol):
     """A session, or something that only writes down what its source brings."""
 
     @property
-    def source(self) -> MessageSource:
-        """Where messages come from."""
+    def source(self) -> MessageSource: ...
 
-    def start(self) -> None:
-        """Open the source."""
+    def start(self) -> None: ...
 
     def poll(self) -> int:
         """Take what has arrived and return how many messages there were."""
 
-    def close(self) -> None:
-        """Close the source."""
+    def close(self) -> None: ...
 
 
 class RecordingSession:
@@ -114,11 +111,9 @@ class RecordingSession:
             self._redactor = Redactor()
 
     def start(self) -> None:
-        """Open the source."""
         self.source.start()
 
     def close(self) -> None:
-        """Close the source."""
         self.source.close()
 
     def poll(self) -> int:

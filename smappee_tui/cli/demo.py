@@ -14,7 +14,7 @@ from smappee_tui.cli.errors import UsageError, guarded
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
-    from smappee_tui.app.cloud_access import Cloud, CloudAccess
+    from smappee_tui.app.cloud_session import Cloud, CloudAccess
     from smappee_tui.simulator.cloud.server import VirtualCloud
 
 
@@ -40,7 +40,7 @@ class DemoCloud:
 
     def door(self, *, read_only: bool) -> CloudAccess:
         """The way in, without any login of a person."""
-        from smappee_tui.app.cloud_access import CloudAccess
+        from smappee_tui.app.cloud_session import CloudAccess
         from smappee_tui.cli.settings_io import limits, load_settings
 
         settings = load_settings()

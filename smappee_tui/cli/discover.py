@@ -163,7 +163,7 @@ def document(found: Sequence[Found], own: Sequence[OwnAddress], scanned: Sequenc
 
 def text_lines(found: Sequence[Found]) -> list[str]:
     """What is printed for a person: one line a monitor, aligned."""
-    from smappee_tui.connect.discovery.reasons import broker_words, how_words, who
+    from smappee_tui.connect.discovery.found import broker_words, how_words, who
     from smappee_tui.i18n import current
     from smappee_tui.i18n.text import clean, fit
 
@@ -182,7 +182,7 @@ def text_lines(found: Sequence[Found]) -> list[str]:
 
 
 def _none(own: Sequence[OwnAddress], scanned: bool) -> str:
-    from smappee_tui.connect.discovery.reasons import reasons
+    from smappee_tui.connect.discovery.found import reasons
     from smappee_tui.i18n import current, tr
 
     lines = [tr("discover.none_found")]

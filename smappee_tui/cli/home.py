@@ -101,9 +101,8 @@ def show_recording(path: Path, speed: float, *, wanted: str | None, generation: 
     Raises:
         CannotReadError: when the file cannot be read, at its beginning or in its middle.
     """
-    from smappee_tui.app.plug_switch import PlugSwitch
     from smappee_tui.app.session import Session
-    from smappee_tui.app.switch_action import NO_BROKER
+    from smappee_tui.app.switching import NO_BROKER, PlugSwitch
     from smappee_tui.cli.screen import show
     from smappee_tui.cli.settings_io import limits, load_settings
     from smappee_tui.connect.recording.replay import ReplaySource

@@ -158,7 +158,7 @@ def portal(
     from smappee_tui.app.portal_check import look
     from smappee_tui.cli.console import columns, out
     from smappee_tui.connect.address import BrokerAddress
-    from smappee_tui.connect.discovery.names import host_of, is_serial
+    from smappee_tui.connect.discovery.found import host_of, is_serial
 
     width = min(columns(), 100)
     target = host_of(host.strip()) if is_serial(host.strip()) else host

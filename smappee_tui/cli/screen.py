@@ -13,10 +13,10 @@ from smappee_tui.cli.errors import UsageError
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
-    from smappee_tui.app.cloud_access import CloudAccess
+    from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
-    from smappee_tui.app.plug_switch import PlugSwitch
     from smappee_tui.app.session import Session
+    from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.connect.recording.recorder import Recorder
     from smappee_tui.tui.live.connection_status import Mode
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from smappee_tui.cli.console import complain
 
 if TYPE_CHECKING:
-    from smappee_tui.app.plug_switch import PlugSwitch
     from smappee_tui.app.settings import Settings
+    from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.connect.address import BrokerAddress
     from smappee_tui.diagnosis.checks.limits import DeviceLimits
     from smappee_tui.tui.run import Taste
@@ -31,7 +31,7 @@ def switching(address: BrokerAddress, *, read_only: bool) -> PlugSwitch:
         address: the broker.
         read_only: what the option or the setting says.
     """
-    from smappee_tui.app.plug_switch import PlugSwitch
+    from smappee_tui.app.switching import PlugSwitch
 
     if read_only:
         return PlugSwitch.locked()

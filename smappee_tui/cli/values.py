@@ -10,8 +10,7 @@ from math import isfinite
 from typing import Any
 
 from smappee_tui.i18n import current, tr
-from smappee_tui.i18n.cells import text_cell
-from smappee_tui.i18n.text import clean
+from smappee_tui.i18n.text import clean, text_cell
 
 _UNSAFE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 """Characters that steer a terminal or turn text round; JSON can spell them so that they do neither."""

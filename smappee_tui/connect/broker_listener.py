@@ -119,7 +119,6 @@ class BrokerListener:
         return [one for one in self.locations.values() if wanted is None or wanted in (one.uuid, one.serial)]
 
     async def close(self) -> None:
-        """Let go of the broker."""
         await asyncio.to_thread(self._source.close)
 
     def _fold(self, received: MqttMessage) -> None:

@@ -45,7 +45,6 @@ class Inbox:
 
     @property
     def dropped(self) -> int:
-        """Messages thrown away so far."""
         return self._dropped
 
     def put(self, arrival: MqttMessage) -> bool:

@@ -1,7 +1,9 @@
-"""One connection to a broker, from the first packet to the last."""
+"""One connection to a broker, from the first packet to the last, and what a person can do about its end."""
 
 from __future__ import annotations
 
+import errno
+import socket
 import ssl
 import struct
 import threading
@@ -9,8 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from smappee_tui.connect import mqtt_failures
-from smappee_tui.connect.errors import CannotReadError, ExternalError
+from smappee_tui.connect.errors import CannotConnectError, CannotReadError, ExternalError, RefusedError
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -18,6 +19,90 @@ if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
 
     from smappee_tui.connect.address import BrokerAddress
+
+
+_BAD_LOGIN = (134, 135)
+"""Reason codes for a wrong user or password, and for a user without the right to connect."""
+_UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN)
+
+
+def explain(error: OSError | ValueError, address: BrokerAddress) -> CannotConnectError:
+    """Say why connecting to `address`, or keeping the connection, failed with `error`, and what to do."""
+    broker, host = str(address), address.host
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return CannotConnectError(
+            fact("errors.certificate_untrusted", address=broker, why=error.verify_message or str(error.reason)),
+            fact("errors.certificate_untrusted_advice"),
+        )
+    if isinstance(error, ssl.SSLError) or (address.tls and isinstance(error, ConnectionError) and _was_open(error)):
+        return CannotConnectError(fact("errors.tls_failed", address=broker), fact("errors.tls_failed_advice"))
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return CannotConnectError(fact("errors.name_unknown", host=host), fact("errors.name_unknown_advice"))
+    if isinstance(error, ConnectionRefusedError):
+        return CannotConnectError(
+            fact("errors.nothing_listens", port=address.port, host=host), fact("errors.nothing_listens_advice")
+        )
+    if isinstance(error, TimeoutError):
+        return no_answer(address)
+    if isinstance(error, OSError) and error.errno in _UNREACHABLE:
+        return CannotConnectError(fact("errors.unreachable", host=host), fact("errors.unreachable_advice"))
+    if isinstance(error, ConnectionError):
+        return lost(address)
+    detail = error.strerror if isinstance(error, OSError) else None
+    return CannotConnectError(
+        fact("errors.connecting_failed", address=broker, why=detail or str(error)),
+        fact("errors.connecting_failed_advice"),
+    )
+
+
+def no_answer(address: BrokerAddress) -> CannotConnectError:
+    """Nothing came back in time."""
+    return CannotConnectError(fact("errors.no_answer", address=str(address)), fact("errors.no_answer_advice"))
+
+
+def closed_early(address: BrokerAddress) -> CannotConnectError:
+    """The other side hung up before MQTT's first answer."""
+    return CannotConnectError(
+        fact("errors.closed_early", address=str(address)),
+        fact("errors.closed_early_tls_advice") if address.tls else fact("errors.closed_early_advice"),
+    )
+
+
+def lost(address: BrokerAddress) -> CannotConnectError:
+    """A working connection ended."""
+    return CannotConnectError(fact("errors.lost", address=str(address)), fact("errors.lost_advice"))
+
+
+def garbled(address: BrokerAddress) -> CannotConnectError:
+    """What came is not MQTT."""
+    return CannotConnectError(fact("errors.garbled", address=str(address)), fact("errors.garbled_advice"))
+
+
+def turned_down(reason: ReasonCode, address: BrokerAddress) -> ExternalError:
+    """The broker's answer to logging on was a no."""
+    broker = str(address)
+    if reason.value not in _BAD_LOGIN:
+        return CannotConnectError(
+            fact("errors.not_accepted", address=broker, why=str(reason)), fact("errors.broker_log_advice")
+        )
+    if address.username:
+        return RefusedError(
+            fact("errors.user_refused", address=broker, user=address.username), fact("errors.user_refused_advice")
+        )
+    return RefusedError(fact("errors.login_wanted", address=broker), fact("errors.login_wanted_advice"))
+
+
+def not_allowed(topics: tuple[str, ...], address: BrokerAddress) -> RefusedError:
+    """Logged on, but not allowed to read."""
+    return RefusedError(
+        fact("errors.reading_not_allowed", address=str(address), topics=topics), fact("errors.right_advice")
+    )
+
+
+def _was_open(error: ConnectionError) -> bool:
+    """True when somebody listened and then hung up."""
+    return not isinstance(error, ConnectionRefusedError)
+
 
 _TURN = 0.25
 """Longest wait for the network in seconds before looking whether to stop: what closing costs at most."""
@@ -81,10 +166,10 @@ class Connection:
             client.connect(self._address.host, self._address.port, self._keepalive)
             return self._listen(client, stop)
         except (OSError, UnicodeError) as error:
-            return mqtt_failures.explain(error, self._address)
+            return explain(error, self._address)
         except (MQTTException, struct.error, ValueError, LookupError):
             # What paho raises on bytes that are not MQTT differs from release to release.
-            return mqtt_failures.garbled(self._address)
+            return garbled(self._address)
         finally:
             client.disconnect()
             sock = client.socket()
@@ -100,11 +185,11 @@ class Connection:
             if code != 0:
                 return self._why_ended()
             if not self._ready and time.monotonic() > deadline:
-                return mqtt_failures.no_answer(self._address)
+                return no_answer(self._address)
         return None
 
     def _why_ended(self) -> ExternalError:
-        return mqtt_failures.lost(self._address) if self._answered else mqtt_failures.closed_early(self._address)
+        return lost(self._address) if self._answered else closed_early(self._address)
 
     def _client(self) -> Client:
         client = paho_client(self._address, self._client_id, self._tls, self._timeout)
@@ -116,7 +201,7 @@ class Connection:
     def _connected(self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Any) -> None:
         self._answered = True
         if reason.is_failure:
-            self._problem = mqtt_failures.turned_down(reason, self._address)
+            self._problem = turned_down(reason, self._address)
         else:
             # QoS 0: a live view wants the newest second, not a backlog of lost ones.
             client.subscribe([(topic, 0) for topic in self._topics])
@@ -124,7 +209,7 @@ class Connection:
     def _subscribed(self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Any) -> None:
         refused = tuple(topic for topic, reason in zip(self._topics, reasons, strict=False) if reason.is_failure)
         if refused:
-            self._problem = mqtt_failures.not_allowed(refused, self._address)
+            self._problem = not_allowed(refused, self._address)
         elif not self._ready:
             self._ready = True
             self._on_ready()

@@ -40,12 +40,10 @@ class OwnAddress:
 
     @property
     def address(self) -> Address:
-        """The address as a value."""
         return ipaddress.ip_address(self.ip)
 
     @property
     def network(self) -> Network:
-        """The network it is in."""
         return ipaddress.ip_network(f"{self.ip}/{self.prefix}", strict=False)
 
     def __str__(self) -> str:

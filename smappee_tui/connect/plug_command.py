@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from smappee_tui.connect import mqtt_failures
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, UnconfirmedError
-from smappee_tui.connect.mqtt_connection import paho_client, tls_context
+from smappee_tui.connect.mqtt_connection import (
+    closed_early,
+    explain,
+    garbled,
+    lost,
+    no_answer,
+    paho_client,
+    tls_context,
+    turned_down,
+)
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -90,9 +98,9 @@ class _OneMessage:
         except ExternalError as error:
             raise self._unless_sent(error, sent) from error
         except (OSError, UnicodeError) as error:
-            raise self._unless_sent(mqtt_failures.explain(error, self._address), sent) from error
+            raise self._unless_sent(explain(error, self._address), sent) from error
         except (MQTTException, struct.error, ValueError, LookupError) as error:
-            raise self._unless_sent(mqtt_failures.garbled(self._address), sent) from error
+            raise self._unless_sent(garbled(self._address), sent) from error
         finally:
             client.disconnect()
             sock = client.socket()
@@ -116,9 +124,9 @@ class _OneMessage:
             if self._problem is not None:
                 raise self._problem
             if code != 0:
-                raise (mqtt_failures.lost if self._connected.is_set() else mqtt_failures.closed_early)(self._address)
+                raise (lost if self._connected.is_set() else closed_early)(self._address)
             if time.monotonic() > end:
-                raise mqtt_failures.no_answer(self._address)
+                raise no_answer(self._address)
 
     def _client(self) -> Client:
         client = paho_client(self._address, "", tls_context(self._address), self._timeout)
@@ -128,7 +136,7 @@ class _OneMessage:
 
     def _on_connect(self, _client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Any) -> None:
         if reason.is_failure:
-            self._problem = mqtt_failures.turned_down(reason, self._address)
+            self._problem = turned_down(reason, self._address)
         self._connected.set()
 
     def _on_publish(self, _client: Client, _data: Any, _mid: int, reason: ReasonCode, _more: Any) -> None:

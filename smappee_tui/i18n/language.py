@@ -1,9 +1,15 @@
-"""Which languages there are, and which one a person wants."""
+"""The languages: which there are, which one a person wants, and the texts of each.
+
+Catalogues are `<language>/<section>.json`, flat, with i18next's plural suffixes (docs/decisions has why).
+"""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Literal, get_args
 
 Language = Literal["en", "nl", "fr", "de"]
@@ -32,3 +38,29 @@ def known(wish: str) -> Language | None:
     """The language of a locale such as `nl_BE.UTF-8` or `fr-CH`; None for one that is not here."""
     word = wish.strip().lower().replace("-", "_").partition(".")[0].partition("_")[0]
     return next((language for language in LANGUAGES if language == word), None)
+
+
+Section = dict[str, str]
+"""Texts by key within the section; a plural stands as `key_one` and `key_other`."""
+FOLDER = Path(__file__).parent
+PLURALS = ("one", "other")
+"""Suffixes that each plural has in all four languages. (French `many`, from a million on, would read as `other`.)"""
+
+
+def plural(language: str, count: float) -> str:
+    """Which form a number takes, after CLDR: French says "0 défaut", the others "0 faults"."""
+    return "one" if (0 <= count < 2 if language == "fr" else count == 1) else "other"
+
+
+@cache
+def load(language: str, section: str) -> Section:
+    """One section of one language; an unknown one is empty."""
+    path = FOLDER / language / f"{section}.json"
+    if not path.exists():
+        return {}
+    texts: Section = json.loads(path.read_text(encoding="utf-8"))
+    return texts
+
+
+Loader = Callable[[str, str], Section]
+"""Gives a section of a language, as `load` does."""

@@ -1,7 +1,8 @@
 """Text of a stranger, made fit for a terminal, a page or a report: nothing steers it, and its width in cells is known.
 
 Names come from whoever configured the monitor and may hold anything: escape sequences, letters that turn the writing
-direction round, line feeds, heaps of combining marks. Here they become plain text, the same everywhere.
+direction round, line feeds, heaps of combining marks. Here they become plain text, the same everywhere. In a cell of a
+spreadsheet nothing of it becomes a formula.
 """
 
 from __future__ import annotations
@@ -128,3 +129,14 @@ def _pieces(words: list[str], cells: int) -> list[str]:
             piece += letter
         pieces.append(piece)
     return pieces
+
+
+LONGEST_CELL = 30_000
+"""Characters; Excel takes 32,767."""
+_FORMULA = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def text_cell(text: str) -> str:
+    """A clean text, with an apostrophe where it begins like a formula. Quoting is up to the `csv` module."""
+    shown = clean(text, LONGEST_CELL)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown

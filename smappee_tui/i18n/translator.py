@@ -9,8 +9,7 @@ from functools import lru_cache
 from string import Formatter
 from typing import Protocol
 
-from smappee_tui.i18n.catalogue import Loader, load, plural
-from smappee_tui.i18n.language import Language
+from smappee_tui.i18n.language import Language, Loader, load, plural
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.fact import Fact, Params
 
@@ -42,8 +41,6 @@ class TellableFailure(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FindingText:
-    """A finding in words."""
-
     title: str
     """One short line."""
     evidence: tuple[str, ...]

@@ -16,8 +16,6 @@ Kind = Literal["mended", "new", "moved", "open"]
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the two reports."""
-
     report_id: str
     generated: str
     result: str
@@ -52,8 +50,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Diff(msgspec.Struct, frozen=True, kw_only=True):
-    """The comparison."""
-
     schema: str
     old: Side
     new: Side
@@ -64,7 +60,6 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     """Channels that stand as they stood."""
 
     def of(self, kind: Kind) -> list[Entry]:
-        """Entries of one kind."""
         return [entry for entry in self.entries if entry.kind == kind]
 
 

@@ -22,8 +22,6 @@ _ODD = re.compile(r"[^A-Za-z0-9-]+")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written."""
-
     files: dict[Format, Path]
     digest: str
     """sha256 of the JSON file."""

@@ -11,7 +11,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from smappee_tui.connect.recording.pseudonyms import Pseudonymizer
-from smappee_tui.i18n.catalogue import PLURALS, load
+from smappee_tui.i18n.language import PLURALS, load
 from smappee_tui.protocol.fact import Fact, Param, Params
 from smappee_tui.report.model import Action, Channel, FactBlock, FindingBlock, Report, Untested
 from smappee_tui.report.wording import (

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from smappee_tui.app.cloud_access import CloudAccess
+    from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
-    from smappee_tui.app.plug_switch import PlugSwitch
     from smappee_tui.app.session import Session
+    from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.connect.discovery.search import Search
     from smappee_tui.i18n import Language
     from smappee_tui.tui.app import SmappeeApp

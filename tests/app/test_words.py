@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from smappee_tui.i18n import LANGUAGES, Translator
-from smappee_tui.i18n.catalogue import PLURALS, load
+from smappee_tui.i18n.language import PLURALS, load
 
 SECTIONS = ("guided", "jobs", "plug_switch", "remote", "reverts", "settings")
 

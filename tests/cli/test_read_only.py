@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.app.plug_switch import PlugSwitch
 from smappee_tui.app.session import Session
 from smappee_tui.app.settings import Settings, save, settings_path
-from smappee_tui.app.switch_action import NO_BROKER
+from smappee_tui.app.switching import NO_BROKER, PlugSwitch
 from smappee_tui.cli import screen
 from tests.brokers import free_port
 from tests.cli.made import house, recording

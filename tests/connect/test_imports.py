@@ -11,7 +11,7 @@ HEAVY = {"paho", "amqtt", "textual", "rich", "httpx", "zeroconf", "ssl", "asynci
 @pytest.mark.parametrize(
     ("module", "allowed"),
     [
-        ("smappee_tui.connect.recording.reader", set()),
+        ("smappee_tui.connect.recording.replay", set()),
         ("smappee_tui.connect.recording.redact", set()),
         ("smappee_tui.connect.message_source", set()),
         ("smappee_tui.connect.address", set()),

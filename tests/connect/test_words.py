@@ -10,7 +10,7 @@ import pytest
 
 import smappee_tui.connect
 from smappee_tui.i18n import LANGUAGES, Translator
-from smappee_tui.i18n.catalogue import load
+from smappee_tui.i18n.language import load
 
 ROOM = Path(smappee_tui.connect.__file__).parent
 SECTIONS = ("errors", "discovery", "portal", "broker", "recording", "cloud_api")

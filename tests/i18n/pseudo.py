@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from smappee_tui.i18n import Translator
-from smappee_tui.i18n.catalogue import Section, load
+from smappee_tui.i18n.language import Section, load
 
 KEPT = frozenset({"format"})
 """Sections that are signs and units rather than words."""

@@ -12,7 +12,7 @@ import pytest
 
 import smappee_tui
 from smappee_tui.i18n import LANGUAGES
-from smappee_tui.i18n.catalogue import FOLDER, PLURALS, load
+from smappee_tui.i18n.language import FOLDER, PLURALS, load
 from smappee_tui.i18n.translator import FINDINGS
 
 PACKAGE = Path(smappee_tui.__file__).parent

@@ -10,7 +10,7 @@ import pytest
 
 from smappee_tui.diagnosis.judgement import Finding, Judgement, Subject, Verdict
 from smappee_tui.i18n import LANGUAGES, Language, Translator
-from smappee_tui.i18n.catalogue import load
+from smappee_tui.i18n.language import load
 from smappee_tui.protocol.fact import Fact, Param, fact
 from smappee_tui.simulator import sites
 from tests.diagnosis.history.made import judged as judged_from_history

@@ -3,7 +3,7 @@
 import pytest
 
 from smappee_tui.i18n import Translator, choose, use
-from smappee_tui.i18n.catalogue import Section
+from smappee_tui.i18n.language import Section
 from smappee_tui.protocol.fact import Fact, fact
 
 TEXTS: dict[str, dict[str, Section]] = {
@@ -25,7 +25,7 @@ TEXTS: dict[str, dict[str, Section]] = {
 
 
 def speaker(language: str) -> Translator:
-    from smappee_tui.i18n.catalogue import load
+    from smappee_tui.i18n.language import load
 
     def loader(name: str, section: str) -> Section:
         return load(name, section) if section == "format" else TEXTS[name].get(section, {})

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from pypdf import PdfReader
 
-from smappee_tui.i18n.catalogue import load
+from smappee_tui.i18n.language import load
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.html import render as html_of
 from smappee_tui.report.render.json_file import digest, encode

@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from smappee_tui.i18n import LANGUAGES, Language, Translator
-from smappee_tui.i18n.catalogue import load
+from smappee_tui.i18n.language import load
 from smappee_tui.i18n.translator import FINDINGS
 from smappee_tui.report.model import FactBlock, FindingBlock, Report
 from smappee_tui.report.render import text

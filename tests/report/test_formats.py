@@ -10,7 +10,7 @@ from smappee_tui.connect.errors import CannotReadError, CannotWriteError
 from smappee_tui.i18n import Translator
 from smappee_tui.report import formats
 from smappee_tui.report.formats import ReportExistsError, file_name, write
-from smappee_tui.report.photos import photo_of, recording_of
+from smappee_tui.report.metadata import photo_of, recording_of
 from smappee_tui.report.render.json_file import decode
 from tests.report.made import faulty, hostile
 

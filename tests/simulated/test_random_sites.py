@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.connect.recording.reader import read_recording
+from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.protocol.received import Mark
 from smappee_tui.simulator import sites
 from tests.simulated.random_sites import RandomOptions, random_site

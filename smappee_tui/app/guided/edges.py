@@ -46,8 +46,6 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One edge, all channels and voltages."""
-
     at: float
     """Receiving clock of the first sample that showed it."""
     moves: dict[int, Move]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from smappee_tui.app.guided.plan import PlanStep
-from smappee_tui.app.guided.questions import PortableLoad
+from smappee_tui.app.guided.plan import PlanStep, PortableLoad
 from smappee_tui.protocol.fact import Fact, Param, fact
 
 Tone = Literal["text", "ok", "warn", "fault", "wait"]
@@ -26,8 +25,6 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What to do now."""
-
     word: GiantWord
     """To be read from two metres; `guided.word.…` in the catalogues."""
     text: Fact

@@ -1,5 +1,6 @@
-"""The shortest sequence of steps that decides every open channel, drawn up again after every step.
+"""The plan of a guided test: what has to be asked first, and the shortest sequence of steps that decides the rest.
 
+What cannot be measured is asked: generation on site, and the load at hand. The steps are drawn up again after each one.
 A load behind a submetered circuit proves the circuit's CT and the grid CT of that phase at one time, so circuits come
 first and a phase gets a step of its own only where no circuit covers it.
 """
@@ -11,11 +12,55 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from smappee_tui.app.guided.questions import Answers
 from smappee_tui.diagnosis.judgement import WAITING, Judgement
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
+
+Generation = Literal["metered", "unmetered", "none", "unknown"]
+LoadKind = Literal["heater", "small-heater", "kettle", "oven", "car", "nothing"]
+
+GENERATIONS: tuple[Generation, ...] = ("metered", "unmetered", "none", "unknown")
+"""Solar, battery or generator on site: measured here, some of it not, nothing can feed in, not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortableLoad:
+    kind: LoadKind
+    watts: float
+    """Nameplate, W; 0 for none."""
+    portable: bool = True
+    """Can be carried from socket to socket."""
+
+
+LOADS: tuple[PortableLoad, ...] = (
+    PortableLoad("heater", 2000.0),
+    PortableLoad("small-heater", 1000.0),
+    PortableLoad("kettle", 3000.0),
+    PortableLoad("oven", 0.0, False),
+    PortableLoad("car", 0.0, False),
+    PortableLoad("nothing", 0.0, False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    generation: Generation
+    load: PortableLoad = LOADS[0]
+
+
+def default_answers(settings: Mapping[int, ChannelSetting], declared: Generation | None = None) -> Answers:
+    """The answers that the configuration suggests.
+
+    Args:
+        settings: as configured.
+        declared: what the person said at the start of the program, if anything.
+    """
+    if declared is not None:
+        return Answers(declared)
+    makes = any(setting.produces or setting.stores for setting in settings.values())
+    return Answers("metered" if makes else "unknown")
+
 
 Kind = Literal["circuit", "phase", "pair", "run"]
 Key = tuple[Kind, int]
@@ -34,8 +79,6 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """One thing to do."""
-
     kind: Kind
     """circuit: a load on one circuit; phase: on any socket of one phase; pair: between two lines of a delta supply;
     run: let a fixed appliance run."""

@@ -17,8 +17,7 @@ from smappee_tui.app.guided.instructions import (
     switch_off,
     switch_on,
 )
-from smappee_tui.app.guided.plan import Board, Key, Plan, PlanStep, plan_of
-from smappee_tui.app.guided.questions import Answers
+from smappee_tui.app.guided.plan import Answers, Board, Key, Plan, PlanStep, plan_of
 from smappee_tui.app.guided.recognizer import LOST, EdgeRecognizer
 from smappee_tui.diagnosis.evidence.grid_edges import pairs_tested
 from smappee_tui.diagnosis.judge import Judge
@@ -89,7 +88,6 @@ class GuidedTest:
 
     @property
     def step(self) -> PlanStep | None:
-        """What is to be done now."""
         return self.recognizer.step
 
     def press(self, now: float) -> None:
@@ -103,7 +101,6 @@ class GuidedTest:
             self.recognizer.key(now)
 
     def skip(self, now: float) -> None:
-        """He leaves this step out."""
         self._now = now
         if self.step is None:
             return
@@ -177,7 +174,6 @@ class GuidedTest:
         return self.log[start:]
 
     def instruction(self) -> Instruction:
-        """What to do now."""
         heard = self.recognizer
         if heard.paused:
             return Instruction("wait", fact("guided.line_lost_leave"), fact("guided.goes_on_by_itself"), "warn")

@@ -12,8 +12,7 @@ from typing import Literal
 from smappee_tui.app.guided.edges import MOVED, Edge, EdgeAnswer, EdgeDetector, classify, edge_between
 from smappee_tui.app.guided.instructions import EventKind, Tone, named, power
 from smappee_tui.app.guided.loop_impedance import LoopImpedanceMeter
-from smappee_tui.app.guided.plan import PlanStep
-from smappee_tui.app.guided.questions import Answers
+from smappee_tui.app.guided.plan import Answers, PlanStep
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.protocol.fact import Fact, fact
@@ -181,7 +180,6 @@ class EdgeRecognizer:
             self._settle(evidence)
 
     def lose(self) -> None:
-        """The line is lost."""
         if not self.paused:
             self.paused = True
             self._log("paused", fact("guided.line_lost"), "warn")

@@ -17,8 +17,6 @@ Outcome = Literal["pass", "fault", "open"]
 
 @dataclass(frozen=True, slots=True)
 class ChannelResult:
-    """One channel's line."""
-
     input: int
     name: Fact
     outcome: Outcome
@@ -32,13 +30,10 @@ class ChannelResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The whole test."""
-
     channels: tuple[ChannelResult, ...]
     supply: tuple[LoopImpedance, ...]
 
     def count(self, outcome: Outcome) -> int:
-        """Channels with this outcome."""
         return sum(1 for channel in self.channels if channel.outcome == outcome)
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smappee_tui.cli.errors import UsageError
-from smappee_tui.connect.cloud_api.aggregation import Aggregation
-from smappee_tui.connect.time_zone import time_zone
+from smappee_tui.connect.cloud_api.aggregation import Aggregation, time_zone
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:

@@ -1,9 +1,25 @@
-"""The lengths of interval that the cloud sums over, by name. The numbers it wants for them are settings."""
+"""How the cloud divides time: the lengths of interval that it sums over, and the time zone of a location.
+
+Intervals go by name here; the numbers that the cloud wants for them are settings.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+def time_zone(name: str | None) -> tzinfo | None:
+    """The time zone of an IANA name such as "Europe/Brussels"; None where there is none, or it is not known here.
+
+    The name may come from a device or from the cloud: whatever it is, nothing is raised.
+    """
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 class Aggregation(StrEnum):

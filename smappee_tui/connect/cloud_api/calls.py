@@ -56,7 +56,6 @@ class Calls:
         await self._transport.open()
 
     async def close(self) -> None:
-        """Let go of all connections."""
         await self._transport.close()
 
     async def login(self) -> float:

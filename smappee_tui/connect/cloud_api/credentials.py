@@ -26,7 +26,6 @@ class Credentials:
 
     @property
     def complete(self) -> bool:
-        """Nothing is missing."""
         return all((self.client_id, self.client_secret, self.username, self.password))
 
 
@@ -43,14 +42,11 @@ class NoKeyringError(ExternalError):
 class Keyring(Protocol):
     """As much of the `keyring` package as is needed."""
 
-    def get_password(self, service_name: str, username: str) -> str | None:
-        """What is kept under this name."""
+    def get_password(self, service_name: str, username: str) -> str | None: ...
 
-    def set_password(self, service_name: str, username: str, password: str) -> None:
-        """Keep it."""
+    def set_password(self, service_name: str, username: str, password: str) -> None: ...
 
-    def delete_password(self, service_name: str, username: str) -> None:
-        """Forget it."""
+    def delete_password(self, service_name: str, username: str) -> None: ...
 
 
 class CredentialStore:
@@ -221,7 +217,6 @@ class SecretMasker:
         return "SecretMasker()"
 
     def add(self, *secrets: str) -> None:
-        """Hide these from now on."""
         for secret in secrets:
             forms = (secret, _bare(secret), quote(secret, safe=""), quote_plus(secret))
             self._secrets |= {form for form in forms if form}

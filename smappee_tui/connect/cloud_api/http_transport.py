@@ -83,7 +83,6 @@ class HttpTransport:
         )
 
     async def close(self) -> None:
-        """Let go of all connections."""
         if self._client is not None:
             await self._client.aclose()
             self._client = None

@@ -1,14 +1,50 @@
-"""What was found, and how several sightings of one monitor become one."""
+"""A monitor on the network: the names it goes by, how several sightings of it become one, and what is told of it."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+import re
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from smappee_tui.connect.address import PLAIN_PORT, BrokerAddress
+from smappee_tui.connect.networks import OwnAddress
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.products import has_broker, product_of
+
+SERVICE = "_ssh._tcp.local."
+"""What a monitor announces: its maintenance door, nothing of MQTT or HTTP."""
+_STARTS = ("smappee1", "smappee2", "smappee50", "smappee51")
+_SERIAL = re.compile(r"smappee((?:1|2|50|51)\d+)(?!\d)", re.IGNORECASE)
+
+
+def is_monitor(name: str) -> bool:
+    """Whether an announced name, or a host's, is a monitor's. Capitals do not matter."""
+    return name.casefold().startswith(_STARTS)
+
+
+def serial_in(name: str) -> str:
+    """The serial number in a monitor's name: "Smappee5010001234.local" has 5010001234. "" when there is none."""
+    match = _SERIAL.match(name[:80])
+    return match[1] if match is not None and len(match[1]) == 10 else ""
+
+
+def is_serial(text: str) -> bool:
+    """Whether this is a serial number as printed on a monitor: ten digits."""
+    return len(text) == 10 and text.isascii() and text.isdigit()
+
+
+def host_of(serial: str) -> str:
+    """The host name that a monitor with this serial number has, unless somebody renamed it."""
+    return f"Smappee{serial}.local"
+
+
+def instance(name: str) -> str:
+    """An announced name without the type of service behind it."""
+    return name[: -len(SERVICE) - 1] if name.casefold().endswith("." + SERVICE) else name.rstrip(".")
+
 
 How = Literal["mdns", "scan", "typed", "recent", "broker"]
 """Announced itself, answered a scan, was typed in, is known from last time, speaks on a broker."""
@@ -76,7 +112,6 @@ class Register:
 
     @property
     def items(self) -> tuple[Found, ...]:
-        """Everything found so far."""
         return tuple(self._items)
 
     def note(self, seen: Found) -> tuple[Found, bool]:
@@ -145,3 +180,54 @@ def _sorted(addresses: Iterable[str]) -> tuple[str, ...]:
         return address.version, address.is_link_local
 
     return tuple(sorted(dict.fromkeys(addresses), key=rank))
+
+
+def who(one: Found) -> Fact:
+    """The product, or what else is known."""
+    if one.serial and one.product != "unknown":
+        return fact("discovery.product", product=one.product)
+    if one.serial or one.portal:
+        return fact("discovery.monitor")
+    if one.broker == "answering" and one.portal is False:
+        return fact("discovery.broker")
+    name = one.name or one.host
+    return fact("discovery.named", name=name) if name else fact("discovery.nameless")
+
+
+def how_words(one: Found) -> Fact:
+    """How it was found; a goodbye comes first."""
+    return fact("discovery.found_by_gone" if one.gone else "discovery.found_by", ways=one.how)
+
+
+def broker_words(one: Found) -> Fact:
+    """Whether its broker answers."""
+    if not one.local_mqtt:
+        return fact("discovery.broker_none")
+    if one.broker != "answering":
+        return fact(f"discovery.broker_{one.broker}")
+    usual = one.broker_port == PLAIN_PORT
+    answers = fact("discovery.broker_answers") if usual else fact("discovery.broker_answers_on", port=one.broker_port)
+    if one.login:
+        return fact("discovery.broker_with_login", answers=answers)
+    if len(one.speakers) > 1 or (one.speakers and not one.serial):
+        return fact("discovery.broker_with_monitors", answers=answers, count=len(one.speakers))
+    return answers
+
+
+def reasons(own: Sequence[OwnAddress], scanned: bool, system: str = sys.platform) -> list[tuple[Fact, Fact]]:
+    """Why nothing is found, the likeliest first, each with what to do next."""
+    here = tuple(str(one.network) for one in own if one.address.version == 4)
+    away = fact("discovery.other_network", networks=here) if here else fact("discovery.other_network_none")
+    firewall = {"win32": "discovery.firewall_windows", "darwin": "discovery.firewall_macos"}
+    unseen = (
+        (fact("discovery.scan_found_nothing"), fact("discovery.scan_found_nothing_advice"))
+        if scanned
+        else (fact("discovery.renamed"), fact("discovery.renamed_advice"))
+    )
+    return [
+        (away, fact("discovery.other_network_advice")),
+        (fact("discovery.guest_network"), fact("discovery.guest_network_advice")),
+        (fact("discovery.firewall"), fact(firewall.get(system, "discovery.firewall_linux"))),
+        unseen,
+        (fact("discovery.off"), fact("discovery.off_advice")),
+    ]

@@ -8,8 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from smappee_tui.connect.discovery.found import MOST, Found
-from smappee_tui.connect.discovery.names import SERVICE, instance, is_monitor, serial_in
+from smappee_tui.connect.discovery.found import MOST, SERVICE, Found, instance, is_monitor, serial_in
 from smappee_tui.connect.errors import CannotListenError
 from smappee_tui.connect.networks import OwnAddress
 from smappee_tui.protocol.fact import fact
@@ -66,7 +65,6 @@ class Announcements:
         self._browser = AsyncServiceBrowser(self._zeroconf.zeroconf, SERVICE, handlers=[self._changed])
 
     async def close(self) -> None:
-        """Stop listening."""
         for task in self._asking.values():
             task.cancel()
         self._asking.clear()

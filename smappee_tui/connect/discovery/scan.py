@@ -21,8 +21,6 @@ _PATIENCE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class ScanProgress:
-    """How far a scan is."""
-
     done: int
     total: int
     found: int
@@ -74,7 +72,6 @@ class Scan:
 
     @property
     def progress(self) -> ScanProgress:
-        """How far it is."""
         return ScanProgress(self._done, len(self._hosts), self._found)
 
     @property

@@ -12,9 +12,8 @@ from typing import Any
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.broker_listener import locations
 from smappee_tui.connect.discovery import knock
-from smappee_tui.connect.discovery.found import Found, How, Register
+from smappee_tui.connect.discovery.found import Found, How, Register, host_of, is_monitor, is_serial, serial_in
 from smappee_tui.connect.discovery.mdns import Announcements
-from smappee_tui.connect.discovery.names import host_of, is_monitor, is_serial, serial_in
 from smappee_tui.connect.discovery.scan import Scan, ScanProgress, with_knocks
 from smappee_tui.connect.errors import BadAddressError, CannotConnectError, CannotListenError, ExternalError
 from smappee_tui.connect.networks import Allowed, OwnAddress, own_addresses
@@ -89,7 +88,6 @@ class Search:
                     self._note(_from_address(address, "recent"))
 
     async def close(self) -> None:
-        """Stop everything."""
         if self.scanning is not None:
             self.scanning.stop()
         for task in tuple(self._tasks):

@@ -13,7 +13,7 @@ from typing import Literal
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.broker_listener import BrokerListener
 from smappee_tui.connect.discovery import knock
-from smappee_tui.connect.discovery.names import is_serial
+from smappee_tui.connect.discovery.found import is_serial
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.connect.mqtt_connection import tls_context
@@ -28,8 +28,6 @@ CLOCK_OFF = 30.0
 
 @dataclass(frozen=True, slots=True)
 class DoctorStep:
-    """One step as it stands."""
-
     name: str
     """One of `NAMES`."""
     state: StepState
@@ -115,7 +113,6 @@ class _Exam:
         return heard is not None and bool(heard.locations) and not heard.matching(self._wanted)
 
     async def step(self, name: str) -> DoctorStep:
-        """Do one step."""
         steps: dict[str, Callable[[], Awaitable[DoctorStep]]] = {
             "resolve": self._resolve,
             "port": self._port,
@@ -128,7 +125,6 @@ class _Exam:
         return await steps[name]()
 
     async def close(self) -> None:
-        """Let go of the broker."""
         if self._listening is not None:
             await self._listening.close()
 

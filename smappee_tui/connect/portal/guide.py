@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smappee_tui.connect.portal.answers import OWN_BROKER
-from smappee_tui.connect.portal.client import page_url
+from smappee_tui.connect.portal.client import OWN_BROKER, page_url
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.products import has_broker, product_of
 
@@ -27,8 +26,6 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class GuideStep:
-    """One thing to do."""
-
     text: Fact
     value: str | Fact = ""
     """What to open or to type, exactly; "" where there is nothing to copy. A fact where it is not known yet."""
@@ -38,8 +35,6 @@ class GuideStep:
 
 @dataclass(frozen=True, slots=True)
 class PortalGuide:
-    """The whole way."""
-
     title: Fact
     page: str
     """The portal's address for this monitor, "" while it is not known."""

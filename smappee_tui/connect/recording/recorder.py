@@ -73,7 +73,6 @@ class Recorder:
 
     @property
     def state(self) -> RecorderState:
-        """Whether it still records."""
         return self._state
 
     @property

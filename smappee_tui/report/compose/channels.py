@@ -10,8 +10,7 @@ from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.compose.material import SETTLING, Material
-from smappee_tui.report.compose.readings import Pairs, after, at_time, between
-from smappee_tui.report.compose.rounding import mean, median, number, percent, rounded
+from smappee_tui.report.compose.readings import Pairs, after, at_time, between, mean, median, number, percent, rounded
 from smappee_tui.report.model import (
     Action,
     Channel,

@@ -15,7 +15,7 @@ from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.report.compose.channels import channels, not_tested
 from smappee_tui.report.compose.material import Material, material_of
 from smappee_tui.report.compose.method import fingerprint, method
-from smappee_tui.report.compose.rounding import percent, rounded
+from smappee_tui.report.compose.readings import percent, rounded
 from smappee_tui.report.compose.steps import decisive, written
 from smappee_tui.report.compose.steps_history import pictured
 from smappee_tui.report.logbook import Logbook

@@ -15,7 +15,7 @@ from smappee_tui.diagnosis.evidence.supply import HIGH_VOLTS, LOW_VOLTS
 from smappee_tui.diagnosis.history.intervals import INTERVAL
 from smappee_tui.diagnosis.inference.decide import LEAST_AMPS, LEAST_VA, SURE
 from smappee_tui.report.compose.material import Material
-from smappee_tui.report.compose.rounding import number, rounded
+from smappee_tui.report.compose.readings import number, rounded
 from smappee_tui.report.compose.steps import loop_resistance
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import HistoryBlock, MethodBlock, TestLoad
@@ -55,7 +55,6 @@ def _canonical(value: object) -> str | None:
 
 
 def method(material: Material) -> MethodBlock:
-    """Write the block."""
     quality, witness, who, span = material.site.quality, material.witness, material.who, material.witness.span
     first, last = (quality.first_at, quality.last_at) if span is None else (span.first, span.last)
     seconds = 0.0 if first is None or last is None else last - first

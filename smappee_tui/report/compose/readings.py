@@ -1,10 +1,12 @@
-"""What every channel and phase read, as columns, read once for a whole report."""
+"""What every channel and phase read, as columns, read once for a whole report; and rounding, once: what is shown is
+what stands in the JSON.
+"""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,6 +16,41 @@ from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site.history import History
 from smappee_tui.site.site import Site
+
+
+def rounded(value: float | None, digits: int = 0) -> float | int | None:
+    """Round; None for what is not known or no number. Whole numbers are written without a point."""
+    if value is None or not math.isfinite(value):
+        return None
+    near = round(value, digits)
+    return int(near) if float(near).is_integer() else near
+
+
+def number(value: float, digits: int = 0) -> float | int:
+    """The same for a value that is surely there; what is no number becomes 0."""
+    return rounded(value, digits) or 0
+
+
+def percent(probability: float) -> float | int:
+    """A probability in percent; 100 is never said: nothing that was measured is certain."""
+    if not math.isfinite(probability):
+        return 0
+    return number(min(99.9, max(0.0, 100.0 * probability)), 1)
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """The mean; None of nothing."""
+    return sum(values) / len(values) if values else None
+
+
+def median(values: Sequence[float]) -> float | None:
+    """The median; None of nothing."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
 
 Pairs = list[tuple[float, float]]
 """(time, value), oldest first."""

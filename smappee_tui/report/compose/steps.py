@@ -11,8 +11,7 @@ from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.received import Mark
 from smappee_tui.report.compose.material import DiagnosisRecord
-from smappee_tui.report.compose.readings import Pairs, Readings, after, at_time, between
-from smappee_tui.report.compose.rounding import mean, number, rounded
+from smappee_tui.report.compose.readings import Pairs, Readings, after, at_time, between, mean, number, rounded
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Series, Step
 

@@ -12,7 +12,7 @@ from smappee_tui.diagnosis.history.intervals import INTERVAL, IntervalHistory
 from smappee_tui.diagnosis.judgement import FAULTS, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.messages import ChannelSetting
-from smappee_tui.report.compose.rounding import mean, number, rounded
+from smappee_tui.report.compose.readings import mean, number, rounded
 from smappee_tui.report.compose.steps import MOST_STEPS, SMALLEST
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Series, Step

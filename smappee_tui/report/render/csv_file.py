@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from smappee_tui.i18n.cells import text_cell
+from smappee_tui.i18n.text import text_cell
 from smappee_tui.report.model import Channel, Report
 from smappee_tui.report.render.report_text import MINUS, ReportText
 

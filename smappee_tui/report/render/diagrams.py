@@ -91,8 +91,6 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One line of a plot."""
-
     series: Series
     style: int
     """0 the channel itself, drawn boldest; 1, 2, 3 the others, told apart by their dashes."""
@@ -102,8 +100,6 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One pair of axes."""
-
     unit: str
     low: float
     high: float

@@ -49,7 +49,6 @@ def _side(word: str, side: Side, words: Translator) -> Iterator[str]:
 
 
 def entry_text(entry: Entry, words: Translator) -> str:
-    """One difference."""
     kind, _, number = entry.subject.partition(":")
     shown = entry.after or entry.before
     if kind != "channel" or entry.what not in ("fault", "verdict", "setting", "channel"):

@@ -151,7 +151,6 @@ def _columns(shown: ReportText) -> list[PdfColumn]:
 
 
 def channel_row(shown: ReportText, channel: Channel) -> list[str | PdfCell]:
-    """One channel on the first page."""
     n, mark = shown.number, shown.mark(channel)
     colour = {"fault": ORANGE, "ok": BLUE}.get(mark, INK)
     return [
@@ -200,7 +199,6 @@ def _findings(paper: Paper, shown: ReportText) -> None:
 
 
 def finding_line(shown: ReportText, finding: FindingBlock) -> str:
-    """One finding in a line."""
     words, title = shown.words, shown.finding(finding).title.text
     status = "" if finding.status == "open" else f" ({words(f'report.status.{finding.status}')})"
     return f"{finding.id}  {words(f'report.severity.{finding.severity}')}  {title}{status}"

@@ -28,8 +28,6 @@ LEADING = 1.25
 
 @dataclass(frozen=True, slots=True)
 class PdfColumn:
-    """One column of a table."""
-
     title: str
     width: float
     """Share of the table's width."""
@@ -180,7 +178,6 @@ class Paper(FPDF):
         width: float | None = None,
         after: float = 1.0,
     ) -> None:
-        """A paragraph."""
         height = size * POINT * LEADING
         for line in self.wrapped(text, (width or self.inner) - indent, size, bold):
             self.room(height)

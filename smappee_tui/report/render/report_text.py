@@ -215,7 +215,6 @@ class ReportText:
         return self.words("report.limit.voltage" if self.history is None else "report.limit.voltage_history")
 
     def reason(self, untested: Untested) -> str:
-        """Why a channel is not judged."""
         far = self._far if untested.reason == "no_current" else ""
         return self.words(f"report.reason.{far}{untested.reason}")
 
@@ -265,7 +264,6 @@ class ReportText:
         return f"{self.day(iso)}, {when:%H:%M:%S} ({zone})"
 
     def clock(self, iso: str | None) -> str:
-        """A time of day."""
         when = _parsed(iso)
         return self.words("report.none") if when is None else f"{when:%H:%M:%S}"
 
@@ -317,7 +315,6 @@ class ReportText:
         return self.words(f"report.verdict.{code}")
 
     def percent(self, value: float | None) -> str:
-        """A percentage, or a dash."""
         return f"{self.number(value)} %" if value is not None else self.number(None)
 
     def factor(self, channel: Channel) -> str:
@@ -333,7 +330,6 @@ class ReportText:
         )
 
     def finding(self, finding: FindingBlock) -> FindingSentences:
-        """What was found, seen, costs and is to be done."""
         return sentences(self.words, finding)
 
     def advice(self, of: Channel | Untested) -> Sentence:
@@ -428,7 +424,6 @@ class ReportText:
         return self.words(known[value]) if value in known else short(value)
 
     def retest(self, channel: Channel) -> str:
-        """The verdict before and after."""
         if channel.retest is None:
             return self.number(None)
         before, after = channel.retest.verdict_before, channel.retest.verdict_after

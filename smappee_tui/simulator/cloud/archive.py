@@ -12,8 +12,7 @@ from typing import Any
 
 import msgspec
 
-from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation
-from smappee_tui.connect.time_zone import time_zone
+from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation, time_zone
 from smappee_tui.simulator.cloud.history import INTERVAL, HouseInterval
 from smappee_tui.simulator.house.site import VirtualSite
 from smappee_tui.simulator.monitor.wire import is_grid

@@ -9,9 +9,8 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 
-from smappee_tui.app.cloud_access import DURATIONS
-from smappee_tui.app.cloud_session import CloudSession
-from smappee_tui.app.switch_action import SwitchAction
+from smappee_tui.app.cloud_session import DURATIONS, CloudSession
+from smappee_tui.app.switching import SwitchAction
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation
-from smappee_tui.connect.time_zone import time_zone
+from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation, time_zone
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.places import MeteringConfiguration

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from smappee_tui.app.cloud_access import NotLoggedInError
-from smappee_tui.app.cloud_session import LOGGING_IN
+from smappee_tui.app.cloud_session import LOGGING_IN, NotLoggedInError
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.credentials import NoKeyringError
 from smappee_tui.connect.errors import ExternalError

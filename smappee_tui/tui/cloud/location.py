@@ -8,8 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 
-from smappee_tui.app.cloud_access import Cloud
-from smappee_tui.app.cloud_session import CloudSession
+from smappee_tui.app.cloud_session import Cloud, CloudSession
 from smappee_tui.app.second_opinion import MonitorPlan
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.diagnosis.judgement import Finding

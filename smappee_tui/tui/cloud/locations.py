@@ -9,8 +9,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 
-from smappee_tui.app.cloud_access import CloudAccess
-from smappee_tui.app.cloud_session import CloudSession
+from smappee_tui.app.cloud_session import CloudAccess, CloudSession
 from smappee_tui.app.second_opinion import MonitorPlan
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smappee_tui.app.switch_action import SwitchAction
+from smappee_tui.app.switching import SwitchAction
 from smappee_tui.diagnosis.checks.device_facts import (
     amount_fact,
     driving,

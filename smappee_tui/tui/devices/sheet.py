@@ -7,9 +7,8 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from smappee_tui.app.plug_switch import PlugSwitch
 from smappee_tui.app.session import Session
-from smappee_tui.app.switch_action import SwitchAction
+from smappee_tui.app.switching import PlugSwitch, SwitchAction
 from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
 from smappee_tui.diagnosis.checks.sensors import PulseCheck
 from smappee_tui.i18n import current, tr

@@ -9,9 +9,8 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 
-from smappee_tui.app.plug_switch import PlugSwitch
 from smappee_tui.app.session import Session
-from smappee_tui.app.switch_action import SwitchAction
+from smappee_tui.app.switching import PlugSwitch, SwitchAction
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.site.devices import Plug

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.discovery.names import is_serial
+from smappee_tui.connect.discovery.found import is_serial
 from smappee_tui.connect.errors import BadAddressError
 from smappee_tui.connect.networks import Allowed, scan_range
 from smappee_tui.i18n import current, tr

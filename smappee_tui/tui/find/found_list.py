@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 
 from smappee_tui.connect.discovery import Found
-from smappee_tui.connect.discovery.reasons import broker_words, how_words, reasons, who
+from smappee_tui.connect.discovery.found import broker_words, how_words, reasons, who
 from smappee_tui.connect.portal.guide import without_broker
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit

@@ -13,8 +13,7 @@ from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.laptop_broker import firewall_hint, push_url
 from smappee_tui.connect.networks import OwnAddress, facing
-from smappee_tui.connect.portal.answers import OWN_BROKER, BrokerSetting
-from smappee_tui.connect.portal.client import PageWord, Portal, page_url
+from smappee_tui.connect.portal.client import OWN_BROKER, BrokerSetting, PageWord, Portal, page_url
 from smappee_tui.connect.portal.guide import FACTORY_PASSWORD, PortalGuide, Values, back_guide, push_guide
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, fact

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smappee_tui.connect.portal.answers import BrokerSetting
-from smappee_tui.connect.portal.client import PageWord
+from smappee_tui.connect.portal.client import BrokerSetting, PageWord
 from smappee_tui.connect.portal.guide import PortalGuide
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, fact

@@ -34,7 +34,7 @@ from smappee_tui.tui.widgets.form import Values
 from smappee_tui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from smappee_tui.app.cloud_access import CloudAccess
+    from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.connect.laptop_broker import LaptopBroker
 
 EVERY = 0.2

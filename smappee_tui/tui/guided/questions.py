@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from smappee_tui.app.guided.questions import GENERATIONS, LOADS, Answers, Generation
+from smappee_tui.app.guided.plan import GENERATIONS, LOADS, Answers, Generation
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import wrap
 from smappee_tui.tui.commands import key_cap

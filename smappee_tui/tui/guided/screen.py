@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from smappee_tui.app.guided.demo_heater import DemoHeater
+from smappee_tui.app.guided.plan import default_answers
 from smappee_tui.app.guided.procedure import GuidedTest
-from smappee_tui.app.guided.questions import default_answers
 from smappee_tui.app.guided.result import Result, result_of
 from smappee_tui.app.session import Session
 from smappee_tui.i18n import current, tr

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement
 from smappee_tui.i18n import current, tr
-from smappee_tui.i18n.cells import text_cell
-from smappee_tui.i18n.text import clean, fit
+from smappee_tui.i18n.text import clean, fit, text_cell
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.site.view import ChannelView, SiteView
 from smappee_tui.tui.widgets import words

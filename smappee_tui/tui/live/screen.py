@@ -13,8 +13,8 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.timer import Timer
 
-from smappee_tui.app.plug_switch import PlugSwitch
 from smappee_tui.app.session import Session, Snapshot
+from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.i18n import tr
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, in_footer
@@ -28,7 +28,7 @@ from smappee_tui.tui.widgets.footer import Footer
 from smappee_tui.tui.widgets.words import channel_name
 
 if TYPE_CHECKING:
-    from smappee_tui.app.cloud_access import CloudAccess
+    from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
     from smappee_tui.app.guided.procedure import GuidedTest
     from smappee_tui.app.visit import ReportMemory

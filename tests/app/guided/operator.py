@@ -6,9 +6,8 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from smappee_tui.app.guided.plan import PlanStep
+from smappee_tui.app.guided.plan import LOADS, Answers, Generation, PlanStep
 from smappee_tui.app.guided.procedure import GuidedTest
-from smappee_tui.app.guided.questions import LOADS, Answers, Generation
 from smappee_tui.app.guided.result import Result, result_of
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.i18n import Translator

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from smappee_tui.app.guided.demo_heater import DemoHeater
-from smappee_tui.app.guided.plan import PlanStep
-from smappee_tui.app.guided.questions import Generation
+from smappee_tui.app.guided.plan import Generation, PlanStep
 from smappee_tui.cli.demo import DEFAULT_FAULTS
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor

@@ -9,8 +9,8 @@ from pathlib import Path
 from smappee_tui.app.session import Session
 from smappee_tui.connect.broker import EmbeddedBroker
 from smappee_tui.connect.mqtt import MqttSource
-from smappee_tui.connect.recording.reader import read_recording
 from smappee_tui.connect.recording.recorder import Recorder
+from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.connect.retry import Backoff
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.protocol.received import Mark, MqttMessage

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from smappee_tui.app.guided.plan import STEP_SECONDS
-from smappee_tui.app.guided.questions import LOADS, Answers, default_answers
+from smappee_tui.app.guided.plan import LOADS, STEP_SECONDS, Answers, default_answers
 from tests.app.guided.operator import Play, house
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smappee_tui.app.guided.questions import LOADS, Answers
+from smappee_tui.app.guided.plan import LOADS, Answers
 from smappee_tui.simulator.house.circuits import UNMETERED
 from tests.app.guided.operator import START, Habits, Play, another, house, text, verdicts
 

@@ -1,7 +1,15 @@
 import pytest
 
-from smappee_tui.connect.discovery.found import MOST, Found, Register
-from smappee_tui.connect.discovery.names import host_of, instance, is_monitor, is_serial, serial_in
+from smappee_tui.connect.discovery.found import (
+    MOST,
+    Found,
+    Register,
+    host_of,
+    instance,
+    is_monitor,
+    is_serial,
+    serial_in,
+)
 
 
 @pytest.mark.parametrize("name", ["smappee1006000123", "Smappee2004000025", "SMAPPEE5010001234", "smappee50 hall",

@@ -13,10 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smappee_tui.connect.errors import CannotReadError, CannotWriteError
-from smappee_tui.connect.recording import reader
 from smappee_tui.connect.recording.lines import BadLine
-from smappee_tui.connect.recording.reader import read_recording
 from smappee_tui.connect.recording.recorder import Recorder
+from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 from tests.said import said
@@ -137,7 +136,7 @@ def test_any_bytes_can_be_read(content: bytes) -> None:
 
 
 def test_an_overlong_line_is_skipped_without_being_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "LONGEST_LINE", 1024 * 1024)
+    monkeypatch.setattr("smappee_tui.connect.recording.replay.LONGEST_LINE", 1024 * 1024)
     what = some(2)
     record(path, [what[0], MqttMessage(5.0, "big", b"x" * 3_000_000), what[1]])
     assert list(read_recording(path)) == [what[0], BadLine(2, fact("recording.bad.too_long", mebibytes=1)), what[1]]

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from smappee_tui.i18n import Translator
-from smappee_tui.i18n.cells import text_cell
+from smappee_tui.i18n.text import text_cell
 from smappee_tui.report.render import csv_file, text
 from smappee_tui.report.render.json_file import digest, encode
 from smappee_tui.report.wording import LONGEST_IN_TABLE, short, shown_text

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual.app import App
 from textual.pilot import Pilot
 
-from smappee_tui.app.cloud_access import CloudAccess
+from smappee_tui.app.cloud_session import CloudAccess
 from smappee_tui.tui.app import SmappeeApp
 from smappee_tui.tui.cloud.frame import CloudFrame
 from smappee_tui.tui.run import cloud_app

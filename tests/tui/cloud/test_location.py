@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from smappee_tui.app.cloud_access import CloudAccess
+from smappee_tui.app.cloud_session import CloudAccess
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.protocol.fact import fact

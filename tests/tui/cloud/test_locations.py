@@ -6,7 +6,7 @@ import sys
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from smappee_tui.app.cloud_access import CloudAccess, NotLoggedInError
+from smappee_tui.app.cloud_session import CloudAccess, NotLoggedInError
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.cloud.location import LocationScreen

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.app.cloud_access import CloudAccess, NotLoggedInError
 from smappee_tui.app.cloud_login import cloud_access
+from smappee_tui.app.cloud_session import CloudAccess, NotLoggedInError
 from smappee_tui.app.second_opinion import plans_of
 from smappee_tui.app.settings import Settings
 from smappee_tui.cli.demo import show_cloud

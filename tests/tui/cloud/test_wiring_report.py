@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.app.cloud_access import CloudAccess
+from smappee_tui.app.cloud_session import CloudAccess
 from smappee_tui.cli import exits
 from smappee_tui.connect.cloud_api.client import CloudClient
 from smappee_tui.connect.cloud_api.credentials import Credentials

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from smappee_tui.app.plug_switch import PlugSwitch
+from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.judgement import PhaseVerdict
 from tests import payloads as p

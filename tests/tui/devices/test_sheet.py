@@ -3,8 +3,7 @@
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from smappee_tui.app.plug_switch import PlugSwitch
-from smappee_tui.app.switch_action import NO_BROKER
+from smappee_tui.app.switching import NO_BROKER, PlugSwitch
 from smappee_tui.tui.devices.sheet import DevicesSheet
 from tests import payloads as p
 from tests.tui.devices.house import devices_scene, say

@@ -5,7 +5,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from smappee_tui.app.plug_switch import PlugSwitch
+from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, UnconfirmedError
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.devices.sheet import DevicesSheet

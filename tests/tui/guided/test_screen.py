@@ -6,9 +6,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
-from smappee_tui.app.guided.questions import Answers
+from smappee_tui.app.guided.plan import Answers
 from smappee_tui.i18n import LANGUAGES, Language
-from smappee_tui.i18n.catalogue import load
+from smappee_tui.i18n.language import load
 from smappee_tui.tui.guided.pages import large
 from tests.app.guided.operator import house
 from tests.tui.guided.stage import BEGIN, Stage, on_stage

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import smappee_tui
-from smappee_tui.app.plug_switch import PlugSwitch
 from smappee_tui.app.session import Session
+from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, RefusedError
 from smappee_tui.connect.mqtt import MqttSource

@@ -10,8 +10,7 @@ from typing import Literal
 
 import pytest
 
-from smappee_tui.app.plug_switch import PlugSwitch
-from smappee_tui.app.switch_action import Outcome, SwitchAction
+from smappee_tui.app.switching import Outcome, PlugSwitch, SwitchAction
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, UnconfirmedError
 from smappee_tui.connect.plug_command import PlugCommandSender
