@@ -132,7 +132,6 @@ class Judgement:
     findings: tuple[Finding, ...] = ()
 
     def count(self, severity: Severity) -> int:
-        """Findings of this severity."""
         return sum(1 for finding in self.findings if finding.severity == severity)
 
     def undecided(self, inputs: Iterable[int]) -> int:

@@ -36,7 +36,6 @@ class Fact:
 
 
 def fact(code: str, **params: Param) -> Fact:
-    """A fact with its parameters by name."""
     return Fact(code, params)
 
 

@@ -55,8 +55,6 @@ class IndexedReading(Reading, gc=False):
 
 
 class Voltage(msgspec.Struct, gc=False):
-    """Voltage of one phase."""
-
     volts: _Number | None = msgspec.field(name="voltage", default=None)
     """RMS, V, in steps of 1 V."""
     phase: float | None = msgspec.field(name="phaseId", default=None)

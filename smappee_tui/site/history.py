@@ -48,11 +48,9 @@ class Ring:
         return self._times[place]
 
     def value(self, place: int, column: int) -> float:
-        """One value of a row."""
         return self._values[place * self.width + column]
 
     def row(self, place: int) -> array[float]:
-        """A copy of one row."""
         return self._values[place * self.width : (place + 1) * self.width]
 
 
@@ -80,7 +78,6 @@ class History:
             self._reshape(self.inputs)
 
     def add(self, sample: Sample) -> None:
-        """Append one second."""
         row = sample.packed if sample.inputs == self.inputs and self._shaped else self._fitted(sample)
         self._seconds.append(sample.at, row)
 

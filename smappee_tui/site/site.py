@@ -64,8 +64,6 @@ class Site:
         """Configuration changes seen since the watch began (the first configuration is none)."""
         self.heard: dict[type[Message], Heard] = {}
         """When each kind of message came last."""
-        self.plan_count = 0
-        """How many channel configurations have arrived."""
         self._counter: tuple[int, float | None, float] | None = None
 
     def apply(self, message: Message, at: float, retained: bool = False) -> bool:
@@ -160,7 +158,6 @@ class Site:
                 self.quality.wrong(at, remark)
         self.plan = plan
         self.settings = fresh
-        self.plan_count += 1
 
     def _configure_devices(self, message: SensorConfig | HomeControlConfig) -> None:
         if isinstance(message, HomeControlConfig):
@@ -179,7 +176,7 @@ class Site:
             elif isinstance(message, PlugState):
                 plug.relay, plug.relay_heard = message, heard
             else:
-                plug.command, plug.command_heard = message, heard
+                plug.command = message
         elif isinstance(message, SwitchIntervals):
             for interval in message.switches:
                 devices.measured(interval, heard)

@@ -14,7 +14,7 @@ from smappee_tui.simulator.house.circuits import MAINS, UNMETERED
 from smappee_tui.simulator.house.faults import Fault
 from smappee_tui.simulator.house.generation import Battery, Inverter
 from smappee_tui.simulator.house.guided_plan import plan_for
-from smappee_tui.simulator.house.loads import ApplianceModel, Duty, Element
+from smappee_tui.simulator.house.loads import ApplianceModel, Draw, Duty, Element
 from smappee_tui.simulator.house.meter import Dialect, MountedCt
 from smappee_tui.simulator.house.site import VirtualSite
 from smappee_tui.simulator.house.supply import SupplyKind, SupplyModel
@@ -29,6 +29,28 @@ _WEIGHTS = {
     "mains rotated": 8,
     "group reversed": 7,
 }
+
+
+def hob(rng: random.Random) -> ApplianceModel:
+    """Induction hob ring, 0.6 to 3 kW."""
+    return ApplianceModel("hob", Draw(rng.uniform(600.0, 3000.0), rng.uniform(-6.0, 6.0), 0.99), flicker=0.02)
+
+
+def filter_standby(rng: random.Random) -> ApplianceModel:
+    """Mains filter of a machine that is off: 4 to 20 W, 70° to 86° leading."""
+    return ApplianceModel("filter", Draw(rng.uniform(4.0, 20.0), rng.uniform(-86.0, -70.0)))
+
+
+def pump(rng: random.Random) -> ApplianceModel:
+    """Circulation pump, 15 to 90 W."""
+    return ApplianceModel("pump", Draw(rng.uniform(15.0, 90.0), rng.uniform(10.0, 50.0), 0.95))
+
+
+def variable_speed(rng: random.Random) -> ApplianceModel:
+    """Drive without power factor correction, 0.2 to 1.5 kW."""
+    return ApplianceModel(
+        "variable speed", Draw(rng.uniform(200.0, 1500.0), rng.uniform(-5.0, 12.0), rng.uniform(0.55, 0.85)), ramp=4.0
+    )
 
 
 class FaultOptions(Protocol):
@@ -227,12 +249,12 @@ def _loads(b: SiteBuilder, rng: random.Random, name: str, ports: tuple[int, ...]
         return [b.load(kit.fixed_heat_pump(rng, n), ports, _duty(rng, rate))]
     table: dict[str, tuple[Callable[[random.Random], ApplianceModel], ...]] = {
         "Kitchen": (kit.fridge, kit.microwave, kit.kettle, kit.standby),
-        "Laundry": (kit.motor, kit.heater, kit.filter_standby),
+        "Laundry": (kit.motor, kit.heater, filter_standby),
         "Water heater": (kit.boiler,),
         "Lighting": (kit.led, kit.led, kit.led, kit.electronics),
         "Study": (kit.electronics, kit.electronics, kit.standby),
-        "Oven": (kit.oven, kit.hob),
-        "Pool pump": (kit.variable_speed,),
+        "Oven": (kit.oven, hob),
+        "Pool pump": (variable_speed,),
     }
     return [b.load(make(rng), ports, _duty(rng, rate)) for make in table[name]]
 
@@ -242,11 +264,11 @@ def _background(b: SiteBuilder, rng: random.Random, rate: float) -> list[Element
     for port in b.ports:
         loads += [b.load(kit.standby(rng), (port,)) for _ in range(rng.randint(1, 3))]
         for _ in range(rng.randrange(4)):
-            loads.append(b.load(rng.choice((kit.electronics, kit.led, kit.pump))(rng), (port,), Duty(600.0, 300.0)))
+            loads.append(b.load(rng.choice((kit.electronics, kit.led, pump))(rng), (port,), Duty(600.0, 300.0)))
         if rng.random() < 0.4:
             loads.append(b.load(kit.fridge(rng), (port,), Duty(400.0, 700.0)))
         for _ in range(rng.randrange(3)):
-            make = rng.choice((kit.kettle, kit.microwave, kit.hob, kit.heater, kit.motor))
+            make = rng.choice((kit.kettle, kit.microwave, hob, kit.heater, kit.motor))
             loads.append(b.load(make(rng), (port,), _duty(rng, rate)))
     return loads
 

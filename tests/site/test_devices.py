@@ -38,7 +38,6 @@ def test_a_plug_keeps_what_was_heard_and_how() -> None:
     assert (plug.connection.state, plug.relay.state, plug.command.state) == ("CONNECTED", "ON", "OFF")
     assert plug.connection_heard == Heard(START + 1, True)
     assert plug.relay_heard == Heard(START + 2, False)
-    assert plug.command_heard == Heard(START + 3, False)
 
 
 def test_a_command_is_no_state() -> None:

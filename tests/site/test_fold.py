@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from smappee_tui.protocol.messages import ChannelConfig
 from smappee_tui.site.locations import FULL_HISTORIES, MOST_LOCATIONS, SHORT, Locations
 from smappee_tui.site.view import view_of
 from tests.payloads import (
@@ -124,9 +125,9 @@ def test_a_channel_that_only_one_of_both_knows() -> None:
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_same_configuration_again_changes_nothing(dialect: str) -> None:
     watch = Watch(dialect, HOUSE)
-    watch.take(channel_topic(dialect), channel_config(HOUSE, dialect))
+    watch.take(channel_topic(dialect), channel_config(HOUSE, dialect), at=START + 5)
     assert not watch.site.changes
-    assert watch.site.plan_count == 2
+    assert watch.site.heard[ChannelConfig].at == START + 5
 
 
 def test_a_changed_configuration_notes_what_changed_and_keeps_the_rest() -> None:

@@ -22,14 +22,12 @@ INTERVAL_MINUTES = 5
 
 
 def plug_label(plug: Plug) -> Fact:
-    """How a plug is called in a sentence."""
     if plug.setting and plug.setting.name:
         return fact("device.plug_named", node=plug.node, name=plug.setting.name[:40])
     return fact("device.plug", node=plug.node)
 
 
 def sensor_label(meter: Meter) -> Fact:
-    """How a sensor is called in a sentence."""
     serial = meter.setting.serial if meter.setting else None
     if serial:
         return fact("device.sensor_serial", number=meter.sensor, serial=serial[:20])

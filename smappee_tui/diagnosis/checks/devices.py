@@ -26,7 +26,6 @@ class DeviceVerdicts:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What to tell of them."""
         plugs = [said.finding for said in self.plugs.values() if said.finding is not None]
         return (*plugs, *(finding for said in self.sensors.values() for finding in said.findings))
 

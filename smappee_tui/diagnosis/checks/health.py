@@ -76,7 +76,6 @@ class Health:
 
 
 def health_of(site: Site) -> Health:
-    """Take stock of the monitor."""
     quality, moment = site.quality, moment_of(site)
     means = site.heard.get(IntervalMeans)
     topics = []

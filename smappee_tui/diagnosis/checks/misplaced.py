@@ -118,7 +118,6 @@ def on_neutral(evidence: Evidence) -> int | None:
 
 
 def neutral_finding(number: int, name: str, evidence: Evidence) -> Finding:
-    """What to tell about it."""
     seen = sum(count for group, count in evidence.movers.items() if number in group and len(group) == 2)
     return Finding(
         code="ct-neutral",

@@ -53,7 +53,6 @@ class Moment:
 
 
 def moment_of(site: Site) -> Moment:
-    """Take the time of a site."""
     quality = site.quality
     times = [heard.at for heard in site.heard.values()]
     if quality.last_at is not None:

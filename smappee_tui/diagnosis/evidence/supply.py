@@ -31,7 +31,6 @@ class VoltageRange:
     zeros: int = 0
 
     def add(self, volts: float) -> None:
-        """Take one second."""
         if math.isnan(volts):
             return
         if volts < PRESENT_VOLTS:

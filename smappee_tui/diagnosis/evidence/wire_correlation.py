@@ -50,12 +50,10 @@ class WireCorrelation:
     """Load steps used."""
 
     def add_second(self, scores: dict[WireKey, float]) -> None:
-        """Add one second of flicker."""
         self.seconds += 1
         _add(self.flicker, scores, CAP_SECOND)
 
     def add_step(self, scores: dict[WireKey, float]) -> None:
-        """Add one load step."""
         self.step_count += 1
         _add(self.steps, scores, CAP_STEP)
 

@@ -92,7 +92,6 @@ def cost(decision: Decision, role: Role) -> Fact:
 
 
 def size_title(fault: RatioFault) -> Fact:
-    """A few words for the table."""
     match fault.verdict:
         case "dead":
             return fact("verdicts.dead")
@@ -103,7 +102,6 @@ def size_title(fault: RatioFault) -> Fact:
 
 
 def size_advice(fault: RatioFault) -> Fact:
-    """What to do about a fault of size."""
     if fault.verdict == "wrong_ratio":
         return fact("advice.wrong_ratio", retest=RETEST)
     return fact("advice.dead" if fault.verdict == "dead" else "advice.half_open", safety=ISOLATE)

@@ -101,7 +101,6 @@ class CloudAccounts:
         return house
 
     def delete(self, house: CloudHouse) -> None:
-        """Take a location away."""
         with self._lock:
             self._houses.pop(house.location, None)
 

@@ -36,7 +36,6 @@ class CloudAppliance:
 
 
 def appliances(house: CloudHouse) -> list[CloudAppliance]:
-    """All of a house."""
     site = house.site
     inputs: dict[str, list[int]] = {}
     for ct in site.cts if site is not None else ():

@@ -56,8 +56,6 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ApiAnswer:
-    """What goes back."""
-
     status: int
     body: bytes = b""
     kind: str = JSON

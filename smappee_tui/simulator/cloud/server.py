@@ -72,7 +72,6 @@ class VirtualCloud:
 
     @property
     def port(self) -> int:
-        """Where it is served."""
         return int(self._server.server_address[1]) if self._server is not None else self._port
 
     @property
@@ -107,15 +106,12 @@ class VirtualCloud:
         self._ended.clear()
 
         class Handler(BaseHTTPRequestHandler):
-            """One connection."""
-
             protocol_version = "HTTP/1.1"
             wbufsize = -1  # head and body in one packet, else delayed acknowledgements cost 40 ms a call
             disable_nagle_algorithm = True
             timeout = 60.0
 
             def do_GET(self) -> None:
-                """Answer a GET."""
                 cloud.serve(self)
 
             do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the base class looks for these names

@@ -33,11 +33,6 @@ def oven(rng: random.Random) -> ApplianceModel:
     return ApplianceModel("oven", draw, Draw(2.0, -60.0, 0.8), constant_power=False, flicker=0.002)
 
 
-def hob(rng: random.Random) -> ApplianceModel:
-    """Induction hob ring, 0.6 to 3 kW."""
-    return ApplianceModel("hob", Draw(rng.uniform(600.0, 3000.0), rng.uniform(-6.0, 6.0), 0.99), flicker=0.02)
-
-
 def microwave(rng: random.Random) -> ApplianceModel:
     """Microwave oven, 0.9 to 1.5 kW."""
     draw = Draw(rng.uniform(900.0, 1500.0), rng.uniform(5.0, 20.0), 0.95)
@@ -68,26 +63,9 @@ def standby(rng: random.Random) -> ApplianceModel:
     return ApplianceModel("standby", Draw(rng.uniform(6.0, 35.0), rng.uniform(-75.0, -25.0), rng.uniform(0.6, 0.9)))
 
 
-def filter_standby(rng: random.Random) -> ApplianceModel:
-    """Mains filter of a machine that is off: 4 to 20 W, 70° to 86° leading."""
-    return ApplianceModel("filter", Draw(rng.uniform(4.0, 20.0), rng.uniform(-86.0, -70.0)))
-
-
-def pump(rng: random.Random) -> ApplianceModel:
-    """Circulation pump, 15 to 90 W."""
-    return ApplianceModel("pump", Draw(rng.uniform(15.0, 90.0), rng.uniform(10.0, 50.0), 0.95))
-
-
 def motor(rng: random.Random) -> ApplianceModel:
     """Small motor: washing drum, compressor, fan; 150 to 700 W, lagging 20° to 55°."""
     return ApplianceModel("motor", Draw(rng.uniform(150.0, 700.0), rng.uniform(20.0, 55.0), 0.99), flicker=0.02)
-
-
-def variable_speed(rng: random.Random) -> ApplianceModel:
-    """Drive without power factor correction, 0.2 to 1.5 kW."""
-    return ApplianceModel(
-        "variable speed", Draw(rng.uniform(200.0, 1500.0), rng.uniform(-5.0, 12.0), rng.uniform(0.55, 0.85)), ramp=4.0
-    )
 
 
 def heat_pump(rng: random.Random, phases: int = 1) -> ApplianceModel:

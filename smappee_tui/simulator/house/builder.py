@@ -36,7 +36,6 @@ class SiteBuilder:
 
     @property
     def ports(self) -> tuple[int, ...]:
-        """All ports of the supply."""
         return tuple(range(self.model.phases))
 
     def load(
@@ -124,7 +123,6 @@ class SiteBuilder:
         return f"{name} {PHASE_NAMES[phase]}" if three and self.dialect == "20-series" else name
 
     def build(self) -> VirtualSite:
-        """The finished site."""
         house = House(Supply(self.model, self.seed), self.circuits)
         return VirtualSite(
             name=self.name,

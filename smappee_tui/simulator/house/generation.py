@@ -49,7 +49,6 @@ class Inverter:
         self._apply()
 
     def step(self, t: float, dt: float) -> None:
-        """See `Element.step`."""
         self._drift.step(dt)
         if self._dip_left > 0.0:
             self._dip_left -= dt
@@ -94,7 +93,6 @@ class Battery:
         self.step(0.0, 0.0)
 
     def step(self, t: float, dt: float) -> None:
-        """See `Element.step`."""
         self._hold -= dt
         if self._hold <= 0.0:
             self._hold = self._rng.uniform(40.0, 180.0)

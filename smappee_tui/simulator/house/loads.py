@@ -134,7 +134,6 @@ class ConnectedLoad:
         self._apply()
 
     def step(self, t: float, dt: float) -> None:
-        """See `Element.step`."""
         if self.duty is not None:
             self.on = self.duty.wanted(t, dt, self.on, self._rng)
         self._drift.step(dt)

@@ -186,7 +186,6 @@ class VirtualMeter:
         self._clamps = {n: Clamp(f"{seed}/ct{n}") for n in inputs}
 
     def sample(self, wiring: Wiring, state: HouseState) -> MeterSample:
-        """Measure everything once."""
         references, published = self._voltages(wiring.leads, state.volts)
         circuits = dict(state.circuits)
         readings = [self._clamps[ct.input].read(ct, circuits, references[ct.phase]) for ct in wiring.cts]

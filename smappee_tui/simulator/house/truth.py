@@ -64,7 +64,6 @@ class TruthTally:
         self._circuit_busy = dict.fromkeys(inputs, 0)
 
     def add(self, sample: MeterSample) -> None:
-        """Count one second."""
         self._seconds += 1
         for reading in sample.readings:
             n = reading.input
@@ -75,7 +74,6 @@ class TruthTally:
 
     @property
     def seconds(self) -> int:
-        """Seconds counted."""
         return self._seconds
 
     def channels(self, site: VirtualSite, wiring: Wiring) -> list[dict[str, Any]]:

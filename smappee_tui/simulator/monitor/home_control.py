@@ -19,8 +19,6 @@ _QUIET = 900.0
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message to publish."""
-
     tail: str
     payload: dict[str, Any]
     retain: bool

@@ -66,7 +66,6 @@ class Publisher:
 
     @property
     def connected(self) -> bool:
-        """True while the broker is there."""
         return self._connected.is_set()
 
     def wait_connected(self, timeout: float) -> bool:

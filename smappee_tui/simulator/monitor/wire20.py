@@ -39,7 +39,6 @@ class Wire20:
         }
 
     def realtime(self, t: float, sample: MeterSample, totals: Totals, energies: Mapping[int, Energy]) -> dict[str, Any]:
-        """Topic `realtime`."""
         rows = []
         for reading in sample.readings:
             energy = energies[reading.input]

@@ -6,6 +6,7 @@ import pytest
 from smappee_tui.simulator.house import appliances
 from smappee_tui.simulator.house.generation import Battery, Inverter
 from smappee_tui.simulator.house.loads import ApplianceModel, ConnectedLoad, Draw, Duty
+from tests.simulated.random_sites import filter_standby, hob, pump, variable_speed
 
 
 def test_distortion_adds_to_the_current_and_not_to_the_power() -> None:
@@ -62,9 +63,9 @@ def test_random_switching_keeps_the_mean_times() -> None:
 def test_every_appliance_is_in_its_range() -> None:
     rng = random.Random(3)
     one_phase = [
-        appliances.kettle, appliances.boiler, appliances.oven, appliances.hob, appliances.microwave, appliances.fridge,
-        appliances.led, appliances.electronics, appliances.standby, appliances.filter_standby, appliances.pump,
-        appliances.motor, appliances.variable_speed, appliances.heat_pump, appliances.fixed_heat_pump,
+        appliances.kettle, appliances.boiler, appliances.oven, hob, appliances.microwave, appliances.fridge,
+        appliances.led, appliances.electronics, appliances.standby, filter_standby, pump,
+        appliances.motor, variable_speed, appliances.heat_pump, appliances.fixed_heat_pump,
         appliances.charger,
     ]  # fmt: skip
     for make in one_phase:
