@@ -120,6 +120,7 @@ class SmappeeApp(App[Any], Generic[First]):
         for screen in self.screen_stack:
             if isinstance(screen, Speaking):
                 screen.speak()
+        self.clear_notifications()  # of the languages passed on the way
         self.notify(NAMES[language], markup=False, timeout=2)
         if self._on_language is not None:
             self._on_language(language)

@@ -23,8 +23,8 @@ def typed() -> Form:
         return "" if is_serial(text) else broker_problem(text)
 
     return Form(
-        tr("find.form.monitor"),
-        [FormField("host", tr("find.form.address"))],
+        "find.form.monitor",
+        [FormField("host", "find.form.address")],
         about=lambda _: [
             (tr("find.form.address_examples"), "dim"),
             (tr("find.form.address_where"), "dim"),
@@ -58,20 +58,18 @@ def scan(ranges: Sequence[str], allowed: Allowed) -> Form:
                 return current().error(error)
         return ""
 
-    return Form(
-        tr("find.form.scan"), [FormField("range", tr("find.form.range"), " ".join(ranges))], about=about, check=check
-    )
+    return Form("find.form.scan", [FormField("range", "find.form.range", " ".join(ranges))], about=about, check=check)
 
 
 def external(host: str = "") -> Form:
     """A broker with its login."""
     fields = [
-        FormField("host", tr("find.form.broker_tls"), host),
-        FormField("user", tr("find.form.username")),
-        FormField("word", tr("find.form.password"), "", True),
+        FormField("host", "find.form.broker_tls", host),
+        FormField("user", "find.form.username"),
+        FormField("word", "find.form.password", "", True),
     ]
     return Form(
-        tr("find.form.on_a_broker"),
+        "find.form.on_a_broker",
         fields,
         about=lambda _: [(tr("find.form.on_a_broker_about"), "dim")],
         check=lambda values: broker_problem(values["host"].strip()),

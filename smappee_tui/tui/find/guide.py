@@ -186,12 +186,12 @@ class GuideSheet(Sheet):
         """Name another broker."""
         if not self._back:
             fields = [
-                FormField("host", tr("portal_screen.form.broker")),
-                FormField("user", tr("find.form.username")),
-                FormField("word", tr("find.form.password"), "", True),
+                FormField("host", "portal_screen.form.broker"),
+                FormField("user", "find.form.username"),
+                FormField("word", "find.form.password", "", True),
             ]
             self.app.push_screen(
-                Form(tr("portal_screen.form.push_to"), fields, check=lambda values: broker_problem(values["host"])),
+                Form("portal_screen.form.push_to", fields, check=lambda values: broker_problem(values["host"])),
                 self._named,
             )
 
@@ -207,8 +207,8 @@ class GuideSheet(Sheet):
             about = [(tr("portal_screen.form.password_about", password=FACTORY_PASSWORD), "dim")]
             self.app.push_screen(
                 Form(
-                    tr("portal_screen.form.portal_password"),
-                    [FormField("word", tr("find.form.password"), "", True)],
+                    "portal_screen.form.portal_password",
+                    [FormField("word", "find.form.password", "", True)],
                     about=lambda _: about,
                 ),
                 self._logon,

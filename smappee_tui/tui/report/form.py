@@ -57,14 +57,19 @@ class Choice(Select[str], inherit_bindings=False):
 
     def __init__(self, field: ReportField, value: str) -> None:
         """Offer the choices of a field."""
-        super().__init__(
-            [(tr(f"report_form.choice.{field.kind}.{choice or 'unsaid'}"), choice) for choice in field.choices],
-            value=value,
-            allow_blank=False,
-            type_to_search=False,
-            compact=True,
-        )
-        self.choices = field.choices
+        self.choices, self._kind = field.choices, field.kind
+        super().__init__(self._offers(), value=value, allow_blank=False, type_to_search=False, compact=True)
+
+    def _offers(self) -> list[tuple[str, str]]:
+        return [(tr(f"report_form.choice.{self._kind}.{choice or 'unsaid'}"), choice) for choice in self.choices]
+
+    def speak(self) -> None:
+        """Another language; the choice stays."""
+        chosen = self.value
+        with self.prevent(Select.Changed):  # new offers begin with the first one chosen
+            self.set_options(self._offers())
+            self.value = chosen
+            self.mutate_reactive(Choice.value)  # type: ignore[misc] # Select is generic, its value is not
 
     def action_turn(self, by: int) -> None:
         """The next one, or the one before."""
@@ -124,9 +129,7 @@ class ReportForm(Widget):
             field.key: Choice(field, values[field.key]) if field.choices else TextField(values[field.key])
             for field in FIELDS
         }
-        names = {field.key: tr(f"report_form.field.{field.key}") for field in FIELDS}
-        cells = max(LABEL, *(width(name) + 2 for name in names.values()))
-        self._labels = {key: FieldLabel(name, cells) for key, name in names.items()}
+        self._labels = {field.key: FieldLabel() for field in FIELDS}
         self._said, self._hint = FormAbout(self._lay_out), FieldHint()
 
     def compose(self) -> ComposeResult:
@@ -165,9 +168,22 @@ class ReportForm(Widget):
     def on_descendant_focus(self) -> None:
         self._mark()
 
+    def speak(self) -> None:
+        """Another language; what is typed and chosen stays."""
+        for title in self.query(GroupTitle):
+            title.resized()
+            title.repaint()
+        for field in self.inputs.values():
+            if isinstance(field, Choice):
+                field.speak()
+        self._mark()
+        self.redraw()
+
     def _mark(self) -> None:
+        names = {field.key: tr(f"report_form.field.{field.key}") for field in FIELDS}
+        cells = max(LABEL, *(width(name) + 2 for name in names.values()))
         for key, label in self._labels.items():
-            label.tell(self.inputs[key].has_focus_within)
+            label.tell(names[key], cells, self.inputs[key].has_focus_within)
         field = self.field
         hint = tr(f"report_form.hint.{field.key}", formats=FORMATS) if field.hint else ""
         self._hint.show([line((hint, "dim"))])

@@ -105,16 +105,9 @@ class ReportScreen(ModalScreen[None]):
         self.query_one("#sheet-title", SheetTitle).show([title])
 
     def speak(self) -> None:
-        """Another language: the form is made anew around the same values."""
+        """Another language."""
         self._head()
-        self.run_worker(self._remake(), group="speak", exclusive=True, exit_on_error=False)
-
-    async def _remake(self) -> None:
-        place, old = self.body.place, self.body
-        self.body = ReportForm(self.values, self._about)
-        await old.remove()
-        await self.mount(self.body)
-        self.body.go(place)
+        self.body.speak()
 
     def _build(self) -> Report | None:
         """The report as of now; None while nothing was heard."""

@@ -181,6 +181,10 @@ class Chooser(ModalScreen[str]):
         ]
         self.list.fill(rows, tr("live.none_contains"))
 
+    def speak(self) -> None:
+        """Another language."""
+        self._fill()
+
     def on_input_changed(self) -> None:
         """Typing narrows the list."""
         self._fill()

@@ -29,6 +29,7 @@ class FormField:
 
     key: str
     label: str
+    """Code of its text."""
     value: str = ""
     hidden: bool = False
     """A password: only its length is shown."""
@@ -39,15 +40,11 @@ class FieldLabel(LineView):
 
     DEFAULT_CSS = "FieldLabel { height: 1; overflow: hidden; }"
 
-    def __init__(self, label: str, cells: int) -> None:
-        super().__init__()
-        self._label, self._cells = label, cells
+    def tell(self, label: str, cells: int, here: bool) -> None:
+        """Say it in so many cells, and mark it or not."""
         self.styles.width = cells + 2
-
-    def tell(self, here: bool) -> None:
-        """Mark it, or not."""
         mark = "▸ " if here else "  "
-        self.show([line((mark, "key"), (fit(self._label, self._cells), "strong" if here else "dim"))])
+        self.show([line((mark, "key"), (fit(label, cells), "strong" if here else "dim"))])
 
 
 class FormAbout(LineView):
@@ -89,17 +86,16 @@ class Form(ModalScreen[Values]):
         """Ask.
 
         Args:
-            title: what for.
+            title: code of what for.
             fields: at least one.
             about: what to say under the fields, as (text, tone), for what is typed so far.
             check: why the values will not do, "" when they will.
         """
         super().__init__()
-        self._title_text, self._about, self._check = title, about, check
+        self._title_code, self._about, self._check = title, about, check
         self._fields = fields
         self.inputs = {field.key: Field(field.value, hidden=field.hidden) for field in fields}
-        cells = max(cells_of(field.label) for field in fields) + 2
-        self._labels = {field.key: FieldLabel(field.label, cells) for field in fields}
+        self._labels = {field.key: FieldLabel() for field in fields}
         self._problem = ""
         self._said = FormAbout(self._lay_out)
 
@@ -118,18 +114,31 @@ class Form(ModalScreen[Values]):
 
     def on_mount(self) -> None:
         """Say what it is for."""
-        keys = tr("keys.hint.form_one") if len(self._fields) == 1 else tr("keys.hint.form")
-        title = self.query_one("#sheet-title", SheetTitle)
-        title.show([line((f" {self._title_text}   ", "title"), (keys, "dim"))])
+        self._head()
         next(iter(self.inputs.values())).focus()
         self._mark()
+
+    def _head(self) -> None:
+        keys = tr("keys.hint.form_one") if len(self._fields) == 1 else tr("keys.hint.form")
+        title = self.query_one("#sheet-title", SheetTitle)
+        title.show([line((f" {tr(self._title_code)}   ", "title"), (keys, "dim"))])
+
+    def speak(self) -> None:
+        """Another language; what is typed stays."""
+        self._head()
+        self._mark()
+        if self._problem:
+            self._problem = self._check(self.values)
+        self._redraw()
 
     def on_descendant_focus(self) -> None:
         self._mark()
 
     def _mark(self) -> None:
+        names = {field.key: tr(field.label) for field in self._fields}
+        cells = max(map(cells_of, names.values())) + 2
         for key, label in self._labels.items():
-            label.tell(self.inputs[key].has_focus)
+            label.tell(names[key], cells, self.inputs[key].has_focus)
 
     def _lay_out(self, width: int) -> list[Line]:
         lines: list[Line] = []

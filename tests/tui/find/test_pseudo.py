@@ -57,3 +57,14 @@ async def test_the_list_fits_80_columns(language: str) -> None:
             assert not [row for row in rows if "…" in row]
     finally:
         use("en")
+
+
+async def test_a_form_that_is_open_changes_its_language_and_keeps_what_was_typed() -> None:
+    app = app_of(GENIUS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await keys(pilot, "e", "h", "enter")
+        await pilot.press("f2")
+        for wanted in ("Wachtwoord", "Mot de passe", "Passwort", "Password"):
+            assert wanted in shown(app)
+            assert app.screen.values["host"] == "h"  # type: ignore[attr-defined]
+            await pilot.press("f2")

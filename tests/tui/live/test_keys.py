@@ -236,6 +236,9 @@ async def test_choosing_a_monitor() -> None:
         assert "5010009901" not in text(scene.app)
         await press(pilot, "x", "enter")
         assert "None contains this." in text(scene.app)
+        await press(pilot, "f2")
+        assert "None contains this." not in text(scene.app)
+        assert "9955x" in text(scene.app)
         await press(pilot, "backspace", "enter")
         assert scene.session.wanted == OTHER_UUID
         assert "5010009955" in rows(scene.app)[0]

@@ -45,3 +45,22 @@ async def test_the_form_speaks_another_language_at_once_and_keeps_what_was_typed
             assert form(of).body.field.key == "person"
         finally:
             use("en")
+
+
+async def test_switching_twenty_one_times_at_once_leaves_one_form_with_the_words_of_the_last() -> None:
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        body, generation = form(of).body, form(of).body.inputs["generation"]
+        await press(pilot, *"Volt", "down")
+        for _ in range(21):
+            of.app.action_next_language()
+        await pilot.pause()
+        assert form(of).body is body
+        assert body.field.key == "person"
+        assert body.values["company"] == "Volt"
+        assert "Bedrijf           Volt" in text(of.app)
+        assert (generation.value, str(generation.query_one("#label").render())) == ("", "niet gezegd")
+        generation.action_turn(1)
+        await press(pilot, "f2", "f2", "f2")
+        assert len(of.app._notifications) == 1
+        assert body.values["generation"] == generation.value == generation.choices[1]
