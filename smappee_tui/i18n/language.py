@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,8 @@ Section = dict[str, str]
 FOLDER = Path(__file__).parent
 PLURALS = ("one", "other")
 """Suffixes that each plural has in all four languages. (French `many`, from a million on, would read as `other`.)"""
+_FRENCH_SPACES = re.compile(r" (?=[:;?!%»])|(?<=«) ")
+"""Spaces at which French never breaks a line; in the files they are plain ones, which a translator can see."""
 
 
 def plural(language: str, count: float) -> str:
@@ -59,6 +62,8 @@ def load(language: str, section: str) -> Section:
     if not path.exists():
         return {}
     texts: Section = json.loads(path.read_text(encoding="utf-8"))
+    if language == "fr":
+        return {key: _FRENCH_SPACES.sub("\u00a0", text) for key, text in texts.items()}
     return texts
 
 

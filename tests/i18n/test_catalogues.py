@@ -138,3 +138,9 @@ def test_no_text_is_left_over() -> None:
 def _texts() -> Iterator[str]:
     for section in SECTIONS:
         yield from load("en", section).values()
+
+
+def test_french_does_not_break_before_its_signs() -> None:
+    assert load("fr", "checks")["plug_quiet"].startswith("{plug}\u00a0: connectée")
+    assert load("fr", "checks")["quoted"] == "«\u00a0{text}\u00a0»"
+    assert not re.search(" [:;?!%»]|« ", "".join(text for one in SECTIONS for text in load("fr", one).values()))

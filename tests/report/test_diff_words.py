@@ -46,7 +46,7 @@ def both() -> tuple[Report, Report]:
         ("nl", ("oud: R", ", fouten", "Hersteld (1)", "ingang 6 'Car charger': omgekeerd → ok", "geen signaal",
                 "Voltage of L1 is odd [Engels]", "Nog open (1)", "geen fase, omgekeerd", "niet meer aanwezig",
                 "zijn zoals voorheen")),
-        ("fr", ("ancien : R", ", défauts", "Réparé (1)", "entrée 6 « Car charger » : inversée → ok",
+        ("fr", ("ancien\u00a0: R", ", défauts", "Réparé (1)", "entrée 6 « Car charger »\u00a0: inversée → ok",
                 "pas de signal", "Voltage of L1 is odd [anglais]", "Toujours ouvert (1)", "aucune phase, inversée",
                 "n'est plus là", "sont comme avant")),
         ("de", ("alt: R", ", Fehler", "Behoben (1)", "Eingang 6 „Car charger“: verkehrt herum → ok", "kein Signal",

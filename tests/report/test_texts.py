@@ -36,7 +36,7 @@ def test_numbers_and_dates_are_the_language_s() -> None:
     [
         ("nl", ("Inbedrijfstellingsrapport", "NIET GOEDGEKEURD: 2 open fouten", "op L2, niet op L3", "Hoofdzekering"),
          ("Commissioning", "Findings")),
-        ("fr", ("Rapport de mise en service", "NON ACCEPTÉ : 2 défauts ouverts", "sur L2, pas sur L3"),
+        ("fr", ("Rapport de mise en service", "NON ACCEPTÉ\u00a0: 2 défauts ouverts", "sur L2, pas sur L3"),
          ("Commissioning", "Findings")),
         ("de", ("Inbetriebnahmebericht", "NICHT BESTANDEN: 2 offene Fehler", "auf L2, nicht L3", "Hauptsicherung"),
          ("Commissioning", "Findings")),
