@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from smappee_tui.report.diff import compare
+from smappee_tui.report.diff import compare, diff_text
 from smappee_tui.report.formats import write
-from smappee_tui.report.render.diff_text import diff_text
 from tests.report.made import Visit
 
 HERE = Path(__file__).parent

@@ -1,4 +1,4 @@
-"""Two reports of one installation compared: what was mended, what is new, what moved."""
+"""Two reports of one installation compared: what was mended, what is new, what moved; and the same as text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Literal
 import msgspec
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
+from smappee_tui.i18n import Translator
+from smappee_tui.i18n.text import clean, cut, wrap
 from smappee_tui.report.model import Channel, FactBlock, FindingBlock, Placing, Report
-from smappee_tui.report.wording import title_fact
+from smappee_tui.report.wording import ENGLISH, sentence, title_fact
 
 SCHEMA = "smappee-tui/report-diff/1"
 Kind = Literal["mended", "new", "moved", "open"]
@@ -202,3 +204,80 @@ def _beside(report: Report) -> dict[tuple[str, str], FindingBlock]:
         for f in report.findings
         if f.status == "open" and f.severity != "info" and not (f.severity == "fault" and faulty & set(f.inputs))
     }
+
+
+_SIGNS: dict[Kind, str] = {"mended": "✓", "new": "✗", "open": "!", "moved": "→"}
+_LONGEST_NAME = 60
+"""Cells of a channel's name."""
+
+
+def diff_text(diff: Diff, columns: int = 78, words: Translator = ENGLISH) -> str:
+    """The comparison as text, in the language of `words`."""
+    return "\n".join(line.rstrip() for line in diff_lines(diff, columns, words))
+
+
+def diff_lines(diff: Diff, columns: int, words: Translator = ENGLISH) -> Iterator[str]:
+    """The same line by line."""
+    yield from _side_diff_text("old", diff.old, words)
+    yield from _side_diff_text("new", diff.new, words)
+    if not diff.same_site:
+        yield f"! {words('diff.two_sites')}"
+    for kind, sign in _SIGNS.items():
+        entries = diff.of(kind)
+        if entries:
+            yield ""
+            yield f"{words(f'diff.head_{kind}')} ({len(entries)})"
+        for entry in entries:
+            yield from wrap(f"{entry_text(entry, words)}.", columns, first=f"  {sign} ", rest="    ")
+    yield ""
+    yield words("diff.stand", count=diff.unchanged) if diff.entries else words("diff.nothing")
+
+
+def _side_diff_text(word: str, side: Side, words: Translator) -> Iterator[str]:
+    yield words(
+        "diff.side_partial" if side.partial else "diff.side",
+        word=words(f"diff.{word}"),
+        report=side.report_id,
+        generated=side.generated,
+        result=words(f"diff.{side.result}"),
+    )
+    if side.from_history:
+        yield f"     {words('diff.far')}"
+
+
+def entry_text(entry: Entry, words: Translator) -> str:
+    kind, _, number = entry.subject.partition(":")
+    shown = entry.after or entry.before
+    if kind != "channel" or entry.what not in ("fault", "verdict", "setting", "channel"):
+        return clean(entry.name) if shown is None else _title(shown, words)
+    name = cut(clean(entry.name), _LONGEST_NAME)
+    head = words("diff.named" if name else "diff.nameless", input=number, name=name)
+    before, after = entry.before, entry.after
+    if after is None:
+        return words("diff.gone", head=head)
+    if before is None:
+        return words("diff.fresh", head=head, after=_said(after, words))
+    if entry.what == "setting":
+        return words("diff.line", head=head, change=f"{_set(before, words)} → {_set(after, words)}")
+    was, now = _said(before, words), _said(after, words)
+    change = now if was == now else f"{was} → {now}"
+    if (before.phase, before.reversed) == (after.phase, after.reversed):
+        return words("diff.line", head=head, change=change)
+    return words("diff.line_set", head=head, change=change, before=_set(before, words), after=_set(after, words))
+
+
+def _said(state: State, words: Translator) -> str:
+    if state.verdict in ("ok", "unused") or not (state.title or state.title_fact):
+        return words(f"report.verdict.{state.verdict}")
+    return _title(state, words)
+
+
+def _title(state: State, words: Translator) -> str:
+    """The title in the language; what has English words only says so."""
+    said = sentence(words, state.title_fact, state.title)
+    return said.text if said.own else words("diff.in_english", text=said.text)
+
+
+def _set(state: State, words: Translator) -> str:
+    phase = state.phase or words("diff.no_phase")
+    return words("diff.place_reversed", phase=phase) if state.reversed else phase

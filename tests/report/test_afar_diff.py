@@ -2,8 +2,7 @@
 
 from msgspec.structs import replace
 
-from smappee_tui.report.diff import compare
-from smappee_tui.report.render.diff_text import diff_text
+from smappee_tui.report.diff import compare, diff_text
 from smappee_tui.report.render.json_file import decode, encode
 from tests.report import afar
 from tests.report.made import faulty, healthy

@@ -4,9 +4,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from smappee_tui.report.diff import compare
+from smappee_tui.report.diff import compare, diff_text
 from smappee_tui.report.model import Report
-from smappee_tui.report.render.diff_text import diff_text
 from smappee_tui.report.render.json_file import decode, encode
 from tests.report.made import Visit, faulty, healthy
 

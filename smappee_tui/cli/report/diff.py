@@ -55,8 +55,7 @@ def compared(old: Path, new: Path, *, as_json: bool, wanted: Language | None = N
     """
     import msgspec
 
-    from smappee_tui.report.diff import compare
-    from smappee_tui.report.render.diff_text import diff_text
+    from smappee_tui.report.diff import compare, diff_text
 
     before, after = read_report(old), read_report(new)
     found = compare(before, after)

@@ -9,9 +9,8 @@ from textual.binding import Binding, BindingType
 
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
-from smappee_tui.report.diff import compare
+from smappee_tui.report.diff import compare, diff_lines
 from smappee_tui.report.model import Report
-from smappee_tui.report.render.diff_text import diff_lines
 from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
