@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from smappee_tui.connect.errors import ExternalError, UnconfirmedError
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.site.site import Site
+
+if TYPE_CHECKING:
+    from smappee_tui.site.site import Site  # a command of the cloud knows nothing of one
 
 READ_ONLY = fact("plug_switch.read_only")
 NO_BROKER = fact("plug_switch.recording")
