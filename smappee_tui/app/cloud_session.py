@@ -17,8 +17,7 @@ from smappee_tui.app.switching import READ_ONLY, SwitchAction
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.connect.cloud_api.errors import WrongCredentialsError
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.protocol.cloud.places import CloudLocation, LocationInfo, MeteringConfiguration
-from smappee_tui.protocol.cloud.records import Consumption
+from smappee_tui.protocol.cloud.records import CloudLocation, Consumption, LocationInfo, MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:

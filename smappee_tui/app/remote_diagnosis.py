@@ -19,8 +19,7 @@ from smappee_tui.diagnosis.history.intervals import INTERVAL, IntervalHistory
 from smappee_tui.diagnosis.judge import Generation, Judge
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.i18n.text import clean
-from smappee_tui.protocol.cloud.places import MeteringConfiguration
-from smappee_tui.protocol.cloud.records import Consumption
+from smappee_tui.protocol.cloud.records import Consumption, MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelMeans, IntervalMeans, MonitorConfig
 from smappee_tui.site.site import Site

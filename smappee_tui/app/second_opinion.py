@@ -8,7 +8,7 @@ from typing import Literal
 
 from smappee_tui.diagnosis.checks.cloud_configuration import differences
 from smappee_tui.diagnosis.judgement import Finding, Judgement, by_weight
-from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelConfig
 from smappee_tui.site.site import Site
 

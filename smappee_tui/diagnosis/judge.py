@@ -20,8 +20,7 @@ from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
 from smappee_tui.diagnosis.evidence.ct_ratio import ratio_faults
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.supply import SupplyWatch
-from smappee_tui.diagnosis.history.change_point import Word, changed
-from smappee_tui.diagnosis.history.findings import history_findings, history_ratio_faults
+from smappee_tui.diagnosis.history.findings import Word, changed, history_findings, history_ratio_faults
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.diagnosis.history.learn import learn
 from smappee_tui.diagnosis.inference.causes import grouped_by_rotation, ratio_finding, wiring_findings

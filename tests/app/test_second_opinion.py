@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from smappee_tui.app.second_opinion import compare, with_findings
 from smappee_tui.diagnosis.judgement import Finding, Judgement, Subject
-from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelConfig
 from smappee_tui.simulator import sites
 from smappee_tui.site.site import Site

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from smappee_tui.app.second_opinion import with_findings
 from smappee_tui.diagnosis.checks.cloud_configuration import differences
 from smappee_tui.diagnosis.judge import Judge
-from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelConfig
 from smappee_tui.report.compose.document import build
 from smappee_tui.report.metadata import ReportMetadata

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smappee_tui.connect.cloud_api.client import CloudClient
     from smappee_tui.diagnosis.checks.limits import DeviceLimits
     from smappee_tui.diagnosis.judge import Generation
-    from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+    from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 
 MOST_DAYS = 31
 """How long the service keeps five-minute values."""

@@ -13,7 +13,7 @@ from smappee_tui.i18n import tr
 if TYPE_CHECKING:
     from smappee_tui.cli.cloud.access import CommandContext
     from smappee_tui.cli.records import Listing
-    from smappee_tui.protocol.cloud.places import Actuator, Appliance, CloudSensor, LocationInfo, MeteringConfiguration
+    from smappee_tui.protocol.cloud.records import Actuator, Appliance, CloudSensor, LocationInfo, MeteringConfiguration
     from smappee_tui.protocol.messages import ChannelSetting
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smappee_tui.cli.cloud.access import CommandContext
     from smappee_tui.cli.records import Column
     from smappee_tui.connect.cloud_api.client import CloudClient
-    from smappee_tui.protocol.cloud.places import CloudLocation, LocationInfo, MeteringConfiguration
+    from smappee_tui.protocol.cloud.records import CloudLocation, LocationInfo, MeteringConfiguration
 
 
 _MOST_NAMED = 5

@@ -20,11 +20,13 @@ from smappee_tui.connect.cloud_api.credentials import Credentials, TokenStore
 from smappee_tui.connect.cloud_api.errors import BadRequestError, ServiceDownError
 from smappee_tui.connect.cloud_api.ranges import RangePlanner, Remarks, millis, piece_by_piece
 from smappee_tui.protocol.cloud import read_places, read_records
-from smappee_tui.protocol.cloud.places import CloudLocation, LocationInfo, MeteringConfiguration
 from smappee_tui.protocol.cloud.records import (
     ApplianceEvent,
+    CloudLocation,
     Consumption,
     CostRecord,
+    LocationInfo,
+    MeteringConfiguration,
     SensorConsumption,
     SwitchConsumption,
 )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from smappee_tui.diagnosis.judgement import Finding, Subject, by_weight
 from smappee_tui.diagnosis.model.channels import phase_name
-from smappee_tui.protocol.cloud.places import MeteringConfiguration
+from smappee_tui.protocol.cloud.records import MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, Param, Params, fact
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
 

@@ -1,4 +1,4 @@
-"""A grid CT that sits on the neutral of a three-phase board: it moves with every phase's load.
+"""CTs that sit round a wire of something else: exchanged circuits, two round one wire, a grid CT on the neutral.
 
 A load on one phase flows in that phase and back in the neutral. A CT on the neutral therefore shows the steps of the
 other two CTs as well as those of the phase that it should measure, which nobody else sees.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from smappee_tui.protocol.cloud.places import (
+from smappee_tui.protocol.cloud.read_metering import read_channel_config
+from smappee_tui.protocol.cloud.read_records import Read
+from smappee_tui.protocol.cloud.records import (
     Actuator,
     Appliance,
     CloudLocation,
@@ -12,8 +14,6 @@ from smappee_tui.protocol.cloud.places import (
     LocationInfo,
     MeteringConfiguration,
 )
-from smappee_tui.protocol.cloud.read_metering import read_channel_config
-from smappee_tui.protocol.cloud.read_records import Read
 from smappee_tui.protocol.cloud.rows import JsonRow, no_object, read_json, rows_of, shown
 from smappee_tui.protocol.fact import UnreadableError, fact, neither
 from smappee_tui.protocol.messages import GasWaterChannel

@@ -10,7 +10,7 @@ from smappee_tui.simulator.cloud.accounts import Account, CloudAccounts
 from smappee_tui.simulator.cloud.appliances import appliances
 from smappee_tui.simulator.cloud.house import CloudHouse
 from smappee_tui.simulator.cloud.request import ApiAnswer, CloudRefusalError, Request, told
-from smappee_tui.simulator.cloud.sensors import listed
+from smappee_tui.simulator.cloud.values import listed_sensors
 from smappee_tui.simulator.house.meter import MountedCt
 from smappee_tui.simulator.house.site import VirtualSite
 from smappee_tui.simulator.monitor.infinity import PHASE_WORDS, WireInfinity
@@ -174,7 +174,7 @@ def _things(house: CloudHouse, now: float) -> dict[str, Any]:
     return {
         "appliances": [one.row() for one in appliances(house)],
         "actuators": house.actuators.listed(now),
-        "sensors": listed(house),
+        "sensors": listed_sensors(house),
     }
 
 

@@ -14,7 +14,7 @@ from smappee_tui.app.switching import SwitchAction
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
-from smappee_tui.protocol.cloud.places import Actuator, CloudLocation
+from smappee_tui.protocol.cloud.records import Actuator, CloudLocation
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
 from smappee_tui.tui.widgets.sheet import NameSheet

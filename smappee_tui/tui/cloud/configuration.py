@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from smappee_tui.diagnosis.judgement import Finding
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
-from smappee_tui.protocol.cloud.places import MeteringConfiguration
+from smappee_tui.protocol.cloud.records import MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph

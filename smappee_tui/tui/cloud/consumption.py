@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation, time_zone
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
-from smappee_tui.protocol.cloud.places import MeteringConfiguration
-from smappee_tui.protocol.cloud.records import Consumption
+from smappee_tui.protocol.cloud.records import Consumption, MeteringConfiguration
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.tui.cloud.loadable import bar
 from smappee_tui.tui.widgets.canvas import Canvas

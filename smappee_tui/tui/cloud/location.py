@@ -14,7 +14,7 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.diagnosis.judgement import Finding
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
-from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.tui.cloud.actuators import ActuatorNow, CloudSwitchSheet, actuator_lines
 from smappee_tui.tui.cloud.configuration import config_lines

@@ -13,7 +13,7 @@ from smappee_tui.app.cloud_session import CloudAccess, CloudSession
 from smappee_tui.app.second_opinion import MonitorPlan
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
-from smappee_tui.protocol.cloud.places import CloudLocation
+from smappee_tui.protocol.cloud.records import CloudLocation
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.products import product_of
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid

@@ -13,7 +13,7 @@ from smappee_tui.connect.errors import CannotWriteError, ExternalError
 from smappee_tui.diagnosis.judge import Generation
 from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.i18n import current, tr
-from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.report.formats import ReportExistsError, Written
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from smappee_tui.diagnosis.checks.cloud_configuration import differences
-from smappee_tui.protocol.cloud.places import CloudLocation, MeteringConfiguration
+from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
 from smappee_tui.simulator import sites
 from tests.diagnosis.checks.scene import ENGLISH

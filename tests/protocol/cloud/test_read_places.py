@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.protocol.cloud.places import Actuator, Appliance, CloudLocation
 from smappee_tui.protocol.cloud.read_access import Refusal, read_refusal
 from smappee_tui.protocol.cloud.read_places import read_created, read_info, read_locations, read_metering, read_state
+from smappee_tui.protocol.cloud.records import Actuator, Appliance, CloudLocation
 from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.messages import ChannelSetting
 

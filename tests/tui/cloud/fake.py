@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.protocol.cloud.places import Actuator, CloudLocation, LocationInfo, MeteringConfiguration
-from smappee_tui.protocol.cloud.records import Consumption
+from smappee_tui.protocol.cloud.records import Actuator, CloudLocation, Consumption, LocationInfo, MeteringConfiguration
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
 
 NOW = datetime(2026, 7, 15, 14, 37, tzinfo=UTC)

@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from smappee_tui.protocol.cloud.places import MeteringConfiguration
-from smappee_tui.protocol.cloud.records import Consumption
+from smappee_tui.protocol.cloud.records import Consumption, MeteringConfiguration
 from smappee_tui.simulator.cloud.accounts import DEMO_FAULTS
 from smappee_tui.simulator.cloud.history import HouseHistory
 from smappee_tui.simulator.sites import build

@@ -11,7 +11,7 @@ from smappee_tui.app.second_opinion import plans_of
 from smappee_tui.app.settings import Settings
 from smappee_tui.cli.demo import show_cloud
 from smappee_tui.connect.discovery.search import Search
-from smappee_tui.protocol.cloud.places import CloudLocation
+from smappee_tui.protocol.cloud.records import CloudLocation
 from smappee_tui.simulator.cloud.accounts import DEMO_ACCOUNT, demo_accounts
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from smappee_tui.tui.app import SmappeeApp
