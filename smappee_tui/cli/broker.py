@@ -9,7 +9,7 @@ import typer
 
 from smappee_tui.cli import exits
 from smappee_tui.cli.console import out, say
-from smappee_tui.cli.errors import FailedError, UsageError, guarded
+from smappee_tui.cli.exits import FailedError, UsageError, guarded
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import fact
 

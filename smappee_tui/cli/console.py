@@ -28,7 +28,6 @@ _COLOURS = {
 
 
 def plain(text: str, _style: str) -> str:
-    """No colour."""
     return text
 
 

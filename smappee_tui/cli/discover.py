@@ -10,7 +10,7 @@ import typer
 
 from smappee_tui.cli import exits
 from smappee_tui.cli.console import ProgressLine, complain, out, say
-from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.exits import UsageError, guarded
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -133,7 +133,6 @@ def discover(
 
 
 def document(found: Sequence[Found], own: Sequence[OwnAddress], scanned: Sequence[str]) -> dict[str, Any]:
-    """What `--json` prints."""
     return {
         "schema": SCHEMA,
         "searched": [{"interface": one.interface, "address": one.ip, "network": str(one.network)} for one in own],

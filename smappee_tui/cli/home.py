@@ -12,7 +12,7 @@ import typer
 
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import complain, say
-from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.exits import UsageError, guarded
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smappee_tui.cli.errors import UsageError
+from smappee_tui.cli.exits import UsageError
 from smappee_tui.cli.settings_io import recent_hosts
 from smappee_tui.protocol.fact import fact
 

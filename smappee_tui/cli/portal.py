@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smappee_tui.cli import exits, options
-from smappee_tui.cli.errors import guarded
+from smappee_tui.cli.exits import guarded
 from smappee_tui.cli.language import for_data
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import fit, wrap
@@ -75,7 +75,6 @@ def guide_lines(looked: PortalCheck, width: int) -> list[str]:
 
 
 def document(looked: PortalCheck) -> dict[str, Any]:
-    """What `--json` prints."""
     guide = looked.guide
     setting, words = looked.setting, for_data()
     return {

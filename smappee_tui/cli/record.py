@@ -9,7 +9,7 @@ import typer
 
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import complain, say
-from smappee_tui.cli.errors import guarded
+from smappee_tui.cli.exits import guarded
 from smappee_tui.cli.values import sized
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import fact
@@ -78,7 +78,6 @@ def _told(recorder: Recorder, dropped: int, source: str, finished: bool) -> int:
 
 
 def _so_far(tape: RecordingSession, done: float | None) -> str:
-    """How far it is."""
     if done is None:
         return tr("cli.connecting")
     parts = [current().lasting(done), tr("cli.messages", count=tape.recorder.lines), sized(tape.recorder.size)]

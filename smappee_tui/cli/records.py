@@ -88,7 +88,6 @@ class RecordFormat(Generic[R]):
 
 
 def print_listing(listing: Listing[R], form: OutputFormat) -> None:
-    """Print a list."""
     if form == "json":
         out(as_text(listing.document, ascii_only=not speaks_utf8(sys.stdout)))
     elif form == "csv":

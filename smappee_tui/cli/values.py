@@ -95,11 +95,6 @@ def compact(document: object) -> str:
     return json.dumps(document, ensure_ascii=True, allow_nan=False)
 
 
-def phase_name(phase: int | None) -> str:
-    """L1 to L3, or a dash."""
-    return "-" if phase is None else f"L{phase + 1}"
-
-
 def role_word(role: str) -> str:
     """What a CT is there for: "grid", or a role of the configuration."""
     return tr(f"cli.role_{role}") if current().has(f"cli.role_{role}") else clean(role.lower())

@@ -8,7 +8,7 @@ from pathlib import Path
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Observation, watch_live, watch_recording
 from smappee_tui.cli.console import ProgressLine, say
-from smappee_tui.cli.errors import FailedError
+from smappee_tui.cli.exits import FailedError
 from smappee_tui.connect.recording.lines import BadLine
 from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.i18n import current, tr

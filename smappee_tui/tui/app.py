@@ -131,12 +131,10 @@ class SmappeeApp(App[Any], Generic[First]):
         self.speak(LANGUAGES[(place + 1) % len(LANGUAGES)])
 
     def action_command_palette(self) -> None:
-        """Every command by name."""
         if not CommandPalette.is_open(self):
             self.push_screen(CommandPalette(id="--command-palette", placeholder=tr("keys.palette.prompt")))
 
     def action_shade(self) -> None:
-        """Light or dark."""
         self.theme = LIGHT if self.current_theme.dark else DARK
 
 

@@ -88,12 +88,10 @@ class HelpSheet(Sheet):
         self._topic = topic
 
     def lay_out(self, width: int) -> list[Line]:
-        """The whole help."""
         return help_lines(self._topic, width)
 
 
 def help_lines(topic: Topic, width: int) -> list[Line]:
-    """Keys, signs, words."""
     lines: list[Line] = []
     for heading, commands in topic.parts:
         lines.append(line((tr(heading), "title")))

@@ -9,9 +9,9 @@ import pytest
 
 from smappee_tui import i18n
 from smappee_tui.app.settings import Settings, save
+from smappee_tui.cli.app import UNNAMED, CloudGroup, Command, HostGroup, ReportGroup
 from smappee_tui.cli.check.document import check_document
 from smappee_tui.cli.check.text import check_text
-from smappee_tui.cli.groups import UNNAMED, CloudGroup, Command, HostGroup, ReportGroup
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
 from smappee_tui.i18n import LANGUAGES, Language, Translator
 from smappee_tui.i18n.text import width

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from smappee_tui.cli.broker import bind_address
-from smappee_tui.cli.errors import UsageError
+from smappee_tui.cli.exits import UsageError
 from smappee_tui.cli.portal import PASSWORD_VARIABLE, PORT_VARIABLE
 from smappee_tui.connect import networks
 from smappee_tui.connect.networks import OwnAddress

@@ -9,7 +9,7 @@ import pytest
 
 from smappee_tui.app.session import Session
 from smappee_tui.app.settings import Settings, load, save
-from smappee_tui.cli.errors import UsageError
+from smappee_tui.cli.exits import UsageError
 from smappee_tui.cli.screen import needs_terminal, show
 from smappee_tui.tui import run as tui
 from tests.cli.made import FakeLink

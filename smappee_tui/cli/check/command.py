@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smappee_tui.cli import options
-from smappee_tui.cli.errors import guarded
+from smappee_tui.cli.exits import guarded
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.judge import Generation

@@ -10,6 +10,7 @@ from smappee_tui.diagnosis.checks.device_facts import amount, driving, leak_fact
 from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, PhaseVerdict
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import Fact, Param, Params
 from smappee_tui.site.devices import Meter, Plug
@@ -17,7 +18,6 @@ from smappee_tui.site.view import ChannelView
 
 
 def plug_entry(plug: Plug, seen: Observation, words: Translator) -> dict[str, Any]:
-    """One plug."""
     relay, connection, interval = plug.relay, plug.connection, plug.interval
     since = relay.since if relay is not None else connection.since if connection is not None else None
     said = seen.said.plugs[plug.node]
@@ -185,10 +185,6 @@ def _history(past: HistorySpan) -> dict[str, Any]:
     }
 
 
-def _phase_name(phase: int | None) -> str | None:
-    return None if phase is None else f"L{phase + 1}"
-
-
 def _probability(value: float) -> float | int | None:
     """Three digits; 1 is never said of something that is not certain."""
     return number(min(value, 0.999) if value < 1 else 1.0, 3)
@@ -196,7 +192,7 @@ def _probability(value: float) -> float | int | None:
 
 def _phase(phase: PhaseVerdict) -> dict[str, Any]:
     return {
-        "phase": _phase_name(phase.phase),
+        "phase": phase_name(phase.phase),
         "volts": number(phase.volts, 1),
         "lowest": number(phase.lowest, 1),
         "highest": number(phase.highest, 1),
@@ -212,14 +208,14 @@ def _channel(view: ChannelView, said: ChannelVerdict | None, words: Translator) 
         "name": setting.name if setting else "",
         "role": view.role,
         "connection": view.connection,
-        "configured_phase": _phase_name(setting.phase) if setting else None,
+        "configured_phase": phase_name(setting.phase) if setting else None,
         "reversed": setting.reversed if setting else False,
         "amps": number(view.amps, 2),
         "watts": number(view.watts, 1),
         "volts": number(view.volts, 1),
         "pf": number(view.pf.value, 2) if view.pf else None,
         "verdict": said.verdict if said else _NOT_JUDGED,
-        "actual_phase": _phase_name(said.actual_phase) if said else None,
+        "actual_phase": phase_name(said.actual_phase) if said else None,
         "confidence": _probability(said.confidence) if said else 0,
         "evidence": list(map(words.fact, said.evidence)) if said else [],
         "advice": (words.fact(said.advice) or None) if said else None,

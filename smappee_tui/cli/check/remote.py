@@ -12,7 +12,7 @@ from smappee_tui.app.watch import Observation
 from smappee_tui.cli.cloud.access import CommandContext, ask
 from smappee_tui.cli.cloud.lookup import title, which
 from smappee_tui.cli.console import say
-from smappee_tui.cli.errors import FailedError
+from smappee_tui.cli.exits import FailedError
 from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean

@@ -50,7 +50,6 @@ def tell(
 
 
 def shown(seen: Observation, *, as_json: bool) -> None:
-    """Print a verdict."""
     if as_json:
         from smappee_tui.cli.check.document import check_document
         from smappee_tui.cli.language import for_data

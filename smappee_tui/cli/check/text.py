@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from smappee_tui.app.watch import Observation
 from smappee_tui.cli.console import Paint, plain
-from smappee_tui.cli.values import phase_name, role_word
+from smappee_tui.cli.values import role_word
 from smappee_tui.diagnosis.checks.device_facts import amount_fact, driving, plug_label, sensor_label
 from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Finding, PhaseVerdict, Subject
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit, width, wrap
 from smappee_tui.protocol.fact import Fact, fact
@@ -148,7 +149,7 @@ def _values(channel: ChannelView, name: int, role: int) -> str:
         str(channel.input),
         clean(channel.name) or tr("device.input", input=channel.input),
         role_word("grid" if channel.setting is not None and channel.setting.is_grid else channel.role),
-        phase_name(channel.phase) + turned,
+        (phase_name(channel.phase) or "-") + turned,
         number(channel.amps, ".1f"),
         number(channel.watts, ".0f"),
         number(channel.pf.value if channel.pf else None, ".2f"),

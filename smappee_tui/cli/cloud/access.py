@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from smappee_tui.app.cloud_login import VARIABLES, IncompleteLoginError, codes, in_environment, open_client
 from smappee_tui.cli.console import ProgressLine, say
-from smappee_tui.cli.errors import FailedError, UsageError
+from smappee_tui.cli.exits import FailedError, UsageError
 from smappee_tui.cli.settings_io import load_settings
 from smappee_tui.connect.cloud_api.aggregation import CONFIRMED, Aggregation
 from smappee_tui.connect.cloud_api.errors import BadRequestError, CloudError, WrongCredentialsError

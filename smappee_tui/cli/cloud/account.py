@@ -11,7 +11,7 @@ import typer
 
 from smappee_tui.cli import exits
 from smappee_tui.cli.cloud import options
-from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.exits import UsageError, guarded
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import fit, width
 from smappee_tui.protocol.fact import fact

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smappee_tui.cli.cloud import options
-from smappee_tui.cli.errors import guarded
+from smappee_tui.cli.exits import guarded
 from smappee_tui.i18n import tr
 from smappee_tui.protocol.fact import fact
 

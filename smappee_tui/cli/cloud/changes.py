@@ -11,7 +11,7 @@ import typer
 
 from smappee_tui.cli.cloud import options
 from smappee_tui.cli.console import say
-from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.exits import UsageError, guarded
 from smappee_tui.cli.settings_io import load_settings
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import REPLACED, clean, cut, wrap

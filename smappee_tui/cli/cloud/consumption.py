@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smappee_tui.cli.cloud import options
-from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.exits import UsageError, guarded
 from smappee_tui.cli.records import Column, RecordFormat, figure, table
-from smappee_tui.cli.values import fixed, number, phase_name, role_word, zulu
+from smappee_tui.cli.values import fixed, number, role_word, zulu
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import tr
 from smappee_tui.protocol.fact import Fact, fact
 
@@ -81,7 +82,6 @@ class Sums:
     """Columns that no CT stands for, as far as there were values."""
 
     def note(self, record: Consumption) -> None:
-        """Add a record."""
         self.records += 1
         self.missing += record.consumption is None
         self.used += record.consumption or 0.0
@@ -112,7 +112,7 @@ class Sums:
         columns: tuple[Column[CloudCt], ...] = (
             Column("", tr("cloud_command.col_input"), lambda ct: ct.input, right=True),
             Column("", tr("cloud_command.col_name"), lambda ct: ct.name, gives=True),
-            Column("", tr("cloud_command.col_phase"), lambda ct: phase_name(ct.phase)),
+            Column("", tr("cloud_command.col_phase"), lambda ct: phase_name(ct.phase) or "-"),
             Column("", tr("cloud_command.col_role"), CloudCt.role_word),
             _sum_column("kWh", self.active),
             _sum_column("kvarh", self.reactive),
@@ -179,7 +179,6 @@ def _chosen(ct: CloudCt) -> Column[Consumption]:
 
 
 def _of_ct(ct: CloudCt) -> tuple[Column[Consumption], ...]:
-    """A CT in CSV."""
     name = f"{ct.input} {ct.name}".strip()
     return (
         Column(f"{name} Wh", "", lambda record: ct.value(record.active)),
@@ -204,7 +203,7 @@ def _entry(ct: CloudCt) -> dict[str, Any]:
         "name": ct.name,
         "role": ct.role or None,
         "connection": ct.connection or None,
-        "phase": None if ct.phase is None else phase_name(ct.phase),
+        "phase": phase_name(ct.phase),
     }
 
 

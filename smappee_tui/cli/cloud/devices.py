@@ -11,7 +11,7 @@ import typer
 
 from smappee_tui.cli.cloud import options
 from smappee_tui.cli.cloud.options import form_of
-from smappee_tui.cli.errors import guarded
+from smappee_tui.cli.exits import guarded
 from smappee_tui.cli.language import for_data
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.i18n import Translator, current, tr

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from smappee_tui.cli.cloud import options
-from smappee_tui.cli.errors import guarded
+from smappee_tui.cli.exits import guarded
 from smappee_tui.cli.language import for_data
 from smappee_tui.i18n import tr
 
@@ -100,7 +100,6 @@ def _media(sensor: CloudSensor) -> str:
 
 
 def document(found: LocationInfo) -> dict[str, Any]:
-    """The JSON document."""
     from smappee_tui.cli.cloud.lookup import location_entry
     from smappee_tui.cli.values import number
 
@@ -119,7 +118,6 @@ def document(found: LocationInfo) -> dict[str, Any]:
 
 
 def appliance_entry(one: Appliance) -> dict[str, Any]:
-    """An appliance in JSON."""
     return {"id": one.id, "name": one.name, "type": one.kind or None, "source": one.source or None}
 
 
@@ -216,7 +214,7 @@ def _location(found: MeteringConfiguration) -> dict[str, Any]:
 
 def _config_entry(setting: ChannelSetting, found: MeteringConfiguration) -> dict[str, Any]:
     """One input; None for what the cloud does not tell."""
-    from smappee_tui.cli.values import phase_name
+    from smappee_tui.diagnosis.model.channels import phase_name
 
     told = found.told
     return {
@@ -224,7 +222,7 @@ def _config_entry(setting: ChannelSetting, found: MeteringConfiguration) -> dict
         "name": setting.name if "name" in told else None,
         "role": setting.role if "role" in told else None,
         "connection": setting.connection if "connection" in told else None,
-        "phase": phase_name(setting.phase) if "phase" in told and setting.phase is not None else None,
+        "phase": phase_name(setting.phase) if "phase" in told else None,
         "reversed": setting.reversed if "reversed" in told else None,
         "balanced": setting.balanced if "balanced" in told else None,
         "ct_type": setting.ct_type if "ct_type" in told else None,

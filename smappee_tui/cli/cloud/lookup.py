@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from smappee_tui.cli.cloud.options import TypedRange, zone_of
 from smappee_tui.cli.console import ProgressLine
-from smappee_tui.cli.errors import UsageError
+from smappee_tui.cli.exits import UsageError
 from smappee_tui.cli.values import zulu
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.connect.cloud_api.errors import BadRequestError, NotFoundError, NotPermittedError
@@ -251,7 +251,6 @@ def location_columns() -> tuple[Column[CloudLocation], ...]:
 
 
 def location_entry(location: CloudLocation) -> dict[str, Any]:
-    """A location in JSON."""
     return {
         "id": location.id,
         "name": location.name,

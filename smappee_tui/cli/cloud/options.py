@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smappee_tui.cli.errors import UsageError
+from smappee_tui.cli.exits import UsageError
 from smappee_tui.connect.cloud_api.aggregation import Aggregation, time_zone
 from smappee_tui.protocol.fact import fact
 

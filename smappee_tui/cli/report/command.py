@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from smappee_tui.cli import options
-from smappee_tui.cli.errors import UsageError, guarded
+from smappee_tui.cli.exits import UsageError, guarded
 from smappee_tui.i18n import current
 from smappee_tui.protocol.fact import fact
 

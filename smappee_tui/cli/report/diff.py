@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smappee_tui.cli import exits, language
-from smappee_tui.cli.console import complain, out, speaks_utf8
-from smappee_tui.cli.errors import FailedError, guarded
+from smappee_tui.cli.console import columns, complain, out, speaks_utf8
+from smappee_tui.cli.exits import FailedError, guarded
 from smappee_tui.cli.values import as_text
 from smappee_tui.i18n import Language, Translator
 from smappee_tui.protocol.fact import fact
@@ -65,8 +65,6 @@ def compared(old: Path, new: Path, *, as_json: bool, wanted: Language | None = N
     if as_json:
         out(as_text(msgspec.to_builtins(found), ascii_only=not speaks_utf8(sys.stdout)))
     else:
-        from smappee_tui.cli.console import columns
-
         out(diff_text(found, max(40, min(columns(), 120)), words))
     if after.header.result == "faults":
         return exits.FAULT

@@ -17,7 +17,7 @@ from smappee_tui.cli import exits
 from smappee_tui.cli.check.remote import MOST_DAYS, from_cloud, seen_from_afar
 from smappee_tui.cli.check.result import exit_code
 from smappee_tui.cli.console import ProgressLine, out, say
-from smappee_tui.cli.errors import UsageError
+from smappee_tui.cli.exits import UsageError
 from smappee_tui.cli.settings_io import limits as device_limits
 from smappee_tui.cli.settings_io import load_settings
 from smappee_tui.cli.values import sized
@@ -181,7 +181,6 @@ def replayed(
     wish: ReportOutput,
     more: SecondOpinion,
 ) -> int:
-    """Report on a recording."""
     notes, bad = VisitRecord(), BadLines(path)
     link = ReplaySource(path, seconds=seconds, on_bad=bad)
     session = notes.session = Session(link, wanted=wanted, generation=said.generation, keep=notes)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.records import MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.tui.widgets.words import NONE, phase_word, role_word, severity_sign, severity_word
+from smappee_tui.tui.widgets.words import NONE, role_word, severity_sign, severity_word
 
 _TOLD = ("role", "phase", "reversed", "ct_type")
 """What the cloud may tell of an input."""
@@ -86,7 +87,7 @@ def _titles(width: int) -> Line:
 
 def _row(one: ChannelSetting, metering: MeteringConfiguration, width: int) -> Line:
     told = metering.told
-    phase = "L1-L3" if one.balanced else phase_word(one.phase)
+    phase = "L1-L3" if one.balanced else phase_name(one.phase) or NONE
     measures = role_word(one.role, one.connection) if "role" in told or one.role != "CONSUMPTION" else NONE
     reversed_ = tr(f"format.{'yes' if one.reversed else 'no'}") if "reversed" in told else NONE
     tone = "dim" if one.unused else "text"

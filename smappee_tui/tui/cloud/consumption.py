@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from smappee_tui.connect.cloud_api.aggregation import SECONDS, Aggregation, time_zone
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.records import Consumption, MeteringConfiguration
@@ -14,7 +15,7 @@ from smappee_tui.protocol.fact import Fact
 from smappee_tui.tui.cloud.loadable import bar
 from smappee_tui.tui.widgets.canvas import Canvas
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph, spread
-from smappee_tui.tui.widgets.words import kwh, phase_word, watts
+from smappee_tui.tui.widgets.words import NONE, kwh, watts
 
 KEPT = timedelta(days=31)
 """For how long the service keeps 5-minute values."""
@@ -234,7 +235,7 @@ def day_lines(
     if ct is None:
         lines += [line((tr("cloud_screen.ct"), "strong"), (f"   {tr('cloud_screen.no_ct')}", "dim"))]
     else:
-        name, phase = clean(ct.name)[:30], phase_word(ct.phase)
+        name, phase = clean(ct.name)[:30], phase_name(ct.phase) or NONE
         title = f"{tr('cloud_screen.ct')} {ct.input}  {name}"
         title += "" if ct.phase is None or phase in name else f"  {phase}"
         lines += panel(title, day.points(column(records, ct.column)), day, width, rows)

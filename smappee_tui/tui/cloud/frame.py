@@ -14,8 +14,7 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.tui.cloud.loadable import Loadable
 from smappee_tui.tui.commands import Command
 from smappee_tui.tui.widgets.footer import Footer
-from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import Line
+from smappee_tui.tui.widgets.lines import Line, LineView
 
 WIDEST = 118
 """Cells of a line of text at most."""
@@ -76,7 +75,6 @@ class CloudFrame(Screen[None]):
         """What each group of workers is at."""
 
     def compose(self) -> ComposeResult:
-        """Few widgets."""
         yield self.head
         yield self.body
         yield self.footer
@@ -93,7 +91,6 @@ class CloudFrame(Screen[None]):
         raise NotImplementedError
 
     def head_lines(self, width: int) -> list[Line]:
-        """The first lines."""
         raise NotImplementedError
 
     def lay_out(self, width: int, height: int) -> Laid:
@@ -105,7 +102,6 @@ class CloudFrame(Screen[None]):
         raise NotImplementedError
 
     def draw(self) -> None:
-        """Draw what there is."""
         self.head.resized()
         self.head.repaint()
         self.body.resized()
@@ -113,7 +109,6 @@ class CloudFrame(Screen[None]):
         self.footer.tell(self.offered())
 
     def on_resize(self) -> None:
-        """Another size."""
         self.draw()
 
     async def on_footer_asked(self, message: Footer.Asked) -> None:
@@ -150,7 +145,6 @@ class CloudFrame(Screen[None]):
             self.draw()
 
     def action_help(self) -> None:
-        """Keys and words."""
         from smappee_tui.tui.help import CLOUD, HelpSheet
 
         self.app.push_screen(HelpSheet(CLOUD))

@@ -37,7 +37,6 @@ class Loadable(Generic[T]):
 
     @property
     def busy(self) -> bool:
-        """It is being read."""
         return self.since is not None
 
     @property
@@ -52,7 +51,6 @@ class Loadable(Generic[T]):
         return self.turn
 
     def done(self, value: T, now: float) -> None:
-        """It is there."""
         self.value, self.read_at, self.since, self.share, self.problem = value, now, None, None, None
 
     def failed(self, turn: int, problem: ExternalError | None) -> None:

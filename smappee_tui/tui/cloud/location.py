@@ -146,7 +146,6 @@ class LocationScreen(CloudFrame):
         return self.hub.step or own or fact(f"cloud_screen.step.{self.pane}")
 
     def begin(self) -> None:
-        """Read the first pane."""
         self.action_again()
 
     def action_again(self) -> None:
@@ -330,7 +329,6 @@ class LocationScreen(CloudFrame):
             self.wiring.other_days()
 
     def action_declare(self) -> None:
-        """Declare generation on site."""
         if self.pane == "wiring":
             self.wiring.declare()
 

@@ -124,7 +124,6 @@ class CloudScreen(CloudFrame):
         return bool(self.places.value)
 
     def begin(self) -> None:
-        """Read the list."""
         self.action_again()
 
     async def on_unmount(self) -> None:
@@ -141,7 +140,6 @@ class CloudScreen(CloudFrame):
         reading.done(await client.locations(), self.hub.clock())
 
     def head_lines(self, width: int) -> list[Line]:
-        """Title, state, search."""
         mode = f"  {self.hub.door.mode}" if self.hub.door.mode else ""
         left = line((" smappee-tui", "title"), (f"  {tr('cloud_screen.title')}", "dim"), (mode, "warn"))
         lines = [spread(left, (state_words(self.places, self.hub.step or READING, self.hub.clock()),), width)]
@@ -228,7 +226,6 @@ class CloudScreen(CloudFrame):
                     self.action_open()
 
     def action_open(self) -> None:
-        """Open the chosen location."""
         if self.found:
             from smappee_tui.tui.cloud.location import LocationScreen
 

@@ -202,7 +202,6 @@ class WiringPane:
         return next((n for n, number in enumerate(inputs) if number in said and said[number].verdict in FAULTS), 0)
 
     def offered(self) -> list[Command]:
-        """What makes sense now."""
         judged = self.values.value is not None and len(self.values.value.past)
         wanted = {"days", "declare"} | ({"stop"} if self.values.busy else set()) | ({"write"} if judged else set())
         return [c for c in WIRING if c.action in wanted]

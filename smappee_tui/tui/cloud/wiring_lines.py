@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from smappee_tui.app.remote_diagnosis import RemoteDiagnosis
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.protocol.fact import Fact, fact
@@ -137,7 +138,7 @@ def _row(what: RemoteDiagnosis, one: ChannelView, here: bool, width: int) -> Lin
     told, verdict = what.configuration.told, what.judgement.channels.get(one.input)
     quiet = verdict is not None and verdict.verdict == "unused"
     tone = "strong" if here else "dim" if quiet else "text"
-    phase = words.phase_word(one.phase) if "phase" in told else words.NONE
+    phase = phase_name(one.phase) or words.NONE if "phase" in told else words.NONE
     factor = words.NONE if one.pf is None else f"{one.pf.value:.2f}"
     said = ChannelRow(one, verdict)
     word = f"{said.sign} {clean(said.title)}"

@@ -20,6 +20,7 @@ from smappee_tui.diagnosis.checks.moment import Moment
 from smappee_tui.diagnosis.checks.plugs import PlugJudgement
 from smappee_tui.diagnosis.checks.sensors import PulseCheck, SensorJudgement, last_seen
 from smappee_tui.diagnosis.judgement import Judgement, PhaseVerdict, by_weight
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.i18n.text import width as cells_of
@@ -27,7 +28,7 @@ from smappee_tui.protocol.messages import GasWaterChannel, Presence, Schedule, T
 from smappee_tui.site.devices import Devices, Heard, Meter, Plug
 from smappee_tui.site.site import Site
 from smappee_tui.tui.widgets.lines import Line, line, paragraph, spread
-from smappee_tui.tui.widgets.words import phase_word, severity_sign
+from smappee_tui.tui.widgets.words import severity_sign
 
 
 def sensor_lines(
@@ -195,7 +196,7 @@ def _phase(phase: PhaseVerdict, volts: tuple[float, ...]) -> Line:
         lowest, highest = min(phase.lowest, now if present else 1e9), max(phase.highest, now if present else 0.0)
         spread = tr("devices_screen.volts_spread", lowest=lowest, mean=phase.volts, highest=highest)
     return line(
-        (f"  {phase_word(phase.phase)}  ", "strong"),
+        (f"  {phase_name(phase.phase)}  ", "strong"),
         (fit(f"{glyph} {tr(f'devices_screen.phase.{phase.verdict}')}", _PHASE), tone),
         (fit(live, _PHASE), "text"),
         (spread, "text"),
@@ -320,7 +321,6 @@ def _identity(plug: Plug, moment: Moment) -> str:
 
 
 def action_words(action: SwitchAction) -> str:
-    """How a test went."""
     what = tr("devices_screen.put_back" if action.restores else "devices_screen.switched", state=action.word)
     outcome = action.outcome.replace(" ", "_")
     code = f"devices_screen.test.{outcome if outcome != 'sending' else 'waiting'}"

@@ -65,11 +65,9 @@ class DevicesSheet(Sheet):
         return self._session.site
 
     def on_mount(self) -> None:
-        """Follow the watch."""
         self.set_interval(1.0, self.redraw)
 
     def lay_out(self, width: int) -> list[Line]:
-        """Everything, section by section."""
         site = self.site
         if site is None:
             return [line((tr("devices_screen.nothing_heard"), "dim"))]

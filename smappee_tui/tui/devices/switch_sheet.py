@@ -126,7 +126,7 @@ class SwitchSheet(NameSheet, inherit_bindings=False):
 
 
 def confirmation(plug: Plug) -> str:
-    """What must be typed: the name, or "plug 11" where that is empty or no keyboard could type it."""
+    """What must be typed: the name, or the plug's number where that is empty or no keyboard could type it."""
     name = plug.setting.name.strip() if plug.setting is not None else ""
     typable = 0 < len(name) <= 60 and name.isprintable() and clean(name) == name
     return name if typable else tr("devices_screen.switch.number", node=clean(plug.node)[:40])

@@ -39,12 +39,10 @@ class DoctorSheet(Sheet):
         self._problem: ExternalError | None = None
 
     def on_mount(self) -> None:
-        """Begin."""
         super().on_mount()
         self.action_again()
 
     def action_again(self) -> None:
-        """From the beginning."""
         self.run_worker(self._work(), group="doctor", exclusive=True, exit_on_error=False)
 
     async def _work(self) -> None:
@@ -59,16 +57,13 @@ class DoctorSheet(Sheet):
 
     @property
     def finished(self) -> bool:
-        """Every step has ended."""
         return len(self.steps) == len(NAMES) and all(step.state != "waiting" for step in self.steps.values())
 
     def action_next(self, what: Next) -> None:
-        """Go on from here."""
         if what == "guide" or self.finished:
             self.dismiss(what)
 
     def lay_out(self, width: int) -> list[Line]:
-        """One block a step."""
         lines: list[Line] = [line((current().fact(self._who), "strong")), BLANK]
         for name in NAMES:
             lines += step_lines(self.steps.get(name), name, width)

@@ -1,8 +1,10 @@
-"""What the find screen asks a person to type."""
+"""What the find screen asks a person to type, and the choice that it ends with."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.discovery.found import is_serial
@@ -10,6 +12,21 @@ from smappee_tui.connect.errors import BadAddressError
 from smappee_tui.connect.networks import Allowed, scan_range
 from smappee_tui.i18n import current, tr
 from smappee_tui.tui.widgets.form import Form, FormField, Values
+
+
+def now_text() -> str:
+    """Now, ISO 8601 UTC, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The broker to watch."""
+
+    address: BrokerAddress
+    location: str | None = None
+    """UUID or serial number of the one meant; None for the only one."""
+
 
 _SECONDS = 0.03
 """A silent host's share of a scan: two ports of 0.8 s, 64 at a time."""

@@ -1,19 +1,54 @@
-"""The list of what was found, and what is said under it."""
+"""What the find screen shows: the list of what was found, and what is said above and under it."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
 
 from textual import events
 from textual.message import Message
 
 from smappee_tui.connect.discovery import Found
 from smappee_tui.connect.discovery.found import broker_words, how_words, reasons, who
+from smappee_tui.connect.discovery.scan import ScanProgress
+from smappee_tui.connect.networks import OwnAddress
 from smappee_tui.connect.portal.guide import without_broker
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.fact import fact
-from smappee_tui.tui.find.state import FindView
-from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
+from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line, paragraph, spread
+
+Busy = Literal["", "looking", "asking", "scanning"]
+
+
+@dataclass(frozen=True, slots=True)
+class FindView:
+    """Everything the find screen draws."""
+
+    found: tuple[Found, ...] = ()
+    own: tuple[OwnAddress, ...] = ()
+    seconds: float = 0.0
+    """Since the search began."""
+    problem: str = ""
+    """Why announcements cannot be heard, in words as all that follow."""
+    others: int = 0
+    """Machines that announce themselves under other names."""
+    scan: ScanProgress | None = None
+    scanned: bool = False
+    """A scan has run to its end."""
+    busy: Busy = ""
+    """What is being looked at now: "looking", "asking", "scanning"."""
+    said: str = ""
+    """What went wrong with the last thing asked for."""
+    note: str = ""
+    """How the last thing asked for ended, where it went well."""
+    pending: tuple[str, ...] = ()
+    """What must be put back, a sentence each."""
+    cloud: bool = False
+    """The vendor's cloud can be asked as well."""
+    laptop: str = ""
+    """The broker on this laptop, in words."""
+
 
 HOW = 12
 """Cells for how it was found."""
@@ -54,7 +89,6 @@ def header_lines(view: FindView, width: int) -> list[Line]:
 
 
 def head_line(width: int) -> Line:
-    """Titles of the columns."""
     name, address = columns(width)
     cells = (("monitor", name), ("serial", 10), ("address", address), ("found_by", HOW))
     titles = " ".join(fit(tr(f"find.column.{key}"), size) for key, size in cells)
@@ -168,7 +202,6 @@ class FoundList(LineView, can_focus=True):
         return found[min(self._place, len(found) - 1)] if found else None
 
     def tell(self, view: FindView) -> None:
-        """Show this."""
         self.view = view
         self.resized()
         self.repaint()

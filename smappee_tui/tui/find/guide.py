@@ -17,16 +17,17 @@ from smappee_tui.connect.portal.client import OWN_BROKER, BrokerSetting, PageWor
 from smappee_tui.connect.portal.guide import FACTORY_PASSWORD, PortalGuide, Values, back_guide, push_guide
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.tui.find.forms import broker_problem
-from smappee_tui.tui.find.guide_lines import GuideView, guide_lines
+from smappee_tui.tui.find.forms import Choice, broker_problem, now_text
 from smappee_tui.tui.find.laptop import Laptop
-from smappee_tui.tui.find.state import Choice, now_text
 from smappee_tui.tui.widgets.form import Form, FormField
-from smappee_tui.tui.widgets.lines import Line
+from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.qr_code import CodeSheet
 from smappee_tui.tui.widgets.sheet import Sheet
 
-_COPIES = {"g": "page", "u": "url", "n": "username", "w": "password"}
+_KEYS = {"page": "g", "url": "u", "username": "n", "password": "w"}
+"""What a key copies."""
+_SIGNS = {None: ("◌", "wait"), "portal": ("✓", "ok")}
+"""How looking for the portal's page went; what is not here is bad news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class GuideSheet(Sheet):
     TITLE_TEXT = "portal_screen.title"
     KEYS = "portal_screen.keys"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, f"copy('{what}')") for key, what in _COPIES.items()),
+        *(Binding(key, f"copy('{what}')") for what, key in _KEYS.items()),
         Binding("b", "broker"),
         Binding("a", "address"),
         Binding("o", "other"),
@@ -119,28 +120,78 @@ class GuideSheet(Sheet):
         return push_guide(self._target.host, values, previous=before) if values is not None else None
 
     def lay_out(self, width: int) -> list[Line]:
-        """All of it."""
-        broker, said = self._laptop.broker, self._said
-        return guide_lines(
-            GuideView(
-                guide=self.guide,
-                host=self._target.host,
-                serial=self._target.serial,
-                page=self._page,
-                setting=self._setting,
-                said=current().error(said) if isinstance(said, ExternalError) else current().fact(said),
-                back=self._back,
-                laptop=self._laptop.words() if self._other is None else "",
-                running=self._laptop.running,
-                trouble=bool(self._laptop.troubles) or bool(self._laptop.problem),
-                address=self._addresses[self._place] if self._addresses else "",
-                addresses=len(self._addresses),
-                firewall=firewall_hint(broker.port) if broker is not None and self._other is None else None,
-                heard=self._heard,
-                keep=self._laptop.keep,
-            ),
-            width,
-        )
+        """The monitor, the broker, the steps, the warnings."""
+        said = current().error(self._said) if isinstance(self._said, ExternalError) else current().fact(self._said)
+        lines = self._monitor(width)
+        t = current()
+        if said:
+            lines += paragraph(said, width, "info", line(("i ", "info")))
+        if not self._back:
+            lines += [BLANK, *self._broker(width)]
+        guide = self.guide
+        if guide is None:
+            return lines
+        if self._back:
+            lines += [BLANK, line(("m ", "key"), (tr("portal_screen.put_back"), "text"))]
+        lines += [BLANK, line((t.fact(guide.title), "title"))]
+        lines += paragraph(tr("portal_screen.restarts"), width, "warn", line(("! ", "warn")))
+        for number, step in enumerate(guide.steps, 1):
+            lines += paragraph(t.fact(step.text), width, first=line((f"{number} ", "key")), indent=2)
+            if step.value:
+                key = _KEYS.get(step.label, "")
+                copies = f"   {tr('portal_screen.copies', key=key)}" if key else ""
+                lines.append(line("    ", (t.fact(step.value), "strong"), (copies, "dim")))
+        lines.append(BLANK)
+        for warning in guide.warnings:
+            lines += paragraph(t.fact(warning), width, "warn", line(("! ", "warn")))
+        if guide.back:
+            lines += paragraph(t.fact(guide.back), width, "text", line(("↩ ", "key")))
+        broker = self._laptop.broker
+        if broker is not None and self._other is None:
+            lines += paragraph(t.fact(firewall_hint(broker.port)), width, "dim", line(("i ", "dim")))
+        return lines
+
+    def _monitor(self, width: int) -> list[Line]:
+        if not self._target.host:
+            return paragraph(tr("portal_screen.address_unknown"), width)
+        who = fact("portal_screen.at", where=self._target.host)
+        if self._target.serial:
+            who = fact("portal_screen.serial_at", serial=self._target.serial, where=self._target.host)
+        lines = [line((current().fact(who), "strong"))]
+        sign, tone = _SIGNS.get(self._page, ("✕", "warn"))
+        page = "looking" if self._page is None else self._page.replace(" ", "_")
+        lines += paragraph(tr(f"portal_screen.page.{page}"), width, tone, line((f"{sign} ", tone)))
+        keys = tr("portal_screen.logon_and_code" if self._page == "portal" else "portal_screen.code")
+        lines.append(line((f"  {keys}", "dim")))
+        setting = self._setting
+        if setting is not None:
+            whose = "own" if setting.own else "other"
+            code = f"portal_screen.pushes.{whose}_user" if setting.username else f"portal_screen.pushes.{whose}"
+            url = setting.url or fact("portal_screen.nowhere")
+            lines += paragraph(tr(code, url=url, user=setting.username), width, "info", line(("i ", "info")))
+        return lines
+
+    def _broker(self, width: int) -> list[Line]:
+        """Where the monitor shall push to."""
+        laptop = self._laptop
+        said = laptop.words() if self._other is None else ""
+        if self.guide is not None and not laptop.running:
+            return []
+        if not laptop.running:
+            lines = paragraph(said, width, "warn", line(("! ", "warn"))) if said else []
+            if not self._addresses:
+                return [*lines, *paragraph(tr("portal_screen.no_address"), width, "warn", line(("! ", "warn")))]
+            more = f"   {tr('portal_screen.another_address')}" if len(self._addresses) > 1 else ""
+            starts = tr("portal_screen.starts", address=self._addresses[self._place])
+            lines.append(line(("b ", "key"), (starts, "text"), (more, "dim")))
+            return [*lines, line(("o ", "key"), (tr("portal_screen.another_broker"), "text"))]
+        sign, tone = ("!", "warn") if laptop.troubles or laptop.problem else ("◌", "info")
+        lines = paragraph(said, width, tone, line((f"{sign} ", tone)))
+        lines.append(line((f"  {tr('portal_screen.spoke' if self._heard else 'portal_screen.turns_live')}", "dim")))
+        keeps = tr("portal_screen.stops_kept" if laptop.keep else "portal_screen.stops")
+        lines += paragraph(keeps, width, first=line(("b ", "key")))
+        lines += paragraph(tr("portal_screen.applied"), width, first=line(("m ", "key")))
+        return lines
 
     def action_copy(self, what: str) -> None:
         """One value into the clipboard."""
@@ -183,7 +234,6 @@ class GuideSheet(Sheet):
             self.redraw()
 
     def action_other(self) -> None:
-        """Name another broker."""
         if not self._back:
             fields = [
                 FormField("host", "portal_screen.form.broker"),

@@ -60,7 +60,6 @@ class Laptop:
             self._busy = False
 
     async def stop(self) -> None:
-        """Close it."""
         if self._listening is not None:
             await self._listening.close()
             self._listening = None

@@ -24,14 +24,14 @@ from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.tui.commands import FIND, Command
 from smappee_tui.tui.find import forms
 from smappee_tui.tui.find.doctor import DoctorSheet
-from smappee_tui.tui.find.found_list import FoundList, header_lines
+from smappee_tui.tui.find.forms import Choice, now_text
+from smappee_tui.tui.find.found_list import Busy, FindView, FoundList, header_lines
 from smappee_tui.tui.find.guide import GuideSheet, Pushed, Target
 from smappee_tui.tui.find.laptop import Laptop
-from smappee_tui.tui.find.state import Busy, Choice, FindView, now_text
 from smappee_tui.tui.widgets.chooser import Chooser
 from smappee_tui.tui.widgets.footer import Footer
 from smappee_tui.tui.widgets.form import Values
-from smappee_tui.tui.widgets.line_view import LineView
+from smappee_tui.tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
@@ -49,7 +49,6 @@ class FindHeader(LineView):
     view = FindView()
 
     def tell(self, view: FindView) -> None:
-        """Show this."""
         self.view = view
         self.resized()
         self.repaint()
@@ -107,13 +106,11 @@ class FindScreen(Screen[None]):
         self._pending: tuple[PendingRevert, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """Few widgets."""
         yield self.header
         yield self.list
         yield self.footer
 
     def on_mount(self) -> None:
-        """Begin to search."""
         self._pending = pending()
         self.list.focus()
         self.run_worker(self._start(), group="search", exit_on_error=False)
@@ -145,7 +142,6 @@ class FindScreen(Screen[None]):
             self.draw()
 
     def draw(self) -> None:
-        """Draw what there is."""
         self._dirty, self._drawn = False, int(self._clock() - self._began)
         scan = self.search.scanning
         view = FindView(
@@ -183,11 +179,9 @@ class FindScreen(Screen[None]):
         return self._offered(action)
 
     def on_resize(self) -> None:
-        """Another size."""
         self.draw()
 
     def on_found_list_moved(self) -> None:
-        """The cursor moved."""
         self.footer.tell([c for c in self.offered() if c.footer])
 
     def on_found_list_opened(self) -> None:
@@ -199,7 +193,6 @@ class FindScreen(Screen[None]):
         await self.run_action(message.action)
 
     def action_move(self, by: int) -> None:
-        """Move the cursor."""
         self.list.move(by)
 
     def action_open(self) -> None:
@@ -362,7 +355,6 @@ class FindScreen(Screen[None]):
             self.draw()
 
     def action_help(self) -> None:
-        """Keys, words, products."""
         from smappee_tui.tui.help import FINDING, HelpSheet
 
         self.app.push_screen(HelpSheet(FINDING))

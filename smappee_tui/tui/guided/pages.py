@@ -1,20 +1,107 @@
-"""The test as it runs: what to do in block letters, the plan beside it, and which CT answered below."""
+"""The pages of the guided test in lines: the two questions, the words on safety, the test as it runs, the result.
+
+While it runs: what to do in block letters, the plan beside it, and which CT answered below.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from smappee_tui.app.guided.instructions import Instruction, named
 from smappee_tui.app.guided.plan import PlanStep
 from smappee_tui.app.guided.procedure import GuidedTest
+from smappee_tui.app.guided.plan import GENERATIONS, LOADS, Answers
 from smappee_tui.app.guided.result import ChannelResult, Result
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
-from smappee_tui.i18n.text import clean, cut, fit
+from smappee_tui.i18n.text import clean, cut, fit, wrap
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.site.view import ChannelView, SiteView
-from smappee_tui.tui.guided.questions import keys_line
+from smappee_tui.tui.commands import key_cap
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened, spread
+
+SAFETY = ("reads", "board", "configuration", "secondary", "heater", "ask", "delta")
+"""What is said once before the first test, by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """The two questions, and where the cursor is."""
+
+    answers: Answers
+    question: int = 0
+    place: int = 0
+
+    @property
+    def count(self) -> int:
+        """Answers to choose from."""
+        return len(GENERATIONS) if self.question == 0 else len(LOADS)
+
+    def moved(self, by: int) -> QuestionPage:
+        """The cursor up or down."""
+        return replace(self, place=max(0, min(self.count - 1, self.place + by)))
+
+    def chosen(self) -> QuestionPage:
+        """Take the answer under the cursor; the next question begins at its default."""
+        if self.question == 0:
+            answers = Answers(list(GENERATIONS)[self.place], self.answers.load)
+            return QuestionPage(answers, 1, LOADS.index(self.answers.load))
+        return QuestionPage(Answers(self.answers.generation, LOADS[self.place]), 2)
+
+
+def asking(answers: Answers) -> QuestionPage:
+    """Begin with these defaults."""
+    return QuestionPage(answers, 0, list(GENERATIONS).index(answers.generation))
+
+
+def question_lines(asked: QuestionPage, width: int) -> list[Line]:
+    """One question with its answers."""
+    if asked.question == 0:
+        topic = "generation"
+        options = [tr(f"guided.generation.{answer}") for answer in GENERATIONS]
+    else:
+        topic, options = "load", [tr(f"guided.load.{load.kind}") for load in LOADS]
+    which = line((f"{tr('guided_screen.question', number=asked.question + 1)}  ", "dim"))
+    lines = [*paragraph(tr(f"guided_screen.{topic}"), width, "title", which), BLANK]
+    for number, text in enumerate(options):
+        here = number == asked.place
+        lines.append(line(("▸ " if here else "  ", "key"), (text, "strong" if here else "text")))
+    return [
+        *lines,
+        BLANK,
+        *paragraph(tr(f"guided_screen.{topic}_why"), width, "dim"),
+        BLANK,
+        keys_line((("↑↓", "choose"), ("⏎", "next"), ("esc", "leave"))),
+    ]
+
+
+def safety_lines(width: int, height: int) -> list[Line]:
+    """The words on safety. Where they need every line of the screen, the keys stand in the first one."""
+    title = line((tr("guided_screen.before"), "title"))
+    lines: list[Line] = []
+    for text in (tr(f"guided_screen.safety.{key}") for key in SAFETY):
+        lines += [line(("· " if number == 0 else "  ", "warn"), (piece, "text"))
+                  for number, piece in enumerate(wrap(text, width - 2))]  # fmt: skip
+    keys = keys_line((("⏎", "begin"), ("esc", "leave")))
+    if len(lines) + 4 > height:
+        return [line(*title, "  ", *keys), *lines]
+    return [title, BLANK, *lines, BLANK, keys]
+
+
+def keys_line(pairs: Sequence[tuple[str, str]], **params: object) -> Line:
+    """Keys and what they do, in one line.
+
+    Args:
+        pairs: a key, and the key of its words in the catalogue.
+        params: what the words hold.
+    """
+    said = ((key_cap(key), tr(f"guided_screen.key.{word}", **params)) for key, word in pairs)
+    return line(*[piece for key, word in said for piece in ((f" {key} ", "key"), (f"{word}  ", "dim"))])
+
 
 _FONT = {
     "A": "01110 10001 10001 11111 10001 10001 10001",
@@ -123,7 +210,7 @@ def _remedy(row: ChannelResult, width: int) -> list[Line]:
 def _supply(result: Result, width: int) -> list[Line]:
     if not result.supply:
         return []
-    loops = [tr("guided_screen.ohm", phase=words.phase_word(o.phase), ohm=o.ohm, error=o.error) for o in result.supply]
+    loops = [tr("guided_screen.ohm", phase=phase_name(o.phase), ohm=o.ohm, error=o.error) for o in result.supply]
     drop = max(o.ohm for o in result.supply) * 2000 / 230
     return paragraph(tr("guided_screen.supply", loops=", ".join(loops), volts=drop), width - 2, "dim", line(" "))
 
@@ -214,7 +301,7 @@ def _step(step: PlanStep) -> str:
     if step.kind == "run":
         return tr("guided_screen.step.run", name=name)
     if step.kind == "phase":
-        return tr("guided_screen.step.phase", name=words.phase_word(step.number))
+        return tr("guided_screen.step.phase", name=phase_name(step.number))
     return tr("guided_screen.step.pair", number=step.number + 1)
 
 

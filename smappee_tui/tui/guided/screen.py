@@ -18,10 +18,16 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.site.sample import Sample
 from smappee_tui.site.view import view_of
-from smappee_tui.tui.guided.pages import result_lines, running_lines, title_line
-from smappee_tui.tui.guided.questions import QuestionPage, asking, question_lines, safety_lines
-from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import BLANK, Line, line
+from smappee_tui.tui.guided.pages import (
+    QuestionPage,
+    asking,
+    question_lines,
+    result_lines,
+    running_lines,
+    safety_lines,
+    title_line,
+)
+from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line
 from smappee_tui.tui.widgets.words import ago
 
 Page = Literal["ask", "safety", "test", "result"]
@@ -92,7 +98,6 @@ class GuideScreen(Screen[None]):
         """The newest second that `look` has looked at."""
 
     def compose(self) -> ComposeResult:
-        """Title and body."""
         yield self.heading
         yield self.body
 
@@ -141,7 +146,6 @@ class GuideScreen(Screen[None]):
         self.draw()
 
     def draw(self) -> None:
-        """Draw the page."""
         width, height = self.size.width, self.size.height - 1
         if not width or height < 1 or self._asking is None:
             return
@@ -223,7 +227,6 @@ class GuideScreen(Screen[None]):
             self.action_next()
 
     def action_skip(self) -> None:
-        """Leave this step out."""
         if self.page == "test" and self.guide.test is not None:
             self.guide.test.skip(self.clock())
             self.look()
@@ -260,7 +263,6 @@ class GuideScreen(Screen[None]):
             self.look()
 
     def action_move(self, by: int) -> None:
-        """Up and down."""
         if self.page == "ask":
             self._asking = self._ask.moved(by)
         elif self.page == "result" and self.guide.test is not None:

@@ -32,12 +32,10 @@ class WhatIfSheet(Sheet):
         self._whose, self._reckon = name, reckon
 
     def on_mount(self) -> None:
-        """Follow the watch."""
         super().on_mount()
         self.set_interval(1.0, self.redraw)
 
     def lay_out(self, width: int) -> list[Line]:
-        """The table."""
         return whatif_lines(self._whose, self._reckon(), width)
 
 

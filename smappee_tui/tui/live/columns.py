@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit, text_cell
 from smappee_tui.i18n.text import width as cells_of
@@ -78,9 +79,9 @@ def _pf(row: ChannelRow) -> str:
 def _phase(row: ChannelRow) -> str:
     setting = row.channel.setting
     if setting is None:
-        return words.phase_word(row.channel.phase) + ("?" if row.channel.phase is not None else "")
+        return (phase_name(row.channel.phase) or words.NONE) + ("?" if row.channel.phase is not None else "")
     return (
-        words.phase_word(setting.phase)
+        (phase_name(setting.phase) or words.NONE)
         + ("×3" if setting.balanced else "")
         + (f" {tr('live.rev')}" if setting.reversed else "")
     )

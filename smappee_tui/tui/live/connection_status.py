@@ -1,4 +1,7 @@
-"""Which of the states the screen is in, and what to say about it: one pure function, one answer for every view."""
+"""Which of the states the screen is in, and what to say about it: one pure function, one answer for every view.
+
+While there are no channels, its notice fills the screen.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from smappee_tui.connect.message_source import SourceState
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.site.quality import STALE_AFTER
+from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line, paragraph
 from smappee_tui.tui.widgets.words import ago
 
 Mode = Literal["live", "demo", "replay"]
@@ -172,3 +176,40 @@ def _connected(picture: Snapshot, now: float, rows: bool) -> ConnectionStatus:
         return ConnectionStatus("waiting for configuration", "◌", word, "warn", _no_realtime(), banner)
     mute = Notice("no_channels", (tr("live.notice.no_channels.line"),))
     return ConnectionStatus("live", "●", tr("live.state.live", ago=ago(age)), "ok", mute)
+
+
+class NoticeView(LineView):
+    """Says what the state is, and what to do next."""
+
+    DEFAULT_CSS = "NoticeView { height: 1fr; padding: 1 3; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's word
+        super().__init__(id=id)
+        self._situation: ConnectionStatus | None = None
+
+    def tell(self, situation: ConnectionStatus) -> None:
+        """Show the notice of this situation."""
+        self._situation = situation
+        self.resized()
+        self.repaint()
+
+    def resized(self) -> None:
+        """Break the text for the width."""
+        situation = self._situation
+        if situation is not None and situation.notice is not None:
+            head = line((f"{situation.glyph} ", situation.tone), (situation.notice.title, "title"))
+            self._lines = [head, *notice_lines(situation.notice, min(86, self.room))]
+
+
+def notice_lines(notice: Notice, width: int) -> list[Line]:
+    """The body of a notice."""
+    lines: list[Line] = []
+    for text in notice.lines:
+        if text:
+            lines += [BLANK, *paragraph(text, width)]
+    steps = notice.steps
+    if steps:
+        lines += [BLANK, line((tr("live.what_to_do"), "title"))]
+    for number, step in enumerate(steps, 1):
+        lines += paragraph(step, width, first=line((f" {number}  ", "key")))
+    return lines

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import WAITING, Finding, Hypothesis, Judgement
-from smappee_tui.diagnosis.model.channels import base_name, roles_of
+from smappee_tui.diagnosis.model.channels import base_name, phase_name, roles_of
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.i18n.text import width as cells_of
@@ -17,8 +17,7 @@ from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.live.phasor import Current, Phasor, absolute, draw, toned
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.findings import finding_lines
-from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened
+from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, beside, line, paragraph, shortened
 
 
 def group_of(chosen: ChannelRow, rows: list[ChannelRow]) -> tuple[ChannelRow, ...]:
@@ -104,7 +103,7 @@ def _legend(currents: list[Current], fits: tuple[int, bool] | None, subject: Sub
     elif own is not None and own.angle is not None:
         lag = own.angle
         code = f"detail.{'behind' if lag >= 0 else 'ahead'}{'_error' if own.angle_error else ''}"
-        phase = words.phase_word(subject.row.channel.phase)
+        phase = phase_name(subject.row.channel.phase) or words.NONE
         text = tr(code, angle=abs(lag), error=own.angle_error or 0.0, phase=phase)
         lines.append(line(("I ", "strong"), (text, "text")))
     if fits is not None:
@@ -256,7 +255,7 @@ def _settings(setting: ChannelSetting | None) -> list[tuple[str, str]]:
         return [(tr("detail.label.set_as"), tr("detail.not_configured"))]
     role = words.role_word(setting.role, setting.connection)
     phase = (
-        tr("detail.on_phase", phase=words.phase_word(setting.phase))
+        tr("detail.on_phase", phase=phase_name(setting.phase) or words.NONE)
         if setting.phase is not None
         else tr("detail.no_phase")
     )

@@ -13,8 +13,7 @@ from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.site.view import PhaseView, SiteView
 from smappee_tui.tui.live.connection_status import ConnectionStatus, Mode
-from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import Line, Piece, joined, length, line, paragraph, spread
+from smappee_tui.tui.widgets.lines import Line, LineView, Piece, joined, length, line, paragraph, spread
 from smappee_tui.tui.widgets.words import ago, grouped, severity_sign, watts
 
 
@@ -135,7 +134,6 @@ class LiveHeader(LineView):
         self._head: Head | None = None
 
     def tell(self, head: Head) -> None:
-        """Show this."""
         self._head = head
         self.resized()
         self.repaint()

@@ -19,9 +19,8 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.i18n import tr
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, in_footer
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
-from smappee_tui.tui.live.connection_status import Mode, connection_status
+from smappee_tui.tui.live.connection_status import Mode, NoticeView, connection_status
 from smappee_tui.tui.live.header import LiveHeader, Recording, head_of
-from smappee_tui.tui.live.notice import NoticeView
 from smappee_tui.tui.live.table import ChannelTable
 from smappee_tui.tui.live.trend import Trends
 from smappee_tui.tui.widgets.footer import Footer
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from smappee_tui.diagnosis.checks.sensors import PulseCheck
     from smappee_tui.tui.guided.screen import GuidedProgress
     from smappee_tui.tui.live.detail import Detail
-    from smappee_tui.tui.live.filter_line import FilterLine
+    from smappee_tui.tui.live.table import FilterLine
 
 
 MOST_A_TICK = 5000
@@ -144,7 +143,6 @@ class LiveScreen(Screen[None]):
         self.session.poll(MOST_A_TICK)  # drawn with the first layout, which knows the size
 
     def on_unmount(self) -> None:
-        """Close what was opened."""
         self.session.close()
         if self._on_close is not None:
             self._on_close()
@@ -186,7 +184,6 @@ class LiveScreen(Screen[None]):
             self.action_guide()
 
     def draw(self) -> None:
-        """Draw the picture held."""
         picture = self.picture
         if picture is None or not self.size.width:
             return
@@ -276,7 +273,6 @@ class LiveScreen(Screen[None]):
         await self.action_detail()
 
     def on_channel_table_sort_asked(self, message: ChannelTable.SortAsked) -> None:
-        """A title was clicked."""
         self.rearrange(self.wish.sorted_by(message.key))
 
     async def on_footer_asked(self, message: Footer.Asked) -> None:
@@ -305,7 +301,6 @@ class LiveScreen(Screen[None]):
         self.action_move(by * max(1, (self.pane if self.pane and self.covered else self.table).size.height - 2))
 
     async def action_detail(self) -> None:
-        """Open the pane."""
         if self.pane is None:
             from smappee_tui.tui.live.detail import Detail
 
@@ -325,11 +320,9 @@ class LiveScreen(Screen[None]):
             self.rearrange(replace(self.wish, text="", only_faults=False, hide_unused=False))
 
     def action_next(self) -> None:
-        """The next channel."""
         self.table.move(1)
 
     def action_previous(self) -> None:
-        """The channel before."""
         self.table.move(-1)
 
     def action_group(self) -> None:
@@ -341,7 +334,7 @@ class LiveScreen(Screen[None]):
     async def action_filter(self) -> None:
         """Type words that rows must contain."""
         if self._typed is None:
-            from smappee_tui.tui.live.filter_line import FilterLine
+            from smappee_tui.tui.live.table import FilterLine
 
             self._typed = FilterLine(id="filter")
             await self.mount(self._typed, after=self.header)
@@ -379,13 +372,11 @@ class LiveScreen(Screen[None]):
         self.draw()
 
     def action_copy_row(self) -> None:
-        """Copy the chosen channel."""
         row = self.table.row
         if row is not None:
             self._copy([row], tr("live.copied_channel", input=row.channel.input, name=channel_name(row.channel)[:40]))
 
     def action_copy_table(self) -> None:
-        """Copy all rows shown."""
         self._copy(self.table.rows, tr("live.copied_channels", count=len(self.table.rows)))
 
     def _copy(self, rows: list[ChannelRow], what: str) -> None:
@@ -462,7 +453,6 @@ class LiveScreen(Screen[None]):
             self.app.push_screen(CloudScreen(self.cloud, monitor_plan=plans, typed=view.serial if view else ""))
 
     def action_help(self) -> None:
-        """Keys, signs and words."""
         from smappee_tui.tui.help import LIVE, HelpSheet
 
         self.app.push_screen(HelpSheet(LIVE))

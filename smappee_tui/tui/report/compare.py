@@ -89,11 +89,9 @@ class CompareSheet(Sheet):
         return lines
 
     def action_down(self) -> None:
-        """The next one."""
         self._move(1)
 
     def action_up(self) -> None:
-        """The one before."""
         self._move(-1)
 
     def _move(self, by: int) -> None:

@@ -19,8 +19,7 @@ from smappee_tui.report.formats import FORMATS
 from smappee_tui.tui.report.values import FIELDS, ReportField, Values
 from smappee_tui.tui.widgets.field import Field
 from smappee_tui.tui.widgets.form import FieldLabel, FormAbout
-from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import Line, line, paragraph
+from smappee_tui.tui.widgets.lines import Line, LineView, line, paragraph
 
 LONGEST = 2_000
 LABEL = 18

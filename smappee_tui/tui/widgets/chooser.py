@@ -186,7 +186,6 @@ class Chooser(ModalScreen[str]):
         self._fill()
 
     def on_input_changed(self) -> None:
-        """Typing narrows the list."""
         self._fill()
 
     def on_resize(self) -> None:
@@ -205,7 +204,6 @@ class Chooser(ModalScreen[str]):
         getattr(self.list, f"action_{what}")()
 
     def action_take(self) -> None:
-        """This one."""
         if self.list.key is not None:
             self.dismiss(self.list.key)
 

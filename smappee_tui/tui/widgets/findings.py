@@ -59,11 +59,9 @@ class FindingsSheet(Sheet):
         self._picture = picture
 
     def on_mount(self) -> None:
-        """Follow the watch."""
         self.set_interval(1.0, self.redraw)
 
     def lay_out(self, width: int) -> list[Line]:
-        """All findings."""
         picture = self._picture()
         if picture is None:
             return findings_lines((), 0, width)

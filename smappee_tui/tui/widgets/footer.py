@@ -7,8 +7,7 @@ from textual.message import Message
 
 from smappee_tui.i18n.text import width
 from smappee_tui.tui.commands import Command
-from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import Line, Piece
+from smappee_tui.tui.widgets.lines import Line, LineView, Piece
 
 
 class Footer(LineView):
@@ -29,7 +28,6 @@ class Footer(LineView):
         self._places: list[tuple[int, int, str]] = []
 
     def tell(self, commands: list[Command]) -> None:
-        """Show these."""
         self._commands = commands
         self.resized()
         self.repaint()
@@ -40,7 +38,6 @@ class Footer(LineView):
         self._lines = [content]
 
     def on_click(self, event: events.Click) -> None:
-        """Run what was clicked."""
         for start, stop, action in self._places:
             if start <= event.x < stop:
                 self.post_message(self.Asked(action))

@@ -16,8 +16,7 @@ from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.tui.widgets.field import Field
-from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
+from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line, paragraph
 from smappee_tui.tui.widgets.sheet import SheetTitle
 
 Values = dict[str, str]
@@ -170,5 +169,4 @@ class Form(ModalScreen[Values]):
             self.dismiss(self.values)
 
     def action_close(self) -> None:
-        """Back, without values."""
         self.dismiss(None)

@@ -1,15 +1,25 @@
-"""Lines of toned pieces: what every view hands to its widget. Plain data, so a test can read it."""
+"""The one way in which this program draws: lines of toned pieces, plain data that a test can read, and their widget.
+
+Only lines that changed and can be seen are repainted. One changed cell of a stock table costs as much as all of them;
+here a second's tick costs what changed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
 from smappee_tui.i18n.text import cut, wrap
 from smappee_tui.i18n.text import width as cells_of
+from smappee_tui.tui.widgets.styles import Palette, palette
 
 Piece = tuple[str, str]
-"""Text that is safe to show, and the name of its tone (`tones.py`)."""
+"""Text that is safe to show, and the name of its tone (`styles.py`)."""
 Line = tuple[Piece, ...]
 
 BLANK: Line = ()
@@ -77,3 +87,134 @@ def joined(pieces: Iterable[Line], between: str = "   ") -> Line:
         if piece:
             out.extend(((between, "text"), *piece) if out else piece)
     return tuple(out)
+
+
+class LineView(ScrollView, can_focus=False, inherit_bindings=False):
+    """A widget of lines. Subclasses say how many there are (`count`) and what each one is (`line_at`)."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    LineView {
+        height: auto; overflow-x: hidden; background: $background; scrollbar-size-vertical: 1;
+        scrollbar-color: $foreground 25%; scrollbar-color-hover: $foreground 45%; scrollbar-color-active: $primary;
+        scrollbar-background: $background; scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+    }
+    """
+    PINNED = 0
+    """Lines at the top that do not scroll."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's word
+        super().__init__(id=id)
+        self._lines: Sequence[Line] = ()
+        self._kept: dict[int, tuple[Line, bool, Strip]] = {}
+        self._palette: Palette = {}
+
+    def show(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self.repaint()
+
+    @property
+    def room(self) -> int:
+        """Cells of a line: the width without padding and scrollbar."""
+        return self.scrollable_content_region.width
+
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self._lines)
+
+    def line_at(self, number: int) -> Line:
+        return self._lines[number]
+
+    def chosen(self, number: int) -> bool:
+        """Whether this line is the one under the cursor."""
+        return False
+
+    def repaint(self) -> None:
+        """Look at every visible line again and redraw those that changed."""
+        count = self._measure()
+        fresh: dict[int, tuple[Line, bool, Strip]] = {}
+        changed: list[int] = []
+        for y in range(self.size.height):
+            number = self._number(y)
+            old = self._kept.get(number)
+            if number >= count:
+                if old is not None:
+                    changed.append(y)
+                continue
+            content, chosen = self.line_at(number), self.chosen(number)
+            if old is not None and old[0] == content and old[1] == chosen:
+                fresh[number] = old
+            else:
+                fresh[number] = (content, chosen, self._strip(content, chosen))
+                changed.append(y)
+        self._kept = fresh
+        for first, last in runs(changed):
+            self.refresh(Region(0, first, self.room, last - first + 1))
+
+    def repaint_all(self) -> None:
+        """Forget what is on the screen and draw everything."""
+        self._kept = {}
+        self._measure()
+        self.refresh()
+
+    def _measure(self) -> int:
+        count = self.count()
+        if self.virtual_size.height != count:
+            self.virtual_size = Size(self.room, count)
+        return count
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the widget, for textual."""
+        number = self._number(y)
+        if number >= self.count():
+            return self._strip((), False)
+        kept = self._kept.get(number)
+        if kept is None:
+            content, chosen = self.line_at(number), self.chosen(number)
+            kept = self._kept[number] = (content, chosen, self._strip(content, chosen))
+        return kept[2]
+
+    def on_resize(self) -> None:
+        """Lines depend on the width: all of them are drawn again."""
+        self.resized()
+        self.repaint_all()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """The scrollbar takes a column away, or gives it back."""
+        self.call_later(self.on_resize)
+
+    def resized(self) -> None:
+        """Called before everything is drawn for a new size; a view that depends on its width rebuilds itself here."""
+
+    def notify_style_update(self) -> None:
+        """Another theme: the colours have to be looked up again."""
+        super().notify_style_update()
+        self._palette = {}
+        self._kept = {}
+
+    def _number(self, y: int) -> int:
+        return y if y < self.PINNED else y + round(self.scroll_offset.y)
+
+    def _strip(self, content: Line, chosen: bool) -> Strip:
+        styles = self._palette = self._palette or palette(self.app.theme_variables)
+        width, used = self.room, length(content)
+        if used > width:
+            content = shortened(content, width)
+            used = length(content)
+        segments = [Segment(text, styles[tone, chosen]) for text, tone in content]
+        if used < width:
+            last = content[-1][1] if content and content[-1][1] == "head" else "text"
+            segments.append(Segment(" " * (width - used), styles[last, chosen]))
+        return Strip(segments, width)
+
+
+def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Rising numbers as (first, last) of stretches without a gap: one repaint each instead of one a line."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found

@@ -12,8 +12,7 @@ from textual.screen import ModalScreen
 
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean
-from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
+from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line, paragraph
 
 
 class SheetBody(LineView, can_focus=True):
@@ -54,12 +53,10 @@ class Sheet(ModalScreen[Any]):
     """Code of the keys."""
 
     def compose(self) -> ComposeResult:
-        """Title and body."""
         yield SheetTitle(id="sheet-title")
         yield SheetBody(self.lay_out)
 
     def on_mount(self) -> None:
-        """Name the sheet."""
         self.query_one("#sheet-title", SheetTitle).show([self.title_line()])
 
     def title_line(self) -> Line:
@@ -76,7 +73,6 @@ class Sheet(ModalScreen[Any]):
         return self.query_one(SheetBody)
 
     def speak(self) -> None:
-        """Another language."""
         self.query_one("#sheet-title", SheetTitle).show([self.title_line()])
         self.redraw()
 
@@ -86,15 +82,12 @@ class Sheet(ModalScreen[Any]):
         self.body.repaint()
 
     def action_close(self) -> None:
-        """Go back."""
         self.dismiss(None)
 
     def action_down(self) -> None:
-        """One line on."""
         self.body.scroll_relative(y=1, animate=False)
 
     def action_up(self) -> None:
-        """One line back."""
         self.body.scroll_relative(y=-1, animate=False)
 
     def action_page(self, by: int) -> None:
@@ -119,7 +112,6 @@ class NameSheet(Sheet, inherit_bindings=False):  # letters are for typing
         self.set_interval(LOOK, self.look)
 
     def look(self) -> None:
-        """Draw anew."""
         self.redraw()
         self.query_one(SheetTitle).show([self.title_line()])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Severity
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.site.view import ChannelView
@@ -66,7 +67,6 @@ def sureness(probability: float) -> str:
 
 
 def percent(probability: float) -> str:
-    """A probability in percent."""
     number = current().number
     if probability >= 0.9995:
         return f">{number(99.9, '.1f')} %"
@@ -90,14 +90,9 @@ def channel_name(channel: ChannelView) -> str:
     return clean(channel.name) or tr("device.input", input=channel.input)
 
 
-def phase_word(phase: int | None) -> str:
-    """L1, L2 or L3."""
-    return NONE if phase is None else f"L{phase + 1}"
-
-
 def way_word(phase: int | None, backwards: bool) -> str:
     """A place of a clamp: L2, or L2 reversed."""
-    where = phase_word(phase)
+    where = phase_name(phase) or NONE
     return tr("words.phase_reversed", phase=where) if backwards else where
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.cli.cloud.options import TypedRange, zone_of
-from smappee_tui.cli.errors import UsageError
+from smappee_tui.cli.exits import UsageError
 from smappee_tui.cli.values import csv_cell, fixed, seen, zulu
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 

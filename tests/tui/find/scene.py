@@ -19,8 +19,7 @@ from smappee_tui.connect.networks import OwnAddress
 from smappee_tui.tui.app import SmappeeApp
 from smappee_tui.tui.find.laptop import Laptop
 from smappee_tui.tui.run import find_app
-from smappee_tui.tui.widgets.line_view import LineView
-from smappee_tui.tui.widgets.lines import plain
+from smappee_tui.tui.widgets.lines import LineView, plain
 from tests.brokers import DEADLINE
 
 _NAMED = ("enter", "escape", "down", "up", "backspace", "tab", "ctrl+u", "space")

@@ -17,9 +17,9 @@ from smappee_tui.connect.portal.doctor import NAMES, DoctorStep
 from smappee_tui.protocol.messages import MonitorConfig
 from smappee_tui.tui.find import screen
 from smappee_tui.tui.find.doctor import DoctorSheet
+from smappee_tui.tui.find.forms import Choice
 from smappee_tui.tui.find.found_list import FoundList
 from smappee_tui.tui.find.guide import GuideSheet
-from smappee_tui.tui.find.state import Choice
 from smappee_tui.tui.widgets.form import Form
 from tests.brokers import RunningBroker, free_port
 from tests.tui.find.scene import app_of, flat, keys, shown, until
