@@ -27,7 +27,7 @@ HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandEntry:
     """Where a command stands."""
 
     target: str
@@ -48,7 +48,7 @@ class UnnamedCommand(TyperCommand):
 class LazyGroup(TyperGroup):
     """Knows its commands by a table and builds those that are asked for. The docstring of a class is its help."""
 
-    table: ClassVar[Mapping[str, Command]] = {}
+    table: ClassVar[Mapping[str, CommandEntry]] = {}
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Name them, in the order of the help text."""
@@ -96,8 +96,8 @@ class ReportGroup(LazyGroup):
     """`diff`, and the writing of a report for everything else. `--help` is that of the writing."""
 
     table: ClassVar = {
-        UNNAMED: Command("smappee_tui.cli.report.command:report"),
-        "diff": Command("smappee_tui.cli.report.diff:diff", "Compare two reports of one installation."),
+        UNNAMED: CommandEntry("smappee_tui.cli.report.command:report"),
+        "diff": CommandEntry("smappee_tui.cli.report.diff:diff", "Compare two reports of one installation."),
     }
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -116,16 +116,16 @@ class HostGroup(LazyGroup):
     """All commands of the program, and the app for everything that is none of them."""
 
     table: ClassVar = {
-        UNNAMED: Command("smappee_tui.cli.home:home"),
-        "demo": Command("smappee_tui.cli.demo:demo", "The app on a simulated monitor, nothing to set up."),
-        "discover": Command("smappee_tui.cli.discover:discover", "Find the monitors on the network."),
-        "check": Command("smappee_tui.cli.check.command:check", "Watch for a while, print the verdict."),
-        "record": Command("smappee_tui.cli.record:record", "Keep every message in a file."),
-        "portal": Command("smappee_tui.cli.portal:portal", "Is it a monitor, does it speak, what to type where."),
-        "broker": Command("smappee_tui.cli.broker:broker", "A broker on this laptop for a monitor to push to."),
-        "simulate": Command("smappee_tui.cli.demo:simulate", "A simulated monitor for other programs."),
-        "report": Command("smappee_tui.cli.app:ReportGroup", "Write the commissioning report."),
-        "cloud": Command("smappee_tui.cli.app:CloudGroup", "The vendor's cloud, a command a method."),
+        UNNAMED: CommandEntry("smappee_tui.cli.home:home"),
+        "demo": CommandEntry("smappee_tui.cli.demo:demo", "The app on a simulated monitor, nothing to set up."),
+        "discover": CommandEntry("smappee_tui.cli.discover:discover", "Find the monitors on the network."),
+        "check": CommandEntry("smappee_tui.cli.check.command:check", "Watch for a while, print the verdict."),
+        "record": CommandEntry("smappee_tui.cli.record:record", "Keep every message in a file."),
+        "portal": CommandEntry("smappee_tui.cli.portal:portal", "Is it a monitor, does it speak, what to type where."),
+        "broker": CommandEntry("smappee_tui.cli.broker:broker", "A broker on this laptop for a monitor to push to."),
+        "simulate": CommandEntry("smappee_tui.cli.demo:simulate", "A simulated monitor for other programs."),
+        "report": CommandEntry("smappee_tui.cli.app:ReportGroup", "Write the commissioning report."),
+        "cloud": CommandEntry("smappee_tui.cli.app:CloudGroup", "The vendor's cloud, a command a method."),
     }
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -190,26 +190,28 @@ class CloudGroup(LazyGroup):
     """
 
     table: ClassVar = {
-        "login": Command(f"{_CLOUD}.account:login", "Ask for the credentials once, keep them in the keyring."),
-        "logout": Command(f"{_CLOUD}.account:logout", "Forget them."),
-        "status": Command(f"{_CLOUD}.account:status", "Where they come from, and whether they work."),
-        "locations": Command(f"{_CLOUD}.locations:locations", "All locations that this account sees."),
-        "info": Command(f"{_CLOUD}.locations:info", "Time zone, place, tariff, appliances, plugs, sensors."),
-        "config": Command(f"{_CLOUD}.locations:config", "The CTs as the cloud holds them."),
-        "consumption": Command(
+        "login": CommandEntry(f"{_CLOUD}.account:login", "Ask for the credentials once, keep them in the keyring."),
+        "logout": CommandEntry(f"{_CLOUD}.account:logout", "Forget them."),
+        "status": CommandEntry(f"{_CLOUD}.account:status", "Where they come from, and whether they work."),
+        "locations": CommandEntry(f"{_CLOUD}.locations:locations", "All locations that this account sees."),
+        "info": CommandEntry(f"{_CLOUD}.locations:info", "Time zone, place, tariff, appliances, plugs, sensors."),
+        "config": CommandEntry(f"{_CLOUD}.locations:config", "The CTs as the cloud holds them."),
+        "consumption": CommandEntry(
             f"{_CLOUD}.consumption:consumption", "What was used and produced, per CT; volts per phase."
         ),
-        "switch-consumption": Command(f"{_CLOUD}.devices:switch_consumption", "What a Smappee Switch measured."),
-        "sensor-consumption": Command(f"{_CLOUD}.devices:sensor_consumption", "What a Gas & Water sensor counted."),
-        "events": Command(f"{_CLOUD}.devices:events", "When appliances were switched."),
-        "costs": Command(f"{_CLOUD}.devices:costs", "Energy and cost per appliance."),
-        "actuator-state": Command(f"{_CLOUD}.actuators:actuator_state", "Is a plug or switch on?"),
-        "actuator-on": Command(f"{_CLOUD}.actuators:actuator_on", "Switch it on. Asks first."),
-        "actuator-off": Command(f"{_CLOUD}.actuators:actuator_off", "Switch it off. Asks first."),
-        "create": Command(f"{_CLOUD}.changes:create", "A new location. Special accounts; asks first."),
-        "update": Command(f"{_CLOUD}.changes:update", "Its name or place. Special accounts; asks first."),
-        "delete": Command(f"{_CLOUD}.changes:delete", "Delete a location. Special accounts; asks first."),
-        "share": Command(f"{_CLOUD}.changes:share", "Let another user see it. Special accounts; asks first."),
+        "switch-consumption": CommandEntry(f"{_CLOUD}.devices:switch_consumption", "What a Smappee Switch measured."),
+        "sensor-consumption": CommandEntry(
+            f"{_CLOUD}.devices:sensor_consumption", "What a Gas & Water sensor counted."
+        ),
+        "events": CommandEntry(f"{_CLOUD}.devices:events", "When appliances were switched."),
+        "costs": CommandEntry(f"{_CLOUD}.devices:costs", "Energy and cost per appliance."),
+        "actuator-state": CommandEntry(f"{_CLOUD}.actuators:actuator_state", "Is a plug or switch on?"),
+        "actuator-on": CommandEntry(f"{_CLOUD}.actuators:actuator_on", "Switch it on. Asks first."),
+        "actuator-off": CommandEntry(f"{_CLOUD}.actuators:actuator_off", "Switch it off. Asks first."),
+        "create": CommandEntry(f"{_CLOUD}.changes:create", "A new location. Special accounts; asks first."),
+        "update": CommandEntry(f"{_CLOUD}.changes:update", "Its name or place. Special accounts; asks first."),
+        "delete": CommandEntry(f"{_CLOUD}.changes:delete", "Delete a location. Special accounts; asks first."),
+        "share": CommandEntry(f"{_CLOUD}.changes:share", "Let another user see it. Special accounts; asks first."),
     }
 
 

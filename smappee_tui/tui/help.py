@@ -19,7 +19,7 @@ _WIDEST = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class HelpTopic:
     """What the help of one screen says."""
 
     parts: tuple[tuple[str, Sequence[Command]], ...]
@@ -34,7 +34,7 @@ class Topic:
     """What each product can do."""
 
 
-LIVE = Topic(
+LIVE = HelpTopic(
     parts=(("keys.heading.keys", COMMANDS),),
     lists=True,
     signs=(
@@ -47,12 +47,12 @@ LIVE = Topic(
     ),
     words=("live_phase", "live_pf", "live_w", "live_roles", "live_phasor"),
 )
-FINDING = Topic(
+FINDING = HelpTopic(
     parts=(("keys.heading.keys", FIND),),
     words=tuple(f"find_{key}" for key in ("announced", "scan", "recent", "typed", "answers", "silent", "none")),
     products=True,
 )
-CLOUD = Topic(
+CLOUD = HelpTopic(
     parts=(
         ("keys.heading.list", (*PLACES, LANGUAGE)),
         ("keys.heading.place", PLACE),
@@ -83,7 +83,7 @@ class HelpSheet(Sheet):
 
     TITLE_TEXT = "keys.heading.help"
 
-    def __init__(self, topic: Topic) -> None:
+    def __init__(self, topic: HelpTopic) -> None:
         super().__init__()
         self._topic = topic
 
@@ -91,7 +91,7 @@ class HelpSheet(Sheet):
         return help_lines(self._topic, width)
 
 
-def help_lines(topic: Topic, width: int) -> list[Line]:
+def help_lines(topic: HelpTopic, width: int) -> list[Line]:
     lines: list[Line] = []
     for heading, commands in topic.parts:
         lines.append(line((tr(heading), "title")))

@@ -9,7 +9,7 @@ import pytest
 
 from smappee_tui import i18n
 from smappee_tui.app.settings import Settings, save
-from smappee_tui.cli.app import UNNAMED, CloudGroup, Command, HostGroup, ReportGroup
+from smappee_tui.cli.app import UNNAMED, CloudGroup, CommandEntry, HostGroup, ReportGroup
 from smappee_tui.cli.check.document import check_document
 from smappee_tui.cli.check.text import check_text
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
@@ -48,7 +48,7 @@ def test_every_command_takes_a_language(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("command", [one for table in TABLES.values() for one in table.values()])
-def test_what_the_tables_name_is_there(command: Command) -> None:
+def test_what_the_tables_name_is_there(command: CommandEntry) -> None:
     from importlib import import_module
 
     module, _, name = command.target.partition(":")

@@ -1,4 +1,4 @@
-"""What `actuator-on` and `actuator-off` have in common: asking first, then one order to the cloud."""
+"""The actuators of a location: what state one is in, and switching it, which asks first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Before something is changed: what will happen, and the location's name typed by hand."""
+"""What changes something in the cloud, and what is asked before: the location's name, typed by hand."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ from smappee_tui.cli.exits import UsageError, guarded
 from smappee_tui.cli.records import Column, RecordFormat, figure, table
 from smappee_tui.cli.values import fixed, number, role_word, zulu
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
-from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import tr
 from smappee_tui.protocol.fact import Fact, fact
 
@@ -38,7 +37,8 @@ class CloudCt:
     name: str
     role: str
     connection: str
-    phase: int | None
+    phase: str | None
+    """L1 to L3."""
 
     def role_word(self) -> str:
         """What it is there for."""
@@ -51,6 +51,8 @@ class CloudCt:
 
 def cts_of(asked: Range) -> tuple[CloudCt, ...]:
     """The CTs that the cloud tells, in order of input."""
+    from smappee_tui.diagnosis.model.channels import phase_name
+
     metering = asked.place.metering
     if metering is None:
         return ()
@@ -61,7 +63,8 @@ def cts_of(asked: Range) -> tuple[CloudCt, ...]:
         if setting is None:
             found.append(CloudCt(column, place, "", "", "", None))
         else:
-            found.append(CloudCt(column, place, setting.name, setting.role, setting.connection, setting.phase))
+            phase = phase_name(setting.phase)
+            found.append(CloudCt(column, place, setting.name, setting.role, setting.connection, phase))
     return tuple(found)
 
 
@@ -112,7 +115,7 @@ class Sums:
         columns: tuple[Column[CloudCt], ...] = (
             Column("", tr("cloud_command.col_input"), lambda ct: ct.input, right=True),
             Column("", tr("cloud_command.col_name"), lambda ct: ct.name, gives=True),
-            Column("", tr("cloud_command.col_phase"), lambda ct: phase_name(ct.phase) or "-"),
+            Column("", tr("cloud_command.col_phase"), lambda ct: ct.phase),
             Column("", tr("cloud_command.col_role"), CloudCt.role_word),
             _sum_column("kWh", self.active),
             _sum_column("kvarh", self.reactive),
@@ -203,7 +206,7 @@ def _entry(ct: CloudCt) -> dict[str, Any]:
         "name": ct.name,
         "role": ct.role or None,
         "connection": ct.connection or None,
-        "phase": phase_name(ct.phase),
+        "phase": ct.phase,
     }
 
 

@@ -43,7 +43,7 @@ def group_of(chosen: ChannelRow, rows: list[ChannelRow]) -> tuple[ChannelRow, ..
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ShownChannel:
     """The chosen channel, and what is shown with it."""
 
     row: ChannelRow
@@ -61,10 +61,10 @@ class Subject:
 
 def subject_of(
     row: ChannelRow, place: int, rows: list[ChannelRow], view: SiteView, judgement: Judgement, together: bool = False
-) -> Subject:
+) -> ShownChannel:
     """Gather what the pane of one channel shows."""
     number = row.channel.input
-    return Subject(
+    return ShownChannel(
         row=row,
         group=group_of(row, rows),
         phases=tuple(phase.phase for phase in view.phases if phase.volts),
@@ -74,7 +74,7 @@ def subject_of(
     )
 
 
-def phasor_lines(subject: Subject, size: tuple[int, int]) -> list[Line]:
+def phasor_lines(subject: ShownChannel, size: tuple[int, int]) -> list[Line]:
     """The phasor of the chosen channel or of its whole load, and what is seen in it."""
     rows: Sequence[ChannelRow] = subject.group if subject.together and subject.group else (subject.row,)
     currents = []
@@ -93,7 +93,7 @@ def phasor_lines(subject: Subject, size: tuple[int, int]) -> list[Line]:
     return [*lines, *_legend(currents, fits, subject)]
 
 
-def _legend(currents: list[Current], fits: tuple[int, bool] | None, subject: Subject) -> list[Line]:
+def _legend(currents: list[Current], fits: tuple[int, bool] | None, subject: ShownChannel) -> list[Line]:
     own = subject.row.verdict
     lines: list[Line] = []
     if not currents:
@@ -134,7 +134,7 @@ class Detail(LineView, can_focus=True):
         super().__init__(id=id)
         self.together = False
         """The phasor shows the whole three-phase load."""
-        self._subject: Subject | None = None
+        self._subject: ShownChannel | None = None
 
     def tell(
         self, row: ChannelRow | None, place: int, rows: list[ChannelRow], view: SiteView, judgement: Judgement
@@ -167,7 +167,7 @@ class Detail(LineView, can_focus=True):
             self._lines = detail_lines(self._subject, width) if self._subject else [line((tr("detail.none"), "dim"))]
 
 
-def detail_lines(subject: Subject, width: int) -> list[Line]:
+def detail_lines(subject: ShownChannel, width: int) -> list[Line]:
     """The whole pane: verdict and advice first, then numbers, reasons and phasor, then the ways it may sit."""
     channel = subject.row.channel
     before, after = f"{channel.input}  ", f"   {subject.place}"
@@ -200,7 +200,7 @@ def _first(text: str) -> str:
     return text if end < 0 else text[: end + 1]
 
 
-def _why(subject: Subject, width: int) -> list[Line]:
+def _why(subject: ShownChannel, width: int) -> list[Line]:
     evidence = subject.row.verdict.evidence if subject.row.verdict else ()
     lines = [line((tr("detail.why"), "title"))]
     for text in evidence:
@@ -210,7 +210,7 @@ def _why(subject: Subject, width: int) -> list[Line]:
     return lines
 
 
-def _verdict(subject: Subject, width: int) -> list[Line]:
+def _verdict(subject: ShownChannel, width: int) -> list[Line]:
     verdict = subject.row.verdict
     title = line((f"{subject.row.sign} {clean(subject.row.title)}", subject.row.tone))
     if verdict is None:
@@ -223,7 +223,7 @@ def _verdict(subject: Subject, width: int) -> list[Line]:
     return lines
 
 
-def _numbers(subject: Subject, width: int) -> list[Line]:
+def _numbers(subject: ShownChannel, width: int) -> list[Line]:
     channel = subject.row.channel
     pf = channel.pf
     said = tr("detail.pf_unknown") if pf is None else _pf(pf)
@@ -268,7 +268,7 @@ def _settings(setting: ChannelSetting | None) -> list[tuple[str, str]]:
     return [(tr("detail.label.set_as"), ", ".join(parts)), (tr("detail.label.ct"), where)]
 
 
-def _hypotheses(subject: Subject) -> list[Line]:
+def _hypotheses(subject: ShownChannel) -> list[Line]:
     """The ways this CT can sit, each with its probability as a bar; the configured one is marked."""
     verdict, channel = subject.row.verdict, subject.row.channel
     if verdict is None or not verdict.hypotheses:

@@ -38,7 +38,7 @@ class TextField(Field):
         self.replace(" ".join(event.text.split()), *self.selection)
 
 
-class Choice(Select[str], inherit_bindings=False):
+class ChoiceField(Select[str], inherit_bindings=False):
     """A list that enter or space opens; left and right go through it without opening it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,11 +47,11 @@ class Choice(Select[str], inherit_bindings=False):
         Binding("right", "turn(1)", show=False),
     ]
     DEFAULT_CSS = """
-    Choice { height: 1; width: 36; }
-    Choice > SelectCurrent, Choice:focus > SelectCurrent {
+    ChoiceField { height: 1; width: 36; }
+    ChoiceField > SelectCurrent, ChoiceField:focus > SelectCurrent {
         background: $background; background-tint: $foreground 0%; border: none;
     }
-    Choice SelectOverlay { width: 44; border: tall $foreground 30%; background: $background; }
+    ChoiceField SelectOverlay { width: 44; border: tall $foreground 30%; background: $background; }
     """
 
     def __init__(self, field: ReportField, value: str) -> None:
@@ -124,8 +124,8 @@ class ReportForm(Widget):
         """
         super().__init__(id="report-form")
         self.values, self._about = values, about
-        self.inputs: dict[str, TextField | Choice] = {
-            field.key: Choice(field, values[field.key]) if field.choices else TextField(values[field.key])
+        self.inputs: dict[str, TextField | ChoiceField] = {
+            field.key: ChoiceField(field, values[field.key]) if field.choices else TextField(values[field.key])
             for field in FIELDS
         }
         self._labels = {field.key: FieldLabel() for field in FIELDS}

@@ -13,7 +13,7 @@ from smappee_tui.connect.cloud_api.client import CloudClient
 from smappee_tui.connect.cloud_api.credentials import Credentials
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from smappee_tui.tui.run import cloud_app
-from tests.cli.report_cloud.conftest import NAME, WHO, cloud, house, served
+from tests.cli.report.conftest import NAME, WHO, cloud, house, served
 from tests.cli.run import run
 from tests.tui.cloud.stage import flat, press, settle, shown
 

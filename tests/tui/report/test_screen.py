@@ -12,7 +12,7 @@ from smappee_tui.app.settings import load, settings_path
 from smappee_tui.i18n import use
 from smappee_tui.protocol.fact import fact
 from smappee_tui.report.render.json_file import decode
-from smappee_tui.tui.report.form import Choice
+from smappee_tui.tui.report.form import ChoiceField
 from smappee_tui.tui.report.screen import ReportScreen
 from smappee_tui.tui.report.values import FIELDS, FieldError, chosen_formats, first_values, particulars, photo_paths
 from smappee_tui.tui.widgets.field import Field
@@ -262,7 +262,7 @@ async def test_a_choice_opens_a_list_and_the_arrows_go_through_it() -> None:
         assert form(of).values["generation"] == "unknown"
         await press(pilot, "enter")
         choice = form(of).body.inputs["generation"]
-        assert isinstance(choice, Choice)
+        assert isinstance(choice, ChoiceField)
         assert choice.expanded
         assert "unmetered" in text(of.app)
         await press(pilot, "escape")

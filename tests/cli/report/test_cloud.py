@@ -15,7 +15,7 @@ from smappee_tui.report.render.json_file import shipped_schema
 from smappee_tui.simulator.cloud.house import CloudHouse
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from smappee_tui.simulator.sites import build
-from tests.cli.report_cloud.conftest import NAME, OTHERWISE, WHO
+from tests.cli.report.conftest import NAME, OTHERWISE, WHO
 from tests.cli.run import run
 from tests.report.made import FAULTS
 from tests.simulated.recordings import write_recording
