@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from smappee_tui.app.guided.instructions import Instruction, named
-from smappee_tui.app.guided.plan import PlanStep
+from smappee_tui.app.guided.plan import GENERATIONS, LOADS, Answers, PlanStep
 from smappee_tui.app.guided.procedure import GuidedTest
-from smappee_tui.app.guided.plan import GENERATIONS, LOADS, Answers
 from smappee_tui.app.guided.result import ChannelResult, Result
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
