@@ -72,5 +72,5 @@ def test_a_command_of_the_cloud_or_the_network_knows_nothing_of_a_judgement(word
 def test_only_the_command_that_is_called_is_imported() -> None:
     commands = {name for name in imported("broker", "--help") if name.startswith("smappee_tui.cli.")}
     assert "smappee_tui.cli.broker" in commands
-    others = ("home", "demo", "discover", "check.command", "report.command", "record", "portal", "simulate", "cloud")
+    others = ("home", "demo", "discover", "check.command", "report.command", "record", "portal", "cloud")
     assert not commands & {f"smappee_tui.cli.{other}" for other in others}
