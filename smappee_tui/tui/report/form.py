@@ -68,7 +68,7 @@ class ChoiceField(Select[str], inherit_bindings=False):
         with self.prevent(Select.Changed):  # new offers begin with the first one chosen
             self.set_options(self._offers())
             self.value = chosen
-            self.mutate_reactive(Choice.value)  # type: ignore[misc] # Select is generic, its value is not
+            self.mutate_reactive(ChoiceField.value)  # type: ignore[misc] # Select is generic, its value is not
 
     def action_turn(self, by: int) -> None:
         """The next one, or the one before."""
@@ -173,7 +173,7 @@ class ReportForm(Widget):
             title.resized()
             title.repaint()
         for field in self.inputs.values():
-            if isinstance(field, Choice):
+            if isinstance(field, ChoiceField):
                 field.speak()
         self._mark()
         self.redraw()
