@@ -49,7 +49,6 @@ class BadLines:
         self._count = 0
 
     def __call__(self, line: BadLine) -> None:
-        """Take one bad line."""
         self._count += 1
         if self._count <= _MOST_LINES_SAID:
             say(tr("cli.line_skipped", path=str(self._path), number=line.number, reason=line.reason))

@@ -88,7 +88,6 @@ class SmappeeApp(App[Any], Generic[First]):
             _settle()
 
     def on_mount(self) -> None:
-        """Listen for a change of theme."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
 
     def _theme_changed(self, theme: object) -> None:

@@ -203,7 +203,6 @@ class CloudSwitchSheet(NameSheet, inherit_bindings=False):
         self.take(event)
 
     def action_turn(self) -> None:
-        """The other of ON and OFF."""
         if self.asked is None:
             self._on = not self._on
             self.redraw()

@@ -32,7 +32,6 @@ class CloudHead(LineView):
         self.lay_out = lay_out
 
     def resized(self) -> None:
-        """Lay out for the width."""
         self._lines = self.lay_out(self.room or self.app.size.width)
 
 
@@ -47,7 +46,6 @@ class CloudBody(LineView, can_focus=True):
         self.cursor: int | None = None
 
     def resized(self) -> None:
-        """Lay out for the size."""
         if self.room:
             self._lines, self.cursor = self.lay_out(min(WIDEST, self.room), self.scrollable_content_region.height)
 
@@ -94,7 +92,6 @@ class CloudFrame(Screen[None]):
         raise NotImplementedError
 
     def lay_out(self, width: int, height: int) -> Laid:
-        """The body, for this size."""
         raise NotImplementedError
 
     def offered(self) -> list[Command]:
@@ -112,7 +109,6 @@ class CloudFrame(Screen[None]):
         self.draw()
 
     async def on_footer_asked(self, message: Footer.Asked) -> None:
-        """A key of the footer was clicked."""
         await self.run_action(message.action)
 
     def read(
@@ -150,7 +146,6 @@ class CloudFrame(Screen[None]):
         self.app.push_screen(HelpSheet(CLOUD))
 
     def speak(self) -> None:
-        """Another language: everything is drawn from it."""
         self.draw()
 
     def action_close(self) -> None:

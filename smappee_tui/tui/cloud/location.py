@@ -149,7 +149,6 @@ class LocationScreen(CloudFrame):
         self.action_again()
 
     def action_again(self) -> None:
-        """Read this pane, or read it again."""
         match self.pane:
             case "configuration":
                 self.read("configuration", self.config, self._read_config)
@@ -225,7 +224,6 @@ class LocationScreen(CloudFrame):
         return [spread(left, (state_words(self.reading, self._step, self.hub.clock()),), width), tuple(tabs)]
 
     def lay_out(self, width: int, height: int) -> Laid:
-        """The pane, or why it is empty."""
         if self.pane == "wiring":
             return self.wiring.lay_out(width, height)
         now, reading = self.hub.clock(), self.reading
@@ -288,7 +286,6 @@ class LocationScreen(CloudFrame):
         self.draw()
 
     def action_turn(self, by: int) -> None:
-        """The next pane, or the one before."""
         self.action_pane(PANES[(PANES.index(self.pane) + by) % len(PANES)])
 
     def action_day(self, by: int) -> None:
@@ -312,7 +309,6 @@ class LocationScreen(CloudFrame):
             self._show_day()
 
     def action_move(self, by: int) -> None:
-        """Another CT, another actuator, or a line on."""
         if self.pane == "consumption" and self.cts:
             self._ct = (self._ct + by) % len(self.cts)
             self.draw()
@@ -333,7 +329,6 @@ class LocationScreen(CloudFrame):
             self.wiring.declare()
 
     def action_write(self) -> None:
-        """Write the report from afar."""
         if self.pane == "wiring":
             self.wiring.write()
 
@@ -343,7 +338,6 @@ class LocationScreen(CloudFrame):
             self.wiring.stop()
 
     def action_page(self, by: int) -> None:
-        """A page on or back."""
         self.body.scroll_relative(y=by * max(1, self.body.size.height - 2), animate=False)
 
     def action_switch(self) -> None:

@@ -131,7 +131,6 @@ class CloudScreen(CloudFrame):
         await self.hub.close()
 
     def action_again(self) -> None:
-        """Read the list, or read it again."""
         self.read("places", self.places, self._read)
 
     async def _read(self, reading: Loadable[tuple[CloudLocation, ...]]) -> None:
@@ -159,7 +158,6 @@ class CloudScreen(CloudFrame):
         return lines
 
     def lay_out(self, width: int, height: int) -> Laid:
-        """The list, or why there is none."""
         now = self.hub.clock()
         if self.places.value is None:
             if self.places.problem is not None:
@@ -216,7 +214,6 @@ class CloudScreen(CloudFrame):
         self.body.reveal()
 
     def on_click(self, event: events.Click) -> None:
-        """Choose a row; a double click opens it."""
         if event.widget is self.body and self.body.cursor is not None:
             row = event.y - self.body.styles.padding.top + round(self.body.scroll_offset.y)
             place = row - (self.body.cursor - self._chosen)

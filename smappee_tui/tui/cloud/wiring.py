@@ -207,7 +207,6 @@ class WiringPane:
         return [c for c in WIRING if c.action in wanted]
 
     def lay_out(self, width: int, height: int) -> Laid:
-        """The pane, or why it is empty."""
         now, value = self._screen.hub.clock(), self.values.value
         if value is None and self.stopped:
             title = line(("○ ", "wait"), (tr("cloud_screen.stopped"), "title"))

@@ -127,11 +127,9 @@ class DevicesSheet(Sheet):
         self._move(1)
 
     def action_up(self) -> None:
-        """The device before, or a line back."""
         self._move(-1)
 
     def action_ends(self, way: int) -> None:
-        """To the top or to the bottom."""
         keys = list(self._places)
         self._chosen = keys[0 if way < 0 else -1] if keys else None
         self.redraw()

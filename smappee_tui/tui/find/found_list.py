@@ -207,7 +207,6 @@ class FoundList(LineView, can_focus=True):
         self.repaint()
 
     def resized(self) -> None:
-        """Lay out for the width."""
         width = self.room
         if width <= 0:
             return
@@ -240,7 +239,6 @@ class FoundList(LineView, can_focus=True):
                 self._place = place
 
     def on_click(self, event: events.Click) -> None:
-        """Choose a row; a double click opens it."""
         place = self._number(event.y - self.styles.padding.top) - 1
         if 0 <= place < len(self.view.found):
             self.move(place - self._place)

@@ -194,7 +194,6 @@ class GuideSheet(Sheet):
         return lines
 
     def action_copy(self, what: str) -> None:
-        """One value into the clipboard."""
         guide = self.guide
         for step in guide.steps if guide is not None else ():
             if step.label == what and step.value:
@@ -202,7 +201,6 @@ class GuideSheet(Sheet):
                 self._say(fact(f"portal_screen.copied.{what}"))
 
     def action_code(self) -> None:
-        """Show the QR code of the page."""
         if self._target.host:
             self.app.push_screen(CodeSheet(page_url(self._target.host, self._portal_port)))
 

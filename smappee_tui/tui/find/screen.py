@@ -54,7 +54,6 @@ class FindHeader(LineView):
         self.repaint()
 
     def resized(self) -> None:
-        """Lay out for the width."""
         self._lines = header_lines(self.view, self.room or self.app.size.width)
 
 
@@ -189,7 +188,6 @@ class FindScreen(Screen[None]):
         self.action_open()
 
     async def on_footer_asked(self, message: Footer.Asked) -> None:
-        """A key of the footer was clicked."""
         await self.run_action(message.action)
 
     def action_move(self, by: int) -> None:
@@ -210,7 +208,6 @@ class FindScreen(Screen[None]):
             self.app.exit(Choice(one.broker_address))
 
     def action_type(self) -> None:
-        """Type an address."""
         self.app.push_screen(forms.typed(), self._typed)
 
     def _typed(self, values: Values | None) -> None:
@@ -360,7 +357,6 @@ class FindScreen(Screen[None]):
         self.app.push_screen(HelpSheet(FINDING))
 
     def speak(self) -> None:
-        """Another language: everything is drawn from it."""
         self.draw()
 
 

@@ -142,7 +142,6 @@ class GuideScreen(Screen[None]):
         self.draw()
 
     def speak(self) -> None:
-        """Another language: everything is drawn from it."""
         self.draw()
 
     def draw(self) -> None:
@@ -194,7 +193,6 @@ class GuideScreen(Screen[None]):
         self.dismiss(None)
 
     def action_next(self) -> None:
-        """Take the answer, or begin."""
         if self.page == "ask":
             self._asking = self._ask.chosen()
             if self._ask.question > 1:

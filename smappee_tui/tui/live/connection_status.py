@@ -188,7 +188,6 @@ class NoticeView(LineView):
         self._situation: ConnectionStatus | None = None
 
     def tell(self, situation: ConnectionStatus) -> None:
-        """Show the notice of this situation."""
         self._situation = situation
         self.resized()
         self.repaint()

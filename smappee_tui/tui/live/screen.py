@@ -152,7 +152,6 @@ class LiveScreen(Screen[None]):
         return [command for command in COMMANDS if command.when(self.now)]
 
     def speak(self) -> None:
-        """Another language: everything is drawn from it."""
         self.draw()
         if self._typed is not None:
             self._typed.speak()
@@ -216,7 +215,6 @@ class LiveScreen(Screen[None]):
         self.footer.tell(in_footer(self.now))
 
     def tell_detail(self) -> None:
-        """Draw the pane of the chosen channel."""
         picture = self.picture
         if self.pane is not None and self.detail_open and picture is not None and picture.view is not None:
             self.pane.tell(self.table.row, self.table.place, self.rows, picture.view, picture.judgement)
@@ -276,7 +274,6 @@ class LiveScreen(Screen[None]):
         self.rearrange(self.wish.sorted_by(message.key))
 
     async def on_footer_asked(self, message: Footer.Asked) -> None:
-        """A command of the footer was clicked."""
         await self.run_action(message.action)
 
     def on_filter_line_edited(self, message: FilterLine.Edited) -> None:
@@ -297,7 +294,6 @@ class LiveScreen(Screen[None]):
             self.table.move(by)
 
     def action_page(self, by: int) -> None:
-        """A page up or down."""
         self.action_move(by * max(1, (self.pane if self.pane and self.covered else self.table).size.height - 2))
 
     async def action_detail(self) -> None:
@@ -332,7 +328,6 @@ class LiveScreen(Screen[None]):
             self.tell_detail()
 
     async def action_filter(self) -> None:
-        """Type words that rows must contain."""
         if self._typed is None:
             from smappee_tui.tui.live.table import FilterLine
 
@@ -346,11 +341,9 @@ class LiveScreen(Screen[None]):
         self.rearrange(replace(self.wish, only_faults=not self.wish.only_faults))
 
     def action_unused(self) -> None:
-        """Hide unused inputs, or show them."""
         self.rearrange(replace(self.wish, hide_unused=not self.wish.hide_unused))
 
     def action_sort(self) -> None:
-        """Sort by the next column on the screen."""
         keys = [column.key for column, _ in self.table.columns if column.key != "trend"]
         place = keys.index(self.wish.order) + 1 if self.wish.order in keys else 0
         self.rearrange(self.wish.sorted_by(keys[place % len(keys)]))
@@ -386,7 +379,6 @@ class LiveScreen(Screen[None]):
         self.notify(tr("live.copied", what=what), markup=False, timeout=3)
 
     def action_findings(self) -> None:
-        """Open the list of findings."""
         from smappee_tui.tui.widgets.findings import FindingsSheet
 
         self.app.push_screen(FindingsSheet(lambda: self.picture))
@@ -437,7 +429,6 @@ class LiveScreen(Screen[None]):
         return self._reports
 
     def action_report(self) -> None:
-        """Open the form of the commissioning report."""
         from smappee_tui.tui.report.screen import ReportScreen
 
         self.app.push_screen(ReportScreen(self, self.reports))

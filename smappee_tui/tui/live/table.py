@@ -241,7 +241,6 @@ class FilterLine(Horizontal):
         self.input.focus()
 
     def speak(self) -> None:
-        """Say what it is for."""
         self._before.tell(f" {tr('live.filter_prompt')} ", "key")
         self._after.tell(f"  {tr('keys.hint.filter')} ", "dim")
 

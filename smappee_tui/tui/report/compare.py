@@ -61,7 +61,6 @@ class CompareSheet(Sheet):
         return lines
 
     def action_take(self) -> None:
-        """Take the report under the cursor."""
         if self._result is not None or not self._files:
             return
         chosen = self._files[self._index]

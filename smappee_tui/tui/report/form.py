@@ -55,7 +55,6 @@ class ChoiceField(Select[str], inherit_bindings=False):
     """
 
     def __init__(self, field: ReportField, value: str) -> None:
-        """Offer the choices of a field."""
         self.choices, self._kind = field.choices, field.kind
         super().__init__(self._offers(), value=value, allow_blank=False, type_to_search=False, compact=True)
 
@@ -196,11 +195,9 @@ class ReportForm(Widget):
         return [one for text, tone in self._about() for one in paragraph(text, cells, tone)]
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Take down what was typed."""
         self._take(message.input, message.value)
 
     def on_select_changed(self, message: Select.Changed) -> None:
-        """Take down what was chosen."""
         self._take(message.select, str(message.value))
 
     def _take(self, widget: Widget, text: str) -> None:

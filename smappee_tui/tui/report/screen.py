@@ -105,7 +105,6 @@ class ReportScreen(ModalScreen[None]):
         self.query_one("#sheet-title", SheetTitle).show([title])
 
     def speak(self) -> None:
-        """Another language."""
         self._head()
         self.body.speak()
 
@@ -114,7 +113,6 @@ class ReportScreen(ModalScreen[None]):
         return draft(self._visit, self._memory, particulars(harmless(self.values), self._visit.clock()))
 
     def _about(self) -> Sequence[tuple[str, str]]:
-        """What stands above the fields."""
         if self._draft is None:
             return [(tr("report_form.nothing_heard"), "warn")]
         said: list[tuple[str, str]] = []
@@ -205,12 +203,10 @@ class ReportScreen(ModalScreen[None]):
         return None
 
     def on_report_screen_progressed(self, message: Progressed) -> None:
-        """Say how far it is."""
         self._busy = message.what
         self.body.redraw()
 
     def on_report_screen_ended(self, message: Ended) -> None:
-        """Say what came of it."""
         self._busy = ""
         if isinstance(message.result, ReportExistsError):
             first = message.result.files[0]
@@ -238,7 +234,6 @@ class ReportScreen(ModalScreen[None]):
         self._opener(path.resolve().as_uri())
 
     def action_compare(self) -> None:
-        """Compare with an older report."""
         from smappee_tui.tui.report.compare import CompareSheet
 
         folder = Path(self.values["folder"] or ".").expanduser()

@@ -12,7 +12,6 @@ class Canvas:
     """Dots are square: a terminal cell is about twice as high as wide. Each cell has one ink, the last one used."""
 
     def __init__(self, width: int, height: int) -> None:
-        """Make an empty one of so many cells."""
         self.width, self.height = width, height
         self._bits = [[0] * width for _ in range(height)]
         self._letters: list[list[str]] = [[""] * width for _ in range(height)]

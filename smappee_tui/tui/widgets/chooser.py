@@ -182,7 +182,6 @@ class Chooser(ModalScreen[str]):
         self.list.fill(rows, tr("live.none_contains"))
 
     def speak(self) -> None:
-        """Another language."""
         self._fill()
 
     def on_input_changed(self) -> None:
@@ -196,11 +195,9 @@ class Chooser(ModalScreen[str]):
         self.action_take()
 
     def on_option_list_option_selected(self) -> None:
-        """A click."""
         self.action_take()
 
     def action_cursor(self, what: str) -> None:
-        """A cursor key of the list."""
         getattr(self.list, f"action_{what}")()
 
     def action_take(self) -> None:

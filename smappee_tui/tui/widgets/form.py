@@ -112,7 +112,6 @@ class Form(ModalScreen[Values]):
             yield self._said
 
     def on_mount(self) -> None:
-        """Say what it is for."""
         self._head()
         next(iter(self.inputs.values())).focus()
         self._mark()

@@ -25,7 +25,6 @@ class SheetBody(LineView, can_focus=True):
         self.lay_out = lay_out
 
     def resized(self) -> None:
-        """Lay out for the width."""
         if self.room:
             self._lines = self.lay_out(min(100, self.room))
 
@@ -64,7 +63,6 @@ class Sheet(ModalScreen[Any]):
         return line((f" {tr(self.TITLE_TEXT)}   ", "title"), (tr(self.KEYS), "dim"))
 
     def lay_out(self, width: int) -> list[Line]:
-        """The lines for this width."""
         raise NotImplementedError
 
     @property
@@ -91,7 +89,6 @@ class Sheet(ModalScreen[Any]):
         self.body.scroll_relative(y=-1, animate=False)
 
     def action_page(self, by: int) -> None:
-        """A page on or back."""
         self.body.scroll_relative(y=by * max(1, self.body.size.height - 2), animate=False)
 
 
