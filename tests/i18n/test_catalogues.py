@@ -144,3 +144,13 @@ def test_french_does_not_break_before_its_signs() -> None:
     assert load("fr", "checks")["plug_quiet"].startswith("{plug}\u00a0: connectée")
     assert load("fr", "checks")["quoted"] == "«\u00a0{text}\u00a0»"
     assert not re.search(" [:;?!%»]|« ", "".join(text for one in SECTIONS for text in load("fr", one).values()))
+
+
+QUOTES = {"nl": r"[“”„«»]|\"(?!smappee-tui|\s)", "fr": r"[“”„]|'\{|\}'", "de": r"[”«»]|'\{|\}'"}
+"""What a text of the language has not, for it has other quotes (docs/glossary.md); a command may."""
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_one_kind_of_quotes(language: str) -> None:
+    texts = {f"{one}.{key}": text for one in SECTIONS for key, text in load(language, one).items()}
+    assert not {key: text for key, text in texts.items() if re.search(QUOTES[language], text)}
