@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
+from math import isfinite
 from string import Formatter
 from typing import Protocol
 
@@ -134,14 +135,18 @@ class Translator:
         return f"{', '.join(items[:-1])} {self(f'format.{word}')} {items[-1]}"
 
     def span(self, seconds: float) -> str:
-        """A length of time in one unit: 42 s, 16 min, 5 h, 3 days."""
+        """A length of time in one unit: 42 s, 16 min, 5 h, 3 days; a dash for no number."""
+        if not isfinite(seconds):
+            return self("format.none")
         for unit, size, most in (("seconds", 1, 100), ("minutes", 60, 100), ("hours", 3600, 48)):
             if seconds < most * size:
                 return self(f"format.{unit}", count=round(max(0.0, seconds) / size))
         return self("format.days", count=round(seconds / 86_400))
 
     def lasting(self, seconds: float) -> str:
-        """A length of time in two units: 42 s, 3 min 5 s, 2 h 10 min."""
+        """A length of time in two units: 42 s, 3 min 5 s, 2 h 10 min; a dash for no number."""
+        if not isfinite(seconds):
+            return self("format.none")
         whole = max(0, round(seconds))
         minutes, rest = divmod(whole, 60)
         if whole < 100:

@@ -39,6 +39,13 @@ def test_numbers_follow_the_language() -> None:
     assert speaker("nl").fact(told) == "1,2 A van Oven"
 
 
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -float("inf")])
+def test_a_time_that_is_no_number_is_a_dash(odd: float) -> None:
+    speak = speaker("en")
+    assert speak.span(odd) == speak.lasting(odd) == speak.number(None)
+    assert speak.moment(odd) == speak("format.unknown_time")
+
+
 def test_plurals_follow_the_language() -> None:
     assert speaker("en")("t.wait", count=1) == "1 channel waits"
     assert speaker("en")("t.wait", count=0) == "0 channels wait"
