@@ -12,12 +12,13 @@ from smappee_tui.i18n import LANGUAGES, Language, Translator
 from smappee_tui.report.compose.readings import readings_of_history
 from smappee_tui.report.model import Report
 from smappee_tui.report.render import csv_file, text
-from smappee_tui.report.render.json_file import decode, digest, encode, shipped_schema
+from smappee_tui.report.render.json_file import decode, digest, encode
 from smappee_tui.report.render.report_text import ReportText
 from tests.report import afar
 from tests.report.made import Visit
 from tests.report.reading import Page, allowed, html, numbers, pdf_text
 from tests.report.render.test_numbers import in_language
+from tests.report.schema import shipped_schema
 
 
 @pytest.mark.parametrize("made", [afar.faulty, afar.healthy, afar.short, afar.hostile])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -52,24 +51,6 @@ def decode(content: bytes) -> Report:
 def digest(content: bytes) -> str:
     """The sha256 that is printed on every page: any tool that hashes the JSON file gives the same."""
     return hashlib.sha256(content).hexdigest()
-
-
-def schema_of_model() -> dict[str, Any]:
-    """The JSON schema as it follows from the model."""
-    made = msgspec.json.schema(Report)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA,
-        "title": "Commissioning report of smappee-tui",
-        **made,
-    }
-
-
-def shipped_schema() -> dict[str, Any]:
-    """The JSON schema as it is shipped."""
-    text = (files("smappee_tui.report") / "report.schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
 
 
 class _OnlySchema(msgspec.Struct):

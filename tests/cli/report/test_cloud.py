@@ -11,13 +11,13 @@ import pytest
 
 from smappee_tui.app import cloud_login
 from smappee_tui.cli import exits
-from smappee_tui.report.render.json_file import shipped_schema
 from smappee_tui.simulator.cloud.house import CloudHouse
 from smappee_tui.simulator.cloud.server import VirtualCloud
 from smappee_tui.simulator.sites import build
 from tests.cli.report.conftest import NAME, OTHERWISE, WHO
 from tests.cli.run import run
 from tests.report.made import FAULTS
+from tests.report.schema import shipped_schema
 from tests.simulated.recordings import write_recording
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from smappee_tui.app.settings import Settings, save
 from smappee_tui.cli import exits
-from smappee_tui.report.render.json_file import shipped_schema
 from smappee_tui.simulator import sites
 from tests.brokers import Publisher, RunningBroker
 from tests.cli.made import house, recording
 from tests.cli.run import run
 from tests.cli.test_startup import imported
 from tests.report.made import FAULTS
+from tests.report.schema import shipped_schema
 from tests.simulated.recordings import write_recording
 
 SAID = (

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from smappee_tui.i18n import LANGUAGES, Translator
 from smappee_tui.report.compose.document import judged_header
 from smappee_tui.report.model import Report
-from smappee_tui.report.render.json_file import NotAReportError, decode, digest, encode, schema_of_model, shipped_schema
+from smappee_tui.report.render.json_file import NotAReportError, decode, digest, encode
 from smappee_tui.report.render.report_text import ReportText
 from tests.report.made import Visit, faulty, healthy, hostile, short
+from tests.report.schema import schema_of_model, shipped_schema
 
 BLOCKS = (
     "header", "site", "installer", "devices", "method", "channels", "voltages", "findings", "not_tested", "evidence",
