@@ -79,8 +79,8 @@ def login_of(settings: Settings) -> Login:
     kept = CredentialStore().load(base_url)
     if kept is None:
         raise NotLoggedInError(
-            fact("cloud_command.no_credentials", url=base_url),
-            fact("cloud_command.no_credentials_advice", variables=tuple(VARIABLES.values())),
+            fact("cloud_login.no_credentials", url=base_url),
+            fact("cloud_login.no_credentials_advice", variables=tuple(VARIABLES.values())),
         )
     return Login(base_url, kept, "keyring")
 
@@ -110,7 +110,7 @@ def from_environment(environment: Mapping[str, str]) -> Credentials | None:
     missing = [VARIABLES[name] for name, value in found.items() if not value]
     if missing:
         raise IncompleteLoginError(
-            fact("cloud_command.some_missing", variables=tuple(missing)), fact("cloud_command.some_missing_advice")
+            fact("cloud_login.some_missing", variables=tuple(missing)), fact("cloud_login.some_missing_advice")
         )
     return Credentials(**found)
 

@@ -92,8 +92,8 @@ class CloudAccess:
     """Said in the header: "demo"."""
 
 
-OPENING = fact("cloud_screen.step.opening")
-LOGGING_IN = fact("cloud_screen.step.logging_in")
+OPENING = fact("cloud_login.opening")
+LOGGING_IN = fact("cloud_login.logging_in")
 PATIENCE = 5.0
 """Seconds that closing waits for a switching which is on its way."""
 
@@ -103,7 +103,7 @@ class UnexpectedError(ExternalError):
 
     def __init__(self, error: BaseException) -> None:
         kind = type(error).__name__
-        super().__init__(fact("cloud_screen.unexpected", kind=kind), fact("cloud_screen.unexpected_advice"))
+        super().__init__(fact("cloud_login.unexpected", kind=kind), fact("cloud_login.unexpected_advice"))
 
 
 class CloudSession:

@@ -7,7 +7,7 @@ import pytest
 from smappee_tui.i18n import LANGUAGES, Translator
 from smappee_tui.i18n.language import PLURALS, load
 
-SECTIONS = ("guided", "jobs", "plug_switch", "remote", "reverts", "settings")
+SECTIONS = ("cloud_login", "guided", "jobs", "plug_switch", "remote", "reverts", "settings")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
