@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 
 from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, UnconfirmedError
+from smappee_tui.i18n import Language, use
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.devices.sheet import DevicesSheet
 from smappee_tui.tui.devices.switch_sheet import SwitchSheet
@@ -137,12 +138,17 @@ async def test_a_pasted_name_confirms_nothing_and_letters_can_be_taken_back() ->
         assert len(sender.sent) == 1
 
 
-async def test_a_name_that_cannot_be_typed_is_confirmed_by_number() -> None:
+@pytest.mark.parametrize(
+    ("language", "number"),
+    [("en", "plug 13"), ("nl", "smart plug 13"), ("fr", "prise connectée 13"), ("de", "Funksteckdose 13")],
+)
+async def test_a_name_that_cannot_be_typed_is_confirmed_by_number(language: Language, number: str) -> None:
+    use(language)
     sender = FakeSender()
     scene = devices_scene(switching=PlugSwitch(sender))
     async with open_screen(scene, (80, 24), "D", "down", "down", "T") as pilot:
-        assert "Switch plug 13 ON?" in text(scene.app)
-        await press(pilot, *"plug", "space", *"13", "enter")
+        assert number in text(scene.app)
+        await press(pilot, *("space" if letter == " " else letter for letter in number), "enter")
         await settle(pilot)
     assert sender.sent == [(UUID, "13", True)]
 
