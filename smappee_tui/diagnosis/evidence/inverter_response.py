@@ -45,7 +45,7 @@ class InverterVoltageResponse:
         (before, low), (after, high) = self._recent[0], self._recent[-1]
         if not (abs(before) >= LEAST_WATTS and abs(after) >= LEAST_WATTS and before * after > 0):
             return  # night, a change of direction, or no number at all
-        if not min(*low, *high) > LEAST_VOLTS:
+        if not all(volts > LEAST_VOLTS for volts in (*low, *high)):  # `min` would pass over a missing one
             return
         x, y, z = (math.log(b / a) for a, b in zip(low, high, strict=True))
         self.changes.append((math.log(after / before), x, y, z))

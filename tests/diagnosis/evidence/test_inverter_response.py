@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from smappee_tui.diagnosis.evidence.inverter_response import ENOUGH, InverterVoltageResponse
@@ -48,4 +51,15 @@ def test_night_and_missing_voltages_add_nothing() -> None:
     response = InverterVoltageResponse()
     for watts in (3.0, -2.0, float("nan"), 500.0, -500.0) * 4:
         response.add(watts, sample)
+    assert len(response.changes) == 0
+
+
+@pytest.mark.parametrize("missing", range(3))
+def test_a_voltage_that_is_missing_adds_nothing_whichever_phase_it_is_of(missing: int) -> None:
+    """One reading without it must not make the judgement of the whole site a number that is none."""
+    sample = _judged("infinity", seconds=5).evidence.recent[-1]
+    volts = [math.nan if phase == missing else value for phase, value in enumerate(sample.volts)]
+    response = InverterVoltageResponse()
+    for _ in range(8):
+        response.add(500.0, replace(sample, volts=tuple(volts)))
     assert len(response.changes) == 0
