@@ -3,7 +3,9 @@
 import importlib.util
 import os
 import signal
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Both change what Rich and Textual draw; a developer's own setting must not fail a test.
@@ -23,3 +25,13 @@ settings.register_profile(
 settings.load_profile("smappee")
 
 pytest_plugins = ["tests.brokers"] if importlib.util.find_spec("tests.brokers") else []
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Every test begins in English, whatever language the one before it spoke."""
+    from smappee_tui.i18n import use
+
+    use("en")
+    yield
+    use("en")
