@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import typer
@@ -53,14 +54,22 @@ _GONE = (errno.EPIPE, errno.EINVAL)
 
 
 def out(text: str) -> None:
-    """Write data to stdout, with a line feed. A reader that has gone away, as `head` does, is no error."""
+    """Write data to stdout, with a line feed. A reader that has gone away, as `head` does, is no error.
+
+    Raises:
+        CannotWriteError: for a disk that is full, say.
+    """
     try:
         typer.echo(text)
         sys.stdout.flush()
     except OSError as error:
-        if error.errno not in _GONE:
-            raise
         _silence(sys.stdout)
+        if error.errno not in _GONE:
+            from smappee_tui.connect.errors import CannotWriteError
+            from smappee_tui.protocol.fact import fact
+
+            reason = error.strerror or str(error)
+            raise CannotWriteError(fact("cli.no_stdout", reason=reason), fact("cli.no_stdout_advice")) from error
 
 
 def say(text: str, *, end: str = "\n") -> None:
@@ -83,7 +92,8 @@ def complain(what: Fact | str, advice: Fact | str | None = None) -> None:
 
 
 def allow_unencodable() -> None:
-    """Let a console that lacks a letter show a question mark rather than end the program."""
+    """Let a console that lacks a letter show a question mark rather than end the program; a closed one takes all."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

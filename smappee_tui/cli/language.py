@@ -42,6 +42,7 @@ Option = Annotated[
         "--language",
         callback=_typed,
         expose_value=False,
+        case_sensitive=False,
         help="Of what is said. Default: the setting, else LC_ALL, LC_MESSAGES or LANG, else English.",
         show_default=False,
     ),

@@ -1,6 +1,7 @@
 import io
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -64,6 +65,28 @@ def test_a_console_without_these_letters_is_no_crash(tmp_path: Path, words: list
         assert json.loads(ran.out)["channels"][0]["name"] == "漢字 漢"
     else:
         assert "?? ? " in ran.out
+
+
+def _sent_to(end: str, path: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "smappee_tui", *words, "check", "--replay", str(path)]
+    return subprocess.run(
+        ["sh", "-c", f'"$@" {end}', "sh", *command], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told_and_is_no_fault_of_the_installation(tmp_path: Path) -> None:
+    ran = _sent_to("> /dev/full", recording(tmp_path / "r.ndjson", house(3)), "--language", "DE")
+    assert ran.returncode == 3
+    assert ran.stderr.startswith("smappee-tui: Auf stdout lässt sich nicht schreiben: No space left on device.")
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+def test_a_closed_stdout_changes_no_exit_code(tmp_path: Path) -> None:
+    path = recording(tmp_path / "r.ndjson", house(3))
+    closed, read = _sent_to(">&-", path), _sent_to("", path)
+    assert (closed.returncode, closed.stderr) == (read.returncode, read.stderr)
 
 
 @pytest.mark.parametrize(
