@@ -134,6 +134,10 @@ class Translator:
             return "".join(items)
         return f"{', '.join(items[:-1])} {self(f'format.{word}')} {items[-1]}"
 
+    def pair(self, name: str, value: str) -> str:
+        """A name and its value, with the language's colon between."""
+        return f"{name}{self('format.colon')} {value}"
+
     def span(self, seconds: float) -> str:
         """A length of time in one unit: 42 s, 16 min, 5 h, 3 days; a dash for no number."""
         if not isfinite(seconds):

@@ -46,6 +46,10 @@ def test_a_time_that_is_no_number_is_a_dash(odd: float) -> None:
     assert speak.moment(odd) == speak("format.unknown_time")
 
 
+def test_french_has_a_blank_before_the_colon() -> None:
+    assert [speaker(language).pair("PF", "1") for language in ("en", "fr")] == ["PF: 1", "PF\u00a0: 1"]
+
+
 def test_plurals_follow_the_language() -> None:
     assert speaker("en")("t.wait", count=1) == "1 channel waits"
     assert speaker("en")("t.wait", count=0) == "0 channels wait"

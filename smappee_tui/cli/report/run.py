@@ -113,7 +113,7 @@ def _told(report: Report, digest: str, size: int) -> None:
     if shown.under:
         say(shown.under)
     for what, which in shown.gaps():
-        say(f"  {what}: {which}")
+        say(f"  {shown.words.pair(what, which)}")
     say(tr("report_command.size", size=sized(size), digest=digest))
 
 

@@ -89,7 +89,7 @@ def _head(paper: Paper, shown: ReportText) -> None:
 def _result(paper: Paper, shown: ReportText) -> None:
     """The box with the result. Only a pass has a plain frame: a partial one is dashed, one with faults has a bar."""
     header = shown.report.header
-    gaps = [f"{what}: {which}" for what, which in shown.gaps()]
+    gaps = [shown.words.pair(what, which) for what, which in shown.gaps()]
     width = paper.inner - 16
     lines = [(line, True) for line in paper.wrapped(shown.result, width, 10.5, True)]
     lines += [(line, False) for gap in gaps for line in paper.wrapped(gap, width, 8.2)]

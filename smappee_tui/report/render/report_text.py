@@ -408,7 +408,7 @@ class ReportText:
         """One change: settings, power before and after, by whom."""
         words = self.words
         changes = "; ".join(
-            f"{self._setting(s)}: {self._value(s.before)} → {self._value(s.after)}" for s in action.settings
+            words.pair(self._setting(s), f"{self._value(s.before)} → {self._value(s.after)}") for s in action.settings
         )
         power = ""
         if action.watts_before is not None or action.watts_after is not None:
@@ -432,7 +432,9 @@ class ReportText:
     def done(self, channel: Channel) -> str:
         """What was changed and what came of it, for the summary."""
         changes = [
-            f"{self._setting(s)}: {self._value(s.after)}" for action in channel.actions[-1:] for s in action.settings
+            self.words.pair(self._setting(s), self._value(s.after))
+            for action in channel.actions[-1:]
+            for s in action.settings
         ]
         if channel.retest is not None:
             changes.insert(0, self.retest(channel))

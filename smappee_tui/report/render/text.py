@@ -24,12 +24,12 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
         yield from (*wrap(shown.under, COLUMNS), "")
     yield from wrap(shown.result, COLUMNS)
     for what, which in shown.gaps():
-        yield from wrap(f"{what}: {which}", COLUMNS, rest="  ")
+        yield from wrap(words.pair(what, which), COLUMNS, rest="  ")
     pairs = shown.pairs()
     for block in ("site", "installer", "devices", "method"):
         yield from ("", words(f"report.block.{block}").upper())
         for key, value in pairs[block]:
-            yield from wrap(clean(f"{key}: {value}", 3000), COLUMNS, rest="  ")
+            yield from wrap(clean(words.pair(key, value), 3000), COLUMNS, rest="  ")
     yield from ("", words("report.block.channels").upper())
     for c in report.channels:
         mark = words(f"report.mark.{shown.mark(c)}")

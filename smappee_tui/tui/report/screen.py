@@ -133,7 +133,7 @@ class ReportScreen(ModalScreen[None]):
         except FieldError as error:
             return [(f"! {current().error(error)}", "warn")]
         shown = ReportText(with_metadata(draft, who), current())
-        gaps = [(f"{what}: {which}", "wait") for what, which in shown.gaps()]
+        gaps = [(current().pair(what, which), "wait") for what, which in shown.gaps()]
         faults = shown.report.header.result == "faults"
         tone = "fault" if faults else "wait" if shown.report.header.partial else "ok"
         return [(shown.title, tone), *gaps]
