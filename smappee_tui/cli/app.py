@@ -92,6 +92,12 @@ class LazyGroup(TyperGroup):
             formatter.write_dl([(name, self.table[name].words) for name in self.list_commands(ctx)])
 
 
+def language_apart(args: list[str]) -> tuple[list[str], list[str]]:
+    """`--language` and its value where they come first, and the rest: the first word after them names the command."""
+    words = 0 if not args else 2 if args[0] == "--language" else args[0].startswith("--language=")
+    return args[:words], args[words:]
+
+
 class ReportGroup(LazyGroup):
     """`diff`, and the writing of a report for everything else. `--help` is that of the writing."""
 
@@ -102,9 +108,10 @@ class ReportGroup(LazyGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the writing command in front of what does not name another one."""
+        ours, args = language_apart(args)
         if not (args and args[0] in self.table) and not (ctx.resilient_parsing and not args):
             args = [UNNAMED, *args]
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, [*ours, *args])
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         """Offer the options of writing beside the commands."""
@@ -131,9 +138,8 @@ class HostGroup(LazyGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the app's name in front of what starts neither with a command nor with an option of the group itself."""
         language.forget()
-        words = 0 if not args else 2 if args[0] == "--language" else args[0].startswith("--language=")
-        ours, args = args[:words], args[words:]
-        if len(ours) < words:
+        ours, args = language_apart(args)
+        if ours == ["--language"]:
             return super().parse_args(ctx, ours)  # which says that the language is missing
         if args:
             if not self._is_ours(ctx, args[0]):

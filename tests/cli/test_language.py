@@ -69,6 +69,13 @@ def test_before_a_host_and_before_nothing() -> None:
     assert "Usage: smappee-tui" in run("--language", "fr", "--help").out
 
 
+def test_within_the_words_of_a_group() -> None:
+    for words in (["report", "diff", "--language", "de"], ["report", "--language", "de", "diff"]):
+        ran = run(*words, "/no/old.json", "/no/new.json")
+        assert (ran.code, ran.out) == (3, "")
+        assert "lesbar" in ran.err, words
+
+
 def test_without_a_language_behind_it() -> None:
     ran = run("--language")
     assert (ran.code, ran.out) == (2, "")
