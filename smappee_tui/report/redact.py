@@ -28,8 +28,8 @@ from smappee_tui.report.wording import (
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _SERIAL = re.compile(r"\d{10}")
 _HUB = re.compile(r"(\d{10})(/\d+)")
-_HARMLESS = re.compile(r"L[123]|[-+\d.:T ]*")
-"""Phases, dates and times."""
+_HARMLESS = re.compile(r"L[123]|\d{1,4}|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?|\d\d:\d\d(:\d\d)?|")
+"""Phases, numbers of inputs and plugs, dates and times. A longer number may be a telephone's."""
 _PARTS = ("title", "advice", "consequence")
 _REMOVED = "…"
 

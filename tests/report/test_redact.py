@@ -70,6 +70,15 @@ def test_the_same_has_the_same_made_up_name_everywhere(shared: Report) -> None:
     assert len({c.name for c in shared.channels}) == len({c.name for c in faulty().channels})
 
 
+def test_a_name_that_is_a_number_is_a_name() -> None:
+    number = "0471 23 45 67"
+    report = faulty()
+    finding = next(f for f in report.findings if f.params is not None and f.inputs == [6])
+    named = replace(finding, params={**(finding.params or {}), "name": number})
+    shared = redacted(replace(report, findings=[named]))
+    assert number not in encode(shared).decode()
+
+
 def test_measurements_and_verdicts_stay(original: Report, shared: Report) -> None:
     for before, after in zip(original.channels, shared.channels, strict=True):
         assert (before.verdict, before.amps, before.watts, before.loaded) == (
