@@ -206,6 +206,8 @@ def _beside(report: Report) -> dict[tuple[str, str], FindingBlock]:
     }
 
 
+Mark = Kind | Literal["title", "warning", "text"]
+"""What a line of the comparison is."""
 _SIGNS: dict[Kind, str] = {"mended": "✓", "new": "✗", "open": "!", "moved": "→"}
 _LONGEST_NAME = 60
 """Cells of a channel's name."""
@@ -213,24 +215,25 @@ _LONGEST_NAME = 60
 
 def diff_text(diff: Diff, columns: int = 78, words: Translator = ENGLISH) -> str:
     """The comparison as text, in the language of `words`."""
-    return "\n".join(line.rstrip() for line in diff_lines(diff, columns, words))
+    return "\n".join(text.rstrip() for _, text in diff_lines(diff, columns, words))
 
 
-def diff_lines(diff: Diff, columns: int, words: Translator = ENGLISH) -> Iterator[str]:
-    """The same line by line."""
-    yield from _side_diff_text("old", diff.old, words)
-    yield from _side_diff_text("new", diff.new, words)
+def diff_lines(diff: Diff, columns: int, words: Translator = ENGLISH) -> Iterator[tuple[Mark, str]]:
+    """The same line by line: what it is, and its text."""
+    for text in (*_side_diff_text("old", diff.old, words), *_side_diff_text("new", diff.new, words)):
+        yield "title", text
     if not diff.same_site:
-        yield f"! {words('diff.two_sites')}"
+        yield "warning", f"! {words('diff.two_sites')}"
     for kind, sign in _SIGNS.items():
         entries = diff.of(kind)
         if entries:
-            yield ""
-            yield f"{words(f'diff.head_{kind}')} ({len(entries)})"
+            yield "text", ""
+            yield "title", f"{words(f'diff.head_{kind}')} ({len(entries)})"
         for entry in entries:
-            yield from wrap(f"{entry_text(entry, words)}.", columns, first=f"  {sign} ", rest="    ")
-    yield ""
-    yield words("diff.stand", count=diff.unchanged) if diff.entries else words("diff.nothing")
+            for text in wrap(f"{entry_text(entry, words)}.", columns, first=f"  {sign} ", rest="    "):
+                yield kind, text
+    yield "text", ""
+    yield "text", words("diff.stand", count=diff.unchanged) if diff.entries else words("diff.nothing")
 
 
 def _side_diff_text(word: str, side: Side, words: Translator) -> Iterator[str]:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
-from smappee_tui.report.diff import compare, diff_lines
+from smappee_tui.report.diff import Mark, compare, diff_lines
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
@@ -17,7 +17,15 @@ from smappee_tui.tui.widgets.sheet import Sheet
 
 MOST = 200
 """Reports of a folder that are listed, the newest first."""
-_TONES = {"✓": "ok", "✗": "fault", "!": "warn", "→": "text"}
+_TONES: dict[Mark, str] = {
+    "title": "title",
+    "mended": "ok",
+    "new": "fault",
+    "open": "warn",
+    "moved": "text",
+    "warning": "warn",
+    "text": "text",
+}
 
 
 class CompareSheet(Sheet):
@@ -78,14 +86,7 @@ class CompareSheet(Sheet):
         except (NotAReportError, OSError) as error:
             why = error.what if isinstance(error, NotAReportError) else str(error)
             return paragraph(tr("report_form.compare.cannot", why=why), width, "warn")
-        lines: list[Line] = []
-        tone = "text"
-        for text in diff_lines(found, width, current()):
-            sign = text.strip()[:1]
-            tone = _TONES.get(sign, "text" if not text.startswith("    ") else tone)
-            head = bool(text) and not text.startswith(" ") and "(" in text
-            lines.append(line((clean(text), "title" if head else tone)))
-        return lines
+        return [line((clean(text), _TONES[mark])) for mark, text in diff_lines(found, width, current())]
 
     def action_down(self) -> None:
         self._move(1)
