@@ -24,6 +24,11 @@ Verdict = Literal[
     "unused",
 ]
 
+Size = Literal["ok", "doubtful", "wrong", "unchecked"]
+"""Whether what a CT reads agrees with others that see the same current; `doubtful` is a contradiction of which nobody
+can say yet which side is wrong, `unchecked` is a current that nothing else sees."""
+BalanceWord = Literal["ok", "doubtful", "impossible", "unchecked"]
+
 FAULTS: frozenset[str] = frozenset(
     {"reversed", "wrong_phase", "wrong_phase_reversed", "dead", "wrong_ratio", "half_open"}
 )
@@ -107,6 +112,7 @@ class ChannelVerdict:
     """Measured angle of the current against its configured phase, degrees, lag positive; None where unknown."""
     angle_error: float | None = None
     """Half width of what rounding and noise leave open, degrees."""
+    size: Size = "unchecked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,22 @@ class PhaseVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseBalance:
+    """What comes in on one phase and what is measured of where it goes, means over the watch, W."""
+
+    phase: int
+    grid: float
+    """Positive where the house takes from the grid."""
+    production: float
+    """Positive where it is made."""
+    circuits: float
+    """Positive where they take; a circuit that gives counts against it."""
+    unmetered: float
+    """grid + production - circuits: what no CT sees. Clearly negative where a CT is wrong or generation hides."""
+    verdict: BalanceWord
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """Everything said at one moment."""
 
@@ -130,6 +152,8 @@ class Judgement:
     phases: tuple[PhaseVerdict, ...] = ()
     channels: dict[int, ChannelVerdict] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    balance: tuple[PhaseBalance, ...] = ()
+    """One entry a phase that has a grid CT; empty where there is none, or nothing was heard."""
 
     def count(self, severity: Severity) -> int:
         return sum(1 for finding in self.findings if finding.severity == severity)
