@@ -30,6 +30,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCounts:
+    """How often the source of a watch failed."""
+
+    reconnects: int
+    """Times that the connection to the broker came back."""
+    dropped: int
+    """Messages that came faster than they could be taken."""
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One location at the end of a watch."""
 
@@ -46,6 +56,8 @@ class Observation:
     """Of plugs and sensors."""
     past: HistorySpan | None = None
     """Set where this is no watch but weeks of 5-minute values from the cloud."""
+    link: LinkCounts | None = None
+    """None where nothing was watched."""
 
 
 class Spans:
@@ -77,7 +89,9 @@ def observe(session: Session, spans: Spans) -> Observation | None:
     if not last:  # named, but beyond the bound
         first, last = site.quality.first_at or 0.0, site.quality.last_at or 0.0
     said = device_verdicts(site, session.limits)
-    return Observation(view_of(site), session.judgement(), site.quality, site.devices, first, last, site, said)
+    link = LinkCounts(session.source.state.reconnects, session.source.dropped)
+    view, judgement = view_of(site), session.judgement()
+    return Observation(view, judgement, site.quality, site.devices, first, last, site, said, link=link)
 
 
 TICK = 0.2

@@ -28,6 +28,8 @@ class SourceState:
     """When it will be tried again, in seconds since 1970. None when connected, trying right now, or closed."""
     attempts: int = 0
     """Attempts begun since the link was last connected; 0 when connected or never started."""
+    reconnects: int = 0
+    """How often it came back after it had been connected. A recording has no link and none of these."""
 
 
 class MessageSource(Protocol):

@@ -128,6 +128,7 @@ class MqttSource:
         self._lock = threading.Lock()
         self._state = SourceState("connecting", clock())
         self._attempts = 0
+        self._connected = 0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -198,6 +199,7 @@ class MqttSource:
 
     def _ready(self) -> None:
         self._attempts = 0
+        self._connected += 1
         self._set("connected")
 
     def _received(self, topic: str, payload: bytes, qos: int, retain: bool) -> None:
@@ -210,7 +212,8 @@ class MqttSource:
                 return
             unchanged = self._state.phase == phase or {self._state.phase, phase} <= _TRYING
             since = self._state.since if unchanged else self._clock()
-            self._state = SourceState(phase, since, reason, retry_at, self._attempts)
+            back = max(0, self._connected - 1)
+            self._state = SourceState(phase, since, reason, retry_at, self._attempts, back)
         self._wake()
 
     def _wake(self) -> None:

@@ -72,6 +72,10 @@ class Finding:
     params: Params = field(default_factory=dict)
     """What its title, advice and consequence are made of."""
 
+    def names(self, number: int) -> bool:
+        """Whether it is about this input, or speaks of it."""
+        return number in self.channels or self.subject == ("channel", number)
+
 
 WEIGHT: dict[str, int] = {"fault": 0, "warning": 1, "info": 2}
 """Severities by weight, the weightiest first."""

@@ -60,6 +60,8 @@ class LinkQuality:
     """Last realtime message."""
     longest_gap: float = 0.0
     """Longest time between two realtime messages, s."""
+    silent: float = 0.0
+    """Length of all `gaps` together, s."""
     problems: deque[Problem] = field(default_factory=lambda: deque(maxlen=50))
     """The latest things that came wrong."""
     _recent: deque[float] = field(default_factory=deque)
@@ -94,7 +96,9 @@ class LinkQuality:
                 self._offsets.clear()
                 self.last_at = self.steady_since = at
             self.longest_gap = max(self.longest_gap, at - self.last_at)
-            self.gaps += at - self.last_at > STALE_AFTER
+            if at - self.last_at > STALE_AFTER:
+                self.gaps += 1
+                self.silent += at - self.last_at
         if self.last_at is None or at - self.last_at > OFFLINE_AFTER:
             self.steady_since = at
         self.first_at = at if self.first_at is None else self.first_at
@@ -119,6 +123,11 @@ class LinkQuality:
     def age(self, now: float) -> float | None:
         """Seconds since the last realtime message."""
         return None if self.last_at is None else max(0.0, now - self.last_at)
+
+    def missing(self, until: float) -> float:
+        """Seconds up to `until` without realtime: all gaps, and the silence since the last message where it is one."""
+        since = 0.0 if self.last_at is None else until - self.last_at
+        return self.silent + (since if since > STALE_AFTER else 0.0)
 
     @property
     def rate(self) -> float | None:

@@ -54,6 +54,7 @@ def test_retained_first_then_live(broker: RunningBroker, make_link: MakeLink, wa
     ]
     state = link.state
     assert (state.since, state.reason, state.retry_at, state.attempts) == (1000.0, None, None, 0)
+    assert state.reconnects == 0
 
 
 def test_a_restarted_broker_is_found_and_subscribed_again(
@@ -77,6 +78,7 @@ def test_a_restarted_broker_is_found_and_subscribed_again(
     waker.until(lambda: link.state.phase == "connected")
     publish(broker.address, LIVE, b"2")
     got = collect(link, waker, 2)
+    assert link.state.reconnects == 1
     # Connected before or after the configuration was published: with the retain flag or without.
     assert [(arrival.topic, arrival.payload) for arrival in got] == [(CONFIG, b"kept"), (LIVE, b"2")]
 

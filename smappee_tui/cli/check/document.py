@@ -1,4 +1,4 @@
-"""`check --json`: the document of schema smappee-tui/check/1, as a pure function of what was seen."""
+"""`check --json`: the document of schema smappee-tui/check/2, as a pure function of what was seen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from smappee_tui.cli.values import iso, number
 from smappee_tui.diagnosis.checks.device_facts import amount, driving, leak_fact, schedule_fact, trigger_fact
 from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.evidence.record import HistorySpan
-from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, PhaseVerdict
+from smappee_tui.diagnosis.judgement import WAITING, Finding, Judgement, PhaseBalance, PhaseVerdict
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import Fact, Param, Params
@@ -124,7 +124,7 @@ def health_entry(seen: Observation) -> dict[str, Any]:
     }
 
 
-SCHEMA = "smappee-tui/check/1"
+SCHEMA = "smappee-tui/check/2"
 _NOT_JUDGED = "inconclusive"
 """For a channel that the diagnosis does not mention, as before the configuration has arrived."""
 
@@ -137,8 +137,8 @@ def check_document(seen: Observation, words: Translator | None = None) -> dict[s
         words: whose sentences stand in it; None: English ones.
     """
     words = words or Translator("en")
-    channels = [_channel(view, seen.judgement.channels.get(view.input), words) for view in seen.view.channels]
     judgement = seen.judgement
+    channels = [_channel(view, judgement, words) for view in seen.view.channels]
     return {
         "schema": SCHEMA,
         "monitor": {
@@ -158,6 +158,7 @@ def check_document(seen: Observation, words: Translator | None = None) -> dict[s
         },
         **({} if seen.past is None else {"history": _history(seen.past)}),
         "supply": {"kind": judgement.supply, "phases": [_phase(phase) for phase in judgement.phases]},
+        "balance": [_balance(entry) for entry in judgement.balance],
         "channels": channels,
         "plugs": [plug_entry(seen.devices.plugs[node], seen, words) for node in seen.said.plugs],
         "sensors": [sensor_entry(seen.devices.meters[sensor], seen, words) for sensor in seen.said.sensors],
@@ -170,6 +171,8 @@ def check_document(seen: Observation, words: Translator | None = None) -> dict[s
         },
         "automations": automations_entry(seen, words),
         "health": health_entry(seen),
+        "link": _link(seen),
+        "witness": None,
     }
 
 
@@ -200,8 +203,31 @@ def _phase(phase: PhaseVerdict) -> dict[str, Any]:
     }
 
 
-def _channel(view: ChannelView, said: ChannelVerdict | None, words: Translator) -> dict[str, Any]:
-    setting = view.setting
+def _balance(entry: PhaseBalance) -> dict[str, Any]:
+    return {
+        "phase": phase_name(entry.phase),
+        "grid": number(entry.grid, 1),
+        "production": number(entry.production, 1),
+        "circuits": number(entry.circuits, 1),
+        "unmetered": number(entry.unmetered, 1),
+        "verdict": entry.verdict,
+    }
+
+
+def _link(seen: Observation) -> dict[str, Any] | None:
+    """How whole the watch was; None where nothing was watched."""
+    if seen.link is None:
+        return None
+    return {
+        "reconnects": seen.link.reconnects,
+        "seconds_missing": number(seen.quality.missing(seen.last), 1),
+        "dropped": seen.link.dropped,
+        "unreadable": seen.quality.bad,
+    }
+
+
+def _channel(view: ChannelView, judgement: Judgement, words: Translator) -> dict[str, Any]:
+    setting, said = view.setting, judgement.channels.get(view.input)
     return {
         "input": view.input,
         "hub": setting.hub if setting else None,
@@ -219,6 +245,8 @@ def _channel(view: ChannelView, said: ChannelVerdict | None, words: Translator) 
         "confidence": _probability(said.confidence) if said else 0,
         "evidence": list(map(words.fact, said.evidence)) if said else [],
         "advice": (words.fact(said.advice) or None) if said else None,
+        "size": said.size if said else "unchecked",
+        "findings": [place for place, finding in enumerate(judgement.findings) if finding.names(view.input)],
     }
 
 

@@ -203,5 +203,5 @@ def _findings(what: RemoteDiagnosis, number: int, verdict: ChannelVerdict | None
 
 
 def _parted(findings: Sequence[Finding], number: int) -> tuple[list[Finding], list[Finding]]:
-    own = [f for f in findings if number in f.channels or f.subject == ("channel", number)]
+    own = [f for f in findings if f.names(number)]
     return own, [f for f in findings if f not in own]

@@ -68,7 +68,7 @@ def subject_of(
         row=row,
         group=group_of(row, rows),
         phases=tuple(phase.phase for phase in view.phases if phase.volts),
-        findings=tuple(f for f in judgement.findings if f.subject == ("channel", number) or number in f.channels),
+        findings=tuple(f for f in judgement.findings if f.names(number)),
         place=tr("detail.place", place=place, count=len(rows)),
         together=together,
     )

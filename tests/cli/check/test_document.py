@@ -1,13 +1,15 @@
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import smappee_tui.cli.check
+from smappee_tui.app.watch import LinkCounts
 from smappee_tui.cli.check.document import check_document
 from smappee_tui.cli.values import as_text, iso, number
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, PhaseVerdict, Subject
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, PhaseBalance, PhaseVerdict, Subject
 from smappee_tui.protocol.fact import fact
 from tests import payloads as p
 from tests.cli.made import house, seen_of
@@ -42,6 +44,23 @@ JUDGED = Judgement(
 )
 
 
+BALANCE = (
+    PhaseBalance(0, 1234.04, 931.0, 751.0, 1414.04, "ok"),
+    PhaseBalance(1, 469.0, 0.0, 980.0, -511.0, "impossible"),
+    PhaseBalance(2, 681.0, 0.0, 0.0, math.nan, "unchecked"),
+)
+SIZED = replace(
+    JUDGED,
+    channels=JUDGED.channels
+    | {
+        2: ChannelVerdict(2, "inconclusive", fact("verdicts.inconclusive"), 0.0, size="doubtful"),
+        3: ChannelVerdict(3, "wrong_ratio", fact("verdicts.wrong_ratio", factor=2.0), 0.99, size="wrong"),
+    },
+    balance=BALANCE,
+)
+"""The same with a balance that does not add up, and sizes that nobody believes."""
+
+
 def valid(document: object) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
@@ -53,12 +72,12 @@ def test_the_document_has_exactly_the_promised_keys(dialect: str) -> None:
     document = check_document(seen_of(house(dialect=dialect), JUDGED))
     valid(document)
     assert list(document) == [
-        "schema", "monitor", "observed", "supply", "channels", "plugs", "sensors", "findings", "summary",
-        "automations", "health",
+        "schema", "monitor", "observed", "supply", "balance", "channels", "plugs", "sensors", "findings", "summary",
+        "automations", "health", "link", "witness",
     ]  # fmt: skip
     assert list(document["channels"][0]) == [
         "input", "hub", "name", "role", "connection", "configured_phase", "reversed", "amps", "watts", "volts", "pf",
-        "verdict", "actual_phase", "confidence", "evidence", "advice",
+        "verdict", "actual_phase", "confidence", "evidence", "advice", "size", "findings",
     ]  # fmt: skip
     assert list(document["plugs"][0])[:7] == ["node", "name", "serial", "connection", "state", "since", "verdict"]
     assert list(document["sensors"][0])[:7] == [
@@ -86,6 +105,42 @@ def test_observed_is_the_receiving_clock_of_the_messages() -> None:
         "bad_messages": 0,
         "longest_gap": 1,
     }
+
+
+def test_the_balance_of_each_phase() -> None:
+    document = check_document(seen_of(house(), SIZED))
+    valid(document)
+    keys = ("phase", "grid", "production", "circuits", "unmetered", "verdict")
+    assert [tuple(entry[key] for key in keys) for entry in document["balance"]] == [
+        ("L1", 1234, 931, 751, 1414, "ok"),
+        ("L2", 469, 0, 980, -511, "impossible"),
+        ("L3", 681, 0, 0, None, "unchecked"),
+    ]
+    assert [channel["size"] for channel in document["channels"]] == [
+        "unchecked", "unchecked", "doubtful", "wrong", "unchecked", "unchecked",
+    ]  # fmt: skip
+    assert check_document(seen_of(house(), JUDGED))["balance"] == []
+
+
+def test_a_channel_names_the_findings_that_speak_of_it() -> None:
+    pair = Finding("ct-reversed", "fault", Subject("supply"), channels=(0, 3), params=JUDGED.findings[0].params)
+    document = check_document(seen_of(house(), replace(JUDGED, findings=(*JUDGED.findings, pair))))
+    assert [channel["findings"] for channel in document["channels"]] == [[2], [0], [], [2], [], []]
+
+
+def test_the_link_is_counted() -> None:
+    cut = [i for i in house(20) if not p.START + 10 < i.at < p.START + 40]
+    late = [*cut, *house(5, start=p.START + 40)[7:]]
+    bad = p.arrival("realtime", "no measurement", p.START + 60)
+    seen = seen_of([*late, bad])
+    document = check_document(replace(seen, link=LinkCounts(reconnects=2, dropped=7)))
+    valid(document)
+    # 32 s in the middle, and 14.75 s from the last measurement to the last message.
+    assert document["link"] == {"reconnects": 2, "seconds_missing": 46.8, "dropped": 7, "unreadable": 1}
+    assert document["witness"] is None
+    quiet = check_document(seen_of(house()))["link"]
+    assert quiet == {"reconnects": 0, "seconds_missing": 0, "dropped": 0, "unreadable": 0}
+    assert check_document(replace(seen, link=None))["link"] is None
 
 
 def test_channels_say_what_was_judged() -> None:
