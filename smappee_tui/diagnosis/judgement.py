@@ -118,6 +118,12 @@ class ChannelVerdict:
     """Half width of what rounding and noise leave open, degrees."""
     size: Size = "unchecked"
 
+    @property
+    def said(self) -> Fact:
+        """`title`; where that says no more than that nothing is decided, that its size is in doubt."""
+        bare = self.title.code == "verdicts.inconclusive"
+        return fact("verdicts.size_doubtful") if bare and self.size == "doubtful" else self.title
+
 
 @dataclass(frozen=True, slots=True)
 class PhaseVerdict:

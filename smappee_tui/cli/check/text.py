@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 
 from smappee_tui.app.watch import Observation
 from smappee_tui.cli.console import Paint, plain
@@ -10,7 +11,15 @@ from smappee_tui.cli.values import role_word
 from smappee_tui.diagnosis.checks.device_facts import amount_fact, driving, plug_label, sensor_label
 from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.evidence.record import HistorySpan
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Finding, PhaseVerdict, Subject
+from smappee_tui.diagnosis.judgement import (
+    FAULTS,
+    WAITING,
+    ChannelVerdict,
+    Finding,
+    PhaseBalance,
+    PhaseVerdict,
+    Subject,
+)
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit, width, wrap
@@ -41,8 +50,10 @@ def check_text(seen: Observation, *, columns: int = 80, paint: Paint = plain) ->
     blocks: list[Iterator[str]] = [
         _head(seen, cells),
         _channels(seen, cells, paint),
+        _balance(seen.judgement.balance, cells, paint),
         _devices(seen, cells),
         *(_finding(finding, seen, cells, paint) for finding in seen.judgement.findings),
+        _waiting(seen, cells),
         _summary(seen, cells),
     ]
     texts = ("\n".join(line.rstrip() for line in block) for block in blocks)
@@ -139,7 +150,7 @@ def verdict_words(said: ChannelVerdict | None) -> str:
     """The diagnosis's own few words. What is well needs no more than `ok`."""
     if said is None:
         return tr("check.not_judged")
-    return tr("check.ok") if said.verdict == "ok" else current().fact(said.title)
+    return tr("check.ok") if said.verdict == "ok" else current().fact(said.said)
 
 
 def _values(channel: ChannelView, name: int, role: int) -> str:
@@ -169,6 +180,36 @@ def _style(verdict: str) -> str:
     if verdict in FAULTS:
         return "fault"
     return {"ok": "ok", "unused": "dim"}.get(verdict, "waiting")
+
+
+_BALANCE = ("grid", "production", "circuits", "unmetered")
+_BALANCE_STYLES = {"ok": ("✓", "ok"), "doubtful": ("?", "waiting"), "impossible": ("✗", "fault")}
+
+
+def _balance(balance: tuple[PhaseBalance, ...], cells: int, paint: Paint) -> Iterator[str]:
+    """What comes in on each phase and where it goes; a line of running text where there is but one phase."""
+    if len(balance) == 1:
+        one, (grid, production, circuits, unmetered) = balance[0], _parts(balance[0])
+        yield from wrap(tr("balance.line", phase=phase_name(one.phase), grid=grid, production=production,
+                           circuits=circuits, unmetered=unmetered, verdict=one.verdict), cells)  # fmt: skip
+        return
+    heads = [f"{tr(f'balance.{part}')} W" for part in _BALANCE]
+    rooms = [max(7, width(head)) for head in heads]
+    title = tr("balance.title").upper()
+    phase = max(2, width(title))
+    if balance:
+        named = "  ".join(fit(head, room, right=True) for head, room in zip(heads, rooms, strict=True))
+        yield f" {fit(title, phase)}  {named}"
+    for one in balance:
+        texts = (current().number(value, ".0f") for value in _parts(one))
+        shown = "  ".join(fit(text, room, right=True) for text, room in zip(texts, rooms, strict=True))
+        mark, style = _BALANCE_STYLES.get(one.verdict, ("·", "dim"))
+        words = paint(f"{mark} {tr(f'balance.verdict.{one.verdict}')}", style)
+        yield f" {fit(phase_name(one.phase) or '', phase)}  {shown}  {words}"
+
+
+def _parts(one: PhaseBalance) -> list[float | None]:
+    return [value if isfinite(value) else None for value in (one.grid, one.production, one.circuits, one.unmetered)]
 
 
 def _devices(seen: Observation, cells: int) -> Iterator[str]:
@@ -236,6 +277,23 @@ def _finding(finding: Finding, seen: Observation, cells: int, paint: Paint) -> I
         yield from wrap(sentence, cells, first="  - ", rest="    ")
     if said.advice:
         yield from wrap(clean(said.advice, 2000), cells, first="  → ", rest="    ")
+
+
+def _waiting(seen: Observation, cells: int) -> Iterator[str]:
+    """What is missing for a verdict, once for all inputs that miss the same."""
+    missing: dict[str, list[int]] = {}
+    for channel in seen.view.channels:
+        said = seen.judgement.channels.get(channel.input)
+        if said is not None and said.verdict in WAITING and said.advice is not None:
+            missing.setdefault(current().fact(said.advice), []).append(channel.input)
+    if missing:
+        yield tr("check.waiting")
+    for advice, inputs in missing.items():
+        subject = subject_words(Subject("channel", inputs[0]), seen.view)
+        if len(inputs) > 1:
+            subject = tr("check.subject_channels", inputs=tuple(inputs))
+        text = tr("check.missing", subject=subject, advice=advice)
+        yield from wrap(clean(text, 2000), cells, first="  ? ", rest="    ")
 
 
 def subject_words(subject: Subject, view: SiteView) -> str:

@@ -50,7 +50,7 @@ def title_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
     """A verdict in a few words."""
     if verdict is None:
         return tr("words.not_judged") if configured else tr("words.not_configured")
-    return current().fact(verdict.title)
+    return current().fact(verdict.said)
 
 
 def sureness(probability: float) -> str:

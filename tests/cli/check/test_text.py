@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from smappee_tui.cli import exits
@@ -7,7 +9,7 @@ from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, 
 from smappee_tui.i18n.text import width
 from smappee_tui.protocol.fact import Fact, fact
 from tests import payloads as p
-from tests.cli.check.test_document import JUDGED
+from tests.cli.check.test_document import BALANCE, JUDGED, SIZED
 from tests.cli.made import house, seen_of
 
 
@@ -56,6 +58,51 @@ i NOTE monitor: The monitor restarted 1 time(s) during the watch
   → Nothing to do; counters are counted from the restart.
 
 1 fault, 0 warnings, 1 note; 3 of 5 channels in use judged, not yet: 2, 4."""
+    )
+
+
+def blocks(judgement: Judgement) -> list[str]:
+    return check_text(seen_of(house(), judgement)).split("\n\n")
+
+
+def test_the_balance_stands_under_the_channels() -> None:
+    assert (
+        blocks(SIZED)[2]
+        == """\
+ BALANCE   grid W  production W  circuits W  unmetered W
+ L1          1234           931         751         1414  ✓ adds up
+ L2           469             0         980         -511  ✗ does not add up
+ L3           681             0           0            -  · not checked"""
+    )
+    assert (
+        blocks(replace(SIZED, balance=BALANCE[:1]))[2]
+        == """\
+Balance of L1: grid 1234 W, production 931 W, circuits 751 W, unmetered 1414 W:
+adds up"""
+    )
+    assert not any("BALANCE" in block or "Balance" in block for block in blocks(JUDGED))
+
+
+def test_a_size_in_doubt_stands_beside_the_channel() -> None:
+    rows = blocks(SIZED)[1].splitlines()
+    assert [rows[n].split("  ")[-1] for n in (3, 4)] == ["? size doubtful", "✗ reads x2"]
+
+
+def test_what_is_missing_for_a_verdict_is_said_once() -> None:
+    load = fact("advice.wait_for_load", amps=0.2)
+    phase = fact("advice.ambiguous_grid", amps=2.3, phase="L1")
+    waiting = {
+        0: ChannelVerdict(0, "inconclusive", fact("verdicts.inconclusive"), 0.0, advice=phase),
+        2: ChannelVerdict(2, "no_current", fact("verdicts.no_current"), 0.0, advice=load),
+        4: ChannelVerdict(4, "no_current", fact("verdicts.no_current"), 0.0, advice=load),
+    }
+    assert (
+        blocks(replace(JUDGED, channels=JUDGED.channels | waiting))[-2]
+        == """\
+Not judged yet, and what is missing:
+  ? input 0 "grid 0": 2.3 A at most so far, but it fits more than one wiring:
+    switch a heater or kettle on and off on L1, anywhere behind the meter.
+  ? inputs 2, 4: 0.2 A at most so far: switch 1 kW or more on this circuit."""
     )
 
 
