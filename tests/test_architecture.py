@@ -12,6 +12,8 @@ HEAVY = {
     "textual", "rich", "httpx", "zeroconf", "amqtt", "paho", "typer", "jinja2", "fpdf", "keyring", "asyncio", "ssl",
     "numpy", "pydantic",
 }  # fmt: skip
+RECKONS = {"numpy"}
+"""What the judge may load, and with it a session: sums and likelihoods of a whole site are arrays. Messages are not."""
 CLOCKS_AND_DOORS = (
     "import time\n", "from time ", "datetime.now", "utcnow", ".today(", "import random", "import socket",
     "import threading", " open(", "print(", "__import__", "importlib",
@@ -33,11 +35,12 @@ def test_the_import_contracts_hold() -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("room", ["protocol", "site", "diagnosis", "app.session"])
+@pytest.mark.parametrize("room", ["protocol.decode", "site.site", "diagnosis.judge", "app.session"])
 def test_the_rooms_that_think_load_nothing_heavy(room: str) -> None:
     result = run("-c", f"import sys, smappee_tui.{room}; print(*{{name.partition('.')[0] for name in sys.modules}})")
     assert result.returncode == 0, result.stderr
-    assert set(result.stdout.split()) & HEAVY == set()
+    allowed = RECKONS if room in ("diagnosis.judge", "app.session") else set()
+    assert set(result.stdout.split()) & (HEAVY - allowed) == set()
 
 
 @pytest.mark.parametrize("room", ["protocol", "site", "diagnosis"])

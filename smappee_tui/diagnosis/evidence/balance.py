@@ -1,0 +1,217 @@
+"""Kirchhoff for the whole phase: what comes in and what is measured of where it goes.
+
+    unmetered = grid + production - circuits
+
+is what no CT sees. It is not negative, unless a CT is wrong or something generates that no CT measures; and no circuit
+takes more than its phase brings. Meters are not ideal, so "negative" has a margin: measured houses with separate meters
+rest at -30 to -120 W where nothing is wrong (a few percent of gain and a constant offset a meter), single seconds go
+far lower because the meters do not share their seconds. Only stretches at rest, or means of minutes, may be added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, steps
+from smappee_tui.diagnosis.judgement import BalanceWord, PhaseBalance
+from smappee_tui.diagnosis.model.channels import PHASES, Role
+from smappee_tui.diagnosis.model.geometry import Geometry
+
+OFFSET = 100.0
+"""W that a phase's meters together may be off at rest: twice the worst median of measured healthy houses."""
+GAIN = 0.05
+"""Share of all power that is added up by which the sum may be off: CTs of 1 to 2 %, angles of 1 to 2 degrees each."""
+ABOVE_WATTS, ABOVE_SHARE = 150.0, 1.1
+"""A circuit clearly takes more than its phase brings above 1.1 times that and 150 W: no hour of measured healthy houses
+does, 1.4 h in a month where something generates unseen."""
+LEAST_BLOCKS = 3
+"""Stretches that must show the same."""
+LEAST_SHARE = 0.01
+"""Share of the time: one hour in four days, ten seconds of a quarter of an hour."""
+WORTH = 300.0
+"""W that must have flowed before a balance that fits says anything."""
+LOW = 0.05
+"""The low percentile that is told beside the mean, as a share."""
+NESTED_CHANGE = 100.0
+"""W; changes from which on a circuit is looked for in another."""
+NESTED_SHARE = 0.15
+"""By how much of a change the feeder may differ: what else hangs under it also moves."""
+NESTED_CHANGES = 4
+NESTED_SEEN = 0.5
+"""Share of the changes that must show in the feeder: in the others something else under it moved as well. By chance
+two circuits do not share a tenth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """A circuit that takes more than its phase brings."""
+
+    input: int
+    phase: int
+    seconds: float
+    """How long it did."""
+    watts: float
+    """What it takes in that time, mean."""
+    supply: float
+    """What its phase brings in that time, mean, W."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseSums:
+    """The balance of one phase, with what its verdict rests on."""
+
+    balance: PhaseBalance
+    low: float
+    """The lowest twentieth of the unmetered power, W; NaN where nothing could be added up."""
+    seconds: float
+    """How long all CTs of the phase could be added up."""
+    negative: float
+    """How long of that the sum was clearly negative, s."""
+    deepest: float
+    """What the sum was in that time, mean, W; 0 where there is none."""
+    inputs: tuple[int, ...]
+    """What was added up."""
+    excess: tuple[Excess, ...] = ()
+
+
+def enough(blocks: Blocks, where: BoolArray, known: float) -> bool:
+    """Whether a condition held clearly and long enough, of so many seconds in which it could have been seen."""
+    return int(where.sum()) >= LEAST_BLOCKS and longest(blocks.seconds, where) >= LEAST_SHARE * known
+
+
+def balances(
+    blocks: Blocks, roles: Mapping[int, Role], geometry: Geometry, hides: Collection[int] = ()
+) -> tuple[PhaseSums, ...]:
+    """One entry for each phase that has a grid CT, as configured.
+
+    Args:
+        blocks: stretches at rest, or means of minutes.
+        roles: the channels.
+        geometry: on a delta supply a load between two lines shows on both with a part of its power each: nothing can
+            be added up by phase, and the verdict is "unchecked".
+        hides: phases on which something may generate that no CT measures; there a negative sum is a doubt only.
+    """
+    used = {n: role for n, role in roles.items() if n in blocks and bool(np.isfinite(blocks.power(n)).any())}
+    below = nested(blocks, used)
+    found = []
+    for phase in range(PHASES):
+        grid = tuple(n for n, r in used.items() if r.grid and r.phase == phase)
+        if grid:
+            found.append(_phase(blocks, used, below, phase, grid, geometry.delta, phase in hides))
+    return tuple(found)
+
+
+def _phase(
+    blocks: Blocks,
+    roles: Mapping[int, Role],
+    below: Mapping[int, int],
+    phase: int,
+    grid: tuple[int, ...],
+    delta: bool,
+    hides: bool,
+) -> PhaseSums:
+    mine = {n: r for n, r in roles.items() if r.phase == phase and not r.grid and n not in below}
+    makers = tuple(n for n, r in mine.items() if r.generates)
+    takers = tuple(n for n, r in mine.items() if not r.generates)
+    incoming, made, taken = blocks.sum(grid), blocks.sum(makers), blocks.sum(takers)
+    left = incoming + made - taken
+    gross = _gross(blocks, (*grid, *mine))
+    # A battery's sign is not known: what it moves may count either way.
+    moved = _gross(blocks, tuple(n for n, r in mine.items() if r.stores))
+    present = np.isfinite(left)
+    known = longest(blocks.seconds, present)
+    negative = present & (left + 2 * moved < -(OFFSET + GAIN * gross))
+    clearly = enough(blocks, negative, known)
+    balance = PhaseBalance(
+        phase,
+        grid=_mean(blocks, incoming, present),
+        production=_mean(blocks, made, present),
+        circuits=_mean(blocks, taken, present),
+        unmetered=_mean(blocks, left, present),
+        verdict=_word(clearly, delta, hides, bool(mine), float(np.max(gross[present], initial=0.0)), present),
+    )
+    return PhaseSums(
+        balance,
+        float(np.quantile(left[present], LOW)) if present.any() else float("nan"),
+        known,
+        longest(blocks.seconds, negative),
+        _mean(blocks, left, negative),
+        (*grid, *mine),
+        () if delta else tuple(_excess(blocks, roles, phase, incoming + made + moved)),
+    )
+
+
+def _word(clearly: bool, delta: bool, hides: bool, others: bool, most: float, present: BoolArray) -> BalanceWord:
+    if delta or int(present.sum()) < LEAST_BLOCKS:
+        return "unchecked"
+    if clearly:
+        return "doubtful" if hides else "impossible"
+    return "ok" if others and most >= WORTH else "unchecked"
+
+
+def _excess(blocks: Blocks, roles: Mapping[int, Role], phase: int, supply: FloatArray) -> list[Excess]:
+    found = []
+    for n, role in roles.items():
+        if role.phase != phase or role.grid or role.generates or role.stores:
+            continue
+        watts = blocks.power(n)
+        present = np.isfinite(watts) & np.isfinite(supply)
+        above = present & (watts > ABOVE_SHARE * np.maximum(supply, 0.0) + ABOVE_WATTS)
+        if enough(blocks, above, longest(blocks.seconds, present)):
+            seconds = longest(blocks.seconds, above)
+            found.append(Excess(n, phase, seconds, _mean(blocks, watts, above), _mean(blocks, supply, above)))
+    return sorted(found, key=lambda one: -one.seconds)
+
+
+def _gross(blocks: Blocks, numbers: Collection[int]) -> FloatArray:
+    total = np.zeros(len(blocks))
+    for number in numbers:
+        total = total + np.abs(blocks.power(number))
+    return total
+
+
+def _mean(blocks: Blocks, values: FloatArray, where: BoolArray) -> float:
+    weight = blocks.seconds[where]
+    return float(np.average(values[where], weights=weight)) if weight.sum() > 0 else 0.0
+
+
+def nested(blocks: Blocks, roles: Mapping[int, Role]) -> dict[int, int]:
+    """By input the circuit under which it hangs: a feeder and what it feeds are both measured, and count once.
+
+    A circuit hangs under another of its phase where its clear changes show there as large, the feeder never
+    takes clearly less, and takes more at times. Two CTs that carry the same current always count once as well.
+    """
+    found: dict[int, int] = {}
+    circuits = [n for n, r in roles.items() if not r.grid]
+    for n in circuits:
+        best: tuple[float, int] | None = None
+        for feeder in circuits:
+            if feeder == n or roles[feeder].generates or roles[feeder].phase != roles[n].phase:
+                continue
+            if found.get(feeder) == n or not _under(blocks, n, feeder, roles[n].flow):
+                continue
+            load = float(np.nansum(np.abs(blocks.power(feeder)) * blocks.seconds))
+            if best is None or load < best[0]:
+                best = (load, feeder)  # of a chain of feeders the nearest
+        if best is not None:
+            found[n] = best[1]
+    return found
+
+
+def _under(blocks: Blocks, number: int, feeder: int, flow: int) -> bool:
+    small, large = flow * blocks.power(number), blocks.power(feeder)
+    step, seen = steps(small, large)
+    clear = np.abs(step) >= NESTED_CHANGE
+    if int(clear.sum()) < NESTED_CHANGES:
+        return False
+    off = np.abs(seen[clear] - step[clear]) > NESTED_SHARE * np.abs(step[clear]) + 25.0
+    if float(off.mean()) > 1 - NESTED_SEEN:
+        return False
+    present = np.isfinite(small) & np.isfinite(large)
+    if flow < 0:
+        return True  # a source under a feeder may make it give as well as take
+    less = present & (large < small - (0.5 * OFFSET + GAIN * np.abs(small)))
+    return longest(blocks.seconds, less) <= 0.02 * longest(blocks.seconds, present)

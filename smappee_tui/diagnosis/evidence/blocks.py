@@ -1,0 +1,89 @@
+"""Means over stretches of time, in arrays: the form in which a watch and a past of weeks are looked at as a whole.
+
+A watch gives stretches of 5 to 20 s on which CTs rested (two meters need not share their seconds; while nothing moves
+they agree whatever their clocks do); a past gives its five-minute means, which add up whether anything moved or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+NOMINAL_VOLTS = 230.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """`n` stretches of `c` CTs. A value is NaN where the CT said nothing, or did not rest."""
+
+    inputs: tuple[int, ...]
+    at: FloatArray
+    """Begin of each stretch, s since 1970, rising."""
+    seconds: FloatArray
+    """Length of each stretch, s."""
+    watts: FloatArray
+    """n x c: mean active power, W, as published."""
+    amps: FloatArray
+    """n x c: mean RMS current, A; all NaN where its unit is not known."""
+    volt_amperes: FloatArray
+    """n x c: apparent power, VA."""
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self.inputs
+
+    def power(self, number: int) -> FloatArray:
+        """Active power of one CT, W, a value a stretch."""
+        return self.watts[:, self.inputs.index(number)]
+
+    def size(self, number: int) -> FloatArray:
+        """Size of the current of one CT as VA at nominal voltage: the same for all CTs on one wire, whatever voltage
+        each is multiplied with. From the power where the current is not known."""
+        place = self.inputs.index(number)
+        amps = self.amps[:, place]
+        return np.where(np.isfinite(amps), amps * NOMINAL_VOLTS, self.volt_amperes[:, place])
+
+    def sum(self, numbers: Sequence[int], signs: Sequence[int] | None = None) -> FloatArray:
+        """Sum of their powers, W; NaN where one is missing, 0 for none."""
+        total = np.zeros(len(self))
+        for place, number in enumerate(numbers):
+            total = total + (1 if signs is None else signs[place]) * self.power(number)
+        return total
+
+    def only(self, numbers: Sequence[int]) -> Blocks:
+        """The same of these CTs."""
+        places = [self.inputs.index(number) for number in numbers]
+        return Blocks(
+            tuple(numbers),
+            self.at,
+            self.seconds,
+            self.watts[:, places],
+            self.amps[:, places],
+            self.volt_amperes[:, places],
+        )
+
+    @staticmethod
+    def empty(inputs: Sequence[int] = ()) -> Blocks:
+        """No stretch at all."""
+        none, wide = np.empty(0), np.empty((0, len(inputs)))
+        return Blocks(tuple(inputs), none, none, wide, wide, wide)
+
+
+def steps(*values: FloatArray) -> tuple[FloatArray, ...]:
+    """Changes from one stretch to the next in which all of these are known; what lies between did not rest."""
+    present = np.isfinite(values[0])
+    for one in values[1:]:
+        present = present & np.isfinite(one)
+    return tuple(np.diff(one[present]) for one in values)
+
+
+def longest(seconds: FloatArray, where: BoolArray) -> float:
+    """How long, s, all stretches together that a condition holds on."""
+    return float(seconds[where].sum())

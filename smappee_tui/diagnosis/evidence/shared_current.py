@@ -1,0 +1,137 @@
+"""Two CTs that carry one and the same current: stretch for stretch, and change for change.
+
+Some pairs may: a circuit that is all there is on its phase carries what the grid CT does, a feeder what hangs under it,
+the CTs of one three-phase load the same each. Two grid CTs round one wire may not, nor a solar clamp on the wire of the
+grid: that one takes when the house takes, with the sun away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+
+from smappee_tui.diagnosis.evidence.balance import enough
+from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, steps
+from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.geometry import Geometry
+
+ALIKE, ALIKE_VA = 0.05, 20.0
+"""How far two CTs may differ on one current: two gains of a percent or two, and the current's last digit (0.1 A)."""
+LOADED = 120.0
+"""VA from which on a stretch can tell two currents apart."""
+CHANGE = 150.0
+"""VA of a change that must show on both."""
+LEAST_CHANGES = 4
+MOSTLY = 0.97
+"""Share of the loaded time, and of the changes, that must agree."""
+DRAWS = 100.0
+"""W that a production CT takes beyond what any inverter needs by night."""
+
+PairKind = Literal["grid", "production", "circuits", "whole_phase"]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCurrent:
+    """Two CTs with one current."""
+
+    first: int
+    second: int
+    """Of a grid CT and another the grid CT stands first, of a feeder and a circuit the lower input."""
+    kind: PairKind
+    """`grid`: two grid CTs; `production`: a grid CT and one of production that draws as the house does; `circuits`: two
+    circuits, which may hang one under the other; `whole_phase`: one circuit is all there is on its phase: no fault."""
+    opposite: bool | None
+    """Their power has opposite signs; None where they are multiplied with different voltages."""
+    changes: int
+    """Clear changes that both showed."""
+    seconds: float
+    """How long both were loaded."""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether no healthy house does this."""
+        return self.kind in ("grid", "production")
+
+
+def shared_currents(blocks: Blocks, roles: Mapping[int, Role], geometry: Geometry) -> tuple[SharedCurrent, ...]:
+    """All pairs of CTs of different loads that carry one current; none on a delta supply, where two lines share one."""
+    used = [n for n in sorted(roles) if n in blocks]
+    if geometry.delta:
+        return ()
+    sizes = {n: blocks.size(n) for n in used}
+    alike = {}
+    for a, b in combinations(used, 2):
+        if roles[a].group and roles[a].group == roles[b].group and not roles[a].grid:
+            continue
+        same = _same(blocks, sizes[a], sizes[b])
+        if same is not None:
+            alike[a, b] = same
+    found = []
+    grids = [n for n in used if roles[n].grid]
+    for (a, b), (changes, seconds) in alike.items():
+        first, second = (b, a) if roles[b].grid and not roles[a].grid else (a, b)
+        kind = _kind(blocks, roles, first, second, grids, alike.keys())
+        if kind is not None:
+            opposite = _opposite(blocks, first, second) if roles[first].phase == roles[second].phase else None
+            found.append(SharedCurrent(first, second, kind, opposite, changes, seconds))
+    return tuple(found)
+
+
+def _same(blocks: Blocks, first: FloatArray, second: FloatArray) -> tuple[int, float] | None:
+    """Clear changes and seconds that two sizes have in common; None where they are not one current."""
+    present = np.isfinite(first) & np.isfinite(second)
+    larger = np.fmax(np.abs(first), np.abs(second))
+    loaded = present & (larger >= LOADED)
+    known = longest(blocks.seconds, loaded)
+    off = loaded & (np.abs(first - second) > ALIKE * larger + ALIKE_VA)
+    if not enough(blocks, loaded, known) or longest(blocks.seconds, off) > (1 - MOSTLY) * known:
+        return None
+    one, other = steps(first, second)
+    most = np.maximum(np.abs(one), np.abs(other))
+    clear = most >= CHANGE
+    apart = clear & (np.abs(one - other) > 2 * ALIKE * most + ALIKE_VA)
+    count = int(clear.sum())
+    if count < LEAST_CHANGES or int(apart.sum()) > (1 - MOSTLY) * count:
+        return None
+    return count, known
+
+
+def _kind(
+    blocks: Blocks,
+    roles: Mapping[int, Role],
+    first: int,
+    second: int,
+    grids: list[int],
+    alike: Collection[tuple[int, int]],
+) -> PairKind | None:
+    one, other = roles[first], roles[second]
+    if one.grid and other.grid:
+        # All three alike are a house of three-phase loads only.
+        rest = [k for k in grids if k not in (first, second)]
+        return None if any(tuple(sorted((first, k))) in alike for k in rest) else "grid"
+    if one.grid and other.generates:
+        # What is made flows off into the grid: a phase without any load shows the same current, of the other sign.
+        along = one.phase == other.phase and not _opposite(blocks, first, second)
+        return "production" if not other.stores and (along or draws(blocks, second)) else None
+    if one.grid:
+        return "whole_phase" if one.phase == other.phase else None
+    if one.phase != other.phase or one.generates or other.generates:
+        return None  # CTs of one load on several phases that no name binds together
+    return "circuits"
+
+
+def draws(blocks: Blocks, number: int) -> bool:
+    """Whether a production CT clearly takes power, for a clear time."""
+    watts = blocks.power(number)
+    present = np.isfinite(watts)
+    takes: BoolArray = present & (watts < -DRAWS)
+    return enough(blocks, takes, longest(blocks.seconds, present))
+
+
+def _opposite(blocks: Blocks, first: int, second: int) -> bool:
+    product = blocks.power(first) * blocks.power(second) * blocks.seconds
+    return float(np.nansum(product)) < 0
