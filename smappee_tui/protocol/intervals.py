@@ -155,19 +155,31 @@ def _means_of_row(number: int, row: _ChannelRow, amp_unit: float, power_unit: fl
     )
 
 
-def _units(rows: list[_ChannelRow], volts: list[float | None]) -> tuple[float, float]:
-    """A and W per wire unit, one answer for all rows of a message: the rows that carry current decide.
+_DOCUMENTED = (9.0, 19.0)
+"""V·I/S in the document's own units, lowest of a message: 10 (star) to 17.3 (delta), each a twentieth either way."""
+_MOST_DOCUMENTED = 60_000.0
+"""VA of one CT beyond which the number cannot be of the document's unit; in mVA it is a bulb."""
+_COUNTS = 5.0
+"""Least current, wire units: below it the last digit decides."""
 
-    V·I/S is 1 (star) or 1.73 (delta) in milli-units, ten times that in the document's own.
+
+def _units(rows: list[_ChannelRow], volts: list[float | None]) -> tuple[float, float]:
+    """A and W per wire unit, one answer for all rows of a message.
+
+    V·I/S is 1 (star) or 1.73 (delta) in milli-units, ten times that in the document's own. Both are means: of a load
+    that runs 13 s of 184 the RMS current is 3.8 times what its mean power needs, so a row may read too much and never
+    too little. The lowest row therefore decides, and only where it fits: every capture is in milli-units.
     """
     live = [v for v in volts if v]
     if not live:
         return 0.001, 0.001
     mean = sum(live) / len(live)
     loaded = [(r.averageRMSCurrent, r.averageRMSApparentPower) for r in rows]
-    ratios = sorted(mean * current / apparent for current, apparent in loaded if current and apparent)
-    documented = bool(ratios) and 5 < ratios[len(ratios) // 2] < 30
-    return (0.1, 1.0) if documented else (0.001, 0.001)
+    counting = [(current, apparent) for current, apparent in loaded if current and apparent and current >= _COUNTS]
+    if not counting or max(apparent for _, apparent in counting) > _MOST_DOCUMENTED:
+        return 0.001, 0.001
+    lowest = min(mean * current / apparent for current, apparent in counting)
+    return (0.1, 1.0) if _DOCUMENTED[0] < lowest < _DOCUMENTED[1] else (0.001, 0.001)
 
 
 def _means_of_measurements(

@@ -71,6 +71,17 @@ def test_units_are_proved_by_volts_times_amperes(documented: bool, delta: float)
         assert channel.volt_amperes == pytest.approx(230 * 8.0 / delta, rel=1e-3)
 
 
+@pytest.mark.parametrize("documented", [False, True])
+@pytest.mark.parametrize("duty", [0.5, 0.2, 13 / 184, 0.04])
+def test_a_load_that_cycles_changes_no_units(duty: float, documented: bool) -> None:
+    """Its RMS current is larger than its mean power needs; a CT that rests beside it, or none, tells the same."""
+    cycling = Means(0, 9.0 * duty**0.5, 2070 * duty, 2070 * duty, 30.0 * duty, 1.0)
+    for rows in ([cycling], [cycling, Means(1, 1.2, 250.0, 276.0, 80.0, 0.9)])[documented:]:
+        for channel, true in zip(read(aggregated(rows, documented=documented)).channels, rows, strict=True):
+            assert channel.amps == pytest.approx(true.amps, abs=0.06)
+            assert channel.watts == pytest.approx(true.watts, abs=0.6)
+
+
 def test_units_are_one_for_the_whole_message() -> None:
     """A channel without current cannot prove anything: it takes the units of the others."""
     rows = [Means(0, 8.0, 1500.0, 1840.0, 300.0, 0.9), Means(1, 0.0, 4.0, 5.0, 3.0, 0.8)]

@@ -16,6 +16,10 @@ PRESENT_VOLTS = 20.0
 LOADED_AMPS = 1.0
 STAR_RATIO = 0.66
 """|P|/(V·I) that no healthy or wrong CT can show where power is taken against a virtual neutral (at most 0.577)."""
+MEANS_AMPS = 0.3
+"""Mean current from which on the V·I/S of five minutes counts, A."""
+STAR_BAND, DELTA_BAND = (0.85, 1.2), (1.66, 1.8)
+"""V·I/S of five minutes at rest: 1 and 1.73, a few percent of rounding and distortion either way."""
 SETTLED = 8
 """Loaded seconds on one channel before its ratio counts."""
 
@@ -86,15 +90,24 @@ class SupplyWatch:
         self.balance_negative += balance < 0
 
     def take_means(self, means: IntervalMeans) -> None:
-        """V·I/S of the 5-minute values decides: 1 on a star, 1.73 where power is taken against a virtual neutral."""
+        """V·I/S of the 5-minute values decides: 1 on a star, 1.73 where power is taken against a virtual neutral.
+
+        A load that cycles within the five minutes reads too much, never too little, for the mean of an RMS current is
+        no mean of power: the lowest of a message counts, and a delta supply is one of which all CTs agree.
+        """
         volts = [v for v in means.volts if v and v > PRESENT_VOLTS]
         if len(volts) < 3:
             return
-        for channel in means.channels:
-            if channel.amps and channel.volt_amperes and channel.amps > 0.3:
-                ratio = sum(volts) / len(volts) * channel.amps / channel.volt_amperes
-                self.star_votes += 0.85 < ratio < 1.2
-                self.delta_votes += 1.6 < ratio < 1.87
+        mean = sum(volts) / len(volts)
+        ratios = sorted(
+            mean * channel.amps / channel.volt_amperes
+            for channel in means.channels
+            if channel.amps and channel.volt_amperes and channel.amps > MEANS_AMPS
+        )
+        if ratios and STAR_BAND[0] < ratios[0] < STAR_BAND[1]:
+            self.star_votes += 1
+        elif len(ratios) >= 2 and DELTA_BAND[0] < ratios[0] and ratios[1] < DELTA_BAND[1]:
+            self.delta_votes += 1
 
     def geometry(self, plan: ChannelConfig | None) -> Geometry | None:
         """How this monitor measures; None where it is not known yet and both star and delta are open."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
 from smappee_tui.diagnosis.evidence.supply import PRESENT_VOLTS, SupplyWatch
 from smappee_tui.diagnosis.history.changes import Changes, correlation_of, grid_steps, lone_load_steps, ratios_of
-from smappee_tui.diagnosis.history.intervals import IntervalHistory
+from smappee_tui.diagnosis.history.intervals import IntervalColumn, IntervalHistory
 from smappee_tui.diagnosis.history.steady_states import dark_places, signs_of, steady_states_of, track_of
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import STAR, Geometry
@@ -15,6 +16,8 @@ from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
 
 ENOUGH_RATIOS = 12
 LOADED_VA = 250.0
+STILL = 0.05
+"""By how much neighbouring means may differ of a load that rests, as a share."""
 _STAR, _DELTA = (0.85, 1.2), (1.6, 1.87)
 
 
@@ -44,18 +47,12 @@ def supply_of(past: IntervalHistory, lone_load_steps: int) -> SupplyWatch:
 def _ratio(past: IntervalHistory) -> float | None:
     """V·I/S at rest with the unit of the current found out: one power of ten for all; None where that is not clear.
 
-    The current is an RMS mean and S the size of a mean, so V·I/S is too large wherever a load changed or is distorted:
-    the lower end of the ratios is the true one.
+    The current is an RMS mean and S the size of a mean, so V·I/S is too large wherever a load cycles within five
+    minutes: only a CT that read the same in three intervals in a row counts, and of those the lower end.
     """
-    found = []
+    found: list[float] = []
     for column in past.columns.values():
-        for k, (watts, reactive, current) in enumerate(zip(column.watts, column.vars, column.current, strict=True)):
-            size = math.hypot(watts, reactive)
-            if not (size > LOADED_VA and current > 0):
-                continue
-            live = [v for v in (past.volts[phase][k] for phase in range(3)) if v > PRESENT_VOLTS]
-            if len(live) == 3:
-                found.append(sum(live) / 3 * current / size)
+        found.extend(_rested(past, column))
     if len(found) < ENOUGH_RATIOS:
         return None
     found.sort()
@@ -65,6 +62,20 @@ def _ratio(past: IntervalHistory) -> float | None:
         if _STAR[0] < ratio < _DELTA[1]:
             return ratio
     return None
+
+
+def _rested(past: IntervalHistory, column: IntervalColumn) -> Iterator[float]:
+    """V·I/S of one CT in the intervals in the middle of three alike."""
+    sizes = [math.hypot(watts, reactive) for watts, reactive in zip(column.watts, column.vars, strict=True)]
+    for k in range(1, len(sizes) - 1):
+        size, current = sizes[k], column.current[k]
+        if not (size > LOADED_VA and current > 0):
+            continue
+        if not all(abs(other - size) < STILL * size for other in (sizes[k - 1], sizes[k + 1])):
+            continue
+        live = [v for v in (past.volts[phase][k] for phase in range(3)) if v > PRESENT_VOLTS]
+        if len(live) == 3:
+            yield sum(live) / 3 * current / size
 
 
 def learn(

@@ -2,7 +2,9 @@
 
 import pytest
 
+from smappee_tui.diagnosis.evidence.supply import SupplyWatch
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.protocol.intervals import ChannelMeans, IntervalMeans
 from smappee_tui.simulator.house.circuits import Circuit
 from smappee_tui.simulator.house.supply import SupplyModel
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
@@ -90,3 +92,22 @@ def test_current_without_its_voltage_can_be_judged(dialect: str) -> None:
     site = ideal.site(model, circuits, dialect=dialect)  # type: ignore[arg-type]
     said = Run(VirtualMonitor(site, START, faults=["voltage-missing:L3"])).play(30)
     assert said.channels[2].verdict in ("inconclusive", "no_current")
+
+
+def votes(*loads: tuple[float, float]) -> tuple[int, int]:
+    """Votes for star and for delta that a message with CTs of so many A and VA gives."""
+    watch = SupplyWatch()
+    channels = tuple(ChannelMeans(n, amps, size, size, 0.0, 1.0) for n, (amps, size) in enumerate(loads))
+    watch.take_means(IntervalMeans(START, (230.0, 230.0, 230.0), None, channels))
+    return watch.star_votes, watch.delta_votes
+
+
+@pytest.mark.parametrize("duty", [0.3, 0.34, 0.38])
+def test_a_load_that_cycles_makes_no_delta_of_a_star(duty: float) -> None:
+    cycling = (9.0 * duty**0.5, 2070.0 * duty)
+    assert votes(cycling)[1] == 0
+    assert votes(cycling, (2.0, 460.0)) == (1, 0)
+
+
+def test_all_cts_of_a_delta_agree() -> None:
+    assert votes(*((amps, 230.0 * amps / 3**0.5) for amps in (2.0, 3.0, 8.0))) == (0, 1)
