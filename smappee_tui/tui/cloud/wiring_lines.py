@@ -15,6 +15,7 @@ from smappee_tui.site.view import ChannelView
 from smappee_tui.tui.cloud.consumption import zone_of
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets import words
+from smappee_tui.tui.widgets.balance import balance_lines
 from smappee_tui.tui.widgets.findings import finding_lines, findings_lines
 from smappee_tui.tui.widgets.lines import BLANK, Line, joined, line, paragraph
 
@@ -79,7 +80,7 @@ def _rests_on(what: RemoteDiagnosis, width: int) -> list[Line]:
     declared = line((current().fact(generation(what.generation)), "strong"))
     lines = [joined((says, declared))] if width >= 90 else [says]
     told = (_counted(what), declared) if width < 90 else (_counted(what),)
-    lines.append(joined(told))
+    lines += [joined(told), *balance_lines(what.judgement.balance, width)]
     for remark in what.remarks[-2:]:
         lines += paragraph(current().fact(remark), width, "warn", line(("! ", "warn")))[:2]
     return lines

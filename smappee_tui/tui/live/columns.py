@@ -122,6 +122,14 @@ def _verdict(row: ChannelRow) -> str:
     return f"{row.sign} {row.title}"
 
 
+def _wide_verdict(row: ChannelRow) -> str:
+    """Of a channel that waits for something, what it waits for."""
+    verdict = row.verdict
+    if verdict is None or verdict.verdict not in WAITING or verdict.advice is None:
+        return _verdict(row)
+    return f"{row.sign} {words.first_sentence(current().fact(verdict.advice))}"
+
+
 def _short_verdict(row: ChannelRow) -> str:
     if row.verdict is not None and row.verdict.verdict == "ok":
         return f"{row.sign} {tr('words.verdict.ok')}"
@@ -183,7 +191,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         0,
         lambda r: r.title,
         _verdict_order,
-        cell=_verdict,
+        cell=_wide_verdict,
         short=_short_verdict,
         tone=lambda r: r.tone,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smappee_tui.diagnosis.judgement import WAITING, Finding, Hypothesis, Judgement
+from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, Hypothesis, Judgement
 from smappee_tui.diagnosis.model.channels import base_name, phase_name, roles_of
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
@@ -187,17 +187,11 @@ def detail_lines(subject: ShownChannel, width: int) -> list[Line]:
     fact = current().fact
     advice = fact(verdict.advice) if verdict is not None else ""
     told = () if verdict is None else (*map(fact, verdict.evidence), advice)
-    if advice and _first(advice) != advice:
+    if advice and words.first_sentence(advice) != advice:
         lines += [BLANK, line((tr("live.what_to_do"), "title")), *paragraph(advice, width)]
     for finding in subject.findings:
         lines += [BLANK, *finding_lines(finding, width, told)]
     return lines
-
-
-def _first(text: str) -> str:
-    """The first sentence: at the top of the pane there is room for one; the whole text follows below."""
-    end = text.find(". ")
-    return text if end < 0 else text[: end + 1]
 
 
 def _why(subject: ShownChannel, width: int) -> list[Line]:
@@ -219,7 +213,8 @@ def _verdict(subject: ShownChannel, width: int) -> list[Line]:
         title = (*title, (f"   {words.sureness(verdict.confidence)}", "text"))
     lines = [shortened(title, width)]
     if verdict.advice:
-        lines += paragraph(_first(current().fact(verdict.advice)), width, first=line(("→ ", "key")))
+        # At the top there is room for one sentence; the whole text follows below.
+        lines += paragraph(words.first_sentence(current().fact(verdict.advice)), width, first=line(("→ ", "key")))
     return lines
 
 
@@ -230,17 +225,28 @@ def _numbers(subject: ShownChannel, width: int) -> list[Line]:
     volts = words.NONE if channel.volts is None else f"{channel.volts:.0f} V"
     now = "   ".join((f"{words.amps(channel.amps)} A", words.watts(channel.watts), volts))
     rows = [
-        (tr("detail.label.now"), now),
-        (tr("detail.label.pf"), said),
-        (tr("detail.label.imported"), words.kwh(channel.joules_imported)),
-        (tr("detail.label.exported"), words.kwh(channel.joules_exported)),
-        *_settings(channel.setting),
+        (tr("detail.label.now"), now, "text"),
+        (tr("detail.label.pf"), said, "text"),
+        *_size(subject.row.verdict),
+        (tr("detail.label.imported"), words.kwh(channel.joules_imported), "text"),
+        (tr("detail.label.exported"), words.kwh(channel.joules_exported), "text"),
+        *((label, text, "text") for label, text in _settings(channel.setting)),
     ]
     lines: list[Line] = []
-    room = max(10, *(cells_of(label) + 1 for label, _ in rows))
-    for label, text in rows:
-        lines += paragraph(text, width, first=line((fit(label, room), "dim")))
+    room = max(10, *(cells_of(label) + 1 for label, _, _ in rows))
+    for label, text, tone in rows:
+        lines += paragraph(text, width, tone, first=line((fit(label, room), "dim")))
     return lines
+
+
+_SIZE_TONES = {"doubtful": "wait", "wrong": "fault", "unchecked": "dim"}
+
+
+def _size(verdict: ChannelVerdict | None) -> list[tuple[str, str, str]]:
+    """Whether what it reads agrees with others."""
+    if verdict is None or verdict.verdict == "unused":
+        return []
+    return [(tr("detail.label.size"), tr(f"detail.size.{verdict.size}"), _SIZE_TONES.get(verdict.size, "text"))]
 
 
 def _pf(pf: PowerFactor) -> str:

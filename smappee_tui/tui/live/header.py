@@ -13,6 +13,7 @@ from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.site.view import PhaseView, SiteView
 from smappee_tui.tui.live.connection_status import ConnectionStatus, Mode
+from smappee_tui.tui.widgets.balance import balance_lines
 from smappee_tui.tui.widgets.lines import Line, LineView, Piece, joined, length, line, paragraph, spread
 from smappee_tui.tui.widgets.words import ago, grouped, severity_sign, watts
 
@@ -146,10 +147,10 @@ class LiveHeader(LineView):
 
 
 def header_lines(head: Head, width: int) -> list[Line]:
-    """Title line, one line a phase, and what must not be missed."""
+    """Title line, one line a phase, one that says whether they add up, and what must not be missed."""
     lines = [_title(head, width)]
     if head.view is not None and head.view.channels:
-        lines += _phases(head, width)
+        lines += [*_phases(head, width), *balance_lines(head.judgement.balance, width)]
     for sign, text in head.banners:
         tone = "warn" if sign in ("!", "■") else "info"
         lines += paragraph(clean(text), width - 1, tone, line((f" {sign} ", tone)))[:2]

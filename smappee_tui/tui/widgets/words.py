@@ -53,6 +53,11 @@ def title_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
     return current().fact(verdict.said)
 
 
+def first_sentence(text: str) -> str:
+    end = text.find(". ")
+    return text if end < 0 else text[: end + 1]
+
+
 def sureness(probability: float) -> str:
     """How sure, in words and in percent. Never "100 %": nothing that was measured is."""
     if probability >= 0.995:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smappee_tui.diagnosis.judgement import Finding, Judgement, Subject
+from smappee_tui.diagnosis.judgement import BalanceWord, Finding, Judgement, PhaseBalance, Subject
+from smappee_tui.i18n import LANGUAGES, Language, use
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.protocol.received import MqttMessage
@@ -78,3 +79,25 @@ def test_any_finding(title: str, advice: str) -> None:
     for line in findings_lines((finding,), 2, 60):
         assert length(line) <= 60
         assert plain(line).isprintable()
+
+
+@given(
+    watts=st.lists(st.floats(), min_size=1, max_size=3),
+    verdicts=st.lists(st.sampled_from(("ok", "doubtful", "impossible", "unchecked")), min_size=3, max_size=3),
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_any_balance(language: Language, watts: list[float], verdicts: list[BalanceWord]) -> None:
+    balance = tuple(PhaseBalance(n, w, w, w, w, v) for n, (w, v) in enumerate(zip(watts, verdicts, strict=False)))
+    site = Locations()
+    for number, message in enumerate((twelve().config(), twelve().channels(), twelve().realtime(1))):
+        site.receive(MqttMessage(START + number, *message))
+    use(language)
+    try:
+        for width in (52, 80, 130):
+            lines = lay_out(site, Judgement(balance=balance), width)
+            worst = (
+                "✕" if "impossible" in verdicts[: len(watts)] else "?" if "doubtful" in verdicts[: len(watts)] else ""
+            )
+            assert not worst or any(worst in line for line in lines[4:5])
+    finally:
+        use("en")

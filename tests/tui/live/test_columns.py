@@ -4,7 +4,7 @@ import pytest
 
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.site.view import view_of
-from smappee_tui.tui.live.columns import COLUMNS, Arrangement, arranged, chosen, rows_of
+from smappee_tui.tui.live.columns import BY_KEY, COLUMNS, Arrangement, arranged, chosen, rows_of
 from smappee_tui.tui.live.detail import group_of
 from tests.tui.houses import Clamp, House, twelve
 from tests.tui.scene import Scene, judgement_of_twelve
@@ -79,6 +79,14 @@ def test_columns_fit_and_the_important_ones_stay(width: int) -> None:
         assert {"volts", "trend"} <= set(keys)
     if width >= 140:
         assert {"hub", "ct"} <= set(keys)
+
+
+def test_a_channel_that_waits_says_for_what_where_there_is_room() -> None:
+    verdict = BY_KEY["verdict"]
+    cells = {row.channel.input: (verdict.text(row, 80).strip(), verdict.text(row, 26).strip()) for row in table()}
+    assert cells[8] == ("○ 0.2 A at most so far: switch 1 kW or more on this circuit.", "○ no current yet")
+    assert cells[10] == ("○ no current yet", "○ no current yet")
+    assert cells[6] == ("✕ reversed", "✕ reversed")
 
 
 def test_the_clamps_of_one_load_are_found_by_name_role_and_phase() -> None:

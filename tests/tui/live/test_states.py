@@ -1,12 +1,12 @@
 """Every state has a view: each one as plain text, at the three sizes that matter."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from smappee_tui.diagnosis.judgement import ChannelVerdict, Judgement
+from smappee_tui.diagnosis.judgement import BalanceWord, ChannelVerdict, Judgement, PhaseBalance
 from smappee_tui.protocol.fact import fact
 from tests.tui.houses import OTHER_UUID, House, hostile, twelve, twenty_eight
 from tests.tui.scene import Scene, judgement_of_twelve, open_screen, text
@@ -27,6 +27,23 @@ def other() -> House:
 
 def live(**wishes: object) -> Scene:
     return Scene(twelve(), **wishes).configure().run(100).run(30, scale=0.4).run(30).judge(judgement_of_twelve())
+
+
+def unbalanced(*verdicts: BalanceWord) -> Scene:
+    """The house with one entry a verdict in its balance; of the kitchen's two CTs one is in doubt, one is wrong."""
+    values = ((2190.0, 1420.0, 3400.0), (190.0, 0.0, 701.0), (885.0, 0.0, 860.0))
+    balance = tuple(
+        PhaseBalance(phase, grid, made, used, grid + made - used, verdict)
+        for phase, (verdict, (grid, made, used)) in enumerate(zip(verdicts, values, strict=False))
+    )
+    told = judgement_of_twelve()
+    advice = fact("advice.ambiguous_grid", amps=4.1, phase="L2")
+    sized = {
+        1: replace(told.channels[1], size="doubtful", advice=advice),
+        4: ChannelVerdict(4, "wrong_ratio", fact("verdicts.wrong_ratio", factor=0.5), 0.99, size="wrong"),
+        5: replace(told.channels[5], size="ok"),
+    }
+    return live().judge(replace(told, channels=told.channels | sized, balance=balance))
 
 
 def several(**wishes: object) -> Scene:
@@ -68,6 +85,11 @@ STATES: dict[str, Callable[[], Scene]] = {
     "delta": lambda: (
         Scene(House(twelve().clamps[:2], volts=(231, 230, 0), phase_type="THREE_DELTA")).configure().run(5)
     ),
+    "balance": lambda: unbalanced("ok", "ok", "ok"),
+    "balance off": lambda: unbalanced("ok", "impossible", "doubtful"),
+    "balance off, two phases": lambda: unbalanced("impossible", "impossible", "unchecked"),
+    "balance, one phase": lambda: unbalanced("doubtful"),
+    "balance not checked": lambda: unbalanced("unchecked", "unchecked", "unchecked"),
     "stale": lambda: live().wait(7),
     "disconnected, data kept": lambda: live().line("disconnected", 7, reason="Gone.", retry_at=1_762_293_763.4),
     "refused, data kept": lambda: live().line("refused", 7, reason="Password changed.", retry_at=1_762_293_763.4),
@@ -97,6 +119,7 @@ async def test_state_at_80x24(state: str, snapshot: SnapshotAssertion) -> None:
         "waiting for configuration, infinity",
         "live",
         "live, 28 channels",
+        "balance off",
         "disconnected, data kept",
         "hostile names",
     ],
@@ -108,17 +131,19 @@ async def test_state_at_other_sizes(state: str, size: str, snapshot: SnapshotAss
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("view", ["details", "load", "nothing known", "findings", "help", "no findings"])
+@pytest.mark.parametrize("view", ["details", "load", "nothing known", "size", "findings", "help", "no findings"])
 async def test_view(view: str, size: str, snapshot: SnapshotAssertion) -> None:
     keys = {
         "details": ["down"] * 6 + ["enter"],
         "load": ["down"] * 6 + ["enter", "g"],
         "nothing known": ["down"] * 8 + ["enter"],
+        "size": ["down", "enter"],
         "findings": ["F"],
         "help": ["question_mark"],
         "no findings": ["F"],
     }[view]
     scene = Scene(twelve()).configure().run(5) if view == "no findings" else live()
+    scene = unbalanced("ok", "doubtful", "ok") if view == "size" else scene
     async with open_screen(scene, SIZES[size], *keys):
         assert text(scene.app) == snapshot
 
