@@ -1,6 +1,8 @@
 """How good the verdicts are on random houses with known faults.
 
-    python -m tests.bench.bench_accuracy --sites 300 --mode passive --seed 1
+    python -m tests.bench.bench_accuracy --sites 300 --mode passive|guided|noisy --seed 1
+
+`noisy` are sites of the field cases' house, whose meters share neither their seconds nor their gains.
 
 Counts every used channel. `false` is a wiring fault alleged on a healthy channel, of all healthy ones, busy or idle;
 `size` is dead, ratio or half-open alleged on a healthy one. Of busy channels (0.5 A or more for 10 s) with a wiring
@@ -22,6 +24,7 @@ from smappee_tui.diagnosis.judgement import WAITING
 from smappee_tui.protocol.received import Mark
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 from smappee_tui.site.locations import Locations
+from tests.simulated.field.labelled import noisy_site
 from tests.simulated.random_sites import random_site
 
 WIRING = ("reversed", "wrong_phase", "wrong_phase_reversed")
@@ -95,6 +98,8 @@ def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
 def play(job: tuple[int, str, int]) -> list[Row]:
     """Judge one random site."""
     seed, mode, seconds = job
+    if mode == "noisy":
+        return play_noisy(seed)
     monitor = random_site(seed, guided=mode == "guided")
     if monitor.plan is not None:
         seconds = round(monitor.plan.seconds)
@@ -112,6 +117,25 @@ def play(job: tuple[int, str, int]) -> list[Row]:
         if site is not None:
             judge.observe(site, sampled)
     return _rows(seed, monitor, judge, flagged)
+
+
+def play_noisy(seed: int) -> list[Row]:
+    """Judge one site whose meters share neither their seconds nor their gains."""
+    made = noisy_site(seed)
+    locations, judge = Locations(), Judge()
+    for item in made.messages:
+        site, sampled = locations.receive(item)
+        if site is not None:
+            judge.observe(site, sampled)
+    said = judge.judgement().channels
+    rows = []
+    for true in made.truth:
+        verdict = said[true.input]
+        rows.append(
+            Row(seed, true.input, true.name, true.state, true.phase, true.busy, true.amps, true.role, made.supply,
+                made.generation, verdict.verdict, verdict.actual_phase, None)
+        )  # fmt: skip
+    return rows
 
 
 def _look(judge: Judge, flagged: dict[int, int], second: int) -> None:
@@ -186,7 +210,7 @@ def report(rows: list[Row], verbose: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sites", type=int, default=100)
-    parser.add_argument("--mode", choices=("passive", "guided"), default="passive")
+    parser.add_argument("--mode", choices=("passive", "guided", "noisy"), default="passive")
     parser.add_argument("--seed", type=int, default=1, help="of the first site; the next ones follow it")
     parser.add_argument("--seconds", type=int, default=360, help="of a passive watch")
     parser.add_argument("--verbose", action="store_true", help="list every mistake and every fault missed")

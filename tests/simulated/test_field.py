@@ -7,6 +7,7 @@ from smappee_tui.protocol.received import MqttMessage
 from tests import payloads
 from tests.simulated.field import GROUPS, KINDS, field_case, kinds
 from tests.simulated.field.house import GRID, Clamp, House, Meter
+from tests.simulated.field.labelled import noisy_site
 from tests.simulated.field.loads import flow
 from tests.simulated.field.size import DOUBTED
 
@@ -80,3 +81,13 @@ def test_what_is_wrong_about_a_document_is_said() -> None:
     said = {"code": "x", "title": "reads twice", "advice": None, "evidence": [], "channels": [], "severity": "fault"}
     out["findings"] = [said | {"subject": f"channel:{wrong}"}]
     assert list(case.problems(json.loads(json.dumps(out)))) == []
+
+
+def test_noisy_sites_know_what_is_true_of_each_ct() -> None:
+    sites = [noisy_site(seed) for seed in range(12)]
+    assert sites[3].messages == noisy_site(3).messages
+    states = [one.state for site in sites for one in site.truth]
+    assert 0 < len(states) - states.count("ok") < len(states) / 4
+    assert {site.supply for site in sites} == {"single", "star", "delta"}
+    assert any(site.generation for site in sites)
+    assert all(0 <= one.phase <= 2 for site in sites for one in site.truth)

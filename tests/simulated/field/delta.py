@@ -37,7 +37,7 @@ def _motor(s: Scene, watts: float, degrees: float) -> list[int]:
     return [s.clamp("Compressor", line, [("machine", line)]) for line in lines]
 
 
-def _house(kind: str, seed: int) -> Scene:
+def house(kind: str, seed: int) -> Scene:
     dialect = payloads.INFINITY if seed % 2 else payloads.TWENTY
     s = Scene(kind, seed, seconds=(300, 900), supply="delta", dialect=dialect)
     for start in range(3):
@@ -59,7 +59,7 @@ def _sun(s: Scene) -> int:
 
 def delta_healthy(seed: int) -> Case:
     """A healthy delta: solar between two lines, a car or a machine on all three, a washer, an oven."""
-    s = _house("delta_healthy", seed)
+    s = house("delta_healthy", seed)
     if s.rng.random() < 0.7:
         _sun(s)
     if s.rng.random() < 0.5:
@@ -69,7 +69,7 @@ def delta_healthy(seed: int) -> Case:
 
 def delta_exchanged(seed: int) -> Case:
     """The two (or two of the three) grid CTs are exchanged."""
-    s = _house("delta_exchanged", seed)
+    s = house("delta_exchanged", seed)
     s.change(0, wires=((GRID, 1),))
     s.change(1, wires=((GRID, 0),))
     if s.rng.random() < 0.5:
@@ -79,7 +79,7 @@ def delta_exchanged(seed: int) -> Case:
 
 def delta_turned(seed: int) -> Case:
     """One circuit between two lines, its CT turned, with a real load."""
-    s = _house("delta_turned", seed)
+    s = house("delta_turned", seed)
     number = _load(s, str(s.rng.choice(loads.RESISTIVE)), turned=True)
     if s.rng.random() < 0.4:
         _sun(s)
@@ -89,7 +89,7 @@ def delta_turned(seed: int) -> Case:
 
 def delta_grid_turned(seed: int) -> Case:
     """A grid CT is turned."""
-    s = _house("delta_grid_turned", seed)
+    s = house("delta_grid_turned", seed)
     number = int(s.rng.integers(0, 2))
     s.change(number, turned=True)
     s.notes.append(f"input {number}")
@@ -98,7 +98,7 @@ def delta_grid_turned(seed: int) -> Case:
 
 def delta_motor(seed: int) -> Case:
     """A machine so inductive, or a load across such lines, that its power on one CT is near zero: no sign to trust."""
-    s = _house("delta_motor", seed)
+    s = house("delta_motor", seed)
     if s.dialect == payloads.INFINITY:
         numbers = _motor(s, s.rng.uniform(600, 3000), s.rng.uniform(52, 66))
     else:
@@ -109,7 +109,7 @@ def delta_motor(seed: int) -> Case:
 
 def delta_generates(seed: int) -> Case:
     """Solar between two lines on a circuit that was left at consumption."""
-    s = _house("delta_generates", seed)
+    s = house("delta_generates", seed)
     start, end, line = _pair(s)
     light = loads.sun(s.rng, s.seconds, str(s.rng.choice(("clear", "cloudy"))))
     s.house.add("solar", loads.solar(s.rng, light, s.rng.uniform(2000, 4000)).between(start, end))

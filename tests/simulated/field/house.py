@@ -87,8 +87,8 @@ class Clamp:
     degrees: float = 0.0
     noise: float = 0.0
     """Its own, relative, second by second."""
-    late: int = 0
-    """Seconds its hub is behind."""
+    late: float = 0.0
+    """Seconds its hub is behind; a part of a second mixes two of them, as a window of its own does."""
     power_only: float = 1.0
     """A factor on the power that the current does not get: what a broken reading looks like."""
     moves: tuple[tuple[int, dict[str, Any]], ...] = ()
@@ -102,6 +102,14 @@ class Reading:
     watts: Column
     amps: Column
     va: Column
+
+
+def behind(column: Any, seconds: float) -> Any:
+    """The same so many seconds later; what was before the first second was like it."""
+    whole = int(seconds)
+    part = seconds - whole
+    at = np.arange(len(column)) - whole
+    return (1 - part) * column[np.maximum(0, at)] + part * column[np.maximum(0, at - 1)]
 
 
 @dataclass
@@ -151,10 +159,8 @@ class Meter:
             more, distortion = self.house.current(circuit, conductor)
             current, bent = current + more, bent + distortion
         reference = self.references[clamp.phase]
-        if clamp.late:
-            held = np.maximum(0, np.arange(n) - clamp.late)
-            # The hub measures voltage and current at one moment; both arrive late.
-            current, bent, reference = current[held], bent[held], reference[held]
+        if clamp.late:  # the hub measures voltage and current at one moment; both arrive late
+            current, bent, reference = (behind(column, clamp.late) for column in (current, bent, reference))
         turn = (-1 if clamp.turned else 1) * (-1 if clamp.role == "PRODUCTION" else 1)
         scale = clamp.gain * (1 + clamp.noise * noise[0])
         current = current * scale * turn * np.exp(1j * math.radians(clamp.degrees))

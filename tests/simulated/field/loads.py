@@ -53,14 +53,25 @@ def wander(rng: Random, n: int, share: float, slow: float = 0.97) -> Column:
     return out
 
 
-def duty(rng: Random, n: int, on: float, off: float, *, first: float | None = None) -> Column:
-    """0 and 1, with on and off times about these seconds."""
-    out = np.zeros(n)
-    at = rng.uniform(0.2, 1.0) * off if first is None else first
+def duty(rng: Random, n: int, on: float, off: float) -> Column:
+    """0 and 1, with on and off times about these seconds. A switch falls within a second and shows in part of it."""
+    out = np.zeros(n + 1)
+    at = rng.uniform(0.2, 1.0) * off
     while at < n:
-        length = max(2.0, on * rng.uniform(0.7, 1.3))
-        out[round(at) : round(at + length)] = 1.0
-        at += length + max(2.0, off * rng.uniform(0.7, 1.3))
+        until = min(float(n), at + max(2.0, on * rng.uniform(0.7, 1.3)))
+        out[int(at)] += 1 - at % 1
+        out[int(at) + 1 : int(until)] = 1.0
+        out[int(until)] += until % 1
+        at = until + max(2.0, off * rng.uniform(0.7, 1.3))
+    return out[:n]
+
+
+def warming(switched: Column, share: float, seconds: float) -> Column:
+    """Settles from 1 + share to 1 after every switching on: an element that warms, a motor that starts."""
+    out, since = np.ones_like(switched), 0.0
+    for second, now in enumerate(switched):
+        since = since + 1 if now > 0.5 else 0.0
+        out[second] += share * math.exp(-since / seconds)
     return out
 
 
@@ -89,7 +100,8 @@ def appliance(rng: Random, n: int, kind: str, many: tuple[float, float] = (3.0, 
     on = cycles(rng, n, many)
     if kind in RESISTIVE:
         low, high = {"kettle": (1800, 2400), "boiler": (1500, 3000), "heater": (700, 2000)}[kind]
-        return flow(on * rng.uniform(low, high) * wander(rng, n, 0.002), rng.normal(0.0, 0.6), 0.01)
+        watts = on * rng.uniform(low, high) * warming(on, rng.uniform(0, 0.03), 20.0)
+        return flow(watts * wander(rng, n, 0.002), rng.normal(0.0, 0.6), 0.01)
     if kind == "microwave":
         return flow(on * rng.uniform(900, 1500) * wander(rng, n, 0.005), rng.uniform(5, 20), rng.uniform(0.2, 0.4))
     if kind == "oven":  # a thermostat that chops, and a fan
@@ -99,7 +111,8 @@ def appliance(rng: Random, n: int, kind: str, many: tuple[float, float] = (3.0, 
         chopped = duty(rng, n, rng.uniform(2, 5), rng.uniform(2, 6))
         return flow(on * chopped * rng.uniform(800, 2200), rng.uniform(-6, 6), 0.1)
     if kind == "motor":
-        return flow(on * rng.uniform(200, 700) * wander(rng, n, 0.02), rng.uniform(20, 50), 0.1)
+        watts = on * rng.uniform(200, 700) * warming(on, rng.uniform(0.3, 2.0), 0.8)
+        return flow(watts * wander(rng, n, 0.02), rng.uniform(20, 50), 0.1)
     if kind == "washer":
         drum = duty(rng, n, 11, 5) * rng.uniform(150, 400)
         turning, heating = flow(drum, rng.uniform(20, 40), 0.3), flow(on * rng.uniform(1700, 2100), 0.3, 0.01)

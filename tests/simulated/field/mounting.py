@@ -96,54 +96,6 @@ def circuit_misplaced(seed: int) -> Case:
     return s.case(named={number: ("wrong_phase_reversed" if turned else "wrong_phase", phase)})
 
 
-def put_right(seed: int) -> Case:
-    """Two grid clamps (or one turned circuit) are wrong at first and put right while one watches."""
-    s = Scene("put_right", seed, seconds=(360, 900), supply="star")
-    s.rest()
-    grid = s.grid()
-    a, b = map(int, s.rng.permutation(3)[:2])
-    half = round(s.seconds * s.rng.uniform(0.35, 0.55))
-    for phase in (a, b):
-        s.circuit(str(s.rng.choice(loads.RESISTIVE)), phase, many=(5, 9))
-    if seed % 2:
-        s.change(grid[a], wires=((GRID, b),), moves=((half, {"wires": ((GRID, a),)}),))
-        s.change(grid[b], wires=((GRID, a),), moves=((half, {"wires": ((GRID, b),)}),))
-    else:
-        number = s.circuit("boiler", a, turned=True, many=(6, 9))
-        s.change(number, moves=((half, {"turned": False}),))
-    s.usual(int(s.rng.integers(0, 3)))
-    s.notes.append(f"right from {half} s on, {'exchanged' if seed % 2 else 'turned circuit'}")
-    return s.case()
-
-
-def turned_midway(seed: int) -> Case:
-    """A clamp that was right is turned while one watches; the old verdict must go."""
-    s = Scene("turned_midway", seed, seconds=(360, 900))
-    s.rest()
-    grid = s.grid()
-    half = round(s.seconds * s.rng.uniform(0.4, 0.6))
-    phase = s.any_phase()
-    number = s.circuit(str(s.rng.choice(("boiler", "kettle", "heater"))), phase, many=(6, 9))
-    s.usual(int(s.rng.integers(1, 4)))
-    wrong = number if seed % 2 else grid[phase]
-    s.change(wrong, moves=((half, {"turned": True}),))
-    s.notes.append(f"input {wrong} from {half} s on")
-    return s.case({wrong: {"reversed", "inconclusive"}})
-
-
-def restart(seed: int) -> Case:
-    """All CTs flip at one moment, as after a restart with another setting: one common cause."""
-    s = Scene("restart", seed, seconds=(360, 900))
-    s.rest()
-    grid = s.grid()
-    s.usual(int(s.rng.integers(2, 5)), among=loads.RESISTIVE)
-    half = round(s.seconds * s.rng.uniform(0.35, 0.6))
-    for clamp in s.clamps:
-        s.change(clamp.input, moves=((half, {"turned": True}),))
-    s.notes.append(f"from {half} s on")
-    return s.case(others={"reversed"} | OPEN, told=[Told(".", grid, all=True)])
-
-
 def solar_on_grid(seed: int) -> Case:
     """The solar clamp sits on the grid wire: both read the same current, whatever happens."""
     s = Scene("solar_on_grid", seed)
@@ -279,7 +231,7 @@ def flag_control(seed: int) -> Case:
 
 KINDS = {
     "mounting": (
-        rest_wrong, rest_right, busy_rotated, grid_turned, grid_exchanged, circuit_misplaced, put_right, turned_midway,
-        restart, solar_on_grid, roles_exchanged, load_side, one_wire, nested, on_neutral, dead, flag_control,
+        rest_wrong, rest_right, busy_rotated, grid_turned, grid_exchanged, circuit_misplaced,
+        solar_on_grid, roles_exchanged, load_side, one_wire, nested, on_neutral, dead, flag_control,
     )
 }  # fmt: skip

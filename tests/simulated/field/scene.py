@@ -60,6 +60,10 @@ class Scene:
         self.house = House(rng, self.seconds, self.supply)
         self.clamps: list[Clamp] = []
         self.one_voltage = False
+        self.hangs_from: int | None = None
+        """From this second on not one value changes."""
+        self.set_later: list[tuple[int, int, dict[str, Any]]] = []
+        """(second, input, fields) that somebody configures otherwise while one watches."""
         self.notes: list[str] = []
         self._count = 0
 
@@ -200,23 +204,33 @@ class Scene:
         infinity = self.dialect == payloads.INFINITY
         kinds = {"single": "ONE", "star": "THREE_STAR", "delta": "THREE_DELTA"}
         more = {"phaseType": kinds[self.supply]} if infinity else {}
-        settings = [payloads.Channel(c.input, c.role, c.connection, c.phase, c.name, c.flag) for c in self.clamps]
-        plan = payloads.channel_config(settings, self.dialect, **more) | {
-            "utcTimeStamp": payloads.millis(self.start - 9e6)
-        }
+        configured = {clamp.input: clamp for clamp in self.clamps}
+
+        def plan(at: float, *, retain: bool) -> MqttMessage:
+            rows = [
+                payloads.Channel(c.input, c.role, c.connection, c.phase, c.name, c.flag) for c in configured.values()
+            ]
+            content = payloads.channel_config(rows, self.dialect, **more)
+            stamp = payloads.millis(at - 9e6 if retain else at)
+            where = payloads.channel_topic(self.dialect)
+            return payloads.arrival(where, content | {"utcTimeStamp": stamp}, at, retain=retain)
+
         who = payloads.config(self.dialect, utcTimeStamp=payloads.millis(self.start - 9e6))
-        out = [
-            payloads.arrival("config", who, self.start - 0.4, retain=True),
-            payloads.arrival(payloads.channel_topic(self.dialect), plan, self.start - 0.3, retain=True),
-        ]
+        out = [payloads.arrival("config", who, self.start - 0.4, retain=True), plan(self.start - 0.3, retain=True)]
         imported, exported = np.full(len(readings), 4e8), np.full(len(readings), 1e6)
         jitter = self.rng.uniform(0.05, 0.4, self.seconds)
-        for second in range(self.seconds):
+        for now in range(self.seconds):
+            second = now if self.hangs_from is None else min(now, self.hangs_from)
+            for at, number, change in self.set_later:
+                if at == now:
+                    configured[number] = replace(configured[number], **change)
+                    out.append(plan(self.start + now - 0.2, retain=False))
             rows = []
             for clamp, reading in zip(self.clamps, readings, strict=True):
                 watts, va = float(reading.watts[second]), float(reading.va[second])
-                imported[clamp.input] += max(0.0, watts)
-                exported[clamp.input] -= min(0.0, watts)
+                if second == now:
+                    imported[clamp.input] += max(0.0, watts)
+                    exported[clamp.input] -= min(0.0, watts)
                 rows.append(
                     payloads.Row(
                         clamp.input,
@@ -230,7 +244,7 @@ class Scene:
                     )
                 )
             volts = [round(float(column[second])) for column in meter.published]
-            at = self.start + second
+            at = self.start + now
             content = payloads.realtime(rows, self.dialect, at=at, volts=volts)
-            out.append(payloads.arrival("realtime", content, at + float(jitter[second])))
+            out.append(payloads.arrival("realtime", content, at + float(jitter[now])))
         return out
