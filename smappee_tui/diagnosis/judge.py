@@ -206,6 +206,7 @@ class Judge:
             return Judgement(findings=device_verdicts(site, self._limits).findings)
         evidence = self.evidence
         evidence.configure(site.settings)
+        evidence.weigh()
         settled = self._settled
         chance = self._unmetered(site)
         likelihood = Likelihood(evidence, chance, self._tables)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import replace
 
 from smappee_tui.diagnosis.evidence.edges import EARLIEST, MOST_EDGES, Change, TestEdge, matching_mark, nominal_watts
 from smappee_tui.diagnosis.evidence.grid_meter import LoadStep, SteadyState
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.steps import AFTER, BEFORE, Step, step_of
-from smappee_tui.diagnosis.evidence.tracks import BLOCK, WINDOW, Track, apparent
-from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation, flicker_scores, step_scores
+from smappee_tui.diagnosis.evidence.tracks import BLOCK, Track, apparent
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.site.sample import Sample
@@ -40,10 +38,10 @@ class EvidenceCollector:
         record.samples += 1
         if record.first_at is None:
             record.first_at = sample.at
-        before = record.recent[-1] if record.recent else None
         record.recent.append(sample)
         self._voltages.append((sample.at, sample.volts))
         self._note_sags(sample.at)
+        sizes = [math.nan] * len(sample.inputs)
         for place, number in enumerate(sample.inputs):
             role = record.roles.get(number)
             watts, amps = sample.watts[place], sample.amps[place]
@@ -53,6 +51,7 @@ class EvidenceCollector:
             volt_amperes = apparent(sample, place, phase, record.geometry.va_share)
             if math.isnan(volt_amperes):
                 volt_amperes = abs(watts)
+            sizes[place] = max(volt_amperes, 0.0)
             track = record.tracks.setdefault(number, Track())
             track.add(watts, amps, max(volt_amperes, 0.0))
             if role is not None and role.generates and record.geometry.name == "star" and not sample.one_voltage:
@@ -60,9 +59,8 @@ class EvidenceCollector:
             if track.just_turned:
                 self._turned(number, track)
         self._vote_on_sign(sample)
-        if before is None:
-            return
-        self._flicker(before, sample)
+        record.timeline.append(sample, sizes)
+        record.flicker.observe(record.timeline)
         self._steps()
         self._steady_states()
 
@@ -110,31 +108,17 @@ class EvidenceCollector:
         if total < -(12.0 + 0.03 * scale):
             record.signed_votes += 1
 
-    def _flicker(self, before: Sample, now: Sample) -> None:
-        record = self.record
-        if not record.grid_inputs or any(abs(a - b) >= 2 for a, b in zip(before.volts, now.volts, strict=True)):
-            return
-        grid = [
-            (k, record.tracks[k]) for k in record.grid_inputs if k in record.tracks and len(record.tracks[k].watts) > 1
-        ]
-        for number, role in record.roles.items():
-            track = record.tracks.get(number)
-            if role.grid or track is None or len(track.watts) < WINDOW:
-                continue
-            scores = flicker_scores(record.geometry, role, track, grid, record.roles, now.volt_amperes is not None)
-            if scores:
-                record.correlations.setdefault(number, WireCorrelation()).add_second(scores)
-
     def _steps(self) -> None:
         record = self.record
-        if len(record.recent) < BEFORE + 1 + AFTER:
-            return
-        found = {n: s for n in record.roles if n in record.tracks and (s := step_of(n, record.tracks[n])) is not None}
+        found: dict[int, Step] = {}
+        if len(record.recent) >= BEFORE + 1 + AFTER:
+            tracks = ((n, record.tracks[n]) for n in record.roles if n in record.tracks)
+            found = {n: step for n, track in tracks if (step := step_of(n, track)) is not None}
+        circuits = {n: step for n, step in found.items() if not record.roles[n].grid}
+        record.wires.observe(record.timeline, circuits, AFTER)
         if not found:
-            # What the voltages do without any step of ours: the neighbours, and the grid's own drift.
-            for change in self._volt_changes():
-                if not math.isnan(change):
-                    record.volt_noise += 0.02 * (1.25 * min(abs(change), 1.5) - record.volt_noise)
+            if len(record.recent) >= BEFORE + 1 + AFTER:
+                self._quiet_volts()
             return
         moves = {k: _move(record.tracks[k].watts) for k in record.grid_inputs if k in record.tracks}
         moves = {k: v for k, v in moves.items() if not math.isnan(v)}
@@ -143,20 +127,8 @@ class EvidenceCollector:
             kept.append(step)
             del kept[:-60]
             role = record.roles[number]
-            if not role.grid and moves:
-                self._ratio(step, role, moves)
-                scores = step_scores(record.geometry, step, role, moves, record.tracks, record.roles)
-                record.correlations.setdefault(number, WireCorrelation()).add_step(scores)
-                if role.group and not record.geometry.delta and self._alone(step, role):
-                    lone = step_scores(
-                        record.geometry,
-                        step,
-                        replace(role, group=""),
-                        moves,
-                        record.tracks,
-                        record.roles,
-                    )
-                    record.lone_correlations.setdefault(number, WireCorrelation()).add_step(lone)
+            if role.group and not role.grid and not record.geometry.delta and self._alone(step, role):
+                record.lone_steps.add((record.timeline.count - 1 - AFTER, number))
         if moves and not record.geometry.delta:
             record.duplicates.note(found, record.roles, sum(abs(m) for m in moves.values()))
         self._count_movers(found)
@@ -227,18 +199,12 @@ class EvidenceCollector:
             group = tuple(sorted(k for k, size in moved.items() if size > 0.35 * most))
             record.movers[group] = record.movers.get(group, 0) + 1
 
-    def _ratio(self, step: Step, role: Role, moves: dict[int, float]) -> None:
+    def _quiet_volts(self) -> None:
+        """What the voltages do without any step of ours: the neighbours, and the grid's own drift."""
         record = self.record
-        home = next((k for k in moves if record.roles[k].phase == role.phase), None)
-        if home is None or abs(step.watts) < 150 or role.group:
-            return
-        if any(abs(m) > 0.1 * abs(step.watts) for k, m in moves.items() if k != home):
-            return
-        ratio = role.flow * moves[home] / step.watts
-        if 0.08 < ratio < 12:
-            kept = record.ratios.setdefault(role.input, [])
-            kept.append(ratio)
-            del kept[:-40]
+        for change in self._volt_changes():
+            if not math.isnan(change):
+                record.volt_noise += 0.02 * (1.25 * min(abs(change), 1.5) - record.volt_noise)
 
     def _volt_changes(self) -> tuple[float, float, float]:
         """Change of the three voltages around the step just found, V; NaN where there is no such voltage."""

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 
 from smappee_tui.diagnosis.evidence.duplicates import DuplicateCtDetector
 from smappee_tui.diagnosis.evidence.edges import TestEdge
+from smappee_tui.diagnosis.evidence.flicker import Flicker
 from smappee_tui.diagnosis.evidence.grid_meter import GridRecord
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
 from smappee_tui.diagnosis.evidence.steps import Step
+from smappee_tui.diagnosis.evidence.timeline import Timeline
 from smappee_tui.diagnosis.evidence.tracks import WINDOW, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
+from smappee_tui.diagnosis.evidence.wire_events import WireEvents, wire_scores
 from smappee_tui.diagnosis.model.channels import Role, roles_of
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.protocol.messages import ChannelSetting
@@ -59,6 +62,11 @@ class Evidence:
         self.roles: dict[int, Role] = {}
         self.settings: dict[int, ChannelSetting] = {}
         self.tracks: dict[int, Track] = {}
+        self.timeline = Timeline()
+        self.wires = WireEvents()
+        self.flicker = Flicker()
+        self.lone_steps: set[tuple[int, int]] = set()
+        """(second, input) of steps of one CT of a three-phase load that its mates did not share."""
         self.correlations: dict[int, WireCorrelation] = {}
         self.lone_correlations: dict[int, WireCorrelation] = {}
         """Of CTs of three-phase loads: steps that their mates did not share, a single-phase load on that circuit."""
@@ -118,19 +126,29 @@ class Evidence:
         self.forget(changed)
         if grid != self.grid_inputs:
             self.grid = GridRecord()
-            self.correlations, self.lone_correlations, self.movers = {}, {}, {}
+            self.wires, self.movers = WireEvents(), {}
         self.roles, self.settings, self.grid_inputs = fresh, settings, grid
+        self.flicker.configure(tuple(n for n, role in fresh.items() if not role.grid), grid)
+
+    def weigh(self) -> None:
+        """Work out what steps and flicker say of every circuit's wire, from what was collected so far."""
+        if self.history is not None:
+            return
+        steps = wire_scores(self.wires, self.timeline, self.roles, self.geometry, self.lone_steps)
+        self.correlations, self.lone_correlations, self.ratios = steps.correlations, steps.lone, steps.ratios
+        for number, (seconds, scores) in self.flicker.scores(self.roles, self.geometry).items():
+            correlation = self.correlations.setdefault(number, WireCorrelation())
+            correlation.seconds, correlation.flicker = seconds, scores
 
     def forget(self, numbers: set[int]) -> None:
         """Drop what was seen of these channels: they are configured otherwise now, or their clamps were moved."""
         self.duplicates.forget(numbers)
+        self.wires.forget(numbers)
+        self.flicker.forget(numbers)
         for n in numbers:
             for records in (
                 self.tracks,
                 self.steps,
-                self.correlations,
-                self.lone_correlations,
-                self.ratios,
                 self.inverter_responses,
                 self.grid.load_steps,
             ):
@@ -140,7 +158,7 @@ class Evidence:
         self.edges = {mark: edge for mark, edge in self.edges.items() if mark.input not in numbers}
         if numbers & set(self.grid_inputs):
             self.grid.steady_states.clear()  # what all grid CTs showed together
-            self.correlations, self.lone_correlations, self.movers = {}, {}, {}
+            self.wires, self.movers = WireEvents(), {}
 
 
 def balanced_members(evidence: Evidence) -> dict[int, int]:

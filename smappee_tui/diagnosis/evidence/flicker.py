@@ -1,0 +1,168 @@
+"""On which wire a circuit hangs, by its flicker: small changes from second to second that a grid CT shows, too.
+
+A grid CT on the circuit's wire shows the flicker with slope 1 (turned as the configuration turns it), the others with
+slope 0. But the slope may be anything in between where a CT has noise of its own, or where two meters do not share
+their seconds: that share is unknown, and estimated with the rest. A slope of 0 everywhere therefore says next to
+nothing, however long it is watched. Meters that are late against each other by whole or broken seconds show their
+slope at other lags, so that five lags are fitted together where one alone does not do.
+"""
+
+from __future__ import annotations
+
+import math
+import numpy as np
+
+from smappee_tui.diagnosis.evidence.timeline import Array, Timeline
+from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireKey
+from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.geometry import Geometry
+
+LAGS = 2
+"""Seconds either way by which a grid CT may answer."""
+TAPS = 2 * LAGS + 1
+SMALLEST = 6.0
+"""Smaller changes of a circuit, W, are its CT's own noise."""
+LEAST_SHARE, MOST_SHARE = 0.01, 0.3
+"""Of the circuit's level: what is less may be the voltage's doing (1 V moves a heater by 0.9 %), what is more is a step."""
+MOST_WATTS = 60.0
+"""A change so small is flicker whatever the level."""
+MOST_VOLTS = 2.0
+"""A voltage that moves so much in a second moves all loads together."""
+ENOUGH = 12
+"""Seconds."""
+DOUBT = 1.6
+"""How much wider than least squares say a slope is known: seconds hang together, tails are long."""
+UNSHARED = 0.5
+"""Chance that two meters share no flicker at all: clocks apart, or the CT's own noise."""
+SHARES = np.linspace(0.02, 1.15, 24)
+"""Slopes in between, each as likely."""
+DEPTH = 6.0
+"""ln likelihood ratio that flicker may give at most, however long."""
+BETTER = 9.0
+"""By how much (chi square, four more parameters) five lags must fit better than one."""
+
+
+class Flicker:
+    """Normal equations of every circuit against every grid CT, added up second by second."""
+
+    def __init__(self) -> None:
+        self.circuits: tuple[int, ...] = ()
+        self.grid: tuple[int, ...] = ()
+        self._clear()
+
+    def _clear(self) -> None:
+        c, k = len(self.circuits), len(self.grid)
+        self.seconds = np.zeros((k, c))
+        self._square = np.zeros((k, c, TAPS, TAPS))
+        self._cross = np.zeros((k, c, TAPS))
+        self._answer = np.zeros((k, c))
+        self._watts, self._size = np.zeros(c), np.zeros(c)
+        self._noise = np.full(k, 8.0)
+
+    def configure(self, circuits: tuple[int, ...], grid: tuple[int, ...]) -> None:
+        """Take other channels; with other grid CTs all is new."""
+        if circuits == self.circuits and grid == self.grid:
+            return
+        old = {n: c for c, n in enumerate(self.circuits)} if grid == self.grid else {}
+        kept = (self.seconds, self._square, self._cross, self._answer, self._watts, self._size, self._noise)
+        self.circuits, self.grid = circuits, grid
+        self._clear()
+        for c, n in enumerate(circuits):
+            if n in old:
+                for mine, was in zip((self.seconds, self._square, self._cross, self._answer), kept, strict=False):
+                    mine[:, c] = was[:, old[n]]
+                self._watts[c], self._size[c] = kept[4][old[n]], kept[5][old[n]]
+        if old:
+            self._noise = kept[6]
+
+    def forget(self, numbers: set[int]) -> None:
+        """Drop what was seen of these channels."""
+        gone = [c for c, n in enumerate(self.circuits) if n in numbers]
+        for array in (self.seconds, self._square, self._cross, self._answer):
+            array[:, gone] = 0.0
+            array[[k for k, n in enumerate(self.grid) if n in numbers]] = 0.0
+
+    def observe(self, timeline: Timeline) -> None:
+        """Take the second that is `LAGS` before the newest one."""
+        if not self.circuits or not self.grid:
+            return
+        watts = timeline.watts(TAPS + 1)
+        if len(watts) < TAPS + 1:
+            return
+        columns = [timeline.place.get(n, -1) for n in self.circuits]
+        size = timeline.volt_amperes(TAPS + 1)[LAGS : LAGS + 2, columns].max(0)
+        change = np.diff(watts, axis=0)
+        mine = change[:, columns]
+        answer = change[LAGS, [timeline.place.get(n, -1) for n in self.grid]]
+        volts = np.diff(timeline.volts(TAPS + 1)[LAGS : LAGS + 2], axis=0)
+        here = np.abs(mine[LAGS])
+        most = np.maximum(MOST_WATTS, MOST_SHARE * size)
+        use = (here >= np.maximum(SMALLEST, LEAST_SHARE * size)) & (here <= most) & ~np.isnan(mine).any(0)
+        still = not (np.abs(np.nan_to_num(volts)) >= MOST_VOLTS).any()
+        level = watts[LAGS + 1, columns]
+        self._watts += np.nan_to_num(np.abs(level))
+        self._size += np.nan_to_num(size)
+        known = ~np.isnan(answer)
+        moved = np.where(known, np.abs(answer), 0.0)
+        if still and use.any() and known.any():
+            chosen = np.flatnonzero(use)
+            taps = np.clip(mine[::-1, chosen], -most[chosen], most[chosen]).T  # the latest change first: lag -2 … 2
+            near = moved[:, None] <= np.maximum(MOST_WATTS, 3.0 * here[chosen] + 4.0 * self._noise[:, None])
+            near &= known[:, None]
+            limit = 1.5 * here[chosen] + 4.0 * self._noise[:, None]
+            seen = np.clip(np.nan_to_num(answer)[:, None], -limit, limit) * near
+            self.seconds[:, chosen] += near
+            self._square[:, chosen] += near[:, :, None, None] * (taps[:, :, None] * taps[:, None, :])
+            self._cross[:, chosen] += seen[:, :, None] * taps
+            self._answer[:, chosen] += seen * seen
+        self._noise += np.where(known, 0.03 * (1.48 * np.minimum(moved, 3 * self._noise + 2) - self._noise), 0.0)
+
+    def slopes(self) -> tuple[Array, Array]:
+        """Slope of every grid CT against every circuit, and its standard deviation; infinite where too little is known."""
+        count = np.maximum(self.seconds, 1.0)
+        square = self._square + np.eye(TAPS) * 1e-3
+        inverse = np.linalg.inv(square)
+        fitted = np.einsum("kcij,kcj->kci", inverse, self._cross)
+        rest = np.maximum(self._answer - np.einsum("kci,kci->kc", fitted, self._cross), 0.0)
+        variance = np.maximum(2.25, rest / np.maximum(count - TAPS, 1.0))
+        alone = square[:, :, LAGS, LAGS]
+        slope = self._cross[:, :, LAGS] / alone
+        rest_alone = np.maximum(self._answer - slope * self._cross[:, :, LAGS], 0.0)
+        variance_alone = np.maximum(2.25, rest_alone / np.maximum(count - 1.0, 1.0))
+        spread = np.sqrt(variance_alone / alone)
+        several = (rest_alone - rest) / variance >= BETTER
+        slope = np.where(several, fitted.sum(-1), slope)
+        spread = DOUBT * np.where(several, np.sqrt(variance * np.maximum(inverse.sum((-1, -2)), 0.0)), spread)
+        return slope, np.where(self.seconds >= ENOUGH, spread, math.inf)
+
+    def scores(self, roles: dict[int, Role], geometry: Geometry) -> dict[int, tuple[int, dict[WireKey, float]]]:
+        """Per circuit: seconds used, and ln likelihood ratio of each wire against "nothing of it there"."""
+        slope, spread = self.slopes()
+        result: dict[int, tuple[int, dict[WireKey, float]]] = {}
+        for c, number in enumerate(self.circuits):
+            role = roles[number]
+            if not np.isfinite(spread[:, c]).any() or self._watts[c] < 0.5 * self._size[c]:
+                continue  # where most of it is reactive, the change of power says little of the change of current
+            lean = math.tan(math.acos(min(1.0, self._watts[c] / max(self._size[c], 1.0))))
+            found: dict[WireKey, float] = {}
+            for k, grid in enumerate(self.grid):
+                if not math.isfinite(spread[k, c]):
+                    continue
+                phase = roles[grid].phase
+                turns = range(6) if role.group else {geometry.turn(role.phase, phase, way) for way in (0, 1)}
+                for turn in turns:
+                    sine, cosine = math.sin(math.radians(60 * turn)), math.cos(math.radians(60 * turn))
+                    for sign in SIGNS:
+                        predicted = role.flow * (cosine - sign * lean * sine)
+                        slack = 0.1 * abs(predicted) + 0.3 * abs(sine) * lean
+                        found[(grid, turn, sign)] = _ratio(slope[k, c], spread[k, c], predicted, slack)
+            result[number] = (int(self.seconds[:, c].max()), found)
+        return result
+
+
+def _ratio(slope: float, spread: float, predicted: float, slack: float) -> float:
+    """ln of p(slope | this wire, any share) / p(slope | not this wire)."""
+    wide = np.hypot(spread, slack * SHARES)
+    bell = np.exp(-0.5 * np.minimum(((slope - predicted * SHARES) / wide) ** 2, 1400.0)) * spread / wide
+    nothing = -0.5 * min((slope / spread) ** 2, 400.0)
+    return min(DEPTH, math.log(UNSHARED * math.exp(nothing) + (1 - UNSHARED) * float(bell.mean()) + 1e-300) - nothing)
