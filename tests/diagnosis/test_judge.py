@@ -38,11 +38,11 @@ def verdicts(run: Run, number: int, seconds: int) -> list[str]:
 @pytest.mark.parametrize(
     ("fault", "number", "verdict"), [("swapped:0,1", 0, "wrong_phase"), ("reversed:3", 3, "reversed")]
 )
-def test_a_fault_on_the_demo_site_shows_within_seconds(fault: str, number: int, verdict: str) -> None:
+def test_a_fault_on_the_demo_site_shows_within_a_minute(fault: str, number: int, verdict: str) -> None:
     """Both circuits are loaded from the first second."""
-    said = verdicts(Run(sites.build("home3pv", faults=[fault])), number, 25)
+    said = verdicts(Run(sites.build("home3pv", faults=[fault])), number, 60)
     assert said[-1] == verdict
-    assert said.index(verdict) <= 3
+    assert said.index(verdict) <= 8
 
 
 def test_a_mended_pair_is_taken_back_without_a_word_to_the_monitor() -> None:

@@ -115,7 +115,8 @@ class EvidenceCollector:
             tracks = ((n, record.tracks[n]) for n in record.roles if n in record.tracks)
             found = {n: step for n, track in tracks if (step := step_of(n, track)) is not None}
         circuits = {n: step for n, step in found.items() if not record.roles[n].grid}
-        record.wires.observe(record.timeline, circuits, AFTER)
+        lone = frozenset(n for n, step in circuits.items() if self._alone(step, record.roles[n]))
+        record.wires.observe(record.timeline, circuits, lone, AFTER)
         if not found:
             if len(record.recent) >= BEFORE + 1 + AFTER:
                 self._quiet_volts()
@@ -126,9 +127,6 @@ class EvidenceCollector:
             kept = record.steps.setdefault(number, [])
             kept.append(step)
             del kept[:-60]
-            role = record.roles[number]
-            if role.group and not role.grid and not record.geometry.delta and self._alone(step, role):
-                record.lone_steps.add((record.timeline.count - 1 - AFTER, number))
         if moves and not record.geometry.delta:
             record.duplicates.note(found, record.roles, sum(abs(m) for m in moves.values()))
         self._count_movers(found)
@@ -138,6 +136,8 @@ class EvidenceCollector:
     def _alone(self, step: Step, role: Role) -> bool:
         """Whether a three-phase load's CT made a clear step while its mates stood still."""
         record = self.record
+        if not role.group or record.geometry.delta:
+            return False
         if step.size < max(LONE_VA, 0.1 * record.tracks[role.input].volt_amperes[-1]):
             return False
         mates = [n for n, r in record.roles.items() if r.group == role.group and n != role.input and n in record.tracks]

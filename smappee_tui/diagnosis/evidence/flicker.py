@@ -10,6 +10,7 @@ slope at other lags, so that five lags are fitted together where one alone does 
 from __future__ import annotations
 
 import math
+
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.timeline import Array, Timeline
@@ -23,7 +24,7 @@ TAPS = 2 * LAGS + 1
 SMALLEST = 6.0
 """Smaller changes of a circuit, W, are its CT's own noise."""
 LEAST_SHARE, MOST_SHARE = 0.01, 0.3
-"""Of the circuit's level: what is less may be the voltage's doing (1 V moves a heater by 0.9 %), what is more is a step."""
+"""Of the circuit's level: less may be the voltage's doing (1 V moves a heater by 0.9 %), more is a step."""
 MOST_WATTS = 60.0
 """A change so small is flicker whatever the level."""
 MOST_VOLTS = 2.0
@@ -100,7 +101,7 @@ class Flicker:
         use = (here >= np.maximum(SMALLEST, LEAST_SHARE * size)) & (here <= most) & ~np.isnan(mine).any(0)
         still = not (np.abs(np.nan_to_num(volts)) >= MOST_VOLTS).any()
         level = watts[LAGS + 1, columns]
-        self._watts += np.nan_to_num(np.abs(level))
+        self._watts += np.nan_to_num(level)
         self._size += np.nan_to_num(size)
         known = ~np.isnan(answer)
         moved = np.where(known, np.abs(answer), 0.0)
@@ -118,7 +119,7 @@ class Flicker:
         self._noise += np.where(known, 0.03 * (1.48 * np.minimum(moved, 3 * self._noise + 2) - self._noise), 0.0)
 
     def slopes(self) -> tuple[Array, Array]:
-        """Slope of every grid CT against every circuit, and its standard deviation; infinite where too little is known."""
+        """Slope of every grid CT against every circuit, and its standard deviation; infinite where unknown."""
         count = np.maximum(self.seconds, 1.0)
         square = self._square + np.eye(TAPS) * 1e-3
         inverse = np.linalg.inv(square)
@@ -141,9 +142,9 @@ class Flicker:
         result: dict[int, tuple[int, dict[WireKey, float]]] = {}
         for c, number in enumerate(self.circuits):
             role = roles[number]
-            if not np.isfinite(spread[:, c]).any() or self._watts[c] < 0.5 * self._size[c]:
+            if not np.isfinite(spread[:, c]).any() or abs(self._watts[c]) < 0.5 * self._size[c]:
                 continue  # where most of it is reactive, the change of power says little of the change of current
-            lean = math.tan(math.acos(min(1.0, self._watts[c] / max(self._size[c], 1.0))))
+            lean = math.tan(math.acos(max(-1.0, min(1.0, self._watts[c] / self._size[c]))))  # of Q to P, both signed
             found: dict[WireKey, float] = {}
             for k, grid in enumerate(self.grid):
                 if not math.isfinite(spread[k, c]):
@@ -154,7 +155,7 @@ class Flicker:
                     sine, cosine = math.sin(math.radians(60 * turn)), math.cos(math.radians(60 * turn))
                     for sign in SIGNS:
                         predicted = role.flow * (cosine - sign * lean * sine)
-                        slack = 0.1 * abs(predicted) + 0.3 * abs(sine) * lean
+                        slack = 0.1 * abs(predicted) + 0.3 * abs(sine * lean)
                         found[(grid, turn, sign)] = _ratio(slope[k, c], spread[k, c], predicted, slack)
             result[number] = (int(self.seconds[:, c].max()), found)
         return result

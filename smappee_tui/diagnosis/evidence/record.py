@@ -65,8 +65,6 @@ class Evidence:
         self.timeline = Timeline()
         self.wires = WireEvents()
         self.flicker = Flicker()
-        self.lone_steps: set[tuple[int, int]] = set()
-        """(second, input) of steps of one CT of a three-phase load that its mates did not share."""
         self.correlations: dict[int, WireCorrelation] = {}
         self.lone_correlations: dict[int, WireCorrelation] = {}
         """Of CTs of three-phase loads: steps that their mates did not share, a single-phase load on that circuit."""
@@ -134,7 +132,7 @@ class Evidence:
         """Work out what steps and flicker say of every circuit's wire, from what was collected so far."""
         if self.history is not None:
             return
-        steps = wire_scores(self.wires, self.timeline, self.roles, self.geometry, self.lone_steps)
+        steps = wire_scores(self.wires, self.timeline, self.roles, self.geometry)
         self.correlations, self.lone_correlations, self.ratios = steps.correlations, steps.lone, steps.ratios
         for number, (seconds, scores) in self.flicker.scores(self.roles, self.geometry).items():
             correlation = self.correlations.setdefault(number, WireCorrelation())

@@ -114,13 +114,6 @@ class Track:
         """The plateaus that say most, most loaded first."""
         return sorted(self.plateaus, key=lambda p: -p.volt_amperes * min(p.seconds, 40.0) ** 0.5)
 
-    def cosine(self) -> float | None:
-        """P/S over the window, None where the current is too small to say."""
-        apparent = sum(self.volt_amperes)
-        if not self.volt_amperes or sum(self.amps) / len(self.amps) < 0.25 or apparent <= 0:
-            return None
-        return max(-1.0, min(1.0, sum(self.watts) / apparent))
-
 
 def apparent(sample: Sample, place: int, phase: int, share: float) -> float:
     """Apparent power of one channel, VA: published, else `share` of V·I; NaN where neither is known."""

@@ -32,7 +32,7 @@ MOST_MOMENTS = 400
 EVERY = 3
 """Seconds between two such moments."""
 PRIOR_SPREAD = 0.5
-"""How far a circuit's share at a grid CT is thought to lie from what the configuration says, before anything is seen."""
+"""How far a circuit's share at a grid CT may lie from what the configuration says, before anything is seen."""
 MISFIT = 0.05
 """Part of the metered changes that meters and voltages leave unexplained."""
 
@@ -45,6 +45,8 @@ class Event:
     """Which second, counted from the first."""
     changes: Array
     steps: dict[int, Step]
+    alone: frozenset[int]
+    """Of the circuits: CTs of three-phase loads whose mates stood still."""
 
 
 @dataclass(slots=True)
@@ -53,23 +55,24 @@ class WireEvents:
 
     events: list[Event] = field(default_factory=list)
     _moments: list[Array] = field(default_factory=list)
-    _waiting: list[tuple[int, dict[int, Step]]] = field(default_factory=list)
+    _waiting: list[tuple[int, dict[int, Step], frozenset[int]]] = field(default_factory=list)
 
-    def observe(self, timeline: Timeline, stepped: dict[int, Step], ago: int) -> None:
+    def observe(self, timeline: Timeline, stepped: dict[int, Step], alone: frozenset[int], ago: int) -> None:
         """Take one second.
 
         Args:
             timeline: its newest row is that second.
             stepped: circuits whose step began `ago` seconds before the newest row, by input.
+            alone: those of them that are one CT of a three-phase load whose mates stood still.
             ago: samples.
         """
         if stepped:
-            self._waiting.append((timeline.count - 1 - ago, stepped))
+            self._waiting.append((timeline.count - 1 - ago, stepped, alone))
         if self._waiting and timeline.count - 1 >= self._waiting[0][0] + DELAY:
-            number, steps = self._waiting.pop(0)
+            number, steps, lone = self._waiting.pop(0)
             changes = _changes(timeline, timeline.count - 1 - number)
             if changes is not None:
-                self.events.append(Event(number, changes, steps))
+                self.events.append(Event(number, changes, steps, lone))
                 if len(self.events) > MOST_EVENTS:
                     self.events.remove(min(self.events, key=lambda e: max(s.size for s in e.steps.values())))
         if timeline.count % EVERY == 0:
@@ -173,9 +176,7 @@ CLEAR = 0.08
 """Least certainty of a ratio: what others may have added, over the step."""
 
 
-def wire_scores(
-    collected: WireEvents, timeline: Timeline, roles: dict[int, Role], geometry: Geometry, alone: set[tuple[int, int]]
-) -> WireScores:
+def wire_scores(collected: WireEvents, timeline: Timeline, roles: dict[int, Role], geometry: Geometry) -> WireScores:
     """Score every circuit that stepped.
 
     Args:
@@ -183,7 +184,6 @@ def wire_scores(
         timeline: whose columns they are of.
         roles: by input.
         geometry: how the monitor measures.
-        alone: (second, input) of steps of one CT of a three-phase load that its mates did not share.
     """
     place = timeline.place
     circuits = [n for n, role in roles.items() if not role.grid and n in place]
@@ -233,15 +233,15 @@ def wire_scores(
             for sign in SIGNS:
                 predicted = flow * (own * math.cos(alpha) - sign * difference * math.sin(alpha))
                 value = _log_density(left - predicted, model.scales, np.hypot(doubt, slack)) - nothing
-                for index in np.flatnonzero(~np.isnan(value)):
+                for index in map(int, np.flatnonzero(~np.isnan(value))):
                     role = roles[circuits[mine[index]]]
                     if role.group or turn in (geometry.turn(role.phase, roles[k].phase, way) for way in (0, 1)):
                         scores[index][(k, turn, sign)] = float(value[index])
         _ratios(result.ratios, pairs, circuits, roles, roles[k].phase, left * flow, own, doubt + model.scales[0])
-    for (row, circuit, _), found in zip(pairs, scores, strict=True):
+    for (event, circuit, _), found in zip(pairs, scores, strict=True):
         number = circuits[circuit]
         result.correlations.setdefault(number, WireCorrelation()).add_step(found)
-        if (events[row].number, number) in alone:
+        if number in events[event].alone:
             role = roles[number]
             ways = {(k, geometry.turn(role.phase, roles[k].phase, way)) for k in grid for way in (0, 1)}
             straight = {key: value for key, value in found.items() if key[:2] in ways}

@@ -57,6 +57,17 @@ def base_name(name: str) -> str:
     return _PHASE_WORD.sub("", text).strip().casefold() or text.casefold()
 
 
+def _named_alike(members: list[ChannelSetting]) -> bool:
+    """Whether three names speak of one load: the same name thrice, or each with its phase.
+
+    "Fridge", "Fridge 2" and "Fridge 3" are three fridges.
+    """
+    if members[0].is_grid:
+        return True
+    with_phase = [bool(_PHASE_WORD.search(member.name[:LONGEST_NAME].strip())) for member in members]
+    return all(with_phase) or not any(with_phase)
+
+
 def roles_of(settings: dict[int, ChannelSetting]) -> dict[int, Role]:
     """Boil the configuration down. Unused inputs and such without a phase are left out.
 
@@ -77,7 +88,7 @@ def roles_of(settings: dict[int, ChannelSetting]) -> dict[int, Role]:
             if any(setting.phase == other.phase for other in run):
                 run = []
             run.append(setting)
-            if len(run) == PHASES:
+            if len(run) == PHASES and _named_alike(run):
                 label = f"{key[0]}/{key[1]}/{key[2]}/{run[0].input}"
                 group_of.update((member.input, label) for member in run)
                 run = []
