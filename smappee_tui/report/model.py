@@ -268,6 +268,8 @@ class Channel(Block, frozen=True, kw_only=True):
     """`title`, `said` and `advice` without a language; null and empty in files of older versions."""
     said_facts: list[FactBlock] = []
     advice_fact: FactBlock | None = None
+    size: Literal["ok", "doubtful", "wrong", "unchecked"] | None = None
+    """Whether its readings agree with others that see the same current; null in files of older versions."""
 
 
 class Voltage(Block, frozen=True, kw_only=True):
@@ -278,6 +280,20 @@ class Voltage(Block, frozen=True, kw_only=True):
     mean: Number | None
     most: Number | None
     verdict: Literal["ok", "low", "high", "missing", "reference"]
+
+
+class Balance(Block, frozen=True, kw_only=True):
+    """Block 7: what comes in on one phase and what is measured of where it goes, means over the watch, W."""
+
+    phase: str
+    grid: Number | None
+    """Positive where the house takes from the grid."""
+    production: Number | None
+    circuits: Number | None
+    """Positive where they take."""
+    unmetered: Number | None
+    """grid + production - circuits: what no CT sees."""
+    verdict: Literal["ok", "doubtful", "impossible", "unchecked"]
 
 
 class FindingBlock(Block, frozen=True, kw_only=True):
@@ -393,6 +409,8 @@ class Report(Block, frozen=True, kw_only=True):
     method: MethodBlock
     channels: list[Channel]
     voltages: list[Voltage]
+    balance: list[Balance] = []
+    """Empty where no phase has a grid CT, and in files of older versions."""
     findings: list[FindingBlock]
     not_tested: list[Untested]
     evidence: list[Step]

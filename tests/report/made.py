@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from smappee_tui.app.session import Session
+from smappee_tui.diagnosis.judgement import ChannelVerdict, Judgement, PhaseBalance
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.report.compose.document import build
 from smappee_tui.report.logbook import Logbook
@@ -84,10 +87,14 @@ class Visit:
     def report(self, **more: Any) -> Report:
         """The report of now."""
         self.note()
+        return self.report_of(self.session.judgement(), **more)
+
+    def report_of(self, judgement: Judgement, **more: Any) -> Report:
+        """The report of now, were this the judgement."""
         site = self.session.site
         assert site is not None
         who = ReportMetadata(**({"generated_at": self.monitor.time} | COMPLETE | more))
-        return build(site, self.session.judgement(), who, judge=self.session.judge, logbook=self.logbook)
+        return build(site, judgement, who, judge=self.session.judge, logbook=self.logbook)
 
 
 def _configured(item: MqttMessage, turned: set[int], at: float | None = None) -> MqttMessage:
@@ -116,6 +123,24 @@ def _measured(item: MqttMessage | Mark, turned: set[int]) -> MqttMessage | Mark:
 def faulty() -> Report:
     """The demo house with two faults after a guided test; every particular is there."""
     return Visit().whole().report()
+
+
+@lru_cache(maxsize=1)
+def unbalanced() -> Report:
+    """The faulty house, had the diagnosis said that phases do not add up, and that two sizes are not to be believed."""
+    visit = Visit().whole()
+    said = visit.session.judgement()
+    advice = fact("advice.ambiguous_grid", amps=4.1, phase="L2")
+    sized = {number: replace(verdict, size="unchecked") for number, verdict in said.channels.items()}
+    sized[0] = replace(sized[0], size="ok")
+    sized[4] = ChannelVerdict(4, "inconclusive", fact("verdicts.inconclusive"), 0.0, size="doubtful", advice=advice)
+    sized[5] = ChannelVerdict(5, "wrong_ratio", fact("verdicts.wrong_ratio", factor=0.5), 0.99, size="wrong")
+    balance = (
+        PhaseBalance(0, 1234.4, 931.0, 2751.0, -585.6, "impossible"),
+        PhaseBalance(1, 469.0, 0.0, 430.0, 39.0, "ok"),
+        PhaseBalance(2, 681.0, 0.0, 655.0, 26.0, "doubtful"),
+    )
+    return visit.report_of(replace(said, channels=sized, balance=balance))
 
 
 @lru_cache(maxsize=1)

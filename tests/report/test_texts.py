@@ -6,9 +6,10 @@ from msgspec.structs import replace
 
 from smappee_tui.i18n import LANGUAGES, Language, Translator
 from smappee_tui.report.model import Device, FindingBlock
+from smappee_tui.report.render import text
 from smappee_tui.report.render.report_text import ReportText
-from tests.report.made import faulty
-from tests.report.reading import Page, html
+from tests.report.made import faulty, unbalanced
+from tests.report.reading import Page, html, pdf_text
 from tests.report.render.test_numbers import in_language
 
 
@@ -43,9 +44,9 @@ def test_numbers_and_dates_are_the_language_s() -> None:
     ],
 )  # fmt: skip
 def test_the_report_speaks_its_language(language: Language, words: tuple[str, ...], others: tuple[str, ...]) -> None:
-    text = Page(html(in_language(faulty(), language))).text
-    assert not [word for word in words if word not in text]
-    assert not [word for word in others if word in text]
+    page = Page(html(in_language(faulty(), language))).text
+    assert not [word for word in words if word not in page]
+    assert not [word for word in others if word in page]
 
 
 def english_only(finding: FindingBlock) -> FindingBlock:
@@ -76,3 +77,33 @@ def test_a_sensor_has_its_number_in_the_report_s_language() -> None:
     plug = replace(sensor, kind="plug", name="sensor 7 {number}", number=None)
     french = shown("fr")
     assert (french.device_name(sensor), french.device_name(plug)) == ("capteur 301", "sensor 7 {number}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_balance_that_does_not_add_up_is_one_sentence_a_phase_everywhere(language: Language) -> None:
+    report = in_language(unbalanced(), language)
+    said = list(ReportText(report).unbalanced())
+    assert [one for one in said if "586 W" in one] == said[:1]
+    assert ["L1" in said[0], "L3" in said[1], len(said)] == [True, True, 2]
+    content = (html(report), " ".join(text.render(report, "").decode().split()), pdf_text(report)[0].replace("\n", " "))
+    for one in said:
+        assert escape(one) in content[0]
+        assert all(" ".join(one.split()) in " ".join(other.split()) for other in content[1:])
+    assert not list(ReportText(in_language(faulty(), language)).unbalanced())
+
+
+def test_what_is_missing_for_a_verdict_stands_in_every_format() -> None:
+    report = unbalanced()
+    advice = ReportText(report).advice(report.not_tested[0]).text
+    assert advice
+    assert escape(advice) in html(report)
+    assert advice in " ".join(text.render(report, "").decode().split())
+    assert advice[:40] in pdf_text(report)[1].replace("\n", " ")
+
+
+def test_a_size_in_doubt_is_the_verdict_in_words() -> None:
+    shown = ReportText(unbalanced())
+    assert shown.verdict(shown.report.channels[4]) == "size doubtful"
+    assert [shown.size(shown.report.channels[n]) for n in (0, 4, 5, 9, 12)] == [
+        "ok", "doubtful", "wrong", "not checked", "–",
+    ]  # fmt: skip

@@ -131,6 +131,7 @@ def _channel(material: Material, view: ChannelView, steps: list[Step]) -> Channe
         title_fact=block_of(given.title) if given else None,
         said_facts=list(map(block_of, said.evidence)),
         advice_fact=block_of(said.advice) if said.advice else None,
+        size=said.size,
     )
 
 

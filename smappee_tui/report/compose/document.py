@@ -22,6 +22,7 @@ from smappee_tui.report.logbook import Logbook
 from smappee_tui.report.metadata import LONGEST_NOTES, ReportMetadata, field
 from smappee_tui.report.model import (
     SCHEMA,
+    Balance,
     Channel,
     Device,
     DevicesBlock,
@@ -159,6 +160,7 @@ def build(
         method=method(material),
         channels=rows,
         voltages=_voltages(material),
+        balance=_balance(material),
         findings=findings(material, rows),
         not_tested=list(not_tested(material)),
         evidence=steps,
@@ -295,6 +297,20 @@ def _voltages(material: Material) -> list[Voltage]:
             )
         )
     return rows
+
+
+def _balance(material: Material) -> list[Balance]:
+    return [
+        Balance(
+            phase=phase_name(one.phase) or "",
+            grid=rounded(one.grid),
+            production=rounded(one.production),
+            circuits=rounded(one.circuits),
+            unmetered=rounded(one.unmetered),
+            verdict=one.verdict,
+        )
+        for one in material.judgement.balance
+    ]
 
 
 def _sign_off(who: ReportMetadata) -> SignOff:

@@ -15,6 +15,7 @@ COLUMNS = (
     "input", "name", "role", "connection", "ct_type", "hub", "expected_phase", "expected_reversed", "measured_phase",
     "measured_reversed", "amps_least", "amps_median", "amps_most", "watts_least", "watts_median", "watts_most", "pf",
     "pf_low", "pf_high", "verdict", "verdict_words", "confidence", "tested", "evidence", "action", "retest", "advice",
+    "size", "size_words",
 )  # fmt: skip
 
 
@@ -55,4 +56,6 @@ def _row(shown: ReportText, c: Channel) -> list[str]:
         text_cell("; ".join(shown.action(action) for action in c.actions)),
         text_cell(shown.retest(c) if c.retest else ""),
         text_cell(shown.advice(c).text),
+        text_cell(c.size or ""),
+        text_cell(shown.size(c) if c.size else ""),
     ]

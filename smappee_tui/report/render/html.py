@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from smappee_tui.report.model import Photo, Report, Step
 from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, pictures, plot_of, tip
-from smappee_tui.report.render.report_text import ReportText
+from smappee_tui.report.render.report_text import BALANCE_MARKS, ReportText
 from smappee_tui.report.wording import lines, shown_text
 
 _EXTRA = "–—…‹›“”‘’„•−×ΔΩ≥≤€"
@@ -83,6 +83,7 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
         "v": shown_text,
         "lines": lines,
         "pairs": shown.pairs(),
+        "balance_marks": BALANCE_MARKS,
         "digest": digest,
         "style": Markup(style),  # noqa: S704 - our own file
         "fonts": Markup(font_faces()),  # noqa: S704 - our own words and base64

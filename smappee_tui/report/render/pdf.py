@@ -7,10 +7,10 @@ from datetime import datetime
 
 import msgspec
 
-from smappee_tui.report.model import Channel, FindingBlock, Report
+from smappee_tui.report.model import Balance, Channel, FindingBlock, Report, Voltage
 from smappee_tui.report.render.pdf_annex import annex
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, POINT, SOFT, Foot, Paper, PdfCell, PdfColumn
-from smappee_tui.report.render.report_text import ReportText
+from smappee_tui.report.render.report_text import BALANCE_MARKS, ReportText
 from smappee_tui.report.wording import shown_text
 
 MOST_ON_FIRST = 6
@@ -128,7 +128,7 @@ def _summary(paper: Paper, shown: ReportText) -> None:
     paper.set_xy(MARGIN, max(left, right) + 1)
     paper.heading(words("report.block.channels"), 1)
     paper.grid(_columns(shown), (channel_row(shown, channel) for channel in report.channels), size=7.5)
-    _voltages(paper, shown)
+    _phases(paper, shown)
     _findings(paper, shown)
     _sign_off(paper, shown)
 
@@ -168,23 +168,45 @@ def channel_row(shown: ReportText, channel: Channel) -> list[str | PdfCell]:
     ]
 
 
-def _voltages(paper: Paper, shown: ReportText) -> None:
-    words = shown.words
-    n = shown.number
+def _phases(paper: Paper, shown: ReportText) -> None:
+    """Voltages, and beside them what comes in on each phase and where it goes."""
+    words, balance = shown.words, bool(shown.report.balance)
     paper.room(30)
-    paper.heading(words("report.block.voltages"), 1)
+    paper.heading(words("report.block.phases" if balance else "report.block.voltages"), 1)
     columns = [
-        PdfColumn(words("report.label.phase"), 20),
-        PdfColumn(f"{words('report.label.least')} V", 20, True),
-        PdfColumn(f"{words('report.label.mean')} V", 20, True),
-        PdfColumn(f"{words('report.label.most')} V", 20, True),
-        PdfColumn(words("report.label.verdict"), 100),
+        PdfColumn(words("report.label.phase"), 14 if balance else 20),
+        *(PdfColumn(f"{words(f'report.label.{name}')} V", 15 if balance else 20, True) for name in _VOLTS),
+        PdfColumn(words("report.label.verdict"), 32 if balance else 100),
     ]
+    if balance:
+        columns += [PdfColumn(shown.balance_head(name), 20, True) for name in _WATTS]
+        columns.append(PdfColumn(words("report.label.balance"), 30, marked=True))
     rows = (
-        [v.phase, n(v.least, digits=1), n(v.mean, digits=1), n(v.most, digits=1), words(f"report.voltage.{v.verdict}")]
-        for v in shown.report.voltages
+        [name, *_volts(shown, volts), *(_watts(shown, sums) if balance else ())] for name, volts, sums in shown.phases
     )
     paper.grid(columns, rows, size=7.2)
+    for said in shown.unbalanced():
+        paper.text_block(said, size=8, after=0.3)
+
+
+_VOLTS = ("least", "mean", "most")
+_WATTS = ("grid", "production", "circuits", "unmetered")
+
+
+def _volts(shown: ReportText, volts: Voltage | None) -> list[str]:
+    if volts is None:
+        return [shown.number(None)] * 4
+    values = (shown.number(value, digits=1) for value in (volts.least, volts.mean, volts.most))
+    return [*values, shown.words(f"report.voltage.{volts.verdict}")]
+
+
+def _watts(shown: ReportText, sums: Balance | None) -> list[str | PdfCell]:
+    if sums is None:
+        return [shown.number(None)] * 5
+    mark = BALANCE_MARKS[sums.verdict]
+    colour = {"fault": ORANGE, "ok": BLUE}.get(mark, INK)
+    said = PdfCell(shown.words(f"balance.verdict.{sums.verdict}"), bold=mark == "fault", colour=colour, mark=mark)
+    return [*(shown.number(value) for value in (sums.grid, sums.production, sums.circuits, sums.unmetered)), said]
 
 
 def _findings(paper: Paper, shown: ReportText) -> None:

@@ -113,7 +113,8 @@ def _details(paper: Paper, shown: ReportText) -> None:
         PdfColumn(words("report.label.watts_spread"), 28, True),
         PdfColumn(words("report.label.pf"), 29, True),
         PdfColumn(f"{words('report.label.angle')} °", 11, True),
-        PdfColumn(words("report.label.tested"), 24),
+        PdfColumn(words("report.label.size"), 16),
+        PdfColumn(words("report.label.tested"), 22),
         PdfColumn(words("report.block.evidence"), 13),
     ]
     rows: Iterable[list[str | PdfCell]] = (
@@ -125,6 +126,7 @@ def _details(paper: Paper, shown: ReportText) -> None:
             f"{n(c.watts.least)} / {n(c.watts.median)} / {n(c.watts.most)}",
             shown.factor(c),
             n(c.angle_degrees),
+            shown.size(c),
             shown.tested(c),
             ", ".join(c.steps),
         ]

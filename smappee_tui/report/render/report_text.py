@@ -10,6 +10,7 @@ from smappee_tui.diagnosis.judgement import FAULTS, WAITING
 from smappee_tui.i18n import Translator
 from smappee_tui.report.model import (
     Action,
+    Balance,
     Channel,
     Device,
     FindingBlock,
@@ -20,6 +21,7 @@ from smappee_tui.report.model import (
     Setting,
     Step,
     Untested,
+    Voltage,
 )
 from smappee_tui.report.wording import FindingSentences, Sentence, sentence, sentences, short, shown_text
 
@@ -170,6 +172,8 @@ def _parsed(iso: str | None) -> datetime | None:
         return None
 
 
+BALANCE_MARKS = {"ok": "ok", "doubtful": "wait", "impossible": "fault", "unchecked": "unused"}
+"""Marks of a balance, those of a channel's verdict."""
 LONGEST_NAME = 20_000
 """Cells of a name in the annex."""
 
@@ -303,7 +307,9 @@ class ReportText:
         return self.words(f"report.label.{key}", phase=placing.phase or "?")
 
     def verdict(self, channel: Channel) -> str:
-        """The verdict in a few words, the phase named where it is known."""
+        """The verdict in a few words: the phase named where it is known; undecided by its size where that is why."""
+        if channel.verdict == "inconclusive" and channel.size == "doubtful":
+            return self.words("report.verdict.size_doubtful")
         actual = channel.measured.phase
         if channel.verdict in ("wrong_phase", "wrong_phase_reversed") and actual is not None:
             key = "on_phase" if channel.verdict == "wrong_phase" else "on_phase_reversed"
@@ -313,6 +319,33 @@ class ReportText:
     def verdict_word(self, code: str) -> str:
         """A verdict's own word."""
         return self.words(f"report.verdict.{code}")
+
+    def size(self, channel: Channel) -> str:
+        """What its size is worth; a dash for an unused one, and where an older version did not say."""
+        known = channel.size is not None and channel.verdict != "unused"
+        return self.words(f"report.size.{channel.size}") if known else self.number(None)
+
+    @property
+    def phases(self) -> list[tuple[str, Voltage | None, Balance | None]]:
+        """By phase its voltage and its balance, as far as there are any."""
+        volts = {one.phase: one for one in self.report.voltages}
+        sums = {one.phase: one for one in self.report.balance}
+        return [(name, volts.get(name), sums.get(name)) for name in sorted(volts | sums)]
+
+    def balance_head(self, part: str) -> str:
+        """Head of a column of the balance."""
+        name = self.words(f"balance.{part}")
+        return f"{name[:1].upper()}{name[1:]} W"
+
+    def unbalanced(self) -> Iterator[str]:
+        """A sentence for each phase that does not add up."""
+        for one in self.report.balance:
+            if one.verdict == "doubtful":
+                yield self.words("report.balance.doubtful", phase=one.phase)
+            elif one.verdict == "impossible":
+                left = one.unmetered or 0
+                way = "less" if left < 0 else "more"
+                yield self.words(f"report.balance.impossible_{way}", phase=one.phase, watts=self.number(abs(left)))
 
     def percent(self, value: float | None) -> str:
         return f"{self.number(value)} %" if value is not None else self.number(None)

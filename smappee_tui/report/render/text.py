@@ -36,6 +36,13 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
         row = f"{c.input:>3} {fit(clean(shown.name(c.input)), 24)} {fit(shown.place(c.expected), 14)} "
         amps = shown.number(c.amps.most, digits=1)
         yield f"{row}{fit(amps, 6, right=True)} A  {mark} {shown.verdict(c)} {shown.percent(c.confidence_percent)}"
+    if report.balance:
+        yield from ("", words("balance.title").upper())
+    for one in report.balance:
+        parts = {"grid": one.grid, "production": one.production, "circuits": one.circuits, "unmetered": one.unmetered}
+        yield from wrap(words("balance.line", phase=one.phase, verdict=one.verdict, **parts), COLUMNS, rest="  ")
+    for sentence in shown.unbalanced():
+        yield from wrap(sentence, COLUMNS, first="! ", rest="  ")
     yield from ("", words("report.block.findings").upper())
     for finding in report.findings:
         said = shown.finding(finding)
@@ -48,6 +55,8 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
     yield from ("", words("report.block.not_tested").upper())
     for u in report.not_tested:
         yield from wrap(clean(f"{u.input} {shown.name(u.input)}: {shown.reason(u)}", 3000), COLUMNS, rest="  ")
+        if missing := shown.advice(u).text:
+            yield from wrap(clean(missing, 3000), COLUMNS, first="   → ", rest="     ")
     if not report.not_tested:
         yield words("report.label.all_tested")
     yield from ("", words("report.block.limits").upper())

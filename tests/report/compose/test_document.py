@@ -12,14 +12,15 @@ from smappee_tui.report.compose.document import judged_header
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.json_file import NotAReportError, decode, digest, encode
 from smappee_tui.report.render.report_text import ReportText
-from tests.report.made import Visit, faulty, healthy, hostile, short
+from tests.report.made import Visit, faulty, healthy, hostile, short, unbalanced
+from tests.report.reading import html
 from tests.report.schema import schema_of_model, shipped_schema
 
 BLOCKS = (
-    "header", "site", "installer", "devices", "method", "channels", "voltages", "findings", "not_tested", "evidence",
-    "limits", "sign_off", "integrity",
+    "header", "site", "installer", "devices", "method", "channels", "voltages", "balance", "findings", "not_tested",
+    "evidence", "limits", "sign_off", "integrity",
 )  # fmt: skip
-MADE = (faulty, healthy, short, hostile)
+MADE = (faulty, healthy, short, hostile, unbalanced)
 
 
 @pytest.mark.parametrize("made", MADE)
@@ -194,3 +195,25 @@ def test_json_needs_no_reader_to_be_careful() -> None:
     text = encode(hostile()).decode()
     assert not [c for c in text if c in "\x1b\x07\x00\u202e\u202c"]
     assert isinstance(decode(encode(hostile())), Report)
+
+
+def test_the_balance_and_the_sizes_are_the_judgement_s() -> None:
+    report = unbalanced()
+    assert [(b.phase, b.grid, b.unmetered, b.verdict) for b in report.balance] == [
+        ("L1", 1234, -586, "impossible"),
+        ("L2", 469, 39, "ok"),
+        ("L3", 681, 26, "doubtful"),
+    ]
+    assert [report.channels[n].size for n in (0, 4, 5, 9)] == ["ok", "doubtful", "wrong", "unchecked"]
+    assert [(one.input, bool(one.advice)) for one in report.not_tested] == [(4, True)]
+
+
+def test_a_file_of_an_older_version_has_neither() -> None:
+    old = msgspec.to_builtins(unbalanced())
+    del old["balance"]
+    for channel in old["channels"]:
+        del channel["size"]
+    report = decode(msgspec.json.encode(old))
+    assert report.balance == []
+    assert {channel.size for channel in report.channels} == {None}
+    assert "Balance" not in html(report)

@@ -8,7 +8,7 @@ from smappee_tui.report.model import Report
 from smappee_tui.report.render import csv_file, text
 from smappee_tui.report.render.json_file import decode, digest, encode
 from smappee_tui.report.render.report_text import ReportText
-from tests.report.made import faulty, healthy, short
+from tests.report.made import faulty, healthy, short, unbalanced
 from tests.report.reading import Page, allowed, html, numbers, pdf, pdf_text
 
 
@@ -18,7 +18,7 @@ def in_language(report: Report, language: Language) -> Report:
 
 @pytest.fixture(params=LANGUAGES)
 def report(request: pytest.FixtureRequest) -> Report:
-    return decode(encode(in_language(faulty(), request.param)))
+    return decode(encode(in_language(unbalanced(), request.param)))
 
 
 def test_the_html_holds_no_number_of_its_own(report: Report) -> None:
@@ -43,7 +43,7 @@ def test_the_channel_tables_agree_cell_by_cell(report: Report) -> None:
     shown = ReportText(report)
     n = shown.number
     page, first = Page(html(report)), pdf_text(report)[0]
-    rows = {row[0]: row for row in page.rows if len(row) == 11}
+    rows = {row[0]: row for row in reversed(page.rows) if len(row) == 11}
     for channel in report.channels:
         row = rows[str(channel.input)]
         amps = f"{n(channel.amps.median, digits=1)} ({n(channel.amps.most, digits=1)})"
@@ -64,7 +64,7 @@ def test_the_csv_is_the_json_s(report: Report) -> None:
     content = csv_file.render(report).decode("utf-8")
     assert content.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(content[1:]), delimiter=words("format.csv_separator")))
-    assert [len(row) for row in rows] == [27] * (len(report.channels) + 1)
+    assert [len(row) for row in rows] == [29] * (len(report.channels) + 1)
     for row, channel in zip(rows[1:], report.channels, strict=True):
         values = [None if not cell else float(cell.replace(",", ".")) for cell in row[10:19]]
         loaded = channel.loaded
@@ -74,6 +74,7 @@ def test_the_csv_is_the_json_s(report: Report) -> None:
             loaded.pf, loaded.pf_low, loaded.pf_high,
         ]  # fmt: skip
         assert row[19] == channel.verdict
+        assert row[27] == channel.size
 
 
 def test_the_hash_and_the_number_of_pages_are_on_every_page(report: Report) -> None:
@@ -84,7 +85,7 @@ def test_the_hash_and_the_number_of_pages_are_on_every_page(report: Report) -> N
         assert words("report.result.page", page=number, pages=len(pages)) in page
 
 
-@pytest.mark.parametrize("made", [faulty, healthy, short])
+@pytest.mark.parametrize("made", [faulty, healthy, short, unbalanced])
 def test_a_home_s_summary_is_the_first_page(made: object) -> None:
     """Thirteen channels: everything up to the sign-off stands on page one, the annex begins on page two."""
     for language in LANGUAGES:

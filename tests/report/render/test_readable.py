@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from smappee_tui.report.model import Report
-from tests.report.made import faulty, hostile, short
+from tests.report.made import faulty, hostile, short, unbalanced
 from tests.report.reading import Page, html
 
 
-@pytest.fixture(params=[faulty, short, hostile])
+@pytest.fixture(params=[faulty, short, hostile, unbalanced])
 def report(request: pytest.FixtureRequest) -> Report:
     return request.param()  # type: ignore[no-any-return]
 
@@ -86,11 +86,16 @@ def test_every_text_colour_stands_out() -> None:
 
 
 def test_verdicts_are_words_and_signs_not_only_colours(page: Page, report: Report) -> None:
-    rows = {row[0]: row for row in page.rows if len(row) == 11}
+    rows = {row[0]: row for row in reversed(page.rows) if len(row) == 11}
     for channel in report.channels:
         cell = rows[str(channel.input)][8]
         assert cell[0] in "✓✗?·"
         assert len(cell) > 1
+
+
+def test_the_balance_has_words_and_signs_not_only_colours() -> None:
+    rows = [row for row in Page(html(unbalanced())).rows if len(row) == 10 and row[0] in ("L1", "L2", "L3")]
+    assert [row[-1] for row in rows] == ["✗does not add up", "✓adds up", "?doubtful"]
 
 
 def test_a_partial_report_looks_different_without_colour() -> None:
