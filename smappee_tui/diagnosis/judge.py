@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
+from smappee_tui.diagnosis.checks.configuration import configuration_findings, withheld
 from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.checks.health import health_findings
 from smappee_tui.diagnosis.checks.installation import channel_notes, site_notes, supply_notes
@@ -203,7 +204,10 @@ class Judge:
         if site is None:
             return Judgement()
         if site.plan is None:  # devices need no channel configuration
-            return Judgement(findings=device_verdicts(site, self._limits).findings)
+            beside = (*configuration_findings(site), *health_findings(site, self._limits))
+            return Judgement(findings=by_weight((*device_verdicts(site, self._limits).findings, *beside)))
+        self._supply.hertz = site.latest.hertz if site.latest is not None else None
+        self._supply.time_zone = site.monitor.time_zone if site.monitor is not None else None
         evidence = self.evidence
         evidence.configure(site.settings)
         evidence.weigh()
@@ -241,9 +245,21 @@ class Judge:
             verdicts[n] = replace(
                 verdicts[n], verdict="inconclusive", title=fact("verdicts.elsewhere"), actual_phase=None
             )
+        held = withheld(site)
+        for n in held.keys() & verdicts.keys():
+            if verdicts[n].verdict != "unused":
+                decisions[n] = Decision("inconclusive", verdicts[n].confidence, None)
+                verdicts[n] = replace(
+                    verdicts[n],
+                    verdict="inconclusive",
+                    title=held[n].title,
+                    advice=held[n].advice,
+                    actual_phase=None,
+                )
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
         find_sizes = ratio_faults if evidence.history is None else history_ratio_faults
         sizes = find_sizes(evidence, placed) if settled else {}
+        sizes = {n: fault for n, fault in sizes.items() if n not in held}
         verdicts.update((n, ratio_verdict(fault)) for n, fault in sizes.items())
         names = {n: s.name for n, s in site.settings.items()}
         wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
@@ -255,6 +271,7 @@ class Judge:
             *([neutral_finding(neutral, names[neutral], evidence)] if neutral is not None else ()),
             *exchange_findings(elsewhere, names),
             *duplicate_findings(evidence, names),
+            *configuration_findings(site),
             *supply_notes(site, self._supply),
             *channel_notes(site, evidence),
             *site_notes(site, evidence, self.generation, faulty),

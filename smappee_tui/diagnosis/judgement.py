@@ -136,6 +136,8 @@ class PhaseVerdict:
     lowest: float | None = None
     """Over the watch, V; None where no voltage was seen."""
     highest: float | None = None
+    nominal: float | None = None
+    """What it is judged against, V."""
 
 
 @dataclass(frozen=True, slots=True)

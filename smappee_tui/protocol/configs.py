@@ -25,8 +25,10 @@ from smappee_tui.protocol.wire import (
 
 PHASE_TYPES: dict[str, PhaseType] = {"ONE": "single", "TWO": "two", "THREE_STAR": "star", "THREE_DELTA": "delta"}
 """The wire's names for the kinds of supply."""
-PHASES = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2}
-"""The wire's names for L1, L2 and L3."""
+PHASES = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2, "A": 0, "B": 1, "C": 2, "L1": 0, "L2": 1, "L3": 2}
+"""The wire's names for L1, L2 and L3, and what others write for them."""
+MOST_REMARKS = 100
+"""Remarks upon one configuration that are kept; a real one has few."""
 _FORMULA = re.compile(r"\$([^/$]{1,64})/(\d{1,6})\$")
 
 
@@ -62,7 +64,7 @@ class _Bus(msgspec.Struct, gc=False):
 
 
 class _Kind(msgspec.Struct, gc=False):
-    phase: str | None = None
+    phase: Id = None
 
 
 class _Source(msgspec.Struct, gc=False):
@@ -129,22 +131,70 @@ def read_channels(topic: str, payload: bytes) -> ChannelConfig:
 
 
 def _phase(value: float | str | None) -> int | None:
+    """0 to 2, from the number of one dialect or the word of the other."""
     number = whole(value)
-    return number if number in (0, 1, 2) else None
+    if number in (0, 1, 2):
+        return number
+    return PHASES.get(word(value)) if isinstance(value, str) else None
+
+
+class _Inputs:
+    """The inputs of a configuration as they are read, and what is wrong with some of them."""
+
+    def __init__(self) -> None:
+        self.channels: dict[int, ChannelSetting] = {}
+        self.remarks: list[Fact] = []
+        self.disputed: set[int] = set()
+
+    def add(self, setting: ChannelSetting, written: str | float | None, known: bool = True) -> None:
+        """Take one.
+
+        Args:
+            setting: as read.
+            written: its phase as the monitor writes it.
+            known: something says how this input is configured.
+        """
+        number = setting.input
+        before = self.channels.get(number)
+        if before is not None and msgspec.structs.replace(before, name=setting.name) != setting:
+            self.remarks.append(fact("messages.input_twice_differs", input=number))
+            self.disputed.add(number)
+        elif before is not None:
+            self.remarks.append(fact("messages.input_twice", input=number))
+        if setting.phase is None and known and not setting.unused and written not in (None, ""):
+            self.remarks.append(fact("messages.phase_impossible", input=number, value=_said(written)))
+            self.disputed.add(number)
+        self.channels[number] = setting
+
+    @property
+    def rest(self) -> tuple[tuple[ChannelSetting, ...], tuple[Fact, ...], frozenset[int]]:
+        """In order of input, as a `ChannelConfig` holds them."""
+        return (
+            tuple(self.channels[number] for number in sorted(self.channels)),
+            tuple(self.remarks[:MOST_REMARKS]),
+            frozenset(self.disputed),
+        )
+
+
+def _said(value: str | float | None) -> str:
+    return identity(value)[:40]
 
 
 def config_of_inputs(sent: float | None, rows: list[InputChannel]) -> ChannelConfig:
     """The configuration that these rows make; what cannot be used is left out and remarked upon."""
-    remarks: list[Fact] = []
-    channels: dict[int, ChannelSetting] = {}
-    for place, row in enumerate(rows):
-        number = input_number(row.ctInput)
+    found = _Inputs()
+    numbers = [input_number(row.ctInput) for row in rows]
+    in_place = any(n is not None for n in numbers) and all(n in (None, place) for place, n in enumerate(numbers))
+    for place, (row, told) in enumerate(zip(rows, numbers, strict=True)):
+        number = told
         if number is None:
-            remarks.append(fact("messages.row_left_out", row=place))
-            continue
-        if number in channels:
-            remarks.append(fact("messages.input_twice", input=number))
-        channels[number] = ChannelSetting(
+            if not in_place or row.ctInput not in (None, ""):
+                found.remarks.append(fact("messages.row_left_out", row=place))
+                continue
+            number = place
+            found.remarks.append(fact("messages.row_by_place", row=place, input=number))
+            found.disputed.add(number)
+        setting = ChannelSetting(
             input=number,
             name=clean(row.name),
             role=word(row.inputChannelType),
@@ -155,24 +205,37 @@ def config_of_inputs(sent: float | None, rows: list[InputChannel]) -> ChannelCon
             ct_type=None if row.inputChannelCTType is None else clean(row.inputChannelCTType),
             hub=None,
         )
-    return ChannelConfig(sent, "20-series", None, None, _in_order(channels), tuple(remarks[:100]))
+        found.add(setting, row.phase)
+    used = [row for row in rows if word(row.inputChannelType) != "UNUSED" and input_number(row.ctInput) is not None]
+    if any(whole(row.phase) == 3 for row in used) and all(whole(row.phase) in (1, 2, 3, None) for row in used):
+        # Counted from 1, it seems: then 1 and 2 are not what they say either.
+        found.remarks.append(fact("messages.phases_from_one"))
+        found.disputed.update(n for row in used if (n := input_number(row.ctInput)) is not None)
+    return ChannelConfig(sent, "20-series", None, None, *found.rest)
 
 
 def _plan_of_specification(sent: float | None, spec: _Specification) -> ChannelConfig:
     """Join the CTs (`dataSources`: hub, type, reversal, phase) to what they measure (`measurements`) by formula."""
-    remarks: list[Fact] = []
+    inputs = _Inputs()
     sources: dict[tuple[str, int], _Source] = {}
+    twice: set[tuple[str, int]] = set()
     for source in spec.dataSources:
         bus = source.busAddress
         index = whole(bus.inputIndex) if bus else None
         if bus is not None and index is not None:
-            sources[(identity(bus.serialNumber), index)] = source
-    channels: dict[int, ChannelSetting] = {}
+            place = (identity(bus.serialNumber), index)
+            before = sources.get(place)
+            if before is not None and (before.reversed, before.measurementType) != (
+                source.reversed,
+                source.measurementType,
+            ):
+                twice.add(place)
+            sources[place] = source
     for plan in spec.measurements:
         number = input_number(plan.publishIndex)
         if number is None:
             if whole(plan.publishIndex) != -1:  # -1 is the service location's own sum, not a CT
-                remarks.append(fact("messages.measurement_left_out", name=clean(plan.name)[:40]))
+                inputs.remarks.append(fact("messages.measurement_left_out", name=clean(plan.name)[:40]))
             continue
         if word(plan.type, "CT") == "SERVICE_LOCATION":
             continue
@@ -180,26 +243,23 @@ def _plan_of_specification(sent: float | None, spec: _Specification) -> ChannelC
         key = (match[1], int(match[2])) if match else None
         found = sources.get(key) if key else None
         if found is None:
-            remarks.append(fact("messages.no_source", input=number))
-        if number in channels:
-            remarks.append(fact("messages.input_twice", input=number))
+            inputs.remarks.append(fact("messages.no_source", input=number))
+        if key in twice:
+            inputs.remarks.append(fact("messages.input_twice_differs", input=number))
+            inputs.disputed.add(number)
         kind = found.measurementType if found else None
-        channels[number] = ChannelSetting(
+        setting = ChannelSetting(
             input=number,
             name=clean(plan.name),
             role=word(plan.flow),
             connection=word(plan.connectionType),
-            phase=PHASES.get(word(kind.phase if kind else None)),
+            phase=_phase(kind.phase) if kind else None,
             reversed=flag(found.reversed) if found else False,
             balanced=flag(found.balanced) if found else False,
             ct_type=clean(found.type) if found and found.type is not None else None,
             hub=f"{key[0]}/{key[1]}" if key else None,
         )
+        in_use = setting.role != "UNKNOWN" or setting.connection != "UNKNOWN"
+        inputs.add(setting, kind.phase if kind else None, in_use)
     kind_of_supply = PHASE_TYPES.get(word(spec.phaseType))
-    return ChannelConfig(
-        sent, "infinity", kind_of_supply, whole(spec.serviceLocationId), _in_order(channels), tuple(remarks[:100])
-    )
-
-
-def _in_order(channels: dict[int, ChannelSetting]) -> tuple[ChannelSetting, ...]:
-    return tuple(channels[number] for number in sorted(channels))
+    return ChannelConfig(sent, "infinity", kind_of_supply, whole(spec.serviceLocationId), *inputs.rest)

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from smappee_tui.protocol import configs, plugs
 from smappee_tui.protocol.intervals import read_gas_water_intervals, read_intervals, read_switch_intervals
-from smappee_tui.protocol.messages import Message, Other
+from smappee_tui.protocol.messages import CloudFeed, Message, Other
 from smappee_tui.protocol.realtime import read_realtime
 from smappee_tui.protocol.topics import LONGEST_TOPIC, Kind, Topic, parse_topic
+from smappee_tui.protocol.wire import WRAPPER, unwrapped
 
 _READERS: dict[Kind, Callable[[str, bytes], Message]] = {
     Kind.REALTIME: read_realtime,
@@ -23,6 +24,7 @@ _READERS: dict[Kind, Callable[[str, bytes], Message]] = {
     Kind.TRIGGER: plugs.read_trigger,
     Kind.SCHEDULE: plugs.read_schedule,
     Kind.PRESENCE: plugs.read_presence,
+    Kind.CLOUD_FEED: lambda _topic, _payload: CloudFeed(),
 }
 _NOBODYS = (Topic("", Kind.OTHER, ""), None)
 
@@ -41,6 +43,8 @@ def decode(topic: str, payload: bytes) -> tuple[Topic, Message]:
         UnreadableError: a known topic whose payload cannot be read. Nothing else is ever raised.
     """
     parts, reader = _door(topic) if len(topic) <= LONGEST_TOPIC else _NOBODYS
+    if WRAPPER in payload:
+        payload = unwrapped(payload)
     if reader is not None:
         return parts, reader(topic, payload)
     if parts.kind is Kind.OTHER:

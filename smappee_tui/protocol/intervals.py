@@ -10,7 +10,7 @@ import math
 
 import msgspec
 
-from smappee_tui.protocol.wire import Id, Millis, Number, checked_decode, input_number, seconds, whole, word
+from smappee_tui.protocol.wire import Id, Millis, Number, checked_decode, input_number, reading, seconds, whole, word
 
 
 class ChannelMeans(msgspec.Struct, frozen=True, gc=False):
@@ -67,7 +67,7 @@ class GasWaterInterval(msgspec.Struct, frozen=True):
     humidity: float | None
     """Relative, percent."""
     battery: float | None
-    """Percent."""
+    """Percent. None, as for the others, also where the sensor says that it has no reading."""
 
 
 class GasWaterIntervals(msgspec.Struct, frozen=True):
@@ -226,17 +226,21 @@ class _Switches(msgspec.Struct, gc=False):
 class _GasWaterRow(msgspec.Struct, gc=False):
     utcEndtime: Millis = None  # noqa: N815
     sensorId: Id = None  # noqa: N815
-    index0Delta: Number = None  # noqa: N815
-    index1Delta: Number = None  # noqa: N815
-    temperature: Number = None
-    humidity: Number = None
-    battLevel: Number = None  # noqa: N815
+    index0Delta: float | str | None = None  # noqa: N815
+    index1Delta: float | str | None = None  # noqa: N815
+    temperature: float | str | None = None
+    humidity: float | str | None = None
+    battLevel: float | str | None = None  # noqa: N815
 
 
 class _GasWater(msgspec.Struct, gc=False):
     gwIntervalDatas: list[_GasWaterRow]  # noqa: N815
 
 
+MOST_PULSES = 65_534.0
+"""Pulses in one interval that are believed: 65535 is a counter that says nothing, and no meter gives so many."""
+COLDEST, WARMEST = -40.0, 80.0
+"""°C that such a sensor can measure; -127 °C is a probe that does not answer, 85 °C one that has just been powered."""
 _SWITCHES = msgspec.json.Decoder(_Switches, strict=False)
 _GAS_WATER = msgspec.json.Decoder(_GasWater, strict=False)
 
@@ -261,10 +265,10 @@ def read_gas_water_intervals(topic: str, payload: bytes) -> GasWaterIntervals:
             GasWaterInterval(
                 sensor=sensor,
                 end=seconds(row.utcEndtime),
-                pulses=(row.index0Delta, row.index1Delta),
-                celsius=_scaled(row.temperature, 0.1),
-                humidity=row.humidity,
-                battery=row.battLevel,
+                pulses=(reading(row.index0Delta, 0, MOST_PULSES), reading(row.index1Delta, 0, MOST_PULSES)),
+                celsius=_scaled(reading(row.temperature, 10 * COLDEST, 10 * WARMEST), 0.1),
+                humidity=reading(row.humidity, 0, 100),
+                battery=reading(row.battLevel, 0, 100),
             )
             for row in rows
             if (sensor := whole(row.sensorId)) is not None

@@ -100,6 +100,8 @@ class ChannelConfig(msgspec.Struct, frozen=True):
     """In order of input; an input named twice is kept once, the last one."""
     remarks: tuple[Fact, ...] = ()
     """What could not be joined or read in part."""
+    disputed: frozenset[int] = frozenset()
+    """Inputs of which it is not certain how they are configured: no verdict can stand on that."""
 
 
 class SwitchSensor(msgspec.Struct, frozen=True):
@@ -219,6 +221,11 @@ class Presence(msgspec.Struct, frozen=True):
     present: bool | None
 
 
+class CloudFeed(msgspec.Struct, frozen=True):
+    """The `power` topic was heard: one-second values in the form that the vendor's cloud takes. Its units are not
+    documented, so nothing in it is read."""
+
+
 class Other(msgspec.Struct, frozen=True):
     """A topic that this program does not read."""
 
@@ -240,6 +247,7 @@ Message = (
     | Trigger
     | Schedule
     | Presence
+    | CloudFeed
     | Other
 )
 
@@ -247,6 +255,7 @@ __all__ = [
     "ChannelConfig",
     "ChannelMeans",
     "ChannelSetting",
+    "CloudFeed",
     "Dialect",
     "GasWaterChannel",
     "GasWaterInterval",

@@ -14,7 +14,7 @@ from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, second_try, too
 
 # Bounds far beyond any building: they only keep absurd numbers (1e300) out of sums and of 32-bit histories.
 _Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
-_Millis = Annotated[float, msgspec.Meta(ge=0, le=1e14)]
+_Millis = Annotated[float, msgspec.Meta(ge=-1e19, le=1e19)]
 _HEAD = 280
 """Bytes within which the first row names its key, in every payload seen."""
 
@@ -75,8 +75,8 @@ class Realtime(msgspec.Struct, gc=False):
 
     @property
     def sent(self) -> float | None:
-        """The monitor's own time stamp, seconds since 1970."""
-        return None if self._millis is None else self._millis / 1000
+        """The monitor's own time stamp, seconds since 1970 if it counts milliseconds as it should."""
+        return None if self._millis is None or self._millis < 0 else self._millis / 1000
 
     def amps(self) -> list[float | None]:
         """RMS current of every row, A; the same as each row's own, in one pass for the fold."""

@@ -1,4 +1,4 @@
-"""Which topic is this? `servicelocation/<uuid>/<rest>` becomes a location and a kind."""
+"""Which topic is this? `servicelocation/<uuid>/<rest>`, after a bridge's prefix or none: a location and a kind."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class Kind(enum.Enum):
     TRIGGER = "trigger"
     SCHEDULE = "scheduler"
     PRESENCE = "presence"
+    CLOUD_FEED = "power"
+    """The vendor's own form of the one-second values, meant for its cloud."""
     OTHER = "other"
     """A topic that this program has no use for: counted, never complained about."""
 
@@ -53,6 +55,8 @@ _PLUG = {kind.value.casefold(): kind for kind in (Kind.PLUG_CONNECTION, Kind.PLU
 def parse_topic(topic: str) -> Topic:
     """Take a topic apart. Spaces and capitals do not matter: the vendor's document writes `channel Config`.
 
+    A bridge may put levels of its own before `servicelocation`: they say nothing and are left out.
+
     Args:
         topic: the topic as received.
 
@@ -62,7 +66,9 @@ def parse_topic(topic: str) -> Topic:
     if len(topic) > LONGEST_TOPIC:
         return Topic("", Kind.OTHER, "")
     parts = topic.split("/")
-    if len(parts) < 3 or parts[0] != ROOT or not 0 < len(parts[1]) <= LONGEST_UUID:
+    roots = [place for place, part in enumerate(parts) if part == ROOT]
+    parts = parts[roots[-1] :] if roots else []
+    if len(parts) < 3 or not 0 < len(parts[1]) <= LONGEST_UUID:
         return Topic("", Kind.OTHER, "")
     location = parts[1]
     rest = ["".join(part.split()).casefold() for part in parts[2:]]

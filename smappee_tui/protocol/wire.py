@@ -78,6 +78,35 @@ def second_try(shape: type[T], topic: str, payload: bytes, error: Exception) -> 
     raise unreadable(topic, payload, error) from None
 
 
+WRAPPER = b'"jsonContent"'
+"""Some bridges, and the vendor's own cloud, send every body inside an object under this key."""
+_DEEPEST_WRAP = 3
+
+
+class _Wrapped(msgspec.Struct, gc=False):
+    jsonContent: msgspec.Raw = msgspec.Raw()  # noqa: N815 - the wire's name
+
+
+_WRAPPED = msgspec.json.Decoder(_Wrapped)
+
+
+def unwrapped(payload: bytes) -> bytes:
+    """The body inside `jsonContent`, which holds it as an object or once more as text; other payloads as they are."""
+    for _ in range(_DEEPEST_WRAP):
+        if WRAPPER not in payload or len(payload) > LARGEST_PAYLOAD:
+            break
+        try:
+            inner = bytes(_WRAPPED.decode(payload).jsonContent)
+            if inner.startswith(b'"'):
+                inner = msgspec.json.decode(inner, type=str).encode()
+        except FAILURES:
+            break
+        if not inner:
+            break
+        payload = inner
+    return payload
+
+
 def too_large(topic: str, payload: bytes) -> UnreadableError:
     """The error for a payload that is not looked at."""
     reason = fact("messages.too_large", bytes=len(payload), most=LARGEST_PAYLOAD)
@@ -167,6 +196,18 @@ def whole(value: float | str | None) -> int | None:
     if number is None or not abs(number) < 1e15 or not number.is_integer():
         return None
     return int(number)
+
+
+def reading(value: float | str | None, least: float, most: float) -> float | None:
+    """What a sensor measured, in the wire's unit; None where it is no number, or beyond what can be measured.
+
+    Sensors say "no reading" with a number that none is: 255, -1, -127 °C, 65535.
+    """
+    try:
+        number = float(value) if value is not None else None
+    except ValueError:
+        return None
+    return number if number is not None and least <= number <= most else None
 
 
 def input_number(value: float | str | None) -> int | None:

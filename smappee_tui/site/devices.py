@@ -45,6 +45,7 @@ class Plug:
     relay: PlugState | None = None
     relay_heard: Heard | None = None
     command: PlugCommand | None = None
+    command_heard: Heard | None = None
     interval: SwitchInterval | None = None
     interval_heard: Heard | None = None
 

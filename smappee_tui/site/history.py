@@ -123,6 +123,29 @@ class History:
         """(time, V) of one phase 0 to 2, as `watts`."""
         return self._column(2 * len(self.inputs) + phase if 0 <= phase < PHASES else None, last)
 
+    def unchanged(self, inputs: tuple[int, ...], at_most: float) -> tuple[float, float, int]:
+        """Since when (looking back so many seconds), until when, and over how many rows these inputs have repeated.
+
+        (0, 0, 0) where one of them has no column, or nothing was kept.
+        """
+        columns = [p for n in inputs for offset in (0, len(self.inputs)) if (p := self._place(n, offset)) is not None]
+        ring = self._seconds
+        if not columns or len(columns) < 2 * len(inputs) or not len(ring):
+            return 0.0, 0.0, 0
+        newest = (ring.count - 1) % ring.capacity
+        until = since = ring.time(newest)
+        now = [ring.value(newest, column) for column in columns]
+        count = 0
+        for number in range(ring.count - 1, ring.count - 1 - len(ring), -1):
+            place = number % ring.capacity
+            if any(ring.value(place, column) != value for column, value in zip(columns, now, strict=True)):
+                break
+            since = ring.time(place)
+            count += 1
+            if until - since >= at_most:
+                break
+        return since, until, count
+
     def _place(self, number: int, offset: int) -> int | None:
         return self.inputs.index(number) + offset if number in self.inputs else None
 

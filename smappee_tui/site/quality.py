@@ -13,6 +13,12 @@ CLOCK_SET_BACK = 60.0
 """Seconds by which the receiving clock may seem to run backwards (queues, replays); more, and somebody set it."""
 LATE_IN_A_ROW = 3
 """So many messages older than the newest are not lateness but a clock that was set back."""
+CLOCK_STANDS = 2.5
+"""Seconds over which the same stamp comes again and again: no doubled message, but a clock that stands still."""
+NEAR = 2 * 86_400.0
+"""Seconds: a stamp that is so near to the receiving clock in another unit is written in that unit."""
+UNITS = (1.0, 1000.0, 1e-3, 1e-6)
+"""What stamps read as milliseconds are multiplied by where they are ms, s, µs or ns."""
 STALE_AFTER = 5.0
 OFFLINE_AFTER = 15.0
 """Seconds without realtime after which the data counts as stale, and as gone."""
@@ -50,6 +56,12 @@ class LinkQuality:
     """Times that the energy counters fell: the monitor's software was restarted."""
     restarted_at: float | None = None
     """The last of them."""
+    glitches: int = 0
+    """Times that energy counters jumped without a restart: back and on again, or one alone."""
+    unit: float = 1.0
+    """Which of `UNITS` the monitor's stamps are in."""
+    standing_since: float | None = None
+    """Since when the monitor's clock has shown the same time; None while it runs."""
     gaps: int = 0
     """Times that realtime stayed away for longer than `STALE_AFTER`."""
     steady_since: float | None = None
@@ -67,20 +79,45 @@ class LinkQuality:
     _recent: deque[float] = field(default_factory=deque)
     _offsets: deque[float] = field(default_factory=lambda: deque(maxlen=60))
     _newest_sent: float | None = None
+    _newest_at: float = 0.0
+    _same: int = 0
     _late_run: int = 0
 
-    def take(self, at: float, sent: float | None) -> bool:
+    @property
+    def newest_sent(self) -> float | None:
+        """The newest of the monitor's own time stamps, seconds since 1970."""
+        return self._newest_sent
+
+    def seconds_of(self, sent: float | None, at: float) -> float | None:
+        """A stamp of this monitor in seconds since 1970, in whatever unit it writes them.
+
+        Args:
+            sent: read as milliseconds.
+            at: receiving clock.
+        """
+        if sent is None or abs(sent - at) < NEAR:
+            return sent
+        return next((sent * unit for unit in UNITS if abs(sent * unit - at) < NEAR), sent * self.unit)
+
+    def take(self, at: float, sent: float | None, retained: bool = False) -> bool:
         """Count one realtime message and say whether to fold it in (not twice, and not backwards).
 
         Args:
             at: receiving clock, s.
             sent: the monitor's time stamp, s, or None where it sends none.
+            retained: the broker told it from memory: it says nothing about the line or the clock of now.
         """
+        if retained:
+            self.realtime += 1
+            return True
+        sent = self._in_seconds(sent, at)
         if sent is not None and self._newest_sent is not None:
             if sent == self._newest_sent:
-                self.duplicates += 1
-                return False
-            if sent < self._newest_sent:
+                if self._again(at):
+                    self.duplicates += 1
+                    return False
+                sent = None  # it says nothing about when
+            elif sent < self._newest_sent:
                 self._late_run += 1
                 if self._late_run < LATE_IN_A_ROW:
                     self.late += 1
@@ -88,8 +125,9 @@ class LinkQuality:
                 self.clock_jumps += 1
                 self._offsets.clear()
         if sent is not None:
-            self._newest_sent = sent
-            self._late_run = 0
+            self._newest_sent, self._newest_at = sent, at
+            self._late_run = self._same = 0
+            self.standing_since = None
         if self.last_at is not None:
             if at < self.last_at - CLOCK_SET_BACK:
                 self._recent.clear()
@@ -109,6 +147,26 @@ class LinkQuality:
         self._recent.append(at)
         while self._recent and (self._recent[0] < at - RATE_WINDOW or len(self._recent) > 1000):
             self._recent.popleft()
+        return True
+
+    def _in_seconds(self, sent: float | None, at: float) -> float | None:
+        if sent is None or abs(sent - at) < NEAR:
+            return sent
+        unit = next((unit for unit in UNITS if abs(sent * unit - at) < NEAR), self.unit)
+        if unit != self.unit:
+            self.unit, self._newest_sent = unit, None
+            self._offsets.clear()
+        return sent * unit
+
+    def _again(self, at: float) -> bool:
+        """Whether the same stamp once more is the same message once more, not the next one by a coarse clock or by
+        one that stands still."""
+        self._same += 1
+        if self.unit == UNITS[1] and self.last_at is not None and at - self.last_at > CLOCK_STANDS / 5:
+            return False
+        if self._same >= LATE_IN_A_ROW and at - self._newest_at > CLOCK_STANDS:
+            self.standing_since = self._newest_at
+            return False
         return True
 
     @property

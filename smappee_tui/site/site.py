@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import NamedTuple
 
 from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.messages import (
     ChannelConfig,
     ChannelSetting,
+    CloudFeed,
+    Dialect,
     GasWaterIntervals,
     HomeControlConfig,
     IntervalMeans,
@@ -25,10 +28,14 @@ from smappee_tui.protocol.messages import (
     SwitchIntervals,
     Trigger,
 )
+from smappee_tui.protocol.realtime import IndexedRealtime
+from smappee_tui.site.counters import CounterWatch
 from smappee_tui.site.devices import MOST, Devices, Heard
 from smappee_tui.site.history import History
+from smappee_tui.site.plans import LeftOver, Measured, Plans
 from smappee_tui.site.quality import CLOCK_SET_BACK, LinkQuality
 from smappee_tui.site.sample import Sample, sample_of
+from smappee_tui.site.still import StillWatch, Stretch, still_inputs
 
 
 class SettingChange(NamedTuple):
@@ -64,7 +71,13 @@ class Site:
         """Configuration changes seen since the watch began (the first configuration is none)."""
         self.heard: dict[type[Message], Heard] = {}
         """When each kind of message came last."""
-        self._counter: tuple[int, float | None, float] | None = None
+        self.spoke = False
+        """The monitor itself has said something since the watch began: not all is the broker's memory."""
+        self.still = StillWatch()
+        self._plans = Plans()
+        self._measured = Measured()
+        self._inputs: tuple[int, ...] = ()
+        self._counters = CounterWatch()
 
     def apply(self, message: Message, at: float, retained: bool = False) -> bool:
         """Fold one message in.
@@ -78,19 +91,25 @@ class Site:
             True when the message brought a new sample (`self.sample`), for whoever judges sample by sample.
         """
         if isinstance(message, Realtime):
-            sampled = self._realtime(message, at)
-            self.quality.live += sampled and not retained
-            return sampled
-        if isinstance(message, Other):
+            return self._realtime(message, at, retained)
+        if isinstance(message, (Other, CloudFeed)):
             self.quality.other += 1
+            if isinstance(message, CloudFeed):
+                self.spoke = self.spoke or not retained
+                self.heard[CloudFeed] = Heard(at, retained)
             return False
         self.quality.messages += 1
-        heard = Heard(at, retained, getattr(message, "sent", None))
+        heard = Heard(at, retained, self.quality.seconds_of(getattr(message, "sent", None), at))
         self.heard[type(message)] = heard
+        # A command is what somebody else wants of a plug.
+        self.spoke = self.spoke or not (retained or isinstance(message, PlugCommand))
         if isinstance(message, MonitorConfig):
             self.monitor = message
+            self._measured = replace(self._measured, serial=message.serial, location_id=message.location_id)
+            self._choose(at)
         elif isinstance(message, ChannelConfig):
-            self._configure(message, at)
+            self._plans.take(message, heard, self.quality.newest_sent)
+            self._choose(at)
         elif isinstance(message, IntervalMeans):
             self.means, self.means_at = message, at
         elif isinstance(message, (SensorConfig, HomeControlConfig)):
@@ -113,47 +132,71 @@ class Site:
             return self.monitor.location_id
         return self.plan.location_id if self.plan is not None else None
 
-    def _realtime(self, message: Realtime, at: float) -> bool:
+    @property
+    def left_over(self) -> tuple[LeftOver, ...]:
+        """Channel configurations that were heard and do not count."""
+        return self._plans.left_over(self._measured)
+
+    @property
+    def frozen(self) -> dict[str, Stretch]:
+        """What repeats the same numbers and so measures nothing: hubs by serial number, "" for all there is."""
+        whole = self.still.now
+        if whole is not None:
+            return {"": whole}
+        every = self.sample.inputs if self.sample is not None else ()
+        found = still_inputs(self.history, {"": every})
+        return found or still_inputs(self.history, self.hubs)
+
+    @property
+    def hubs(self) -> dict[str, tuple[int, ...]]:
+        """Inputs by the serial number of the CT hub that measures them."""
+        hubs: dict[str, list[int]] = {}
+        for number, setting in self.settings.items():
+            if setting.hub is not None:
+                hubs.setdefault(setting.hub.rpartition("/")[0], []).append(number)
+        return {hub: tuple(inputs) for hub, inputs in hubs.items()}
+
+    def _realtime(self, message: Realtime, at: float, retained: bool) -> bool:
+        """Fold one in. What the broker remembers is shown while there is nothing better, and never judged."""
         self.quality.messages += 1
-        if not self.quality.take(at, message.sent):
+        if retained and self.quality.live:
+            self.quality.duplicates += 1
+            return False
+        if not self.quality.take(at, message.sent, retained):
             return False
         if self.sample is not None and at > self.sample.at - CLOCK_SET_BACK:
             at = max(at, self.sample.at)
-        self._watch_counters(message, at)
         self.latest = message
         self.sample = sample_of(message, at, self.location_id, self.sample)
+        if retained:
+            return False
+        self.spoke = True
+        self.quality.live += 1
+        self._counters.take(message, at, self.quality)
         self.history.add(self.sample)
+        self.still.take(self.sample)
+        if self.sample.inputs is not self._inputs:
+            self._inputs = self.sample.inputs
+            keys: Dialect = "infinity" if isinstance(message, IndexedRealtime) else "20-series"
+            measured = replace(self._measured, keys=keys if self._inputs else None, inputs=frozenset(self._inputs))
+            if measured != self._measured:
+                self._measured = measured
+                self._choose(at)
         return True
 
-    def _watch_counters(self, message: Realtime, at: float) -> None:
-        """One counter tells a restart: that of the channel that had counted most. Both directions together, so that
-        a reversal switched on, which exchanges them, is none."""
-        rows = message.rows
-        if self._counter is not None:
-            place, number, before = self._counter
-            row = rows[place] if place < len(rows) else None
-            if row is not None and row.input == number and row.joules_imported is not None:
-                now = row.joules_imported + (row.joules_exported or 0.0)
-                if now >= before:
-                    self._counter = (place, number, now)
-                    return
-                self.quality.restarts += 1
-                self.quality.restarted_at = at
-                self.quality.wrong(at, fact("messages.counters_fell"))
-        counted = [(r.joules_imported or 0.0) + (r.joules_exported or 0.0) for r in rows]
-        most = max(counted, default=0.0)
-        place = counted.index(most) if most > 0 else 0
-        self._counter = (place, rows[place].input, most) if most > 0 else None
-
-    def _configure(self, plan: ChannelConfig, at: float) -> None:
-        """A changed configuration keeps what still holds: only channels that differ are noted as changed."""
-        fresh = {channel.input: channel for channel in plan.channels}
-        if self.plan is not None:
+    def _choose(self, at: float) -> None:
+        """Use the configuration that counts. One that takes another's place keeps what still holds: only channels
+        that differ are noted as changed, and none where the other was left over from another monitor."""
+        plan, before = self._plans.best(self._measured), self.plan
+        if plan is before:
+            return
+        fresh = {channel.input: channel for channel in plan.channels} if plan is not None else {}
+        if plan is not None and before is not None and plan.dialect == before.dialect:
             for number in sorted(fresh.keys() | self.settings.keys()):
-                before, after = self.settings.get(number), fresh.get(number)
-                if before != after:
-                    self.changes.append(SettingChange(at, number, before, after))
-        if self.plan is None or plan.remarks != self.plan.remarks:
+                old, new = self.settings.get(number), fresh.get(number)
+                if old != new:
+                    self.changes.append(SettingChange(at, number, old, new))
+        if plan is not None and (before is None or plan.remarks != before.remarks):
             for remark in plan.remarks[:10]:
                 self.quality.wrong(at, remark)
         self.plan = plan
@@ -176,7 +219,7 @@ class Site:
             elif isinstance(message, PlugState):
                 plug.relay, plug.relay_heard = message, heard
             else:
-                plug.command = message
+                plug.command, plug.command_heard = message, heard
         elif isinstance(message, SwitchIntervals):
             for interval in message.switches:
                 devices.measured(interval, heard)

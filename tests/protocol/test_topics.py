@@ -1,11 +1,16 @@
 """Which topic is this?"""
 
+import json
+from typing import Any
+
 import pytest
 
 from smappee_tui.protocol.decode import decode
+from smappee_tui.protocol.fact import UnreadableError
 from smappee_tui.protocol.messages import Other
+from smappee_tui.protocol.realtime import Realtime
 from smappee_tui.protocol.topics import LONGEST_TOPIC, LONGEST_UUID, Kind, parse_topic
-from tests.payloads import INFINITY, TWENTY, UUID, every_topic, raw, topic
+from tests.payloads import INFINITY, TWENTY, UUID, config, every_topic, raw, topic
 
 KINDS = {
     "config": Kind.CONFIG,
@@ -20,6 +25,7 @@ KINDS = {
     "trigger": Kind.TRIGGER,
     "scheduler": Kind.SCHEDULE,
     "presence": Kind.PRESENCE,
+    "power": Kind.CLOUD_FEED,
 }
 
 
@@ -47,7 +53,6 @@ def test_plug_topics_name_their_node(rest: str, kind: Kind) -> None:
 @pytest.mark.parametrize(
     "rest",
     [
-        "power",
         "powerquality",
         "tracking",
         "etc/carcharger/led",
@@ -70,6 +75,40 @@ def test_other_topics_of_a_location_are_counted_and_not_complained_about(rest: s
     assert parts.kind is Kind.OTHER
     assert parts.location == UUID
     assert isinstance(message, Other)
+
+
+@pytest.mark.parametrize(
+    "prefix", ["bridge", "/", "home/energy", "a/b/c/d", "servicelocation/old", "zigbee2mqtt/servicelocation"]
+)
+def test_a_bridge_may_put_levels_before_it(prefix: str) -> None:
+    assert parse_topic(f"{prefix}/{topic('realtime')}") == (UUID, Kind.REALTIME, "")
+    assert parse_topic(f"{prefix}/{topic('plug/4/state')}") == (UUID, Kind.PLUG_STATE, "4")
+    assert parse_topic(f"{prefix}/servicelocation").kind is Kind.OTHER
+
+
+@pytest.mark.parametrize("wrap", [lambda content: content, json.dumps, lambda content: {"jsonContent": content}])
+@pytest.mark.parametrize("dialect", [TWENTY, INFINITY])
+def test_a_body_may_be_wrapped(dialect: str, wrap: Any) -> None:
+    for rest, content in every_topic(dialect).items():
+        wrapped = {"serialNumber": "5010990023", "jsonContent": wrap(content), "topic": rest}
+        bare = decode(topic(rest), raw(content))[1]
+        read = decode(topic(rest), raw(wrapped))[1]
+        if isinstance(bare, Realtime):
+            assert isinstance(read, Realtime)
+            assert (read.amps(), read.sent, len(read.voltages)) == (bare.amps(), bare.sent, len(bare.voltages))
+        else:
+            assert read == bare
+
+
+@pytest.mark.parametrize("inside", ["", "[]", "null", "{", 7, None, {"jsonContent": {"jsonContent": {}}}])
+def test_a_wrapped_body_that_is_none_is_unreadable(inside: Any) -> None:
+    with pytest.raises(UnreadableError):
+        decode(topic("realtime"), raw({"jsonContent": inside}))
+
+
+def test_a_name_that_looks_like_a_wrapper_is_a_name() -> None:
+    content = config(TWENTY, deviceUuid='"jsonContent"')
+    assert decode(topic("config"), raw(content))[1].device_uuid == '"jsonContent"'  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

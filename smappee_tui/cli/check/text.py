@@ -254,12 +254,14 @@ def _sensor(meter: Meter, seen: Observation) -> str:
             pulses = reading.pulses[place] if place < len(reading.pulses) else None
             last = amount_fact(pulses, setting) if setting.enabled else fact("check.disabled")
             said.append(fact("check.medium", medium=current().word("device.medium", setting.medium), amount=last))
-        if reading.celsius is not None:
-            said.append(fact("check.temperature", celsius=reading.celsius))
-        if reading.humidity is not None:
-            said.append(fact("check.humidity", percent=reading.humidity))
-        if reading.battery is not None:
-            said.append(fact("check.battery", percent=reading.battery))
+        said += [
+            fact(
+                "check.temperature_none" if (celsius := reading.celsius) is None else "check.temperature",
+                celsius=celsius,
+            ),
+            fact("check.humidity_none" if (percent := reading.humidity) is None else "check.humidity", percent=percent),
+            fact("check.battery_none" if (percent := reading.battery) is None else "check.battery", percent=percent),
+        ]
     return _listed(sensor_label(meter), said)
 
 

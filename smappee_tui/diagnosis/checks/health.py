@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from smappee_tui.diagnosis.checks.clock import clock_findings
+from smappee_tui.diagnosis.checks.heard import heard_findings
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment, moment_of
 from smappee_tui.diagnosis.judgement import Finding, Subject
@@ -111,15 +113,8 @@ def health_findings(site: Site, limits: DeviceLimits) -> Iterator[Finding]:
             params={"status": health.status},
             evidence=(fact("checks.monitor-status.seen"),),
         )
-    if health.offset is not None and abs(health.offset) > limits.clock_offset:
-        side = "checks.monitor-clock.ahead" if health.offset > 0 else "checks.monitor-clock.behind"
-        yield Finding(
-            code="monitor-clock",
-            severity="warning",
-            subject=Subject("monitor"),
-            params={"said": fact(side, seconds=abs(health.offset))},
-            evidence=(fact("checks.monitor-clock.seen", seconds=health.offset),),
-        )
+    yield from clock_findings(site, health.moment.now, limits)
+    yield from heard_findings(site, health.moment)
     if (health.rate or 0.0) >= STREAM_RATE and health.longest_gap > limits.realtime_gap:
         yield Finding(
             code="realtime-gaps",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from smappee_tui.diagnosis.evidence.nominal import EUROPEAN, TOLERANCE
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.supply import HIGH_VOLTS, LOW_VOLTS, SupplyWatch
+from smappee_tui.diagnosis.evidence.supply import SupplyWatch
 from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import Params, fact
@@ -14,10 +15,12 @@ from smappee_tui.site.site import Site
 
 UNUSED_AMPS = 0.5
 _RATING = re.compile(r"(\d{2,4})\s*A\b", re.IGNORECASE)
-FLOATING_VOLTS = 180.0
-"""A phase between nothing and this is connected to nothing firm, V."""
-NEUTRAL_SPREAD = 35.0
-"""Difference between two phases, V, that an unbalanced load alone does not make."""
+FLOATING = 0.78
+"""Share of its nominal voltage below which a phase is connected to nothing firm."""
+NEUTRAL_SPREAD = 35.0 / EUROPEAN
+"""Difference between two phases, of the nominal voltage, that an unbalanced load alone does not make."""
+NEUTRAL_HIGH = 245.0 / EUROPEAN
+"""Share of its nominal voltage that the highest phase then has at least."""
 
 
 def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
@@ -35,23 +38,24 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             )
         elif verdict.verdict in ("low", "high"):
             low = verdict.verdict == "low"
+            nominal = supply.nominal[verdict.phase]
+            limit = nominal * (1 - TOLERANCE if low else 1 + TOLERANCE)
             yield Finding(
                 code="voltage-low" if low else "voltage-high",
                 severity="warning",
                 subject=Subject("phase", word),
                 params={"phase": word, "volts": verdict.volts},
-                evidence=(
-                    fact("checks.voltage_range", low=seen.low, high=seen.high, limit=LOW_VOLTS if low else HIGH_VOLTS),
-                ),
+                evidence=(fact("checks.voltage_range", low=seen.low, high=seen.high, nominal=nominal, limit=limit),),
             )
     yield from _mismatch(site, supply)
-    spread = supply.worst_spread
-    live = [r for r in supply.ranges if r.count]
+    spread, each = supply.worst_spread, supply.nominal
+    live = [(r, each[phase]) for phase, r in enumerate(supply.ranges) if r.count]
     if (
         len(live) == 3
-        and spread > NEUTRAL_SPREAD
-        and any(r.low < LOW_VOLTS for r in live)
-        and max(r.high for r in live) > 245
+        and len(set(each)) == 1
+        and spread > NEUTRAL_SPREAD * each[0]
+        and any(r.low < (1 - TOLERANCE) * named for r, named in live)
+        and any(r.high > NEUTRAL_HIGH * named for r, named in live)
     ):
         yield Finding(
             code="neutral-suspect",
@@ -74,11 +78,11 @@ def supply_notes(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
 
 def _mismatch(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
     """A supply type that the voltages contradict, and a phase whose voltage floats."""
-    means = [r.mean for r in supply.ranges]
+    means, nominal = [r.mean for r in supply.ranges], supply.nominal
     if (
         site.plan is not None
         and site.plan.phase_type == "delta"
-        and all(m is not None and m > LOW_VOLTS for m in means)
+        and all(m is not None and m > (1 - TOLERANCE) * named for m, named in zip(means, nominal, strict=True))
     ):
         yield Finding(
             code="supply-mismatch",
@@ -92,7 +96,8 @@ def _mismatch(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
         )
     live = [m for m in means if m is not None]
     for phase, mean in enumerate(means):
-        if mean is not None and mean < FLOATING_VOLTS and max(live) > LOW_VOLTS:
+        firm = any(m is not None and m > (1 - TOLERANCE) * named for m, named in zip(means, nominal, strict=True))
+        if mean is not None and mean < FLOATING * nominal[phase] and firm:
             word = phase_name(phase)
             yield Finding(
                 code="neutral-suspect",

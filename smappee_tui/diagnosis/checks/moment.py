@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smappee_tui.site.devices import Heard
 from smappee_tui.site.site import Site
 
-_BELIEVABLE = 1e9
-"""Seconds since 1970 (2001): a monitor that has not set its clock yet writes earlier times."""
+BELIEVABLE = 1.2e9
+"""Seconds since 1970 (2008): a monitor that has not set its clock yet writes earlier times."""
 _AHEAD = 60.0
 """Seconds that a time stamp may lie in the future and still be believed."""
 
@@ -25,10 +25,13 @@ class Moment:
     """Since when realtime has come without a long gap, receiving clock."""
     started: float | None = None
     """Earliest moment, receiving clock, from which the running monitor can have spoken; None where nothing tells."""
+    unit: float = 1.0
+    """What its stamps, read as milliseconds, are multiplied by."""
 
     def received(self, sent: float | None) -> float | None:
         """The monitor's time on the receiving clock; None for one that cannot be believed."""
-        if sent is None or sent < _BELIEVABLE or sent - self.offset > self.now + _AHEAD:
+        sent = sent * self.unit if sent is not None and sent < BELIEVABLE else sent
+        if sent is None or sent < BELIEVABLE or sent - self.offset > self.now + _AHEAD:
             return None
         return sent - self.offset
 
@@ -57,9 +60,9 @@ def moment_of(site: Site) -> Moment:
     times = [heard.at for heard in site.heard.values()]
     if quality.last_at is not None:
         times.append(quality.last_at)
-    moment = Moment(max(times, default=0.0), quality.offset or 0.0, quality.steady_since)
+    moment = Moment(max(times, default=0.0), quality.offset or 0.0, quality.steady_since, None, quality.unit)
     started = quality.restarted_at
     if started is None and site.monitor is not None:
         # A monitor says who it is when it starts (and when its configuration changes).
         started = moment.received(site.monitor.sent)
-    return Moment(moment.now, moment.offset, moment.steady_since, started)
+    return replace(moment, started=started)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from smappee_tui.diagnosis.checks.device_facts import plug_label
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
-from smappee_tui.diagnosis.checks.moment import Moment
+from smappee_tui.diagnosis.checks.moment import BELIEVABLE, Moment
 from smappee_tui.diagnosis.judgement import Finding, Severity, Subject
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.site.devices import Heard, Plug
@@ -49,6 +49,25 @@ def judge_plug(
     if plug.connection is None and plug.relay is None and plug.interval is None:
         return _silent(plug, moment, limits, plan)
     return _quiet(plug, moment, limits) or _unconfirmed(plug, moment) or PlugJudgement("ok", _well(state))
+
+
+def waiting_command(plug: Plug) -> Finding | None:
+    """A command that the broker keeps and that is not what the plug shows: it acts again at each reconnect."""
+    command, heard, relay = plug.command, plug.command_heard, plug.relay
+    if command is None or heard is None or not heard.retained or relay is None:
+        return None
+    if {command.state, relay.state} != {"ON", "OFF"}:
+        return None
+    evidence = [fact("checks.plug-command-waits.seen", wanted=command.state, state=relay.state)]
+    if command.since is not None and command.since >= BELIEVABLE:
+        evidence.append(fact("checks.plug-command-waits.since", since=command.since))
+    return Finding(
+        code="plug-command-waits",
+        severity="warning",
+        subject=Subject("plug", plug.node),
+        params={"plug": plug_label(plug), "wanted": command.state, "state": relay.state},
+        evidence=tuple(evidence),
+    )
 
 
 def _well(state: str) -> Fact:

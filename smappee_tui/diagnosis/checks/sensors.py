@@ -127,11 +127,19 @@ def silence(meter: Meter, moment: Moment) -> float | None:
 
 def battery_of(meter: Meter, limits: DeviceLimits) -> Battery:
     """The battery, judged over its history: once low, it is better only when clearly better."""
-    level = meter.interval.battery if meter.interval is not None else None
+    level = _battery(meter)
     if meter.interval is None or level is None or (level == 0 and _says_nothing_else(meter.interval)):
         return "unknown"
     history = [percent for _, percent in meter.batteries if percent > 0 or level == 0]
-    return _level([*history, level], limits)
+    state = _level([*history, level], limits)
+    return "unknown" if meter.interval.battery is None and state == "ok" else state
+
+
+def _battery(meter: Meter) -> float | None:
+    """Percent as last told: a report without a reading takes nothing back."""
+    if meter.interval is not None and meter.interval.battery is not None:
+        return meter.interval.battery
+    return meter.batteries[-1][1] if meter.batteries else None
 
 
 def _level(readings: Iterable[float], limits: DeviceLimits) -> Battery:
@@ -158,7 +166,7 @@ def _says_nothing_else(interval: GasWaterInterval) -> bool:
 
 
 def _battery_finding(meter: Meter, battery: Battery, limits: DeviceLimits) -> list[Finding]:
-    level = meter.interval.battery if meter.interval is not None else None
+    level = _battery(meter)
     if battery not in ("low", "critical") or level is None:
         return []
     limit = limits.battery_low if battery == "low" else limits.battery_critical

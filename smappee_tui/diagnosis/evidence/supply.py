@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from smappee_tui.diagnosis.evidence.nominal import TOLERANCE, nominal_volts
 from smappee_tui.diagnosis.judgement import PhaseVerdict, SupplyKind
 from smappee_tui.diagnosis.model.geometry import DELTA_LINE, DELTA_NEUTRAL, SINGLE, STAR, Geometry
 from smappee_tui.protocol.messages import ChannelConfig, IntervalMeans
 from smappee_tui.site.sample import Sample
 
-LOW_VOLTS, HIGH_VOLTS = 207.0, 253.0
-"""230 V ±10 %: an indication only, EN 50160 speaks of 10-minute means over a week."""
 PRESENT_VOLTS = 20.0
 LOADED_AMPS = 1.0
 STAR_RATIO = 0.66
@@ -64,6 +63,9 @@ class SupplyWatch:
     samples: int = 0
     worst_spread: float = 0.0
     """Largest difference between two phases' voltages seen in one second, V."""
+    hertz: float | None = None
+    """Mains frequency, where the monitor publishes it."""
+    time_zone: str | None = None
     _ratios: dict[int, list[float]] = field(default_factory=dict)
 
     def take(self, sample: Sample, grid: tuple[int, ...]) -> None:
@@ -147,6 +149,11 @@ class SupplyWatch:
             return "unknown"
         return "delta" if geometry.delta else "single" if geometry is SINGLE else "star"
 
+    @property
+    def nominal(self) -> tuple[float, ...]:
+        """What each phase should have, V, by what is seen."""
+        return nominal_volts([seen.mean for seen in self.ranges], self.hertz, self.time_zone)
+
     def phases(self, plan: ChannelConfig | None) -> tuple[PhaseVerdict, ...]:
         """Verdict per phase that this supply has."""
         geometry = self.geometry(plan)
@@ -163,8 +170,10 @@ class SupplyWatch:
                 elif phase in used and geometry is not SINGLE:
                     verdicts.append(PhaseVerdict(phase, 0.0, "missing"))
                 continue
-            word = "low" if mean < LOW_VOLTS else "high" if mean > HIGH_VOLTS else "ok"
+            nominal = self.nominal[phase]
+            off = mean / nominal - 1
+            word = "low" if off < -TOLERANCE - 1e-9 else "high" if off > TOLERANCE + 1e-9 else "ok"
             if seen.zeros > seen.count and phase in used:
                 word = "missing"
-            verdicts.append(PhaseVerdict(phase, mean, word, seen.low, seen.high))  # type: ignore[arg-type]
+            verdicts.append(PhaseVerdict(phase, mean, word, seen.low, seen.high, nominal))  # type: ignore[arg-type]
         return tuple(verdicts)

@@ -10,8 +10,8 @@ from pkgutil import walk_packages
 from types import ModuleType
 
 from smappee_tui import __version__, diagnosis
+from smappee_tui.diagnosis.evidence.nominal import EUROPEAN, TOLERANCE
 from smappee_tui.diagnosis.evidence.record import HistorySpan
-from smappee_tui.diagnosis.evidence.supply import HIGH_VOLTS, LOW_VOLTS
 from smappee_tui.diagnosis.history.intervals import INTERVAL
 from smappee_tui.diagnosis.inference.decide import LEAST_AMPS, LEAST_VA, SURE
 from smappee_tui.report.compose.material import Material
@@ -62,6 +62,7 @@ def method(material: Material) -> MethodBlock:
     expected = max(quality.realtime, round(seconds) + 1 if quality.realtime else 0)
     answered = {trial.mark for trial in witness.trials}
     ohms, edges = loop_resistance(witness, material.past)
+    nominal = next((phase.nominal for phase in material.judgement.phases if phase.nominal), EUROPEAN)
     return MethodBlock(
         started=who.iso(first),
         ended=who.iso(last),
@@ -89,8 +90,8 @@ def method(material: Material) -> MethodBlock:
         sure_percent=number(100.0 * SURE, 1),
         least_amps=LEAST_AMPS,
         least_volt_amperes=number(LEAST_VA),
-        low_volts=number(LOW_VOLTS),
-        high_volts=number(HIGH_VOLTS),
+        low_volts=number((1 - TOLERANCE) * nominal),
+        high_volts=number((1 + TOLERANCE) * nominal),
         measuring=witness.measuring if material.judgement.supply != "unknown" else "unknown",
         history=None if span is None else _history(span, who),
     )

@@ -75,7 +75,7 @@ def _reading(meter: Meter, said: DeviceVerdicts) -> str:
     reading = meter.interval
     if reading is None:
         return tr("devices_screen.sensor_nothing")
-    unknown = said.sensors[meter.sensor].battery == "unknown"
+    unknown = said.sensors[meter.sensor].battery == "unknown" or reading.battery is None
     parts = [
         tr("devices_screen.battery_unknown") if unknown else tr("devices_screen.battery", percent=reading.battery or 0)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
@@ -17,6 +18,12 @@ from tests import payloads as p
 
 ENGLISH = Translator("en")
 ROWS = [p.Row(0, 460, 2.0, 0, 1000.0), p.Row(1, 230, 1.0, 1, 1000.0), p.Row(2, 230, 1.0, 2, 1000.0)]
+
+
+def flickering(second: float) -> list[p.Row]:
+    """The rows of one second: a house never takes the same twice for long."""
+    wave = round(second) % 7 - 3
+    return [replace(row, watts=(row.watts or 0.0) + wave) for row in ROWS]
 
 
 class Watched:
@@ -59,7 +66,10 @@ class Watched:
         while self.now + self.step <= end + 1e-6:
             before, self.now = self.now, self.now + self.step
             sent = self.now + self.offset
-            self.say("realtime", p.realtime(ROWS, self.dialect, at=sent, volts=self.volts, monitorStatus=self.status))
+            self.say(
+                "realtime",
+                p.realtime(flickering(self.now), self.dialect, at=sent, volts=self.volts, monitorStatus=self.status),
+            )
             if self.aggregates and before // 300 != self.now // 300:
                 means = [p.Means(n, 2.0, 440.0, 460.0, 134.0, 0.95, n) for n in range(3)]
                 self.say("aggregated", p.aggregated(means, self.dialect, end=sent // 300 * 300))
