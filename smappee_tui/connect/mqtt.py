@@ -19,7 +19,7 @@ from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import Kind, parse_topic
 
-_FLEETING = frozenset({Kind.REALTIME, Kind.OTHER})
+_FLEETING = frozenset({Kind.REALTIME, Kind.CLOUD_FEED, Kind.OTHER})
 """Kinds that are replaced by the next second's message anyway; the others tell something once."""
 
 

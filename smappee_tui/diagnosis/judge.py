@@ -276,7 +276,7 @@ class Judge:
             *channel_notes(site, evidence),
             *site_notes(site, evidence, self.generation, faulty),
             *device_verdicts(site, self._limits).findings,
-            *health_findings(site, self._limits),
+            *(health_findings(site, self._limits) if evidence.history is None else ()),
             *history_findings(evidence, placed, set(sizes), names),
         ]
         return Judgement(

@@ -17,6 +17,8 @@ CLOCK_STANDS = 2.5
 """Seconds over which the same stamp comes again and again: no doubled message, but a clock that stands still."""
 NEAR = 2 * 86_400.0
 """Seconds: a stamp that is so near to the receiving clock in another unit is written in that unit."""
+CLOCK_SET = 1e9
+"""Seconds since 1970: a receiving clock that shows less was never set, and no unit can be told by it."""
 UNITS = (1.0, 1000.0, 1e-3, 1e-6)
 """What stamps read as milliseconds are multiplied by where they are ms, s, µs or ns."""
 STALE_AFTER = 5.0
@@ -95,9 +97,8 @@ class LinkQuality:
             sent: read as milliseconds.
             at: receiving clock.
         """
-        if sent is None or abs(sent - at) < NEAR:
-            return sent
-        return next((sent * unit for unit in UNITS if abs(sent * unit - at) < NEAR), sent * self.unit)
+        unit = self._unit_of(sent, at)
+        return None if sent is None else sent * unit
 
     def take(self, at: float, sent: float | None, retained: bool = False) -> bool:
         """Count one realtime message and say whether to fold it in (not twice, and not backwards).
@@ -150,13 +151,16 @@ class LinkQuality:
         return True
 
     def _in_seconds(self, sent: float | None, at: float) -> float | None:
-        if sent is None or abs(sent - at) < NEAR:
-            return sent
-        unit = next((unit for unit in UNITS if abs(sent * unit - at) < NEAR), self.unit)
+        unit = self._unit_of(sent, at)
         if unit != self.unit:
             self.unit, self._newest_sent = unit, None
             self._offsets.clear()
-        return sent * unit
+        return None if sent is None else sent * unit
+
+    def _unit_of(self, sent: float | None, at: float) -> float:
+        if sent is None or at < CLOCK_SET:
+            return self.unit
+        return 1.0 if abs(sent - at) < NEAR else next((u for u in UNITS if abs(sent * u - at) < NEAR), self.unit)
 
     def _again(self, at: float) -> bool:
         """Whether the same stamp once more is the same message once more, not the next one by a coarse clock or by

@@ -12,6 +12,7 @@ import msgspec
 
 from smappee_tui.connect.recording.pseudonyms import Pseudonymizer
 from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.topics import ROOT
 
 
 class FieldKind(enum.Enum):
@@ -125,7 +126,7 @@ class Redactor:
     def _topic(self, topic: str) -> str:
         levels = topic.split("/")
         for index, level in enumerate(levels):
-            if index == 1 and levels[0] == "servicelocation":
+            if index and levels[index - 1] == ROOT:
                 levels[index] = self._uuid(level)
             else:
                 levels[index] = self._field(level)
@@ -137,10 +138,17 @@ class Redactor:
         if isinstance(value, list):
             return [self._value(key, item) for item in value]
         if isinstance(value, str):
-            return self._text(kind_of(key), value)
+            return self._wrapped(value) if key == "jsonContent" else self._text(kind_of(key), value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self._number(kind_of(key), value)
         return value
+
+    def _wrapped(self, text: str) -> str:
+        """A body that stands as text inside another; one that cannot be read is left out, for it may hold anything."""
+        try:
+            return json.dumps(self._value("", json.loads(text)), separators=(",", ":"))
+        except ValueError:
+            return ""
 
     def _object(self, value: dict[str, Any]) -> dict[str, Any]:
         # The portal's form: {"key": "webPortalPassword", "value": "…"}

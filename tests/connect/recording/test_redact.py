@@ -237,3 +237,14 @@ def test_nested_too_deeply_for_us_is_not_passed_on() -> None:
     payload = b'{"a":' * 900 + b'"5010009164"' + b"}" * 900
     made = Redactor().redact(MqttMessage(1.0, "servicelocation/u/config", payload)).payload
     assert b"5010009164" not in made
+
+
+def test_a_bridges_prefix_and_a_wrapped_body_hide_nothing() -> None:
+    inner = {"serialNumber": "5010990023", "serviceLocationUuid": UUID}
+    topics, bodies = zip(
+        redact(Redactor(), f"site/7/servicelocation/{UUID}/config", {"jsonContent": json.dumps(inner)}),
+        redact(Redactor(), f"servicelocation/{UUID}/config", {"jsonContent": "no JSON: 5010990023"}),
+        strict=True,
+    )
+    assert not any(UUID in topic for topic in topics)
+    assert not any("5010990023" in str(body) or UUID in str(body) for body in bodies)
