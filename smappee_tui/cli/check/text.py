@@ -188,6 +188,8 @@ _BALANCE_STYLES = {"ok": ("✓", "ok"), "doubtful": ("?", "waiting"), "impossibl
 
 def _balance(balance: tuple[PhaseBalance, ...], cells: int, paint: Paint) -> Iterator[str]:
     """What comes in on each phase and where it goes; a line of running text where there is but one phase."""
+    if all(one.verdict == "unchecked" for one in balance):
+        return  # sums that nobody can judge, as by phase on a delta supply, say nothing to a person
     if len(balance) == 1:
         one, (grid, production, circuits, unmetered) = balance[0], _parts(balance[0])
         yield from wrap(tr("balance.line", phase=phase_name(one.phase), grid=grid, production=production,
@@ -197,9 +199,8 @@ def _balance(balance: tuple[PhaseBalance, ...], cells: int, paint: Paint) -> Ite
     rooms = [max(7, width(head)) for head in heads]
     title = tr("balance.title").upper()
     phase = max(2, width(title))
-    if balance:
-        named = "  ".join(fit(head, room, right=True) for head, room in zip(heads, rooms, strict=True))
-        yield f" {fit(title, phase)}  {named}"
+    named = "  ".join(fit(head, room, right=True) for head, room in zip(heads, rooms, strict=True))
+    yield f" {fit(title, phase)}  {named}"
     for one in balance:
         texts = (current().number(value, ".0f") for value in _parts(one))
         shown = "  ".join(fit(text, room, right=True) for text, room in zip(texts, rooms, strict=True))

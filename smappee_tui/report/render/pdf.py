@@ -170,7 +170,7 @@ def channel_row(shown: ReportText, channel: Channel) -> list[str | PdfCell]:
 
 def _phases(paper: Paper, shown: ReportText) -> None:
     """Voltages, and beside them what comes in on each phase and where it goes."""
-    words, balance = shown.words, bool(shown.report.balance)
+    words, balance = shown.words, bool(shown.balance)
     paper.room(30)
     paper.heading(words("report.block.phases" if balance else "report.block.voltages"), 1)
     columns = [

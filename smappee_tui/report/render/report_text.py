@@ -326,10 +326,15 @@ class ReportText:
         return self.words(f"report.size.{channel.size}") if known else self.number(None)
 
     @property
+    def balance(self) -> list[Balance]:
+        """The balance of each phase; none where nothing could be compared, as by phase on a delta supply."""
+        return self.report.balance if any(one.verdict != "unchecked" for one in self.report.balance) else []
+
+    @property
     def phases(self) -> list[tuple[str, Voltage | None, Balance | None]]:
         """By phase its voltage and its balance, as far as there are any."""
         volts = {one.phase: one for one in self.report.voltages}
-        sums = {one.phase: one for one in self.report.balance}
+        sums = {one.phase: one for one in self.balance}
         return [(name, volts.get(name), sums.get(name)) for name in sorted(volts | sums)]
 
     def balance_head(self, part: str) -> str:

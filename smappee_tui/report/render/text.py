@@ -36,9 +36,9 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
         row = f"{c.input:>3} {fit(clean(shown.name(c.input)), 24)} {fit(shown.place(c.expected), 14)} "
         amps = shown.number(c.amps.most, digits=1)
         yield f"{row}{fit(amps, 6, right=True)} A  {mark} {shown.verdict(c)} {shown.percent(c.confidence_percent)}"
-    if report.balance:
+    if shown.balance:
         yield from ("", words("balance.title").upper())
-    for one in report.balance:
+    for one in shown.balance:
         parts = {"grid": one.grid, "production": one.production, "circuits": one.circuits, "unmetered": one.unmetered}
         yield from wrap(words("balance.line", phase=one.phase, verdict=one.verdict, **parts), COLUMNS, rest="  ")
     for sentence in shown.unbalanced():
