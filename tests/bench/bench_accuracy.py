@@ -96,10 +96,14 @@ def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
 
 
 def play(job: tuple[int, str, int]) -> list[Row]:
-    """Judge one random site."""
-    seed, mode, seconds = job
+    """Judge one random site: seed, mode, seconds of a passive watch."""
+    return judged(*job, looks=True)
+
+
+def judged(seed: int, mode: str, seconds: int = 360, *, looks: bool = False) -> list[Row]:
+    """Judge one random site, with looks in between to see when a fault was said first, or only at its end."""
     if mode == "noisy":
-        return play_noisy(seed)
+        return _noisy(seed)
     monitor = random_site(seed, guided=mode == "guided")
     if monitor.plan is not None:
         seconds = round(monitor.plan.seconds)
@@ -107,7 +111,7 @@ def play(job: tuple[int, str, int]) -> list[Row]:
     flagged: dict[int, int] = {}
     begin, next_look = monitor.time, LOOK_EVERY
     for item in monitor.stream(begin + seconds):
-        while item.at > begin + next_look:
+        while looks and item.at > begin + next_look:
             _look(judge, flagged, next_look)
             next_look += LOOK_EVERY
         if isinstance(item, Mark):
@@ -119,7 +123,7 @@ def play(job: tuple[int, str, int]) -> list[Row]:
     return _rows(seed, monitor, judge, flagged)
 
 
-def play_noisy(seed: int) -> list[Row]:
+def _noisy(seed: int) -> list[Row]:
     """Judge one site whose meters share neither their seconds nor their gains."""
     made = noisy_site(seed)
     locations, judge = Locations(), Judge()
