@@ -252,7 +252,7 @@ def judgement_of_twelve() -> Judgement:
                 "monitor-clock",
                 "warning",
                 Subject("monitor"),
-                params={"said": fact("checks.monitor-clock.behind", seconds=42)},
+                params={"said": fact("checks.monitor-clock.behind", seconds=42), "advice": fact("checks.clock_advice")},
             ),
         ),
     )

@@ -14,13 +14,13 @@ _SIGNS = {"ok": ("✓", "ok"), "doubtful": ("?", "wait"), "impossible": ("✕", 
 
 
 def balance_lines(balance: tuple[PhaseBalance, ...], width: int) -> list[Line]:
-    """What no CT sees of each phase, and whether that can be; nothing while nothing was compared."""
+    """What no CT sees of each phase, mean over the watch, and whether that can be; none where nothing is compared."""
     if all(one.verdict == "unchecked" for one in balance):
         return []
     each = joined([_unmetered(one) for one in balance])
-    named = (" ", "text"), (tr("balance.unmetered"), "dim"), ("  ", "text")
     said = _adds_up(balance)
-    for left in ((*named, *each), (("  ", "text"), *each), line("  ")):  # what matters least gives way first
+    named = (line((f" {tr(code)}  ", "dim")) for code in ("live.unmetered", "balance.unmetered"))
+    for left in (*((*name, *each) for name in named), (*line("  "), *each), line("  ")):  # the least worth gives way
         if length(left) + length(said) < width:
             break
     return [spread(left, said, width)]

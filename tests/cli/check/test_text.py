@@ -77,8 +77,8 @@ def test_the_balance_stands_under_the_channels() -> None:
     assert (
         blocks(replace(SIZED, balance=BALANCE[:1]))[2]
         == """\
-Balance of L1: grid 1234 W, production 931 W, circuits 751 W, unmetered 1414 W:
-adds up"""
+Mean balance of L1: grid 1234 W, production 931 W, circuits 751 W, unmetered
+1414 W: adds up"""
     )
     for none in ((), tuple(replace(one, verdict="unchecked") for one in BALANCE)):
         assert not any("BALANCE" in block for block in blocks(replace(SIZED, balance=none)))
