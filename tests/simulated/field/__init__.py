@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.simulated.field import delta, generation, mounting, moving, noise, size
+from tests.simulated.field import delta, generation, healthy, mounting, moving, noise, size
 from tests.simulated.field.case import Case
 
 GROUPS: dict[str, tuple[Callable[[int], Case], ...]] = {
-    **size.KINDS, **generation.KINDS, **mounting.KINDS, **moving.KINDS, **delta.KINDS, **noise.KINDS,
+    **size.KINDS, **generation.KINDS, **mounting.KINDS, **moving.KINDS, **delta.KINDS, **noise.KINDS, **healthy.KINDS,
 }  # fmt: skip
 KINDS: dict[str, Callable[[int], Case]] = {make.__name__: make for makes in GROUPS.values() for make in makes}
 

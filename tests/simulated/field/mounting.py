@@ -106,7 +106,8 @@ def solar_on_grid(seed: int) -> Case:
     number = s.solar(light, s.rng.uniform(2000, 5000), [phase])[0]
     # Whoever put it there saw production read positive by day; or did not look.
     s.change(number, wires=((GRID, phase),), turned=bool(s.rng.random() < 0.5))
-    s.usual(int(s.rng.integers(0, 4)))
+    s.usual(1, among=loads.RESISTIVE, phases=[phase])
+    s.usual(int(s.rng.integers(0, 3)))
     s.notes.append(f"input {number} beside {grid[phase]}")
     return s.case({number: NOT_OK}, told=[Told(r"same|one wire|grid wire|wire of", (number, grid[phase]), all=True)])
 
@@ -215,23 +216,9 @@ def dead(seed: int) -> Case:
     return s.case({wrong: {"dead"} | SCALE | OPEN}, told=[Told(".", (wrong,))])
 
 
-def flag_control(seed: int) -> Case:
-    """Clamps that sit turned and are turned back in the app, on a busy house: nothing is wrong."""
-    s = Scene("flag_control", seed)
-    s.rest()
-    s.grid()
-    s.usual(int(s.rng.integers(3, 7)))
-    for clamp in s.clamps:
-        if s.rng.random() < 0.5:
-            s.change(clamp.input, flag=True)
-    if s.rng.random() < 0.5:
-        s.solar(loads.sun(s.rng, s.seconds, "cloudy"), 4000.0, [s.any_phase()], flag=True)
-    return s.case()
-
-
 KINDS = {
     "mounting": (
         rest_wrong, rest_right, busy_rotated, grid_turned, grid_exchanged, circuit_misplaced,
-        solar_on_grid, roles_exchanged, load_side, one_wire, nested, on_neutral, dead, flag_control,
+        solar_on_grid, roles_exchanged, load_side, one_wire, nested, on_neutral, dead,
     )
 }  # fmt: skip

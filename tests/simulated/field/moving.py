@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tests.simulated.field import loads
 from tests.simulated.field.case import OPEN, Case, Told
 from tests.simulated.field.house import GRID
@@ -56,6 +58,21 @@ def restart(seed: int) -> Case:
     return s.case(others={"reversed"} | OPEN, told=[Told(".", grid, all=True)])
 
 
+def inverter_starts(seed: int) -> Case:
+    """The opposite: a three-phase inverter starts, and all grid CTs change sign within seconds. Nothing is wrong."""
+    s = Scene("inverter_starts", seed, seconds=(360, 900), supply="star")
+    s.rest()
+    s.grid()
+    s.usual(int(s.rng.integers(1, 4)))
+    half = round(s.seconds * s.rng.uniform(0.3, 0.6))
+    runs = loads.ramped((np.arange(s.seconds) > half) * 1.0, s.rng.uniform(1.5, 12))
+    light = runs * loads.sun(s.rng, s.seconds, "clear")
+    metered = s.rng.random() < 0.6
+    s.solar(light, s.rng.uniform(6000, 12000), s.phases, metered=bool(metered))
+    s.notes.append(f"from {half} s on, {'metered' if metered else 'unmetered'}")
+    return s.case()
+
+
 def flag_set(seed: int) -> Case:
     """A turned clamp is turned back in the app while one watches: right from then on, and the old verdict goes."""
     s = Scene("flag_set", seed, seconds=(360, 900))
@@ -94,4 +111,4 @@ def quiet(seed: int) -> Case:
     return s.case(untold=r"frozen|same value|not changed|hang|stuck")
 
 
-KINDS = {"moving": (put_right, turned_midway, restart, flag_set, hangs, quiet)}
+KINDS = {"moving": (put_right, turned_midway, restart, inverter_starts, flag_set, hangs, quiet)}

@@ -99,6 +99,20 @@ def solar_size(seed: int) -> Case:
     return s.case(accepted, told=[Told(ABOUT_SIZE, (wrong,))], sizes={wrong: DOUBTED})
 
 
+def any_scale(seed: int) -> Case:
+    """Many circuits that step, one CT out of scale: a circuit's or a grid CT, by its type or not closed."""
+    s = Scene("any_scale", seed, seconds=(480, 900), supply="star")
+    s.rest()
+    s.grid()
+    for number in range(int(s.rng.integers(5, 8))):
+        s.circuit(str(s.rng.choice((*STEADY, "microwave"))), number % 3)
+    wrong = int(s.rng.integers(0, len(s.clamps)))
+    factor = s.rng.choice((*FACTORS, s.rng.uniform(0.5, 0.75)))
+    s.change(wrong, gain=factor)
+    s.notes.append(f"input {wrong} x{factor:.2f}")
+    return s.case({wrong: SCALE | {"inconclusive"}}, told=[Told(ABOUT_SIZE, (wrong,))], sizes={wrong: DOUBTED})
+
+
 def impossible(seed: int) -> Case:
     """A power that its own current cannot carry: 28 kW at 0.5 A."""
     s = Scene("impossible", seed)
@@ -154,6 +168,7 @@ KINDS = {
         grid_one,
         grid_all,
         balanced_low,
+        any_scale,
         solar_size,
         impossible,
         size_control,
