@@ -22,7 +22,7 @@ USAGE = 2
 CANNOT = 3
 """Cannot connect, cannot read, cannot write."""
 UNDECIDED = 4
-"""No fault, but some channel in use could not be judged."""
+"""No fault, but some channel in use could not be judged, or nothing was configured or heard."""
 INTERRUPTED = 130
 """Ctrl-C."""
 

@@ -78,8 +78,9 @@ class Inbox:
         return taken
 
 
-ALL = ("servicelocation/#",)
-"""The one filter that covers every topic of every location, without delivering retained messages twice."""
+ALL = ("servicelocation/#", "+/servicelocation/#", "+/+/servicelocation/#")
+"""Every topic of every location, also behind a bridge's prefix of one or two levels. They do not overlap, so that no
+retained message is delivered twice; only the first must be granted."""
 _TRYING = frozenset({"connecting", "disconnected", "refused"})
 _PATIENCE = 0.9
 """Seconds that `close` waits for the thread. A TCP connect cannot be interrupted; it ends by itself a little later."""

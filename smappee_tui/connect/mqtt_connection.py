@@ -208,7 +208,7 @@ class Connection:
 
     def _subscribed(self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Any) -> None:
         refused = tuple(topic for topic, reason in zip(self._topics, reasons, strict=False) if reason.is_failure)
-        if refused:
+        if self._topics[0] in refused:  # what stands behind a prefix is a courtesy
             self._problem = not_allowed(refused, self._address)
         elif not self._ready:
             self._ready = True

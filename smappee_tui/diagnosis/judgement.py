@@ -36,6 +36,8 @@ FAULTS: frozenset[str] = frozenset(
 WAITING: frozenset[str] = frozenset({"no_current", "inconclusive"})
 """Verdicts that say: not judged yet."""
 
+LEFT_OUT: frozenset[str] = frozenset({"config-row"})
+"""Findings that tell of a CT in use of which it is not even known which input it is: it cannot be judged either."""
 
 ISOLATE = fact("advice.safety")
 """Isolate first: said wherever a clamp must be moved."""

@@ -67,7 +67,7 @@ def test_a_second_location_stays_apart(broker: RunningBroker) -> None:
 
 def test_a_silent_broker(embedded_broker: EmbeddedBroker) -> None:
     ran = run("check", embedded_broker.address, "--for", "0.3")
-    assert (ran.code, ran.out) == (3, "")
+    assert (ran.code, ran.out) == (4, "")
     assert f"No Smappee monitor was heard on {embedded_broker.address}" in ran.err
 
 

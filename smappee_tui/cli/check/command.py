@@ -36,7 +36,8 @@ def check(
     """Watch for a while (60 s, a recording to its end), then say which CT is wrong, why, and what to do.
 
     Leaves with 0 when everything in use is judged and well, 1 when there is a fault, 3 when it cannot connect or
-    read, 4 when there is no fault but some channel could not be judged yet, 130 when interrupted.
+    read, 4 when there is no fault but some channel could not be judged yet, or nothing is configured or heard,
+    130 when interrupted.
 
     With --cloud alone it judges a location from afar, by the 5-minute values that the vendor's cloud keeps. With a
     monitor as well, it says where the cloud's configuration is not the one that the monitor publishes.

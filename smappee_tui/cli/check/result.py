@@ -8,9 +8,9 @@ from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Observation, Spans, observe
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.text import verdict_of
-from smappee_tui.cli.console import out, say, speaks_utf8
+from smappee_tui.cli.console import complain, out, say, speaks_utf8
 from smappee_tui.cli.watching import SecondOpinion, nothing_heard
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING
+from smappee_tui.diagnosis.judgement import FAULTS, LEFT_OUT, WAITING
 from smappee_tui.i18n import tr
 
 
@@ -32,15 +32,14 @@ def tell(
         finished: False when Ctrl-C ended the watch.
         as_json: for a program rather than a person.
         more: adds what somebody else says of the same location.
-
-    Raises:
-        FailedError: when there is nothing to judge.
     """
     seen = observe(session, spans)
     if seen is None:
         if not finished:
             raise KeyboardInterrupt
-        raise nothing_heard(session, source)
+        nothing = nothing_heard(session, source)
+        complain(nothing.what, nothing.advice)
+        return exits.UNDECIDED
     _remarks(session, seen)
     seen = more(seen)
     shown(seen, as_json=as_json)
@@ -64,11 +63,13 @@ def shown(seen: Observation, *, as_json: bool) -> None:
 
 
 def exit_code(seen: Observation) -> int:
-    """The verdict as an exit code. A location of which no channel is known was not judged."""
+    """The verdict as an exit code. A location of which no channel is known to be in use was not judged."""
     verdicts = [verdict_of(seen, channel) for channel in seen.view.channels]
     if seen.judgement.count("fault") or any(verdict in FAULTS for verdict in verdicts):
         return exits.FAULT
-    if not verdicts or any(verdict in WAITING for verdict in verdicts):
+    in_use = any(verdict != "unused" for verdict in verdicts)
+    left_out = any(finding.code in LEFT_OUT for finding in seen.judgement.findings)
+    if not in_use or left_out or any(verdict in WAITING for verdict in verdicts):
         return exits.UNDECIDED
     return exits.OK
 

@@ -127,14 +127,14 @@ def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (3, "")
     assert "none.ndjson cannot be read" in ran.err
     empty = run("check", "--replay", recording(tmp_path / "e.ndjson", []))
-    assert (empty.code, empty.out) == (3, "")
+    assert (empty.code, empty.out) == (4, "")
     assert "No Smappee monitor was heard" in empty.err
 
 
 def test_messages_of_others_are_told_apart(tmp_path: Path) -> None:
     foreign = b'{"t": 1700000000, "topic": "zigbee2mqtt/lamp", "payload": "{}"}'
     ran = run("check", "--replay", recording(tmp_path / "r.ndjson", [foreign]))
-    assert ran.code == 3
+    assert ran.code == 4
     assert "none of a Smappee monitor" in ran.err
 
 
@@ -168,7 +168,7 @@ def test_or_the_one_that_is_named(two: Path, name: str) -> None:
 
 def test_one_that_was_not_heard(two: Path) -> None:
     ran = run("check", "--replay", two, "--location", "5019999999")
-    assert (ran.code, ran.out) == (3, "")
+    assert (ran.code, ran.out) == (4, "")
     assert "Nothing was heard of 5019999999" in ran.err
     assert "5010990023, 2004990017" in ran.err
 
