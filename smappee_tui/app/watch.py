@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from smappee_tui.app.session import Session
@@ -13,8 +13,9 @@ from smappee_tui.connect.errors import CannotConnectError, ExternalError, Refuse
 from smappee_tui.connect.message_source import MessageSource
 from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
+from smappee_tui.diagnosis.checks.heard import others_left_over
 from smappee_tui.diagnosis.evidence.record import HistorySpan
-from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.diagnosis.judgement import Judgement, by_weight
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.protocol.topics import parse_topic
@@ -91,6 +92,10 @@ def observe(session: Session, spans: Spans) -> Observation | None:
     said = device_verdicts(site, session.limits)
     link = LinkCounts(session.source.state.reconnects, session.source.dropped)
     view, judgement = view_of(site), session.judgement()
+    others = [other for other in session.locations.sites.values() if other is not site]
+    left_over = others_left_over(others) if site.spoke and not session.wanted else None
+    if left_over is not None:
+        judgement = replace(judgement, findings=by_weight((*judgement.findings, left_over)))
     return Observation(view, judgement, site.quality, site.devices, first, last, site, said, link=link)
 
 

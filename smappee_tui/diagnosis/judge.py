@@ -245,7 +245,7 @@ class Judge:
             verdicts[n] = replace(
                 verdicts[n], verdict="inconclusive", title=fact("verdicts.elsewhere"), actual_phase=None
             )
-        held = withheld(site)
+        held = withheld(site, watched=evidence.history is None)
         for n in held.keys() & verdicts.keys():
             if verdicts[n].verdict != "unused":
                 decisions[n] = Decision("inconclusive", verdicts[n].confidence, None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import struct
 from array import array
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -104,13 +105,21 @@ def sample_of(message: Realtime, at: float, location_id: int | None, previous: S
 
 def own_rows(message: Realtime, location_id: int | None) -> dict[int, Reading]:
     """The rows that are this site's own and have a usable input, by input; a repeated input counts once, the last."""
-    own: dict[int, Reading] = {}
+    return dict(_own(message, location_id))
+
+
+def twice(message: Realtime, location_id: int | None) -> frozenset[int]:
+    """Inputs that more than one of this site's own rows names."""
+    seen = Counter(number for number, _ in _own(message, location_id))
+    return frozenset(number for number, count in seen.items() if count > 1)
+
+
+def _own(message: Realtime, location_id: int | None) -> Iterator[tuple[int, Reading]]:
     for row in message.rows:
         mine = row.location_id is None or location_id is None or row.location_id == location_id
         number = input_number(row.input) if mine else None
         if number is not None:
-            own[number] = row
-    return own
+            yield number, row
 
 
 def _pack(

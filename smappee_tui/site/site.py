@@ -34,7 +34,7 @@ from smappee_tui.site.devices import MOST, Devices, Heard
 from smappee_tui.site.history import History
 from smappee_tui.site.plans import LeftOver, Measured, Plans
 from smappee_tui.site.quality import CLOCK_SET_BACK, LinkQuality
-from smappee_tui.site.sample import Sample, sample_of
+from smappee_tui.site.sample import Sample, sample_of, twice
 from smappee_tui.site.still import StillWatch, Stretch, still_inputs
 
 
@@ -73,6 +73,8 @@ class Site:
         """When each kind of message came last."""
         self.spoke = False
         """The monitor itself has said something since the watch began: not all is the broker's memory."""
+        self.doubled: frozenset[int] = frozenset()
+        """Inputs of which the measurements bring two rows at once: nobody can say which is meant."""
         self.still = StillWatch()
         self._plans = Plans()
         self._measured = Measured()
@@ -173,6 +175,8 @@ class Site:
         self.spoke = True
         self.quality.live += 1
         self._counters.take(message, at, self.quality)
+        if len(self.sample.inputs) != len(message.rows):
+            self.doubled |= twice(message, self.location_id)
         self.history.add(self.sample)
         self.still.take(self.sample)
         if self.sample.inputs is not self._inputs:

@@ -75,6 +75,7 @@ SAMPLES: dict[str, Param] = {
     "opposite": fact("history.production"),
     "opposite_hours": 0.0,
     "other": 4,
+    "others": ("2004990017", fact("checks.other_dated", name="2004990018", since=1_600_000_000.0)),
     "other_name": "Oven",
     "ours": "delta",
     "percent": 9.0,

@@ -25,6 +25,7 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit, width, wrap
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.site.devices import Meter, Plug
+from smappee_tui.site.quality import NEAR
 from smappee_tui.site.view import ChannelView, SiteView
 
 NARROWEST, WIDEST = 70, 120
@@ -111,7 +112,7 @@ def _health(seen: Observation) -> list[str]:
         parts.append(tr("check.rate", rate=health.rate))
     if health.hertz is not None:
         parts.append(f"{current().number(health.hertz, '.2f')} Hz")
-    if health.offset is not None:
+    if health.offset is not None and abs(health.offset) < NEAR:  # beyond, a finding says what it is
         parts.append(tr("check.clock", offset=round(health.offset, 1) + 0.0))
     parts.append(tr("check.status_none") if health.status is None else tr("check.status", status=health.status))
     if health.restarts:

@@ -35,6 +35,8 @@ def clock_findings(site: Site, now: float, limits: DeviceLimits) -> Iterator[Fin
         yield _finding(fact("checks.clock_unit", unit=unit), fact("checks.clock_unit_advice"), None)
     sent, offset = quality.newest_sent, quality.offset
     if quality.standing_since is not None and sent is not None:
+        if site.still.frozen:  # with all the rest
+            return
         code = "checks.clock_stands" if sent >= BELIEVABLE else "checks.clock_never_set"
         yield _finding(fact(code, since=sent), fact("checks.clock_restart_advice"), None)
     elif offset is not None and abs(offset) > limits.clock_offset:

@@ -43,10 +43,14 @@ def configuration_findings(site: Site) -> Iterator[Finding]:
     if plan is None:
         if not site.left_over and site.quality.live >= WAITED:
             yield Finding("config-missing", "warning", Subject("monitor"), params={"count": site.quality.live})
-    elif not plan.channels:
-        yield Finding("config-empty", "warning", Subject("monitor"), channels=site.sample.inputs if site.sample else ())
+    elif not plan.channels and not plan.remarks:
+        here = site.sample.inputs if site.sample is not None else ()
+        yield Finding("config-empty", "warning", Subject("monitor"), channels=here)
     yield from _left_over(site)
     yield from _rows(site)
+    if site.doubled:
+        doubled = tuple(sorted(site.doubled))
+        yield Finding("rows-twice", "warning", Subject("monitor"), params={"inputs": doubled}, channels=doubled)
 
 
 def _left_over(site: Site) -> Iterator[Finding]:
@@ -80,7 +84,7 @@ def _rows(site: Site) -> Iterator[Finding]:
             code=about.code,
             severity=about.severity,
             subject=Subject("channel", inputs[0]) if len(inputs) == 1 else Subject("monitor"),
-            params={"count": len(remarks)},
+            params={"count": len(inputs) if about.code == "config-phase" and inputs else len(remarks)},
             evidence=(*remarks, *(live if about.code == "config-phase" else ())),
             channels=inputs,
         )
@@ -110,11 +114,22 @@ class Withheld(NamedTuple):
 
 DISPUTED = Withheld(fact("verdicts.disputed"), fact("advice.disputed"))
 FROZEN = Withheld(fact("verdicts.frozen"), fact("advice.frozen"))
+UNHEARD = Withheld(fact("verdicts.unheard"), fact("advice.unheard"))
 
 
-def withheld(site: Site) -> dict[int, Withheld]:
-    """Inputs of which nothing may be said, whatever was measured."""
+def withheld(site: Site, watched: bool) -> dict[int, Withheld]:
+    """Inputs of which nothing may be said, whatever was measured.
+
+    Args:
+        site: what is known.
+        watched: judged is what comes every second, not what was kept for weeks.
+    """
+    disputed = site.plan.disputed if site.plan is not None else frozenset()
+    held = dict.fromkeys(disputed | site.doubled, DISPUTED)
+    if not watched:
+        return held
+    if not site.quality.live and site.heard:
+        return held | dict.fromkeys(site.settings, UNHEARD)
     frozen, hubs = site.frozen, site.hubs
     stuck = site.settings if "" in frozen else [n for hub in frozen for n in hubs.get(hub, ())]
-    disputed = site.plan.disputed if site.plan is not None else ()
-    return dict.fromkeys(disputed, DISPUTED) | dict.fromkeys(stuck, FROZEN)
+    return held | dict.fromkeys(stuck, FROZEN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from smappee_tui.diagnosis.checks.moment import BELIEVABLE, Moment
 from smappee_tui.diagnosis.judgement import Finding, Subject
@@ -11,6 +11,8 @@ from smappee_tui.protocol.messages import CloudFeed, IntervalMeans
 from smappee_tui.site.site import Site
 from smappee_tui.site.still import Stretch
 
+MOST_NAMED = 5
+"""Silent monitors that are named."""
 WAITED = 10.0
 """Seconds without realtime, which comes every second, after which something else is listened to."""
 
@@ -30,11 +32,7 @@ def _memory(site: Site) -> Iterator[Finding]:
     """Nothing but retained messages: the monitor itself has not spoken."""
     if not site.heard and not site.quality.realtime:
         return
-    told = [heard.sent for heard in site.heard.values()]
-    told += [site.latest.sent] if site.latest is not None else []
-    for plug in site.devices.plugs.values():
-        told += [message.since for message in (plug.connection, plug.relay) if message is not None]
-    last = max((date for date in told if date is not None and date >= BELIEVABLE), default=None)
+    last = last_word(site)
     code = "checks.memory_only" if last is None else "checks.memory_dated"
     yield Finding(
         code="monitor-left-over",
@@ -42,6 +40,38 @@ def _memory(site: Site) -> Iterator[Finding]:
         subject=Subject("monitor"),
         params={"said": fact(code, since=last)},
         evidence=(fact("checks.monitor-left-over.seen"),),
+    )
+
+
+def last_word(site: Site) -> float | None:
+    """When the newest of what is kept was written, by the monitor's clock; None where nothing bears a date."""
+    told = [heard.sent for heard in site.heard.values()]
+    told += [site.latest.sent] if site.latest is not None else []
+    for plug in site.devices.plugs.values():
+        told += [message.since for message in (plug.connection, plug.relay) if message is not None]
+    return max((date for date in told if date is not None and date >= BELIEVABLE), default=None)
+
+
+def others_left_over(others: Sequence[Site]) -> Finding | None:
+    """Of locations beside the one judged: those that only the broker remembers.
+
+    Args:
+        others: every other location heard on the same broker.
+    """
+    silent = [site for site in others if not site.spoke and (site.heard or site.quality.realtime)]
+    if not silent:
+        return None
+    told: list[Fact | str] = []
+    for site in silent[:MOST_NAMED]:
+        name = (site.monitor.serial if site.monitor is not None else "") or site.uuid
+        since = last_word(site)
+        told.append(name if since is None else fact("checks.other_dated", name=name, since=since))
+    told += ["…"] if len(silent) > MOST_NAMED else []
+    return Finding(
+        code="others-left-over",
+        severity="info",
+        subject=Subject("monitor"),
+        params={"count": len(silent), "others": tuple(told)},
     )
 
 

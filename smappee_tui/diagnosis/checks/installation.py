@@ -114,6 +114,7 @@ def _mismatch(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
 
 def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
     """Configuration against data, channel by channel."""
+    disputed = site.plan.disputed if site.plan is not None else frozenset()
     rows = {int(r.input): r for r in site.latest.rows if r.input is not None} if site.latest else {}
     for number, setting in site.settings.items():
         track = evidence.tracks.get(number)
@@ -129,7 +130,7 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
                 channels=(number,),
             )
         row = rows.get(number)
-        live = row.phase if row is not None else None
+        live = row.phase if row is not None and number not in disputed else None
         if not setting.unused and setting.phase is not None and live in (0.0, 1.0, 2.0) and live != setting.phase:
             measured = phase_name(int(live))
             yield Finding(

@@ -19,6 +19,8 @@ AMERICAN = (208.0, 240.0, 277.0, 347.0, 480.0, 600.0)
 """Between two of its conductors, and of its larger buildings."""
 LEAST, BETWEEN = 85.0, 145.0
 """V: below the first nothing is a supply; the second parts the two families."""
+WYE, WYE_TOLERANCE = 208.0, 0.025
+"""Between two conductors of 120/208 V, and how near to it all phases must be where nothing else tells."""
 HIGH_LEG, HIGH_LEG_TOLERANCE = math.sqrt(3), 0.05
 """The third conductor of 120/208/240 V against the two others, and how far the three may be off."""
 FAST_HERTZ = 55.0
@@ -41,9 +43,17 @@ def nominal_volts(
     slow = hertz < FAST_HERTZ if hertz is not None else zone.startswith(_SLOW_ZONES)
     fast = not slow and (hertz is not None or zone.startswith(_FAST_ZONES))
     live = [mean for mean in means if mean is not None and mean >= LEAST]
+    if not slow and _wye(live):
+        return (WYE,) * len(means)
     small = _small(live) and (len(live) > 1 or not slow)
     names = (*(LOW_NETWORKS if small or fast else ()), EUROPEAN, *(AMERICAN if small or fast else ()))
     return tuple(EUROPEAN if mean is None or mean < LEAST else _nearest(mean, names) for mean in means)
+
+
+def _wye(live: Sequence[float]) -> bool:
+    """Whether several phases stand so near together at 208 V that it is no sagging network of 230 V."""
+    near = all(abs(mean / WYE - 1) < WYE_TOLERANCE for mean in live)
+    return len(live) > 1 and near and max(live) / min(live) - 1 < WYE_TOLERANCE
 
 
 def _small(live: Sequence[float]) -> bool:
