@@ -6,7 +6,7 @@ import pytest
 
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError
-from smappee_tui.protocol.intervals import GasWaterInterval, IntervalMeans, SwitchInterval
+from smappee_tui.protocol.intervals import GasWaterInterval, GasWaterIntervals, IntervalMeans, SwitchInterval
 from tests.payloads import (
     DIALECTS,
     INFINITY,
@@ -214,3 +214,38 @@ def test_an_interval_of_no_sensor_is_left_out(rest: str, content: Any, sensor: A
     (key,) = content
     message = decode(topic(rest), raw({key: [content[key][0] | {"sensorId": sensor}]}))[1]
     assert () in (getattr(message, "switches", None), getattr(message, "sensors", None))
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "none", "some"),
+    [
+        (
+            "battLevel",
+            "battery",
+            [255, -1, 127.5, 101, 65535, "255", "", "n/a", "nan", 1e300],
+            {0: 0, 100: 100, "87": 87},
+        ),
+        ("humidity", "humidity", [255, -1, 65535, 32767], {0: 0, 45: 45, 100: 100}),
+        ("temperature", "celsius", [-1270, 850, 32767, -32768, 65535, 9999, -9990], {0: 0, -127: -12.7, 246: 24.6}),
+    ],
+)
+def test_no_reading_is_none(field: str, name: str, none: list[Any], some: dict[Any, float]) -> None:
+    def read(value: Any) -> float | None:
+        content = aggregated_gas_water()
+        content["gwIntervalDatas"][0][field] = value
+        message = decode(topic("aggregatedGW"), raw(content))[1]
+        assert isinstance(message, GasWaterIntervals)
+        found: float | None = getattr(message.sensors[0], name)
+        return found
+
+    assert [read(value) for value in none] == [None] * len(none)
+    assert [read(value) for value in some] == pytest.approx(list(some.values()))
+
+
+@pytest.mark.parametrize(("pulses", "read"), [(-1, None), (65535, None), (4294967295, None), (0, 0), (1500, 1500)])
+def test_pulses_that_are_none(pulses: int, read: float | None) -> None:
+    content = aggregated_gas_water()
+    content["gwIntervalDatas"][0]["index0Delta"] = pulses
+    message = decode(topic("aggregatedGW"), raw(content))[1]
+    assert isinstance(message, GasWaterIntervals)
+    assert message.sensors[0].pulses[0] == read

@@ -88,6 +88,7 @@ class Event:
     extra: bool = False
     nonsense: int = 0
     shift: int = 0
+    freeze: float = 0.0
 
 
 @dataclass(frozen=True)

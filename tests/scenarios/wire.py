@@ -26,6 +26,8 @@ class Wire:
         self._extra = False
         self._nonsense = 0
         self._shift = 0
+        self._frozen_until = 0.0
+        self._frozen: dict[str, Any] = {}
         self._extras: list[tuple[str, dict[str, Any], bool]] = []
 
     def second(self, until: float) -> Iterator[MqttMessage]:
@@ -66,6 +68,8 @@ class Wire:
         self._extra = event.extra or self._extra
         self._nonsense += event.nonsense
         self._shift = event.shift or self._shift
+        if event.freeze:
+            self._frozen_until, self._frozen = monitor.time + event.freeze, {}
 
     def _reconfigure(self, changes: dict[str, dict[str, Any]]) -> None:
         """Somebody changes the configuration in the app; the clamps stay as they are."""
@@ -94,6 +98,10 @@ class Wire:
         return MqttMessage(arrival.at, arrival.topic, json.dumps(content).encode(), arrival.qos, arrival.retain)
 
     def _realtime(self, content: dict[str, Any]) -> None:
+        if self.monitor.time < self._frozen_until:
+            # The measuring part hangs: all but the time stamp is as it was.
+            self._frozen = self._frozen or {key: value for key, value in content.items() if key != "utcTimeStamp"}
+            content |= json.loads(json.dumps(self._frozen))
         number = "publishIndex" if self.monitor.site.dialect == "infinity" else "ctInput"
         for entry in content["voltages"]:
             fresh = self._volts.get(entry["phaseId"])

@@ -76,7 +76,7 @@ class Watched:
                 self.say("aggregatedSwitch", p.aggregated_switch((302, 45), end=sent // 300 * 300))
         return self
 
-    def water(self, battery: float | None = 80, **more: Any) -> Watched:
+    def water(self, battery: Any = 80, **more: Any) -> Watched:
         return self.say("aggregatedGW", p.aggregated_gas_water(battery=battery, end=self.now, **more))
 
     @property

@@ -152,3 +152,33 @@ def test_hostile_names_and_nodes_are_only_text() -> None:
 def test_a_word_nobody_knows_is_shown_and_not_judged() -> None:
     watched = quiet_house().plug(11, "connectionState", "SLEEPING").run(60)
     assert verdict(watched) == ("ok", "says SLEEPING")
+
+
+@pytest.mark.parametrize(
+    ("command", "state", "retained", "told"),
+    [
+        ("ON", "OFF", True, True),
+        ("OFF", "ON", True, True),
+        ("ON", "ON", True, False),
+        ("ON", "OFF", False, False),
+        ("ON", None, True, False),
+        ("TOGGLE", "OFF", True, False),
+        ("1", "OFF", True, True),
+    ],
+)
+def test_a_command_that_waits_on_the_broker(command: str, state: str | None, retained: bool, told: bool) -> None:
+    watched = quiet_house()
+    if state is not None:
+        watched.plug(42, "state", state)
+    watched.plug(42, "setstate", command, retain=retained)
+    assert (("plug-command-waits", "warning") in watched.findings) is told
+    if told:
+        assert watched.finding("plug-command-waits").subject == ("plug", "42")
+        assert "retained message" in watched.text("plug-command-waits").advice
+
+
+def test_a_command_that_was_obeyed_since_waits_no_more() -> None:
+    watched = quiet_house().plug(11, "setstate", "OFF", retain=True)
+    assert ("plug-command-waits", "warning") in watched.findings
+    watched.plug(11, "state", "OFF")
+    assert ("plug-command-waits", "warning") not in watched.findings

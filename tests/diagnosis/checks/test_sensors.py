@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from smappee_tui.diagnosis.checks.device_facts import amount_fact, leak_fact, schedule_fact, trigger_fact
@@ -143,3 +145,29 @@ def test_the_guided_check_waits_for_the_next_live_report() -> None:
     assert check.look(meter)
     assert [*map(ENGLISH.fact, check.counted)] == ["water 3 l"]
     assert PulseCheck(301, watched.now - 700).failed(watched.now)
+
+
+@pytest.mark.parametrize("level", [255, -1, 102, 65535, None, "255", "n/a", 1e300])
+def test_no_reading_is_no_percentage(level: Any) -> None:
+    watched = quiet_house().run(300).water(level)
+    assert watched.findings == []
+    assert battery(watched) == "unknown"
+
+
+def test_no_reading_does_not_take_a_low_battery_back() -> None:
+    watched = quiet_house().run(300).water(9).run(300).water(255)
+    assert watched.findings == [("battery-critical", "fault")]
+    assert "9 %" in watched.text("battery-critical").title
+
+
+def test_one_sensor_under_two_numbers() -> None:
+    watched = quiet_house()
+    content = p.sensor_config()
+    content["gwSensors"].append(content["gwSensors"][0] | {"sensorId": 777})
+    watched.say("sensorConfig", content, retain=True)
+    assert watched.findings == [("sensor-twice", "info")]
+    assert "777" in watched.text("sensor-twice").title
+    for row in content["gwSensors"]:
+        row["serialNumber"] = "0000000000"
+    watched.say("sensorConfig", content, retain=True)
+    assert watched.findings == []
