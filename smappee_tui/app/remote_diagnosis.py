@@ -88,7 +88,7 @@ async def fetch_history(
         ExternalError: whatever the client raises.
     """
     columns = configuration.columns
-    past = IntervalHistory(list(columns))
+    past = IntervalHistory(list(columns), time_zone(configuration.time_zone))
     taken = 0
     async for record in _records(client, configuration.location.id, end, days, progress):
         taken += 1

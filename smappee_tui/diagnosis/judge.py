@@ -21,15 +21,17 @@ from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
 from smappee_tui.diagnosis.evidence.ct_ratio import ratio_faults
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.supply import SupplyWatch
-from smappee_tui.diagnosis.history.findings import Word, changed, history_findings, history_ratio_faults
+from smappee_tui.diagnosis.history.findings import Word, changed, history_findings
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.diagnosis.history.learn import learn
+from smappee_tui.diagnosis.history.sizes import HistorySizes, history_sizes
 from smappee_tui.diagnosis.inference.causes import grouped_by_rotation, ratio_finding, wiring_findings
 from smappee_tui.diagnosis.inference.decide import Decision, decide
 from smappee_tui.diagnosis.inference.likelihood import Likelihood
 from smappee_tui.diagnosis.inference.posterior import Joint
 from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.inference.verdicts import ratio_verdict, unconfigured, verdict_of
+from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_site, with_doubts
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement, by_weight
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
@@ -257,11 +259,13 @@ class Judge:
                     actual_phase=None,
                 )
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
-        find_sizes = ratio_faults if evidence.history is None else history_ratio_faults
-        sizes = find_sizes(evidence, placed) if settled else {}
+        names = {n: s.name for n, s in site.settings.items()}
+        weeks = history_sizes(evidence, placed) if settled else HistorySizes()
+        sizes = (ratio_faults(evidence, placed) if settled else {}) if evidence.history is None else weeks.faults
         sizes = {n: fault for n, fault in sizes.items() if n not in held}
         verdicts.update((n, ratio_verdict(fault)) for n, fault in sizes.items())
-        names = {n: s.name for n, s in site.settings.items()}
+        whole = self._whole_site(evidence, verdicts, weeks, names)
+        verdicts = with_doubts(verdicts, whole, weeks.fine)
         wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
         wiring = grouped_by_rotation(wiring, evidence.roles, decisions, verdicts)
         faulty = frozenset(n for n, v in verdicts.items() if v.verdict in FAULTS)
@@ -277,14 +281,42 @@ class Judge:
             *site_notes(site, evidence, self.generation, faulty),
             *device_verdicts(site, self._limits).findings,
             *(health_findings(site, self._limits) if evidence.history is None else ()),
-            *history_findings(evidence, placed, set(sizes), names),
+            *whole.findings,
+            *history_findings(evidence, weeks.questions, names),
         ]
         return Judgement(
             supply=self._supply.kind(site.plan),
             phases=self._supply.phases(site.plan),
             channels=verdicts,
             findings=by_weight(findings),
+            balance=whole.balance,
         )
+
+    def _whole_site(
+        self, evidence: Evidence, verdicts: dict[int, ChannelVerdict], weeks: HistorySizes, names: dict[int, str]
+    ) -> WholeSite:
+        """What all CTs together say, from the means of weeks; nothing after a watch."""
+        past = evidence.history
+        if past is None:
+            return WholeSite()
+        faulty = {n: v for n, v in verdicts.items() if v.verdict in FAULTS}
+        asked = frozenset(n for one in weeks.questions for n in (one.grid, one.circuit))
+        known = Known(
+            explained=frozenset(faulty) | asked,
+            moved={n: v.actual_phase for n, v in faulty.items() if v.actual_phase is not None},
+            fine=frozenset(weeks.fine),
+        )
+        whole = whole_site(
+            past.blocks,
+            evidence.roles,
+            names,
+            evidence.geometry,
+            hides=self.generation not in ("none", "metered"),
+            known=known,
+            night=past.night,
+            shares=past.shares,
+        )
+        return replace(whole, doubtful=whole.doubtful | (asked - whole.misplaced))
 
     def _unmetered(self, site: Site) -> float:
         """How probable it is that generation without a CT hides in the resting states that are judged."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.balance import enough
+from smappee_tui.diagnosis.evidence.balance import enough, often
 from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest
 from smappee_tui.diagnosis.evidence.shared_current import draws
 from smappee_tui.diagnosis.model.channels import Role
@@ -78,7 +78,7 @@ def behaviour(blocks: Blocks, role: Role, night: BoolArray | None) -> Behaviour:
     present = np.isfinite(watts)
     loaded = present & (size >= LOADED)
     known = longest(blocks.seconds, present)
-    if not enough(blocks, loaded, known):
+    if not often(blocks, loaded, known):
         return Behaviour(role.input, 0.0, 0, None, False, float(np.max(size[present], initial=0.0)))
     top = float(np.quantile(size[loaded], 0.95))
     switched = _switched(size, present, top)

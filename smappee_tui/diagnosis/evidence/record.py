@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray
 from smappee_tui.diagnosis.evidence.duplicates import DuplicateCtDetector
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.flicker import Flicker
 from smappee_tui.diagnosis.evidence.grid_meter import GridRecord
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
+from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.diagnosis.evidence.steps import Step
 from smappee_tui.diagnosis.evidence.timeline import Timeline
 from smappee_tui.diagnosis.evidence.tracks import WINDOW, Track
@@ -25,7 +29,7 @@ from smappee_tui.protocol.received import Mark
 from smappee_tui.site.sample import Sample
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class HistorySpan:
     """What a judgement from the past rests on."""
 
@@ -41,6 +45,12 @@ class HistorySpan:
     """By input: intervals of clearly positive and of clearly negative power; of grid CTs by night only where `dark`."""
     tops: dict[int, tuple[float, float, float]] = field(default_factory=dict)
     """By input: W, var and V of its busiest interval; var 0 and V NaN where not told."""
+    blocks: Blocks = field(default_factory=Blocks.empty)
+    """All means of the configured inputs."""
+    night: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    """Which of them are certainly night at the place; none where its time zone is not known."""
+    shares: dict[tuple[int, int], SeenShare] = field(default_factory=dict)
+    """By grid CT and circuit: how much of it that grid CT shows."""
     changed: dict[int, float] = field(default_factory=dict)
     """By input: from when on it is judged, s since 1970, because it was wired or configured otherwise before."""
 

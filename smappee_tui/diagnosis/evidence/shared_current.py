@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.balance import enough
+from smappee_tui.diagnosis.evidence.balance import enough, often
 from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, steps
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
@@ -31,7 +31,7 @@ MOSTLY = 0.97
 DRAWS = 100.0
 """W that a production CT takes beyond what any inverter needs by night."""
 
-PairKind = Literal["grid", "production", "circuits", "whole_phase"]
+PairKind = Literal["grid", "production", "source", "circuits", "whole_phase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,14 @@ class SharedCurrent:
 
     first: int
     second: int
-    """Of a grid CT and another the grid CT stands first, of a feeder and a circuit the lower input."""
+    """Of a grid CT and another the grid CT stands first, of production and a circuit the production, else the lower."""
     kind: PairKind
-    """`grid`: two grid CTs; `production`: a grid CT and one of production that draws as the house does; `circuits`: two
-    circuits, which may hang one under the other; `whole_phase`: one circuit is all there is on its phase: no fault."""
+    """What they are to each other.
+
+    `grid`: two grid CTs. `production`: a grid CT and one of production that draws as the house does. `source`:
+    production and a circuit. `circuits`: two circuits, which may hang one under the other. `whole_phase`: one circuit
+    is all there is on its phase, no fault.
+    """
     opposite: bool | None
     """Their power has opposite signs; None where they are multiplied with different voltages."""
     changes: int
@@ -73,7 +77,8 @@ def shared_currents(blocks: Blocks, roles: Mapping[int, Role], geometry: Geometr
     found = []
     grids = [n for n in used if roles[n].grid]
     for (a, b), (changes, seconds) in alike.items():
-        first, second = (b, a) if roles[b].grid and not roles[a].grid else (a, b)
+        later = (roles[b].grid and not roles[a].grid) or (roles[b].generates and not roles[a].grid)
+        first, second = (b, a) if later else (a, b)
         kind = _kind(blocks, roles, first, second, grids, alike.keys())
         if kind is not None:
             opposite = _opposite(blocks, first, second) if roles[first].phase == roles[second].phase else None
@@ -119,9 +124,9 @@ def _kind(
         return "production" if not other.stores and (along or draws(blocks, second)) else None
     if one.grid:
         return "whole_phase" if one.phase == other.phase else None
-    if one.phase != other.phase or one.generates or other.generates:
+    if one.phase != other.phase or (one.generates and other.generates):
         return None  # CTs of one load on several phases that no name binds together
-    return "circuits"
+    return "source" if one.generates or other.generates else "circuits"
 
 
 def draws(blocks: Blocks, number: int) -> bool:
@@ -129,7 +134,7 @@ def draws(blocks: Blocks, number: int) -> bool:
     watts = blocks.power(number)
     present = np.isfinite(watts)
     takes: BoolArray = present & (watts < -DRAWS)
-    return enough(blocks, takes, longest(blocks.seconds, present))
+    return often(blocks, takes, longest(blocks.seconds, present))
 
 
 def _opposite(blocks: Blocks, first: int, second: int) -> bool:

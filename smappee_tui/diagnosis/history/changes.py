@@ -151,12 +151,21 @@ RATIO_DOUBT = 0.05
 """How far two CTs may disagree on the same current, both angle errors included."""
 UNSIGNED_DOUBT = 0.35
 """Share of Q that stays unknown where a mean of |Q| is all there is."""
-LEAST_RATIO_WATTS = 150.0
-MOST_RATIOS = 40
 
 
-def correlation_of(changes: Changes, number: int, geometry: Geometry, grid: tuple[int, ...]) -> WireCorrelation | None:
-    """Score every turn at every grid CT; None where nothing stood out."""
+def correlation_of(
+    changes: Changes, number: int, geometry: Geometry, grid: tuple[int, ...], size: float = 1.0
+) -> WireCorrelation | None:
+    """Score every turn at every grid CT; None where nothing stood out.
+
+    Args:
+        changes: of all CTs.
+        number: the circuit.
+        geometry: how the monitor measures.
+        grid: the grid CTs.
+        size: what the grid CT of its phase is known to show of it: a CT that reads twice too much must not be looked
+            for elsewhere.
+    """
     role = changes.roles[number]
     correlation = WireCorrelation()
     for index, delta in changes.clearest(number):
@@ -169,9 +178,10 @@ def correlation_of(changes: Changes, number: int, geometry: Geometry, grid: tupl
             noise = math.hypot(changes.noise[k], 0.6 * others)
             grid_phase = changes.roles[k].phase
             turns = range(6) if role.group else [geometry.turn(role.phase, grid_phase, way) for way in (0, 1)]
+            own = Delta(delta.place, size * delta.watts, size * delta.vars)
             for turn in turns:
                 for sign in SIGNS:
-                    scores[(k, turn, sign)] = _score(delta, seen, turn, sign, role.flow, noise, changes.signed)
+                    scores[(k, turn, sign)] = _score(own, seen, turn, sign, role.flow, noise, changes.signed)
         if scores:
             correlation.add_step(scores)
     return correlation if correlation.step_count else None
@@ -195,27 +205,3 @@ def _score(delta: Delta, seen: Delta, turn: int, sign: int, flow: int, noise: fl
 def _fit(seen: float, predicted: float, spread: float) -> float:
     """The prediction against "nothing", both by the same spread: a vague prediction must not win by being vague."""
     return log_ratio(seen, predicted, spread, 0.0)
-
-
-def ratios_of(changes: Changes, number: int, grid: tuple[int, ...]) -> list[float]:
-    """Change at the grid CT of a circuit's phase over its own, where nothing else moved: whether its size is right.
-
-    Only sizes are compared, so that a CT turned round is no wrong size. A three-phase load moves all grid CTs.
-    """
-    role = changes.roles[number]
-    home = next((k for k in grid if changes.roles[k].phase == role.phase), None)
-    if home is None:
-        return []
-    found = []
-    for index, delta in changes.clearest(number):
-        if abs(delta.watts) < max(LEAST_RATIO_WATTS, 5 * changes.noise[home]):
-            continue
-        if changes.others(index, number) > 0.1 * delta.size:
-            continue
-        still = (abs(changes.of[k][index].watts) < 0.12 * delta.size + 20.0 for k in grid if k != home)
-        if not role.group and not all(still):
-            continue
-        ratio = abs(changes.of[home][index].watts / delta.watts)
-        if 0.08 < ratio < 12:
-            found.append(ratio)
-    return found[:MOST_RATIOS]

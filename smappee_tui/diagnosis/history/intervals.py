@@ -7,12 +7,19 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+import numpy as np
+
+from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray
 
 INTERVAL = 300.0
 """Length of an interval, s."""
 MOST = 31 * 288 + 12
 """Intervals kept: 31 days."""
 NAN = math.nan
+NIGHT = (23, 4)
+"""Hours by the clock of the place in which no sun shines, up to 58 degrees north and with daylight saving time."""
 LARGEST = 1e9
 """W, var or V beyond which a value is none that a site can have; no column overflows by it."""
 
@@ -31,8 +38,14 @@ class IntervalColumn:
 class IntervalHistory:
     """Five-minute means by input and by phase. Records may come in any order; a repeated time counts once, the last."""
 
-    def __init__(self, inputs: Sequence[int]) -> None:
-        """Args: inputs: the CT inputs that are kept."""
+    def __init__(self, inputs: Sequence[int], zone: tzinfo | None = None) -> None:
+        """An empty one.
+
+        Args:
+            inputs: the CT inputs that are kept.
+            zone: time zone of the place; None where nobody knows, and then nobody knows its nights.
+        """
+        self.zone = zone
         self.at: array[float] = array("d")
         """Time stamp of each interval, s since 1970, rising."""
         self.columns = {number: IntervalColumn() for number in inputs}
@@ -80,6 +93,22 @@ class IntervalHistory:
                 return True
         return False
 
+    def night(self) -> BoolArray:
+        """Which intervals are certainly night at the place; none where its time zone is not known."""
+        if self.zone is None:
+            return np.zeros(len(self), dtype=bool)
+        hours = (datetime.fromtimestamp(at, self.zone).hour for at in self.at)
+        return np.array([hour >= NIGHT[0] or hour < NIGHT[1] for hour in hours], dtype=bool)
+
+    def blocks(self, inputs: Sequence[int]) -> Blocks:
+        """These inputs as arrays. The unit of the current is not confirmed: apparent power tells the size."""
+        watts = [np.array(self.columns[n].watts, dtype=float) for n in inputs]
+        reactive = [np.nan_to_num(np.array(self.columns[n].vars, dtype=float)) for n in inputs]
+        power = np.array(watts).T.reshape(len(self), len(inputs))
+        size = np.hypot(power, np.array(reactive).T.reshape(power.shape))
+        seconds = np.full(len(self), INTERVAL)
+        return Blocks(tuple(inputs), np.array(self.at), seconds, power, np.full_like(power, np.nan), size)
+
     def last(self, seconds: float) -> IntervalHistory:
         """The same values of the last so many seconds only."""
         return self._cut(bisect_left(self.at, self.at[-1] - seconds) if self.at else 0)
@@ -94,7 +123,7 @@ class IntervalHistory:
         return twin
 
     def _cut(self, begin: int) -> IntervalHistory:
-        twin = IntervalHistory(list(self.columns))
+        twin = IntervalHistory(list(self.columns), self.zone)
         twin.at = self.at[begin:]
         for number, column in self.columns.items():
             twin.columns[number] = IntervalColumn(column.watts[begin:], column.vars[begin:], column.current[begin:])

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from smappee_tui.diagnosis.evidence.balance import nested
+from smappee_tui.diagnosis.evidence.blocks import Blocks
 from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
+from smappee_tui.diagnosis.evidence.shared_current import shared_currents
+from smappee_tui.diagnosis.evidence.shares import SeenShare, seen_shares
 from smappee_tui.diagnosis.evidence.supply import PRESENT_VOLTS, SupplyWatch
-from smappee_tui.diagnosis.history.changes import Changes, correlation_of, grid_steps, lone_load_steps, ratios_of
+from smappee_tui.diagnosis.history.changes import Changes, correlation_of, grid_steps, lone_load_steps
 from smappee_tui.diagnosis.history.intervals import IntervalColumn, IntervalHistory
+from smappee_tui.diagnosis.history.sizes import ELSEWHERE, KNOWN, LEAST_SHARE, MOST_SHARE
 from smappee_tui.diagnosis.history.steady_states import dark_places, signs_of, steady_states_of, track_of
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import STAR, Geometry
@@ -108,18 +113,17 @@ def learn(
             evidence.tracks[number] = track_of(past, number, role, signed)
     for number in settings.keys() - evidence.roles.keys():
         _spare(evidence, past, number, signed)
+    blocks = past.blocks([n for n in evidence.roles if n in past.columns])
+    shares = shares_of(blocks, evidence.roles, evidence.geometry)
     evidence.grid, dark = steady_states_of(past, evidence.roles, grid, signed)
     evidence.grid.load_steps = load_steps
     evidence.lone_load_steps = lone_load_steps(load_steps)
     for number, role in evidence.roles.items():
         if role.grid or number not in past.columns or not grid:
             continue
-        correlation = correlation_of(changes, number, evidence.geometry, grid)
+        correlation = correlation_of(changes, number, evidence.geometry, grid, size_at_home(shares, evidence, number))
         if correlation is not None:
             evidence.correlations[number] = correlation
-        ratios = ratios_of(changes, number, grid)
-        if ratios:
-            evidence.ratios[number] = ratios
     if len(past):
         nights = dark_places(past, evidence.roles) if dark else range(len(past))
         signs = {
@@ -128,9 +132,43 @@ def learn(
             if n in past.columns
         }
         tops = {n: _top(past, n, role.phase) for n, role in evidence.roles.items() if n in past.columns}
-        evidence.history = HistorySpan(past.at[0], past.at[-1], len(past), signed, dark, signs, tops)
+        evidence.history = HistorySpan(
+            past.at[0],
+            past.at[-1],
+            len(past),
+            signed,
+            dark,
+            signs,
+            tops,
+            blocks,
+            past.night(),
+            shares,
+        )
         evidence.first_at = past.at[0]
     return evidence, supply, geometry
+
+
+def shares_of(blocks: Blocks, roles: dict[int, Role], geometry: Geometry) -> dict[tuple[int, int], SeenShare]:
+    """How much each grid CT shows of each circuit. Of CTs that carry one current one counts: the other would take its
+    part of what the grid CT does, and so would a feeder of what hangs under it."""
+    if geometry.delta:
+        return {}
+    twice = {one.second for one in shared_currents(blocks, roles, geometry) if one.kind != "grid"}
+    twice |= set(nested(blocks, roles))
+    twice = {n for n in twice if not roles[n].grid}
+    rest = [n for n in blocks.inputs if n not in twice]
+    return seen_shares(blocks.only(rest), {n: roles[n] for n in rest})
+
+
+def size_at_home(shares: Mapping[tuple[int, int], SeenShare], evidence: Evidence, number: int) -> float:
+    """What the grid CT of its phase shows of a circuit that shows on no other; 1 where that is not known well."""
+    home, others = 0.0, 0.0
+    for (k, n), share in shares.items():
+        if n == number and evidence.roles[k].phase == evidence.roles[n].phase:
+            home = abs(share.value) if share.doubt < KNOWN * abs(share.value) else 0.0
+        elif n == number:
+            others = max(others, abs(share.value))
+    return home if LEAST_SHARE < home < MOST_SHARE and others < ELSEWHERE * home else 1.0
 
 
 def _top(past: IntervalHistory, number: int, phase: int) -> tuple[float, float, float]:

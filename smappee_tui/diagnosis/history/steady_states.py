@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import numpy as np
+
 from smappee_tui.diagnosis.evidence.grid_meter import GridRecord, SteadyState
 from smappee_tui.diagnosis.evidence.tracks import PLATEAUS, Plateau, Track
 from smappee_tui.diagnosis.history.intervals import INTERVAL, IntervalHistory
@@ -103,12 +105,12 @@ def _keep(steady_states: list[SteadyState], fresh: SteadyState) -> None:
 
 
 def dark_places(past: IntervalHistory, roles: dict[int, Role]) -> list[int]:
-    """Places of the intervals of the night; empty where there are not `ENOUGH_NIGHT` of them."""
+    """Places of the intervals of the night, in which nothing generates; empty where there are not `ENOUGH_NIGHT`."""
     makers = [past.columns[n].watts for n, r in roles.items() if r.generates and n in past.columns]
     found = [
         k
-        for k in range(len(past))
-        if _night(past.at[k]) and sum(abs(w) for column in makers if not math.isnan(w := column[k])) < DARK_WATTS
+        for k in np.flatnonzero(past.night()).tolist()
+        if sum(abs(w) for column in makers if not math.isnan(w := column[k])) < DARK_WATTS
     ]
     return found if len(found) >= ENOUGH_NIGHT else []
 
@@ -123,9 +125,3 @@ def _size(past: IntervalHistory, number: int, place: int) -> float:
     column = past.columns[number]
     watts, reactive = column.watts[place], column.vars[place]
     return 0.0 if math.isnan(watts) else math.hypot(watts, 0.0 if math.isnan(reactive) else reactive)
-
-
-def _night(at: float) -> bool:
-    """Between 22 and 3 h UTC it is dark anywhere between Lisbon and Helsinki, but for northern summers."""
-    hour = at % 86_400 / 3600
-    return hour >= 22 or hour < 3

@@ -6,15 +6,16 @@ Where two CTs contradict each other and nothing says which is wrong, neither is 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.balance import Excess, PhaseSums, balances
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, steps
+from smappee_tui.diagnosis.evidence.balance import Excess, PhaseSums, balances, often
+from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, steps
 from smappee_tui.diagnosis.evidence.exchanged_roles import Exchange, exchanges
-from smappee_tui.diagnosis.evidence.shared_current import SharedCurrent, shared_currents
-from smappee_tui.diagnosis.judgement import ISOLATE, Finding, PhaseBalance, Subject
+from smappee_tui.diagnosis.evidence.shared_current import SharedCurrent, draws, shared_currents
+from smappee_tui.diagnosis.evidence.shares import SeenShare
+from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE, ChannelVerdict, Finding, PhaseBalance, Size, Subject
 from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_name, told_name
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.protocol.fact import Fact, Param, fact
@@ -24,6 +25,16 @@ AGREES = (0.87, 1.15)
 WITNESS_CHANGE = 150.0
 """W of such a change."""
 WITNESS_CHANGES = 3
+MOST_DOUBTFUL = 0.9
+"""Confidence that what is in doubt is left with at most."""
+
+
+FOLLOWED, UNFOLLOWED = 0.5, 0.15
+"""Share of a circuit's changes from which on a grid CT follows it, and up to which it does not."""
+UNFOLLOWED_DOUBT = 0.05
+"""Standard deviation of a share that is called none."""
+
+Shares = Mapping[tuple[int, int], SeenShare]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +48,23 @@ class WholeSite:
     misplaced: frozenset[int] = frozenset()
     """CTs that certainly sit round another wire than their configuration says: no phase or direction of theirs means
     anything, verdict "inconclusive"."""
-    above: dict[int, Excess] = field(default_factory=dict)
-    """Circuits that take more than their phase brings."""
 
     @property
     def unsure(self) -> frozenset[int]:
         """All that must not be called right."""
         return self.doubtful | self.misplaced
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of single CTs before the site is looked at as a whole."""
+
+    explained: frozenset[int] = frozenset()
+    """Known to be wrong: they are why the sums of their phases do not add up."""
+    moved: Mapping[int, int] = field(default_factory=dict)
+    """Known to sit on another phase, 0 to 2."""
+    fine: frozenset[int] = frozenset()
+    """They agree in size with others: what a circuit takes beyond its phase's supply is then no doubt of it."""
 
 
 def whole_site(
@@ -53,8 +74,9 @@ def whole_site(
     geometry: Geometry,
     *,
     hides: bool = True,
-    explained: Collection[int] = (),
+    known: Known | None = None,
     night: BoolArray | None = None,
+    shares: Shares | None = None,
 ) -> WholeSite:
     """Judge the site as a whole.
 
@@ -64,38 +86,160 @@ def whole_site(
         names: of the channels, as a person gave them.
         geometry: how the monitor measures.
         hides: something may generate that no CT measures; then a negative sum is a doubt and no proof.
-        explained: CTs that are known to be wrong: they are why the sums of their phases do not add up.
+        known: what is known of single CTs already.
         night: which stretches are certainly night at the place; None where nobody knows.
+        shares: how much each grid CT shows of each circuit, where that is known.
     """
-    sums = balances(blocks, roles, geometry, range(PHASES) if hides else ())
-    shared = [one for one in shared_currents(blocks, roles, geometry) if not {one.first, one.second} & set(explained)]
-    wrong = [one for one in shared if one.wrong]
+    known = known or Known()
+    shared = [one for one in shared_currents(blocks, roles, geometry) if not _moved(one, roles, known)]
+    shared = [replace(one, kind="circuits") if _covers(blocks, roles, one) else one for one in shared]
+    wrong = [one for one in shared if one.wrong or one.kind == "source" or roles[one.first].grid]
+    wrong = [one for one in wrong if one.kind != "whole_phase"]
     swapped = [one for one in exchanges(blocks, roles, night) if not _told(one, wrong)]
-    misplaced = {n for one in wrong for n in ((one.second,) if one.kind == "production" else (one.first, one.second))}
+    blind = _unfollowed(roles, shares or {})
+    misplaced = {n for one in wrong for n in _off_their_wire(blocks, one, blind, roles)}
     misplaced |= {n for one in swapped for n in (one.production, one.load) if n is not None}
-    known = set(explained) | misplaced
-    findings = [_shared_finding(one, names) for one in shared if one.kind != "whole_phase"]
+    told = known.explained | misplaced
+    findings = [_shared_finding(one, names, roles[one.first].grid) for one in shared if one.kind != "whole_phase"]
     findings += [_exchange_finding(one, names) for one in swapped]
     doubtful: set[int] = set()
-    above: dict[int, Excess] = {}
+    for finding in _blind_findings(roles, names, blind, shares or {}, told):
+        findings.append(finding)
+        doubtful |= set(finding.channels)
+    sums = balances(blocks, roles, geometry, range(PHASES) if hides else ())
     for one in sums:
-        if known & set(one.inputs):
+        if (told | doubtful) & set(one.inputs):
             continue
-        for excess in one.excess:
-            above[excess.input] = excess
+        unsure = [excess for excess in one.excess if excess.input not in known.fine]
+        for excess in unsure:
             doubtful |= _in_doubt(blocks, roles, excess)
             findings.append(_excess_finding(excess, roles, names))
-        if one.balance.verdict in ("impossible", "doubtful") and not one.excess:
+        if one.balance.verdict in ("impossible", "doubtful") and not unsure:
             doubtful |= set(one.inputs) if not hides else set()
             findings.append(_balance_finding(one))
     return WholeSite(
-        tuple(one.balance for one in sums), tuple(findings), frozenset(doubtful), frozenset(misplaced), above
+        tuple(one.balance for one in sums), tuple(findings), frozenset(doubtful - misplaced), frozenset(misplaced)
     )
 
 
+def with_doubts(
+    verdicts: Mapping[int, ChannelVerdict], whole: WholeSite, fine: Collection[int]
+) -> dict[int, ChannelVerdict]:
+    """The verdicts with what the whole site says of them: none that it contradicts is called right.
+
+    Args:
+        verdicts: of single CTs.
+        whole: what follows from all of them.
+        fine: CTs that agree in size with others.
+    """
+    result = {}
+    for n, verdict in verdicts.items():
+        size: Size = "doubtful" if n in whole.doubtful else "ok" if n in fine else "unchecked"
+        if verdict.verdict in ("wrong_ratio", "half_open"):
+            size = "wrong"
+        result[n] = replace(verdict, size=size)
+        wrong = verdict.verdict in FAULTS and n not in whole.misplaced
+        if n in whole.unsure and not wrong and verdict.verdict != "unused":
+            title = fact("verdicts.misplaced" if n in whole.misplaced else "verdicts.doubtful")
+            confidence = min(verdict.confidence, MOST_DOUBTFUL)
+            result[n] = replace(
+                result[n],
+                verdict="inconclusive",
+                title=title,
+                actual_phase=None,
+                confidence=confidence,
+                advice=fact("advice.see_findings"),
+            )
+    return result
+
+
+def _moved(one: SharedCurrent, roles: Mapping[int, Role], known: Known) -> bool:
+    """Two grid CTs on one wire of which one is known to be on the phase of the other: that says it all."""
+    pair = (one.first, one.second)
+    return one.kind == "grid" and any(
+        known.moved.get(n) == roles[other].phase for n, other in zip(pair, pair[::-1], strict=True)
+    )
+
+
+def _covers(blocks: Blocks, roles: Mapping[int, Role], one: SharedCurrent) -> bool:
+    """Whether a circuit that is as much as its whole phase is not all there is on it: then it feeds the others, or its
+    clamp sits on the wire of the grid."""
+    if one.kind != "whole_phase":
+        return False
+    others = [n for n, r in roles.items() if n != one.second and not r.grid and r.phase == roles[one.second].phase]
+    for n in others:
+        watts = blocks.power(n) if n in blocks else np.zeros(0)
+        loaded = np.isfinite(watts) & (np.abs(watts) > WITNESS_CHANGE)
+        if n in blocks and often(blocks, loaded, longest(blocks.seconds, np.isfinite(watts))):
+            return True
+    return False
+
+
 def _told(one: Exchange, shared: list[SharedCurrent]) -> bool:
-    """A solar clamp on the grid wire behaves as a load does, and is told as that."""
-    return one.load is None and any(one.production in (pair.first, pair.second) for pair in shared)
+    """A solar clamp on the wire of something else behaves as a load does, and is told as that."""
+    return any(n in (pair.first, pair.second) for pair in shared for n in (one.production, one.load))
+
+
+def _off_their_wire(
+    blocks: Blocks, one: SharedCurrent, blind: Mapping[int, set[int]], roles: Mapping[int, Role]
+) -> tuple[int, ...]:
+    """Which of two CTs with one current sits on the wire of the other."""
+    if one.kind == "grid":
+        # The one whose own circuits it does not see, if the other sees its own.
+        missing = [n for n in (one.first, one.second) if blind.get(n)]
+        return tuple(missing) if len(missing) == 1 else (one.first, one.second)
+    if one.kind == "source":
+        return (one.first,) if draws(blocks, one.first) else (one.second,)
+    return (one.second,)
+
+
+def _unfollowed(roles: Mapping[int, Role], shares: Shares) -> dict[int, set[int]]:
+    """By grid CT the circuits of its phase that neither it nor another grid CT shows."""
+    found: dict[int, set[int]] = {}
+    for k, n in shares:
+        everywhere = [other for (_, m), other in shares.items() if m == n]
+        if roles[n].phase != roles[k].phase:
+            continue
+        if all(abs(one.value) < UNFOLLOWED and one.doubt < UNFOLLOWED_DOUBT for one in everywhere):
+            found.setdefault(k, set()).add(n)
+    return found
+
+
+def _blind_findings(
+    roles: Mapping[int, Role],
+    names: Mapping[int, str],
+    blind: Mapping[int, set[int]],
+    shares: Shares,
+    told: Collection[int],
+) -> Iterator[Finding]:
+    """Grid CTs that do not show what happens on their phase, and circuits that show nowhere."""
+    for k, unseen in blind.items():
+        followed = {n for (g, n), share in shares.items() if g == k and abs(share.value) > FOLLOWED}
+        unseen = unseen - set(told)
+        if k in told or not unseen:
+            continue
+        made = {n for n in unseen if roles[n].generates}
+        code = "grid-misses-production" if made and followed else "circuit-not-followed"
+        if not followed and not made:
+            code = "grid-misses-circuits"
+        number = k if code != "circuit-not-followed" else min(unseen)
+        inputs = tuple(sorted(made or unseen))
+        yield Finding(
+            code=code,
+            severity="warning",
+            subject=Subject("channel", number),
+            evidence=tuple(
+                fact("evidence.unfollowed", input=n, changes=shares[k, n].changes, grid_input=k) for n in inputs[:4]
+            ),
+            channels=(k, *inputs),
+            params={
+                "input": number,
+                "name": _called(number, names),
+                "inputs": inputs,
+                "phase": phase_name(roles[k].phase),
+                "safety": ISOLATE,
+            },
+        )
 
 
 def _in_doubt(blocks: Blocks, roles: Mapping[int, Role], excess: Excess) -> set[int]:
@@ -176,10 +320,10 @@ def _excess_finding(excess: Excess, roles: Mapping[int, Role], names: Mapping[in
 _SHARED_CODES = {"grid": "same-current-grid", "production": "same-current-production"}
 
 
-def _shared_finding(one: SharedCurrent, names: Mapping[int, str]) -> Finding:
+def _shared_finding(one: SharedCurrent, names: Mapping[int, str], on_grid: bool) -> Finding:
     return Finding(
         code=_SHARED_CODES.get(one.kind, "same-current"),
-        severity="fault" if one.wrong else "info",
+        severity="fault" if one.wrong else "warning" if one.kind == "source" or on_grid else "info",
         subject=Subject("channel", one.second),
         evidence=(fact("evidence.same_current_seen", changes=one.changes, seconds=one.seconds),),
         channels=(one.first, one.second),

@@ -3,7 +3,7 @@
 import pytest
 
 from smappee_tui.diagnosis.evidence.blocks import Blocks
-from smappee_tui.diagnosis.inference.whole_site import whole_site
+from smappee_tui.diagnosis.inference.whole_site import Known, whole_site
 from smappee_tui.diagnosis.model.geometry import STAR
 from tests.diagnosis.made_blocks import blocks, household, role, roles, sun
 
@@ -30,7 +30,9 @@ def test_a_third_that_agrees_with_the_grid_ct_clears_it() -> None:
 
 
 def test_what_is_known_already_is_not_told_again() -> None:
-    found = whole_site(blocks({0: LOADS + 80, 1: 2.2 * LOADS}), ROLES, NAMES, STAR, explained={1})
+    found = whole_site(
+        blocks({0: LOADS + 80, 1: 2.2 * LOADS}), ROLES, NAMES, STAR, known=Known(explained=frozenset({1}))
+    )
     assert (found.findings, found.unsure) == ((), frozenset())
 
 
