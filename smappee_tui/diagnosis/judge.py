@@ -316,7 +316,9 @@ class Judge:
             night=past.night,
             shares=past.shares,
         )
-        return replace(whole, doubtful=whole.doubtful | (asked - whole.misplaced))
+        # Who says that something generates unmetered need not be asked.
+        asks = [f for f in whole.findings if f.code != "balance-doubtful" or self.generation != "unmetered"]
+        return replace(whole, doubtful=whole.doubtful | (asked - whole.misplaced), findings=tuple(asks))
 
     def _unmetered(self, site: Site) -> float:
         """How probable it is that generation without a CT hides in the resting states that are judged."""

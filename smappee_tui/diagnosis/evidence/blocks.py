@@ -69,6 +69,17 @@ class Blocks:
             self.volt_amperes[:, places],
         )
 
+    def when(self, rows: BoolArray) -> Blocks:
+        """The same of these stretches."""
+        return Blocks(
+            self.inputs,
+            self.at[rows],
+            self.seconds[rows],
+            self.watts[rows],
+            self.amps[rows],
+            self.volt_amperes[rows],
+        )
+
     @staticmethod
     def empty(inputs: Sequence[int] = ()) -> Blocks:
         """No stretch at all."""

@@ -124,9 +124,11 @@ def _kind(
         return "production" if not other.stores and (along or draws(blocks, second)) else None
     if one.grid:
         return "whole_phase" if one.phase == other.phase else None
-    if one.phase != other.phase or (one.generates and other.generates):
+    if one.generates != other.generates:
+        return "source"
+    if one.phase != other.phase or one.generates:
         return None  # CTs of one load on several phases that no name binds together
-    return "source" if one.generates or other.generates else "circuits"
+    return "circuits"
 
 
 def draws(blocks: Blocks, number: int) -> bool:

@@ -161,7 +161,10 @@ def shares_of(blocks: Blocks, roles: dict[int, Role], geometry: Geometry) -> dic
 
 
 def size_at_home(shares: Mapping[tuple[int, int], SeenShare], evidence: Evidence, number: int) -> float:
-    """What the grid CT of its phase shows of a circuit that shows on no other; 1 where that is not known well."""
+    """What the grid CT of its phase shows of a circuit that shows on no other; 1 where that is not known well, and for
+    three-phase loads, which every grid CT shows: half of one may be another phase's."""
+    if evidence.roles[number].group:
+        return 1.0
     home, others = 0.0, 0.0
     for (k, n), share in shares.items():
         if n == number and evidence.roles[k].phase == evidence.roles[n].phase:

@@ -20,7 +20,7 @@ from smappee_tui.protocol.fact import Fact, fact
 
 FINE = (0.87, 1.15)
 """Share at the grid CT that counts as the same size: both CTs are known to some percent."""
-KNOWN = 0.06
+KNOWN = 0.1
 """Standard deviation of a share, of the share, up to which it tells a size."""
 ELSEWHERE = 0.2
 """Of its share at home, what another grid CT may show of a circuit on one wire."""

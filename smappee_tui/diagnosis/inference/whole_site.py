@@ -12,7 +12,7 @@ import numpy as np
 
 from smappee_tui.diagnosis.evidence.balance import Excess, PhaseSums, balances, often
 from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, steps
-from smappee_tui.diagnosis.evidence.exchanged_roles import Exchange, exchanges
+from smappee_tui.diagnosis.evidence.exchanged_roles import Exchange, behaviour, exchanges
 from smappee_tui.diagnosis.evidence.shared_current import SharedCurrent, draws, shared_currents
 from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE, ChannelVerdict, Finding, PhaseBalance, Size, Subject
@@ -97,7 +97,7 @@ def whole_site(
     wrong = [one for one in wrong if one.kind != "whole_phase"]
     swapped = [one for one in exchanges(blocks, roles, night) if not _told(one, wrong)]
     blind = _unfollowed(roles, shares or {})
-    misplaced = {n for one in wrong for n in _off_their_wire(blocks, one, blind, roles)}
+    misplaced = {n for one in wrong for n in _off_their_wire(blocks, one, blind, roles, night)}
     misplaced |= {n for one in swapped for n in (one.production, one.load) if n is not None}
     told = known.explained | misplaced
     findings = [_shared_finding(one, names, roles[one.first].grid) for one in shared if one.kind != "whole_phase"]
@@ -107,10 +107,11 @@ def whole_site(
         findings.append(finding)
         doubtful |= set(finding.channels)
     sums = balances(blocks, roles, geometry, range(PHASES) if hides else ())
+    dark = _above_by_night(blocks, roles, geometry, night) if hides else None
     for one in sums:
         if (told | doubtful) & set(one.inputs):
             continue
-        unsure = [excess for excess in one.excess if excess.input not in known.fine]
+        unsure = [e for e in one.excess if e.input not in known.fine and (dark is None or e.input in dark)]
         for excess in unsure:
             doubtful |= _in_doubt(blocks, roles, excess)
             findings.append(_excess_finding(excess, roles, names))
@@ -161,6 +162,15 @@ def _moved(one: SharedCurrent, roles: Mapping[int, Role], known: Known) -> bool:
     )
 
 
+def _above_by_night(
+    blocks: Blocks, roles: Mapping[int, Role], geometry: Geometry, night: BoolArray | None
+) -> set[int] | None:
+    """Circuits that take more than their phase brings when no sun can hide; None where nobody knows the nights."""
+    if night is None or not night.any():
+        return None
+    return {excess.input for one in balances(blocks.when(night), roles, geometry) for excess in one.excess}
+
+
 def _covers(blocks: Blocks, roles: Mapping[int, Role], one: SharedCurrent) -> bool:
     """Whether a circuit that is as much as its whole phase is not all there is on it: then it feeds the others, or its
     clamp sits on the wire of the grid."""
@@ -181,7 +191,11 @@ def _told(one: Exchange, shared: list[SharedCurrent]) -> bool:
 
 
 def _off_their_wire(
-    blocks: Blocks, one: SharedCurrent, blind: Mapping[int, set[int]], roles: Mapping[int, Role]
+    blocks: Blocks,
+    one: SharedCurrent,
+    blind: Mapping[int, set[int]],
+    roles: Mapping[int, Role],
+    night: BoolArray | None,
 ) -> tuple[int, ...]:
     """Which of two CTs with one current sits on the wire of the other."""
     if one.kind == "grid":
@@ -189,7 +203,8 @@ def _off_their_wire(
         missing = [n for n in (one.first, one.second) if blind.get(n)]
         return tuple(missing) if len(missing) == 1 else (one.first, one.second)
     if one.kind == "source":
-        return (one.first,) if draws(blocks, one.first) else (one.second,)
+        load = draws(blocks, one.first) or behaviour(blocks, roles[one.first], night).load > 0
+        return (one.first,) if load else (one.second,)
     return (one.second,)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.diagnosis.judge import Generation, Judge
 from smappee_tui.simulator.cloud.history import HouseHistory
@@ -35,7 +37,7 @@ def past_of(
     into: IntervalHistory | None = None,
 ) -> IntervalHistory:
     """Its house's last days, rounded as energies of 0.1 Wh; `into` goes on with a record."""
-    past = IntervalHistory([ct.input for ct in monitor.site.cts]) if into is None else into
+    past = IntervalHistory([ct.input for ct in monitor.site.cts], UTC) if into is None else into
     for one in HouseHistory(monitor, until - days * 86_400, until, step=STEP).intervals():
         vars_ = one.vars if signed else {n: abs(q) for n, q in one.vars.items()}
         past.add(

@@ -3,8 +3,11 @@
 import pytest
 
 from smappee_tui.diagnosis.evidence.blocks import Blocks
-from smappee_tui.diagnosis.inference.whole_site import Known, whole_site
+from smappee_tui.diagnosis.evidence.shares import SeenShare
+from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_site, with_doubts
+from smappee_tui.diagnosis.judgement import ChannelVerdict
 from smappee_tui.diagnosis.model.geometry import STAR
+from smappee_tui.protocol.fact import fact
 from tests.diagnosis.made_blocks import blocks, household, role, roles, sun
 
 NAMES = {0: "Net", 1: "Boiler", 2: "Oven", 5: "Solar"}
@@ -38,10 +41,48 @@ def test_what_is_known_already_is_not_told_again() -> None:
 
 @pytest.mark.parametrize(("hides", "code"), [(True, "balance-doubtful"), (False, "balance-impossible")])
 def test_more_is_taken_than_comes_in(hides: bool, code: str) -> None:
-    watts = blocks({0: LOADS + OTHERS + 500 - 900, 1: LOADS + 250, 2: OTHERS + 250})
-    found = whole_site(watts, roles(role(0, kind="grid"), role(1), role(2, 0)), NAMES, STAR, hides=hides)
-    assert code in {one.code for one in found.findings} or found.above
-    assert found.unsure or hides
+    """No circuit alone is above the supply; all together are, by something that gives 700 W."""
+    base = household(7, base=1500, peak=0)
+    watts = blocks({0: LOADS + OTHERS + 3 * base - 700, 1: LOADS + base, 2: OTHERS + base, 3: base})
+    found = whole_site(watts, roles(role(0, kind="grid"), role(1), role(2), role(3)), NAMES, STAR, hides=hides)
+    assert [(one.code, one.severity) for one in found.findings] == [(code, "warning")]
+    assert found.doubtful == (frozenset() if hides else {0, 1, 2, 3})
+
+
+def test_a_circuit_that_agrees_in_size_is_not_in_doubt_where_something_may_give() -> None:
+    watts = blocks({0: LOADS - 600, 1: LOADS})
+    known = Known(fine=frozenset({0, 1}))
+    found = whole_site(watts, ROLES, NAMES, STAR, known=known)
+    assert [one.code for one in found.findings] == ["balance-doubtful"]
+    assert found.doubtful == frozenset()
+
+
+def test_a_circuit_that_covers_its_phase_and_is_not_alone_on_it() -> None:
+    watts = blocks({0: LOADS + OTHERS, 1: LOADS + OTHERS, 2: OTHERS})
+    found = whole_site(watts, ROLES, NAMES, STAR)
+    assert [(one.code, one.channels) for one in found.findings] == [("same-current", (0, 1))]
+    assert found.misplaced == {1}
+
+
+def test_what_the_site_contradicts_is_never_called_right() -> None:
+    verdicts = {n: ChannelVerdict(n, "ok", fact("verdicts.ok", phase="L1"), 0.999) for n in (0, 1, 2)}
+    verdicts[2] = ChannelVerdict(2, "reversed", fact("verdicts.reversed"), 0.99)
+    said = with_doubts(verdicts, WholeSite(doubtful=frozenset({0, 2}), misplaced=frozenset({1})), fine={2})
+    assert [(said[n].verdict, said[n].size) for n in (0, 1, 2)] == [
+        ("inconclusive", "doubtful"),
+        ("inconclusive", "unchecked"),
+        ("reversed", "doubtful"),
+    ]
+    assert said[0].confidence < 0.99
+
+
+def test_solar_that_no_grid_ct_shows_enters_behind_them() -> None:
+    made = sun(1)
+    shares = {(0, 1): SeenShare(1.0, 0.01, 30), (0, 5): SeenShare(0.01, 0.01, 30)}
+    everyone = roles(role(0, kind="grid"), role(1), role(5, kind="solar"))
+    found = whole_site(blocks({0: LOADS + 90, 1: LOADS, 5: made}), everyone, NAMES, STAR, shares=shares)
+    assert [(one.code, one.channels) for one in found.findings] == [("grid-misses-production", (0, 5))]
+    assert found.doubtful == {0, 5}
 
 
 def test_a_solar_clamp_on_the_grid_wire_is_not_turned_but_misplaced() -> None:
