@@ -71,7 +71,7 @@ class Judge:
         self._means: IntervalMeans | None = None
         self._tables: JointCache = {}
         self._cached: Judgement | None = None
-        self._cached_at = (-1, -1)
+        self._cached_at = (-1, -1, False)
         self._learnt: Evidence | None = None
         """In place of a watch, where weeks of means were learnt from."""
         self._learnt_geometry: Geometry | None = None
@@ -193,7 +193,9 @@ class Judge:
         evidence = self.evidence
         every = max(REFRESH, len(evidence.roles) // 3)  # a large board costs more to look at
         every *= 1 if evidence.samples < EARLY else 2
-        now = (evidence.samples // every, len(evidence.edges))
+        # What takes verdicts back at once, too: values that stand still.
+        frozen = self._site is not None and self._site.still.frozen
+        now = (evidence.samples // every, len(evidence.edges), frozen)
         waits = self._site is None or self._site.plan is None
         if not fresh and not waits and self._cached is not None and now == self._cached_at:
             return self._cached

@@ -10,7 +10,7 @@ from smappee_tui.protocol.intervals import read_gas_water_intervals, read_interv
 from smappee_tui.protocol.messages import CloudFeed, Message, Other
 from smappee_tui.protocol.realtime import read_realtime
 from smappee_tui.protocol.topics import LONGEST_TOPIC, Kind, Topic, parse_topic
-from smappee_tui.protocol.wire import WRAPPER, unwrapped
+from smappee_tui.protocol.wire import HEAD, WRAPPER, unwrapped
 
 _READERS: dict[Kind, Callable[[str, bytes], Message]] = {
     Kind.REALTIME: read_realtime,
@@ -43,7 +43,7 @@ def decode(topic: str, payload: bytes) -> tuple[Topic, Message]:
         UnreadableError: a known topic whose payload cannot be read. Nothing else is ever raised.
     """
     parts, reader = _door(topic) if len(topic) <= LONGEST_TOPIC else _NOBODYS
-    if WRAPPER in payload:
+    if payload.find(WRAPPER, 0, HEAD) >= 0:
         payload = unwrapped(payload)
     if reader is not None:
         return parts, reader(topic, payload)

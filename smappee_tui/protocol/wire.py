@@ -80,6 +80,8 @@ def second_try(shape: type[T], topic: str, payload: bytes, error: Exception) -> 
 
 WRAPPER = b'"jsonContent"'
 """Some bridges, and the vendor's own cloud, send every body inside an object under this key."""
+HEAD = 400
+"""Bytes within which the wrapper's key stands: only a few short fields can come before the body itself."""
 _DEEPEST_WRAP = 3
 
 

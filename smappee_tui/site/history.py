@@ -128,10 +128,12 @@ class History:
 
         (0, 0, 0) where one of them has no column, or nothing was kept.
         """
-        columns = [p for n in inputs for offset in (0, len(self.inputs)) if (p := self._place(n, offset)) is not None]
-        ring = self._seconds
-        if not columns or len(columns) < 2 * len(inputs) or not len(ring):
+        places = {number: place for place, number in enumerate(self.inputs)}
+        ring, size = self._seconds, len(self.inputs)
+        if not inputs or not len(ring) or not all(number in places for number in inputs):
             return 0.0, 0.0, 0
+        columns = [places[number] for number in inputs]
+        columns += [size + column for column in columns]
         newest = (ring.count - 1) % ring.capacity
         until = since = ring.time(newest)
         now = [ring.value(newest, column) for column in columns]

@@ -89,7 +89,8 @@ def still_inputs(history: History, groups: dict[str, tuple[int, ...]]) -> dict[s
     found = {}
     for name, inputs in groups.items():
         since, until, count = history.unchanged(inputs, HUB_SECONDS)
-        watts = sum(abs(pairs[-1][1]) for number in inputs if (pairs := history.watts(number, 1)))
-        if count >= FEWEST and until - since >= HUB_SECONDS and watts >= HUB_WATTS:
+        if count < FEWEST or until - since < HUB_SECONDS:
+            continue
+        if sum(abs(pairs[-1][1]) for number in inputs if (pairs := history.watts(number, 1))) >= HUB_WATTS:
             found[name] = Stretch(since, until)
     return found

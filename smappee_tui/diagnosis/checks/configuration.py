@@ -8,7 +8,7 @@ from typing import NamedTuple
 from smappee_tui.diagnosis.judgement import Finding, Severity, Subject
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.protocol.messages import Dialect
+from smappee_tui.protocol.messages import ChannelSetting, Dialect
 from smappee_tui.site.site import Site
 
 WAITED = 10
@@ -43,7 +43,7 @@ def configuration_findings(site: Site) -> Iterator[Finding]:
     if plan is None:
         if not site.left_over and site.quality.live >= WAITED:
             yield Finding("config-missing", "warning", Subject("monitor"), params={"count": site.quality.live})
-    elif not plan.channels and not plan.remarks:
+    elif not plan.remarks and all(_spare(setting) for setting in plan.channels):
         here = site.sample.inputs if site.sample is not None else ()
         yield Finding("config-empty", "warning", Subject("monitor"), channels=here)
     yield from _left_over(site)
@@ -94,7 +94,11 @@ def _idle(site: Site, remark: Fact) -> bool:
     """Whether it is about an input that nobody uses."""
     number = remark.params.get("input")
     setting = site.settings.get(number) if isinstance(number, int) else None
-    return setting is not None and setting.role in ("UNUSED", "UNKNOWN") and setting.connection != "GRID"
+    return setting is not None and _spare(setting)
+
+
+def _spare(setting: ChannelSetting) -> bool:
+    return setting.unused or (setting.role == "UNKNOWN" and setting.connection == "UNKNOWN")
 
 
 def _live(site: Site, number: int) -> Fact | None:
