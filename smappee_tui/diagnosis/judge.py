@@ -193,9 +193,10 @@ class Judge:
         evidence = self.evidence
         every = max(REFRESH, len(evidence.roles) // 3)  # a large board costs more to look at
         every *= 1 if evidence.samples < EARLY else 2
-        # What takes verdicts back at once, too: values that stand still.
-        frozen = self._site is not None and self._site.still.frozen
-        now = (evidence.samples // every, len(evidence.edges), frozen)
+        # What gives or takes verdicts at once, too: the first measurement, values that stand still.
+        site = self._site
+        measures = site is not None and site.quality.live > 0 and not site.still.frozen
+        now = (evidence.samples // every, len(evidence.edges), measures)
         waits = self._site is None or self._site.plan is None
         if not fresh and not waits and self._cached is not None and now == self._cached_at:
             return self._cached
@@ -208,8 +209,10 @@ class Judge:
         if site is None:
             return Judgement()
         if site.plan is None:  # devices need no channel configuration
-            beside = (*configuration_findings(site), *health_findings(site, self._limits))
-            return Judgement(findings=by_weight((*device_verdicts(site, self._limits).findings, *beside)))
+            told = [*device_verdicts(site, self._limits).findings]
+            if self.history is None:
+                told += [*configuration_findings(site), *health_findings(site, self._limits)]
+            return Judgement(findings=by_weight(told))
         self._supply.hertz = site.latest.hertz if site.latest is not None else None
         self._supply.time_zone = site.monitor.time_zone if site.monitor is not None else None
         evidence = self.evidence
@@ -249,7 +252,8 @@ class Judge:
             verdicts[n] = replace(
                 verdicts[n], verdict="inconclusive", title=fact("verdicts.elsewhere"), actual_phase=None
             )
-        held = withheld(site, watched=evidence.history is None)
+        watched = self.history is None and evidence.history is None
+        held = withheld(site, watched)
         for n in held.keys() & verdicts.keys():
             if verdicts[n].verdict != "unused":
                 decisions[n] = Decision("inconclusive", verdicts[n].confidence, None)
@@ -282,7 +286,7 @@ class Judge:
             *channel_notes(site, evidence),
             *site_notes(site, evidence, self.generation, faulty),
             *device_verdicts(site, self._limits).findings,
-            *(health_findings(site, self._limits) if evidence.history is None else ()),
+            *(health_findings(site, self._limits) if watched else ()),
             *whole.findings,
             *history_findings(evidence, weeks.questions, names),
         ]
