@@ -16,6 +16,8 @@ MOST_PLANS = 4
 """Configurations of one location that are kept: two topics, and an older word of each."""
 JUST_WRITTEN = 600.0
 """Seconds between a live configuration's stamp and the monitor's now within which it has just been made."""
+SAME_DAY = 86_400.0
+"""Seconds between two configurations within which one monitor can have written both."""
 SERIES: dict[Dialect, str] = {"20-series": "20", "infinity": "50"}
 """How the serial numbers of the monitors begin that speak a dialect by themselves."""
 
@@ -82,18 +84,12 @@ class Plans:
         return found.plan if found is not None else None
 
     def left_over(self, measured: Measured) -> tuple[LeftOver, ...]:
-        """Those that do not count and say something else: of another dialect, or old and told late."""
+        """Those that do not count and say something else: of another dialect, or old and told late.
+
+        A monitor that writes its configuration in both forms on the same day has left nothing over.
+        """
         best = self._best(measured)
-        return tuple(
-            LeftOver(one.plan, one.heard.sent)
-            for one in self._known
-            if one is not best
-            and (
-                best is None
-                or one.plan.dialect != best.plan.dialect
-                or (one.order > best.order and one.plan.channels != best.plan.channels)
-            )
-        )
+        return tuple(LeftOver(one.plan, one.heard.sent) for one in self._known if _stale(one, best))
 
     def _best(self, measured: Measured) -> _Known | None:
         believed = [one for one in self._known if _believed(one.plan, measured)]
@@ -105,6 +101,15 @@ class Plans:
             return measured.keys in (None, one.plan.dialect), shares, ours, one.written, one.order
 
         return max(believed, key=rank, default=None)
+
+
+def _stale(one: _Known, best: _Known | None) -> bool:
+    """Whether one is worth telling beside the one that counts."""
+    if one is best or best is None:
+        return one is not best
+    if one.plan.dialect != best.plan.dialect:
+        return abs(one.written - best.written) > SAME_DAY
+    return one.order > best.order and one.plan.channels != best.plan.channels
 
 
 def _believed(plan: ChannelConfig, measured: Measured) -> bool:

@@ -118,3 +118,11 @@ def test_the_number_of_configurations_kept_is_bounded() -> None:
     watch = heard(*((f"grid:0=N{n}", p.INFINITY, OLD + n) for n in range(50)))
     assert names(watch) == ["N49"]
     assert len(watch.site.left_over) < 5
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_monitor_that_writes_both_forms_leaves_nothing_over(order: int) -> None:
+    both = [("grid:0=Same", p.TWENTY, NEW - 5), ("grid:0=Same", p.INFINITY, NEW)]
+    watch = heard(*both[::order])
+    assert names(watch) == ["Same"]
+    assert watch.site.left_over == ()

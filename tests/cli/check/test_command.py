@@ -10,7 +10,7 @@ from smappee_tui.cli.check.document import check_document
 from smappee_tui.cli.values import as_text
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
 from smappee_tui.protocol.fact import fact
-from smappee_tui.protocol.received import Mark
+from smappee_tui.protocol.received import Mark, MqttMessage
 from tests import payloads as p
 from tests.cli.made import SPEC, FakeLink, house, recording
 from tests.cli.run import run
@@ -212,3 +212,28 @@ def test_misuse_is_told_in_plain_words(words: list[str], hint: str) -> None:
 
 def test_a_changed_spec_is_what_the_tests_think() -> None:
     assert len(SPEC.split()) == 6
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [p.arrival("config", p.config()), p.arrival("channelConfig", {"inputChannels": []})],
+        [p.arrival("config", p.config(), retain=True)],
+        [p.arrival("power", {"activePowerData": [1, 2]}, p.START + n) for n in range(20)],
+        [p.arrival("channelConfig", p.channel_config("unused:0 unused:0"))],
+        [
+            p.arrival("channelConfig", p.channel_config("unused:0 unused:0")),
+            *(p.arrival("realtime", p.realtime([p.Row(0), p.Row(1)], at=p.START + n), p.START + n) for n in range(9)),
+        ],
+    ],
+)
+def test_nothing_configured_or_heard_is_not_well(tmp_path: Path, items: list[MqttMessage]) -> None:
+    ran = run("check", "--replay", recording(tmp_path / "r.ndjson", items))
+    assert ran.code == 4
+
+
+def test_a_row_that_names_no_input_leaves_a_channel_unjudged(tape: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {n: ChannelVerdict(n, "ok", OK, 0.99) for n in range(6)}
+    finding = Finding("config-row", "warning", Subject("monitor"), params={"count": 1})
+    monkeypatch.setattr(Session, "judgement", lambda self: Judgement(channels=said, findings=(finding,)))
+    assert run("check", "--replay", tape).code == 4
