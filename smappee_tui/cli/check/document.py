@@ -197,6 +197,7 @@ def _phase(phase: PhaseVerdict) -> dict[str, Any]:
     return {
         "phase": phase_name(phase.phase),
         "volts": number(phase.volts, 1),
+        "nominal": number(phase.nominal, 0),
         "lowest": number(phase.lowest, 1),
         "highest": number(phase.highest, 1),
         "verdict": phase.verdict,

@@ -19,6 +19,7 @@ from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import Moment
 from smappee_tui.diagnosis.checks.plugs import PlugJudgement
 from smappee_tui.diagnosis.checks.sensors import PulseCheck, SensorJudgement, last_seen
+from smappee_tui.diagnosis.evidence.nominal import EUROPEAN, TOLERANCE
 from smappee_tui.diagnosis.judgement import Judgement, PhaseVerdict, by_weight
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
@@ -182,7 +183,9 @@ def supply_lines(site: Site, judgement: Judgement, width: int) -> list[Line]:
     lines = [_phase(phase, volts) for phase in judgement.phases]
     if not lines:
         return [line((f"  {tr('devices_screen.no_voltage')}", "dim"))]
-    return [*lines, *paragraph(tr("devices_screen.certificate"), width, "dim", line("  "))]
+    nominal = next((phase.nominal for phase in judgement.phases if phase.nominal), EUROPEAN)
+    low, high = nominal * (1 - TOLERANCE), nominal * (1 + TOLERANCE)
+    return [*lines, *paragraph(tr("devices_screen.certificate", low=low, high=high), width, "dim", line("  "))]
 
 
 def _phase(phase: PhaseVerdict, volts: tuple[float, ...]) -> Line:
