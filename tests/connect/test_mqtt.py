@@ -57,6 +57,19 @@ def test_retained_first_then_live(broker: RunningBroker, make_link: MakeLink, wa
     assert state.reconnects == 0
 
 
+def test_a_bridges_prefix_is_heard_and_nothing_comes_twice(
+    broker: RunningBroker, make_link: MakeLink, waker: Waker
+) -> None:
+    publish(broker.address, CONFIG, b"1", retain=True)
+    publish(broker.address, f"bridge/{CONFIG}", b"2", retain=True)
+    publish(broker.address, f"home/energy/{CONFIG}", b"3", retain=True)
+    link = make_link(broker.address)
+    connect(link, waker)
+    publish(broker.address, "zigbee2mqtt/lamp", b"4")
+    publish(broker.address, LIVE, b"5")
+    assert sorted(item.payload for item in collect(link, waker, 4)) == [b"1", b"2", b"3", b"5"]
+
+
 def test_a_restarted_broker_is_found_and_subscribed_again(
     broker: RunningBroker, make_link: MakeLink, waker: Waker
 ) -> None:
