@@ -40,43 +40,48 @@ def supply_of(past: IntervalHistory, lone_load_steps: int) -> SupplyWatch:
             watch.ranges[phase].add(volts)
     filled = [sum(1 for v in column if v == v) for column in past.volts]
     watch.one_voltage = filled[0] > 0 and filled[1] == filled[2] == 0
-    ratio = _ratio(past)
-    if ratio is None:
-        watch.star_votes += lone_load_steps
-    else:
-        watch.star_votes += 20 * (_STAR[0] < ratio < _STAR[1])
-        watch.delta_votes += 20 * (_DELTA[0] < ratio < _DELTA[1])
+    star, delta = _votes(past)
+    watch.star_votes += star or (0 if delta else lone_load_steps)
+    watch.delta_votes += delta
     return watch
 
 
-def _ratio(past: IntervalHistory) -> float | None:
-    """V·I/S at rest with the unit of the current found out: one power of ten for all; None where that is not clear.
+VOTES = 20
+"""What V·I/S of many intervals counts for."""
+
+
+def _votes(past: IntervalHistory) -> tuple[int, int]:
+    """Votes for star and for delta by V·I/S, of which the unit of the current is found out: one power of ten for all.
 
     The current is an RMS mean and S the size of a mean, so V·I/S is too large wherever a load cycles within five
-    minutes: only a CT that read the same in three intervals in a row counts, and of those the lower end.
+    minutes, and never too small: its lower end is the true one. Below a delta's that end is a star's, whatever cycles;
+    a delta's own is proved only by CTs that read the same in three intervals in a row.
     """
-    found: list[float] = []
-    for column in past.columns.values():
-        found.extend(_rested(past, column))
-    if len(found) < ENOUGH_RATIOS:
+    rested, every = (
+        _lower_end([ratio for column in past.columns.values() for ratio in _ratios(past, column, still)])
+        for still in (True, False)
+    )
+    if rested is not None and _DELTA[0] < rested < _DELTA[1]:
+        return 0, VOTES
+    star = any(end is not None and _STAR[0] < end < _STAR[1] for end in (rested, every))
+    return VOTES * star, 0
+
+
+def _lower_end(ratios: list[float]) -> float | None:
+    if len(ratios) < ENOUGH_RATIOS:
         return None
-    found.sort()
-    low = found[len(found) // 10]
-    for unit in (1.0, 10.0, 1000.0):
-        ratio = low / unit
-        if _STAR[0] < ratio < _DELTA[1]:
-            return ratio
-    return None
+    low = sorted(ratios)[len(ratios) // 10]
+    return next((low / unit for unit in (1.0, 10.0, 1000.0) if _STAR[0] < low / unit < _DELTA[1]), None)
 
 
-def _rested(past: IntervalHistory, column: IntervalColumn) -> Iterator[float]:
-    """V·I/S of one CT in the intervals in the middle of three alike."""
+def _ratios(past: IntervalHistory, column: IntervalColumn, still: bool) -> Iterator[float]:
+    """V·I/S of one CT; of the intervals in the middle of three alike only, where asked."""
     sizes = [math.hypot(watts, reactive) for watts, reactive in zip(column.watts, column.vars, strict=True)]
     for k in range(1, len(sizes) - 1):
         size, current = sizes[k], column.current[k]
         if not (size > LOADED_VA and current > 0):
             continue
-        if not all(abs(other - size) < STILL * size for other in (sizes[k - 1], sizes[k + 1])):
+        if still and not all(abs(other - size) < STILL * size for other in (sizes[k - 1], sizes[k + 1])):
             continue
         live = [v for v in (past.volts[phase][k] for phase in range(3)) if v > PRESENT_VOLTS]
         if len(live) == 3:
