@@ -266,7 +266,8 @@ class Judge:
                 )
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
         names = {n: s.name for n, s in site.settings.items()}
-        weeks = history_sizes(evidence, placed) if settled else HistorySizes()
+        moved = {n for n, d in decisions.items() if d.verdict in ("wrong_phase", "wrong_phase_reversed")}
+        weeks = history_sizes(evidence, placed, moved) if settled else HistorySizes()
         sizes = (ratio_faults(evidence, placed) if settled else {}) if evidence.history is None else weeks.faults
         sizes = {n: fault for n, fault in sizes.items() if n not in held}
         verdicts.update((n, ratio_verdict(fault)) for n, fault in sizes.items())

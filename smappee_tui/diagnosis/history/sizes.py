@@ -56,12 +56,17 @@ class HistorySizes:
     """CTs that agree with another."""
 
 
-def history_sizes(evidence: Evidence, placed: set[int]) -> HistorySizes:
+def history_sizes(evidence: Evidence, placed: set[int], moved: set[int]) -> HistorySizes:
     """Compare all CTs that see the same current.
+
+    Two CTs of one configured phase on one wire show the same power, whichever wire that is and whichever way round they
+    are: a grid CT that shows a circuit, and no other that does, is proof enough of one wire. Three-phase loads show on
+    every grid CT: of them both must be known to be at home.
 
     Args:
         evidence: learnt from a past.
         placed: channels known to sit on their own phase, either way round.
+        moved: channels known to sit on another one.
     """
     found = HistorySizes()
     past = evidence.history
@@ -72,7 +77,7 @@ def history_sizes(evidence: Evidence, placed: set[int]) -> HistorySizes:
             found.faults[k] = RatioFault(
                 k, "dead", 0.0, 0.985, fact("evidence.grid_silent", inputs=_loads(evidence, k)[:4])
             )
-    ratios = {k: _ratios(evidence, past, k, placed) for k in evidence.grid_inputs if k in placed}
+    ratios = {k: _ratios(evidence, past, k, placed, moved) for k in evidence.grid_inputs if k not in moved}
     for k, mine in ratios.items():
         for n, ratio in mine.items():
             if FINE[0] < ratio < FINE[1]:
@@ -111,13 +116,16 @@ def _add(found: HistorySizes, number: int, factor: float, against: Fact) -> bool
     return fault is not None
 
 
-def _ratios(evidence: Evidence, past: HistorySpan, k: int, placed: set[int]) -> dict[int, float]:
+def _ratios(evidence: Evidence, past: HistorySpan, k: int, placed: set[int], moved: set[int]) -> dict[int, float]:
     """What a grid CT shows of the circuits of its phase, by circuit; those of which it is not known well are left out,
     and those that show elsewhere as well."""
     found = {}
     for (grid, n), share in past.shares.items():
         size = abs(share.value)
-        if grid != k or n not in placed or evidence.roles[n].phase != evidence.roles[k].phase:
+        role = evidence.roles[n]
+        if grid != k or n in moved or role.phase != evidence.roles[k].phase:
+            continue
+        if role.group and not {n, k} <= placed and not _turned_by_size(evidence, past, n, size, placed - {n, k}):
             continue
         if not LEAST_SHARE < size < MOST_SHARE or share.doubt > KNOWN * size:
             continue
@@ -148,11 +156,25 @@ def _same_load(blocks: Blocks, first: int, second: int) -> bool:
 
 def _like_mates(evidence: Evidence, past: HistorySpan, number: int) -> bool:
     """Whether it reads as much as the two other CTs of its load do."""
+    return FINE[0] < _over_mates(evidence, past, number) < FINE[1]
+
+
+def _over_mates(evidence: Evidence, past: HistorySpan, number: int) -> float:
+    """Its current over that of the two other CTs of its load."""
     blocks, mates = past.blocks, _mates(evidence, number)
     mine, other = blocks.size(number), (blocks.size(mates[0]) + blocks.size(mates[1])) / 2
     loaded = np.isfinite(mine) & np.isfinite(other) & (other > LOADED)
-    ratio = float(np.median(mine[loaded] / other[loaded])) if loaded.any() else 1.0
-    return FINE[0] < ratio < FINE[1]
+    return float(np.median(mine[loaded] / other[loaded])) if loaded.any() else 1.0
+
+
+def _turned_by_size(evidence: Evidence, past: HistorySpan, number: int, share: float, placed: set[int]) -> bool:
+    """Whether its size alone is why it fits no place: it differs from its mates, who are at home, by just what its grid
+    CT does not show of it. On another phase its power would be halved, and its current would not."""
+    mates = _mates(evidence, number)
+    if len(mates) != 2 or not set(mates) <= placed or not _same_load(past.blocks, *mates):
+        return False
+    over = _over_mates(evidence, past, number)
+    return FINE[0] < over * share < FINE[1] and not FINE[0] < over < FINE[1]
 
 
 def _loads(evidence: Evidence, k: int) -> tuple[int, ...]:
