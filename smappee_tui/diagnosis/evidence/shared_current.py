@@ -72,7 +72,7 @@ def shared_currents(blocks: Blocks, roles: Mapping[int, Role], geometry: Geometr
         if roles[a].group and roles[a].group == roles[b].group and not roles[a].grid:
             continue
         same = _same(blocks, sizes[a], sizes[b])
-        if same is not None:
+        if same is not None and (roles[a].phase != roles[b].phase or _same_power(blocks, a, b)):
             alike[a, b] = same
     found = []
     grids = [n for n in used if roles[n].grid]
@@ -103,6 +103,16 @@ def _same(blocks: Blocks, first: FloatArray, second: FloatArray) -> tuple[int, f
     if count < LEAST_CHANGES or int(apart.sum()) > (1 - MOSTLY) * count:
         return None
     return count, known
+
+
+def _same_power(blocks: Blocks, first: int, second: int) -> bool:
+    """Whether two CTs of one configured phase show one power, either way round: a CT of a three-phase load that is
+    configured on its mate's phase has the current of it, and half the power."""
+    one, other = np.abs(blocks.power(first)), np.abs(blocks.power(second))
+    larger = np.fmax(blocks.size(first), blocks.size(second))
+    loaded = np.isfinite(one) & np.isfinite(other) & (larger >= LOADED)
+    off = loaded & (np.abs(one - other) > 2 * ALIKE * larger + ALIKE_VA)
+    return longest(blocks.seconds, off) <= (1 - MOSTLY) * longest(blocks.seconds, loaded)
 
 
 def _kind(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.evidence.grid_meter import MOST_EVENTS, LoadStep
@@ -47,15 +48,26 @@ class Changes:
         """By input, parallel to `places`; NaN where a value is missing."""
         self.volts = [[b - a for a, b in self._pairs(column)] for column in past.volts]
         """By phase, V, parallel to `places`; NaN where there is none."""
-        circuits = [self.of[n] for n, role in roles.items() if not role.grid and n in self.of]
+        self.noise: dict[int, float] = {}
+        """By grid CT: what it does without any circuit's doing, W (standard deviation, robust)."""
+        self.volt_noise = 0.0
+        """Standard deviation of the voltages' changes without steps, V."""
+        self.count_once({})
+
+    def count_once(self, hosts: Mapping[int, int]) -> None:
+        """Say which currents are measured twice: they are no others' doing.
+
+        Args:
+            hosts: by input the CT whose current holds its own: a feeder's, or one round the same wire.
+        """
+        self._hosts = hosts
+        circuits = [self.of[n] for n, role in self.roles.items() if not role.grid and n in self.of and n not in hosts]
         sums = [0.0] * len(self.places)
         for deltas in circuits:
             sums = [s + (d.size if d.watts == d.watts else 0.0) for s, d in zip(sums, deltas, strict=True)]
         self._metered = sums
-        self.noise = {n: self._noise(n) for n, role in roles.items() if role.grid and n in self.of}
-        """By grid CT: what it does without any circuit's doing, W (standard deviation, robust)."""
+        self.noise = {n: self._noise(n) for n, role in self.roles.items() if role.grid and n in self.of}
         self.volt_noise = self._volt_noise()
-        """Standard deviation of the voltages' changes without steps, V."""
 
     def _pairs(self, column: object) -> list[tuple[float, float]]:
         values: list[float] = list(column)  # type: ignore[call-overload]
@@ -87,8 +99,11 @@ class Changes:
         """How much the other circuits changed in the same five minutes, VA; a three-phase load's own CTs are none."""
         role = self.roles[number]
         mates = [n for n, r in self.roles.items() if role.group and r.group == role.group] or [number]
+        mates = [self._hosts.get(n, n) for n in mates]
         mine = sum(
-            d.size for n in mates if n in self.of and (d := self.of[n][index]).watts == d.watts and not role.grid
+            d.size
+            for n in mates
+            if n in self.of and not self.roles[n].grid and (d := self.of[n][index]).watts == d.watts
         )
         return max(0.0, self._metered[index] - mine)
 

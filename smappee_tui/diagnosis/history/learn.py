@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from smappee_tui.diagnosis.evidence.balance import nested
 from smappee_tui.diagnosis.evidence.blocks import Blocks
@@ -111,7 +111,6 @@ def learn(
     geometry = supply.geometry(plan)
     evidence.geometry = geometry or STAR
     evidence.signed_votes = 3 if signed else 0
-    evidence.volt_noise = changes.volt_noise
     evidence.samples = len(past)
     for number, role in evidence.roles.items():
         if number in past.columns:
@@ -119,7 +118,10 @@ def learn(
     for number in settings.keys() - evidence.roles.keys():
         _spare(evidence, past, number, signed)
     blocks = past.blocks([n for n in evidence.roles if n in past.columns])
-    shares = shares_of(blocks, evidence.roles, evidence.geometry)
+    hosts = hosts_of(blocks, evidence.roles, evidence.geometry)
+    changes.count_once(hosts)
+    evidence.volt_noise = changes.volt_noise
+    shares = {} if evidence.geometry.delta else shares_of(blocks, evidence.roles, hosts)
     evidence.grid, dark = steady_states_of(past, evidence.roles, grid, signed)
     evidence.grid.load_steps = load_steps
     evidence.lone_load_steps = lone_load_steps(load_steps)
@@ -153,15 +155,18 @@ def learn(
     return evidence, supply, geometry
 
 
-def shares_of(blocks: Blocks, roles: dict[int, Role], geometry: Geometry) -> dict[tuple[int, int], SeenShare]:
-    """How much each grid CT shows of each circuit. Of CTs that carry one current one counts: the other would take its
-    part of what the grid CT does, and so would a feeder of what hangs under it."""
+def hosts_of(blocks: Blocks, roles: dict[int, Role], geometry: Geometry) -> dict[int, int]:
+    """Circuits whose current is measured twice, and the CT that holds it: a feeder's, or one round the same wire."""
     if geometry.delta:
         return {}
-    twice = {one.second for one in shared_currents(blocks, roles, geometry) if one.kind != "grid"}
-    twice |= set(nested(blocks, roles))
-    twice = {n for n in twice if not roles[n].grid}
-    rest = [n for n in blocks.inputs if n not in twice]
+    shared = [one for one in shared_currents(blocks, roles, geometry) if one.kind != "grid"]
+    return {**nested(blocks, roles), **{one.second: one.first for one in shared}}
+
+
+def shares_of(blocks: Blocks, roles: dict[int, Role], hosts: Collection[int]) -> dict[tuple[int, int], SeenShare]:
+    """How much each grid CT shows of each circuit. What is measured twice counts once: the other CT would take its part
+    of what the grid CT does."""
+    rest = [n for n in blocks.inputs if n not in hosts]
     return seen_shares(blocks.only(rest), {n: roles[n] for n in rest})
 
 

@@ -8,6 +8,7 @@ shows nothing at all while its circuits draw is dead.
 from __future__ import annotations
 
 import statistics
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,12 +17,17 @@ from smappee_tui.diagnosis.evidence.balance import enough
 from smappee_tui.diagnosis.evidence.blocks import Blocks, longest
 from smappee_tui.diagnosis.evidence.ct_ratio import SILENT_AMPS, RatioFault, scaled
 from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
+from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.protocol.fact import Fact, fact
 
 FINE = (0.87, 1.15)
 """Share at the grid CT that counts as the same size: both CTs are known to some percent."""
 KNOWN = 0.1
 """Standard deviation of a share, of the share, up to which it tells a size."""
+VAGUE, CERTAIN = 0.25, 3.5
+"""Of itself, how vague a share may be that raises a question, where it is so many standard deviations from 1."""
+ODD = (0.2, 0.72, 1.4)
+"""Shares that raise it: between the first two, and above the third."""
 ELSEWHERE = 0.2
 """Of its share at home, what another grid CT may show of a circuit on one wire."""
 LEAST_SHARE, MOST_SHARE = 0.08, 12.0
@@ -84,7 +90,21 @@ def history_sizes(evidence: Evidence, placed: set[int], moved: set[int]) -> Hist
                 found.fine |= {n, k}
     for k, mine in ratios.items():
         _decide(evidence, past, found, k, {n: ratio for n, ratio in mine.items() if n not in found.fine})
+        for n, share in _vague(evidence, past, k, placed):
+            if not {n, k} & found.faults.keys() and n not in mine:
+                found.questions.append(SizeQuestion(n, k, abs(share.value), share.changes))
     return found
+
+
+def _vague(evidence: Evidence, past: HistorySpan, k: int, placed: set[int]) -> Iterator[tuple[int, SeenShare]]:
+    """Circuits at home of which a grid CT shows something else than all, though nobody can say well how much."""
+    for (grid, n), share in past.shares.items():
+        size = abs(share.value)
+        if grid != k or not {n, k} <= placed or evidence.roles[n].phase != evidence.roles[k].phase:
+            continue
+        odd = ODD[0] < size < ODD[1] or ODD[2] < size < MOST_SHARE
+        if odd and KNOWN * size < share.doubt < VAGUE * size and abs(size - 1.0) > CERTAIN * share.doubt:
+            yield n, share
 
 
 def _decide(evidence: Evidence, past: HistorySpan, found: HistorySizes, k: int, odd: dict[int, float]) -> None:

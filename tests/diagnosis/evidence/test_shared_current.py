@@ -65,6 +65,13 @@ def test_the_cts_of_one_load_carry_the_same() -> None:
     assert found({3: loads, 4: loads, 5: loads}, *members) == []
 
 
+def test_a_ct_configured_on_its_mates_phase_has_its_current_and_not_its_power() -> None:
+    loads = household(1)
+    both = blocks({3: loads, 4: -0.5 * loads})
+    both.volt_amperes[:, 1] = loads
+    assert shared_currents(both, roles(role(3), role(4)), STAR) == ()
+
+
 def test_equal_sizes_that_change_apart_are_two_currents() -> None:
     first = household(1, base=1000, peak=100)
     assert found({3: first, 4: first[::-1].copy()}, role(3), role(4)) == []
