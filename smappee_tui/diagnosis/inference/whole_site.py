@@ -96,6 +96,8 @@ def whole_site(
     wrong = [one for one in shared if one.wrong or one.kind == "source" or roles[one.first].grid]
     wrong = [one for one in wrong if one.kind != "whole_phase"]
     swapped = [one for one in exchanges(blocks, roles, night) if not _told(one, wrong)]
+    if geometry.delta:  # between two lines a sign alone means nothing
+        swapped = [one for one in swapped if one.load is not None]
     blind = _unfollowed(roles, shares or {})
     misplaced = {n for one in wrong for n in _off_their_wire(blocks, one, blind, roles, night)}
     misplaced |= {n for one in swapped for n in (one.production, one.load) if n is not None}
