@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, steps
+from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, carried, longest, steps
 from smappee_tui.diagnosis.judgement import BalanceWord, PhaseBalance
 from smappee_tui.diagnosis.model.channels import PHASES, Role
 from smappee_tui.diagnosis.model.geometry import Geometry
@@ -190,20 +190,34 @@ def nested(blocks: Blocks, roles: Mapping[int, Role]) -> dict[int, int]:
     takes clearly less, and takes more at times. Two CTs that carry the same current always count once as well.
     """
     found: dict[int, int] = {}
-    circuits = [n for n, r in roles.items() if not r.grid]
-    for n in circuits:
+    circuits = [n for n, r in roles.items() if not r.grid and n in blocks]
+    if not circuits or len(blocks) < NESTED_CHANGES:
+        return found
+    changes = np.diff(carried(blocks.only(circuits).watts), axis=0)
+    loads = {n: float(np.nansum(np.abs(blocks.power(n)) * blocks.seconds)) for n in circuits}
+    for place, n in enumerate(circuits):
         best: tuple[float, int] | None = None
-        for feeder in circuits:
-            if feeder == n or roles[feeder].generates or roles[feeder].phase != roles[n].phase:
+        for feeder in _likely(changes, place, roles[n].flow, circuits):
+            if roles[feeder].generates or roles[feeder].phase != roles[n].phase:
                 continue
             if found.get(feeder) == n or not _under(blocks, n, feeder, roles[n].flow):
                 continue
-            load = float(np.nansum(np.abs(blocks.power(feeder)) * blocks.seconds))
-            if best is None or load < best[0]:
-                best = (load, feeder)  # of a chain of feeders the nearest
+            if best is None or loads[feeder] < best[0]:
+                best = (loads[feeder], feeder)  # of a chain of feeders the nearest
         if best is not None:
             found[n] = best[1]
     return found
+
+
+def _likely(changes: FloatArray, place: int, flow: int, circuits: list[int]) -> list[int]:
+    """Circuits that moved alike in half of the clear changes of one, at a glance over all of them."""
+    own = flow * changes[:, place]
+    clear = np.abs(own) >= NESTED_CHANGE
+    if int(clear.sum()) < NESTED_CHANGES:
+        return []
+    step = own[clear, None]
+    alike = np.abs(changes[clear] - step) <= NESTED_SHARE * np.abs(step) + 25.0
+    return [circuits[c] for c in np.flatnonzero(alike.mean(axis=0) >= 0.8 * NESTED_SEEN) if c != place]
 
 
 def _under(blocks: Blocks, number: int, feeder: int, flow: int) -> bool:

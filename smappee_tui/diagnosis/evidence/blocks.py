@@ -95,6 +95,13 @@ def steps(*values: FloatArray) -> tuple[FloatArray, ...]:
     return tuple(np.diff(one[present]) for one in values)
 
 
+def carried(values: FloatArray) -> FloatArray:
+    """Each column with its last known value where it has none; NaN before the first."""
+    rows = np.where(np.isfinite(values), np.arange(len(values))[:, None], 0)
+    np.maximum.accumulate(rows, axis=0, out=rows)
+    return np.take_along_axis(values, rows, axis=0)
+
+
 def longest(seconds: FloatArray, where: BoolArray) -> float:
     """How long, s, all stretches together that a condition holds on."""
     return float(seconds[where].sum())

@@ -28,6 +28,8 @@ CHANGE = 150.0
 LEAST_CHANGES = 4
 MOSTLY = 0.97
 """Share of the loaded time, and of the changes, that must agree."""
+GLANCE, GLANCE_ALIKE = 0.98, 0.2
+"""A high quantile of the size, and how far it and the mean may differ of CTs that are worth a comparison."""
 DRAWS = 100.0
 """W that a production CT takes beyond what any inverter needs by night."""
 
@@ -68,7 +70,10 @@ def shared_currents(blocks: Blocks, roles: Mapping[int, Role], geometry: Geometr
         return ()
     sizes = {n: blocks.size(n) for n in used}
     alike = {}
+    looks = {n: _look(size) for n, size in sizes.items()}
     for a, b in combinations(used, 2):
+        if not _worth(looks[a], looks[b]):
+            continue
         if roles[a].group and roles[a].group == roles[b].group and not roles[a].grid:
             continue
         same = _same(blocks, sizes[a], sizes[b])
@@ -84,6 +89,18 @@ def shared_currents(blocks: Blocks, roles: Mapping[int, Role], geometry: Geometr
             opposite = _opposite(blocks, first, second) if roles[first].phase == roles[second].phase else None
             found.append(SharedCurrent(first, second, kind, opposite, changes, seconds))
     return tuple(found)
+
+
+def _look(size: FloatArray) -> tuple[float, float]:
+    """High quantile and mean of a size, VA; zeros where nothing is known."""
+    known = size[np.isfinite(size)]
+    return (float(np.quantile(known, GLANCE)), float(known.mean())) if len(known) else (0.0, 0.0)
+
+
+def _worth(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two CTs may carry the same current, at a glance: of many CTs few pairs are left to be compared."""
+    near = (abs(a - b) <= GLANCE_ALIKE * max(a, b) + ALIKE_VA for a, b in zip(one, other, strict=True))
+    return min(one[0], other[0]) >= LOADED and all(near)
 
 
 def _same(blocks: Blocks, first: FloatArray, second: FloatArray) -> tuple[int, float] | None:
