@@ -25,7 +25,7 @@ PARTS = [
 """Random houses: mode and first seed of twenty."""
 SEEDS = range(6)
 """Of each kind of field case."""
-MOST = ("false", "size", "passed", "undecided", "accused")
+MOST = ("false", "size", "passed", "undecided", "accused", "open")
 """Figures that may not grow; the others may not shrink."""
 Figures = dict[str, int]
 
@@ -37,15 +37,18 @@ def houses(mode: str, first: int) -> Figures:
 
 
 def situation(kind: str) -> tuple[Figures, str]:
-    """How many cases of a kind are right, and what is wrong about the others."""
+    """How many cases of a kind are right, in how many somebody is accused, how many CTs are left open; and why."""
     told: dict[int, list[str]] = {}
+    undecided = 0
     for seed in SEEDS:
         case = field_case(kind, seed)
-        told[seed] = list(case.problems(case.judge()))
+        out = case.judge()
+        told[seed] = list(case.problems(out))
+        undecided += sum(channel["verdict"] == "inconclusive" for channel in out["channels"])
     right = sum(not found for found in told.values())
     accused = sum(any(text.startswith("ACCUSED") for text in found) for found in told.values())
     words = "\n".join(f"seed {seed}: {text}" for seed, found in told.items() for text in found)
-    return {"right": right, "accused": accused}, words
+    return {"right": right, "accused": accused, "open": undecided}, words
 
 
 def worse(reached: Figures, kept: Figures) -> list[str]:

@@ -73,6 +73,19 @@ def inverter_starts(seed: int) -> Case:
     return s.case()
 
 
+def battery_turns(seed: int) -> Case:
+    """The opposite: a three-phase battery charges and gives by turns; the grid CTs change sign with it each time."""
+    s = Scene("battery_turns", seed, seconds=(360, 900), supply="star")
+    s.rest()
+    s.grid()
+    s.usual(int(s.rng.integers(2, 5)), among=loads.RESISTIVE)
+    gives = loads.ramped(loads.cycles(s.rng, s.seconds, (2.0, 5.0)), s.rng.uniform(1, 4))
+    flow = loads.battery(s.rng, (1 - 2 * gives) * s.rng.uniform(1200, 3000))
+    numbers = s.three("charger", flow, name=str(s.rng.choice(("Battery", "Batterij", "Kring 9"))))
+    s.notes.append(f"inputs {numbers}")
+    return s.case()
+
+
 def flag_set(seed: int) -> Case:
     """A turned clamp is turned back in the app while one watches: right from then on, and the old verdict goes."""
     s = Scene("flag_set", seed, seconds=(360, 900))
@@ -111,4 +124,4 @@ def quiet(seed: int) -> Case:
     return s.case(untold=r"frozen|same value|not changed|hang|stuck")
 
 
-KINDS = {"moving": (put_right, turned_midway, restart, inverter_starts, flag_set, hangs, quiet)}
+KINDS = {"moving": (put_right, turned_midway, restart, inverter_starts, battery_turns, flag_set, hangs, quiet)}
