@@ -8,6 +8,20 @@ from typing import Literal
 from smappee_tui.diagnosis.checks.configuration import configuration_findings, withheld
 from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.checks.health import health_findings
+from smappee_tui.diagnosis.checks.held import (
+    ELSEWHERE,
+    GIVES,
+    IMPOSSIBLE_POWER,
+    NO_ROLE,
+    ON_NEUTRAL,
+    giving,
+    giving_findings,
+    held_back,
+    impossible_findings,
+    impossible_powers,
+    role_findings,
+    size_questions,
+)
 from smappee_tui.diagnosis.checks.installation import channel_notes, site_notes, supply_notes
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.misplaced import (
@@ -17,9 +31,11 @@ from smappee_tui.diagnosis.checks.misplaced import (
     neutral_finding,
     on_neutral,
 )
+from smappee_tui.diagnosis.evidence.balance import fed_unseen
 from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
 from smappee_tui.diagnosis.evidence.ct_ratio import ratio_faults
 from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.sizes import Sizes, sizes_of
 from smappee_tui.diagnosis.evidence.supply import SupplyWatch
 from smappee_tui.diagnosis.history.findings import Word, changed, history_findings
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
@@ -35,7 +51,6 @@ from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_s
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement, by_weight
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
-from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, IntervalMeans
 from smappee_tui.protocol.received import Mark
 from smappee_tui.site.site import Site
@@ -45,6 +60,8 @@ UNMETERED_CHANCE: dict[str, float] = {"metered": 0.0, "none": 0.0, "unknown": 0.
 """How probable generation is that no CT measures, by what the person declared."""
 BY_NIGHT = 0.1
 """Share of such generation that also runs at night: batteries, wind, engines."""
+CARRIED_CHANCE = 0.98
+"""The same where circuits draw and next to nothing comes in."""
 STORAGE_CHANCE = 0.5
 """The same where a battery is on site: what it gives and takes moves the grid CTs either way."""
 SHOWN_AMPS = 0.3
@@ -219,10 +236,11 @@ class Judge:
         evidence.configure(site.settings)
         evidence.weigh()
         settled = self._settled
-        chance = self._unmetered(site)
-        likelihood = Likelihood(evidence, chance, self._tables)
-        optimistic = Joint(likelihood, OPTIMISTIC).marginals
-        pessimistic = Joint(likelihood, PESSIMISTIC).marginals
+        chance = max(self._unmetered(site), CARRIED_CHANCE if fed_unseen(evidence.blocks, evidence.roles) else 0.0)
+        optimistic = Joint(Likelihood(evidence, chance, self._tables), OPTIMISTIC).marginals
+        # What is signed must hold whatever the household is like: no load angle is counted as rare.
+        pessimistic = Joint(Likelihood(evidence, chance, self._tables, guess=False), PESSIMISTIC).marginals
+        hides = chance > 0 or bool(giving(evidence))
         blind = {p.phase for p in self._supply.phases(site.plan) if p.verdict == "missing"}
         decisions: dict[int, Decision] = {}
         verdicts: dict[int, ChannelVerdict] = {}
@@ -236,49 +254,49 @@ class Judge:
                 decision = Decision("inconclusive", decision.confidence, None)
             decisions[number] = decision
             verdicts[number] = verdict_of(number, evidence, decision, optimistic[number])
+        # Of some CTs more is known than an angle tells; those are neither right nor wrong by it.
         neutral = on_neutral(evidence)
-        if neutral is not None:
-            decisions[neutral] = Decision("inconclusive", 0.9, None)
-            verdicts[neutral] = replace(
-                verdicts[neutral],
-                verdict="inconclusive",
-                title=fact("verdicts.neutral"),
-                actual_phase=None,
-                confidence=0.9,
-            )
         elsewhere = answered_elsewhere(evidence)
-        for n in elsewhere:
-            decisions[n] = Decision("inconclusive", decisions[n].confidence, None)
-            verdicts[n] = replace(
-                verdicts[n], verdict="inconclusive", title=fact("verdicts.elsewhere"), actual_phase=None
-            )
         watched = self.history is None and evidence.history is None
         held = withheld(site, watched)
+        held |= dict.fromkeys(elsewhere, ELSEWHERE)
+        if neutral is not None:
+            held[neutral] = ON_NEUTRAL
+        without = [n for n, setting in site.settings.items() if setting.role == "UNKNOWN" and not setting.unused]
+        held |= {n: NO_ROLE for n in without if n in decisions}
+        powers = impossible_powers(evidence.blocks, evidence.roles) if watched else {}
+        held |= dict.fromkeys(powers, IMPOSSIBLE_POWER)
         for n in held.keys() & verdicts.keys():
             if verdicts[n].verdict != "unused":
                 decisions[n] = Decision("inconclusive", verdicts[n].confidence, None)
-                verdicts[n] = replace(
-                    verdicts[n],
-                    verdict="inconclusive",
-                    title=held[n].title,
-                    advice=held[n].advice,
-                    actual_phase=None,
-                )
+                verdicts[n] = held_back(verdicts[n], held[n])
         placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
         names = {n: s.name for n, s in site.settings.items()}
         moved = {n for n, d in decisions.items() if d.verdict in ("wrong_phase", "wrong_phase_reversed")}
         weeks = history_sizes(evidence, placed, moved) if settled else HistorySizes()
-        sizes = (ratio_faults(evidence, placed) if settled else {}) if evidence.history is None else weeks.faults
-        sizes = {n: fault for n, fault in sizes.items() if n not in held}
-        verdicts.update((n, ratio_verdict(fault)) for n, fault in sizes.items())
-        whole = self._whole_site(evidence, verdicts, weeks, names)
-        verdicts = with_doubts(verdicts, whole, weeks.fine)
+        sizes = sizes_of(evidence) if settled and watched else Sizes(weeks.faults, weeks.questions, weeks.fine)
+        if settled and watched:
+            sizes.faults |= ratio_faults(evidence, placed)
+        sizes.faults = {n: fault for n, fault in sizes.faults.items() if n in decisions and n not in held}
+        verdicts.update((n, ratio_verdict(fault)) for n, fault in sizes.faults.items())
+        whole = self._whole_site(evidence, verdicts, sizes, names, hides) if settled else WholeSite()
+        verdicts = with_doubts(verdicts, whole, sizes.fine)
+        given = {n: w for n, w in giving(evidence).items() if n in verdicts and verdicts[n].verdict not in FAULTS}
+        for n in given.keys() - held.keys() - whole.unsure:
+            if verdicts[n].verdict != "ok":
+                verdicts[n] = held_back(verdicts[n], GIVES)
+        decisions |= {n: Decision("inconclusive", 0.9, None) for n in whole.misplaced if n in decisions}
         wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
         wiring = grouped_by_rotation(wiring, evidence.roles, decisions, verdicts)
         faulty = frozenset(n for n, v in verdicts.items() if v.verdict in FAULTS)
         findings: list[Finding] = [
             *wiring,
-            *(ratio_finding(fault, names[n]) for n, fault in sizes.items()),
+            *(ratio_finding(fault, names[n]) for n, fault in sizes.faults.items() if n not in whole.misplaced),
+            *whole.findings,
+            *(size_questions(sizes.doubts, evidence.roles) if watched else ()),
+            *impossible_findings(powers, names),
+            *role_findings(without, evidence, names),
+            *giving_findings(given, evidence.roles, names),
             *([neutral_finding(neutral, names[neutral], evidence)] if neutral is not None else ()),
             *exchange_findings(elsewhere, names),
             *duplicate_findings(evidence, names),
@@ -288,7 +306,6 @@ class Judge:
             *site_notes(site, evidence, self.generation, faulty),
             *device_verdicts(site, self._limits).findings,
             *(health_findings(site, self._limits) if watched else ()),
-            *whole.findings,
             *history_findings(evidence, weeks.questions, names),
         ]
         return Judgement(
@@ -300,28 +317,31 @@ class Judge:
         )
 
     def _whole_site(
-        self, evidence: Evidence, verdicts: dict[int, ChannelVerdict], weeks: HistorySizes, names: dict[int, str]
+        self,
+        evidence: Evidence,
+        verdicts: dict[int, ChannelVerdict],
+        sizes: Sizes,
+        names: dict[int, str],
+        hides: bool,
     ) -> WholeSite:
-        """What all CTs together say, from the means of weeks; nothing after a watch."""
+        """What all CTs together say, from the stretches of a watch or from the means of weeks."""
         past = evidence.history
-        if past is None:
-            return WholeSite()
         faulty = {n: v for n, v in verdicts.items() if v.verdict in FAULTS}
-        asked = frozenset(n for one in weeks.questions for n in (one.grid, one.circuit))
+        asked = frozenset(n for one in sizes.doubts for n in (one.grid, one.circuit))
         known = Known(
             explained=frozenset(faulty) | asked,
             moved={n: v.actual_phase for n, v in faulty.items() if v.actual_phase is not None},
-            fine=frozenset(weeks.fine),
+            fine=frozenset(sizes.fine),
         )
         whole = whole_site(
-            past.blocks,
+            evidence.blocks if past is None else past.blocks,
             evidence.roles,
             names,
             evidence.geometry,
-            hides=self.generation not in ("none", "metered"),
+            hides=hides if past is None else self.generation not in ("none", "metered"),
             known=known,
-            night=past.night,
-            shares=past.shares,
+            night=None if past is None else past.night,
+            shares=evidence.seen if past is None else past.shares,
         )
         # Who says that something generates unmetered need not be asked.
         asks = [f for f in whole.findings if f.code != "balance-doubtful" or self.generation != "unmetered"]

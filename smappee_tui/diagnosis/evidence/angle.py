@@ -19,6 +19,10 @@ GENERATOR_DEPTH = 7.5
 """The same for production: by day an inverter's angle is known to a few degrees."""
 OTHER_SIGN = 8.0
 """ln likelihood ratio against the other sign of the reactive power where it is published."""
+GIVES = 0.04
+"""Chance that a circuit configured to take gives power all the same: balcony solar, a battery, a car."""
+GIVES_SWITCHED = 0.006
+"""The same of one that switches like a load."""
 DAYLIGHT_WATTS = 40.0
 """A converter's standby draws less than this, W; more of either sign is production."""
 
@@ -30,15 +34,25 @@ class AngleEvidence:
     scores: dict[tuple[int, int], float]
 
 
-def angle_evidence(role: Role, track: Track | None, geometry: Geometry) -> AngleEvidence:
-    """Judge a circuit's angle on its most loaded plateaus."""
+def angle_evidence(
+    role: Role, track: Track | None, geometry: Geometry, *, gives: float = GIVES, guess: bool = True
+) -> AngleEvidence:
+    """Judge a circuit's angle on its most loaded plateaus.
+
+    Args:
+        role: the channel.
+        track: what it showed.
+        geometry: how the monitor measures.
+        gives: chance that a circuit configured to take gives power (`gives_chance`).
+        guess: weigh load angles by how common they are; else any angle up to 75° is as likely as another.
+    """
     allowed = geometry.allowed(role.phase, bool(role.group), role.grid)
     total = {(h, s): (0.0 if h in allowed else IMPOSSIBLE) for h in range(COUNT) for s in SIGNS}
     if track is None:
         return AngleEvidence(total)
     two_way = flows_both_ways(track)
     for plateau, weight in zip(track.loaded(), (1.0, 0.5), strict=False):
-        for key, value in _angle_scores(role, plateau, two_way, geometry).items():
+        for key, value in _angle_scores(role, plateau, two_way, geometry, gives, guess).items():
             total[key] += weight * value
     known = next((plateau.sign for plateau in track.loaded()), 0)
     for key in total:
@@ -62,7 +76,20 @@ def flows_both_ways(track: Track) -> bool:
     return bool(clear) and min(clear) < 0 < max(clear)
 
 
-def _angle_scores(role: Role, plateau: Plateau, two_way: bool, geometry: Geometry) -> dict[tuple[int, int], float]:
+def gives_chance(track: Track | None) -> float:
+    """How probable it is that a circuit configured to take gives power.
+
+    Balcony solar, a plug-in battery or a car may hang anywhere. The sun does not switch: a circuit that jumps between
+    nothing and all in a second is a load, or at most a battery.
+    """
+    if track is None or not track.switched:
+        return GIVES
+    return GIVES_SWITCHED
+
+
+def _angle_scores(
+    role: Role, plateau: Plateau, two_way: bool, geometry: Geometry, gives: float, guess: bool
+) -> dict[tuple[int, int], float]:
     size = plateau.volt_amperes
     if plateau.amps < 0.2 or size < 40:
         return {}
@@ -78,11 +105,17 @@ def _angle_scores(role: Role, plateau: Plateau, two_way: bool, geometry: Geometr
         else math.degrees(error) / max(0.3, math.sin(math.radians(angle)))
     )
     kind: Kind = "storage" if role.stores or two_way else "generator" if role.generates else kind_of(size)
+    if not guess and kind in ("large", "medium", "small"):
+        kind = "any"
+    back: Kind | None = None if role.generates or kind == "storage" else "generator" if guess else "any"
     scores = {}
     small = 0.02 if size < 100 else 0.0
     for hypothesis in range(COUNT):
         for sign in SIGNS:
             turned = (plateau.sign or sign) * angle - geometry.rho(role.phase, hypothesis)
             density = geometry.density(role, hypothesis, kind, turned, blur + 1.5)
+            if back is not None:
+                given = geometry.density(role, hypothesis, back, turned + 180.0, blur + 1.5)
+                density = (1 - gives) * density + gives * given
             scores[(hypothesis, sign)] = math.log(density + 1e-6 + small * 0.01)
     return scores

@@ -183,6 +183,32 @@ def _mean(blocks: Blocks, values: FloatArray, where: BoolArray) -> float:
     return float(np.average(values[where], weights=weight)) if weight.sum() > 0 else 0.0
 
 
+CARRIED_WATTS, CARRIED_REST = 300.0, 0.3
+"""Circuits that take so many W in all, while less than such a share of it comes in, are fed by something unseen."""
+CARRIED_TIME = 0.3
+"""Share of the time."""
+
+
+def fed_unseen(blocks: Blocks, roles: Mapping[int, Role]) -> bool:
+    """Whether something that no CT measures feeds the house: circuits draw, and the grid CTs together bring nothing.
+
+    A battery does that. A dead grid CT looks the same on one phase, but not on all of them.
+    """
+    used = {n: r for n, r in roles.items() if n in blocks}
+    grid = [n for n, r in used.items() if r.grid]
+    if not grid or any(r.generates for r in used.values()):
+        return False
+    taken = np.zeros(len(blocks))
+    for n, r in used.items():
+        if not (r.grid or r.stores):
+            taken = taken + np.nan_to_num(blocks.power(n))
+    brought = np.abs(blocks.sum(grid))
+    present = np.isfinite(brought) & (np.abs(taken) > CARRIED_WATTS)
+    lifted = present & (brought < CARRIED_REST * np.abs(taken))
+    known = longest(blocks.seconds, present)
+    return int(lifted.sum()) >= LEAST_BLOCKS and longest(blocks.seconds, lifted) >= CARRIED_TIME * known
+
+
 def nested(blocks: Blocks, roles: Mapping[int, Role]) -> dict[int, int]:
     """By input the circuit under which it hangs: a feeder and what it feeds are both measured, and count once.
 

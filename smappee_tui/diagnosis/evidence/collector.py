@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import deque
 
@@ -19,6 +20,10 @@ LONE_VA = 300.0
 """Least step of one CT of a three-phase load that counts as a load on its own: less is unbalance and noise."""
 ANSWER_SECONDS = 8.0
 """An announced edge that nothing showed for so long will show nowhere."""
+LEAST_GIVEN, GIVEN_FACTOR = 60.0, 0.6
+"""A circuit gives where its power is so many W negative, and so much of its apparent power; a filter has less."""
+LEAST_APART, SAME_AMPS = 1.0, 0.12
+"""A that two grid CTs must differ by before they are seen to be exchanged, and how near each comes to the other."""
 SETTLE_VOLTS = 2
 """Voltage is read so many samples after a step: monitors publish it up to a second late."""
 
@@ -61,6 +66,7 @@ class EvidenceCollector:
         self._vote_on_sign(sample)
         record.timeline.append(sample, sizes)
         record.flicker.observe(record.timeline)
+        record.rests.observe(record.timeline, sample.at)
         self._steps()
         self._steady_states()
 
@@ -78,6 +84,8 @@ class EvidenceCollector:
         newest = track.plateaus[-1]
         record.forget({number})
         if role.generates:  # or a hybrid inverter that charges its battery: both signs stay known, and neither convicts
+            for plateau in track.plateaus[:-1]:
+                plateau.seconds = 1.0  # what is now counts first
             record.tracks[number] = track
             return
         fresh = Track(watts=track.watts, volt_amperes=track.volt_amperes, amps=track.amps, turns=1)
@@ -114,7 +122,10 @@ class EvidenceCollector:
         if len(record.recent) >= BEFORE + 1 + AFTER:
             tracks = ((n, record.tracks[n]) for n in record.roles if n in record.tracks)
             found = {n: step for n, track in tracks if (step := step_of(n, track)) is not None}
-        circuits = {n: step for n, step in found.items() if not record.roles[n].grid}
+        if self._clamps_moved(found):
+            record.start_anew(record.timeline.count - 1 - AFTER)
+            return
+        circuits = {n: s for n, s in found.items() if not record.roles[n].grid and not s.mirrored}
         lone = frozenset(n for n, step in circuits.items() if self._alone(step, record.roles[n]))
         record.wires.observe(record.timeline, circuits, lone, AFTER)
         if not found:
@@ -132,6 +143,20 @@ class EvidenceCollector:
         self._count_movers(found)
         edge = self._edge(found)
         self._grid_load_steps({n: s for n, s in found.items() if record.roles[n].grid}, moves, edge)
+
+    def _clamps_moved(self, found: dict[int, Step]) -> bool:
+        """Whether two grid CTs were exchanged: within a second each shows the current that the other showed."""
+        record = self.record
+        grid = [n for n in found if record.roles[n].grid]
+        levels = {n: _levels(record.tracks[n].amps) for n in record.grid_inputs if n in record.tracks}
+        for a, b in itertools.combinations([n for n in levels if n in grid], 2):
+            (before, after), (other_before, other_after) = levels[a], levels[b]
+            if abs(before - other_before) < LEAST_APART:
+                continue
+            near = SAME_AMPS + 0.03 * max(before, other_before)
+            if abs(after - other_before) < near and abs(other_after - before) < near:
+                return True
+        return False
 
     def _alone(self, step: Step, role: Role) -> bool:
         """Whether a three-phase load's CT made a clear step while its mates stood still."""
@@ -217,6 +242,16 @@ class EvidenceCollector:
             changes.append(sum(after) / len(after) - low)
         return changes[0], changes[1], changes[2]
 
+    def _giving(self) -> dict[int, float]:
+        """Circuits configured to take that give just now: by input, VA."""
+        record = self.record
+        circuits = (
+            (n, record.tracks[n])
+            for n, role in record.roles.items()
+            if n in record.tracks and not (role.grid or role.generates or role.stores)
+        )
+        return {n: _mean(track.last(track.volt_amperes)) for n, track in circuits if _gives(track)}
+
     def _steady_states(self) -> None:
         record = self.record
         self._since_state += 1
@@ -240,8 +275,21 @@ class EvidenceCollector:
                 total_vars=_mean([s.total_vars for s in record.recent][-BLOCK:]),
                 generation={n: _mean(t.last(t.volt_amperes)) for n, t in generating.items()},
                 seconds=float(BLOCK),
+                giving=self._giving(),
             )
         )
+
+
+def _levels(values: deque[float]) -> tuple[float, float]:
+    """Means before and after the step just found."""
+    kept = list(values)
+    start = len(kept) - 1 - AFTER
+    return sum(kept[start - BEFORE : start]) / BEFORE, sum(kept[start + 1 :]) / AFTER
+
+
+def _gives(track: Track) -> bool:
+    watts, sizes = _mean(track.last(track.watts)), _mean(track.last(track.volt_amperes))
+    return watts < -LEAST_GIVEN and -watts > GIVEN_FACTOR * sizes
 
 
 def _fits(step: Step, edge: TestEdge) -> bool:

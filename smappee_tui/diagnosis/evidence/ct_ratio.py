@@ -41,7 +41,7 @@ class RatioFault:
 
 
 def ratio_faults(evidence: Evidence, placed: set[int]) -> dict[int, RatioFault]:
-    """Everything that the announced edges, and Kirchhoff at the grid meter, prove about size.
+    """Everything that the announced edges prove about size, and grid CTs that show nothing.
 
     Args:
         evidence: what was seen.
@@ -53,9 +53,6 @@ def ratio_faults(evidence: Evidence, placed: set[int]) -> dict[int, RatioFault]:
         if fault is None and number in placed:
             fault = _grid_tested(evidence, number)
         if fault is not None:
-            faults[number] = fault
-    for number, fault in _by_steps(evidence, set(faults)).items():
-        if number in placed:
             faults[number] = fault
     return faults
 
@@ -203,32 +200,3 @@ def _sagged(mark: Mark, sag: tuple[float, float, float], phase: int) -> bool:
     others = [sag[k] for k in range(3) if k != phase and sag[k] == sag[k]]
     own = sag[phase]
     return own == own and direction * (own - (sum(others) / len(others) if others else 0.0)) >= LEAST_SAG
-
-
-def _by_steps(evidence: Evidence, known: set[int]) -> dict[int, RatioFault]:
-    """Ratios between a circuit's steps and the same steps at the grid CT of its phase, in ordinary use."""
-    faults: dict[int, RatioFault] = {}
-    if evidence.geometry.delta:
-        return faults
-    for k in evidence.grid_inputs:
-        ratios = {
-            n: statistics.median(values)
-            for n, values in evidence.ratios.items()
-            if evidence.roles.get(n) is not None
-            and evidence.roles[n].phase == evidence.roles[k].phase
-            and len(values) >= 4
-            and _steady(values)
-        }
-        fine = [n for n, ratio in ratios.items() if 0.85 < ratio < 1.18]
-        for n, ratio in ratios.items():
-            if n in known or n in fine or k in known or not fine:
-                continue
-            fault = scaled(n, [1 / ratio] * 2, fact("evidence.seen_by_grid"))
-            if fault is not None:
-                faults[n] = fault
-    return faults
-
-
-def _steady(values: list[float]) -> bool:
-    middle = statistics.median(values)
-    return middle > 0 and statistics.median([abs(v / middle - 1) for v in values]) < 0.06

@@ -4,7 +4,7 @@ A grid CT on the circuit's wire shows the flicker with slope 1 (turned as the co
 slope 0. But the slope may be anything in between where a CT has noise of its own, or where two meters do not share
 their seconds: that share is unknown, and estimated with the rest. A slope of 0 everywhere therefore says next to
 nothing, however long it is watched. Meters that are late against each other by whole or broken seconds show their
-slope at other lags, so that five lags are fitted together where one alone does not do.
+slope at other lags, so that all lags are fitted together where one alone does not do.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireKey
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 
-LAGS = 2
-"""Seconds either way by which a grid CT may answer."""
-TAPS = 2 * LAGS + 1
+EARLY, LATE = 2, 5
+"""Seconds by which a grid CT may answer before and after a circuit: hubs read and send in their own time."""
+TAPS = EARLY + 1 + LATE
 SMALLEST = 6.0
 """Smaller changes of a circuit, W, are its CT's own noise."""
 LEAST_SHARE, MOST_SHARE = 0.01, 0.3
@@ -39,8 +39,8 @@ SHARES = np.linspace(0.02, 1.15, 24)
 """Slopes in between, each as likely."""
 DEPTH = 6.0
 """ln likelihood ratio that flicker may give at most, however long."""
-BETTER = 9.0
-"""By how much (chi square, four more parameters) five lags must fit better than one."""
+BETTER = 14.0
+"""By how much (chi square, seven more parameters) all lags must fit better than one."""
 
 
 class Flicker:
@@ -84,33 +84,33 @@ class Flicker:
             array[[k for k, n in enumerate(self.grid) if n in numbers]] = 0.0
 
     def observe(self, timeline: Timeline) -> None:
-        """Take the second that is `LAGS` before the newest one."""
+        """Take the second that is `EARLY` before the newest one."""
         if not self.circuits or not self.grid:
             return
         watts = timeline.watts(TAPS + 1)
         if len(watts) < TAPS + 1:
             return
         columns = [timeline.place.get(n, -1) for n in self.circuits]
-        size = timeline.volt_amperes(TAPS + 1)[LAGS : LAGS + 2, columns].max(0)
+        # The newest change that counts is the circuit's `EARLY` after the grid's; both are changes onto a row.
         change = np.diff(watts, axis=0)
         mine = change[:, columns]
-        answer = change[LAGS, [timeline.place.get(n, -1) for n in self.grid]]
-        volts = np.diff(timeline.volts(TAPS + 1)[LAGS : LAGS + 2], axis=0)
-        here = np.abs(mine[LAGS])
-        most = np.maximum(MOST_WATTS, MOST_SHARE * size)
-        use = (here >= np.maximum(SMALLEST, LEAST_SHARE * size)) & (here <= most) & ~np.isnan(mine).any(0)
+        answer = change[LATE, [timeline.place.get(n, -1) for n in self.grid]]
+        sizes = timeline.volt_amperes(TAPS + 1)[:, columns].max(0)
+        volts = np.diff(timeline.volts(TAPS + 1)[LATE : LATE + 2], axis=0)
+        largest = np.abs(mine).max(0)
+        most = np.maximum(MOST_WATTS, MOST_SHARE * sizes)
+        use = (largest >= np.maximum(SMALLEST, LEAST_SHARE * sizes)) & (largest <= most)  # NaN is neither
         still = not (np.abs(np.nan_to_num(volts)) >= MOST_VOLTS).any()
-        level = watts[LAGS + 1, columns]
-        self._watts += np.nan_to_num(level)
-        self._size += np.nan_to_num(size)
+        self._watts += np.nan_to_num(watts[LATE + 1, columns])
+        self._size += np.nan_to_num(timeline.volt_amperes(TAPS + 1)[LATE + 1, columns])
         known = ~np.isnan(answer)
         moved = np.where(known, np.abs(answer), 0.0)
         if still and use.any() and known.any():
             chosen = np.flatnonzero(use)
-            taps = np.clip(mine[::-1, chosen], -most[chosen], most[chosen]).T  # the latest change first: lag -2 … 2
-            near = moved[:, None] <= np.maximum(MOST_WATTS, 3.0 * here[chosen] + 4.0 * self._noise[:, None])
+            taps = mine[::-1, chosen].T  # lag -EARLY … LATE: the circuit's latest change first
+            near = moved[:, None] <= np.maximum(MOST_WATTS, 3.0 * largest[chosen] + 4.0 * self._noise[:, None])
             near &= known[:, None]
-            limit = 1.5 * here[chosen] + 4.0 * self._noise[:, None]
+            limit = 1.5 * largest[chosen] + 4.0 * self._noise[:, None]
             seen = np.clip(np.nan_to_num(answer)[:, None], -limit, limit) * near
             self.seconds[:, chosen] += near
             self._square[:, chosen] += near[:, :, None, None] * (taps[:, :, None] * taps[:, None, :])
@@ -126,9 +126,9 @@ class Flicker:
         fitted = np.einsum("kcij,kcj->kci", inverse, self._cross)
         rest = np.maximum(self._answer - np.einsum("kci,kci->kc", fitted, self._cross), 0.0)
         variance = np.maximum(2.25, rest / np.maximum(count - TAPS, 1.0))
-        alone = square[:, :, LAGS, LAGS]
-        slope = self._cross[:, :, LAGS] / alone
-        rest_alone = np.maximum(self._answer - slope * self._cross[:, :, LAGS], 0.0)
+        alone = square[:, :, EARLY, EARLY]
+        slope = self._cross[:, :, EARLY] / alone
+        rest_alone = np.maximum(self._answer - slope * self._cross[:, :, EARLY], 0.0)
         variance_alone = np.maximum(2.25, rest_alone / np.maximum(count - 1.0, 1.0))
         spread = np.sqrt(variance_alone / alone)
         several = (rest_alone - rest) / variance >= BETTER
@@ -142,7 +142,7 @@ class Flicker:
         result: dict[int, tuple[int, dict[WireKey, float]]] = {}
         for c, number in enumerate(self.circuits):
             role = roles[number]
-            if not np.isfinite(spread[:, c]).any() or abs(self._watts[c]) < 0.5 * self._size[c]:
+            if not np.isfinite(spread[:, c]).any() or not abs(self._watts[c]) > 0.5 * self._size[c] > 0:
                 continue  # where most of it is reactive, the change of power says little of the change of current
             lean = math.tan(math.acos(max(-1.0, min(1.0, self._watts[c] / self._size[c]))))  # of Q to P, both signed
             found: dict[WireKey, float] = {}

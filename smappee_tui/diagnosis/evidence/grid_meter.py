@@ -64,6 +64,8 @@ class SteadyState:
     generation: dict[int, float]
     """By input of a generating unit's CT: its apparent power, VA."""
     seconds: float
+    giving: dict[int, float] = field(default_factory=dict)
+    """By input of a circuit configured to take that gives: its apparent power, VA."""
 
     def like(self, other: SteadyState) -> bool:
         """Whether both are the same resting state."""
@@ -232,7 +234,14 @@ def sign_weights(steady: SteadyState, signed: bool) -> list[tuple[tuple[int, ...
 
 
 def load_density(
-    geometry: Geometry, role: Role, hypothesis: int, watts: float, vars_: float, blur: float, doubt: float
+    geometry: Geometry,
+    role: Role,
+    hypothesis: int,
+    watts: float,
+    vars_: float,
+    blur: float,
+    doubt: float,
+    guess: bool = True,
 ) -> float:
     """How likely a household's load of one phase is: its angle, and its size (log-normal, median 400 VA, sd 1.25).
 
@@ -241,12 +250,18 @@ def load_density(
     """
     size = max(math.hypot(watts, vars_), 5.0)
     away = math.log(size / 400.0) / 1.25
-    angle = geometry.density(role, hypothesis, kind_of(size), math.degrees(math.atan2(vars_, watts)), blur)
+    kind = kind_of(size) if guess else "any"
+    angle = geometry.density(role, hypothesis, kind, math.degrees(math.atan2(vars_, watts)), blur)
     return angle * (math.exp(-0.5 * away * away) + 0.05) / max(size, doubt)
 
 
 def steady_table(
-    steady: SteadyState, place: int, role: Role, geometry: Geometry, generation: tuple[float, float, float]
+    steady: SteadyState,
+    place: int,
+    role: Role,
+    geometry: Geometry,
+    generation: tuple[float, float, float],
+    guess: bool = True,
 ) -> list[tuple[float, float]]:
     """Likelihood of the six hypotheses of one grid CT in one resting state, for both signs of its reactive power.
 
@@ -267,7 +282,9 @@ def steady_table(
             # An inverter's share is known to a few percent only; near balance that leaves the load's angle open.
             extra = math.degrees(math.atan2(0.05 * made + 10.0, max(abs(turned_p + made), 1.0))) if made else 0.0
             pair.append(
-                load_density(geometry, role, hypothesis, turned_p + made, turned_q, blur + extra, 0.05 * made + 20.0)
+                load_density(
+                    geometry, role, hypothesis, turned_p + made, turned_q, blur + extra, 0.05 * made + 20.0, guess
+                )
             )
         table.append((pair[0], pair[1]))
     return table

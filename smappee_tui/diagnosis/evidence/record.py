@@ -10,18 +10,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from smappee_tui.diagnosis.evidence.balance import nested
 from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray
 from smappee_tui.diagnosis.evidence.duplicates import DuplicateCtDetector
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.flicker import Flicker
 from smappee_tui.diagnosis.evidence.grid_meter import GridRecord
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
+from smappee_tui.diagnosis.evidence.rests import Rests
 from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.diagnosis.evidence.steps import Step
 from smappee_tui.diagnosis.evidence.timeline import Timeline
 from smappee_tui.diagnosis.evidence.tracks import WINDOW, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
-from smappee_tui.diagnosis.evidence.wire_events import WireEvents, wire_scores
+from smappee_tui.diagnosis.evidence.wire_events import Share, WireEvents, wire_scores
 from smappee_tui.diagnosis.model.channels import Role, roles_of
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.protocol.messages import ChannelSetting
@@ -73,6 +75,11 @@ class Evidence:
         self.settings: dict[int, ChannelSetting] = {}
         self.tracks: dict[int, Track] = {}
         self.timeline = Timeline()
+        self.rests = Rests()
+        self.blocks = Blocks.empty()
+        """The stretches at rest as they were at the last look, see `weigh`."""
+        self.below: dict[int, int] = {}
+        """By input the circuit under which it hangs."""
         self.wires = WireEvents()
         self.flicker = Flicker()
         self.correlations: dict[int, WireCorrelation] = {}
@@ -101,8 +108,10 @@ class Evidence:
         """Set where this was learnt from weeks of five-minute means instead of seconds."""
         self.marks: deque[Mark] = deque(maxlen=200)
         self.edges: dict[Mark, TestEdge] = {}
-        self.ratios: dict[int, list[float]] = {}
-        """Per circuit: step at the grid CT of its phase over its own step, where nothing else moved."""
+        self.shares: dict[int, Share] = {}
+        """Of circuits: what the grid CT of their phase shows of their changes."""
+        self.seen: dict[tuple[int, int], SeenShare] = {}
+        """The same by grid CT and circuit, each with each."""
 
     def alone_on_star(self, enough: int) -> bool:
         """Whether so many steps were on one grid CT alone, and none of the three is dead: a load between two lines
@@ -142,17 +151,39 @@ class Evidence:
         """Work out what steps and flicker say of every circuit's wire, from what was collected so far."""
         if self.history is not None:
             return
-        steps = wire_scores(self.wires, self.timeline, self.roles, self.geometry)
-        self.correlations, self.lone_correlations, self.ratios = steps.correlations, steps.lone, steps.ratios
+        self.blocks = self.rests.blocks(self.timeline.inputs)
+        used = {n: role for n, role in self.roles.items() if n in self.blocks}
+        self.below = nested(self.blocks, used)
+        steps = wire_scores(self.wires, self.timeline, self.roles, self.geometry, self.below)
+        if steps.rewired:
+            self.start_anew(max(steps.rewired))
+            steps = wire_scores(self.wires, self.timeline, self.roles, self.geometry, {})
+        self.correlations, self.lone_correlations = steps.correlations, steps.lone
+        self.shares, self.seen = steps.shares, steps.seen
         for number, (seconds, scores) in self.flicker.scores(self.roles, self.geometry).items():
             correlation = self.correlations.setdefault(number, WireCorrelation())
             correlation.seconds, correlation.flicker = seconds, scores
+
+    def start_anew(self, second: int) -> None:
+        """A clamp was moved while one watches: whatever was seen before is of another wiring.
+
+        Which clamp it was, steps alone do not say: a circuit's or the grid CT's. So all is judged anew.
+        """
+        self.wires.forget_before(second)
+        self.flicker.forget(set(self.flicker.circuits))
+        self.rests = Rests()
+        self.blocks, self.below = Blocks.empty(self.timeline.inputs), {}
+        self.grid, self.movers, self.duplicates = GridRecord(), {}, DuplicateCtDetector()
+        self.edges, self.lone_tests, self.sags = {}, set(), {}
+        for track in self.tracks.values():
+            track.plateaus.clear()
 
     def forget(self, numbers: set[int]) -> None:
         """Drop what was seen of these channels: they are configured otherwise now, or their clamps were moved."""
         self.duplicates.forget(numbers)
         self.wires.forget(numbers)
         self.flicker.forget(numbers)
+        self.rests.forget([column for n, column in self.timeline.place.items() if n in numbers])
         for n in numbers:
             for records in (
                 self.tracks,

@@ -30,6 +30,8 @@ MOSTLY = 0.97
 """Share of the loaded time, and of the changes, that must agree."""
 GLANCE, GLANCE_ALIKE = 0.98, 0.2
 """A high quantile of the size, and how far it and the mean may differ of CTs that are worth a comparison."""
+ANGLES_ALIKE = 0.12
+"""How far the power factor of a shared current may lie from what the voltages make of it."""
 DRAWS = 100.0
 """W that a production CT takes beyond what any inverter needs by night."""
 
@@ -84,7 +86,7 @@ def shared_currents(blocks: Blocks, roles: Mapping[int, Role], geometry: Geometr
     for (a, b), (changes, seconds) in alike.items():
         later = (roles[b].grid and not roles[a].grid) or (roles[b].generates and not roles[a].grid)
         first, second = (b, a) if later else (a, b)
-        kind = _kind(blocks, roles, first, second, grids, alike.keys())
+        kind = _kind(blocks, roles, first, second, grids, alike.keys(), geometry)
         if kind is not None:
             opposite = _opposite(blocks, first, second) if roles[first].phase == roles[second].phase else None
             found.append(SharedCurrent(first, second, kind, opposite, changes, seconds))
@@ -139,12 +141,15 @@ def _kind(
     second: int,
     grids: list[int],
     alike: Collection[tuple[int, int]],
+    geometry: Geometry,
 ) -> PairKind | None:
     one, other = roles[first], roles[second]
     if one.grid and other.grid:
-        # All three alike are a house of three-phase loads only.
+        # All three alike are a house of three-phase loads only; of two, loads between the legs show on both.
         rest = [k for k in grids if k not in (first, second)]
-        return None if any(tuple(sorted((first, k))) in alike for k in rest) else "grid"
+        if not rest or any(tuple(sorted((first, k))) in alike for k in rest):
+            return None
+        return "grid" if _turned_as_one(blocks, first, second, geometry.apart * (one.phase - other.phase)) else None
     if one.grid and other.generates:
         # What is made flows off into the grid: a phase without any load shows the same current, of the other sign.
         along = one.phase == other.phase and not _opposite(blocks, first, second)
@@ -156,6 +161,29 @@ def _kind(
     if one.phase != other.phase or one.generates:
         return None  # CTs of one load on several phases that no name binds together
     return "circuits"
+
+
+def _turned_as_one(blocks: Blocks, first: int, second: int, turn: int) -> bool:
+    """Whether two CTs that are multiplied with different voltages read one current: then their angles lie as far apart
+    as the voltages do, or opposite. Two loads that switch together on two phases each have an angle of their own.
+
+    Args:
+        blocks: stretches at rest.
+        first: a CT.
+        second: another one.
+        turn: of the second one's voltage against the first one's, steps of 60 degrees.
+    """
+    pairs = []
+    for n in (first, second):
+        size = blocks.volt_amperes[:, blocks.inputs.index(n)]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            pairs.append(np.where(size > LOADED, blocks.power(n) / size, np.nan))
+    angle = np.arccos(np.clip(pairs[0], -1.0, 1.0))
+    fits = [
+        np.abs(np.abs(np.cos(sign * angle + np.pi / 3 * turn)) - np.abs(pairs[1])) < ANGLES_ALIKE for sign in (1, -1)
+    ]
+    known = np.isfinite(pairs[0]) & np.isfinite(pairs[1])
+    return bool(known.any()) and bool(((fits[0] | fits[1]) & known).sum() >= MOSTLY * known.sum())
 
 
 def draws(blocks: Blocks, number: int) -> bool:

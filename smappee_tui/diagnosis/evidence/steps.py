@@ -7,10 +7,13 @@ from collections import deque
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.evidence.tracks import Track
+from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS
 
 AFTER = 3
 """Samples after the jump that are waited for: voltage is published up to a second later than power."""
 BEFORE = 3
+MIRRORED = 0.2
+"""Of a change of power, what the current must have moved with it."""
 QUIET = 0.3
 """Share of a step by which both sides may move and still rest."""
 SMALLEST_W = 45.0
@@ -32,6 +35,11 @@ class Step:
     """Change of RMS current, A: its sign tells on from off where nothing generates."""
     size: float
     """Apparent size, VA."""
+
+    @property
+    def mirrored(self) -> bool:
+        """The power moved and the current did not: the same load seen the other way round, no load that switched."""
+        return abs(self.amps) * NOMINAL_VOLTS < MIRRORED * abs(self.watts)
 
 
 def reactive(watts: float, volt_amperes: float) -> float:

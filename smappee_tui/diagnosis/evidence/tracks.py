@@ -12,6 +12,9 @@ WINDOW = 8
 """Samples kept in full."""
 BLOCK = 6
 """Samples of a block whose means are tried as a plateau; tried again every second until it rests."""
+LEAST_JUMP = 150.0
+"""W."""
+ENOUGH_JUMPS = 2
 PLATEAUS = 6
 """Distinct plateaus kept per channel."""
 
@@ -57,6 +60,8 @@ class Track:
     """How often the same load came to rest the other way round."""
     just_turned: bool = False
     """It did so with the last sample: somebody turned the clamp, or the circuit gives and takes."""
+    jumps: int = 0
+    """Seconds in which most of its largest power came or went at once."""
     most_amps: float = 0.0
     busy: int = 0
     """Seconds at 0.5 A or more."""
@@ -67,6 +72,9 @@ class Track:
         """Take one second. Missing values must not come here."""
         if self.watts:
             change = abs(watts - self.watts[-1])
+            # From or to next to nothing, and all but at once: no inverter starts so, and no cloud moves so.
+            if change > LEAST_JUMP and min(abs(watts), abs(self.watts[-1])) < 0.15 * change:
+                self.jumps += 1
             # A step counts as no more than three times the noise, so that the noise follows slowly.
             self.noise += 0.06 * (1.25 * min(change, 3 * self.noise + 2) - self.noise)
         self.watts.append(watts)
@@ -81,6 +89,11 @@ class Track:
         self.busy += amps >= 0.5
         if self.block >= BLOCK and len(self.watts) >= BLOCK and self._settle():
             self.block = 0
+
+    @property
+    def switched(self) -> bool:
+        """It switches like a load."""
+        return self.jumps >= ENOUGH_JUMPS
 
     def last(self, values: deque[float]) -> list[float]:
         """The newest block of one of the columns."""

@@ -3,19 +3,24 @@
 Steps of several circuits in one moment would speak for each other's wires. So all circuits' changes explain each grid
 CT's changes together first (a regression that expects the configured wiring until steps teach it better), and a
 circuit is judged by what the others leave unexplained. What a grid CT does anyway, in windows of the same length, is
-the yardstick: the denser its life, the less one coincidence says.
+the yardstick: the denser its life, the less one coincidence says. Hubs may be late against each other: by how much is
+learnt from the steps themselves.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
+from smappee_tui.diagnosis.evidence.flicker import EARLY, LATE
+from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.diagnosis.evidence.steps import Step
 from smappee_tui.diagnosis.evidence.timeline import Array, Timeline
-from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireCorrelation, WireKey
+from smappee_tui.diagnosis.evidence.wire_correlation import CAP_STEP, SIGNS, WireCorrelation
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 
@@ -23,8 +28,19 @@ GUARD = 1
 """Samples on either side of a jump that belong to neither level: hubs do not all read in the same second."""
 WINDOW = 3
 """Samples of a level."""
-DELAY = GUARD + WINDOW
+DELAY = GUARD + WINDOW + LATE
 """Samples that must follow the jump."""
+LAGS = range(-EARLY, LATE + 1)
+MOST_POOLED = 12.0
+"""Nats that the steps of one circuit may say of the lag that all share."""
+RARELY = 6.0
+"""Nats by which the least probable lag lies behind at most, before a circuit's own steps are asked."""
+OTHERWISE = 0.002
+"""Chance of each lag whatever the steps say."""
+NEARER = 1.0
+"""Nats a second by which the nearer lag is likelier."""
+LONE_SECONDS = 2 * (EARLY + LATE)
+"""A circuit that stepped so shortly before or after says nothing of the lag: one edge would be taken for the other."""
 MOST_EVENTS = 240
 """Moments kept; the smallest go first."""
 MOST_MOMENTS = 400
@@ -39,11 +55,12 @@ MISFIT = 0.05
 
 @dataclass(slots=True)
 class Event:
-    """One moment at which some circuit stepped: changes of every channel, W; NaN where one did not report."""
+    """One moment at which some circuit stepped."""
 
     number: int
     """Which second, counted from the first."""
     changes: Array
+    """Lags x channels: change of every channel, W, so many seconds later; NaN where one did not report."""
     steps: dict[int, Step]
     alone: frozenset[int]
     """Of the circuits: CTs of three-phase loads whose mates stood still."""
@@ -82,6 +99,11 @@ class WireEvents:
                 if len(self._moments) > MOST_MOMENTS:
                     del self._moments[0]
 
+    def forget_before(self, number: int) -> None:
+        """Drop what was before this second."""
+        self.events = [event for event in self.events if event.number >= number]
+        self._moments.clear()
+
     def forget(self, numbers: set[int]) -> None:
         """Drop the steps of these circuits."""
         for event in self.events:
@@ -91,12 +113,14 @@ class WireEvents:
 
 
 def _changes(timeline: Timeline, ago: int) -> Array | None:
-    """Change of every channel about the second `ago` before the newest one; None where that reaches too far back."""
-    rows = timeline.watts(ago + 1 + GUARD + WINDOW)
-    if len(rows) < ago + 1 + GUARD + WINDOW:
+    """Lags x channels: changes about the second `ago` before the newest one; None where that reaches too far back."""
+    before = GUARD + WINDOW + EARLY
+    rows = timeline.watts(ago + 1 + before)
+    if len(rows) < ago + 1 + before:
         return None
-    here = GUARD + WINDOW
-    change: Array = rows[here + 1 + GUARD : here + 1 + GUARD + WINDOW].mean(0) - rows[:WINDOW].mean(0)
+    levels = rows[:-2] + rows[1:-1] + rows[2:]
+    apart = 2 * GUARD + 1 + WINDOW
+    change: Array = (levels[apart : apart + len(LAGS)] - levels[: len(LAGS)]) / WINDOW
     return change
 
 
@@ -117,29 +141,27 @@ RARE = 0.02
 """Weight of a change of any size at all."""
 
 
-def explain(x: Array, y: Array, expected: Array, moments: Array, seen: Array) -> Explained:
+def explain(x: Array, y: Array, weights: Array, expected: Array) -> Explained:
     """Regress one grid CT's changes on all circuits' changes.
 
     Args:
-        x: changes at steps, moment by circuit, W.
+        x: changes, moment by circuit, W.
         y: changes of the grid CT at the same moments, W; NaN where it did not report.
+        weights: how much each moment counts.
         expected: share of each circuit by configuration.
-        moments: changes of the circuits at other moments.
-        seen: of the grid CT there.
     """
     known = ~np.isnan(y)
-    x, y = x[known], y[known]
-    rest = seen - moments @ expected
-    scale = max(20.0, _scales(rest)[0])
+    x, y, weights = x[known], y[known], weights[known]
+    scale = max(20.0, _scales(y - x @ expected)[0])
     size = np.abs(x).sum(1)
+    spread = np.hypot(scale, MISFIT * size)
     shares, inverse = expected, np.eye(len(expected)) * PRIOR_SPREAD**2
-    for _ in range(4):
-        spread = np.hypot(scale, MISFIT * size)
-        weight = 1.0 / (1.0 + ((y - x @ shares) / (3.0 * spread)) ** 2) / spread**2
+    for _ in range(6):
+        weight = weights / (1.0 + ((y - x @ shares) / (3.0 * spread)) ** 2) / spread**2
         precision = (x * weight[:, None]).T @ x + np.eye(len(expected)) / PRIOR_SPREAD**2
         inverse = np.linalg.inv(precision)
         shares = expected + inverse @ ((x * weight[:, None]).T @ (y - x @ expected))
-    return Explained(shares, inverse, _scales(seen - moments @ shares))
+    return Explained(shares, inverse, _scales(y - x @ shares))
 
 
 def _scales(changes: Array) -> Array:
@@ -167,16 +189,46 @@ class WireScores:
     correlations: dict[int, WireCorrelation]
     lone: dict[int, WireCorrelation]
     """Of CTs of three-phase loads: by steps that their mates did not share."""
-    ratios: dict[int, list[float]]
-    """Change at the grid CT of the circuit's configured phase over its own, where little else moved."""
+    shares: dict[int, Share]
+    """Of circuits that are seen by the grid CT of their configured phase and by no other."""
+    seen: dict[tuple[int, int], SeenShare]
+    """By grid CT and circuit."""
+    rewired: list[int]
+    """Seconds from which on the steps of some circuit say something else than those before, clearly."""
 
 
-LEAST_RATIO_WATTS = 150.0
-CLEAR = 0.08
-"""Least certainty of a ratio: what others may have added, over the step."""
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of a circuit's changes its grid CT shows, of one; negative where they are turned against each other."""
+
+    grid: int
+    value: float
+    doubt: float
+    """Standard deviation."""
+    steps: tuple[float, ...]
+    """The same from single steps, where little else moved."""
 
 
-def wire_scores(collected: WireEvents, timeline: Timeline, roles: dict[int, Role], geometry: Geometry) -> WireScores:
+LEAST_STEP_WATTS = 150.0
+CLEAR = 0.12
+"""What others may have added to a step from which a share is taken, over that step."""
+ELSEWHERE = 0.15
+"""Of the share at home, what another grid CT may show of a circuit that is on one wire only."""
+TURNED = (1.0, -1.0, 0.5, -0.5)
+"""What a grid CT may show of a circuit's change, of one: on its wire either way round, or turned by a third."""
+LEAST_PART = 2
+"""Steps before and after a change of the wiring that must say so."""
+REWIRED = 7.5
+"""Nats by which two wirings, one after the other, must explain a circuit's steps better than one."""
+LEAST_SEEN = 3
+"""Steps of a circuit from which on it counts that a grid CT does not show them."""
+OVERLAP = 3.0
+"""Moments that share their seconds count as one."""
+
+
+def wire_scores(
+    collected: WireEvents, timeline: Timeline, roles: dict[int, Role], geometry: Geometry, below: Mapping[int, int]
+) -> WireScores:
     """Score every circuit that stepped.
 
     Args:
@@ -184,20 +236,19 @@ def wire_scores(collected: WireEvents, timeline: Timeline, roles: dict[int, Role
         timeline: whose columns they are of.
         roles: by input.
         geometry: how the monitor measures.
+        below: by input the circuit under which it hangs: both show the same load, and count once.
     """
     place = timeline.place
     circuits = [n for n, role in roles.items() if not role.grid and n in place]
     grid = [n for n, role in roles.items() if role.grid and n in place]
-    result = WireScores({}, {}, {})
+    result = WireScores({}, {}, {}, {}, [])
     events = [e for e in collected.events if any(n in roles and not roles[n].grid for n in e.steps)]
     if not circuits or not grid or not events:
         return result
-    wide = len(timeline.inputs)
-    table = np.vstack([np.pad(e.changes, (0, wide - len(e.changes)), constant_values=math.nan) for e in events])
-    other = np.array([np.pad(m, (0, wide - len(m)), constant_values=math.nan) for m in collected._moments])
-    other = other.reshape(-1, wide)
     columns = [place[n] for n in circuits]
-    x, moments = np.nan_to_num(table[:, columns]), np.nan_to_num(other[:, columns])
+    steps_at = _table([e.changes for e in events], len(timeline.inputs))
+    moments_at = _table(collected._moments, len(timeline.inputs))
+    now = EARLY  # the lag 0
     pairs = [
         (row, circuits.index(n), step)
         for row, event in enumerate(events)
@@ -205,64 +256,218 @@ def wire_scores(collected: WireEvents, timeline: Timeline, roles: dict[int, Role
         if n in roles and not roles[n].grid and n in place
     ]
     rows, mine = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-    own = x[rows, mine]
-    rest = x[rows].copy()
-    for index, (_, circuit, _) in enumerate(pairs):
-        group = roles[circuits[circuit]].group
+    single = _single(events, pairs, circuits)
+    chances = _lag_chances(steps_at, moments_at, single, columns, [place[k] for k in grid])
+    late = chances.argmax(1) - EARLY
+    inside = [c for c, n in enumerate(circuits) if n in below]
+    # Every channel as the grid CTs' clock has it: a circuit's changes of so many seconds before.
+    shift = np.clip(now - late, 0, len(LAGS) - 1)
+    x, moments = (np.nan_to_num(t[:, shift, columns]) for t in (steps_at, moments_at))
+    x[:, inside], moments[:, inside] = 0.0, 0.0
+    weights = np.concatenate([np.ones(len(x)), np.full(len(moments), 1.0 / OVERLAP)])
+    models = {
+        k: explain(
+            np.vstack([x, moments]),
+            np.concatenate([steps_at[:, now, place[k]], moments_at[:, now, place[k]]]),
+            weights,
+            np.array([float(roles[n].flow * (roles[n].phase == roles[k].phase)) for n in circuits]),
+        )
+        for k in grid
+    }
+    for k, known in models.items():
         for column, n in enumerate(circuits):
-            if column == circuit or (group and roles[n].group == group):
-                rest[index, column] = 0.0
-    difference = np.array([p[2].vars_difference for p in pairs])
-    total = np.array([p[2].vars_sum for p in pairs])
-    size = np.array([p[2].size for p in pairs])
+            steps_of = int((mine == column).sum())
+            if steps_of >= LEAST_SEEN:
+                shown, vague = float(known.shares[column]), math.sqrt(float(known.doubt[column, column]))
+                result.seen[(k, n)] = SeenShare(roles[n].flow * shown, vague, steps_of)
+    own = np.nan_to_num(steps_at[rows, now, np.array(columns)[mine]])
+    difference = np.array([step.vars_difference for _, _, step in pairs])
+    total = np.array([step.vars_sum for _, _, step in pairs])
+    size = np.array([step.size for _, _, step in pairs])
     flow = np.array([roles[circuits[c]].flow for c in mine])
-    scores: list[dict[WireKey, float]] = [{} for _ in pairs]
-    for k in grid:
-        y = table[:, place[k]]
-        seen = other[:, place[k]]
-        expected = np.array([float(roles[n].flow * (roles[n].phase == roles[k].phase)) for n in circuits])
-        model = explain(x, y, expected, moments, seen)
-        left = y[rows] - rest @ model.shares
-        doubt = np.sqrt(np.maximum(0.0, np.einsum("ij,jk,ik->i", rest, model.doubt, rest)))
-        doubt = np.hypot(doubt, MISFIT * np.abs(rest).sum(1))
-        nothing = _log_density(left, model.scales, doubt)
-        for turn in range(6):
-            alpha = math.radians(60 * turn)
-            lean = np.array([1.0 if roles[circuits[c]].group else abs(math.sin(alpha)) for c in mine])
-            slack = 0.08 * size + 2.0 + lean * (0.5 * total - 0.15 * np.abs(difference) + 0.12 * size)
-            for sign in SIGNS:
-                predicted = flow * (own * math.cos(alpha) - sign * difference * math.sin(alpha))
-                value = _log_density(left - predicted, model.scales, np.hypot(doubt, slack)) - nothing
-                for index in map(int, np.flatnonzero(~np.isnan(value))):
-                    role = roles[circuits[mine[index]]]
-                    if role.group or turn in (geometry.turn(role.phase, roles[k].phase, way) for way in (0, 1)):
-                        scores[index][(k, turn, sign)] = float(value[index])
-        _ratios(result.ratios, pairs, circuits, roles, roles[k].phase, left * flow, own, doubt + model.scales[0])
-    for (event, circuit, _), found in zip(pairs, scores, strict=True):
-        number = circuits[circuit]
-        result.correlations.setdefault(number, WireCorrelation()).add_step(found)
-        if number in events[event].alone:
-            role = roles[number]
-            ways = {(k, geometry.turn(role.phase, roles[k].phase, way)) for k in grid for way in (0, 1)}
-            straight = {key: value for key, value in found.items() if key[:2] in ways}
-            result.lone.setdefault(number, WireCorrelation()).add_step(straight)
+    grouped = np.array([bool(roles[circuits[c]].group) for c in mine])
+    counted = np.array(
+        [[c in inside or _same_load(n, other, roles, below) for c, other in enumerate(circuits)] for n in circuits]
+    )[mine]
+    possible = np.array(
+        [
+            [[roles[n].group != "" or turn in _turns(geometry, roles[n], roles[k]) for turn in range(6)] for k in grid]
+            for n in circuits
+        ]
+    )
+    # Lags x steps x grid CTs x turns x signs of Q.
+    found = np.full((len(LAGS), len(pairs), len(grid), 6, len(SIGNS)), -np.inf)
+    for lag in range(len(LAGS)):
+        others = np.nan_to_num(steps_at[rows[:, None], np.clip(lag - late[None, :], 0, len(LAGS) - 1), columns])
+        others = np.where(counted, 0.0, others)
+        loose = MISFIT * np.abs(others).sum(1)
+        for place_k, (k, model) in enumerate(models.items()):
+            left = steps_at[rows, lag, place[k]] - others @ model.shares
+            doubt = np.hypot(np.sqrt(np.maximum(0.0, ((others @ model.doubt) * others).sum(1))), loose)
+            nothing = _log_density(left, model.scales, doubt)
+            for turn in range(6):
+                alpha = math.radians(60 * turn)
+                lean = np.where(grouped, 1.0, abs(math.sin(alpha)))
+                slack = 0.08 * size + 2.0 + lean * (0.5 * total - 0.15 * np.abs(difference) + 0.12 * size)
+                for place_s, sign in enumerate(SIGNS):
+                    predicted = flow * (own * math.cos(alpha) - sign * difference * math.sin(alpha))
+                    value = _log_density(left - predicted, model.scales, np.hypot(doubt, slack)) - nothing
+                    found[lag, :, place_k, turn, place_s] = np.where(np.isnan(value), 0.0, value)
+            answered = late[mine] == lag - EARLY
+            _note_shares(
+                result.shares, k, circuits, roles, models, np.where(answered, mine, -1), flow, own, left, doubt
+            )
+    found = np.where(possible[mine][None, :, :, :, None], found, -np.inf)
+    top = np.maximum(0.0, found.max((2, 3, 4), keepdims=True))
+    said = np.maximum(found - top, -CAP_STEP) - np.maximum(-top, -CAP_STEP)
+    alone = np.array([circuits[c] in events[row].alone for row, c, _ in pairs])
+    for column, number in enumerate(circuits):
+        numbers = [events[row].number for row in rows[mine == column]]
+        if not numbers:
+            continue
+        since = _rewired(said[late[column] + EARLY, mine == column].reshape(len(numbers), -1), numbers)
+        if since is not None:
+            result.rewired.append(since)
+        for kept, chosen in ((result.correlations, mine == column), (result.lone, (mine == column) & alone)):
+            if not chosen.any():
+                continue
+            # The lag is one for all steps of a circuit, and unknown.
+            logs = said[:, chosen].sum(1) + np.log(chances[column])[:, None, None, None]
+            whole = np.logaddexp.reduce(logs, axis=0)
+            correlation = kept.setdefault(number, WireCorrelation())
+            correlation.step_count = int(chosen.sum())
+            correlation.steps = {
+                (k, turn, sign): float(whole[place_k, turn, place_s])
+                for place_k, k in enumerate(grid)
+                for turn in range(6)
+                for place_s, sign in enumerate(SIGNS)
+                if possible[column, place_k, turn]
+                and (kept is result.correlations or turn in _turns(geometry, roles[number], roles[k]))
+            }
     return result
 
 
-def _ratios(
-    kept: dict[int, list[float]],
-    pairs: list[tuple[int, int, Step]],
+def _rewired(said: Array, numbers: list[int]) -> int | None:
+    """The second from which on a circuit's steps fit another wire or direction than before; None where they do not.
+
+    Args:
+        said: steps x wires, ln likelihood ratios, in the order of time.
+        numbers: of the seconds.
+    """
+    count = len(numbers)
+    if count < 2 * LEAST_PART:
+        return None
+    said = np.where(np.isfinite(said), said, -50.0)
+    before = np.cumsum(said, axis=0)[LEAST_PART - 1 : count - LEAST_PART]
+    after = said.sum(0) - before
+    gains = before.max(1) + after.max(1) - said.sum(0).max()
+    best = int(np.argmax(gains))
+    return numbers[best + LEAST_PART] if gains[best] >= REWIRED else None
+
+
+def _turns(geometry: Geometry, role: Role, grid: Role) -> tuple[int, int]:
+    """The turns that a load on one wire can show."""
+    return geometry.turn(role.phase, grid.phase, 0), geometry.turn(role.phase, grid.phase, 1)
+
+
+def _note_shares(
+    kept: dict[int, Share],
+    grid: int,
     circuits: list[int],
     roles: dict[int, Role],
-    phase: int,
-    left: Array,
+    models: dict[int, Explained],
+    mine: NDArray[np.int_],
+    flow: Array,
     own: Array,
+    left: Array,
     doubt: Array,
 ) -> None:
-    for index, (_, circuit, _) in enumerate(pairs):
-        role = roles[circuits[circuit]]
-        if role.phase != phase or abs(own[index]) < LEAST_RATIO_WATTS or math.isnan(left[index]):
+    """What this grid CT shows of the steps of its phase's circuits; -1 in `mine` where it answered at another lag."""
+    largest = np.maximum(np.abs(own), np.abs(left))
+    clear = (doubt + models[grid].scales[0] < CLEAR * largest) & (largest >= LEAST_STEP_WATTS) & (np.abs(own) > 20.0)
+    for column, n in enumerate(circuits):
+        if roles[n].phase == roles[grid].phase and (mine == column).any():
+            chosen = clear & (mine == column)
+            share = _share(grid, column, models, roles[n].flow, tuple(map(float, (flow * left)[chosen] / own[chosen])))
+            if share is not None:
+                kept[n] = share
+
+
+def _same_load(number: int, other: int, roles: dict[int, Role], below: Mapping[int, int]) -> bool:
+    """Whether two CTs show the same load: one CT, mates of a three-phase load, or one that hangs under the other."""
+    group = roles[number].group
+    if number == other or (group and roles[other].group == group):
+        return True
+    return _hangs(number, other, below) or _hangs(other, number, below)
+
+
+def _hangs(number: int, feeder: int, below: Mapping[int, int]) -> bool:
+    seen: set[int] = set()
+    while number in below and number not in seen:
+        seen.add(number)
+        number = below[number]
+        if number == feeder:
+            return True
+    return False
+
+
+def _table(changes: list[Array], wide: int) -> Array:
+    """Moments x lags x channels, of which the first ones may have known fewer channels."""
+    table = np.full((len(changes), len(LAGS), wide), math.nan)
+    for row, one in enumerate(changes):
+        table[row, :, : one.shape[1]] = one
+    return table
+
+
+def _single(
+    events: list[Event], pairs: list[tuple[int, int, Step]], circuits: list[int]
+) -> list[tuple[int, int, Step]]:
+    """The steps that stand alone in their circuit's time."""
+    when: dict[int, list[int]] = {}
+    for row, circuit, _ in pairs:
+        when.setdefault(circuit, []).append(events[row].number)
+    return [
+        (row, circuit, step)
+        for row, circuit, step in pairs
+        if sum(abs(other - events[row].number) <= LONE_SECONDS for other in when[circuit]) == 1
+    ]
+
+
+def _lag_chances(
+    steps_at: Array, moments_at: Array, single: list[tuple[int, int, Step]], columns: list[int], grid: list[int]
+) -> Array:
+    """Circuits x lags: how probable it is that the grid CTs answer a circuit after so many seconds.
+
+    Hubs share their lags, so what all circuits say counts for each.
+    """
+    fits = np.zeros((len(columns), len(LAGS)))
+    scales = {k: _scales(moments_at[:, EARLY, k]) for k in grid}
+    for row, circuit, _ in single:
+        own = steps_at[row, EARLY, columns[circuit]]
+        if not abs(own) >= LEAST_STEP_WATTS:
             continue
-        ratio = left[index] / own[index]
-        if 0.08 < ratio < 12 and doubt[index] < CLEAR * min(abs(own[index]), abs(left[index])) * 2:
-            kept.setdefault(role.input, []).append(float(ratio))
+        best = np.zeros(len(LAGS))
+        for k in grid:
+            seen = np.nan_to_num(steps_at[row, :, k])
+            slack = np.full(len(LAGS), 0.06 * abs(own) + 2.0)
+            nothing = _log_density(seen, scales[k], np.zeros(len(LAGS)))
+            for turned in TURNED:
+                best = np.maximum(best, _log_density(seen - turned * own, scales[k], slack) - nothing)
+        fits[circuit] += np.minimum(best, CAP_STEP)
+    near = -NEARER * np.abs(np.arange(len(LAGS)) - EARLY)
+    mine = np.minimum(fits, MOST_POOLED)
+    common = np.maximum((mine.sum(0) - mine.sum(0).max()) + near, -RARELY)
+    logs = common[None, :] + mine
+    chances = np.exp(logs - logs.max(1, keepdims=True)) + OTHERWISE
+    return np.asarray(chances / chances.sum(1, keepdims=True))
+
+
+def _share(grid: int, column: int, models: dict[int, Explained], flow: int, single: tuple[float, ...]) -> Share | None:
+    """The share of one circuit at the grid CT of its phase; None where another one shows it as well."""
+    value = flow * float(models[grid].shares[column])
+    doubt = 2.0 * math.sqrt(float(models[grid].doubt[column, column]))
+    for k, model in models.items():
+        other, vague = abs(float(model.shares[column])), 2.0 * math.sqrt(float(model.doubt[column, column]))
+        if k != grid and other > ELSEWHERE * abs(value) + 2.0 * vague:
+            return None
+    return Share(grid, value, doubt, single)

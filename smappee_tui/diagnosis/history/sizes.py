@@ -18,6 +18,7 @@ from smappee_tui.diagnosis.evidence.blocks import Blocks, longest
 from smappee_tui.diagnosis.evidence.ct_ratio import SILENT_AMPS, RatioFault, scaled
 from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
 from smappee_tui.diagnosis.evidence.shares import SeenShare
+from smappee_tui.diagnosis.evidence.sizes import SizeQuestion
 from smappee_tui.protocol.fact import Fact, fact
 
 FINE = (0.87, 1.15)
@@ -39,17 +40,6 @@ BALANCED = 0.1
 """How far the CTs of a balanced load may differ, in four means of five."""
 FLOWS = 300.0
 """W of circuits and production together that no living grid CT of their phase can miss."""
-
-
-@dataclass(frozen=True, slots=True)
-class SizeQuestion:
-    """A circuit and its grid CT that disagree while nothing says which of them is wrong."""
-
-    circuit: int
-    grid: int
-    ratio: float
-    """What the grid CT shows of the circuit."""
-    changes: int
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from smappee_tui.diagnosis.evidence.angle import angle_evidence
+from smappee_tui.diagnosis.evidence.angle import angle_evidence, gives_chance
 from smappee_tui.diagnosis.evidence.edges import EdgeScore, score_edge, wire_score
 from smappee_tui.diagnosis.evidence.grid_edges import edge_scores
 from smappee_tui.diagnosis.evidence.grid_meter import (
@@ -16,6 +16,7 @@ from smappee_tui.diagnosis.evidence.grid_meter import (
     steady_score,
     steady_table,
 )
+from smappee_tui.diagnosis.evidence.inflow import bound, inflow_bounds
 from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
 from smappee_tui.diagnosis.evidence.wire_correlation import NO_WIRE, SIGNS, WireKey
 from smappee_tui.diagnosis.inference.three_phase import JointCache
@@ -38,6 +39,10 @@ MOST_SCENARIOS = 9
 """Two single-phase units anywhere; each scenario costs a look at every state of the grid meter."""
 AT_HOME, AWAY = 0.9, 0.05
 """Probability that a single-phase unit feeds the phase that its CT is configured on, and each of the two others."""
+MORE_HIDDEN = 0.01
+"""Chance of generation that nobody thought of, whatever was declared."""
+MAKES = 0.5
+"""Probability that a circuit that seems to give really does; else it is a load whose CT is turned."""
 NO_RESPONSE = (0.0, 0.0, 0.0)
 STEADY_WEIGHTS = (0.9, 0.4, 0.2)
 
@@ -45,27 +50,38 @@ STEADY_WEIGHTS = (0.9, 0.4, 0.2)
 class Likelihood:
     """ln likelihoods of one site's wirings."""
 
-    def __init__(self, evidence: Evidence, unmetered: float, tables: JointCache | None = None) -> None:
+    def __init__(
+        self, evidence: Evidence, unmetered: float, tables: JointCache | None = None, *, guess: bool = True
+    ) -> None:
         """Look at the evidence as it is now.
 
         Args:
             evidence: what was seen.
             unmetered: how probable generation is that no CT measures.
             tables: of three-phase loads, kept from one look to the next.
+            guess: weigh angles at rest by how common such loads are; else only by whether such loads exist at all.
         """
         self.tables = tables if tables is not None else {}
         self.evidence = evidence
         self.geometry = evidence.geometry
         self.unmetered = unmetered
+        self.guess = guess
         self.grid = [evidence.roles[n] for n in evidence.grid_inputs]
         self.own = {
-            n: angle_evidence(r, evidence.tracks.get(n), self.geometry) for n, r in evidence.roles.items() if not r.grid
+            n: angle_evidence(
+                r, evidence.tracks.get(n), self.geometry, gives=gives_chance(evidence.tracks.get(n)), guess=guess
+            )
+            for n, r in evidence.roles.items()
+            if not r.grid
         }
         self._responses = {
             n: response.wire_scores(evidence.roles[n].phase)
             for n, response in evidence.inverter_responses.items()
             if n in evidence.roles
         }
+        # The bound says that nothing else explains a circuit; it accuses nobody, for generation may hide anywhere.
+        hidden = min(1.0, unmetered + MORE_HIDDEN)
+        self._bounds = {} if guess else inflow_bounds(evidence.blocks, evidence.roles, self.geometry, hidden)
         self._balanced = balanced_members(evidence)
         self._correlations = {
             n: correlation.every_wire(evidence.grid_inputs)
@@ -121,11 +137,14 @@ class Likelihood:
     def _circuit(self, role: Role, hypothesis: int, wire: Wire) -> float:
         own = self.own[role.input].scores
         correlation = self._correlations.get(role.input)
+        on_wire = [(self.grid[place].input, self.grid[place].phase, h) for place, h in wire]
+        held = bound(self._bounds, role.input, hypothesis, on_wire)
         values = [
             own[(hypothesis, sign)]
+            + float(held[place])
             + (0.0 if correlation is None else self._same_wire(correlation, hypothesis, sign, wire))
             - math.log(2)
-            for sign in SIGNS
+            for place, sign in enumerate(SIGNS)
         ]
         response = self._responses.get(role.input, NO_RESPONSE)[PHASE_OF[hypothesis]]
         return log_sum(values) + self._tested(role.input, hypothesis, wire) + response
@@ -239,7 +258,10 @@ class Likelihood:
         scenarios = generation_scenarios(steady, self.evidence.roles, self.geometry)
         results = [0.0] * len(states)
         for share, made in scenarios:
-            tables = [steady_table(steady, place, role, self.geometry, made) for place, role in enumerate(self.grid)]
+            tables = [
+                steady_table(steady, place, role, self.geometry, made, self.guess)
+                for place, role in enumerate(self.grid)
+            ]
             for place, amps in enumerate(steady.amps):
                 if amps < 0.25:
                     tables[place] = [(1e-3, 1e-3)] * COUNT
@@ -254,15 +276,18 @@ def generation_scenarios(steady: SteadyState, roles: dict[int, Role], geometry: 
     Of more than `MOST_SCENARIOS` the least probable are left out, and the others share their probability.
     """
     scenarios: list[Scenario] = [(1.0, (0.0, 0.0, 0.0))]
-    for number, size in steady.generation.items():
+    for number, size in (steady.generation | steady.giving).items():
         role = roles.get(number)
-        if role is None or not role.generates:
+        if role is None or role.generates != (number in steady.generation):
             continue
         sure = bool(role.group) or geometry.name == "single"
-        fresh = []
+        makes = 1.0 if role.generates else MAKES
+        chances = [makes * (1.0 if sure else AT_HOME if phase == role.phase else AWAY) for phase in range(PHASES)]
+        if sure:
+            chances = [chance if phase == role.phase else 0.0 for phase, chance in enumerate(chances)]
+        fresh = [(share * (1 - makes), made) for share, made in scenarios if makes < 1]
         for share, made in scenarios:
-            for phase in range(PHASES):
-                chance = (1.0 if sure else AT_HOME) if phase == role.phase else (0.0 if sure else AWAY)
+            for phase, chance in enumerate(chances):
                 if chance:
                     more = list(made)
                     more[phase] += size

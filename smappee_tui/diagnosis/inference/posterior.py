@@ -51,7 +51,8 @@ class Joint:
             roles = [self.evidence.roles[n] for n in members]
             tracks = [self.evidence.tracks.get(n) for n in members]
             own = [self.likelihood.own[n] for n in members]
-            table = shared_table(roles, tracks, own, self.likelihood.geometry, self.likelihood.tables)
+            likelihood = self.likelihood
+            table = shared_table(roles, tracks, own, likelihood.geometry, likelihood.tables, likelihood.guess)
             self._groups[group] = with_prior(table, self.prior.triple_of(tuple(r.phase for r in roles)))
         best = -math.inf
         for state, weight in sorted(states, key=lambda one: -one[1]):

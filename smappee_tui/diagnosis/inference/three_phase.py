@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
-from smappee_tui.diagnosis.evidence.angle import AngleEvidence, flows_both_ways
+import numpy as np
+
+from smappee_tui.diagnosis.evidence.angle import AngleEvidence, flows_both_ways, gives_chance
+from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
@@ -27,7 +30,12 @@ _MOST_KEPT = 200
 
 
 def shared_table(
-    roles: list[Role], tracks: list[Track | None], own: list[AngleEvidence], geometry: Geometry, kept: JointCache
+    roles: list[Role],
+    tracks: list[Track | None],
+    own: list[AngleEvidence],
+    geometry: Geometry,
+    kept: JointCache,
+    guess: bool = True,
 ) -> list[Cell]:
     """ln likelihood of every joint state of three CTs by their angles, priors aside.
 
@@ -40,13 +48,16 @@ def shared_table(
     if roles[0].generates and size < 120:
         angles = []
     kind = _kind(roles[0], tracks, size)
-    scores = [[round(o.scores[cell], 2) for cell in CELLS] for o in own]
+    if not guess and kind in ("large", "medium", "small"):
+        kind = "any"
+    gives = 0.0 if roles[0].generates or kind == "storage" else min(map(gives_chance, tracks))
+    scores = tuple(tuple(round(o.scores[cell], 2) for cell in CELLS) for o in own)
     turns = tuple(tuple(geometry.rho(r.phase, h) for h in range(COUNT)) for r in roles)
-    key = (geometry.name, kind, tuple(round(a) for a in angles), tuple(map(tuple, scores)), turns)
+    key = (geometry.name, kind, gives, tuple(round(a) for a in angles), scores, turns)
     if key not in kept:
         if len(kept) >= _MOST_KEPT:
             kept.clear()
-        kept[key] = _table(scores, [float(round(a)) for a in angles], turns, kind)
+        kept[key] = _table(scores, [float(round(a)) for a in angles], turns, kind, gives)
     return kept[key]
 
 
@@ -66,30 +77,40 @@ def _kind(role: Role, tracks: list[Track | None], size: float) -> Kind:
 
 
 def _table(
-    scores: list[list[float]], angles: list[float], turns: tuple[tuple[float, ...], ...], kind: Kind
+    scores: tuple[tuple[float, ...], ...],
+    angles: list[float],
+    turns: tuple[tuple[float, ...], ...],
+    kind: Kind,
+    gives: float,
 ) -> list[Cell]:
-    units: list[list[tuple[float, float]]] = []
-    for angle, turn in zip(angles, turns, strict=False):
-        radians = [math.radians(sign * angle - turn[h]) for h, sign in CELLS]
-        units.append([(math.cos(r), math.sin(r)) for r in radians])
-    prior = [math.log(angle_density(kind, degrees, 4.0) * 30 + 1e-6) for degrees in range(-180, 181)]
-    first, second, third = scores
-    table: list[Cell] = []
-    for i, a in enumerate(first):
-        for j, b in enumerate(second):
-            for k, c in enumerate(third):
-                score = a + b + c
-                if units:
-                    (x0, y0), (x1, y1), (x2, y2) = units[0][i], units[1][j], units[2][k]
-                    x, y = x0 + x1 + x2, y0 + y1 + y2
-                    # For small spreads the sum of squared deviations is twice what the resultant falls short of 3.
-                    misfit = (3.0 - math.hypot(x, y)) * _SPREAD
-                    together = prior[round(math.degrees(math.atan2(y, x))) + 180] - min(misfit, 30.0)
-                    alone = UNSHARED + score
-                    score = max(together, alone) + math.log1p(math.exp(-abs(together - alone)))
-                table.append((i, j, k, score))
-    top = max(cell[3] for cell in table)
-    return [cell for cell in table if cell[3] > top - 2 * DEPTH]
+    first, second, third = (np.array(one) for one in scores)
+    table = first[:, None, None] + second[None, :, None] + third[None, None, :]
+    if angles:
+        signs, places = np.array([sign for _, sign in CELLS]), [h for h, _ in CELLS]
+        turned = [signs * angle - np.array(turn)[places] for angle, turn in zip(angles, turns, strict=True)]
+        x, y, z = (np.exp(1j * np.radians(one)) for one in turned)
+        sum_ = x[:, None, None] + y[None, :, None] + z[None, None, :]
+        # For small spreads the sum of squared deviations is twice what the resultant falls short of 3.
+        misfit = np.minimum((3.0 - np.abs(sum_)) * _SPREAD, 30.0)
+        degrees = np.rint(np.degrees(np.angle(sum_))).astype(int) + 180
+        together = _angle_prior(kind, gives)[degrees] - misfit
+        table = np.logaddexp(together, UNSHARED + table)
+    kept = np.argwhere(table > table.max() - 2 * DEPTH)
+    return [(int(i), int(j), int(k), float(table[i, j, k])) for i, j, k in kept]
+
+
+def _angle_prior(kind: Kind, gives: float) -> Array:
+    """ln density of the load's angle, every degree from -180 to 180; the load may give as a whole."""
+    back: Kind = "any" if kind == "any" else "generator"
+    return np.array(
+        [
+            math.log(
+                30 * ((1 - gives) * angle_density(kind, a, 4.0) + (gives and gives * angle_density(back, a + 180, 4.0)))
+                + 1e-6
+            )
+            for a in range(-180, 181)
+        ]
+    )
 
 
 def with_prior(table: list[Cell], prior: dict[State, float]) -> list[Cell]:

@@ -15,7 +15,16 @@ from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray,
 from smappee_tui.diagnosis.evidence.exchanged_roles import Exchange, behaviour, exchanges
 from smappee_tui.diagnosis.evidence.shared_current import SharedCurrent, draws, shared_currents
 from smappee_tui.diagnosis.evidence.shares import SeenShare
-from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE, ChannelVerdict, Finding, PhaseBalance, Size, Subject
+from smappee_tui.diagnosis.judgement import (
+    FAULTS,
+    ISOLATE,
+    ChannelVerdict,
+    Finding,
+    PhaseBalance,
+    Severity,
+    Size,
+    Subject,
+)
 from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_name, told_name
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.protocol.fact import Fact, Param, fact
@@ -337,10 +346,17 @@ def _excess_finding(excess: Excess, roles: Mapping[int, Role], names: Mapping[in
 _SHARED_CODES = {"grid": "same-current-grid", "production": "same-current-production"}
 
 
+def _severity(one: SharedCurrent, on_grid: bool) -> Severity:
+    """Two grid CTs also read alike where the house is one load between two phases."""
+    if one.kind == "grid":
+        return "warning"
+    return "fault" if one.wrong else "warning" if one.kind == "source" or on_grid else "info"
+
+
 def _shared_finding(one: SharedCurrent, names: Mapping[int, str], on_grid: bool) -> Finding:
     return Finding(
         code=_SHARED_CODES.get(one.kind, "same-current"),
-        severity="fault" if one.wrong else "warning" if one.kind == "source" or on_grid else "info",
+        severity=_severity(one, on_grid),
         subject=Subject("channel", one.second),
         evidence=(fact("evidence.same_current_seen", changes=one.changes, seconds=one.seconds),),
         channels=(one.first, one.second),

@@ -28,8 +28,9 @@ def hypothesis_of(phase: int, reversed_: int = 0) -> int:
     return 2 * phase + reversed_
 
 
-Kind = Literal["large", "medium", "small", "generator", "heater", "storage"]
-"""What sort of load an angle prior is for; the first three by apparent power."""
+Kind = Literal["large", "medium", "small", "generator", "heater", "storage", "any"]
+"""What sort of load an angle prior is for; the first three by apparent power. "any" knows only that loads up to 75°
+exist: what holds under it is proved by no guess about the household."""
 
 Component = tuple[float, float, float]
 """Weight, mean and standard deviation in degrees."""
@@ -65,6 +66,8 @@ def _cell(angle: float, part: Component) -> float:
 @cache
 def _density_table(kind: Kind) -> tuple[float, ...]:
     """Probability density per degree, every degree from -180 to 179, with a floor that no prior may go below."""
+    if kind == "any":
+        return tuple(max(2e-6, min(1.0, (90 - abs(angle)) / 15) / 165) for angle in range(-180, 180))
     raw = [sum(_cell(angle, part) for part in _MIXTURES[kind]) / math.sqrt(2 * math.pi) for angle in range(-180, 180)]
     return tuple(value + 2e-6 for value in raw)
 

@@ -25,8 +25,9 @@ def codes(house: Watched) -> set[str]:
 
 
 def judged(house: Watched) -> set[int]:
-    """Inputs of which something is said."""
-    return {n for n, said in house.judgement.channels.items() if said.verdict not in ("inconclusive", "no_current")}
+    """Inputs of which something is said, or would be if anything changed: nothing else is held against them."""
+    channels = house.judgement.channels.items()
+    return {n for n, said in channels if said.title.code in ("verdicts.ok", "verdicts.inconclusive")}
 
 
 def twenty(change: Any) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""Stretches of a watch on which CTs rested, as `Blocks`: while nothing moves, meters agree whatever their clocks do."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+import numpy as np
+
+from smappee_tui.diagnosis.evidence.blocks import Blocks, FloatArray
+from smappee_tui.diagnosis.evidence.timeline import Timeline
+
+LENGTH = 8
+"""Seconds of a stretch."""
+MOST = 600
+"""Stretches kept, the latest: 80 minutes."""
+QUIET_WATTS, QUIET_SHARE = 25.0, 0.08
+"""A CT rests while its power stays within so many W, or such a share of its apparent power."""
+
+
+class Rests:
+    """Collects the stretches of one watch."""
+
+    def __init__(self) -> None:
+        self._rows: deque[tuple[float, FloatArray]] = deque(maxlen=MOST)
+        self._last = 0
+
+    def observe(self, timeline: Timeline, at: float) -> None:
+        """Take one second; every `LENGTH` of them make a stretch."""
+        if timeline.count - self._last < LENGTH or len(timeline) < LENGTH:
+            return
+        self._last = timeline.count
+        watts, sizes = timeline.watts(LENGTH), timeline.volt_amperes(LENGTH)
+        size = sizes.mean(0)
+        moved = watts.max(0) - watts.min(0)
+        rested = moved <= np.maximum(QUIET_WATTS, QUIET_SHARE * size)  # NaN rests not
+        means = np.stack([watts.mean(0), timeline.amps(LENGTH).mean(0), size])
+        self._rows.append((at - LENGTH + 1, np.where(rested, means, math.nan)))
+
+    def forget(self, columns: list[int]) -> None:
+        """Drop what was seen of some columns of the timeline."""
+        for _, means in self._rows:
+            means[:, [c for c in columns if c < means.shape[1]]] = math.nan
+
+    def blocks(self, inputs: tuple[int, ...]) -> Blocks:
+        """All stretches so far.
+
+        Args:
+            inputs: those of the timeline, in its order.
+        """
+        if not self._rows:
+            return Blocks.empty(inputs)
+        table = np.full((len(self._rows), 3, len(inputs)), math.nan)
+        for row, (_, means) in enumerate(self._rows):
+            table[row, :, : means.shape[1]] = means
+        at = np.array([at for at, _ in self._rows])
+        return Blocks(inputs, at, np.full(len(at), float(LENGTH)), table[:, 0], table[:, 1], table[:, 2])
