@@ -140,30 +140,40 @@ class Flicker:
         """Per circuit: seconds used, and ln likelihood ratio of each wire against "nothing of it there"."""
         slope, spread = self.slopes()
         result: dict[int, tuple[int, dict[WireKey, float]]] = {}
+        wires: list[tuple[int, int, int, int, float]] = []
         for c, number in enumerate(self.circuits):
             role = roles[number]
             if not np.isfinite(spread[:, c]).any() or not abs(self._watts[c]) > 0.5 * self._size[c] > 0:
                 continue  # where most of it is reactive, the change of power says little of the change of current
             lean = math.tan(math.acos(max(-1.0, min(1.0, self._watts[c] / self._size[c]))))  # of Q to P, both signed
-            found: dict[WireKey, float] = {}
-            for k, grid in enumerate(self.grid):
-                if not math.isfinite(spread[k, c]):
-                    continue
-                phase = roles[grid].phase
-                turns = range(6) if role.group else {geometry.turn(role.phase, phase, way) for way in (0, 1)}
-                for turn in turns:
-                    sine, cosine = math.sin(math.radians(60 * turn)), math.cos(math.radians(60 * turn))
-                    for sign in SIGNS:
-                        predicted = role.flow * (cosine - sign * lean * sine)
-                        slack = 0.1 * abs(predicted) + 0.3 * abs(sine * lean)
-                        found[(grid, turn, sign)] = _ratio(slope[k, c], spread[k, c], predicted, slack)
-            result[number] = (int(self.seconds[:, c].max()), found)
+            for place in np.flatnonzero(np.isfinite(spread[:, c])).tolist():
+                turns = range(6) if role.group else self._straight(geometry, role, roles[self.grid[place]])
+                wires += [(c, place, turn, role.flow, lean) for turn in turns]
+            result[number] = (int(self.seconds[:, c].max()), {})
+        if not wires:
+            return result
+        column, place, turn, flow, leans = np.array(wires).T
+        at = place.astype(int), column.astype(int)
+        cosine, sine = np.cos(np.radians(60 * turn)), np.sin(np.radians(60 * turn))
+        for sign in SIGNS:
+            predicted = flow * (cosine - sign * leans * sine)
+            slack = 0.1 * np.abs(predicted) + 0.3 * np.abs(sine * leans)
+            ratios = _ratios(slope[at], spread[at], predicted, slack).tolist()
+            for (c, k, way, _, _), ratio in zip(wires, ratios, strict=True):
+                result[self.circuits[c]][1][(self.grid[k], way, sign)] = ratio
         return result
 
+    @staticmethod
+    def _straight(geometry: Geometry, role: Role, grid: Role) -> tuple[int, int]:
+        """The turns that a load on one wire can show at a grid CT."""
+        return geometry.turn(role.phase, grid.phase, 0), geometry.turn(role.phase, grid.phase, 1)
 
-def _ratio(slope: float, spread: float, predicted: float, slack: float) -> float:
-    """ln of p(slope | this wire, any share) / p(slope | not this wire)."""
-    wide = np.hypot(spread, slack * SHARES)
-    bell = np.exp(-0.5 * np.minimum(((slope - predicted * SHARES) / wide) ** 2, 1400.0)) * spread / wide
-    nothing = -0.5 * min((slope / spread) ** 2, 400.0)
-    return min(DEPTH, math.log(UNSHARED * math.exp(nothing) + (1 - UNSHARED) * float(bell.mean()) + 1e-300) - nothing)
+
+def _ratios(slope: Array, spread: Array, predicted: Array, slack: Array) -> Array:
+    """ln of p(slope | this wire, any share) / p(slope | not this wire), of many wires."""
+    wide = np.hypot(spread[:, None], slack[:, None] * SHARES)
+    away = (slope[:, None] - predicted[:, None] * SHARES) / wide
+    bell = np.exp(-0.5 * np.minimum(away**2, 1400.0)) * spread[:, None] / wide
+    nothing = -0.5 * np.minimum((slope / spread) ** 2, 400.0)
+    likely = np.log(UNSHARED * np.exp(nothing) + (1 - UNSHARED) * bell.mean(1) + 1e-300) - nothing
+    return np.asarray(np.minimum(DEPTH, likely))

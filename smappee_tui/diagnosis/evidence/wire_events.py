@@ -175,10 +175,12 @@ def _scales(changes: Array) -> Array:
 
 def _log_density(away: Array, scales: Array, slack: Array) -> Array:
     """ln density of a change of a grid CT, per W, blurred by `slack`."""
-    spread = np.sqrt(scales**2 + slack[..., None] ** 2)
-    bells = OFTEN * np.exp(-0.5 * np.minimum((away[..., None] / spread) ** 2, 1400.0)) / spread
+    square = away**2
     wide = 10.0 * max(float(scales[2]), 100.0)
-    density: Array = bells.sum(-1) + RARE * np.exp(-0.5 * np.minimum((away / wide) ** 2, 1400.0)) / wide
+    density: Array = RARE / wide * np.exp(-0.5 * np.minimum(square / wide**2, 1400.0))
+    for share, scale in zip(OFTEN, scales, strict=True):
+        variance = scale**2 + slack**2
+        density += share * np.exp(-0.5 * np.minimum(square / variance, 1400.0)) / np.sqrt(variance)
     return np.log(density + 1e-300)
 
 
@@ -274,9 +276,10 @@ def wire_scores(
         )
         for k in grid
     }
+    counts = np.bincount(mine, minlength=len(circuits)).tolist()
     for k, known in models.items():
         for column, n in enumerate(circuits):
-            steps_of = int((mine == column).sum())
+            steps_of = counts[column]
             if steps_of >= LEAST_SEEN:
                 shown, vague = float(known.shares[column]), math.sqrt(float(known.doubt[column, column]))
                 result.seen[(k, n)] = SeenShare(roles[n].flow * shown, vague, steps_of)
@@ -286,56 +289,53 @@ def wire_scores(
     size = np.array([step.size for _, _, step in pairs])
     flow = np.array([roles[circuits[c]].flow for c in mine])
     grouped = np.array([bool(roles[circuits[c]].group) for c in mine])
-    counted = np.array(
-        [[c in inside or _same_load(n, other, roles, below) for c, other in enumerate(circuits)] for n in circuits]
-    )[mine]
-    possible = np.array(
-        [
-            [[roles[n].group != "" or turn in _turns(geometry, roles[n], roles[k]) for turn in range(6)] for k in grid]
-            for n in circuits
-        ]
-    )
+    counted = _same_loads(circuits, roles, below)[mine]
+    counted[:, inside] = True
+    possible = np.zeros((len(circuits), len(grid), 6), dtype=bool)
+    for c, n in enumerate(circuits):
+        for place_k, k in enumerate(grid):
+            possible[c, place_k, range(6) if roles[n].group else _turns(geometry, roles[n], roles[k])] = True
+    # Lags x steps x circuits: what the others did, each by its own lag.
+    lag = np.arange(len(LAGS))[:, None, None]
+    others = steps_at[rows[:, None], np.clip(lag - late, 0, len(LAGS) - 1), columns]
+    others = np.where(counted, 0.0, np.nan_to_num(others))
+    loose = MISFIT * np.abs(others).sum(2)
     # Lags x steps x grid CTs x turns x signs of Q.
     found = np.full((len(LAGS), len(pairs), len(grid), 6, len(SIGNS)), -np.inf)
-    for lag in range(len(LAGS)):
-        others = np.nan_to_num(steps_at[rows[:, None], np.clip(lag - late[None, :], 0, len(LAGS) - 1), columns])
-        others = np.where(counted, 0.0, others)
-        loose = MISFIT * np.abs(others).sum(1)
-        for place_k, (k, model) in enumerate(models.items()):
-            left = steps_at[rows, lag, place[k]] - others @ model.shares
-            doubt = np.hypot(np.sqrt(np.maximum(0.0, ((others @ model.doubt) * others).sum(1))), loose)
-            nothing = _log_density(left, model.scales, doubt)
-            for turn in range(6):
-                alpha = math.radians(60 * turn)
-                lean = np.where(grouped, 1.0, abs(math.sin(alpha)))
-                slack = 0.08 * size + 2.0 + lean * (0.5 * total - 0.15 * np.abs(difference) + 0.12 * size)
-                for place_s, sign in enumerate(SIGNS):
-                    predicted = flow * (own * math.cos(alpha) - sign * difference * math.sin(alpha))
-                    value = _log_density(left - predicted, model.scales, np.hypot(doubt, slack)) - nothing
-                    found[lag, :, place_k, turn, place_s] = np.where(np.isnan(value), 0.0, value)
-            answered = late[mine] == lag - EARLY
-            _note_shares(
-                result.shares, k, circuits, roles, models, np.where(answered, mine, -1), flow, own, left, doubt
-            )
-    found = np.where(possible[mine][None, :, :, :, None], found, -np.inf)
+    answered = late[mine] + EARLY, np.arange(len(pairs))
+    for place_k, (k, model) in enumerate(models.items()):
+        left = steps_at[rows, :, place[k]].T - others @ model.shares
+        doubt = np.hypot(np.sqrt(np.maximum(0.0, ((others @ model.doubt) * others).sum(2))), loose)
+        nothing = _log_density(left, model.scales, doubt)
+        step, turn = np.nonzero(possible[mine, place_k])
+        alpha = np.radians(60 * turn)
+        lean = np.where(grouped[step], 1.0, np.abs(np.sin(alpha)))
+        slack = 0.5 * total[step] - 0.15 * np.abs(difference[step]) + 0.12 * size[step]
+        blur = np.hypot(doubt[:, step], 0.08 * size[step] + 2.0 + lean * slack)
+        for place_s, sign in enumerate(SIGNS):
+            predicted = flow[step] * (own[step] * np.cos(alpha) - sign * difference[step] * np.sin(alpha))
+            value = _log_density(left[:, step] - predicted, model.scales, blur) - nothing[:, step]
+            found[:, step, place_k, turn, place_s] = np.nan_to_num(value, nan=0.0, posinf=np.inf, neginf=-np.inf)
+        _note_shares(result.shares, k, circuits, roles, models, mine, flow, own, left[answered], doubt[answered])
     top = np.maximum(0.0, found.max((2, 3, 4), keepdims=True))
     said = np.maximum(found - top, -CAP_STEP) - np.maximum(-top, -CAP_STEP)
     alone = np.array([circuits[c] in events[row].alone for row, c, _ in pairs])
     for column, number in enumerate(circuits):
-        numbers = [events[row].number for row in rows[mine == column]]
-        if not numbers:
+        its = np.flatnonzero(mine == column)
+        if not len(its):
             continue
-        since = _rewired(said[late[column] + EARLY, mine == column].reshape(len(numbers), -1), numbers)
+        numbers = [events[row].number for row in rows[its]]
+        since = _rewired(said[late[column] + EARLY, its].reshape(len(numbers), -1), numbers)
         if since is not None:
             result.rewired.append(since)
-        for kept, chosen in ((result.correlations, mine == column), (result.lone, (mine == column) & alone)):
-            if not chosen.any():
+        for kept, chosen in ((result.correlations, its), (result.lone, its[alone[its]])):
+            if not len(chosen):
                 continue
             # The lag is one for all steps of a circuit, and unknown.
             logs = said[:, chosen].sum(1) + np.log(chances[column])[:, None, None, None]
             whole = np.logaddexp.reduce(logs, axis=0)
             correlation = kept.setdefault(number, WireCorrelation())
-            correlation.step_count = int(chosen.sum())
+            correlation.step_count = len(chosen)
             correlation.steps = {
                 (k, turn, sign): float(whole[place_k, turn, place_s])
                 for place_k, k in enumerate(grid)
@@ -393,22 +393,29 @@ def _note_shares(
                 kept[n] = share
 
 
-def _same_load(number: int, other: int, roles: dict[int, Role], below: Mapping[int, int]) -> bool:
-    """Whether two CTs show the same load: one CT, mates of a three-phase load, or one that hangs under the other."""
-    group = roles[number].group
-    if number == other or (group and roles[other].group == group):
-        return True
-    return _hangs(number, other, below) or _hangs(other, number, below)
+def _same_loads(circuits: list[int], roles: dict[int, Role], below: Mapping[int, int]) -> NDArray[np.bool_]:
+    """Circuits x circuits: whether two CTs show the same load: one CT, mates of a three-phase load, or one that hangs
+    under the other."""
+    same = np.eye(len(circuits), dtype=bool)
+    places = {n: c for c, n in enumerate(circuits)}
+    groups: dict[str, list[int]] = {}
+    for c, n in enumerate(circuits):
+        if roles[n].group:
+            groups.setdefault(roles[n].group, []).append(c)
+        for feeder in _feeders(n, below) & places.keys():
+            same[c, places[feeder]] = same[places[feeder], c] = True
+    for members in groups.values():
+        same[np.ix_(members, members)] = True
+    return same
 
 
-def _hangs(number: int, feeder: int, below: Mapping[int, int]) -> bool:
+def _feeders(number: int, below: Mapping[int, int]) -> set[int]:
+    """All circuits under which one hangs."""
     seen: set[int] = set()
-    while number in below and number not in seen:
-        seen.add(number)
+    while number in below and below[number] not in seen:
         number = below[number]
-        if number == feeder:
-            return True
-    return False
+        seen.add(number)
+    return seen
 
 
 def _table(changes: list[Array], wide: int) -> Array:
@@ -442,18 +449,18 @@ def _lag_chances(
     """
     fits = np.zeros((len(columns), len(LAGS)))
     scales = {k: _scales(moments_at[:, EARLY, k]) for k in grid}
-    for row, circuit, _ in single:
-        own = steps_at[row, EARLY, columns[circuit]]
-        if not abs(own) >= LEAST_STEP_WATTS:
-            continue
-        best = np.zeros(len(LAGS))
-        for k in grid:
-            seen = np.nan_to_num(steps_at[row, :, k])
-            slack = np.full(len(LAGS), 0.06 * abs(own) + 2.0)
-            nothing = _log_density(seen, scales[k], np.zeros(len(LAGS)))
-            for turned in TURNED:
-                best = np.maximum(best, _log_density(seen - turned * own, scales[k], slack) - nothing)
-        fits[circuit] += np.minimum(best, CAP_STEP)
+    rows, circuit = (np.array([one[part] for one in single], dtype=int) for part in (0, 1))
+    own = steps_at[rows, EARLY, np.array(columns)[circuit]]
+    loud = np.abs(own) >= LEAST_STEP_WATTS
+    rows, circuit, own = rows[loud], circuit[loud], own[loud, None]
+    best = np.zeros((len(rows), len(LAGS)))
+    for k in grid:
+        seen = np.nan_to_num(steps_at[rows, :, k])
+        nothing = _log_density(seen, scales[k], np.zeros(1))
+        for turned in TURNED:
+            answer = _log_density(seen - turned * own, scales[k], 0.06 * np.abs(own) + 2.0)
+            best = np.maximum(best, answer - nothing)
+    np.add.at(fits, circuit, np.minimum(best, CAP_STEP))
     near = -NEARER * np.abs(np.arange(len(LAGS)) - EARLY)
     mine = np.minimum(fits, MOST_POOLED)
     common = np.maximum((mine.sum(0) - mine.sum(0).max()) + near, -RARELY)
