@@ -31,7 +31,9 @@ def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
     known, said = _constants(), NAMED.findall(PAGE)
     assert len(said) >= 12
     for name, value in said:
-        assert float(value) in known.get(name, set()), f"{name} = {value} in docs/model.md, {known.get(name)} in the code"
+        assert float(value) in known.get(name, set()), (
+            f"{name} = {value} in docs/model.md, {known.get(name)} in the code"
+        )
 
 
 def test_every_kind_of_evidence_is_on_the_page() -> None:
