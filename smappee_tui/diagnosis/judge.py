@@ -113,7 +113,7 @@ class Judge:
         self._supply.take(sample, self._collectors[0].record.grid_inputs)
         self._settle()
         for collector in self._collectors:
-            collector.record.configure(site.settings)
+            collector.configure(site.settings)
             collector.process(sample)
 
     def load_history(self, site: Site, past: IntervalHistory) -> None:
@@ -160,11 +160,13 @@ class Judge:
     def mark(self, mark: Mark) -> None:
         """Take the operator's mark of a guided test."""
         for collector in self._collectors:
-            collector.record.mark(mark)
+            collector.mark(mark)
 
     @property
     def evidence(self) -> Evidence:
-        """The record that verdicts are drawn from, to be read only."""
+        """The record that verdicts are drawn from, up to date, to be read only."""
+        if self._learnt is None:
+            self._collectors[0].catch_up()
         return self._learnt or self._collectors[0].record
 
     @property
@@ -175,13 +177,16 @@ class Judge:
     def forget(self, number: int) -> None:
         """Drop what was seen of one channel, whose clamp was moved."""
         for collector in self._collectors:
-            collector.record.forget({number})
+            collector.forget(number)
         self._cached = None
 
     def _settle(self) -> None:
         """Keep only the records of geometries that are still possible."""
         plan = self._site.plan if self._site is not None else None
         found = self._supply.geometry(plan)
+        if found is None:
+            for collector in self._collectors:
+                collector.catch_up()
         if found is None and self._collector(STAR).record.alone_on_star(LONE_LOAD_STEPS):
             self._supply.star_votes += 1
             found = STAR
@@ -197,7 +202,7 @@ class Judge:
                 return collector
         fresh = EvidenceCollector(geometry)
         for mark in self._collectors[0].record.marks:
-            fresh.record.mark(mark)
+            fresh.mark(mark)
         return fresh
 
     def judgement(self, fresh: bool = True) -> Judgement:
@@ -207,13 +212,16 @@ class Judge:
             fresh: look at everything again. A screen that asks every second passes False and gets an answer at most
                 2 x `REFRESH` samples old (more on a large board); an announced edge is always looked at.
         """
-        evidence = self.evidence
+        watch = self._collectors[0]
+        if watch.expects_edge:
+            watch.catch_up()
+        evidence, samples = (watch.record, watch.samples) if self._learnt is None else (self._learnt, 0)
         every = max(REFRESH, len(evidence.roles) // 3)  # a large board costs more to look at
-        every *= 1 if evidence.samples < EARLY else 2
+        every *= 1 if samples < EARLY else 2
         # What gives or takes verdicts at once, too: the first measurement, values that stand still.
         site = self._site
         measures = site is not None and site.quality.live > 0 and not site.still.frozen
-        now = (evidence.samples // every, len(evidence.edges), measures)
+        now = (samples // every, len(evidence.edges), measures)
         waits = self._site is None or self._site.plan is None
         if not fresh and not waits and self._cached is not None and now == self._cached_at:
             return self._cached

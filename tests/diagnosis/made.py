@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from smappee_tui.diagnosis.evidence.tracks import Track
+from smappee_tui.diagnosis.evidence.tracks import BLOCK, Track
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.diagnosis.model.channels import Role
@@ -26,17 +26,11 @@ def role(number: int = 3, phase: int = 0, *, kind: str = "sub", group: str = "")
 
 def resting(watts: float, volt_amperes: float, seconds: int = 24) -> Track:
     """A track that rested there."""
-    track = Track()
-    for _ in range(seconds):
-        track.add(watts, volt_amperes / VOLTS, volt_amperes)
-    return track
-
-
-def track_of(watts: Iterable[float], factor: float = 1.0) -> Track:
-    """A track of these powers at one power factor."""
-    track = Track()
-    for value in watts:
-        track.add(value, abs(value) / factor / VOLTS, abs(value) / factor)
+    amps = volt_amperes / VOLTS
+    track = Track(watts, volt_amperes, most_amps=amps, busy=seconds if amps >= 0.5 else 0, count=seconds)
+    if amps >= 0.05:
+        for _ in range(seconds // BLOCK):
+            track.rest(watts, volt_amperes, amps, 0.0)
     return track
 
 

@@ -47,11 +47,11 @@ def what_if(number: int, evidence: Evidence, verdict: ChannelVerdict | None) -> 
     published; of its two signs the one is taken that makes the best fit a plausible load.
     """
     role, track = evidence.roles.get(number), evidence.tracks.get(number)
-    if role is None or track is None or not track.watts:
+    if role is None or track is None or math.isnan(track.watts):
         return None
     plateaus = track.loaded()
-    va = plateaus[0].volt_amperes if plateaus else track.volt_amperes[-1]
-    watts = plateaus[0].watts if plateaus else track.watts[-1]
+    va = plateaus[0].volt_amperes if plateaus else track.volt_amperes
+    watts = plateaus[0].watts if plateaus else track.watts
     if va < LEAST_VA:
         return None
     hypotheses = verdict.hypotheses if verdict is not None else ()

@@ -12,7 +12,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
+from smappee_tui.diagnosis.evidence.blocks import BoolArray
 from smappee_tui.diagnosis.evidence.timeline import Array, Timeline
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireKey
 from smappee_tui.diagnosis.model.channels import Role
@@ -83,40 +85,60 @@ class Flicker:
             array[:, gone] = 0.0
             array[[k for k, n in enumerate(self.grid) if n in numbers]] = 0.0
 
-    def observe(self, timeline: Timeline) -> None:
-        """Take the second that is `EARLY` before the newest one."""
-        if not self.circuits or not self.grid:
+    def observe(self, timeline: Timeline, seconds: int) -> None:
+        """Take the seconds that are `EARLY` before the newest ones, as many as the timeline took last."""
+        here = [c for c, n in enumerate(self.circuits) if n in timeline.place]
+        seconds = min(seconds, len(timeline) - TAPS)
+        if not here or seconds <= 0 or not any(k in timeline.place for k in self.grid):
             return
-        watts = timeline.watts(TAPS + 1)
-        if len(watts) < TAPS + 1:
-            return
-        columns = [timeline.place.get(n, -1) for n in self.circuits]
+        columns = [timeline.place[self.circuits[c]] for c in here]
+        watts, sizes = timeline.watts(TAPS + seconds), timeline.volt_amperes(TAPS + seconds)[:, columns]
         # The newest change that counts is the circuit's `EARLY` after the grid's; both are changes onto a row.
-        change = np.diff(watts, axis=0)
-        mine = change[:, columns]
-        answer = change[LATE, [timeline.place.get(n, -1) for n in self.grid]]
-        sizes = timeline.volt_amperes(TAPS + 1)[:, columns].max(0)
-        volts = np.diff(timeline.volts(TAPS + 1)[LATE : LATE + 2], axis=0)
-        largest = np.abs(mine).max(0)
-        most = np.maximum(MOST_WATTS, MOST_SHARE * sizes)
-        use = (largest >= np.maximum(SMALLEST, LEAST_SHARE * sizes)) & (largest <= most)  # NaN is neither
-        still = not (np.abs(np.nan_to_num(volts)) >= MOST_VOLTS).any()
-        self._watts += np.nan_to_num(watts[LATE + 1, columns])
-        self._size += np.nan_to_num(timeline.volt_amperes(TAPS + 1)[LATE + 1, columns])
+        mine = np.diff(watts[:, columns], axis=0)
+        answer = np.full((seconds, len(self.grid)), math.nan)
+        for k, n in enumerate(self.grid):
+            if n in timeline.place:
+                answer[:, k] = np.diff(watts[LATE : LATE + 1 + seconds, timeline.place[n]])
+        volts = np.diff(timeline.volts(TAPS + seconds)[LATE : LATE + 1 + seconds], axis=0)
+        still = ~(np.abs(np.nan_to_num(volts)) >= MOST_VOLTS).any(1)
+        self._watts[here] += np.nan_to_num(watts[LATE + 1 : LATE + 1 + seconds, columns]).sum(0)
+        self._size[here] += np.nan_to_num(sizes[LATE + 1 : LATE + 1 + seconds]).sum(0)
         known = ~np.isnan(answer)
         moved = np.where(known, np.abs(answer), 0.0)
-        if still and use.any() and known.any():
-            chosen = np.flatnonzero(use)
-            taps = mine[::-1, chosen].T  # lag -EARLY … LATE: the circuit's latest change first
-            near = moved[:, None] <= np.maximum(MOST_WATTS, 3.0 * largest[chosen] + 4.0 * self._noise[:, None])
-            near &= known[:, None]
-            limit = 1.5 * largest[chosen] + 4.0 * self._noise[:, None]
-            seen = np.clip(np.nan_to_num(answer)[:, None], -limit, limit) * near
-            self.seconds[:, chosen] += near
-            self._square[:, chosen] += near[:, :, None, None] * (taps[:, :, None] * taps[:, None, :])
-            self._cross[:, chosen] += seen[:, :, None] * taps
-            self._answer[:, chosen] += seen * seen
-        self._noise += np.where(known, 0.03 * (1.48 * np.minimum(moved, 3 * self._noise + 2) - self._noise), 0.0)
+        noise = self._follow(moved, known)
+        largest = sliding_window_view(np.abs(mine), TAPS, axis=0).max(-1)
+        size = sliding_window_view(sizes, TAPS + 1, axis=0).max(-1)
+        most = np.maximum(MOST_WATTS, MOST_SHARE * size)
+        use = (largest >= np.maximum(SMALLEST, LEAST_SHARE * size)) & (largest <= most)  # NaN is neither
+        use &= (still & known.any(1))[:, None]
+        rows, chosen = np.flatnonzero(use.any(1)), np.flatnonzero(use.any(0))
+        if not len(rows):
+            return
+        # Grid CTs x circuits x seconds; of those the last changes, the circuit's latest first: lags -EARLY … LATE.
+        use, largest = use[np.ix_(rows, chosen)].T, largest[np.ix_(rows, chosen)].T
+        taps = sliding_window_view(mine[:, chosen], TAPS, axis=0)[rows, :, ::-1].transpose(1, 0, 2)
+        taps = np.where(use[:, :, None], taps, 0.0)
+        wide = 4.0 * noise[rows].T[:, None]
+        near = use & known[rows].T[:, None]
+        near &= moved[rows].T[:, None] <= np.maximum(MOST_WATTS, 3.0 * np.where(use, largest, 0.0) + wide)
+        limit = 1.5 * np.where(use, largest, 0.0) + wide
+        seen = np.clip(np.nan_to_num(answer[rows]).T[:, None], -limit, limit) * near
+        into = np.array(here)[chosen]
+        self.seconds[:, into] += near.sum(-1)
+        weighed = (near[..., None] * taps).transpose(0, 1, 3, 2)
+        self._square[:, into] += weighed @ taps
+        self._cross[:, into] += (seen[:, :, None] @ taps)[:, :, 0]
+        self._answer[:, into] += (seen * seen).sum(-1)
+
+    def _follow(self, moved: Array, known: BoolArray) -> Array:
+        """Noise of every grid CT before each of these seconds, seconds x grid CTs; what they show of it is learnt."""
+        before = np.empty_like(moved)
+        for row, (change, told) in enumerate(zip(moved, known, strict=True)):
+            before[row] = self._noise
+            self._noise = self._noise + np.where(
+                told, 0.03 * (1.48 * np.minimum(change, 3 * self._noise + 2) - self._noise), 0.0
+            )
+        return before
 
     def slopes(self) -> tuple[Array, Array]:
         """Slope of every grid CT against every circuit, and its standard deviation; infinite where unknown."""

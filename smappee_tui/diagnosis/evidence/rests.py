@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.blocks import Blocks, FloatArray
 from smappee_tui.diagnosis.evidence.timeline import Timeline
+from smappee_tui.site.sample import Sample
 
 LENGTH = 8
 """Seconds of a stretch."""
@@ -25,17 +27,19 @@ class Rests:
         self._rows: deque[tuple[float, FloatArray]] = deque(maxlen=MOST)
         self._last = 0
 
-    def observe(self, timeline: Timeline, at: float) -> None:
-        """Take one second; every `LENGTH` of them make a stretch."""
-        if timeline.count - self._last < LENGTH or len(timeline) < LENGTH:
-            return
-        self._last = timeline.count
-        watts, sizes = timeline.watts(LENGTH), timeline.volt_amperes(LENGTH)
-        size = sizes.mean(0)
-        moved = watts.max(0) - watts.min(0)
-        rested = moved <= np.maximum(QUIET_WATTS, QUIET_SHARE * size)  # NaN rests not
-        means = np.stack([watts.mean(0), timeline.amps(LENGTH).mean(0), size])
-        self._rows.append((at - LENGTH + 1, np.where(rested, means, math.nan)))
+    def observe(self, timeline: Timeline, samples: Sequence[Sample]) -> None:
+        """Take the seconds that the timeline took last; every `LENGTH` of them make a stretch."""
+        for ago in range(len(samples) - 1, -1, -1):
+            number = timeline.count - ago
+            if number - self._last < LENGTH or len(timeline) - ago < LENGTH:
+                continue
+            self._last = number
+            watts, sizes = timeline.watts(LENGTH, ago), timeline.volt_amperes(LENGTH, ago)
+            size = sizes.mean(0)
+            moved = watts.max(0) - watts.min(0)
+            rested = moved <= np.maximum(QUIET_WATTS, QUIET_SHARE * size)  # NaN rests not
+            means = np.stack([watts.mean(0), timeline.amps(LENGTH, ago).mean(0), size])
+            self._rows.append((samples[-1 - ago].at - LENGTH + 1, np.where(rested, means, math.nan)))
 
     def forget(self, columns: list[int]) -> None:
         """Drop what was seen of some columns of the timeline."""

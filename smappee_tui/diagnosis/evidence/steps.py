@@ -1,12 +1,10 @@
-"""Load steps: a channel's power rests, jumps, rests again."""
+"""Load steps: a channel's power rests, jumps, rests again. `evidence.stretch` finds them."""
 
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import dataclass
 
-from smappee_tui.diagnosis.evidence.tracks import Track
 from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS
 
 AFTER = 3
@@ -45,48 +43,3 @@ class Step:
 def reactive(watts: float, volt_amperes: float) -> float:
     """|Q| = sqrt(S² - P²), var; 0 where rounding makes P the larger."""
     return math.sqrt(max(0.0, volt_amperes * volt_amperes - watts * watts))
-
-
-def step_of(number: int, track: Track) -> Step | None:
-    """The step at the sample `AFTER` before the newest, if that is where it begins."""
-    watts, volt_amperes = track.watts, track.volt_amperes
-    if len(watts) < BEFORE + 1 + AFTER:
-        return None
-    by_p = _jump(watts)
-    by_s = _jump(volt_amperes)
-    if abs(by_p[2]) < SMALLEST_W and abs(by_s[2]) < SMALLEST_VA:
-        return None
-    leading = by_p if abs(by_p[2]) >= abs(by_s[2]) else by_s
-    if not _sharp(watts if leading is by_p else volt_amperes, leading[2]):
-        return None
-    p0, p1, dp = by_p
-    s0, s1, _ = by_s
-    q0, q1 = reactive(p0, s0), reactive(p1, s1)
-    amps = _jump(track.amps)[2]
-    low, high = abs(q1 - q0), q1 + q0
-    # The true change of Q lies between; the smaller reading is right where the channel rested near zero or near PF 1.
-    return Step(number, dp, high, q1 - q0, amps, math.hypot(dp, low))
-
-
-def _jump(values: deque[float]) -> tuple[float, float, float]:
-    n = len(values)
-    start = n - 1 - AFTER
-    before = [values[i] for i in range(start - BEFORE, start)]
-    after = [values[i] for i in range(start + 1, n)]
-    low, high = sum(before) / BEFORE, sum(after) / AFTER
-    return low, high, high - low
-
-
-def _sharp(values: deque[float], size: float) -> bool:
-    """Whether the jump begins at its sample, and both sides rest."""
-    n = len(values)
-    start = n - 1 - AFTER
-    here = abs(values[start] - values[start - 1])
-    following = abs(values[start + 1] - values[start])
-    # The first second may carry only a part of it; with less than that the next second counts as the first.
-    if here + following < 0.75 * abs(size) or here < QUIET * abs(size):
-        return False
-    before = [values[i] for i in range(start - BEFORE, start)]
-    after = [values[i] for i in range(start + 1, n)]
-    quiet = QUIET * abs(size)
-    return max(before) - min(before) <= quiet and max(after) - min(after) <= quiet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,38 +35,37 @@ class Timeline:
         self._volts = np.full((2 * KEPT, 3), math.nan)
         self._watts = self._amps = self._volt_amperes = np.empty((2 * KEPT, 0))
 
-    def append(self, sample: Sample, volt_amperes: list[float]) -> None:
-        """Take a second.
+    def extend(self, samples: Sequence[Sample], values: Array) -> None:
+        """Take seconds of one shape, at most `KEPT - 1`, without a gap between them.
 
         Args:
-            sample: as folded.
-            volt_amperes: apparent power of its channels, VA, in its order.
+            samples: as folded.
+            values: W, VA and A x seconds x channels, in their order.
         """
-        if sample.inputs != self._newest:
-            self._fit(sample.inputs)
-        if self._rows and sample.at - self._at[self._rows - 1] > LONGEST_GAP:
-            self._open(sample.at - 1.0)
-        row = self._open(sample.at)
-        self._watts[row, self._columns] = sample.watts
-        self._amps[row, self._columns] = sample.amps
-        self._volt_amperes[row, self._columns] = volt_amperes
-        self._volts[row] = sample.volts
-        self.count += 1
+        first, count = samples[0], len(samples)
+        if first.inputs != self._newest:
+            self._fit(first.inputs)
+        if self._rows and first.at - self._at[self._rows - 1] > LONGEST_GAP:
+            self._open(1)
+            self._at[self._rows - 1] = first.at - 1.0
+        self._open(count)
+        rows = slice(self._rows - count, self._rows)
+        for column, value in zip((self._watts, self._volt_amperes, self._amps), values, strict=True):
+            column[rows, self._columns] = value
+        self._at[rows] = [s.at for s in samples]
+        self._volts[rows] = [s.volts for s in samples]
+        self.count += count
 
-    def _open(self, at: float) -> int:
-        """A fresh row of NaN; when all are used the older half goes."""
-        if self._rows == 2 * KEPT:
-            for column in (self._at, self._volts, self._watts, self._amps, self._volt_amperes):
-                column[:KEPT] = column[KEPT:]
+    def _open(self, count: int) -> None:
+        """Fresh rows of NaN; when all are used the older half goes."""
+        columns = (self._at, self._volts, self._watts, self._amps, self._volt_amperes)
+        if self._rows + count > 2 * KEPT:
+            for column in columns:
+                column[:KEPT] = column[self._rows - KEPT : self._rows].copy()
             self._rows = KEPT
-        row = self._rows
-        if not isinstance(self._columns, slice):
-            for column in (self._watts, self._amps, self._volt_amperes):
-                column[row] = math.nan
-        self._volts[row] = math.nan
-        self._at[row] = at
-        self._rows += 1
-        return row
+        for column in columns:
+            column[self._rows : self._rows + count] = math.nan
+        self._rows += count
 
     def _fit(self, inputs: tuple[int, ...]) -> None:
         fresh = [number for number in inputs if number not in self.place]
@@ -79,21 +79,26 @@ class Timeline:
         self._newest = inputs
         self._columns = slice(None) if inputs == self.inputs else [self.place[number] for number in inputs]
 
-    def watts(self, last: int) -> Array:
-        """Active power of the newest rows, W, oldest first."""
-        return self._watts[max(0, self._rows - last) : self._rows]
+    def watts(self, last: int, ago: int = 0) -> Array:
+        """Active power of the newest rows, W, oldest first.
 
-    def volt_amperes(self, last: int) -> Array:
+        Args:
+            last: how many.
+            ago: as it was so many seconds before the newest one, none of them more than one `extend` took.
+        """
+        return self._watts[max(0, self._rows - ago - last) : self._rows - ago]
+
+    def volt_amperes(self, last: int, ago: int = 0) -> Array:
         """Apparent power, VA, as `watts`."""
-        return self._volt_amperes[max(0, self._rows - last) : self._rows]
+        return self._volt_amperes[max(0, self._rows - ago - last) : self._rows - ago]
 
-    def amps(self, last: int) -> Array:
+    def amps(self, last: int, ago: int = 0) -> Array:
         """Current, A, as `watts`."""
-        return self._amps[max(0, self._rows - last) : self._rows]
+        return self._amps[max(0, self._rows - ago - last) : self._rows - ago]
 
-    def volts(self, last: int) -> Array:
+    def volts(self, last: int, ago: int = 0) -> Array:
         """Voltage of L1, L2, L3, V, as `watts`."""
-        return self._volts[max(0, self._rows - last) : self._rows]
+        return self._volts[max(0, self._rows - ago - last) : self._rows - ago]
 
     def __len__(self) -> int:
         """Rows at hand; a long gap counts as one."""

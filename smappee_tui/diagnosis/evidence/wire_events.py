@@ -74,26 +74,30 @@ class WireEvents:
     _moments: list[Array] = field(default_factory=list)
     _waiting: list[tuple[int, dict[int, Step], frozenset[int]]] = field(default_factory=list)
 
-    def observe(self, timeline: Timeline, stepped: dict[int, Step], alone: frozenset[int], ago: int) -> None:
+    def observe(
+        self, timeline: Timeline, stepped: dict[int, Step], alone: frozenset[int], begun: int, ago: int = 0
+    ) -> None:
         """Take one second.
 
         Args:
-            timeline: its newest row is that second.
-            stepped: circuits whose step began `ago` seconds before the newest row, by input.
+            timeline: whose row of `ago` seconds before the newest one is that second.
+            stepped: circuits whose step began `begun` seconds before it, by input.
             alone: those of them that are one CT of a three-phase load whose mates stood still.
+            begun: samples.
             ago: samples.
         """
+        now = timeline.count - 1 - ago
         if stepped:
-            self._waiting.append((timeline.count - 1 - ago, stepped, alone))
-        if self._waiting and timeline.count - 1 >= self._waiting[0][0] + DELAY:
+            self._waiting.append((now - begun, stepped, alone))
+        if self._waiting and now >= self._waiting[0][0] + DELAY:
             number, steps, lone = self._waiting.pop(0)
-            changes = _changes(timeline, timeline.count - 1 - number)
+            changes = _changes(timeline, timeline.count - 1 - number, ago)
             if changes is not None:
                 self.events.append(Event(number, changes, steps, lone))
                 if len(self.events) > MOST_EVENTS:
                     self.events.remove(min(self.events, key=lambda e: max(s.size for s in e.steps.values())))
-        if timeline.count % EVERY == 0:
-            changes = _changes(timeline, DELAY)
+        if (now + 1) % EVERY == 0:
+            changes = _changes(timeline, DELAY + ago, ago)
             if changes is not None:
                 self._moments.append(changes)
                 if len(self._moments) > MOST_MOMENTS:
@@ -112,11 +116,14 @@ class WireEvents:
         self.events = [event for event in self.events if event.steps]
 
 
-def _changes(timeline: Timeline, ago: int) -> Array | None:
-    """Lags x channels: changes about the second `ago` before the newest one; None where that reaches too far back."""
+def _changes(timeline: Timeline, ago: int, later: int) -> Array | None:
+    """Lags x channels: changes about the second `ago` before the newest one; None where that reaches too far back.
+
+    Nothing of the seconds `later` than that which is looked at counts.
+    """
     before = GUARD + WINDOW + EARLY
-    rows = timeline.watts(ago + 1 + before)
-    if len(rows) < ago + 1 + before:
+    rows = timeline.watts(ago - later + 1 + before, later)
+    if len(rows) < ago - later + 1 + before:
         return None
     levels = rows[:-2] + rows[1:-1] + rows[2:]
     apart = 2 * GUARD + 1 + WINDOW

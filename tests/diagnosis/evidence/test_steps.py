@@ -1,23 +1,24 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smappee_tui.diagnosis.evidence.steps import AFTER, reactive, step_of
-from smappee_tui.diagnosis.evidence.tracks import WINDOW, Track
+from smappee_tui.diagnosis.evidence.steps import AFTER, reactive
+from smappee_tui.diagnosis.evidence.stretch import Readings, Stretch
+from smappee_tui.diagnosis.evidence.tracks import WINDOW
+from tests.diagnosis.made import role, sample
 
 
 def found(watts: list[float], factor: float = 1.0) -> list[tuple[int, float]]:
     """(sample at which it begins, size) of all steps in a series."""
-    track = Track()
-    steps = []
-    for place, value in enumerate(watts):
-        track.add(value, abs(value) / factor / 230, abs(value) / factor)
-        step = step_of(1, track)
-        if step is not None:
-            steps.append((place - AFTER, step.watts))
-    return steps
+    samples = [sample(float(second), [(value, abs(value) / factor)]) for second, value in enumerate(watts)]
+    roles = {0: role(0)}
+    readings = Readings(samples, roles, 1.0)
+    before = np.full((3, WINDOW, 1), math.nan)
+    stretch = Stretch((0,), np.concatenate([before, readings.values], axis=1), [], samples)
+    return [(place - AFTER, step[0].watts) for place, step in stretch.steps(roles).items()]
 
 
 @given(st.integers(10, 20), st.floats(60, 3500), st.sampled_from((1, -1)), st.floats(0, 0.26) | st.floats(0.51, 0.99))
