@@ -39,7 +39,9 @@ def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
 def test_every_kind_of_evidence_is_on_the_page() -> None:
     """A kind is what anything that judges asks for; what kinds are made of is their own affair."""
     judges = [*(DIAGNOSIS / "inference").glob("*.py"), *(DIAGNOSIS / "checks").glob("*.py"), DIAGNOSIS / "judge.py"]
-    asked = {name for path in judges for name in re.findall(r"diagnosis\.evidence\.(\w+) import", path.read_text("utf-8"))}
+    asked = {
+        name for path in judges for name in re.findall(r"diagnosis\.evidence\.(\w+) import", path.read_text("utf-8"))
+    }
     assert len(asked) > 12
     missing = [name for name in sorted(asked - NO_KIND) if f"`{name}.py`" not in PAGE]
     assert not missing, f"docs/model.md says nothing of {missing}"
