@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/model.md").read_text("utf-8")
 DIAGNOSIS = ROOT / "smappee_tui/diagnosis"
 NAMED = re.compile(r"`?\b([A-Z][A-Z_]{3,})`? (?:= )?(-?[\d.]*\d)")
-NO_KIND = {"blocks", "collector", "facts", "record", "tracks", "supply"}
+NO_KIND = {"blocks", "collector", "facts", "nominal", "record", "supply", "timeline", "tracks"}
 """What the kinds of evidence are made of, and what is told of the supply."""
 
 
@@ -37,8 +37,13 @@ def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
 
 
 def test_every_kind_of_evidence_is_on_the_page() -> None:
-    """A kind is what anything that judges asks for; what kinds are made of is their own affair."""
-    judges = [*(DIAGNOSIS / "inference").glob("*.py"), *(DIAGNOSIS / "checks").glob("*.py"), DIAGNOSIS / "judge.py"]
+    """A kind is what the record keeps or what judges ask for; what kinds are made of is their own affair."""
+    judges = [
+        DIAGNOSIS / "evidence/record.py",
+        *(DIAGNOSIS / "inference").glob("*.py"),
+        *(DIAGNOSIS / "checks").glob("*.py"),
+        DIAGNOSIS / "judge.py",
+    ]
     asked = {
         name for path in judges for name in re.findall(r"diagnosis\.evidence\.(\w+) import", path.read_text("utf-8"))
     }
