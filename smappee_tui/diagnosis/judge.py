@@ -245,9 +245,10 @@ class Judge:
         evidence.weigh()
         settled = self._settled
         chance = max(self._unmetered(site), CARRIED_CHANCE if fed_unseen(evidence.blocks, evidence.roles) else 0.0)
-        optimistic = Joint(Likelihood(evidence, chance, self._tables), OPTIMISTIC).marginals
+        likelihood = Likelihood(evidence, chance, self._tables)
+        optimistic = Joint(likelihood, OPTIMISTIC).marginals
         # What is signed must hold whatever the household is like: no load angle is counted as rare.
-        pessimistic = Joint(Likelihood(evidence, chance, self._tables, guess=False), PESSIMISTIC).marginals
+        pessimistic = Joint(likelihood.unguessed(), PESSIMISTIC).marginals
         hides = chance > 0 or bool(giving(evidence))
         blind = {p.phase for p in self._supply.phases(site.plan) if p.verdict == "missing"}
         decisions: dict[int, Decision] = {}

@@ -11,10 +11,13 @@ import cmath
 import math
 from functools import cache
 
+import numpy as np
+
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.model.geometry import Geometry
-from smappee_tui.diagnosis.model.hypotheses import PHASE_OF, REVERSED, State
+from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED, Places
 
 _LINES = tuple(cmath.rect(1.0, math.radians(-120.0 * line)) for line in range(3))
 _PAIRS = ((0, 1), (1, 2), (2, 0))
@@ -52,19 +55,19 @@ def share(geometry: Geometry, configured: int, hypothesis: int, pair: int) -> fl
     return (reference * current.conjugate()).real / 3.0
 
 
-def edge_scores(evidence: Evidence, states: list[State]) -> list[float]:
+def edge_scores(evidence: Evidence, states: Places) -> Array:
     """ln likelihood of every joint state of the grid CTs from all announced edges; each edge is capped."""
-    total = [0.0] * len(states)
+    total = np.zeros(len(states))
     if evidence.geometry.name == "single" or not evidence.grid_inputs:
         return total
     for edge in evidence.edges.values():
         if edge.mark in evidence.lone_tests and not evidence.geometry.delta:
             continue  # one grid CT alone saw it: judged there with reactive power and voltages
-        scores = [_score(evidence, edge, state) for state in states]
-        top = max(scores)
+        scores = _scores(evidence, edge, states)
+        top = scores.max(initial=-math.inf)
         if top < DISTURBED:
             continue  # no wiring explains this edge: something else switched in the same seconds
-        total = [t + max(s - top, -EDGE_CAP) for t, s in zip(total, scores, strict=True)]
+        total += np.maximum(scores - top, -EDGE_CAP)
     return total
 
 
@@ -86,19 +89,23 @@ def enough_pairs(evidence: Evidence) -> bool:
     return pairs_tested(evidence) >= max(2, len(evidence.grid_inputs))
 
 
-def _score(evidence: Evidence, edge: TestEdge, state: State) -> float:
-    chance = 0.0
-    for pair in range(len(_PAIRS)):
-        for size in _SIZES:
-            product = 1.0
-            for number, hypothesis in zip(evidence.grid_inputs, state, strict=True):
-                change = edge.changes.get(number)
-                if change is None:
-                    continue
-                load = edge.nominal * size * edge.direction
-                expected = load * share(evidence.geometry, evidence.roles[number].phase, hypothesis, pair)
-                noise = max(12.0, 1.5 * evidence.tracks[number].noise) + 0.03 * edge.nominal
-                away = (change.watts - expected) / noise
-                product *= math.exp(-0.5 * min(away * away, 80.0)) + 1e-4 * math.exp(-0.5 * min(away * away / 64, 80.0))
-            chance += product
-    return math.log(chance + 1e-30)
+def _scores(evidence: Evidence, edge: TestEdge, states: Places) -> Array:
+    """ln likelihood of each state, on whichever pair of lines and of whichever size the load was."""
+    product = np.ones((len(states), len(_PAIRS) * len(_SIZES)))
+    for place, number in enumerate(evidence.grid_inputs):
+        change = edge.changes.get(number)
+        if change is None:
+            continue
+        shares = _shares(evidence.geometry, evidence.roles[number].phase)
+        expected = edge.nominal * edge.direction * (shares[:, :, None] * np.array(_SIZES)).reshape(COUNT, -1)
+        noise = max(12.0, 1.5 * evidence.tracks[number].noise) + 0.03 * edge.nominal
+        away = ((change.watts - expected) / noise) ** 2
+        bell = np.exp(-0.5 * np.minimum(away, 80.0)) + 1e-4 * np.exp(-0.5 * np.minimum(away / 64, 80.0))
+        product *= bell[states[:, place]]
+    return np.asarray(np.log(product.sum(1) + 1e-30))
+
+
+@cache
+def _shares(geometry: Geometry, configured: int) -> Array:
+    """Hypotheses x pairs: `share`."""
+    return np.array([[share(geometry, configured, h, pair) for pair in range(len(_PAIRS))] for h in range(COUNT)])

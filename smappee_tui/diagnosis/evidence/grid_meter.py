@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
 
 from smappee_tui.diagnosis.evidence.steps import reactive
+from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
-from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, PHASE_OF, kind_of, log_sum
+from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, PHASE_OF, Places, kind_of
 
 MOST_EVENTS = 40
 """Steps kept per grid CT."""
@@ -21,6 +26,7 @@ TEST_CAP = 5.3
 """The same for a step that the operator confirmed: its size and direction are known."""
 RESISTANCES = ((0.03, 0.08), (0.06, 0.15), (0.11, 0.22), (0.18, 0.22), (0.30, 0.20), (0.48, 0.13))
 """Loop resistance of a supply, ohm, and how common: homes lie between 0.05 and 0.5 (IEC 60725 refers to 0.4)."""
+OHMS = np.array([ohms for ohms, _ in RESISTANCES])
 TYPICAL_OHMS = 0.3
 NEUTRAL_SHARE = 0.4
 """Share of the neutral in the loop resistance."""
@@ -100,139 +106,151 @@ class GridRecord:
             self.steady_states.remove(min(self.steady_states, key=lambda b: max(b.volt_amperes) * min(b.seconds, 40.0)))
 
 
-def sag_likelihood(
-    volts: tuple[float, float, float], phase: int, amps: float, resistance: float, noise: float, phases: int
-) -> float:
-    """How well the voltages fit a step of so many in-phase amperes on a phase of a supply of this resistance.
+def sag_likelihoods(volts: Array, in_phase: Array, noise: float) -> Array:
+    """How well the voltages fit steps of so many in-phase amperes, for every phase and resistance of a supply.
 
     The own phase falls by R·dI, the others rise by half of the neutral's share; each phase's misfit has a bounded cost,
     because neighbours switch too.
+
+    Args:
+        volts: steps x phases: change of each voltage, V; NaN where absent.
+        in_phase: steps x hypotheses x ways: current, A.
+        noise: standard deviation of voltage differences without steps, V.
+
+    Returns:
+        Steps x hypotheses x ways x resistances.
     """
-    product = 1.0
-    for k in range(phases):
-        if math.isnan(volts[k]):
-            continue
-        shift = -resistance * amps if k == phase else 0.5 * NEUTRAL_SHARE * resistance * amps
-        product *= 0.92 * math.exp(-0.5 * min(40.0, ((volts[k] - shift) / noise) ** 2)) + 0.08 * math.exp(-4.0)
+    drops = in_phase[..., None] * OHMS
+    product = np.ones(drops.shape)
+    own = np.array(PHASE_OF)[:, None, None]
+    for k in range(volts.shape[1]):
+        shift = np.where(own == k, -drops, 0.5 * NEUTRAL_SHARE * drops)
+        away = (volts[:, k, None, None, None] - shift) / noise
+        fit = 0.92 * np.exp(-0.5 * np.minimum(40.0, away**2)) + 0.08 * math.exp(-4.0)
+        product *= np.where(np.isnan(fit), 1.0, fit)
     return product + 1e-12
 
 
+@lru_cache(maxsize=1000)
+def _ways(load_step: LoadStep, role: Role, geometry: Geometry, signed: bool) -> tuple[Array, Array]:
+    """Hypotheses x ways in which a step may have come about (sign of Q, on or off): density, and in-phase power, W."""
+    known = signed and not math.isnan(load_step.total_vars)
+    low, high = load_step.q_low, load_step.q_high
+    choices = [(load_step.total_vars, 1.0)] if known else [(q, 0.25) for q in (low, -low, high, -high)]
+    density, in_phase = np.zeros((COUNT, 8)), np.zeros((COUNT, 8))
+    for hypothesis in geometry.allowed(role.phase, bool(role.group), True):
+        for choice, (vars_, weight) in enumerate(choices):
+            size = math.hypot(load_step.watts, vars_)
+            angle = math.degrees(math.atan2(vars_, load_step.watts)) - geometry.rho(role.phase, hypothesis)
+            blur = math.degrees(min(0.5, 12.0 / max(size, 1.0))) + 2.0
+            for way, direction in enumerate((1, -1)):
+                if load_step.tested and (load_step.load_watts > 0) != (direction > 0):
+                    continue
+                kind = "heater" if load_step.tested else kind_of(size)
+                load_angle = angle if direction > 0 else angle + 180
+                place = hypothesis, 2 * choice + way
+                density[place] = geometry.density(role, hypothesis, kind, load_angle, blur) * weight
+                in_phase[place] = direction * size * math.cos(math.radians(load_angle))
+    return density, in_phase
+
+
 def load_step_scores(
-    load_step: LoadStep, role: Role, geometry: Geometry, signed: bool, volts: float, noise: float
-) -> tuple[list[float], list[list[float]]]:
-    """ln likelihood of the six hypotheses from one step: by its angle alone, and with the voltages per resistance.
+    load_steps: Sequence[LoadStep], role: Role, geometry: Geometry, signed: bool, volts: float, noise: float
+) -> tuple[Array, Array]:
+    """ln likelihood of the six hypotheses from each step: by its angle alone, and with the voltages per resistance.
 
     Args:
-        load_step: the step.
+        load_steps: the steps.
         role: the CT.
         geometry: how the monitor measures.
         signed: the total reactive power was proved signed, so the step's own sign of Q is known.
         volts: nominal voltage here, V.
         noise: standard deviation of voltage differences without steps, V.
+
+    Returns:
+        Steps x hypotheses, and steps x resistances x hypotheses.
     """
     phases = 1 if geometry.name == "single" else 3
-    allowed = geometry.allowed(role.phase, bool(role.group), True)
-    if signed and not math.isnan(load_step.total_vars):
-        choices = [(load_step.total_vars, 1.0)]
-    else:
-        choices = [(q, 0.25) for q in (load_step.q_low, -load_step.q_low, load_step.q_high, -load_step.q_high)]
-    by_angle: list[float] = []
-    with_volts: list[list[float]] = [[] for _ in RESISTANCES]
-    for hypothesis in range(COUNT):
-        phase = PHASE_OF[hypothesis]
-        if hypothesis not in allowed:
-            by_angle.append(IMPOSSIBLE)
-            for one in with_volts:
-                one.append(IMPOSSIBLE)
-            continue
-        plain, sagged = 0.0, [0.0] * len(RESISTANCES)
-        for vars_, weight in choices:
-            size = math.hypot(load_step.watts, vars_)
-            angle = math.degrees(math.atan2(vars_, load_step.watts)) - geometry.rho(role.phase, hypothesis)
-            blur = math.degrees(min(0.5, 12.0 / max(size, 1.0))) + 2.0
-            for direction in (1, -1):
-                if load_step.tested and (load_step.load_watts > 0) != (direction > 0):
-                    continue
-                kind = "heater" if load_step.tested else kind_of(size)
-                load_angle = angle if direction > 0 else angle + 180
-                density = geometry.density(role, hypothesis, kind, load_angle, blur) * weight
-                plain += density
-                in_phase = direction * size * math.cos(math.radians(load_angle)) / volts
-                for place, (resistance, _) in enumerate(RESISTANCES):
-                    fit = (
-                        sag_likelihood(load_step.volts, phase, in_phase, resistance, noise, phases)
-                        if geometry.sags
-                        else 1.0
-                    )
-                    sagged[place] += density * fit
-        by_angle.append(math.log(plain + 1e-9))
-        for one, value in zip(with_volts, sagged, strict=True):
-            one.append(math.log(value + 1e-12))
+    ways = [_ways(one, role, geometry, signed) for one in load_steps]
+    density, in_phase = (np.array([one[part] for one in ways]) for part in (0, 1))
+    by_angle = np.log(density.sum(2) + 1e-9)
+    fit = np.ones((1, 1, 1, len(OHMS)))
+    if geometry.sags:
+        fit = sag_likelihoods(np.array([one.volts[:phases] for one in load_steps]), in_phase / volts, noise)
+    with_volts = np.log((density[..., None] * fit).sum(2) + 1e-12).transpose(0, 2, 1)
+    other = [h for h in range(COUNT) if h not in geometry.allowed(role.phase, bool(role.group), True)]
+    by_angle[:, other] = with_volts[:, :, other] = IMPOSSIBLE
     return by_angle, with_volts
 
 
-def floor_at(scores: list[float], depth: float) -> list[float]:
+def floor_at(scores: Array, depth: float) -> Array:
     """Scores relative to the best one, none further down than `depth`."""
-    top = max(scores)
-    return [max(s - top, -depth) for s in scores]
+    return np.asarray(np.maximum(scores - scores.max(), -depth))
 
 
 def combined_load_steps(
     load_steps: list[LoadStep], role: Role, geometry: Geometry, signed: bool, volts: float, noise: float
-) -> list[float]:
+) -> Array:
     """Six ln likelihoods from all steps of one grid CT.
 
     The load angle of an appliance is drawn once, however often it switches: steps that look alike share one angle term.
     The voltages are new evidence each time.
     """
-    total = [0.0] * COUNT
-    by_resistance = [[0.0] * COUNT for _ in RESISTANCES]
-    families: list[tuple[LoadStep, list[float]]] = []
-    for load_step in load_steps:
-        by_angle, with_volts = load_step_scores(load_step, role, geometry, signed, volts, noise)
-        # A step too small to move the voltage here proves nothing by it, whatever the neighbours did just then.
-        visible = TYPICAL_OHMS * abs(load_step.watts) / volts / max(noise, 0.3)
-        cap = min(TEST_CAP if load_step.tested else EVENT_CAP, visible)
-        sags = [[b - a for a, b in zip(by_angle, scores, strict=True)] for scores in with_volts]
-        top = max(max(sag) for sag in sags)
-        for kept, sag in zip(by_resistance, sags, strict=True):
-            kept[:] = [k + max(s - top, -cap) for k, s in zip(kept, sag, strict=True)]
-        angle = floor_at(by_angle, TEST_CAP if load_step.tested else EVENT_ANGLE_CAP)
-        family = next((known for first, known in families if first.like(load_step)), None)
-        if family is None:
-            families.append((load_step, angle))
-        elif load_step.tested:
-            family[:] = [min(0.0, max(f + 0.5 * a, -2 * TEST_CAP)) for f, a in zip(family, angle, strict=True)]
-    for place, (_, angle) in enumerate(sorted(families, key=lambda f: -abs(f[0].watts))):
-        weight = 1.0 if place < 4 else 0.4
-        total = [t + weight * a for t, a in zip(total, angle, strict=True)]
+    total = np.zeros(COUNT)
+    if not load_steps:
+        return total
+    by_angle, with_volts = load_step_scores(load_steps, role, geometry, signed, volts, noise)
+    # A step too small to move the voltage here proves nothing by it, whatever the neighbours did just then.
+    visible = [TYPICAL_OHMS * abs(one.watts) / volts / max(noise, 0.3) for one in load_steps]
+    caps = [min(TEST_CAP if one.tested else EVENT_CAP, most) for one, most in zip(load_steps, visible, strict=True)]
+    sags = with_volts - by_angle[:, None, :]
+    sags = np.maximum(sags - sags.max((1, 2), keepdims=True), -np.array(caps)[:, None, None]).sum(0)
+    families: list[tuple[float, Array]] = []
+    for members in _families(tuple(load_steps)):
+        tested = load_steps[members[0]].tested
+        floored = [floor_at(by_angle[one], TEST_CAP if tested else EVENT_ANGLE_CAP) for one in members]
+        angle = floored[0]
+        for one in floored[1:] if tested else ():
+            angle = np.clip(angle + 0.5 * one, -2 * TEST_CAP, 0.0)
+        families.append((abs(load_steps[members[0]].watts), angle))
+    for place, (_, angle) in enumerate(sorted(families, key=lambda f: -f[0])):
+        total += (1.0 if place < 4 else 0.4) * angle
     # One supply, one resistance: all steps must agree on it. Where none shows, the voltages prove nothing.
-    sag_total = [
-        log_sum([math.log(w) + kept[h] for kept, (_, w) in zip(by_resistance, RESISTANCES, strict=True)])
-        for h in range(COUNT)
-    ]
-    return [t + s for t, s in zip(total, sag_total, strict=True)]
+    common = np.log([weight for _, weight in RESISTANCES])[:, None]
+    return np.asarray(total + np.logaddexp.reduce(common + sags, axis=0))
 
 
-def sign_weights(steady: SteadyState, signed: bool) -> list[tuple[tuple[int, ...], float]]:
-    """Which signs the reactive powers may have, with weights: by the published total where that is signed."""
+@lru_cache(maxsize=16)
+def _families(load_steps: tuple[LoadStep, ...]) -> list[list[int]]:
+    """The places of steps that look alike: each with the first one that it is like."""
+    families: list[list[int]] = []
+    for place, one in enumerate(load_steps):
+        family = next((known for known in families if load_steps[known[0]].like(one)), None)
+        if family is None:
+            families.append([place])
+        else:
+            family.append(place)
+    return families
+
+
+def sign_weights(steady: SteadyState, signed: bool) -> Array:
+    """How probable each combination of signs of the CTs' reactive powers is, an axis of two (+, -) a CT: by the
+    published total where that is signed."""
     count = len(steady.watts)
-    combos: list[tuple[int, ...]] = [()]
-    for _ in range(count):
-        combos = [(*c, s) for c in combos for s in (1, -1)]
     if not signed or math.isnan(steady.total_vars):
-        return [(c, 1.0 / len(combos)) for c in combos]
+        return np.full((2,) * count, 0.5**count)
     sizes = [reactive(p, s) for p, s in zip(steady.watts, steady.volt_amperes, strict=True)]
     slack = 15.0 + 0.06 * sum(steady.volt_amperes)
-    weights = []
-    for combo in combos:
-        # Harmonics make |Q| look larger than it is: a total that falls short is milder than one too large.
-        misfit = steady.total_vars - sum(s * q for s, q in zip(combo, sizes, strict=True))
-        weights.append(math.exp(-0.5 * min(30.0, (misfit / slack) ** 2)) + 1e-4)
-    total = sum(weights)
-    return [(c, w / total) for c, w in zip(combos, weights, strict=True)]
+    sums = np.zeros(())
+    for size in sizes:
+        sums = sums[..., None] + np.array((size, -size))
+    # Harmonics make |Q| look larger than it is: a total that falls short is milder than one too large.
+    misfit = (steady.total_vars - sums) / slack
+    weights = np.exp(-0.5 * np.minimum(30.0, misfit**2)) + 1e-4
+    return np.asarray(weights / weights.sum())
 
 
+@lru_cache(maxsize=4096)
 def load_density(
     geometry: Geometry,
     role: Role,
@@ -290,14 +308,15 @@ def steady_table(
     return table
 
 
-def steady_score(
-    tables: list[list[tuple[float, float]]], state: tuple[int, ...], weights: list[tuple[tuple[int, ...], float]]
-) -> float:
-    """ln likelihood of one joint state of the grid CTs in one resting state."""
-    total = 0.0
-    for signs, weight in weights:
-        product = weight
-        for table, hypothesis, sign in zip(tables, state, signs, strict=True):
-            product *= table[hypothesis][0 if sign > 0 else 1]
-        total += product
-    return math.log(total + 1e-18)
+def steady_scores(tables: Array, states: Places, weights: Array) -> Array:
+    """Likelihood of joint states of the grid CTs in one resting state.
+
+    Args:
+        tables: CTs x hypotheses x signs, see `steady_table`.
+        states: the states.
+        weights: of the signs, see `sign_weights`.
+    """
+    left = weights.reshape(1, -1)
+    for place, table in enumerate(tables):  # the axes of the weights are summed over, one CT after the other
+        left = (table[states[:, place], :, None] * left.reshape(len(left), 2, -1)).sum(1)
+    return np.asarray(left[:, 0] + 1e-18)

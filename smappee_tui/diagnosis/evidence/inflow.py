@@ -8,14 +8,15 @@ bound holds without knowing them; generation that no CT measures breaks it, and 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from smappee_tui.diagnosis.evidence.blocks import Blocks
 from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
-from smappee_tui.diagnosis.model.channels import PHASES, Role
+from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, hypothesis_of
 
@@ -26,67 +27,76 @@ MARGIN_WATTS, MARGIN_SHARE = 100.0, 0.08
 LEAST_BLOCKS = 3
 LEAST_TIME = 0.1
 """Share of the time at rest in which it must."""
-Bounds = dict[tuple[int, int, int], Array]
-"""By (input of the circuit, grid input, 1 where that grid CT is turned): hypotheses x signs of Q, ln likelihood."""
+Bounds = dict[int, Array]
+"""By grid input: 1 where that grid CT is turned x circuits x hypotheses x signs of Q, ln likelihood."""
 
 
-def inflow_bounds(blocks: Blocks, roles: Mapping[int, Role], geometry: Geometry, hidden: float) -> Bounds:
-    """Score every circuit's hypotheses against what a grid CT brings, if that sits on its wire.
+def inflow_bounds(
+    blocks: Blocks, roles: Mapping[int, Role], circuits: Sequence[int], geometry: Geometry, hidden: float
+) -> Bounds:
+    """Score circuits' hypotheses against what a grid CT brings, if that sits on its wire.
 
     Args:
         blocks: stretches at rest.
         roles: the channels.
+        circuits: which; those that generate are not scored.
         geometry: on a star supply only: between two lines a load takes from both.
         hidden: how probable generation is that no CT measures.
     """
     if geometry.name != "star" or len(blocks) < LEAST_BLOCKS:
         return {}
-    made = {
-        phase: blocks.sum([n for n, r in roles.items() if r.generates and r.phase == phase and n in blocks])
-        for phase in range(PHASES)
+    places = {
+        n: place
+        for place, n in enumerate(circuits)
+        if n in blocks and not (roles[n].grid or roles[n].generates or roles[n].stores)
     }
+    if not places:
+        return {}
+    some = blocks.only(list(places))
+    vars_ = np.sqrt(np.maximum(0.0, some.volt_amperes**2 - some.watts**2))
+    against = math.log(hidden + (1 - hidden) * math.exp(-DEPTH))
     found: Bounds = {}
-    grid = [n for n, r in roles.items() if r.grid and n in blocks]
-    for number, role in roles.items():
-        if role.grid or role.generates or role.stores or number not in blocks:
+    for k, grid in roles.items():
+        if not grid.grid or k not in blocks:
             continue
-        watts, size = blocks.power(number), blocks.volt_amperes[:, blocks.inputs.index(number)]
-        vars_ = np.sqrt(np.maximum(0.0, size**2 - watts**2))
-        for k in grid:
-            for turned in (0, 1):
-                brings = (-1 if turned else 1) * blocks.power(k) + made[roles[k].phase]
-                table = np.zeros((COUNT, len(SIGNS)))
-                for hypothesis in range(COUNT):
-                    if PHASE_OF[hypothesis] != roles[k].phase:
-                        continue
-                    rho = math.radians(geometry.rho(role.phase, hypothesis))
-                    for place, sign in enumerate(SIGNS):
-                        takes = watts * math.cos(rho) + sign * vars_ * math.sin(rho)
-                        if _too_much(takes, brings):
-                            table[hypothesis, place] = math.log(hidden + (1 - hidden) * math.exp(-DEPTH))
-                found[(number, k, turned)] = table
+        makers = [n for n, r in roles.items() if r.generates and r.phase == grid.phase and n in blocks]
+        made = blocks.sum(makers)
+        table = np.zeros((2, len(circuits), COUNT, len(SIGNS)))
+        for hypothesis in range(COUNT):
+            if PHASE_OF[hypothesis] != grid.phase:
+                continue
+            rho = np.radians([geometry.rho(roles[n].phase, hypothesis) for n in places])
+            for place, sign in enumerate(SIGNS):
+                takes = some.watts * np.cos(rho) + sign * vars_ * np.sin(rho)
+                needs = takes - MARGIN_SHARE * np.abs(takes) - MARGIN_WATTS
+                for turned in (0, 1):
+                    brings = (-1 if turned else 1) * blocks.power(k) + made
+                    much = _too_much(needs, brings + 0.02 * np.abs(brings))
+                    table[turned, list(places.values()), hypothesis, place] = np.where(much, against, 0.0)
+        found[k] = table
     return found
 
 
-def _too_much(takes: Array, brings: Array) -> bool:
-    present = np.isfinite(takes) & np.isfinite(brings)
-    above = present & (takes > brings + MARGIN_WATTS + MARGIN_SHARE * np.abs(takes) + 0.02 * np.abs(brings))
-    return int(above.sum()) >= max(LEAST_BLOCKS, LEAST_TIME * int(present.sum()))
+def _too_much(needs: Array, brings: Array) -> NDArray[np.bool_]:
+    """Of each circuit, whether it takes clearly more than comes in, often enough; both are known where both rest."""
+    with np.errstate(invalid="ignore"):
+        above = (needs > brings[:, None]).sum(0)
+    present = np.isfinite(brings).astype(float) @ np.isfinite(needs).astype(float)
+    return np.asarray(above >= np.maximum(LEAST_BLOCKS, LEAST_TIME * present))
 
 
-def bound(bounds: Bounds, number: int, hypothesis: int, wire: list[tuple[int, int, int]]) -> Array:
-    """What the bound says of one hypothesis, for each sign of Q.
+def bound(bounds: Bounds, hypothesis: int, wire: list[tuple[int, int, int]]) -> Array | float:
+    """What the bound says of one hypothesis of all circuits, for each sign of Q.
 
     Args:
         bounds: of all circuits.
-        number: the circuit.
-        hypothesis: its own.
+        hypothesis: the circuits' own.
         wire: of every grid CT on that wire: its input, its configured phase, its hypothesis.
     """
-    best = None
+    best: Array | None = None
     for k, phase, state in wire:
-        if PHASE_OF[state] != phase or (number, k, 0) not in bounds:
-            return np.zeros(len(SIGNS))  # a grid CT from another wire is turned by a third: its power says little
-        mine = bounds[(number, k, int(state != hypothesis_of(phase)))][hypothesis]
+        if PHASE_OF[state] != phase or k not in bounds:
+            return 0.0  # a grid CT from another wire is turned by a third: its power says little
+        mine = bounds[k][int(state != hypothesis_of(phase)), :, hypothesis]
         best = mine if best is None else np.maximum(best, mine)
-    return np.zeros(len(SIGNS)) if best is None else best
+    return 0.0 if best is None else best

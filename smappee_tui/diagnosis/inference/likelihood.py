@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import math
+
+import numpy as np
 
 from smappee_tui.diagnosis.evidence.angle import angle_evidence, gives_chance
 from smappee_tui.diagnosis.evidence.edges import EdgeScore, score_edge, wire_score
@@ -13,16 +16,17 @@ from smappee_tui.diagnosis.evidence.grid_meter import (
     combined_load_steps,
     floor_at,
     sign_weights,
-    steady_score,
+    steady_scores,
     steady_table,
 )
-from smappee_tui.diagnosis.evidence.inflow import bound, inflow_bounds
+from smappee_tui.diagnosis.evidence.inflow import Bounds, bound, inflow_bounds
 from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
-from smappee_tui.diagnosis.evidence.wire_correlation import NO_WIRE, SIGNS, WireKey
+from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.wire_correlation import NO_WIRE, SIGNS, WireCorrelation, WireKey
 from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS, Geometry
-from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, PHASES, REVERSED, State, log_sum
+from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, PHASES, REVERSED, Places, State
 
 Wire = tuple[tuple[int, int], ...]
 """The living grid CTs on one wire: (place among the grid CTs, hypothesis)."""
@@ -43,7 +47,6 @@ MORE_HIDDEN = 0.01
 """Chance of generation that nobody thought of, whatever was declared."""
 MAKES = 0.5
 """Probability that a circuit that seems to give really does; else it is a load whose CT is turned."""
-NO_RESPONSE = (0.0, 0.0, 0.0)
 STEADY_WEIGHTS = (0.9, 0.4, 0.2)
 
 
@@ -65,35 +68,30 @@ class Likelihood:
         self.evidence = evidence
         self.geometry = evidence.geometry
         self.unmetered = unmetered
-        self.guess = guess
         self.grid = [evidence.roles[n] for n in evidence.grid_inputs]
-        self.own = {
-            n: angle_evidence(
-                r, evidence.tracks.get(n), self.geometry, gives=gives_chance(evidence.tracks.get(n)), guess=guess
-            )
-            for n, r in evidence.roles.items()
-            if not r.grid
-        }
-        self._responses = {
-            n: response.wire_scores(evidence.roles[n].phase)
-            for n, response in evidence.inverter_responses.items()
-            if n in evidence.roles
-        }
-        # The bound says that nothing else explains a circuit; it accuses nobody, for generation may hide anywhere.
-        hidden = min(1.0, unmetered + MORE_HIDDEN)
-        self._bounds = {} if guess else inflow_bounds(evidence.blocks, evidence.roles, self.geometry, hidden)
-        self._balanced = balanced_members(evidence)
-        self._correlations = {
-            n: correlation.every_wire(evidence.grid_inputs)
-            if n in self._balanced
-            else correlation.same_wire({k.input: self._turns(evidence.roles[n], k) for k in self.grid})
-            for n, correlation in evidence.correlations.items()
-            if not self.geometry.delta or n in self._balanced  # between two lines a load shows on two wires
-        }
-        self._lone = {
-            n: correlation.same_wire({k.input: self._turns(evidence.roles[n], k) for k in self.grid})
-            for n, correlation in evidence.lone_correlations.items()
-        }
+        self.circuits = [n for n, role in evidence.roles.items() if not role.grid]
+        """All that is not grid, in the order of every array of circuits."""
+        self._responses = np.zeros((len(self.circuits), PHASES))
+        for place, n in enumerate(self.circuits):
+            if n in evidence.inverter_responses:
+                self._responses[place] = evidence.inverter_responses[n].wire_scores(evidence.roles[n].phase)
+        balanced = balanced_members(evidence)
+        self._balanced = np.array([balanced.get(n, 0) for n in self.circuits], dtype=int)
+        same, every = {}, {}
+        for n, correlation in evidence.correlations.items():
+            if n in balanced:
+                every[n] = correlation.every_wire(evidence.grid_inputs)
+            elif not self.geometry.delta:  # between two lines a load shows on two wires
+                same[n] = self._of_wires(n, correlation)
+        self._same = self._same_table(same)
+        self._every = np.zeros((len(self.circuits), len(self.grid), 6, len(SIGNS)))
+        for place, n in enumerate(self.circuits):
+            if n in every:
+                values = [every[n][(k.input, turn, sign)] for k in self.grid for turn in range(6) for sign in SIGNS]
+                self._every[place] = np.reshape(values, self._every.shape[1:])
+        lone = evidence.lone_correlations.items()
+        self._lone = self._same_table({n: self._of_wires(n, correlation) for n, correlation in lone})
+        self._rho = np.array([[self._turned(evidence.roles[n], h) for h in range(COUNT)] for n in self.circuits])
         self._edges: dict[int, list[EdgeScore]] = {}
         for edge in evidence.edges.values():
             n = edge.mark.input
@@ -103,10 +101,52 @@ class Likelihood:
                 if score is not None:
                     self._edges.setdefault(role.input, []).append(score)
         self._alive = [(t := evidence.tracks.get(n)) is not None and t.most_amps >= 0.1 for n in evidence.grid_inputs]
-        self._given: dict[tuple[int, int, Wire], float] = {}
-        self._cells: dict[tuple[int, int, State], list[float]] = {}
+        self._tests: dict[tuple[int, Wire], Array] = {}
         self._wires: dict[State, tuple[Wire, Wire, Wire]] = {}
-        self._meter: tuple[list[State], list[float]] | None = None
+        self._changes: tuple[Places, Array] | None = None
+        self._guess(guess)
+
+    def _guess(self, guess: bool) -> None:
+        """Work out what depends on whether angles at rest are weighed by how common such loads are."""
+        evidence = self.evidence
+        self.guess = guess
+        self.own = {}
+        for n in self.circuits:
+            track = evidence.tracks.get(n)
+            gives = gives_chance(track)
+            self.own[n] = angle_evidence(evidence.roles[n], track, self.geometry, gives=gives, guess=guess)
+        cells = [[[self.own[n].scores[(h, s)] for s in SIGNS] for h in range(COUNT)] for n in self.circuits]
+        self._own = np.reshape(cells, (len(self.circuits), COUNT, len(SIGNS)))
+        # The bound says that nothing else explains a circuit; it accuses nobody, for generation may hide anywhere.
+        hidden = min(1.0, self.unmetered + MORE_HIDDEN)
+        self._bounds: Bounds = {}
+        if not guess:
+            self._bounds = inflow_bounds(evidence.blocks, evidence.roles, self.circuits, self.geometry, hidden)
+        self._given: dict[tuple[int, Wire], Array] = {}
+
+    def unguessed(self) -> Likelihood:
+        """The same evidence, with no load angle counted as rare."""
+        other = copy.copy(self)
+        other._guess(False)
+        return other
+
+    def _of_wires(self, number: int, correlation: WireCorrelation) -> dict[WireKey, float]:
+        return correlation.same_wire({k.input: self._turns(self.evidence.roles[number], k) for k in self.grid})
+
+    def _same_table(self, known: dict[int, dict[WireKey, float]]) -> Array:
+        """Circuits x (grid CTs, and none of them) x 1 where they are turned against each other x signs of Q."""
+        table = np.zeros((len(self.circuits), len(self.grid) + 1, 2, len(SIGNS)))
+        keys = [k.input for k in self.grid]
+        for place, n in enumerate(self.circuits):
+            if n in known:
+                values = [known[n].get((k, against, s), 0.0) for k in keys for against in (0, 1) for s in SIGNS]
+                table[place, :-1] = np.reshape(values, (len(keys), 2, len(SIGNS)))
+                table[place, -1] = [known[n].get((NO_WIRE, 0, s), 0.0) for s in SIGNS]
+        return table
+
+    def _turned(self, role: Role, hypothesis: int) -> int:
+        """Turn of a CT's measured power against the wire's own, steps of 60 degrees."""
+        return round(self.geometry.rho(role.phase, hypothesis) / 60)
 
     def _turns(self, role: Role, grid: Role) -> tuple[int, int]:
         geometry = self.geometry
@@ -120,58 +160,45 @@ class Likelihood:
             self._wires[state] = (first, second, third)
         return self._wires[state]
 
-    def given(self, role: Role, state: State) -> list[float]:
-        """ln likelihood of a single-phase circuit's six hypotheses, given where the grid CTs sit.
+    def given(self, state: State) -> Array:
+        """Circuits x hypotheses: ln likelihood of a single-phase circuit, given where the grid CTs sit.
 
         Each depends on the grid CTs of its own wire only, so that few different ones exist among hundreds of states.
         """
         wires = self.wires(state)
-        result = []
-        for hypothesis in range(COUNT):
-            key = (role.input, hypothesis, wires[PHASE_OF[hypothesis]])
+        keys = [(h, wires[PHASE_OF[h]]) for h in range(COUNT)]
+        for key in keys:
             if key not in self._given:
-                self._given[key] = self._circuit(role, hypothesis, wires[PHASE_OF[hypothesis]])
-            result.append(self._given[key])
-        return result
+                self._given[key] = self._circuits(*key)
+        return np.stack([self._given[key] for key in keys], axis=1)
 
-    def _circuit(self, role: Role, hypothesis: int, wire: Wire) -> float:
-        own = self.own[role.input].scores
-        correlation = self._correlations.get(role.input)
+    def _circuits(self, hypothesis: int, wire: Wire) -> Array:
         on_wire = [(self.grid[place].input, self.grid[place].phase, h) for place, h in wire]
-        held = bound(self._bounds, role.input, hypothesis, on_wire)
-        values = [
-            own[(hypothesis, sign)]
-            + float(held[place])
-            + (0.0 if correlation is None else self._same_wire(correlation, hypothesis, sign, wire))
-            - math.log(2)
-            for place, sign in enumerate(SIGNS)
-        ]
-        response = self._responses.get(role.input, NO_RESPONSE)[PHASE_OF[hypothesis]]
-        return log_sum(values) + self._tested(role.input, hypothesis, wire) + response
+        values = self._own[:, hypothesis] + bound(self._bounds, hypothesis, on_wire)
+        values = values + self._same_wire(self._same, hypothesis, wire) - math.log(2)
+        response = self._responses[:, PHASE_OF[hypothesis]]
+        return np.asarray(np.logaddexp(values[:, 0], values[:, 1]) + self._tested(hypothesis, wire) + response)
 
-    def group_cell(self, number: int, hypothesis: int, signs: tuple[int, ...], state: State) -> list[float]:
-        """What is said of one CT of a three-phase load beside its angle, for each sign of its reactive power."""
-        key = (number, hypothesis, state)
-        if key not in self._cells:
-            self._cells[key] = self._cell(number, hypothesis, signs, state)
-        return self._cells[key]
+    def group_cells(self, state: State) -> Array:
+        """Circuits x hypotheses x signs of Q: what is said of a CT of a three-phase load beside its angle."""
+        wires = self.wires(state)
+        cells = np.empty((len(self.circuits), COUNT, len(SIGNS)))
+        for hypothesis in range(COUNT):
+            wire = wires[PHASE_OF[hypothesis]]
+            # The sign of Q of a single load on it is that of another load each time.
+            lone = self._same_wire(self._lone, hypothesis, wire).max(1)
+            plain = self._tested(hypothesis, wire) + self._responses[:, PHASE_OF[hypothesis]] + lone
+            cells[:, hypothesis] = plain[:, None] + self._same_wire(self._same, hypothesis, wire)
+        return cells + self._every_wire(state)
 
-    def _cell(self, number: int, hypothesis: int, signs: tuple[int, ...], state: State) -> list[float]:
-        wire = self.wires(state)[PHASE_OF[hypothesis]]
-        plain = self._tested(number, hypothesis, wire) + self._responses.get(number, NO_RESPONSE)[PHASE_OF[hypothesis]]
-        lone = self._lone.get(number)
-        if lone is not None:  # the sign of Q is that of another load each time
-            plain += max(self._same_wire(lone, hypothesis, sign, wire) for sign in signs)
-        correlation = self._correlations.get(number)
-        if correlation is None:
-            return [plain] * len(signs)
-        if number in self._balanced:
-            return [plain + self._every_wire(number, correlation, hypothesis, sign, state) for sign in signs]
-        return [plain + self._same_wire(correlation, hypothesis, sign, wire) for sign in signs]
+    def _tested(self, hypothesis: int, wire: Wire) -> Array:
+        """What the announced edges on each circuit say, with these grid CTs on that wire."""
+        key = hypothesis, wire
+        if key not in self._tests:
+            self._tests[key] = np.array([self._test(self._edges.get(n), hypothesis, wire) for n in self.circuits])
+        return self._tests[key]
 
-    def _tested(self, number: int, hypothesis: int, wire: Wire) -> float:
-        """What the announced edges on this circuit say, with these grid CTs on that wire."""
-        scores = self._edges.get(number)
+    def _test(self, scores: list[EdgeScore] | None, hypothesis: int, wire: Wire) -> float:
         if not scores:
             return 0.0
         if self.geometry.delta:
@@ -182,92 +209,80 @@ class Likelihood:
         ]
         return sum(score.scores[hypothesis] + wire_score(score, hypothesis, seen) for score in scores)
 
-    def _same_wire(self, correlation: dict[WireKey, float], hypothesis: int, sign: int, wire: Wire) -> float:
-        turned = REVERSED[hypothesis]
-        found = [correlation.get((self.grid[place].input, turned ^ REVERSED[h], sign), 0.0) for place, h in wire]
-        return max(found) if found else correlation.get((NO_WIRE, 0, sign), 0.0)
+    def _same_wire(self, table: Array, hypothesis: int, wire: Wire) -> Array:
+        """Circuits x signs of Q: the best of what the grid CTs on that wire say."""
+        if not wire:
+            return np.asarray(table[:, -1, 0])
+        against = [REVERSED[hypothesis] ^ REVERSED[h] for _, h in wire]
+        return np.asarray(table[:, [place for place, _ in wire], against].max(1))
 
-    def _every_wire(
-        self, number: int, correlation: dict[WireKey, float], hypothesis: int, sign: int, state: State
-    ) -> float:
-        """Every wire carries a share: only the turn between the two measurements can be told, at each grid CT."""
-        mine = self.geometry.rho(self.evidence.roles[number].phase, hypothesis)
-        total = sum(
-            correlation[(role.input, round((self.geometry.rho(role.phase, h) - mine) / 60) % 6, sign)]
-            for role, h, alive in zip(self.grid, state, self._alive, strict=True)
-            if alive
-        )
-        return total / self._balanced[number]
+    def _every_wire(self, state: State) -> Array:
+        """Every wire carries a share of a balanced load: only the turn between the two measurements can be told, at
+        each grid CT."""
+        total = np.zeros((len(self.circuits), COUNT, len(SIGNS)))
+        circuits = np.arange(len(self.circuits))[:, None]
+        for place, (role, h, alive) in enumerate(zip(self.grid, state, self._alive, strict=True)):
+            if alive:
+                total += self._every[circuits, place, (self._turned(role, h) - self._rho) % 6]
+        return total / np.maximum(self._balanced, 1)[:, None, None]
 
-    def meter(self, states: list[State]) -> list[float]:
+    def meter(self, states: Places) -> Array:
         """ln likelihood of states of the grid meter by what its own CTs showed.
 
         Args:
             states: all that a prior allows, at once: they are floored against each other.
         """
-        if self._meter is None or self._meter[0] != states:
-            self._meter = (states, self._meter_scores(states))
-        return self._meter[1]
+        if self._changes is None or not np.array_equal(self._changes[0], states):
+            self._changes = states, self._by_changes(states)
+        return self._changes[1] + self._steady(states)
 
-    def _meter_scores(self, states: list[State]) -> list[float]:
-        load_steps = [
-            combined_load_steps(
-                self._ordinary(self.evidence.grid.load_steps.get(role.input, [])),
-                role,
-                self.geometry,
-                self.evidence.signed,
-                NOMINAL_VOLTS,
-                max(0.3, self.evidence.volt_noise),
-            )
-            for role in self.grid
-        ]
-        steady = self._steady(states)
-        announced = edge_scores(self.evidence, states)
-        return [
-            sum(j[h] for j, h in zip(load_steps, state, strict=True)) + s + t
-            for state, s, t in zip(states, steady, announced, strict=True)
-        ]
+    def _by_changes(self, states: Places) -> Array:
+        total = edge_scores(self.evidence, states)
+        for place, role in enumerate(self.grid):
+            load_steps = self._ordinary(self.evidence.grid.load_steps.get(role.input, []))
+            noise = max(0.3, self.evidence.volt_noise)
+            scores = combined_load_steps(load_steps, role, self.geometry, self.evidence.signed, NOMINAL_VOLTS, noise)
+            total = total + scores[states[:, place]]
+        return total
 
     def _ordinary(self, load_steps: list[LoadStep]) -> list[LoadStep]:
         """Steps to judge by their angle; on a delta supply the announced ones are judged by `announced`, together."""
         return [j for j in load_steps if not j.tested] if self.geometry.delta else load_steps
 
-    def _steady(self, states: list[State]) -> list[float]:
+    def _steady(self, states: Places) -> Array:
+        total = np.zeros(len(states))
         if self.geometry.name == "delta-neutral" and any(r.generates for r in self.evidence.roles.values()):
-            return [0.0] * len(states)  # an inverter between two lines turns both lines' angles anywhere
+            return total  # an inverter between two lines turns both lines' angles anywhere
         steady_states = sorted(
             self.evidence.grid.steady_states, key=lambda b: -max(b.volt_amperes) * min(b.seconds, 40.0) ** 0.5
         )
         weights: tuple[float, ...] = STEADY_WEIGHTS
         if self.evidence.history is not None:
             steady_states, weights = by_place(steady_states, len(self.grid))
-        total = [0.0] * len(states)
         for steady, weight in zip(steady_states, weights, strict=False):
-            scores = self._steady_scores(steady, states)
-            total = [t + weight * s for t, s in zip(total, scores, strict=True)]
-        total = floor_at(total, DELTA_STEADY_DEPTH if self.geometry.delta else STEADY_DEPTH) if total else total
+            total += weight * self._steady_scores(steady, states)
+        if not len(states):
+            return total
+        total = floor_at(total, DELTA_STEADY_DEPTH if self.geometry.delta else STEADY_DEPTH)
         if self.unmetered > 0:
             # Unmetered generation would make the steady state prove nothing: every state would fit alike.
             ways = TURNED_WAYS if self.geometry.name == "single" else ANYHOW
-            flat = math.log(self.unmetered) + max(total) - math.log(ways)
-            total = [log_sum([math.log(1 - self.unmetered + 1e-9) + t, flat]) for t in total]
+            flat = math.log(self.unmetered) + float(total.max()) - math.log(ways)
+            total = np.logaddexp(math.log(1 - self.unmetered + 1e-9) + total, flat)
         return total
 
-    def _steady_scores(self, steady: SteadyState, states: list[State]) -> list[float]:
+    def _steady_scores(self, steady: SteadyState, states: Places) -> Array:
         weights = sign_weights(steady, self.evidence.signed)
-        scenarios = generation_scenarios(steady, self.evidence.roles, self.geometry)
-        results = [0.0] * len(states)
-        for share, made in scenarios:
+        results = np.zeros(len(states))
+        for share, made in generation_scenarios(steady, self.evidence.roles, self.geometry):
             tables = [
-                steady_table(steady, place, role, self.geometry, made, self.guess)
+                [(1e-3, 1e-3)] * COUNT
+                if steady.amps[place] < 0.25
+                else steady_table(steady, place, role, self.geometry, made, self.guess)
                 for place, role in enumerate(self.grid)
             ]
-            for place, amps in enumerate(steady.amps):
-                if amps < 0.25:
-                    tables[place] = [(1e-3, 1e-3)] * COUNT
-            for index, state in enumerate(states):
-                results[index] += share * math.exp(max(-60.0, steady_score(tables, state, weights)))
-        return [math.log(r + 1e-30) for r in results]
+            results += share * steady_scores(np.array(tables), states, weights)
+        return np.log(results + 1e-30)
 
 
 def generation_scenarios(steady: SteadyState, roles: dict[int, Role], geometry: Geometry) -> list[Scenario]:

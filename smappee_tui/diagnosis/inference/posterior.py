@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 
-from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
+import numpy as np
+
+from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.inference.likelihood import Likelihood
-from smappee_tui.diagnosis.inference.three_phase import CELLS, Cell, marginals, shared_table, with_prior
+from smappee_tui.diagnosis.inference.three_phase import CELLS, Table, marginals, shared_table, with_prior
 from smappee_tui.diagnosis.model.channels import Role
-from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, State, log_sum
+from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, Places
 from smappee_tui.diagnosis.model.priors import Prior
 
 RELEVANT = 10.0
@@ -28,85 +30,69 @@ class Joint:
         self.grid = likelihood.grid
         self.marginals: dict[int, list[float]] = {}
         """By input, the probability of the six hypotheses."""
-        self._groups: dict[str, list[Cell]] = {}
+        roles = self.evidence.roles
+        groups: dict[str, list[int]] = {}
+        for place, n in enumerate(likelihood.circuits):
+            if roles[n].group:
+                groups.setdefault(roles[n].group, []).append(place)
+        self._singles = [place for place, n in enumerate(likelihood.circuits) if not roles[n].group]
+        self._groups = np.array(list(groups.values()), dtype=int).reshape(-1, 3)
+        """Places of three CTs a load."""
+        self._tables = np.array([self._table(one) for one in self._groups.tolist()])
         self._solve()
 
     def _single_prior(self, role: Role) -> tuple[float, ...]:
         allowed = self.likelihood.geometry.allowed(role.phase, bool(role.group), role.grid)
         return self.prior.single(role.phase, allowed)
 
+    def _table(self, members: list[int]) -> Table:
+        likelihood = self.likelihood
+        numbers = [likelihood.circuits[place] for place in members]
+        roles = [self.evidence.roles[n] for n in numbers]
+        tracks = [self.evidence.tracks.get(n) for n in numbers]
+        own = [likelihood.own[n] for n in numbers]
+        table = shared_table(roles, tracks, own, likelihood.geometry, likelihood.tables, likelihood.guess)
+        return with_prior(table, self.prior, tuple(r.phase for r in roles))
+
     def _solve(self) -> None:
-        states = self._grid_states()
-        groups: dict[str, list[int]] = {}
-        singles: list[int] = []
-        for n, role in self.evidence.roles.items():
-            if role.grid:
-                continue
-            if role.group:
-                groups.setdefault(role.group, []).append(n)
-            else:
-                singles.append(n)
-        scored: list[tuple[State, float, dict[int, list[float]]]] = []
-        for group, members in groups.items():
-            roles = [self.evidence.roles[n] for n in members]
-            tracks = [self.evidence.tracks.get(n) for n in members]
-            own = [self.likelihood.own[n] for n in members]
-            likelihood = self.likelihood
-            table = shared_table(roles, tracks, own, likelihood.geometry, likelihood.tables, likelihood.guess)
-            self._groups[group] = with_prior(table, self.prior.triple_of(tuple(r.phase for r in roles)))
+        circuits = self.likelihood.circuits
+        priors = np.array([self._single_prior(self.evidence.roles[circuits[c]]) for c in self._singles])
+        priors = priors.reshape(len(self._singles), COUNT)
+        states, seen = self._grid_states()
         best = -math.inf
-        for state, weight in sorted(states, key=lambda one: -one[1]):
-            if weight < best - RELEVANT:
+        scored: list[tuple[float, int, Array]] = []
+        for place in np.argsort(-seen, kind="stable").tolist():
+            if seen[place] < best - RELEVANT:
                 break  # circuits can only take likelihood away: their scores are relative to the best
-            total = weight
-            given: dict[int, list[float]] = {}
-            for n in singles:
-                given[n] = self.likelihood.given(self.evidence.roles[n], state)
-                prior = self._single_prior(self.evidence.roles[n])
-                total += log_sum([p + g for p, g in zip(prior, given[n], strict=True)])
+            logs = priors + self.likelihood.given(tuple(states[place].tolist()))[self._singles]
+            tops = logs.max(1, keepdims=True)
+            parts = np.exp(logs - tops)
+            wholes = parts.sum(1, keepdims=True)
+            total = float(seen[place] + tops.sum() + np.log(wholes).sum())
             best = max(best, total)
-            scored.append((state, total, given))
-        kept = sorted((s for s in scored if s[1] > best - RELEVANT), key=lambda one: -one[1])[:MOST_STATES]
-        final: list[tuple[State, float, dict[int, list[float]]]] = []
-        for state, total, given in kept:
-            inside: dict[int, list[float]] = {}
-            for n in singles:
-                prior = self._single_prior(self.evidence.roles[n])
-                inside[n] = _normal([p + g for p, g in zip(prior, given[n], strict=True)])
-            for group, members in groups.items():
-                score, parts = self._group(self._groups[group], members, state)
-                total += score
-                for n, part in zip(members, parts, strict=True):
-                    inside[n] = part
-            final.append((state, total, inside))
-        self._mix(final)
+            scored.append((total, place, parts / wholes))
+        # Rounded, so that which of equally likely states are kept does not hang on the last digit.
+        kept = sorted((s for s in scored if s[0] > best - RELEVANT), key=lambda one: -round(one[0], 6))[:MOST_STATES]
+        totals = np.array([total for total, _, _ in kept])
+        inside = np.zeros((len(kept), len(circuits), COUNT))
+        for row, (_, place, parts) in enumerate(kept):
+            inside[row, self._singles] = parts
+            if len(self._groups):
+                cells = self.likelihood.group_cells(tuple(states[place].tolist()))[self._groups]
+                scores, inside[row, self._groups] = marginals(self._tables, cells.reshape(-1, 3, len(CELLS)))
+                totals[row] += scores.sum()
+        shares = np.exp(totals - totals.max())
+        shares /= shares.sum()
+        found = dict(zip(circuits, np.tensordot(shares, inside, 1).tolist(), strict=True))
+        for column, role in enumerate(self.grid):
+            mine = [states[place, column] for _, place, _ in kept]
+            found[role.input] = np.bincount(mine, weights=shares, minlength=COUNT).tolist()
+        self.marginals = {n: found[n] for n in self.evidence.roles}
 
-    def _mix(self, final: list[tuple[State, float, dict[int, list[float]]]]) -> None:
-        top = max(total for _, total, _ in final)
-        weights = [math.exp(total - top) for _, total, _ in final]
-        whole = sum(weights)
-        for n in self.evidence.roles:
-            self.marginals[n] = [0.0] * COUNT
-        for (state, _, inside), weight in zip(final, weights, strict=True):
-            share = weight / whole
-            for role, hypothesis in zip(self.grid, state, strict=True):
-                self.marginals[role.input][hypothesis] += share
-            for n, part in inside.items():
-                mine = self.marginals[n]
-                for h in range(COUNT):
-                    mine[h] += share * part[h]
-
-    def _group(self, table: list[Cell], members: list[int], state: State) -> tuple[float, list[list[float]]]:
-        """ln likelihood of a three-phase load given the grid's state, and the marginals of its CTs."""
-        correlations = []
-        for n in members:
-            by_sign = [self.likelihood.group_cell(n, h, SIGNS, state) for h in range(COUNT)]
-            correlations.append([by_sign[h][SIGNS.index(sign)] for h, sign in CELLS])
-        return marginals(table, correlations)
-
-    def _grid_states(self) -> list[tuple[State, float]]:
+    def _grid_states(self) -> tuple[Places, Array]:
+        """Every state that the grid CTs may be in, and its ln posterior by what they showed themselves."""
         if not self.grid:
-            return [((), 0.0)]
+            return np.zeros((1, 0), dtype=int), np.zeros(1)
         if len(self.grid) == 3:
             table = self.prior.triple(tuple(r.phase for r in self.grid))
         else:
@@ -116,10 +102,5 @@ class Joint:
                 for state in itertools.product(range(COUNT), repeat=len(self.grid))
             ]
         table = [(s, p) for s, p in table if p > IMPOSSIBLE]
-        seen = self.likelihood.meter([state for state, _ in table])
-        return [(state, prior + weight) for (state, prior), weight in zip(table, seen, strict=True)]
-
-
-def _normal(logs: list[float]) -> list[float]:
-    whole = log_sum(logs)
-    return [math.exp(value - whole) for value in logs]
+        states = np.array([state for state, _ in table], dtype=int)
+        return states, np.array([prior for _, prior in table]) + self.likelihood.meter(states)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -12,10 +13,11 @@ from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
-from smappee_tui.diagnosis.model.hypotheses import COUNT, Kind, State, angle_density, kind_of
+from smappee_tui.diagnosis.model.hypotheses import COUNT, Kind, angle_density, kind_of
+from smappee_tui.diagnosis.model.priors import Prior
 
-Cell = tuple[int, int, int, float]
-"""One joint state: of each CT the index in `CELLS`, and its ln likelihood."""
+Table = Array
+"""ln likelihood of the joint states of three CTs, an axis of `CELLS` a CT; -inf for what cannot matter."""
 CELLS = tuple((hypothesis, sign) for hypothesis in range(COUNT) for sign in SIGNS)
 SHARED_SD = 8.0
 """How far the load angles of one three-phase load may lie apart, degrees (unequal voltages, CT errors)."""
@@ -24,7 +26,7 @@ UNSHARED = math.log(0.15) - 4.0
 DEPTH = 14.0
 """States this far below the best, in ln likelihood, are left out."""
 _SPREAD = math.degrees(1.0) ** 2 / SHARED_SD**2
-JointCache = dict[tuple[object, ...], list[Cell]]
+JointCache = dict[tuple[object, ...], Table]
 """Tables by what they were made of; whoever judges again and again keeps one."""
 _MOST_KEPT = 200
 
@@ -36,7 +38,7 @@ def shared_table(
     geometry: Geometry,
     kept: JointCache,
     guess: bool = True,
-) -> list[Cell]:
+) -> Table:
     """ln likelihood of every joint state of three CTs by their angles, priors aside.
 
     The load's angle is drawn once, not three times; states whose three angles disagree pay for it. The result depends
@@ -82,7 +84,7 @@ def _table(
     turns: tuple[tuple[float, ...], ...],
     kind: Kind,
     gives: float,
-) -> list[Cell]:
+) -> Table:
     first, second, third = (np.array(one) for one in scores)
     table = first[:, None, None] + second[None, :, None] + third[None, None, :]
     if angles:
@@ -95,8 +97,7 @@ def _table(
         degrees = np.rint(np.degrees(np.angle(sum_))).astype(int) + 180
         together = _angle_prior(kind, gives)[degrees] - misfit
         table = np.logaddexp(together, UNSHARED + table)
-    kept = np.argwhere(table > table.max() - 2 * DEPTH)
-    return [(int(i), int(j), int(k), float(table[i, j, k])) for i, j, k in kept]
+    return np.asarray(np.where(table > table.max() - 2 * DEPTH, table, -np.inf))
 
 
 def _angle_prior(kind: Kind, gives: float) -> Array:
@@ -113,29 +114,45 @@ def _angle_prior(kind: Kind, gives: float) -> Array:
     )
 
 
-def with_prior(table: list[Cell], prior: dict[State, float]) -> list[Cell]:
-    """Add the ln prior of each state and leave out what cannot matter any more."""
-    full = [(i, j, k, score + prior[(CELLS[i][0], CELLS[j][0], CELLS[k][0])]) for i, j, k, score in table]
-    top = max(cell[3] for cell in full)
-    return [cell for cell in full if cell[3] > top - DEPTH]
-
-
-def marginals(table: list[Cell], correlations: list[list[float]]) -> tuple[float, list[list[float]]]:
-    """ln likelihood of the load, and the probability of the six hypotheses of each of its CTs.
+def with_prior(table: Table, prior: Prior, phases: tuple[int, ...]) -> Table:
+    """Add the ln prior of each state and leave out what cannot matter any more.
 
     Args:
-        table: joint states with prior.
-        correlations: per CT and cell, what its correlations and tests add.
+        table: joint states.
+        prior: how CTs are mounted.
+        phases: on which they are configured.
     """
-    first, second, third = correlations
-    logs = [score + first[i] + second[j] + third[k] for i, j, k, score in table]
-    top = max(logs)
-    sums = [[0.0] * len(CELLS) for _ in range(3)]
-    whole = 0.0
-    for (i, j, k, _), value in zip(table, logs, strict=True):
-        weight = math.exp(value - top)
-        whole += weight
-        sums[0][i] += weight
-        sums[1][j] += weight
-        sums[2][k] += weight
-    return top + math.log(whole), [[(one[2 * h] + one[2 * h + 1]) / whole for h in range(COUNT)] for one in sums]
+    full = table + _prior_table(prior, phases)
+    return np.asarray(np.where(full > full.max() - DEPTH, full, -np.inf))
+
+
+@cache
+def _prior_table(prior: Prior, phases: tuple[int, ...]) -> Table:
+    by_state = np.array([value for _, value in prior.triple(phases)]).reshape((COUNT,) * 3)
+    places = [h for h, _ in CELLS]
+    return by_state[np.ix_(places, places, places)]
+
+
+def marginals(tables: Array, correlations: Array) -> tuple[Array, Array]:
+    """ln likelihood of each three-phase load, and the probability of the six hypotheses of each of its CTs.
+
+    Args:
+        tables: loads x joint states with prior.
+        correlations: loads x CTs x cells, what a CT's correlations and tests add.
+
+    Returns:
+        Per load, and loads x CTs x hypotheses.
+    """
+    tops = tables.max((1, 2, 3))
+    highest = correlations.max(2)
+    weights = np.exp(tables - tops[:, None, None, None])
+    # What is this far down has no weight, but three of them multiplied must stay a number.
+    first, second, third = np.exp(np.maximum(correlations - highest[:, :, None], -200.0)).transpose(1, 0, 2)
+    pairs = (weights @ third[:, None, :, None])[..., 0]
+    one = first * (pairs @ second[:, :, None])[..., 0]
+    two = second * (first[:, None, :] @ pairs)[:, 0]
+    both = (first[:, :, None] * second[:, None, :]).reshape(len(tables), 1, -1)
+    three = third * (both @ weights.reshape(len(tables), -1, len(CELLS)))[:, 0]
+    whole = one.sum(1)
+    cells = np.stack([one, two, three], axis=1) / whole[:, None, None]
+    return tops + highest.sum(1) + np.log(whole), cells.reshape(len(tables), 3, COUNT, len(SIGNS)).sum(3)

@@ -10,6 +10,9 @@ import math
 from functools import cache
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 PHASES = 3
 COUNT = 6
 """Three phases, two directions."""
@@ -19,6 +22,8 @@ REVERSED = tuple(number % 2 for number in range(COUNT))
 """Its direction s, 1 where the CT is the wrong way round."""
 State = tuple[int, ...]
 """One hypothesis each of several CTs that are judged together, in the order of their inputs."""
+Places = NDArray[np.int_]
+"""Many states: states x CTs."""
 IMPOSSIBLE = -40.0
 """ln likelihood or prior of a hypothesis that cannot be, or not be told apart here. What is no better is left out."""
 

@@ -54,7 +54,7 @@ def test_what_cannot_be_told_apart_is_impossible_everywhere() -> None:
     assert {value for (hypothesis, _), value in own.items() if hypothesis in others} == {IMPOSSIBLE}
     assert all(value > IMPOSSIBLE / 2 for (hypothesis, _), value in own.items() if hypothesis in allowed)
     step = LoadStep(0, 2000.0, 10.0, 10.0, math.nan, (-1.0, math.nan, math.nan))
-    by_angle, with_volts = load_step_scores(step, role(0, kind="grid"), SINGLE, False, 230.0, 0.4)
-    for scores in (by_angle, *with_volts, OPTIMISTIC.single(0, allowed)):
+    by_angle, with_volts = load_step_scores([step], role(0, kind="grid"), SINGLE, False, 230.0, 0.4)
+    for scores in (by_angle[0], *with_volts[0], OPTIMISTIC.single(0, allowed)):
         assert {scores[hypothesis] for hypothesis in others} == {IMPOSSIBLE}
         assert min(scores[hypothesis] for hypothesis in allowed) > IMPOSSIBLE

@@ -3,6 +3,7 @@
 import cmath
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,8 +31,9 @@ def probabilities(
         power = cmath.rect(size, math.radians(angle + STAR.rho(one.phase, wiring)))
         tracks.append(resting(float(round(power.real)), float(round(size))))
     own = [angle_evidence(r, t, STAR) for r, t in zip(roles, tracks, strict=True)]
-    table = with_prior(shared_table(roles, list(tracks), own, STAR, {}), OPTIMISTIC.triple_of((0, 1, 2)))
-    return marginals(table, [[0.0] * len(CELLS)] * 3)[1]
+    table = with_prior(shared_table(roles, list(tracks), own, STAR, {}), OPTIMISTIC, (0, 1, 2))
+    found: list[list[float]] = marginals(table[None], np.zeros((1, 3, len(CELLS))))[1][0].tolist()
+    return found
 
 
 def best(one: list[float]) -> int:
