@@ -94,8 +94,8 @@ class Likelihood:
         self._rho = np.array([[self._turned(evidence.roles[n], h) for h in range(COUNT)] for n in self.circuits])
         self._edges: dict[int, list[EdgeScore]] = {}
         for edge in evidence.edges.values():
-            n = edge.mark.input
-            role = evidence.roles.get(n) if n is not None else None
+            tested = edge.mark.input
+            role = evidence.roles.get(tested) if tested is not None else None
             if role is not None and not role.grid:
                 score = score_edge(edge, role, self.geometry)
                 if score is not None:
@@ -234,7 +234,7 @@ class Likelihood:
         """
         if self._changes is None or not np.array_equal(self._changes[0], states):
             self._changes = states, self._by_changes(states)
-        return self._changes[1] + self._steady(states)
+        return np.asarray(self._changes[1] + self._steady(states))
 
     def _by_changes(self, states: Places) -> Array:
         total = edge_scores(self.evidence, states)
