@@ -224,7 +224,7 @@ class Likelihood:
         for place, (role, h, alive) in enumerate(zip(self.grid, state, self._alive, strict=True)):
             if alive:
                 total += self._every[circuits, place, (self._turned(role, h) - self._rho) % 6]
-        return total / np.maximum(self._balanced, 1)[:, None, None]
+        return np.asarray(total / np.maximum(self._balanced, 1)[:, None, None])
 
     def meter(self, states: Places) -> Array:
         """ln likelihood of states of the grid meter by what its own CTs showed.
