@@ -67,6 +67,11 @@ class SupplyWatch:
     """Mains frequency, where the monitor publishes it."""
     time_zone: str | None = None
     _ratios: dict[int, list[float]] = field(default_factory=dict)
+    """By input: loaded seconds, and the largest |P|/(V·I) in them."""
+    _star: bool = False
+    """Some ratio proves a star; nothing that comes later can take that back."""
+    _phases: tuple[ChannelConfig | None, frozenset[int]] = (None, frozenset())
+    """A configuration, and the phases that it uses."""
 
     def take(self, sample: Sample, grid: tuple[int, ...]) -> None:
         """Take one second."""
@@ -77,7 +82,7 @@ class SupplyWatch:
         live = [v for v in sample.volts if v > PRESENT_VOLTS]
         if len(live) > 1:
             self.worst_spread = max(self.worst_spread, max(live) - min(live))
-        if sample.volt_amperes is not None or len(live) < 3:
+        if self._star or sample.volt_amperes is not None or len(live) < 3:
             return
         volts = sum(live) / len(live)
         balance = 0.0
@@ -89,6 +94,7 @@ class SupplyWatch:
                 entry = self._ratios.setdefault(number, [0.0, 0.0])
                 entry[0] += 1
                 entry[1] = max(entry[1], abs(watts) / (volts * (amps + 0.05)))
+                self._star |= entry[0] >= SETTLED and entry[1] > STAR_RATIO
         self.balance_negative += balance < 0
 
     def take_means(self, means: IntervalMeans) -> None:
@@ -121,7 +127,7 @@ class SupplyWatch:
             return DELTA_LINE
         if plan.phase_type is not None or plan.dialect == "infinity":
             return STAR
-        used = {c.phase for c in plan.channels if not c.unused and c.phase is not None}
+        used = self._used(plan)
         present = [phase for phase in range(3) if self.ranges[phase].count]
         if len(used) <= 1 and len(present) <= 1:
             return SINGLE
@@ -129,12 +135,20 @@ class SupplyWatch:
             return STAR
         return self._star_or_delta()
 
+    def _used(self, plan: ChannelConfig | None) -> frozenset[int]:
+        if plan is None:
+            return frozenset()
+        if self._phases[0] is not plan:
+            used = frozenset(c.phase for c in plan.channels if not c.unused and c.phase is not None)
+            self._phases = (plan, used)
+        return self._phases[1]
+
     def _star_or_delta(self) -> Geometry | None:
         if self.star_votes or self.delta_votes:
             return DELTA_NEUTRAL if self.delta_votes > self.star_votes else STAR
-        settled = [entry[1] for entry in self._ratios.values() if entry[0] >= SETTLED]
-        if any(ratio > STAR_RATIO for ratio in settled):
+        if self._star:
             return STAR
+        settled = [entry[1] for entry in self._ratios.values() if entry[0] >= SETTLED]
         # Three grid CTs turned or moved on a star may stay below too, but then the sum of power is negative.
         if len(settled) >= 2 and 0.42 < max(settled) < 0.61 and self.balance_negative < 0.2 * self.samples:
             return DELTA_NEUTRAL
@@ -157,7 +171,7 @@ class SupplyWatch:
     def phases(self, plan: ChannelConfig | None) -> tuple[PhaseVerdict, ...]:
         """Verdict per phase that this supply has."""
         geometry = self.geometry(plan)
-        used = {c.phase for c in plan.channels if not c.unused and c.phase is not None} if plan else set()
+        used = self._used(plan)
         verdicts = []
         for phase in range(3):
             seen = self.ranges[phase]

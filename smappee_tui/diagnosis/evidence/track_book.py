@@ -73,7 +73,7 @@ class TrackBook:
             if row >= most:
                 break
             track = tracks[column]
-            if track.turns == 0 and track.turned(watts, sizes):
+            if track.turns == 0 and track.mirrored(watts, sizes) and track.known(watts, sizes) is None:
                 if row > 0:
                     most = row
                     break

@@ -12,6 +12,8 @@ WINDOW = 8
 BLOCK = 6
 """Samples of a block whose means are tried as a plateau; tried again every second until it rests."""
 ENOUGH_JUMPS = 2
+LEAST_MIRRORED = 150.0
+"""VA that a load has at least before it is seen to be turned round."""
 PLATEAUS = 6
 """Distinct plateaus kept per channel."""
 
@@ -30,15 +32,11 @@ class Plateau:
     sign: int = 0
     """Sign of its reactive power, 1 lagging, -1 leading; 0 where the monitor does not publish it."""
 
-    def mirrors(self, watts: float, volt_amperes: float) -> bool:
-        """Whether such values are the same load seen the other way round."""
-        clear = volt_amperes > 150 and abs(watts) > 0.5 * volt_amperes and self.volt_amperes > 150
-        return clear and self.like(-watts, volt_amperes)
-
     def like(self, watts: float, volt_amperes: float) -> bool:
         """Whether such values are the same plateau again."""
-        near = max(12.0, 0.12 * self.volt_amperes)
-        return abs(watts - self.watts) < near and abs(volt_amperes - self.volt_amperes) < near
+        near = 0.12 * self.volt_amperes
+        near = near if near > 12.0 else 12.0
+        return -near < watts - self.watts < near and -near < volt_amperes - self.volt_amperes < near
 
 
 @dataclass(slots=True)
@@ -69,10 +67,18 @@ class Track:
         """It switches like a load."""
         return self.jumps >= ENOUGH_JUMPS
 
-    def turned(self, watts: float, volt_amperes: float) -> bool:
-        """Whether such a rest is a known load the other way round."""
-        known = any(plateau.like(watts, volt_amperes) for plateau in self.plateaus)
-        return not known and any(plateau.mirrors(watts, volt_amperes) for plateau in self.plateaus)
+    def known(self, watts: float, volt_amperes: float) -> Plateau | None:
+        """The plateau that such a rest is."""
+        for plateau in self.plateaus:
+            if plateau.like(watts, volt_amperes):
+                return plateau
+        return None
+
+    def mirrored(self, watts: float, volt_amperes: float) -> bool:
+        """Whether such a rest, which is no known one, is a known load the other way round."""
+        if volt_amperes <= LEAST_MIRRORED or abs(watts) <= 0.5 * volt_amperes:
+            return False
+        return any(p.volt_amperes > LEAST_MIRRORED and p.like(-watts, volt_amperes) for p in self.plateaus)
 
     def rest(self, watts: float, volt_amperes: float, amps: float, spread: float) -> None:
         """It rested for a block: a plateau again, or another one.
@@ -83,16 +89,16 @@ class Track:
             amps: mean, A.
             spread: standard deviation of the current, A.
         """
-        for plateau in self.plateaus:
-            if plateau.like(watts, volt_amperes):
-                share = BLOCK / (plateau.seconds + BLOCK)
-                plateau.watts += share * (watts - plateau.watts)
-                plateau.volt_amperes += share * (volt_amperes - plateau.volt_amperes)
-                plateau.amps += share * (amps - plateau.amps)
-                plateau.spread += share * (spread - plateau.spread)
-                plateau.seconds += BLOCK
-                return
-        self.turns += self.turned(watts, volt_amperes)
+        plateau = self.known(watts, volt_amperes)
+        if plateau is not None:
+            share = BLOCK / (plateau.seconds + BLOCK)
+            plateau.watts += share * (watts - plateau.watts)
+            plateau.volt_amperes += share * (volt_amperes - plateau.volt_amperes)
+            plateau.amps += share * (amps - plateau.amps)
+            plateau.spread += share * (spread - plateau.spread)
+            plateau.seconds += BLOCK
+            return
+        self.turns += self.mirrored(watts, volt_amperes)
         self.plateaus.append(Plateau(watts, volt_amperes, amps, float(BLOCK), spread))
         if len(self.plateaus) > PLATEAUS:
             self.plateaus.remove(min(self.plateaus, key=lambda p: p.volt_amperes * min(p.seconds, 60.0)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,11 @@ class Event:
     steps: dict[int, Step]
     alone: frozenset[int]
     """Of the circuits: CTs of three-phase loads whose mates stood still."""
+    size: float = field(init=False)
+    """Of the largest step, VA."""
+
+    def __post_init__(self) -> None:
+        self.size = max((step.size for step in self.steps.values()), default=0.0)
 
 
 @dataclass(slots=True)
@@ -95,7 +100,8 @@ class WireEvents:
             if changes is not None:
                 self.events.append(Event(number, changes, steps, lone))
                 if len(self.events) > MOST_EVENTS:
-                    self.events.remove(min(self.events, key=lambda e: max(s.size for s in e.steps.values())))
+                    sizes = [event.size for event in self.events]
+                    del self.events[sizes.index(min(sizes))]
         if (now + 1) % EVERY == 0:
             changes = _changes(timeline, DELAY + ago, ago)
             if changes is not None:
@@ -110,10 +116,8 @@ class WireEvents:
 
     def forget(self, numbers: set[int]) -> None:
         """Drop the steps of these circuits."""
-        for event in self.events:
-            for number in numbers:
-                event.steps.pop(number, None)
-        self.events = [event for event in self.events if event.steps]
+        left = [replace(e, steps={n: s for n, s in e.steps.items() if n not in numbers}) for e in self.events]
+        self.events = [event for event in left if event.steps]
 
 
 def _changes(timeline: Timeline, ago: int, later: int) -> Array | None:
