@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
@@ -108,14 +111,28 @@ def _angle_scores(
     if not guess and kind in ("large", "medium", "small"):
         kind = "any"
     back: Kind | None = None if role.generates or kind == "storage" else "generator" if guess else "any"
-    scores = {}
     small = 0.02 if size < 100 else 0.0
-    for hypothesis in range(COUNT):
-        for sign in SIGNS:
-            turned = (plateau.sign or sign) * angle - geometry.rho(role.phase, hypothesis)
-            density = geometry.density(role, hypothesis, kind, turned, blur + 1.5)
-            if back is not None:
-                given = geometry.density(role, hypothesis, back, turned + 180.0, blur + 1.5)
-                density = (1 - gives) * density + gives * given
-            scores[(hypothesis, sign)] = math.log(density + 1e-6 + small * 0.01)
-    return scores
+    signed = (plateau.sign,) * 2 if plateau.sign else SIGNS
+    return _log_densities(
+        role, geometry, (signed[0] * angle, signed[1] * angle), kind, back, gives, blur + 1.5, 1e-6 + small * 0.01
+    )
+
+
+@lru_cache(maxsize=2000)
+def _log_densities(
+    role: Role,
+    geometry: Geometry,
+    angles: tuple[float, float],
+    kind: Kind,
+    back: Kind | None,
+    gives: float,
+    blur: float,
+    least: float,
+) -> dict[tuple[int, int], float]:
+    """ln density by hypothesis and sign of Q; kept, for most circuits rest as they did at the last look."""
+    turned = np.array(angles) - np.array([[geometry.rho(role.phase, h)] for h in range(COUNT)])
+    density = geometry.densities(role, kind, turned, blur)
+    if back is not None:
+        density = (1 - gives) * density + gives * geometry.densities(role, back, turned + 180.0, blur)
+    logs = np.log(density + least).tolist()
+    return {(h, sign): logs[h][place] for h in range(COUNT) for place, sign in enumerate(SIGNS)}

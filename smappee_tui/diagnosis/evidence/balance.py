@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, carried, longest, steps
+from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, carried, longest, once, steps
 from smappee_tui.diagnosis.judgement import BalanceWord, PhaseBalance
 from smappee_tui.diagnosis.model.channels import PHASES, Role
 from smappee_tui.diagnosis.model.geometry import Geometry
@@ -87,6 +87,7 @@ def often(blocks: Blocks, where: BoolArray, known: float) -> bool:
     return int(where.sum()) >= LEAST_BLOCKS and longest(blocks.seconds, where) >= 0.2 * LEAST_SHARE * known
 
 
+@once
 def balances(
     blocks: Blocks, roles: Mapping[int, Role], geometry: Geometry, hides: Collection[int] = ()
 ) -> tuple[PhaseSums, ...]:
@@ -189,6 +190,7 @@ CARRIED_TIME = 0.3
 """Share of the time."""
 
 
+@once
 def fed_unseen(blocks: Blocks, roles: Mapping[int, Role]) -> bool:
     """Whether something that no CT measures feeds the house: circuits draw, and the grid CTs together bring nothing.
 
@@ -209,6 +211,7 @@ def fed_unseen(blocks: Blocks, roles: Mapping[int, Role]) -> bool:
     return int(lifted.sum()) >= LEAST_BLOCKS and longest(blocks.seconds, lifted) >= CARRIED_TIME * known
 
 
+@once
 def nested(blocks: Blocks, roles: Mapping[int, Role]) -> dict[int, int]:
     """By input the circuit under which it hangs: a feeder and what it feeds are both measured, and count once.
 

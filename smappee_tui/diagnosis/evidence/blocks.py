@@ -6,8 +6,10 @@ they agree whatever their clocks do); a past gives its five-minute means, which 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,10 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 NOMINAL_VOLTS = 230.0
+MOST_ASKED = 3
+"""Answers kept of one question about the same stretches."""
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +38,8 @@ class Blocks:
     """n x c: mean RMS current, A; all NaN where its unit is not known."""
     volt_amperes: FloatArray
     """n x c: apparent power, VA."""
+    known: dict[object, list[tuple[tuple[object, ...], object]]] = field(default_factory=dict, init=False, repr=False)
+    """What was worked out of them already, see `once`."""
 
     def __len__(self) -> int:
         return len(self.at)
@@ -85,6 +93,30 @@ class Blocks:
         """No stretch at all."""
         none, wide = np.empty(0), np.empty((0, len(inputs)))
         return Blocks(tuple(inputs), none, none, wide, wide, wide)
+
+
+def once(function: Callable[Concatenate[Blocks, P], R]) -> Callable[Concatenate[Blocks, P], R]:
+    """What follows from stretches is worked out once and kept with them: new ones come every few seconds only.
+
+    The answer is shared by all who ask, and not to be changed.
+    """
+
+    def kept(blocks: Blocks, *args: P.args, **kwargs: P.kwargs) -> R:
+        asked = *args, *kwargs.items()
+        answers = blocks.known.setdefault(function, [])
+        for before, answer in answers:
+            if len(before) == len(asked) and all(map(_same, before, asked)):
+                return answer  # type: ignore[return-value]
+        result = function(blocks, *args, **kwargs)
+        answers[:] = [*answers[1 - MOST_ASKED :], (asked, result)]
+        return result
+
+    update_wrapper(kept, function)
+    return kept
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other or (not isinstance(one, np.ndarray) and bool(one == other))
 
 
 def steps(*values: FloatArray) -> tuple[FloatArray, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.balance import enough, often
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest
+from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, once
 from smappee_tui.diagnosis.evidence.shared_current import draws
 from smappee_tui.diagnosis.model.channels import Role
 
@@ -105,6 +105,7 @@ def _switched(size: FloatArray, present: BoolArray, top: float) -> int:
     return int((changes & (np.diff(places) <= WITHIN)).sum())
 
 
+@once
 def exchanges(blocks: Blocks, roles: Mapping[int, Role], night: BoolArray | None = None) -> tuple[Exchange, ...]:
     """Production inputs that behave as loads do, each with the one input that behaves as the sun does, if one does.
 

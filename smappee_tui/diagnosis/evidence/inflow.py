@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks
+from smappee_tui.diagnosis.evidence.blocks import Blocks, once
 from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
@@ -31,6 +31,7 @@ Bounds = dict[int, Array]
 """By grid input: 1 where that grid CT is turned x circuits x hypotheses x signs of Q, ln likelihood."""
 
 
+@once
 def inflow_bounds(
     blocks: Blocks, roles: Mapping[int, Role], circuits: Sequence[int], geometry: Geometry, hidden: float
 ) -> Bounds:

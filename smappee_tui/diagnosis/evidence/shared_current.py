@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Literal
 
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.balance import enough, often
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, steps
+from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, once, steps
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 
@@ -65,6 +64,7 @@ class SharedCurrent:
         return self.kind in ("grid", "production")
 
 
+@once
 def shared_currents(blocks: Blocks, roles: Mapping[int, Role], geometry: Geometry) -> tuple[SharedCurrent, ...]:
     """All pairs of CTs of different loads that carry one current; none on a delta supply, where two lines share one."""
     used = [n for n in sorted(roles) if n in blocks]
@@ -72,10 +72,7 @@ def shared_currents(blocks: Blocks, roles: Mapping[int, Role], geometry: Geometr
         return ()
     sizes = {n: blocks.size(n) for n in used}
     alike = {}
-    looks = {n: _look(size) for n, size in sizes.items()}
-    for a, b in combinations(used, 2):
-        if not _worth(looks[a], looks[b]):
-            continue
+    for a, b in _worth(used, sizes):
         if roles[a].group and roles[a].group == roles[b].group and not roles[a].grid:
             continue
         same = _same(blocks, sizes[a], sizes[b])
@@ -93,16 +90,23 @@ def shared_currents(blocks: Blocks, roles: Mapping[int, Role], geometry: Geometr
     return tuple(found)
 
 
-def _look(size: FloatArray) -> tuple[float, float]:
-    """High quantile and mean of a size, VA; zeros where nothing is known."""
-    known = size[np.isfinite(size)]
-    return (float(np.quantile(known, GLANCE)), float(known.mean())) if len(known) else (0.0, 0.0)
-
-
-def _worth(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    """Whether two CTs may carry the same current, at a glance: of many CTs few pairs are left to be compared."""
-    near = (abs(a - b) <= GLANCE_ALIKE * max(a, b) + ALIKE_VA for a, b in zip(one, other, strict=True))
-    return min(one[0], other[0]) >= LOADED and all(near)
+def _worth(used: list[int], sizes: Mapping[int, FloatArray]) -> list[tuple[int, int]]:
+    """The pairs of CTs that may carry the same current, at a glance: of many CTs few are left to be compared."""
+    if not used or not len(sizes[used[0]]):
+        return []
+    table = np.sort(np.stack([sizes[n] for n in used]), axis=1)  # what is not known stands last
+    known = np.isfinite(table)
+    count = known.sum(1)
+    place = np.maximum(count - 1, 0) * GLANCE
+    low = np.floor(place).astype(int)
+    rows, some = np.arange(len(used)), count > 0
+    below, above = table[rows, low], table[rows, np.minimum(low + 1, np.maximum(count - 1, 0))]
+    high = np.where(some, below + (above - below) * (place - low), 0.0)
+    mean = np.where(known, table, 0.0).sum(1) / np.maximum(count, 1)
+    worth = np.minimum.outer(high, high) >= LOADED
+    for one in (high, mean):
+        worth &= np.abs(np.subtract.outer(one, one)) <= GLANCE_ALIKE * np.maximum.outer(one, one) + ALIKE_VA
+    return [(used[a], used[b]) for a, b in np.argwhere(np.triu(worth, 1)).tolist()]
 
 
 def _same(blocks: Blocks, first: FloatArray, second: FloatArray) -> tuple[int, float] | None:

@@ -101,6 +101,7 @@ class Likelihood:
                 if score is not None:
                     self._edges.setdefault(role.input, []).append(score)
         self._alive = [(t := evidence.tracks.get(n)) is not None and t.most_amps >= 0.1 for n in evidence.grid_inputs]
+        self._untested = np.zeros(len(self.circuits))
         self._tests: dict[tuple[int, Wire], Array] = {}
         self._wires: dict[State, tuple[Wire, Wire, Wire]] = {}
         self._changes: tuple[Places, Array] | None = None
@@ -193,6 +194,8 @@ class Likelihood:
 
     def _tested(self, hypothesis: int, wire: Wire) -> Array:
         """What the announced edges on each circuit say, with these grid CTs on that wire."""
+        if not self._edges:
+            return self._untested
         key = hypothesis, wire
         if key not in self._tests:
             self._tests[key] = np.array([self._test(self._edges.get(n), hypothesis, wire) for n in self.circuits])

@@ -12,8 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from smappee_tui.diagnosis.model.channels import Role
-from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, PHASES, REVERSED, Kind, angle_density
+from smappee_tui.diagnosis.model.hypotheses import (
+    COUNT,
+    PHASE_OF,
+    PHASES,
+    REVERSED,
+    Kind,
+    angle_densities,
+    angle_density,
+)
 
 NOMINAL_VOLTS = 230.0
 """Between a phase and the neutral, or two lines without one."""
@@ -99,6 +110,22 @@ class Geometry:
         if len(shifts) == 1:
             return angle_density(kind, degrees - shifts[0][0], blur)
         return sum(weight * angle_density(kind, degrees - shift, blur) for shift, weight in shifts)
+
+    def densities(self, role: Role, kind: Kind, degrees: NDArray[np.float64], blur: float) -> NDArray[np.float64]:
+        """The same for every hypothesis, a row each of several angles."""
+        total = np.zeros(degrees.shape)
+        for hypotheses, shifts in self._shifted(role):
+            for shift, weight in shifts:
+                total[hypotheses] += weight * angle_densities(kind, degrees[hypotheses] - shift, blur)
+        return total
+
+    @lru_cache(maxsize=1000)  # noqa: B019 - four instances live as long as the program
+    def _shifted(self, role: Role) -> list[tuple[slice, Shifts]]:
+        """Hypotheses that share their shifts."""
+        each = [self.shifts(role, h) for h in range(COUNT)]
+        if each.count(each[0]) == COUNT:
+            return [(slice(None), each[0])]
+        return [(slice(h, h + 1), shifts) for h, shifts in enumerate(each)]
 
 
 SINGLE = Geometry("single")

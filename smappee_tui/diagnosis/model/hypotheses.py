@@ -94,6 +94,24 @@ def angle_density(kind: Kind, degrees: float, blur: float = 0.0) -> float:
     return sum(w * table[round(place + o) % 360] for w, o in zip((0.1, 0.25, 0.3, 0.25, 0.1), offsets, strict=True))
 
 
+@cache
+def _density_array(kind: Kind) -> NDArray[np.float64]:
+    return np.array(_density_table(kind))
+
+
+_BLURS, _BLUR_WEIGHTS = np.array((-1.0, -0.5, 0.0, 0.5, 1.0)), np.array((0.1, 0.25, 0.3, 0.25, 0.1))
+
+
+def angle_densities(kind: Kind, degrees: NDArray[np.float64], blur: float = 0.0) -> NDArray[np.float64]:
+    """`angle_density` of many load angles."""
+    table = _density_array(kind)
+    place = np.rint(degrees).astype(int) + 180
+    if blur < 2:
+        return np.asarray(table[place % 360])
+    spread = np.rint(place[..., None] + blur * 1.2 * _BLURS).astype(int) % 360
+    return np.asarray((table[spread] * _BLUR_WEIGHTS).sum(-1))
+
+
 def log_sum(values: list[float]) -> float:
     """log of the sum of exponentials."""
     top = max(values)
