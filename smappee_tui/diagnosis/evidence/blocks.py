@@ -101,7 +101,7 @@ def once(function: Callable[Concatenate[Blocks, P], R]) -> Callable[Concatenate[
     The answer is shared by all who ask, and not to be changed.
     """
 
-    def kept(blocks: Blocks, *args: P.args, **kwargs: P.kwargs) -> R:
+    def kept(blocks: Blocks, /, *args: P.args, **kwargs: P.kwargs) -> R:
         asked = *args, *kwargs.items()
         answers = blocks.known.setdefault(function, [])
         for before, answer in answers:
