@@ -29,8 +29,8 @@ def resting(watts: float, volt_amperes: float, seconds: int = 24) -> Track:
     amps = volt_amperes / VOLTS
     track = Track(watts, volt_amperes, most_amps=amps, busy=seconds if amps >= 0.5 else 0, count=seconds)
     if amps >= 0.05:
-        for _ in range(seconds // BLOCK):
-            track.rest(watts, volt_amperes, amps, 0.0)
+        track.rest(watts, volt_amperes, amps, 0.0)
+        track.plateaus[0].seconds = seconds // BLOCK * BLOCK
     return track
 
 

@@ -31,7 +31,7 @@ from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.received import Mark
 from smappee_tui.site.sample import Sample
 
-TOGETHER = 16
+TOGETHER = 32
 """Seconds that are taken at once at most."""
 LONE_VA = 300.0
 """Least step of one CT of a three-phase load that counts as a load on its own: less is unbalance and noise."""

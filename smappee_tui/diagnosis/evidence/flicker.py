@@ -117,11 +117,11 @@ class Flicker:
         # Grid CTs x circuits x seconds; of those the last changes, the circuit's latest first: lags -EARLY … LATE.
         use, largest = use[np.ix_(rows, chosen)].T, largest[np.ix_(rows, chosen)].T
         taps = sliding_window_view(mine[:, chosen], TAPS, axis=0)[rows, :, ::-1].transpose(1, 0, 2)
-        taps = np.where(use[:, :, None], taps, 0.0)
+        taps, largest = np.where(use[:, :, None], taps, 0.0), np.where(use, largest, 0.0)
         wide = 4.0 * noise[rows].T[:, None]
         near = use & known[rows].T[:, None]
-        near &= moved[rows].T[:, None] <= np.maximum(MOST_WATTS, 3.0 * np.where(use, largest, 0.0) + wide)
-        limit = 1.5 * np.where(use, largest, 0.0) + wide
+        near &= moved[rows].T[:, None] <= np.maximum(MOST_WATTS, 3.0 * largest + wide)
+        limit = 1.5 * largest + wide
         seen = np.clip(np.nan_to_num(answer[rows]).T[:, None], -limit, limit) * near
         into = np.array(here)[chosen]
         self.seconds[:, into] += near.sum(-1)
@@ -132,13 +132,15 @@ class Flicker:
 
     def _follow(self, moved: Array, known: BoolArray) -> Array:
         """Noise of every grid CT before each of these seconds, seconds x grid CTs; what they show of it is learnt."""
-        before = np.empty_like(moved)
-        for row, (change, told) in enumerate(zip(moved, known, strict=True)):
-            before[row] = self._noise
-            self._noise = self._noise + np.where(
-                told, 0.03 * (1.48 * np.minimum(change, 3 * self._noise + 2) - self._noise), 0.0
-            )
-        return before
+        before, noise = [], self._noise.tolist()
+        for changes, told in zip(moved.tolist(), known.tolist(), strict=True):
+            before.append(noise)
+            noise = [
+                n + 0.03 * (1.48 * min(change, 3 * n + 2) - n) if known_now else n
+                for n, change, known_now in zip(noise, changes, told, strict=True)
+            ]
+        self._noise = np.array(noise)
+        return np.array(before)
 
     def slopes(self) -> tuple[Array, Array]:
         """Slope of every grid CT against every circuit, and its standard deviation; infinite where unknown."""

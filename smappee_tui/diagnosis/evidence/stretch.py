@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,17 +159,23 @@ class Stretch:
         # The first second may carry only a part of it; with less than that the next second counts as the first.
         sharp = (here + following >= 0.75 * size) & (here >= QUIET * size)
         rests = np.maximum(before.max(0) - before.min(0), after.max(0) - after.min(0)) <= QUIET * size
+        kept = np.flatnonzero(sharp & rests)
+        rows, columns = rows[kept], columns[kept]
+        told = zip(
+            rows.tolist(),
+            columns.tolist(),
+            self.low[:2, rows, columns].T.tolist(),
+            self.high[:2, rows, columns].T.tolist(),
+            self.moved[:, rows, columns].T.tolist(),
+            strict=True,
+        )
         found: dict[int, list[tuple[int, Step]]] = {}
-        for one in np.flatnonzero(sharp & rests).tolist():
-            row, column = int(rows[one]), int(columns[one])
-            if (number := self.inputs[column]) in rank:
-                found.setdefault(row, []).append((rank[number], self._step(row, column)))
-        return {row: {step.input: step for _, step in sorted(some)} for row, some in found.items()}
-
-    def _step(self, row: int, column: int) -> Step:
-        (p0, s0, _), (p1, s1, _) = self.low[:, row, column].tolist(), self.high[:, row, column].tolist()
-        watts, _, amps = self.moved[:, row, column].tolist()
-        q0, q1 = reactive(p0, s0), reactive(p1, s1)
-        low, high = abs(q1 - q0), q1 + q0
-        # The true change of Q lies between; the smaller reading is right where it rested near zero or near PF 1.
-        return Step(self.inputs[column], watts, high, q1 - q0, amps, math.hypot(watts, low))
+        for row, column, (p0, s0), (p1, s1), (watts, _, amps) in told:
+            number = self.inputs[column]
+            if number in rank:
+                q0, q1 = reactive(p0, s0), reactive(p1, s1)
+                low, high = abs(q1 - q0), q1 + q0
+                # The true change of Q lies between; the smaller is right where it rested near zero or near PF 1.
+                step = Step(number, watts, high, q1 - q0, amps, math.hypot(watts, low))
+                found.setdefault(row, []).append((rank[number], step))
+        return {row: {step.input: step for _, step in sorted(some, key=itemgetter(0))} for row, some in found.items()}

@@ -77,8 +77,8 @@ class SupplyWatch:
         """Take one second."""
         self.samples += 1
         self.one_voltage = sample.one_voltage
-        for phase in range(3):
-            self.ranges[phase].add(sample.volts[phase])
+        for seen, value in zip(self.ranges, sample.volts, strict=True):
+            seen.add(value)
         live = [v for v in sample.volts if v > PRESENT_VOLTS]
         if len(live) > 1:
             self.worst_spread = max(self.worst_spread, max(live) - min(live))

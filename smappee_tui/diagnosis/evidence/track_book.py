@@ -73,13 +73,17 @@ class TrackBook:
             if row >= most:
                 break
             track = tracks[column]
-            if track.turns == 0 and track.mirrored(watts, sizes) and track.known(watts, sizes) is None:
-                if row > 0:
-                    most = row
-                    break
-                most = 1
-                turned.append(stretch.inputs[column])
-            track.rest(watts, sizes, amps, wide)
+            plateau = track.known(watts, sizes)
+            if plateau is not None:
+                plateau.again(watts, sizes, amps, wide)
+            else:
+                if track.turns == 0 and track.mirrored(watts, sizes):
+                    if row > 0:
+                        most = row
+                        break
+                    most = 1
+                    turned.append(stretch.inputs[column])
+                track.rest(watts, sizes, amps, wide)
             newest[column] = row
         self._count(stretch, tracks, most)
         for column, track in enumerate(tracks):

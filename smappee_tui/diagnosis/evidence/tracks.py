@@ -38,6 +38,15 @@ class Plateau:
         near = near if near > 12.0 else 12.0
         return -near < watts - self.watts < near and -near < volt_amperes - self.volt_amperes < near
 
+    def again(self, watts: float, volt_amperes: float, amps: float, spread: float) -> None:
+        """It rested there for another block."""
+        share = BLOCK / (self.seconds + BLOCK)
+        self.watts += share * (watts - self.watts)
+        self.volt_amperes += share * (volt_amperes - self.volt_amperes)
+        self.amps += share * (amps - self.amps)
+        self.spread += share * (spread - self.spread)
+        self.seconds += BLOCK
+
 
 @dataclass(slots=True)
 class Track:
@@ -81,7 +90,7 @@ class Track:
         return any(p.volt_amperes > LEAST_MIRRORED and p.like(-watts, volt_amperes) for p in self.plateaus)
 
     def rest(self, watts: float, volt_amperes: float, amps: float, spread: float) -> None:
-        """It rested for a block: a plateau again, or another one.
+        """It rested for a block, on no known plateau.
 
         Args:
             watts: mean, W.
@@ -89,15 +98,6 @@ class Track:
             amps: mean, A.
             spread: standard deviation of the current, A.
         """
-        plateau = self.known(watts, volt_amperes)
-        if plateau is not None:
-            share = BLOCK / (plateau.seconds + BLOCK)
-            plateau.watts += share * (watts - plateau.watts)
-            plateau.volt_amperes += share * (volt_amperes - plateau.volt_amperes)
-            plateau.amps += share * (amps - plateau.amps)
-            plateau.spread += share * (spread - plateau.spread)
-            plateau.seconds += BLOCK
-            return
         self.turns += self.mirrored(watts, volt_amperes)
         self.plateaus.append(Plateau(watts, volt_amperes, amps, float(BLOCK), spread))
         if len(self.plateaus) > PLATEAUS:
