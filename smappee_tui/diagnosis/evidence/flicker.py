@@ -106,8 +106,8 @@ class Flicker:
         known = ~np.isnan(answer)
         moved = np.where(known, np.abs(answer), 0.0)
         noise = self._follow(moved, known)
-        largest = sliding_window_view(np.abs(mine), TAPS, axis=0).max(-1)
-        size = sliding_window_view(sizes, TAPS + 1, axis=0).max(-1)
+        largest, size = _highest(np.abs(mine)), _highest(sizes)
+        size = np.maximum(size[:-1], size[1:])
         most = np.maximum(MOST_WATTS, MOST_SHARE * size)
         use = (largest >= np.maximum(SMALLEST, LEAST_SHARE * size)) & (largest <= most)  # NaN is neither
         use &= (still & known.any(1))[:, None]
@@ -201,3 +201,12 @@ def _ratios(slope: Array, spread: Array, predicted: Array, slack: Array) -> Arra
     nothing = -0.5 * np.minimum((slope / spread) ** 2, 400.0)
     likely = np.log(UNSHARED * np.exp(nothing) + (1 - UNSHARED) * bell.mean(1) + 1e-300) - nothing
     return np.asarray(np.minimum(DEPTH, likely))
+
+
+def _highest(values: Array) -> Array:
+    """The largest of each `TAPS` values that follow each other."""
+    width = 1
+    while width < TAPS:
+        step = min(width, TAPS - width)
+        values, width = np.maximum(values[:-step], values[step:]), width + step
+    return values

@@ -102,9 +102,16 @@ class TrackBook:
         longer = np.where(np.isnan(stretch.values[WATTS, 1 : 1 + seconds]), math.nan, longer)
         changes = np.stack([change, longer], axis=1)
         whole = not np.isnan(changes).any()
+        wide = [np.repeat(one, len(tracks), axis=1) for one in (FOLLOWS, CLIPPED, AT_LEAST)]
+        follows, clipped, least = wide  # of full width they cost half
         for row in changes:
-            away = FOLLOWS * (1.25 * np.minimum(row, CLIPPED * noise + AT_LEAST) - noise)
-            noise = noise + (away if whole else np.where(np.isnan(away), 0.0, away))
+            away = clipped * noise
+            away += least
+            np.minimum(away, row, out=away)
+            away *= 1.25
+            away -= noise
+            away *= follows
+            noise += away if whole else np.where(np.isnan(away), 0.0, away)
         amps = values[AMPS, 1:]
         columns = (
             noise[0],

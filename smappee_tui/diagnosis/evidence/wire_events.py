@@ -78,6 +78,8 @@ class WireEvents:
     events: list[Event] = field(default_factory=list)
     _moments: list[Array] = field(default_factory=list)
     _waiting: list[tuple[int, dict[int, Step], frozenset[int]]] = field(default_factory=list)
+    _least: float = 0.0
+    """Size of the smallest of the moments kept, once there are more than enough; a smaller one would go at once."""
 
     def observe(
         self, timeline: Timeline, stepped: dict[int, Step], alone: frozenset[int], begun: int, ago: int = 0
@@ -96,12 +98,15 @@ class WireEvents:
             self._waiting.append((now - begun, stepped, alone))
         if self._waiting and now >= self._waiting[0][0] + DELAY:
             number, steps, lone = self._waiting.pop(0)
-            changes = _changes(timeline, timeline.count - 1 - number, ago)
+            full = len(self.events) >= MOST_EVENTS and max(step.size for step in steps.values()) < self._least
+            changes = None if full else _changes(timeline, timeline.count - 1 - number, ago)
             if changes is not None:
                 self.events.append(Event(number, changes, steps, lone))
                 if len(self.events) > MOST_EVENTS:
                     sizes = [event.size for event in self.events]
-                    del self.events[sizes.index(min(sizes))]
+                    place = sizes.index(min(sizes))
+                    del self.events[place], sizes[place]
+                    self._least = min(sizes)
         if (now + 1) % EVERY == 0:
             changes = _changes(timeline, DELAY + ago, ago)
             if changes is not None:
@@ -111,13 +116,13 @@ class WireEvents:
 
     def forget_before(self, number: int) -> None:
         """Drop what was before this second."""
-        self.events = [event for event in self.events if event.number >= number]
+        self.events, self._least = [event for event in self.events if event.number >= number], 0.0
         self._moments.clear()
 
     def forget(self, numbers: set[int]) -> None:
         """Drop the steps of these circuits."""
         left = [replace(e, steps={n: s for n, s in e.steps.items() if n not in numbers}) for e in self.events]
-        self.events = [event for event in left if event.steps]
+        self.events, self._least = [event for event in left if event.steps], 0.0
 
 
 def _changes(timeline: Timeline, ago: int, later: int) -> Array | None:
