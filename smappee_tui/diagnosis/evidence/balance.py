@@ -263,3 +263,28 @@ def _under(blocks: Blocks, number: int, feeder: int, flow: int) -> bool:
         return True  # a source under a feeder may make it give as well as take
     less = present & (large < small - (0.5 * OFFSET + GAIN * np.abs(small)))
     return longest(blocks.seconds, less) <= 0.02 * longest(blocks.seconds, present)
+
+
+def same_loads(circuits: list[int], roles: Mapping[int, Role], below: Mapping[int, int]) -> BoolArray:
+    """Circuits x circuits: whether two CTs show the same load: one CT, mates of a three-phase load, or one that hangs
+    under the other."""
+    same = np.eye(len(circuits), dtype=bool)
+    places = {n: c for c, n in enumerate(circuits)}
+    groups: dict[str, list[int]] = {}
+    for c, n in enumerate(circuits):
+        if roles[n].group:
+            groups.setdefault(roles[n].group, []).append(c)
+        for feeder in _feeders(n, below) & places.keys():
+            same[c, places[feeder]] = same[places[feeder], c] = True
+    for members in groups.values():
+        same[np.ix_(members, members)] = True
+    return same
+
+
+def _feeders(number: int, below: Mapping[int, int]) -> set[int]:
+    """All circuits under which one hangs."""
+    seen: set[int] = set()
+    while number in below and below[number] not in seen:
+        number = below[number]
+        seen.add(number)
+    return seen

@@ -6,7 +6,7 @@ A watch fills it second by second (`evidence.collector`), or weeks of five-minut
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from smappee_tui.diagnosis.evidence.steps import Step
 from smappee_tui.diagnosis.evidence.timeline import Timeline
 from smappee_tui.diagnosis.evidence.tracks import WINDOW, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
-from smappee_tui.diagnosis.evidence.wire_events import Share, WireEvents, wire_scores
+from smappee_tui.diagnosis.evidence.wire_events import Share, WireEvents, WireScores, wire_scores
 from smappee_tui.diagnosis.model.channels import Role, roles_of
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.protocol.messages import ChannelSetting
@@ -112,6 +112,7 @@ class Evidence:
         """Of circuits: what the grid CT of their phase shows of their changes."""
         self.seen: dict[tuple[int, int], SeenShare] = {}
         """The same by grid CT and circuit, each with each."""
+        self._scored: tuple[tuple[object, ...], WireScores] | None = None
 
     def alone_on_star(self, enough: int) -> bool:
         """Whether so many steps were on one grid CT alone, and none of the three is dead: a load between two lines
@@ -154,15 +155,23 @@ class Evidence:
         self.blocks = self.rests.blocks(self.timeline.inputs)
         used = {n: role for n, role in self.roles.items() if n in self.blocks}
         self.below = nested(self.blocks, used)
-        steps = wire_scores(self.wires, self.timeline, self.roles, self.geometry, self.below)
+        steps = self._steps_scored()
         if steps.rewired:
             self.start_anew(max(steps.rewired))
-            steps = wire_scores(self.wires, self.timeline, self.roles, self.geometry, {})
-        self.correlations, self.lone_correlations = steps.correlations, steps.lone
+            steps = self._steps_scored()
+        self.correlations = {n: replace(one) for n, one in steps.correlations.items()}
+        self.lone_correlations = steps.lone
         self.shares, self.seen = steps.shares, steps.seen
         for number, (seconds, scores) in self.flicker.scores(self.roles, self.geometry).items():
             correlation = self.correlations.setdefault(number, WireCorrelation())
             correlation.seconds, correlation.flicker = seconds, scores
+
+    def _steps_scored(self) -> WireScores:
+        """What steps say, worked out again where another one came, or another moment to measure them by."""
+        made_of = self.wires.content(), self.roles, self.timeline.inputs, self.geometry, self.below
+        if self._scored is None or self._scored[0] != made_of:
+            self._scored = made_of, wire_scores(self.wires, self.timeline, self.roles, self.geometry, self.below)
+        return self._scored[1]
 
     def start_anew(self, second: int) -> None:
         """A clamp was moved while one watches: whatever was seen before is of another wiring.

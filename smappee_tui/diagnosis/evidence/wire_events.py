@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from smappee_tui.diagnosis.evidence.balance import same_loads
 from smappee_tui.diagnosis.evidence.flicker import EARLY, LATE
 from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.diagnosis.evidence.steps import Step
@@ -53,7 +54,7 @@ MISFIT = 0.05
 """Part of the metered changes that meters and voltages leave unexplained."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Event:
     """One moment at which some circuit stepped."""
 
@@ -80,6 +81,12 @@ class WireEvents:
     _waiting: list[tuple[int, dict[int, Step], frozenset[int]]] = field(default_factory=list)
     _least: float = 0.0
     """Size of the smallest of the moments kept, once there are more than enough; a smaller one would go at once."""
+    _taken: int = 0
+    """Rises with every change of the moments."""
+
+    def content(self) -> tuple[object, ...]:
+        """Equal for as long as the scores are."""
+        return list(self.events), self._taken
 
     def observe(
         self, timeline: Timeline, stepped: dict[int, Step], alone: frozenset[int], begun: int, ago: int = 0
@@ -111,6 +118,7 @@ class WireEvents:
             changes = _changes(timeline, DELAY + ago, ago)
             if changes is not None:
                 self._moments.append(changes)
+                self._taken += 1
                 if len(self._moments) > MOST_MOMENTS:
                     del self._moments[0]
 
@@ -118,6 +126,7 @@ class WireEvents:
         """Drop what was before this second."""
         self.events, self._least = [event for event in self.events if event.number >= number], 0.0
         self._moments.clear()
+        self._taken += 1
 
     def forget(self, numbers: set[int]) -> None:
         """Drop the steps of these circuits."""
@@ -174,9 +183,9 @@ def explain(x: Array, y: Array, weights: Array, expected: Array) -> Explained:
     shares, inverse = expected, np.eye(len(expected)) * PRIOR_SPREAD**2
     for _ in range(6):
         weight = weights / (1.0 + ((y - x @ shares) / (3.0 * spread)) ** 2) / spread**2
-        precision = (x * weight[:, None]).T @ x + np.eye(len(expected)) / PRIOR_SPREAD**2
-        inverse = np.linalg.inv(precision)
-        shares = expected + inverse @ ((x * weight[:, None]).T @ (y - x @ expected))
+        weighted = (x * weight[:, None]).T
+        inverse = np.linalg.inv(weighted @ x + np.eye(len(expected)) / PRIOR_SPREAD**2)
+        shares = expected + inverse @ (weighted @ (y - x @ expected))
     return Explained(shares, inverse, _scales(y - x @ shares))
 
 
@@ -305,7 +314,7 @@ def wire_scores(
     size = np.array([step.size for _, _, step in pairs])
     flow = np.array([roles[circuits[c]].flow for c in mine])
     grouped = np.array([bool(roles[circuits[c]].group) for c in mine])
-    counted = _same_loads(circuits, roles, below)[mine]
+    counted = same_loads(circuits, roles, below)[mine]
     counted[:, inside] = True
     possible = np.zeros((len(circuits), len(grid), 6), dtype=bool)
     for c, n in enumerate(circuits):
@@ -349,7 +358,8 @@ def wire_scores(
                 continue
             # The lag is one for all steps of a circuit, and unknown.
             logs = said[:, chosen].sum(1) + np.log(chances[column])[:, None, None, None]
-            whole = np.logaddexp.reduce(logs, axis=0)
+            top = logs.max(0)
+            whole = np.log(np.exp(logs - top).sum(0)) + top
             correlation = kept.setdefault(number, WireCorrelation())
             correlation.step_count = len(chosen)
             correlation.steps = {
@@ -398,7 +408,7 @@ def _note_shares(
     left: Array,
     doubt: Array,
 ) -> None:
-    """What this grid CT shows of the steps of its phase's circuits; -1 in `mine` where it answered at another lag."""
+    """What this grid CT shows of the steps of its phase's circuits, at the lag at which it answers each."""
     largest = np.maximum(np.abs(own), np.abs(left))
     clear = (doubt + models[grid].scales[0] < CLEAR * largest) & (largest >= LEAST_STEP_WATTS) & (np.abs(own) > 20.0)
     for column, n in enumerate(circuits):
@@ -407,31 +417,6 @@ def _note_shares(
             share = _share(grid, column, models, roles[n].flow, tuple(map(float, (flow * left)[chosen] / own[chosen])))
             if share is not None:
                 kept[n] = share
-
-
-def _same_loads(circuits: list[int], roles: dict[int, Role], below: Mapping[int, int]) -> NDArray[np.bool_]:
-    """Circuits x circuits: whether two CTs show the same load: one CT, mates of a three-phase load, or one that hangs
-    under the other."""
-    same = np.eye(len(circuits), dtype=bool)
-    places = {n: c for c, n in enumerate(circuits)}
-    groups: dict[str, list[int]] = {}
-    for c, n in enumerate(circuits):
-        if roles[n].group:
-            groups.setdefault(roles[n].group, []).append(c)
-        for feeder in _feeders(n, below) & places.keys():
-            same[c, places[feeder]] = same[places[feeder], c] = True
-    for members in groups.values():
-        same[np.ix_(members, members)] = True
-    return same
-
-
-def _feeders(number: int, below: Mapping[int, int]) -> set[int]:
-    """All circuits under which one hangs."""
-    seen: set[int] = set()
-    while number in below and below[number] not in seen:
-        number = below[number]
-        seen.add(number)
-    return seen
 
 
 def _table(changes: list[Array], wide: int) -> Array:
