@@ -13,7 +13,7 @@ from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
-from smappee_tui.diagnosis.model.hypotheses import COUNT, Kind, angle_density, kind_of
+from smappee_tui.diagnosis.model.hypotheses import COUNT, Kind, angle_densities, kind_of
 from smappee_tui.diagnosis.model.priors import Prior
 
 Table = Array
@@ -100,18 +100,13 @@ def _table(
     return np.asarray(np.where(table > table.max() - 2 * DEPTH, table, -np.inf))
 
 
+@cache
 def _angle_prior(kind: Kind, gives: float) -> Array:
     """ln density of the load's angle, every degree from -180 to 180; the load may give as a whole."""
     back: Kind = "any" if kind == "any" else "generator"
-    return np.array(
-        [
-            math.log(
-                30 * ((1 - gives) * angle_density(kind, a, 4.0) + (gives and gives * angle_density(back, a + 180, 4.0)))
-                + 1e-6
-            )
-            for a in range(-180, 181)
-        ]
-    )
+    degrees = np.arange(-180.0, 181.0)
+    density = (1 - gives) * angle_densities(kind, degrees, 4.0) + gives * angle_densities(back, degrees + 180, 4.0)
+    return np.asarray(np.log(30 * density + 1e-6))
 
 
 def with_prior(table: Table, prior: Prior, phases: tuple[int, ...]) -> Table:
