@@ -10,6 +10,7 @@ from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.checks.health import health_findings
 from smappee_tui.diagnosis.checks.held import (
     ELSEWHERE,
+    FED_UNSEEN,
     GIVES,
     IMPOSSIBLE_POWER,
     NO_ROLE,
@@ -21,6 +22,7 @@ from smappee_tui.diagnosis.checks.held import (
     impossible_powers,
     role_findings,
     size_questions,
+    tested,
 )
 from smappee_tui.diagnosis.checks.installation import channel_notes, site_notes, supply_notes
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
@@ -47,7 +49,7 @@ from smappee_tui.diagnosis.inference.likelihood import Likelihood
 from smappee_tui.diagnosis.inference.posterior import Joint
 from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.inference.verdicts import ratio_verdict, unconfigured, verdict_of
-from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_site, with_doubts
+from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_site, with_doubts, with_known
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement, by_weight
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
@@ -244,12 +246,12 @@ class Judge:
         evidence.configure(site.settings)
         evidence.weigh()
         settled = self._settled
-        chance = max(self._unmetered(site), CARRIED_CHANCE if fed_unseen(evidence.blocks, evidence.roles) else 0.0)
-        likelihood = Likelihood(evidence, chance, self._tables)
+        fed = evidence.history is None and fed_unseen(evidence.blocks, evidence.roles)
+        likelihood = Likelihood(evidence, max(self._unmetered(site), CARRIED_CHANCE if fed else 0.0), self._tables)
         optimistic = Joint(likelihood, OPTIMISTIC).marginals
         # What is signed must hold whatever the household is like: no load angle is counted as rare.
         pessimistic = Joint(likelihood.unguessed(), PESSIMISTIC).marginals
-        hides = chance > 0 or bool(giving(evidence))
+        hides = likelihood.unmetered > 0 or bool(giving(evidence))
         blind = {p.phase for p in self._supply.phases(site.plan) if p.verdict == "missing"}
         decisions: dict[int, Decision] = {}
         verdicts: dict[int, ChannelVerdict] = {}
@@ -269,11 +271,15 @@ class Judge:
         watched = self.history is None and evidence.history is None
         held = withheld(site, watched)
         held |= dict.fromkeys(elsewhere, ELSEWHERE)
+        if fed:
+            # Something answers every load, so what a grid CT shows of it is no proof of anything.
+            accused = [n for n, d in decisions.items() if d.verdict in FAULTS and not tested(evidence, n)]
+            held |= dict.fromkeys([*accused, *(n for n in evidence.grid_inputs if not tested(evidence, n))], FED_UNSEEN)
         if neutral is not None:
             held[neutral] = ON_NEUTRAL
         without = [n for n, setting in site.settings.items() if setting.role == "UNKNOWN" and not setting.unused]
         held |= {n: NO_ROLE for n in without if n in decisions}
-        powers = impossible_powers(evidence.blocks, evidence.roles) if watched else {}
+        powers = impossible_powers(evidence) if watched else {}
         held |= dict.fromkeys(powers, IMPOSSIBLE_POWER)
         for n in held.keys() & verdicts.keys():
             if verdicts[n].verdict != "unused":
@@ -312,7 +318,7 @@ class Judge:
             *configuration_findings(site),
             *supply_notes(site, self._supply),
             *channel_notes(site, evidence),
-            *site_notes(site, evidence, self.generation, faulty),
+            *site_notes(site, evidence, self.generation, faulty, fed=fed),
             *device_verdicts(site, self._limits).findings,
             *(health_findings(site, self._limits) if watched else ()),
             *history_findings(evidence, weeks.questions, names),
@@ -322,7 +328,7 @@ class Judge:
             phases=self._supply.phases(site.plan),
             channels=verdicts,
             findings=by_weight(findings),
-            balance=whole.balance,
+            balance=with_known(whole.balance, evidence.roles, faulty | given.keys()),
         )
 
     def _whole_site(
@@ -351,6 +357,7 @@ class Judge:
             known=known,
             night=None if past is None else past.night,
             shares=evidence.seen if past is None else past.shares,
+            moving=evidence.rests.blocks(evidence.timeline.inputs, moving=True) if past is None else None,
         )
         # Who says that something generates unmetered need not be asked.
         asks = [f for f in whole.findings if f.code != "balance-doubtful" or self.generation != "unmetered"]

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from smappee_tui.diagnosis.checks.configuration import Withheld
-from smappee_tui.diagnosis.evidence.blocks import NOMINAL_VOLTS, Blocks
+from smappee_tui.diagnosis.evidence.blocks import NOMINAL_VOLTS
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.sizes import SizeQuestion
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Subject
@@ -36,23 +34,29 @@ NO_ROLE = Withheld(fact("verdicts.no_role"), fact("advice.no_role"))
 GIVES = Withheld(fact("verdicts.gives"), fact("advice.gives"))
 
 
+FED_UNSEEN = Withheld(fact("verdicts.fed_unseen"), fact("advice.fed_unseen"))
 IMPOSSIBLE_POWER = Withheld(fact("verdicts.impossible_power"), fact("advice.see_findings"))
-CARRIES = 1.3
-"""Power over V·I that no rounding of the current and no voltage of a 230 V network explains."""
-CARRIES_WATTS, LEAST_BLOCKS = 100.0, 3
+CARRIES, CARRIES_WATTS = 1.3, 150.0
+"""Power over V·I, and W beside it, that no rounding of the current and no voltage of a 230 V network explains."""
+ENOUGH_SECONDS = 5
 
 
-def impossible_powers(blocks: Blocks, roles: Mapping[int, Role]) -> dict[int, tuple[float, float]]:
+def tested(evidence: Evidence, number: int) -> bool:
+    """Whether an announced load was seen on this input, or by this grid CT."""
+    if evidence.roles[number].grid:
+        changes = ((edge, edge.changes.get(number)) for edge in evidence.edges.values())
+        return any(change is not None and change.moved > 0.2 * edge.nominal for edge, change in changes)
+    return any(mark.input == number for mark in evidence.edges)
+
+
+def impossible_powers(evidence: Evidence) -> dict[int, tuple[float, float]]:
     """Inputs whose power their own current cannot carry: by input the largest such power, W, and its current, A."""
-    found: dict[int, tuple[float, float]] = {}
-    for number in roles:
-        if number in blocks:
-            watts, amps = np.abs(blocks.power(number)), blocks.amps[:, blocks.inputs.index(number)]
-            above = watts > CARRIES * (amps + ROUNDED_AMPS) * NOMINAL_VOLTS + CARRIES_WATTS
-            if int(above.sum()) >= LEAST_BLOCKS and int(above.sum()) > 0.5 * int((watts > CARRIES_WATTS).sum()):
-                place = int(np.argmax(np.where(above, watts, 0.0)))
-                found[number] = (float(watts[place]), float(amps[place]))
-    return found
+    seen: dict[int, list[tuple[float, float]]] = {}
+    for sample in evidence.recent:
+        for number, watts, amps in zip(sample.inputs, sample.watts, sample.amps, strict=True):
+            if abs(watts) > CARRIES * (amps + ROUNDED_AMPS) * NOMINAL_VOLTS + CARRIES_WATTS:
+                seen.setdefault(number, []).append((abs(watts), amps))
+    return {n: max(pairs) for n, pairs in seen.items() if len(pairs) >= ENOUGH_SECONDS and n in evidence.roles}
 
 
 def impossible_findings(found: Mapping[int, tuple[float, float]], names: Mapping[int, str]) -> list[Finding]:

@@ -154,9 +154,24 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
 
 
 def site_notes(
-    site: Site, evidence: Evidence, declared: str | None, explained: frozenset[int] = frozenset()
+    site: Site, evidence: Evidence, declared: str | None, explained: frozenset[int] = frozenset(), *, fed: bool = False
 ) -> Iterator[Finding]:
-    """Generation that nobody declared, and the quality of the data."""
+    """Generation that nobody declared, and the quality of the data.
+
+    Args:
+        site: what is known.
+        evidence: what was seen.
+        declared: generation as the person declares it.
+        explained: inputs whose power is negative for another reason.
+        fed: circuits draw while the grid brings next to nothing.
+    """
+    if fed and declared != "unmetered":
+        yield Finding(
+            code="fed-unseen",
+            severity="warning",
+            subject=Subject("supply"),
+            channels=evidence.grid_inputs,
+        )
     produces = any(c.produces or c.stores for c in site.settings.values())
     exporting = [
         n
@@ -165,7 +180,7 @@ def site_notes(
         and (t := evidence.tracks.get(n)) is not None
         and any(p.watts < -100 and p.seconds >= 16 for p in t.plateaus)
     ]
-    if exporting and not produces and declared in (None, "unknown"):
+    if exporting and not fed and not produces and declared in (None, "unknown"):
         yield Finding(
             code="generation-question",
             severity="info",

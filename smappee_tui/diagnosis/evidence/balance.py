@@ -184,17 +184,20 @@ def _mean(blocks: Blocks, values: FloatArray, where: BoolArray) -> float:
     return float(np.average(values[where], weights=weight)) if weight.sum() > 0 else 0.0
 
 
-CARRIED_WATTS, CARRIED_REST = 300.0, 0.3
-"""Circuits that take so many W in all, while less than such a share of it comes in, are fed by something unseen."""
-CARRIED_TIME = 0.3
-"""Share of the time."""
+FED_WATTS, FED_REST, FED_TIME = 300.0, 0.4, 0.3
+"""Circuits that take so many W in all, while the grid CTs carry less than such a share of it, for such a share of time,
+are fed by something unseen."""
+EVENED_WATTS, EVENED_SHARE, EVENED_TIME = 60.0, 0.05, 0.6
+"""The same where one battery evens out the sum of all phases: what may be left of it, W and of what is taken, and how
+much of the time."""
 
 
 @once
 def fed_unseen(blocks: Blocks, roles: Mapping[int, Role]) -> bool:
-    """Whether something that no CT measures feeds the house: circuits draw, and the grid CTs together bring nothing.
+    """Whether something that no CT measures feeds the house: circuits draw, and the grid CTs bring next to nothing.
 
-    A battery does that. A dead grid CT looks the same on one phase, but not on all of them.
+    A battery does that, phase by phase or for all phases together. A dead grid CT looks the same on one phase, but not
+    on all of them; exchanged grid CTs carry their currents still, and their sum is no steady nothing.
     """
     used = {n: r for n, r in roles.items() if n in blocks}
     grid = [n for n, r in used.items() if r.grid]
@@ -204,11 +207,22 @@ def fed_unseen(blocks: Blocks, roles: Mapping[int, Role]) -> bool:
     for n, r in used.items():
         if not (r.grid or r.stores):
             taken = taken + np.nan_to_num(blocks.power(n))
+    taken = np.abs(taken)
     brought = np.abs(blocks.sum(grid))
-    present = np.isfinite(brought) & (np.abs(taken) > CARRIED_WATTS)
-    lifted = present & (brought < CARRIED_REST * np.abs(taken))
+    flowing = sum_of_apparent(blocks, grid)
+    present = np.isfinite(brought) & (taken > FED_WATTS)
+    idle = present & (flowing < FED_REST * taken)
+    evened = present & (brought < EVENED_WATTS + EVENED_SHARE * taken)
     known = longest(blocks.seconds, present)
-    return int(lifted.sum()) >= LEAST_BLOCKS and longest(blocks.seconds, lifted) >= CARRIED_TIME * known
+    return any(
+        int(seen.sum()) >= LEAST_BLOCKS and longest(blocks.seconds, seen) >= share * known
+        for seen, share in ((idle, FED_TIME), (evened, EVENED_TIME))
+    )
+
+
+def sum_of_apparent(blocks: Blocks, numbers: Collection[int]) -> FloatArray:
+    """Their apparent powers together, VA."""
+    return sum((blocks.volt_amperes[:, blocks.inputs.index(n)] for n in numbers), np.zeros(len(blocks)))
 
 
 @once

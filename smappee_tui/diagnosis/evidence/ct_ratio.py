@@ -6,6 +6,7 @@ import statistics
 from dataclasses import dataclass
 from typing import Literal
 
+from smappee_tui.diagnosis.evidence.balance import fed_unseen
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
 from smappee_tui.diagnosis.model.channels import Role
@@ -155,7 +156,7 @@ def _grid_dead(evidence: Evidence, number: int) -> RatioFault | None:
     track = evidence.tracks.get(number)
     if not role.grid or track is None or track.most_amps >= SILENT_AMPS or track.count < 20:
         return None
-    drawn = _drawn(evidence, role)
+    drawn = [] if fed_unseen(evidence.blocks, evidence.roles) else _drawn(evidence, role)
     generating = any(r.generates and r.phase == role.phase for r in evidence.roles.values())
     if drawn and not generating:
         return RatioFault(number, "dead", 0.0, 0.985, fact("evidence.grid_silent", inputs=tuple(drawn[:4])))

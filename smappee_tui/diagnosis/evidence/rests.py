@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks, FloatArray
+from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray
 from smappee_tui.diagnosis.evidence.timeline import Timeline
 from smappee_tui.site.sample import Sample
 
@@ -18,16 +18,18 @@ MOST = 600
 """Stretches kept, the latest: 80 minutes."""
 QUIET_WATTS, QUIET_SHARE = 25.0, 0.08
 """A CT rests while its power stays within so many W, or such a share of its apparent power."""
+NOTHING_VA = 120.0
+"""What carries less than this rests whatever it does: a battery that holds the grid at zero wavers about it."""
 
 
 class Rests:
     """Collects the stretches of one watch."""
 
     def __init__(self) -> None:
-        self._rows: deque[tuple[float, FloatArray]] = deque(maxlen=MOST)
+        self._rows: deque[tuple[float, FloatArray, BoolArray]] = deque(maxlen=MOST)
         self._last = 0
-        self._blocks: Blocks | None = None
-        """The answer of `blocks`, until it changes."""
+        self._blocks: dict[bool, Blocks] = {}
+        """The answers of `blocks`, until they change."""
 
     def observe(self, timeline: Timeline, samples: Sequence[Sample]) -> None:
         """Take the seconds that the timeline took last; every `LENGTH` of them make a stretch."""
@@ -36,34 +38,36 @@ class Rests:
             if number - self._last < LENGTH or len(timeline) - ago < LENGTH:
                 continue
             self._last = number
-            self._blocks = None
+            self._blocks.clear()
             watts, sizes = timeline.watts(LENGTH, ago), timeline.volt_amperes(LENGTH, ago)
             size = sizes.mean(0)
             moved = watts.max(0) - watts.min(0)
-            rested = moved <= np.maximum(QUIET_WATTS, QUIET_SHARE * size)  # NaN rests not
+            rested = (moved <= np.maximum(QUIET_WATTS, QUIET_SHARE * size)) | (size < NOTHING_VA)  # NaN rests not
             means = np.stack([watts.mean(0), timeline.amps(LENGTH, ago).mean(0), size])
-            self._rows.append((samples[-1 - ago].at - LENGTH + 1, np.where(rested, means, math.nan)))
+            self._rows.append((samples[-1 - ago].at - LENGTH + 1, means, rested))
 
     def forget(self, columns: list[int]) -> None:
         """Drop what was seen of some columns of the timeline."""
-        self._blocks = None
-        for _, means in self._rows:
+        self._blocks.clear()
+        for _, means, _ in self._rows:
             means[:, [c for c in columns if c < means.shape[1]]] = math.nan
 
-    def blocks(self, inputs: tuple[int, ...]) -> Blocks:
+    def blocks(self, inputs: tuple[int, ...], *, moving: bool = False) -> Blocks:
         """All stretches so far.
 
         Args:
             inputs: those of the timeline, in its order.
+            moving: with the means of CTs that did not rest. Whoever compares two CTs that may read one current wants
+                them; whoever adds meters up does not.
         """
         if not self._rows:
             return Blocks.empty(inputs)
-        if self._blocks is not None and self._blocks.inputs == inputs:
-            return self._blocks
+        if moving in self._blocks and self._blocks[moving].inputs == inputs:
+            return self._blocks[moving]
         table = np.full((len(self._rows), 3, len(inputs)), math.nan)
-        for row, (_, means) in enumerate(self._rows):
-            table[row, :, : means.shape[1]] = means
-        at = np.array([at for at, _ in self._rows])
+        for row, (_, means, rested) in enumerate(self._rows):
+            table[row, :, : means.shape[1]] = means if moving else np.where(rested, means, math.nan)
+        at = np.array([at for at, _, _ in self._rows])
         seconds = np.full(len(at), float(LENGTH))
-        self._blocks = Blocks(inputs, at, seconds, table[:, 0], table[:, 1], table[:, 2])
-        return self._blocks
+        self._blocks[moving] = Blocks(inputs, at, seconds, table[:, 0], table[:, 1], table[:, 2])
+        return self._blocks[moving]

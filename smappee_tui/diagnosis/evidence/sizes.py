@@ -10,8 +10,11 @@ from __future__ import annotations
 import statistics
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault, scaled
 from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.evidence.wire_events import Share
 from smappee_tui.protocol.fact import fact
 
@@ -25,6 +28,8 @@ ALIKE = 0.1
 """How far factors may differ that have one cause."""
 ENOUGH = 3
 """Steps of a circuit that must show the same."""
+LOADED_VA, MOSTLY, DEAD = 250.0, 0.75, 0.06
+"""VA from which on the CTs of a load are compared; how often they must agree; and what counts as nothing at all."""
 STEADY = 0.08
 """Median deviation of single steps from their median, over which they say nothing."""
 
@@ -77,7 +82,54 @@ def sizes_of(evidence: Evidence) -> Sizes:
     for number, factor in odd.items():
         share = evidence.shares[number]
         found.doubts.append(SizeQuestion(number, share.grid, factor, len(share.steps)))
+    _compare_mates(evidence, found)
     return found
+
+
+def _compare_mates(evidence: Evidence, found: Sizes) -> None:
+    """One CT of a balanced three-phase load that reads less than its mates, while its grid CT shows what they do."""
+    blocks = evidence.blocks
+    groups: dict[str, list[int]] = {}
+    for n, role in evidence.roles.items():
+        if role.group and not role.grid and n in blocks:
+            groups.setdefault(role.group, []).append(n)
+    for members in groups.values():
+        if len(members) != 3:
+            continue
+        sizes = {n: blocks.size(n) for n in members}
+        for number in members:
+            first, second = (sizes[n] for n in members if n != number)
+            mates = (first + second) / 2
+            loaded = np.isfinite(mates + sizes[number]) & (mates >= LOADED_VA)
+            if int(loaded.sum()) < ENOUGH:
+                continue
+            alike = np.abs(first - second)[loaded] < ALIKE * mates[loaded]
+            ratio = sizes[number][loaded] / mates[loaded]
+            middle = float(np.median(ratio))
+            if alike.mean() < MOSTLY or middle > ODD[0] or float(np.median(np.abs(ratio - middle))) > STEADY:
+                continue
+            grid = next(
+                (k for k in evidence.grid_inputs if evidence.roles[k].phase == evidence.roles[number].phase), -1
+            )
+            if grid in blocks and not _shows(blocks.size(grid), sizes[number], mates):
+                continue
+            if middle < DEAD:
+                found.faults[number] = RatioFault(number, "dead", 0.0, 0.985, fact("evidence.mates_carry"))
+            elif (fault := scaled(number, [middle] * 4, fact("evidence.seen_by_mates"))) is not None:
+                found.faults[number] = fault
+            found.doubts = [one for one in found.doubts if one.circuit != number]
+
+
+def _shows(grid: Array, own: Array, mates: Array) -> bool:
+    """Whether the grid CT of its phase shows the mates' current and not its own when the load comes and goes: one CT of
+    a load that really is unbalanced reads what its grid CT does."""
+    known = np.isfinite(grid + own + mates)
+    step, less, seen = np.diff(mates[known]), np.diff(own[known]), np.diff(grid[known])
+    clear = np.abs(step) >= LOADED_VA
+    if not clear.any():
+        return False
+    near_mates = np.abs(seen - step)[clear] < np.abs(seen - less)[clear]
+    return bool(near_mates.mean() >= MOSTLY)
 
 
 def _factor(share: Share) -> float | None:

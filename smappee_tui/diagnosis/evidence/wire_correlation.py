@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-CAP_STEP = 3.2
+CAP_STEP = 3.8
 """ln likelihood ratio that one load step may add at most: no single coincidence convicts."""
 DEPTH = 12.0
 """ln likelihood ratio between the best and the worst pair at most, however long the watch."""

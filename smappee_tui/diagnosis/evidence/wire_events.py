@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smappee_tui.diagnosis.evidence.balance import same_loads
+from smappee_tui.diagnosis.evidence.explained import MISFIT, Explained, explain, log_density, scales_of
 from smappee_tui.diagnosis.evidence.flicker import EARLY, LATE
 from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.diagnosis.evidence.steps import Step
@@ -48,10 +49,6 @@ MOST_MOMENTS = 400
 """Moments between steps kept, the latest, to learn what a grid CT does anyway."""
 EVERY = 3
 """Seconds between two such moments."""
-PRIOR_SPREAD = 0.5
-"""How far a circuit's share at a grid CT may lie from what the configuration says, before anything is seen."""
-MISFIT = 0.05
-"""Part of the metered changes that meters and voltages leave unexplained."""
 
 
 @dataclass(slots=True, eq=False)
@@ -150,66 +147,6 @@ def _changes(timeline: Timeline, ago: int, later: int) -> Array | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """Changes of one grid CT as all circuits' changes explain them together."""
-
-    shares: Array
-    """Of each circuit's change, what this grid CT shows of it."""
-    doubt: Array
-    """Covariance of the shares."""
-    scales: Array
-    """Standard deviations, W, of what it does anyway: mostly, now and then, rarely (`OFTEN`)."""
-
-
-OFTEN = np.array((0.6, 0.3, 0.1))
-RARE = 0.02
-"""Weight of a change of any size at all."""
-
-
-def explain(x: Array, y: Array, weights: Array, expected: Array) -> Explained:
-    """Regress one grid CT's changes on all circuits' changes.
-
-    Args:
-        x: changes, moment by circuit, W.
-        y: changes of the grid CT at the same moments, W; NaN where it did not report.
-        weights: how much each moment counts.
-        expected: share of each circuit by configuration.
-    """
-    known = ~np.isnan(y)
-    x, y, weights = x[known], y[known], weights[known]
-    scale = max(20.0, _scales(y - x @ expected)[0])
-    size = np.abs(x).sum(1)
-    spread = np.hypot(scale, MISFIT * size)
-    shares, inverse = expected, np.eye(len(expected)) * PRIOR_SPREAD**2
-    for _ in range(6):
-        weight = weights / (1.0 + ((y - x @ shares) / (3.0 * spread)) ** 2) / spread**2
-        weighted = (x * weight[:, None]).T
-        inverse = np.linalg.inv(weighted @ x + np.eye(len(expected)) / PRIOR_SPREAD**2)
-        shares = expected + inverse @ (weighted @ (y - x @ expected))
-    return Explained(shares, inverse, _scales(y - x @ shares))
-
-
-def _scales(changes: Array) -> Array:
-    """Three standard deviations that describe a sharp middle and wide tails, W."""
-    sizes = np.abs(changes[~np.isnan(changes)])
-    if len(sizes) < 12:
-        return np.array((20.0, 60.0, 200.0))
-    middle, often, rare = np.quantile(sizes, (0.5, 0.9, 0.98))
-    return np.array((max(middle / 0.674, 4.0), max(often / 1.645, 8.0), max(rare / 2.33, 150.0)))
-
-
-def _log_density(away: Array, scales: Array, slack: Array) -> Array:
-    """ln density of a change of a grid CT, per W, blurred by `slack`."""
-    square = away**2
-    wide = 10.0 * max(float(scales[2]), 100.0)
-    density: Array = RARE / wide * np.exp(-0.5 * np.minimum(square / wide**2, 1400.0))
-    for share, scale in zip(OFTEN, scales, strict=True):
-        variance = scale**2 + slack**2
-        density += share * np.exp(-0.5 * np.minimum(square / variance, 1400.0)) / np.sqrt(variance)
-    return np.log(density + 1e-300)
-
-
-@dataclass(frozen=True, slots=True)
 class WireScores:
     """What the moments say, by input of the circuit."""
 
@@ -241,12 +178,17 @@ CLEAR = 0.12
 """What others may have added to a step from which a share is taken, over that step."""
 ELSEWHERE = 0.15
 """Of the share at home, what another grid CT may show of a circuit that is on one wire only."""
-TURNED = (1.0, -1.0, 0.5, -0.5)
-"""What a grid CT may show of a circuit's change, of one: on its wire either way round, or turned by a third."""
+TURNED = (1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 0.25, -0.25, 4.0, -4.0)
+"""What a grid CT may show of a circuit's change, of one: on its wire either way round, turned by a third, or of another
+size. Were these left out, a lag that shows half of a doubled step would seem the right one."""
 LEAST_PART = 2
 """Steps before and after a change of the wiring that must say so."""
 REWIRED = 7.5
 """Nats by which two wirings, one after the other, must explain a circuit's steps better than one."""
+ALIKE_STEPS, MOSTLY_SHOWN = 0.15, 0.6
+"""How far a step may differ that shows in another circuit, and how many of them must: then one feeds the other."""
+LEAST_MOVE = 60.0
+"""W by which a circuit must have moved between two steps to count as one."""
 LEAST_SEEN = 3
 """Steps of a circuit from which on it counts that a grid CT does not show them."""
 OVERLAP = 3.0
@@ -294,7 +236,7 @@ def wire_scores(
     weights = np.concatenate([np.ones(len(x)), np.full(len(moments), 1.0 / OVERLAP)])
     models = {
         k: explain(
-            np.vstack([x, moments]),
+            np.vstack([x, moments]) * _stands_for(circuits, roles, roles[k].phase),
             np.concatenate([steps_at[:, now, place[k]], moments_at[:, now, place[k]]]),
             weights,
             np.array([float(roles[n].flow * (roles[n].phase == roles[k].phase)) for n in circuits]),
@@ -302,10 +244,15 @@ def wire_scores(
         for k in grid
     }
     counts = np.bincount(mine, minlength=len(circuits)).tolist()
+    shadowed = _shadowed(x, mine, rows, np.array([bool(roles[n].group) for n in circuits]))
+    # The sun comes and goes without a step.
+    moved = ((np.abs(moments) >= LEAST_MOVE).sum(0) / OVERLAP).astype(int).tolist()
     for k, known in models.items():
         for column, n in enumerate(circuits):
-            steps_of = counts[column]
-            if steps_of >= LEAST_SEEN:
+            steps_of = max(counts[column], moved[column])
+            if shadowed[column]:
+                continue  # whatever hangs above it explains it as well
+            if steps_of >= LEAST_SEEN and (not roles[n].group or roles[n].phase == roles[k].phase):
                 shown, vague = float(known.shares[column]), math.sqrt(float(known.doubt[column, column]))
                 result.seen[(k, n)] = SeenShare(roles[n].flow * shown, vague, steps_of)
     own = np.nan_to_num(steps_at[rows, now, np.array(columns)[mine]])
@@ -331,7 +278,7 @@ def wire_scores(
     for place_k, (k, model) in enumerate(models.items()):
         left = steps_at[rows, :, place[k]].T - others @ model.shares
         doubt = np.hypot(np.sqrt(np.maximum(0.0, ((others @ model.doubt) * others).sum(2))), loose)
-        nothing = _log_density(left, model.scales, doubt)
+        nothing = log_density(left, model.scales, doubt)
         step, turn = np.nonzero(possible[mine, place_k])
         alpha = np.radians(60 * turn)
         lean = np.where(grouped[step], 1.0, np.abs(np.sin(alpha)))
@@ -339,7 +286,7 @@ def wire_scores(
         blur = np.hypot(doubt[:, step], 0.08 * size[step] + 2.0 + lean * slack)
         for place_s, sign in enumerate(SIGNS):
             predicted = flow[step] * (own[step] * np.cos(alpha) - sign * difference[step] * np.sin(alpha))
-            value = _log_density(left[:, step] - predicted, model.scales, blur) - nothing[:, step]
+            value = log_density(left[:, step] - predicted, model.scales, blur) - nothing[:, step]
             found[:, step, place_k, turn, place_s] = np.nan_to_num(value, nan=0.0, posinf=np.inf, neginf=-np.inf)
         _note_shares(result.shares, k, circuits, roles, models, mine, flow, own, left[answered], doubt[answered])
     top = np.maximum(0.0, found.max((2, 3, 4), keepdims=True))
@@ -389,6 +336,25 @@ def _rewired(said: Array, numbers: list[int]) -> int | None:
     gains = before.max(1) + after.max(1) - said.sum(0).max()
     best = int(np.argmax(gains))
     return numbers[best + LEAST_PART] if gains[best] >= REWIRED else None
+
+
+def _shadowed(x: Array, mine: NDArray[np.int_], rows: NDArray[np.int_], grouped: NDArray[np.bool_]) -> list[bool]:
+    """Whether most steps of each circuit show in another one as well: what it feeds, or what feeds it."""
+    result = []
+    for column in range(x.shape[1]):
+        steps = x[rows[mine == column]]
+        own = steps[:, [column]]
+        others = np.delete(steps, column, axis=1)
+        same = np.abs(others - own) < ALIKE_STEPS * np.abs(own)
+        shown = same.mean(0).max(initial=0.0) if len(steps) else 0.0
+        result.append(bool(shown >= MOSTLY_SHOWN and not grouped[column]))
+    return result
+
+
+def _stands_for(circuits: list[int], roles: dict[int, Role], phase: int) -> Array:
+    """1 for circuits that explain a grid CT of this phase, 0 for mates of a load whose own CT there does: the CTs of a
+    three-phase load move alike, and nothing would tell them apart."""
+    return np.array([float(not roles[n].group or roles[n].phase == phase) for n in circuits])
 
 
 def _turns(geometry: Geometry, role: Role, grid: Role) -> tuple[int, int]:
@@ -449,7 +415,7 @@ def _lag_chances(
     Hubs share their lags, so what all circuits say counts for each.
     """
     fits = np.zeros((len(columns), len(LAGS)))
-    scales = {k: _scales(moments_at[:, EARLY, k]) for k in grid}
+    scales = {k: scales_of(moments_at[:, EARLY, k]) for k in grid}
     rows, circuit = (np.array([one[part] for one in single], dtype=int) for part in (0, 1))
     own = steps_at[rows, EARLY, np.array(columns)[circuit]]
     loud = np.abs(own) >= LEAST_STEP_WATTS
@@ -457,9 +423,9 @@ def _lag_chances(
     best = np.zeros((len(rows), len(LAGS)))
     for k in grid:
         seen = np.nan_to_num(steps_at[rows, :, k])
-        nothing = _log_density(seen, scales[k], np.zeros(1))
+        nothing = log_density(seen, scales[k], np.zeros(1))
         for turned in TURNED:
-            answer = _log_density(seen - turned * own, scales[k], 0.06 * np.abs(own) + 2.0)
+            answer = log_density(seen - turned * own, scales[k], 0.06 * np.abs(own) + 2.0)
             best = np.maximum(best, answer - nothing)
     np.add.at(fits, circuit, np.minimum(best, CAP_STEP))
     near = -NEARER * np.abs(np.arange(len(LAGS)) - EARLY)

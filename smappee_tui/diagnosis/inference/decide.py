@@ -57,7 +57,12 @@ def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic:
     if not tested and not _loaded(track):
         return Decision("no_current", 1.0, None)
     if pessimistic[ok] >= SURE:
-        if evidence.geometry.delta and not role.grid and not (tested or role.group) and not _straight(role, track):
+        if (
+            evidence.geometry.delta
+            and not role.grid
+            and not (tested or role.group)
+            and not _straight_here(role, evidence, track)
+        ):
             return Decision("inconclusive", pessimistic[ok], None)
         return Decision("ok", pessimistic[ok], None)
     wrong = 1.0 - optimistic[ok]
@@ -97,12 +102,19 @@ def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float
     )
 
 
-def _straight(role: Role, track: Track) -> bool:
+def _straight(track: Track) -> bool:
     """Whether a circuit of a delta supply rests at a power factor that only a load between its own two lines gives."""
     loaded = track.loaded()
-    if not loaded or role.phase not in (0, 1):
+    if not loaded:
         return False
     return loaded[0].volt_amperes >= DELTA_VA and loaded[0].watts >= DELTA_FACTOR * loaded[0].volt_amperes
+
+
+def _straight_here(role: Role, evidence: Evidence, track: Track) -> bool:
+    """The same, where the CT's line has a voltage of its own, and after something changed on the circuit: angles at
+    rest alone prove nothing."""
+    measured = evidence.geometry.name == "delta-neutral" or role.phase in (0, 1)
+    return measured and _straight(track) and (len(track.plateaus) > 1 or bool(evidence.steps.get(role.input)))
 
 
 def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -> Decision:

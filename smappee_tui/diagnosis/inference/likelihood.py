@@ -43,6 +43,8 @@ MOST_SCENARIOS = 9
 """Two single-phase units anywhere; each scenario costs a look at every state of the grid meter."""
 AT_HOME, AWAY = 0.9, 0.05
 """Probability that a single-phase unit feeds the phase that its CT is configured on, and each of the two others."""
+RARELY_GIVES = 0.1
+"""Share of the usual chance that a circuit gives, where a CT must be both turned and giving to look right."""
 MORE_HIDDEN = 0.01
 """Chance of generation that nobody thought of, whatever was declared."""
 MAKES = 0.5
@@ -54,7 +56,12 @@ class Likelihood:
     """ln likelihoods of one site's wirings."""
 
     def __init__(
-        self, evidence: Evidence, unmetered: float, tables: JointCache | None = None, *, guess: bool = True
+        self,
+        evidence: Evidence,
+        unmetered: float,
+        tables: JointCache | None = None,
+        *,
+        guess: bool = True,
     ) -> None:
         """Look at the evidence as it is now.
 
@@ -107,14 +114,14 @@ class Likelihood:
         self._changes: tuple[Places, Array] | None = None
         self._guess(guess)
 
-    def _guess(self, guess: bool) -> None:
+    def _guess(self, guess: bool, rarely: float = 1.0) -> None:
         """Work out what depends on whether angles at rest are weighed by how common such loads are."""
         evidence = self.evidence
         self.guess = guess
         self.own = {}
         for n in self.circuits:
             track = evidence.tracks.get(n)
-            gives = gives_chance(track)
+            gives = rarely * gives_chance(track)
             self.own[n] = angle_evidence(evidence.roles[n], track, self.geometry, gives=gives, guess=guess)
         cells = [[[self.own[n].scores[(h, s)] for s in SIGNS] for h in range(COUNT)] for n in self.circuits]
         self._own = np.reshape(cells, (len(self.circuits), COUNT, len(SIGNS)))
@@ -126,9 +133,13 @@ class Likelihood:
         self._given: dict[tuple[int, Wire], Array] = {}
 
     def unguessed(self) -> Likelihood:
-        """The same evidence, with no load angle counted as rare."""
+        """The same evidence, with no load angle counted as rare.
+
+        Between two lines every angle exists: there the household's habits are the only word, but a CT that must be both
+        turned and giving to look right is counted as rare.
+        """
         other = copy.copy(self)
-        other._guess(False)
+        other._guess(self.geometry.delta, RARELY_GIVES if self.geometry.delta else 1.0)
         return other
 
     def _of_wires(self, number: int, correlation: WireCorrelation) -> dict[WireKey, float]:

@@ -86,6 +86,7 @@ def whole_site(
     known: Known | None = None,
     night: BoolArray | None = None,
     shares: Shares | None = None,
+    moving: Blocks | None = None,
 ) -> WholeSite:
     """Judge the site as a whole.
 
@@ -98,10 +99,15 @@ def whole_site(
         known: what is known of single CTs already.
         night: which stretches are certainly night at the place; None where nobody knows.
         shares: how much each grid CT shows of each circuit, where that is known.
+        moving: the same stretches with the means of CTs that did not rest, where `blocks` are of rests only.
     """
     known = known or Known()
-    shared = [one for one in shared_currents(blocks, roles, geometry) if not _moved(one, roles, known)]
-    shared = [replace(one, kind="circuits") if _covers(blocks, roles, one) else one for one in shared]
+    shared = [
+        one
+        for one in shared_currents(blocks if moving is None else moving, roles, geometry)
+        if not _moved(one, roles, known)
+    ]
+    shared = [replace(one, kind="circuits") if _covers(blocks, roles, one, known) else one for one in shared]
     wrong = [one for one in shared if one.wrong or one.kind == "source" or roles[one.first].grid]
     wrong = [one for one in wrong if one.kind != "whole_phase"]
     swapped = [one for one in exchanges(blocks, roles, night) if not _told(one, wrong)]
@@ -165,6 +171,16 @@ def with_doubts(
     return result
 
 
+def with_known(
+    balance: tuple[PhaseBalance, ...], roles: Mapping[int, Role], questioned: Collection[int]
+) -> tuple[PhaseBalance, ...]:
+    """The sums as they are told: a phase with a CT that is wrong, or asked about, does not add up by chance."""
+    phases = {roles[n].phase for n in questioned if n in roles}
+    return tuple(
+        replace(one, verdict="doubtful") if one.phase in phases and one.verdict == "ok" else one for one in balance
+    )
+
+
 def _moved(one: SharedCurrent, roles: Mapping[int, Role], known: Known) -> bool:
     """Two grid CTs on one wire of which one is known to be on the phase of the other: that says it all."""
     pair = (one.first, one.second)
@@ -182,12 +198,14 @@ def _above_by_night(
     return {excess.input for one in balances(blocks.when(night), roles, geometry) for excess in one.excess}
 
 
-def _covers(blocks: Blocks, roles: Mapping[int, Role], one: SharedCurrent) -> bool:
+def _covers(blocks: Blocks, roles: Mapping[int, Role], one: SharedCurrent, known: Known) -> bool:
     """Whether a circuit that is as much as its whole phase is not all there is on it: then it feeds the others, or its
     clamp sits on the wire of the grid."""
     if one.kind != "whole_phase":
         return False
-    others = [n for n, r in roles.items() if n != one.second and not r.grid and r.phase == roles[one.second].phase]
+    here = roles[one.second].phase
+    others = [n for n, r in roles.items() if n != one.second and not r.grid and r.phase == here]
+    others = [n for n in others if n not in known.explained]  # those are known to sit elsewhere
     for n in others:
         watts = blocks.power(n) if n in blocks else np.zeros(0)
         loaded = np.isfinite(watts) & (np.abs(watts) > WITNESS_CHANGE)
