@@ -24,7 +24,7 @@ from smappee_tui.diagnosis.checks.held import (
     size_questions,
     tested,
 )
-from smappee_tui.diagnosis.checks.installation import channel_notes, site_notes, supply_notes
+from smappee_tui.diagnosis.checks.installation import channel_notes, not_in_use, site_notes, supply_notes
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.misplaced import (
     answered_elsewhere,
@@ -277,7 +277,7 @@ class Judge:
             held |= dict.fromkeys([*accused, *(n for n in evidence.grid_inputs if not tested(evidence, n))], FED_UNSEEN)
         if neutral is not None:
             held[neutral] = ON_NEUTRAL
-        without = [n for n, setting in site.settings.items() if setting.role == "UNKNOWN" and not setting.unused]
+        without = [n for n, s in site.settings.items() if s.role == "UNKNOWN" and not not_in_use(site, s)]
         held |= {n: NO_ROLE for n in without if n in decisions}
         powers = impossible_powers(evidence) if watched else {}
         held |= dict.fromkeys(powers, IMPOSSIBLE_POWER)

@@ -72,10 +72,18 @@ async def test_the_live_screen(items: list[MqttMessage], wanted: str | None) -> 
     assert None not in verdicts
 
 
+def without_note(document: dict[str, Any]) -> dict[str, Any]:
+    """The document but for the one note that the broker remembers others, too."""
+    kept = [finding for finding in document["findings"] if finding["code"] != "others-left-over"]
+    noted = len(document["findings"]) - len(kept)
+    summary = document.get("summary", {})
+    return {**document, "findings": kept, "summary": {**summary, "info": summary.get("info", 0) - noted}}
+
+
 @pytest.mark.parametrize(("items", "wanted"), CASES)
 def test_check(items: list[MqttMessage], wanted: str | None, tmp_path: Path) -> None:
     crowded, alone = (asked("check", tmp_path, heard, wanted, "--json") for heard in (items, LIVING))
-    assert (crowded.code, json.loads(crowded.out)) == (alone.code, json.loads(alone.out))
+    assert (crowded.code, without_note(json.loads(crowded.out))) == (alone.code, json.loads(alone.out))
     assert crowded.err == ""
 
 
@@ -85,7 +93,8 @@ def test_report(items: list[MqttMessage], wanted: str | None, tmp_path: Path) ->
     for name, heard in (("crowded", items), ("alone", LIVING)):
         ran = asked("report", tmp_path, heard, wanted, "--out", tmp_path, "--format", "json", "--name", name)
         document = json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
-        documents.append((ran.code, document["channels"], document["not_tested"], document["findings"]))
+        findings = without_note(document)["findings"]
+        documents.append((ran.code, document["channels"], document["not_tested"], findings))
     assert documents[0] == documents[1]
 
 

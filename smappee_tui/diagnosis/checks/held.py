@@ -19,7 +19,7 @@ from smappee_tui.protocol.fact import fact
 
 ROUNDED_AMPS = 0.1
 """The last digit of a current, A."""
-LEAST_LIVE = 0.3
+LEAST_LIVE = 0.5
 """A from which on an input without a role is asked about."""
 LEAST_GIVEN = 60.0
 """W that a circuit must give at rest before it is asked what it is."""

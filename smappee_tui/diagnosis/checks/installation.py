@@ -11,6 +11,7 @@ from smappee_tui.diagnosis.evidence.supply import SupplyWatch
 from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import Params, fact
+from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site.site import Site
 
 UNUSED_AMPS = 0.5
@@ -112,6 +113,12 @@ def _mismatch(site: Site, supply: SupplyWatch) -> Iterator[Finding]:
             )
 
 
+def not_in_use(site: Site, setting: ChannelSetting) -> bool:
+    """Whether an input is out of use; an Infinity says so by not naming it among its measurements."""
+    unnamed = setting.role == "UNKNOWN" and setting.connection == "UNKNOWN"
+    return setting.unused or (unnamed and site.plan is not None and site.plan.dialect == "infinity")
+
+
 def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
     """Configuration against data, channel by channel."""
     disputed = site.plan.disputed if site.plan is not None else frozenset()
@@ -120,8 +127,7 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
         track = evidence.tracks.get(number)
         most = track.most_amps if track else 0.0
         called: Params = {"input": number, "name": setting.name[:40]}
-        idle = setting.unused or (setting.role == "UNKNOWN" and setting.connection == "UNKNOWN")
-        if idle and most >= UNUSED_AMPS:
+        if not_in_use(site, setting) and most >= UNUSED_AMPS:
             yield Finding(
                 code="unused-carries-current",
                 severity="warning",

@@ -54,7 +54,9 @@ def angle_evidence(
     if track is None:
         return AngleEvidence(total)
     two_way = flows_both_ways(track)
-    for plateau, weight in zip(track.loaded(), (1.0, 0.5), strict=False):
+    running = track.mean_running()
+    rests = track.loaded() or ([running] if running is not None else [])
+    for plateau, weight in zip(rests, (1.0, 0.5), strict=False):
         for key, value in _angle_scores(role, plateau, two_way, geometry, gives, guess).items():
             total[key] += weight * value
     known = next((plateau.sign for plateau in track.loaded()), 0)

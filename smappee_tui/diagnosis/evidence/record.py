@@ -186,6 +186,7 @@ class Evidence:
         self.edges, self.lone_tests, self.sags = {}, set(), {}
         for track in self.tracks.values():
             track.plateaus.clear()
+            track.running = [0.0] * 4
 
     def forget(self, numbers: set[int]) -> None:
         """Drop what was seen of these channels: they are configured otherwise now, or their clamps were moved."""

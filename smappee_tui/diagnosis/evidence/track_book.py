@@ -10,6 +10,8 @@ from smappee_tui.diagnosis.evidence.stretch import AMPS, VOLT_AMPERES, WATTS, St
 from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.evidence.tracks import BLOCK, WINDOW, Track
 
+LEAST_RUNNING = 100.0
+"""VA from which on a channel counts as running."""
 LEAST_JUMP = 150.0
 """W."""
 FOLLOWS = np.array([[0.06], [0.03]])
@@ -113,6 +115,8 @@ class TrackBook:
             away *= follows
             noise += away if whole else np.where(np.isnan(away), 0.0, away)
         amps = values[AMPS, 1:]
+        runs = values[VOLT_AMPERES, 1:] >= LEAST_RUNNING  # NaN does not
+        while_on = np.where(runs, values[:, 1:], 0.0).sum(1)
         columns = (
             noise[0],
             noise[1],
@@ -121,9 +125,14 @@ class TrackBook:
             (amps >= 0.5).sum(0),
             values[WATTS, -1],
             values[VOLT_AMPERES, -1],
+            runs.sum(0),
+            while_on[WATTS],
+            while_on[VOLT_AMPERES],
+            while_on[AMPS],
         )
         for track, now in zip(tracks, zip(*(c.tolist() for c in columns), strict=True), strict=True):
-            track.noise, track.restless, jumped, most, busy, track.watts, track.volt_amperes = now
+            track.noise, track.restless, jumped, most, busy, track.watts, track.volt_amperes, *sums = now
+            track.running = [a + b for a, b in zip(track.running, sums, strict=True)]
             track.jumps += jumped
             track.most_amps = max(track.most_amps, most)
             track.busy += busy

@@ -12,6 +12,8 @@ WINDOW = 8
 BLOCK = 6
 """Samples of a block whose means are tried as a plateau; tried again every second until it rests."""
 ENOUGH_JUMPS = 2
+LEAST_SECONDS = 12
+"""Seconds of running that a mean needs."""
 LEAST_MIRRORED = 150.0
 """VA that a load has at least before it is seen to be turned round."""
 PLATEAUS = 6
@@ -68,6 +70,8 @@ class Track:
     busy: int = 0
     """Seconds at 0.5 A or more."""
     count: int = 0
+    running: list[float] = field(default_factory=lambda: [0.0] * 4)
+    """Seconds at a clear load, and the sums of W, VA and A over them."""
     block: int = 0
     """Seconds since it was last seen to rest."""
 
@@ -75,6 +79,13 @@ class Track:
     def switched(self) -> bool:
         """It switches like a load."""
         return self.jumps >= ENOUGH_JUMPS
+
+    def mean_running(self) -> Plateau | None:
+        """Its mean while it runs, for one that never rests: a hob that cycles; None where it hardly ran."""
+        seconds, watts, sizes, amps = self.running
+        if seconds < LEAST_SECONDS:
+            return None
+        return Plateau(watts / seconds, sizes / seconds, amps / seconds, seconds, 1.0)
 
     def known(self, watts: float, volt_amperes: float) -> Plateau | None:
         """The plateau that such a rest is."""
