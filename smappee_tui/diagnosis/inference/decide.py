@@ -19,6 +19,8 @@ SURE_ON_DELTA = 0.99
 DELTA_VA = 150.0
 DELTA_FACTOR = 0.8
 """Least apparent power, VA, and least power factor of a circuit that is passed on a delta supply untested."""
+SIGN_FACTOR = 0.4
+"""Power factor below which the sign of a power between two lines proves nothing."""
 LEAST_AMPS = 0.25
 """Below this current CT angle errors decide the sign: no fault is alleged unless an announced load was seen."""
 LEAST_VA = 60.0
@@ -57,13 +59,10 @@ def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic:
     if not tested and not _loaded(track):
         return Decision("no_current", 1.0, None)
     if pessimistic[ok] >= SURE:
-        if (
-            evidence.geometry.delta
-            and not role.grid
-            and not (tested or role.group)
-            and not _straight_here(role, evidence, track)
-        ):
-            return Decision("inconclusive", pessimistic[ok], None)
+        if evidence.geometry.delta and not role.grid:
+            proved = tested or bool(role.group) or _straight_here(role, evidence, track)
+            if not (proved and _sign_known(role, evidence, track)):
+                return Decision("inconclusive", pessimistic[ok], None)
         return Decision("ok", pessimistic[ok], None)
     wrong = 1.0 - optimistic[ok]
     if wrong < SURE:
@@ -92,6 +91,9 @@ def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float
     if role.grid:
         return wrong >= SURE_ON_DELTA and enough_pairs(evidence)
     tested = any(t.mark.input == role.input for t in evidence.edges.values())
+    track = evidence.tracks.get(role.input)
+    if track is not None and not _sign_known(role, evidence, track):
+        return False
     # Of two CTs on a three-phase load only the sum means anything, unless its power factor is surely near 1; the third
     # line has no voltage.
     vague = (role.paired and not role.generates) or role.phase not in (0, 1)
@@ -108,6 +110,19 @@ def _straight(track: Track) -> bool:
     if not loaded:
         return False
     return loaded[0].volt_amperes >= DELTA_VA and loaded[0].watts >= DELTA_FACTOR * loaded[0].volt_amperes
+
+
+def _sign_known(role: Role, evidence: Evidence, track: Track) -> bool:
+    """Whether a circuit of a delta supply shows a power whose sign means something.
+
+    A load between the two other lines is measured crosswise: its power is next to nothing, of either sign.
+    """
+    edges = [
+        t.changes[role.input] for t in evidence.edges.values() if t.mark.input == role.input and role.input in t.changes
+    ]
+    if edges:
+        return all(abs(c.watts) > SIGN_FACTOR * abs(c.va_after - c.va_before) for c in edges)
+    return all(abs(p.watts) > SIGN_FACTOR * p.volt_amperes for p in track.loaded()[:1])
 
 
 def _straight_here(role: Role, evidence: Evidence, track: Track) -> bool:
