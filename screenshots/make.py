@@ -21,18 +21,18 @@ from smappee_tui.tui.widgets.styles import DARK, LIGHT
 HERE = Path(__file__).parent
 SECONDS = 1500
 """How long the house runs before the picture: long enough for the diagnosis to be sure of something."""
-FAULTS = ("reversed:6", "phase:8,L2")
+FAULTS = ("reversed:7", "phase:8,L2")
 PICTURES: dict[str, tuple[tuple[int, int], str, tuple[str, ...]]] = {
     "live-80x24": ((80, 24), DARK, ()),
     "live-120x40": ((120, 40), DARK, ()),
     "live-light-120x40": ((120, 40), LIGHT, ()),
-    "detail-80x24": ((80, 24), DARK, (*["down"] * 6, "enter")),
-    "detail-120x40": ((120, 40), DARK, (*["down"] * 6, "enter")),
+    "detail-80x24": ((80, 24), DARK, (*["down"] * 7, "enter")),
+    "detail-120x40": ((120, 40), DARK, (*["down"] * 7, "enter")),
     "findings-80x24": ((80, 24), DARK, ("F",)),
 }
 TRANSLATED: dict[str, tuple[str, ...]] = {
     "live-80x24": (),
-    "detail-80x24": (*["down"] * 6, "enter"),
+    "detail-80x24": (*["down"] * 7, "enter"),
     "guided-80x24": ("T", "enter", "enter", "enter"),
 }
 """Drawn in the other languages too, where a longer word might not fit."""

@@ -170,7 +170,7 @@ def show_cloud(faults: Sequence[str], *, read_only: bool = False) -> int:
     return app.return_code or exits.OK
 
 
-DEFAULT_FAULTS = ("reversed:6", "phase:8,L2")
+DEFAULT_FAULTS = ("reversed:7", "phase:8,L2")
 """What is wrong in the house that is shown when nobody wishes otherwise: something to find."""
 
 

@@ -68,7 +68,7 @@ def test_the_house_of_the_demo_to_the_end(seed: int, dialect: str) -> None:
             break
     assert play.conductor.finished
     found = {n: verdict for n, verdict in verdicts(play).items() if verdict not in ("ok", "unused")}
-    assert found == {6: "reversed", 8: "wrong_phase"}
+    assert found == {7: "reversed", 8: "wrong_phase"}
     assert play.heater.at is None
 
 
