@@ -103,9 +103,13 @@ def _worth(used: list[int], sizes: Mapping[int, FloatArray]) -> list[tuple[int, 
     below, above = table[rows, low], table[rows, np.minimum(low + 1, np.maximum(count - 1, 0))]
     high = np.where(some, below + (above - below) * (place - low), 0.0)
     mean = np.where(known, table, 0.0).sum(1) / np.maximum(count, 1)
-    worth = np.minimum.outer(high, high) >= LOADED
+    loaded = np.minimum.outer(high, high) >= LOADED
+    worth = loaded.copy()
     for one in (high, mean):
         worth &= np.abs(np.subtract.outer(one, one)) <= GLANCE_ALIKE * np.maximum.outer(one, one) + ALIKE_VA
+    # Of CTs known at other times a glance says nothing.
+    uneven = np.abs(np.subtract.outer(count, count)) > GLANCE_ALIKE * np.maximum.outer(count, count)
+    worth |= loaded & uneven
     return [(used[a], used[b]) for a, b in np.argwhere(np.triu(worth, 1)).tolist()]
 
 
