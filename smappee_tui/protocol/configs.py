@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated
 
 import msgspec
 
 from smappee_tui.protocol.fact import Fact, UnreadableError, fact, neither
+from smappee_tui.protocol.fields import (
+    CtType,
+    Flag,
+    Formula,
+    Holds,
+    Id,
+    LocationId,
+    Millis,
+    Name,
+    Serial,
+    Uuid,
+    Version,
+    Zone,
+    means,
+)
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, MonitorConfig, PhaseType
 from smappee_tui.protocol.wire import (
-    Id,
-    Millis,
     Number,
     checked_decode,
     clean,
@@ -29,18 +42,23 @@ PHASES = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2, "A": 0, "B": 1, "C": 2, "L1": 0
 """The wire's names for L1, L2 and L3, and what others write for them."""
 MOST_REMARKS = 100
 """Remarks upon one configuration that are kept; a real one has few."""
+PhaseOf = Annotated[float | str | None, means(Holds.ID, *PHASES)]
+Role = Annotated[str | None, means(Holds.WORD, "CONSUMPTION", "PRODUCTION", "STORAGE", "UNUSED", "UNKNOWN")]
+Connection = Annotated[str | None, means(Holds.WORD, "GRID", "SUBMETER", "OFF_GRID", "UNKNOWN")]
+_PlanKind = Annotated[str | None, means(Holds.WORD, "CT", "SERVICE_LOCATION")]
+_SupplyKind = Annotated[str | None, means(Holds.WORD, *PHASE_TYPES)]
 _FORMULA = re.compile(r"\$([^/$]{1,64})/(\d{1,6})\$")
 
 
 class _Config(msgspec.Struct, gc=False):
     utcTimeStamp: Millis = None  # noqa: N815 - the wire's names, here and below
-    deviceUuid: str | None = None  # noqa: N815
-    serialNumber: str | float | None = None  # noqa: N815
-    serviceLocationUuid: str | None = None  # noqa: N815
-    serviceLocationId: Id = None  # noqa: N815
-    firmwareVersion: str | float | None = None  # noqa: N815
+    deviceUuid: Uuid = None  # noqa: N815
+    serialNumber: Serial = None  # noqa: N815
+    serviceLocationUuid: Uuid = None  # noqa: N815
+    serviceLocationId: LocationId = None  # noqa: N815
+    firmwareVersion: Version = None  # noqa: N815
     aggregationPeriodSeconds: Number = None  # noqa: N815
-    timeZone: str | None = None  # noqa: N815
+    timeZone: Zone = None  # noqa: N815
     config: _Config | None = None
     """Old firmware wraps everything once more."""
 
@@ -49,44 +67,44 @@ class InputChannel(msgspec.Struct, gc=False):
     """One row of `inputChannels`, as the 20-series writes it and the vendor's cloud repeats it."""
 
     ctInput: Id = None  # noqa: N815
-    name: str | None = None
-    phase: Id = None
-    inputChannelType: str | None = None  # noqa: N815
-    inputChannelConnection: str | None = None  # noqa: N815
-    reversed: Any = None
-    balanced: Any = None
-    inputChannelCTType: str | None = None  # noqa: N815
+    name: Name = None
+    phase: PhaseOf = None
+    inputChannelType: Role = None  # noqa: N815
+    inputChannelConnection: Connection = None  # noqa: N815
+    reversed: Flag = None
+    balanced: Flag = None
+    inputChannelCTType: CtType = None  # noqa: N815
 
 
 class _Bus(msgspec.Struct, gc=False):
-    serialNumber: str | float | None = None  # noqa: N815
+    serialNumber: Serial = None  # noqa: N815
     inputIndex: Id = None  # noqa: N815
 
 
 class _Kind(msgspec.Struct, gc=False):
-    phase: Id = None
+    phase: PhaseOf = None
 
 
 class _Source(msgspec.Struct, gc=False):
     busAddress: _Bus | None = None  # noqa: N815
-    type: str | None = None
-    reversed: Any = None
-    balanced: Any = None
+    type: CtType = None
+    reversed: Flag = None
+    balanced: Flag = None
     measurementType: _Kind | None = None  # noqa: N815
 
 
 class _MeasurementPlan(msgspec.Struct, gc=False):
-    type: str | None = None
-    name: str | None = None
-    formula: str | None = None
+    type: _PlanKind = None
+    name: Name = None
+    formula: Formula = None
     publishIndex: Id = None  # noqa: N815
-    flow: str | None = None
-    connectionType: str | None = None  # noqa: N815
+    flow: Role = None
+    connectionType: Connection = None  # noqa: N815
 
 
 class _Specification(msgspec.Struct, gc=False):
-    serviceLocationId: Id = None  # noqa: N815
-    phaseType: str | None = None  # noqa: N815
+    serviceLocationId: LocationId = None  # noqa: N815
+    phaseType: _SupplyKind = None  # noqa: N815
     dataSources: list[_Source] = msgspec.field(default_factory=list)  # noqa: N815
     measurements: list[_MeasurementPlan] = msgspec.field(default_factory=list)
 

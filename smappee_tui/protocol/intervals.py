@@ -7,10 +7,12 @@ than the realtime current. `aggregated` of the 20-series is therefore checked ag
 from __future__ import annotations
 
 import math
+from typing import Annotated
 
 import msgspec
 
-from smappee_tui.protocol.wire import Id, Millis, Number, checked_decode, input_number, reading, seconds, whole, word
+from smappee_tui.protocol.fields import Code, Holds, Id, Millis, means
+from smappee_tui.protocol.wire import Number, checked_decode, input_number, reading, seconds, whole, word
 
 
 class ChannelMeans(msgspec.Struct, frozen=True, gc=False):
@@ -76,10 +78,19 @@ class GasWaterIntervals(msgspec.Struct, frozen=True):
     sensors: tuple[GasWaterInterval, ...]
 
 
+_PHASE_WORDS = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2}
+_PHASE_CODES = {"128": 0, "64": 1, "32": 2}
+_KIND_CODES = {"37": "ACTIVE_POWER", "1003": "REACTIVE_POWER", "158": "VOLTAGE", "4": "CURRENT"}
+_SITE_KINDS = ("ALWAYS_ON", *(f"{what}TOTAL_ACTIVE_POWER" for what in ("LOAD", "PRODUCTION", "IMPORT", "EXPORT")))
+"""Of the entry without a channel, which nobody here reads."""
+_Kind = Annotated[str | None, means(Holds.WORD, *_KIND_CODES.values(), *_SITE_KINDS)]
+_PhaseWord = Annotated[str | None, means(Holds.WORD, *_PHASE_WORDS, "NOTAPPLICABLE")]
+
+
 class _MeasurementType(msgspec.Struct, gc=False):
-    kind: str | None = msgspec.field(name="measurementKind", default=None)
-    phase: str | None = None
-    code: str | None = msgspec.field(name="mRID", default=None)
+    kind: _Kind = msgspec.field(name="measurementKind", default=None)
+    phase: _PhaseWord = None
+    code: Code = msgspec.field(name="mRID", default=None)
 
 
 class _Measurement(msgspec.Struct, gc=False):
@@ -111,9 +122,6 @@ class _Aggregated(msgspec.Struct, gc=False):
 
 
 _AGGREGATED = msgspec.json.Decoder(_Aggregated, strict=False)
-_PHASE_WORDS = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2}
-_PHASE_CODES = {"128": 0, "64": 1, "32": 2}
-_KIND_CODES = {"37": "ACTIVE_POWER", "1003": "REACTIVE_POWER", "158": "VOLTAGE", "4": "CURRENT"}
 
 
 def read_intervals(topic: str, payload: bytes) -> IntervalMeans:
@@ -223,14 +231,17 @@ class _Switches(msgspec.Struct, gc=False):
     switchIntervalDatas: list[_SwitchRow]  # noqa: N815
 
 
+_Reading = Annotated[float | str | None, means(Holds.MEASURE)]
+
+
 class _GasWaterRow(msgspec.Struct, gc=False):
     utcEndtime: Millis = None  # noqa: N815
     sensorId: Id = None  # noqa: N815
-    index0Delta: float | str | None = None  # noqa: N815
-    index1Delta: float | str | None = None  # noqa: N815
-    temperature: float | str | None = None
-    humidity: float | str | None = None
-    battLevel: float | str | None = None  # noqa: N815
+    index0Delta: _Reading = None  # noqa: N815
+    index1Delta: _Reading = None  # noqa: N815
+    temperature: _Reading = None
+    humidity: _Reading = None
+    battLevel: _Reading = None  # noqa: N815
 
 
 class _GasWater(msgspec.Struct, gc=False):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
 import msgspec
 
 from smappee_tui.protocol.fact import UnreadableError, fact, neither
+from smappee_tui.protocol.fields import Flag, Holds, Id, Millis, Name, Place, Serial, means
 from smappee_tui.protocol.messages import (
     GasWaterChannel,
     GasWaterSensor,
@@ -24,8 +25,6 @@ from smappee_tui.protocol.messages import (
 )
 from smappee_tui.protocol.topics import Kind, Topic
 from smappee_tui.protocol.wire import (
-    Id,
-    Millis,
     Number,
     checked_decode,
     clean,
@@ -39,27 +38,39 @@ from smappee_tui.protocol.wire import (
 
 _CONNECTION = {"0": "DISCONNECTED", "1": "CONNECTED", "2": "UNREACHABLE"}
 _SWITCH = {"0": "OFF", "1": "ON", "TRUE": "ON", "FALSE": "OFF"}
+_DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+
+_Medium = Annotated[str | None, means(Holds.WORD, "WATER", "GAS")]
+_Unit = Annotated[str | None, means(Holds.WORD, "L", "M3", "M³", "KWH", "WH", "GAL", "FT3")]
+_Said = Annotated[
+    str | float | bool | None, means(Holds.WORD, *_CONNECTION.values(), *_SWITCH.values(), *_SWITCH, "YES", "NO")
+]
+_TriggerKind = Annotated[
+    str | None, means(Holds.WORD, "ACTIVE_POWER_ABOVE", "ACTIVE_POWER_BELOW", "LOCATION", "PRESENCE", "ABSENCE")
+]
+_Action = Annotated[str | None, means(Holds.WORD, "ON", "OFF", "TOGGLE")]
+_Day = Annotated[str | None, means(Holds.WORD, "ALL_DAYS", "WEEKDAYS", "WEEKEND", *_DAYS)]
 
 
 class _GasWaterChannel(msgspec.Struct, gc=False):
-    type: str | None = None
-    uom: str | None = None
+    type: _Medium = None
+    uom: _Unit = None
     ppu: Number = None
-    enabled: Any = None
+    enabled: Flag = None
     leakIntervals: Number = None  # noqa: N815 - the wire's names, here and below
     maxPulses: Number = None  # noqa: N815
 
 
 class _GasWaterSensor(msgspec.Struct, gc=False):
     sensorId: Id = None  # noqa: N815
-    serialNumber: str | float | None = None  # noqa: N815
+    serialNumber: Serial = None  # noqa: N815
     gwSensorChannelsConfig: list[_GasWaterChannel] = msgspec.field(default_factory=list)  # noqa: N815
 
 
 class _SwitchSensor(msgspec.Struct, gc=False):
     sensorId: Id = None  # noqa: N815
-    name: str | None = None
-    serialNumber: str | float | None = None  # noqa: N815
+    name: Name = None
+    serialNumber: Serial = None  # noqa: N815
 
 
 class _Sensors(msgspec.Struct, gc=False):
@@ -70,8 +81,8 @@ class _Sensors(msgspec.Struct, gc=False):
 
 class _Actuator(msgspec.Struct, gc=False):
     nodeId: Id = None  # noqa: N815
-    name: str | None = None
-    serialNumber: str | float | None = None  # noqa: N815
+    name: Name = None
+    serialNumber: Serial = None  # noqa: N815
 
 
 class _HomeControl(msgspec.Struct, gc=False):
@@ -81,31 +92,31 @@ class _HomeControl(msgspec.Struct, gc=False):
 
 
 class _Value(msgspec.Struct, gc=False):
-    value: str | float | bool | None
+    value: _Said
     since: Millis = None
 
 
 class _Trigger(msgspec.Struct, gc=False):
     triggerId: Id = None  # noqa: N815
-    label: str | None = None
-    type: str | None = None
-    action: str | None = None
+    label: Name = None
+    type: _TriggerKind = None
+    action: _Action = None
     controllableNodeIds: list[Id] = msgspec.field(default_factory=list)  # noqa: N815
     threshold: Number = None
     delay: Number = None
-    latitude: Number = None
-    longitude: Number = None
+    latitude: Place = None
+    longitude: Place = None
     radius: Number = None
 
 
 class _Schedule(msgspec.Struct, gc=False):
     schedulerId: Id = None  # noqa: N815
-    label: str | None = None
-    action: str | None = None
+    label: Name = None
+    action: _Action = None
     controllableNodeIds: list[Id] = msgspec.field(default_factory=list)  # noqa: N815
     hour: Number = None
     min: Number = None
-    day: str | None = None
+    day: _Day = None
 
 
 _SENSORS = msgspec.json.Decoder(_Sensors, strict=False)
@@ -225,7 +236,7 @@ def read_schedule(topic: str, payload: bytes) -> Schedule:
 
 
 class _Presence(msgspec.Struct, gc=False):
-    value: bool | float | str | None
+    value: _Said
 
 
 _PRESENCE = msgspec.json.Decoder(_Presence)

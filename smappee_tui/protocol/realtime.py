@@ -10,11 +10,14 @@ from typing import Annotated
 import msgspec
 
 from smappee_tui.protocol.fact import UnreadableError, fact, neither
+from smappee_tui.protocol.fields import Holds, Meaning, means
 from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, second_try, too_large
 
 # Bounds far beyond any building: they only keep absurd numbers (1e300) out of sums and of 32-bit histories.
 _Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
-_Millis = Annotated[float, msgspec.Meta(ge=-1e19, le=1e19)]
+_Millis = Annotated[float, msgspec.Meta(ge=-1e19, le=1e19, extra={"meaning": Meaning(Holds.TIME)})]
+_Id = Annotated[float, means(Holds.ID)]
+_Location = Annotated[float, means(Holds.LOCATION)]
 _HEAD = 280
 """Bytes within which the first row names its key, in every payload seen."""
 
@@ -25,11 +28,11 @@ MOST_ROWS = 1000
 class Reading(msgspec.Struct, gc=False):
     """One channel now. Fields with an underscore are the wire's units."""
 
-    input: float | None = msgspec.field(name="ctInput", default=None)
+    input: _Id | None = msgspec.field(name="ctInput", default=None)
     """`ctInput` or `publishIndex` as sent: check it with `input_number`. None when the row has neither."""
     watts: _Number | None = msgspec.field(name="power", default=None)
     """Active power, W, after the configured reversal. Negative: against the configured direction."""
-    phase: float | None = msgspec.field(name="phaseId", default=None)
+    phase: _Id | None = msgspec.field(name="phaseId", default=None)
     """0 for L1, 1 for L2, 2 for L3, as the monitor computes it."""
     joules_imported: float | None = msgspec.field(name="importEnergy", default=None)
     """Counter, J. Some firmware restarts it at zero."""
@@ -37,7 +40,7 @@ class Reading(msgspec.Struct, gc=False):
     """Counter, J."""
     volt_amperes: _Number | None = msgspec.field(name="apparentPower", default=None)
     """Apparent power, VA, where the firmware publishes it."""
-    location_id: float | None = msgspec.field(name="serviceLocationId", default=None)
+    location_id: _Location | None = msgspec.field(name="serviceLocationId", default=None)
     """The service location of this row, where one gateway serves several."""
     _deciamps: _Number | None = msgspec.field(name="current", default=None)
 
@@ -51,13 +54,13 @@ class Reading(msgspec.Struct, gc=False):
 class IndexedReading(Reading, gc=False):
     """The same row where channels are numbered by `publishIndex`."""
 
-    input: float | None = msgspec.field(name="publishIndex", default=None)
+    input: _Id | None = msgspec.field(name="publishIndex", default=None)
 
 
 class Voltage(msgspec.Struct, gc=False):
     volts: _Number | None = msgspec.field(name="voltage", default=None)
     """RMS, V, in steps of 1 V."""
-    phase: float | None = msgspec.field(name="phaseId", default=None)
+    phase: _Id | None = msgspec.field(name="phaseId", default=None)
     """0 for L1, 1 for L2, 2 for L3."""
 
 
@@ -68,7 +71,7 @@ class Realtime(msgspec.Struct, gc=False):
     voltages: list[Voltage] = msgspec.field(default_factory=list)
     total_vars: _Number | None = msgspec.field(name="totalReactivePower", default=None)
     """Reactive power of the grid channels together, var. Whether it is signed differs: prove it before use."""
-    status: float | None = msgspec.field(name="monitorStatus", default=None)
+    status: _Id | None = msgspec.field(name="monitorStatus", default=None)
     """0 when the monitor finds itself well."""
     _millis: _Millis | None = msgspec.field(name="utcTimeStamp", default=None)
     _microhertz: float | None = msgspec.field(name="measuredFrequency", default=None)

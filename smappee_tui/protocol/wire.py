@@ -21,9 +21,6 @@ HIGHEST_INPUT = 9999
 T = TypeVar("T")
 
 Number = Annotated[float, msgspec.Meta(ge=-1e18, le=1e18)] | None
-Millis = float | str | None
-Id = float | str | None
-"""A number that some firmware writes as text."""
 
 FAILURES = (msgspec.DecodeError, ValueError, OverflowError, RecursionError)
 """Every way in which the decoder says no: malformed, wrong type, not UTF-8, a number too large, nested too deeply."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from smappee_tui.diagnosis.evidence.nominal import EUROPEAN, TOLERANCE
@@ -12,10 +11,10 @@ from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import Params, fact
 from smappee_tui.protocol.messages import ChannelSetting
+from smappee_tui.protocol.names import rated_amps
 from smappee_tui.site.site import Site
 
 UNUSED_AMPS = 0.5
-_RATING = re.compile(r"(\d{2,4})\s*A\b", re.IGNORECASE)
 FLOATING = 0.78
 """Share of its nominal voltage below which a phase is connected to nothing firm."""
 NEUTRAL_SPREAD = 35.0 / EUROPEAN
@@ -147,8 +146,8 @@ def channel_notes(site: Site, evidence: Evidence) -> Iterator[Finding]:
                 evidence=(fact("checks.phase-mismatch.seen", measured=measured),),
                 channels=(number,),
             )
-        rating = _RATING.search(setting.ct_type or "")
-        if rating and most > 1.05 * float(rating[1]):
+        rating = rated_amps(setting.ct_type or "")
+        if rating is not None and most > 1.05 * rating:
             yield Finding(
                 code="over-range",
                 severity="warning",

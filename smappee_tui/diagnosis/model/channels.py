@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from smappee_tui.protocol.fact import Param, fact
 from smappee_tui.protocol.messages import ChannelSetting
+from smappee_tui.protocol.names import base_name, phase_word, suggests_storage
 
 PHASES = 3
-_PHASE_WORD = re.compile(
-    r"[\s_\-(\[.:/]*\b(?:l|phase|fase|ph|fas)?\s*[.\-_]?\s*([123abcrstuvw])\b[)\]]*\s*$", re.IGNORECASE
-)
-LONGEST_NAME = 200
-_STORAGE_WORD = re.compile(
-    r"batter|accu\b|akku|storage|opslag|stockage|powerwall|hybrid|v2[gh]|bidirect", re.IGNORECASE
-)
-"""Names that suggest a battery. The hint only makes the diagnosis more careful: either sign may be healthy there."""
 
 
 def phase_name(phase: int | None) -> str | None:
@@ -51,12 +43,6 @@ class Role:
         return -1 if self.generates else 1
 
 
-def base_name(name: str) -> str:
-    """A name without its phase: "EV charger L2" and "EV charger (L3)" give the same."""
-    text = name[:LONGEST_NAME].strip()
-    return _PHASE_WORD.sub("", text).strip().casefold() or text.casefold()
-
-
 def _named_alike(members: list[ChannelSetting]) -> bool:
     """Whether three names speak of one load: the same name thrice, or each with its phase.
 
@@ -64,7 +50,7 @@ def _named_alike(members: list[ChannelSetting]) -> bool:
     """
     if members[0].is_grid:
         return True
-    with_phase = [bool(_PHASE_WORD.search(member.name[:LONGEST_NAME].strip())) for member in members]
+    with_phase = [bool(phase_word(member.name)) for member in members]
     return all(with_phase) or not any(with_phase)
 
 
@@ -100,7 +86,7 @@ def roles_of(settings: dict[int, ChannelSetting]) -> dict[int, Role]:
             phase=s.phase if s.phase is not None else 0,
             grid=s.is_grid,
             generates=s.produces,
-            stores=s.stores or bool(_STORAGE_WORD.search(s.name[:LONGEST_NAME])),
+            stores=s.stores or suggests_storage(s.name),
             group=group_of.get(n, ""),
             paired=n in paired,
         )

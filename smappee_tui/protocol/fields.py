@@ -1,0 +1,74 @@
+"""What the value under a key of the wire is: written at the field itself, in its type, once.
+
+A decoder does not look at it. Whoever gives a recording away does: what stands here is what the protocol knows, and
+only that may stay readable.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+
+
+class Holds(enum.Enum):
+    """The kinds of values."""
+
+    MEASURE = "measure"
+    """What was measured or counted, and limits set for it."""
+    TIME = "time"
+    """A moment, since 1970."""
+    ID = "id"
+    """A number that something is called by: an input, a phase, a plug."""
+    WORD = "word"
+    """One word of a list, or the number that stands for it."""
+    FLAG = "flag"
+    """Yes or no, in any of the spellings seen."""
+    VERSION = "version"
+    CODE = "code"
+    """mRID, `1.<kind>.<phase>.<unit>`."""
+    CT_TYPE = "ct-type"
+    ZONE = "zone"
+    """Time zone, "Europe/Brussels"."""
+    FORMULA = "formula"
+    """`$<serial>/<input>$` and sums of such."""
+    SERIAL = "serial"
+    UUID = "uuid"
+    LOCATION = "location"
+    """Number of a service location."""
+    PLACE = "place"
+    """Latitude or longitude."""
+    NAME = "name"
+    """Text that a person chose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a field holds."""
+
+    holds: Holds
+    words: frozenset[str] = frozenset()
+    """The words known, upper case, for `WORD` and `ID`; others may come."""
+
+
+def means(holds: Holds, *words: str) -> msgspec.Meta:
+    """For use in `Annotated`: it constrains nothing."""
+    return msgspec.Meta(extra={"meaning": Meaning(holds, frozenset(words))})
+
+
+Millis = Annotated[float | str | None, means(Holds.TIME)]
+Id = Annotated[float | str | None, means(Holds.ID)]
+"""A number that some firmware writes as text."""
+Serial = Annotated[str | float | None, means(Holds.SERIAL)]
+Version = Annotated[str | float | None, means(Holds.VERSION)]
+LocationId = Annotated[float | str | None, means(Holds.LOCATION)]
+Uuid = Annotated[str | None, means(Holds.UUID)]
+Name = Annotated[str | None, means(Holds.NAME)]
+Zone = Annotated[str | None, means(Holds.ZONE)]
+Formula = Annotated[str | None, means(Holds.FORMULA)]
+CtType = Annotated[str | None, means(Holds.CT_TYPE)]
+Code = Annotated[str | None, means(Holds.CODE)]
+Flag = Annotated[Any, means(Holds.FLAG)]
+Place = Annotated[float, msgspec.Meta(ge=-1e18, le=1e18, extra={"meaning": Meaning(Holds.PLACE)})] | None
