@@ -6,11 +6,12 @@ Everything happens on the caller's thread: the source's own thread only queues. 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from smappee_tui.connect.message_source import MessageSource, SourceState
+from smappee_tui.connect.message_source import Dropped, MessageSource, SourceState, take
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.protocol.received import Mark, MqttMessage
@@ -36,8 +37,8 @@ class Snapshot:
     judgement: Judgement
     site: Site | None
     """The live site, for history and devices. Read it on the polling thread only."""
-    dropped: int
-    """Messages that the source's queue had to drop."""
+    dropped: Dropped
+    """What the source's queue had to drop."""
     locations: tuple[tuple[str, str], ...]
     """(uuid, serial) of every location heard."""
 
@@ -53,6 +54,7 @@ class Session:
         generation: Generation | None = None,
         keep: Callable[[MqttMessage | Mark], None] | None = None,
         limits: DeviceLimits | None = None,
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Make a session; `start` opens the source.
 
@@ -62,6 +64,7 @@ class Session:
             generation: solar, battery or generator on site, as the person declares it.
             keep: called with every arrival and mark before it is folded, such as a recorder's `write`.
             limits: thresholds for plugs, sensors and the monitor itself; None for the usual ones.
+            stopwatch: seconds from any start, to leave off in time.
         """
         self.source = source
         self.locations = Locations(wanted)
@@ -70,6 +73,9 @@ class Session:
         self._generation = generation
         self._keep = keep
         self._judges: dict[str, Judge] = {}
+        self._stopwatch = stopwatch
+        self.behind = False
+        """The last `poll` left something for the next one, as its time was up."""
 
     def start(self) -> None:
         """Open the source."""
@@ -78,12 +84,14 @@ class Session:
     def close(self) -> None:
         self.source.close()
 
-    def poll(self, most: int | None = None) -> int:
-        """Fold in what has arrived since, at most `most` messages, and return how many there were."""
-        arrivals = self.source.drain(most)
-        for arrival in arrivals:
-            self.process(arrival)
-        return len(arrivals)
+    def poll(self, seconds: float | None = None) -> int:
+        """Fold in what has arrived since, and return how many messages there were.
+
+        Args:
+            seconds: leave off after so long; what is left waits for the next time. None: fold in all of it.
+        """
+        count, self.behind = take(self.source, self.process, seconds, self._stopwatch)
+        return count
 
     def process(self, item: MqttMessage | Mark) -> None:
         """Fold in one arrival or one mark of the operator."""

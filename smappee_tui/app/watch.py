@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, RefusedError
-from smappee_tui.connect.message_source import MessageSource
+from smappee_tui.connect.message_source import SLICE, Dropped, MessageSource, take
 from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
 from smappee_tui.diagnosis.checks.heard import others_left_over
@@ -36,7 +36,7 @@ class LinkCounts:
 
     reconnects: int
     """Times that the connection to the broker came back."""
-    dropped: int
+    dropped: Dropped
     """Messages that came faster than they could be taken."""
 
 
@@ -101,6 +101,8 @@ def observe(session: Session, spans: Spans) -> Observation | None:
 
 TICK = 0.2
 """Seconds between two looks at what has arrived."""
+_LAST = 2.0
+"""Seconds that a watch may take in the end for what has arrived before it."""
 
 
 class Watchable(Protocol):
@@ -111,8 +113,12 @@ class Watchable(Protocol):
 
     def start(self) -> None: ...
 
-    def poll(self) -> int:
-        """Take what has arrived and return how many messages there were."""
+    @property
+    def behind(self) -> bool:
+        """The last `poll` left something for the next one."""
+
+    def poll(self, seconds: float | None = None, /) -> int:
+        """Take what has arrived, for so many seconds at most, and return how many messages there were."""
 
     def close(self) -> None: ...
 
@@ -123,6 +129,7 @@ class RecordingSession:
     def __init__(self, source: MessageSource, recorder: Recorder, *, redact: bool = False) -> None:
         self.source = source
         self.recorder = recorder
+        self.behind = False
         self._redactor: Redactor | None = None
         if redact:
             from smappee_tui.connect.recording.redact import Redactor
@@ -135,14 +142,15 @@ class RecordingSession:
     def close(self) -> None:
         self.source.close()
 
-    def poll(self) -> int:
-        """Write what has arrived since, and return how many messages that were."""
-        arrived = self.source.drain()
-        for item in arrived:
-            if self._redactor is not None and isinstance(item, MqttMessage):
-                item = self._redactor.redact(item)
-            self.recorder.write(item)
-        return len(arrived)
+    def poll(self, seconds: float | None = None, /) -> int:
+        """Write what has arrived since, for so many seconds at most, and return how many messages that were."""
+        count, self.behind = take(self.source, self._write, seconds)
+        return count
+
+    def _write(self, item: MqttMessage | Mark) -> None:
+        if self._redactor is not None and isinstance(item, MqttMessage):
+            item = self._redactor.redact(item)
+        self.recorder.write(item)
 
     @property
     def going(self) -> bool:
@@ -182,7 +190,7 @@ def watch_live(
     try:
         watched.start()
         while not enough():
-            watched.poll()
+            watched.poll(SLICE)
             now = clock()
             if begun is None and _up(watched.source):
                 begun = now
@@ -191,12 +199,13 @@ def watch_live(
             if left <= 0:
                 break
             progress(done)
-            wait(min(TICK, left))
+            if not watched.behind:
+                wait(min(TICK, left))
     except KeyboardInterrupt:
         return False
     finally:
         watched.close()
-        watched.poll()
+        watched.poll(_LAST)
     return True
 
 

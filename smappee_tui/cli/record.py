@@ -60,7 +60,7 @@ def record(
             recorder.close()
             if not recorder.lines:
                 file.unlink(missing_ok=True)  # an empty file would only be in the way of the next try
-        return _told(recorder, tape.source.dropped, str(address), finished)
+        return _told(recorder, tape.source.dropped.total, str(address), finished)
 
 
 def _told(recorder: Recorder, dropped: int, source: str, finished: bool) -> int:

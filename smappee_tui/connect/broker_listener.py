@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, RefusedError
+from smappee_tui.connect.message_source import SLICE, take
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.messages import ChannelConfig, MonitorConfig
 from smappee_tui.protocol.products import product_of
 from smappee_tui.protocol.realtime import Realtime
-from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.protocol.received import Mark, MqttMessage
 
 _TICK = 0.05
 CONFIG = "servicelocation/+/config"
@@ -107,12 +108,10 @@ class BrokerListener:
         return await self.until(lambda: self._taken > before, timeout)
 
     def take(self) -> int:
-        """Fold in what has arrived; returns how many messages there were."""
-        messages = self._source.drain()
-        for message in messages:
-            self._fold(message)
-        self._taken += len(messages)
-        return len(messages)
+        """Fold in what has arrived, for a moment at most; returns how many messages there were."""
+        count, _ = take(self._source, self._fold, SLICE)
+        self._taken += count
+        return count
 
     def matching(self, wanted: str | None) -> list[HeardLocation]:
         """Locations with this uuid or serial number; all of them without."""
@@ -121,7 +120,9 @@ class BrokerListener:
     async def close(self) -> None:
         await asyncio.to_thread(self._source.close)
 
-    def _fold(self, received: MqttMessage) -> None:
+    def _fold(self, received: MqttMessage | Mark) -> None:
+        if isinstance(received, Mark):
+            return
         try:
             topic, message = decode(received.topic, received.payload)
         except UnreadableError:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.protocol.received import Mark, MqttMessage
@@ -32,6 +33,21 @@ class SourceState:
     """How often it came back after it had been connected. A recording has no link and none of these."""
 
 
+class Dropped(NamedTuple):
+    """Messages thrown away because nobody drained in time, by what is lost with them."""
+
+    unknown: int = 0
+    """Of topics that this program does not read: they go first."""
+    realtime: int = 0
+    """Measurements of a second."""
+    lasting: int = 0
+    """Everything that is told once: configurations, means, plugs."""
+
+    @property
+    def total(self) -> int:
+        return self.unknown + self.realtime + self.lasting
+
+
 class MessageSource(Protocol):
     """A source of messages: MQTT, a recording or a test's fake. Nothing here blocks for long or raises later."""
 
@@ -54,8 +70,48 @@ class MessageSource(Protocol):
         """A snapshot; safe from any thread."""
 
     @property
-    def dropped(self) -> int:
-        """Messages thrown away because nobody drained in time."""
+    def dropped(self) -> Dropped:
+        """What was thrown away because nobody drained in time."""
 
     def close(self) -> None:
         """Stop and let go of threads and sockets, in less than a second. What has arrived can still be drained."""
+
+
+SLICE = 0.05
+"""Seconds of work at one go where somebody waits at a keyboard: a flood must not take it away."""
+_PIECE = 8
+"""Messages between two looks at the clock."""
+
+
+def take(
+    source: MessageSource,
+    each: Callable[[MqttMessage | Mark], None],
+    seconds: float | None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> tuple[int, bool]:
+    """Hand over what has arrived, oldest first.
+
+    Args:
+        source: what it has.
+        each: called with each item.
+        seconds: leave off after so long; None: hand over all of it.
+        clock: seconds from any start.
+
+    Returns:
+        How many there were, and whether there may be more because time was up.
+    """
+    if seconds is None:
+        items = source.drain()
+        for item in items:
+            each(item)
+        return len(items), False
+    end, count = clock() + seconds, 0
+    while True:
+        items = source.drain(_PIECE)
+        for item in items:
+            each(item)
+        count += len(items)
+        if len(items) < _PIECE:
+            return count, False
+        if clock() >= end:
+            return count, True

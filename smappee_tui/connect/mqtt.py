@@ -12,40 +12,42 @@ from ssl import SSLContext
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError, RefusedError
-from smappee_tui.connect.message_source import Phase, SourceState
+from smappee_tui.connect.message_source import Dropped, Phase, SourceState
 from smappee_tui.connect.mqtt_connection import Connection, tls_context
 from smappee_tui.connect.retry import Backoff
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import Kind, parse_topic
 
-_FLEETING = frozenset({Kind.REALTIME, Kind.CLOUD_FEED, Kind.OTHER})
-"""Kinds that are replaced by the next second's message anyway; the others tell something once."""
+_UNREAD = frozenset({Kind.OTHER, Kind.CLOUD_FEED})
+"""Kinds of which nothing is taken but that they came."""
 
 
 class Inbox:
-    """A queue bounded in messages and bytes. Full, it gives up the oldest realtime first and configuration last."""
+    """A queue bounded in messages and bytes. Full, it gives up what nobody reads first, then the oldest realtime, and
+    configuration last."""
 
     def __init__(self, limit: int, limit_bytes: int) -> None:
         """Make an empty one.
 
         Args:
             limit: most messages kept.
-            limit_bytes: most payload bytes kept, together.
+            limit_bytes: most bytes of topics and payloads kept, together.
         """
         self._limit = max(1, limit)
         self._limit_bytes = limit_bytes
         self._lock = threading.Lock()
-        # Two queues with one numbering: dropping stays O(1), and draining can restore the order of arrival.
-        self._fleeting: deque[tuple[int, MqttMessage]] = deque()
-        self._lasting: deque[tuple[int, MqttMessage]] = deque()
+        # Queues in the order of `Dropped`, with one numbering: dropping stays O(1), and draining can restore the order
+        # of arrival.
+        self._queues: tuple[deque[tuple[int, MqttMessage]], ...] = (deque(), deque(), deque())
         self._number = 0
+        self._count = 0
         self._bytes = 0
-        self._dropped = 0
+        self._dropped = [0, 0, 0]
 
     @property
-    def dropped(self) -> int:
-        return self._dropped
+    def dropped(self) -> Dropped:
+        return Dropped(*self._dropped)
 
     def put(self, arrival: MqttMessage) -> bool:
         """Add one message, dropping others where there is no room.
@@ -53,29 +55,38 @@ class Inbox:
         Returns:
             True when the queue was empty before: the moment to wake whoever drains it.
         """
-        fleeting = not arrival.retain and parse_topic(arrival.topic).kind in _FLEETING
+        kind = parse_topic(arrival.topic).kind
+        rank = 0 if kind in _UNREAD else 1 if kind is Kind.REALTIME and not arrival.retain else 2
         with self._lock:
-            was_empty = not (self._fleeting or self._lasting)
+            was_empty = not self._count
             self._number += 1
-            (self._fleeting if fleeting else self._lasting).append((self._number, arrival))
-            self._bytes += len(arrival.payload)
-            while len(self._fleeting) + len(self._lasting) > self._limit or self._bytes > self._limit_bytes:
-                _, lost = (self._fleeting or self._lasting).popleft()
-                self._bytes -= len(lost.payload)
-                self._dropped += 1
+            self._queues[rank].append((self._number, arrival))
+            self._count += 1
+            self._bytes += _size(arrival)
+            while self._count > self._limit or self._bytes > self._limit_bytes:
+                least = next(place for place, queue in enumerate(self._queues) if queue)
+                self._taken(least)
+                self._dropped[least] += 1
         return was_empty
 
     def drain(self, limit: int | None = None) -> list[MqttMessage]:
         """Take out the oldest messages in order of arrival, at most `limit` of them."""
         taken: list[MqttMessage] = []
         with self._lock:
-            a, b = self._fleeting, self._lasting
-            while (a or b) and (limit is None or len(taken) < limit):
-                older = a if a and (not b or a[0][0] < b[0][0]) else b
-                arrival = older.popleft()[1]
-                self._bytes -= len(arrival.payload)
-                taken.append(arrival)
+            while self._count and (limit is None or len(taken) < limit):
+                oldest = min((queue[0][0], place) for place, queue in enumerate(self._queues) if queue)[1]
+                taken.append(self._taken(oldest))
         return taken
+
+    def _taken(self, place: int) -> MqttMessage:
+        _, arrival = self._queues[place].popleft()
+        self._count -= 1
+        self._bytes -= _size(arrival)
+        return arrival
+
+
+def _size(arrival: MqttMessage) -> int:
+    return len(arrival.topic) + len(arrival.payload)
 
 
 ALL = ("servicelocation/#", "+/servicelocation/#", "+/+/servicelocation/#")
@@ -96,7 +107,7 @@ class MqttSource:
         *,
         clock: Callable[[], float] = time.time,
         queue_size: int = 10_000,
-        queue_bytes: int = 64 * 1024 * 1024,
+        queue_bytes: int = 24 * 1024 * 1024,
         on_wake: Callable[[], None] | None = None,
         backoff: Backoff | None = None,
         timeout: float = 5.0,
@@ -109,7 +120,7 @@ class MqttSource:
             topics: filters that do not overlap.
             clock: seconds since 1970; stamps messages and states.
             queue_size: most messages kept between two drains.
-            queue_bytes: most payload bytes kept between two drains.
+            queue_bytes: most bytes kept between two drains.
             on_wake: called from the link's thread when the queue stops being empty and when the state changes. It
                 must return at once and touch nothing but an event or a message queue.
             backoff: the waits between attempts.
@@ -139,8 +150,8 @@ class MqttSource:
         return self._state
 
     @property
-    def dropped(self) -> int:
-        """Messages thrown away because nobody drained in time."""
+    def dropped(self) -> Dropped:
+        """What was thrown away because nobody drained in time."""
         return self._inbox.dropped
 
     def start(self) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from smappee_tui.app.session import Session
-from smappee_tui.connect.message_source import SourceState
+from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Judgement
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import MqttMessage
@@ -26,7 +26,7 @@ class Feed:
     """A link that hands over one prepared message a second."""
 
     def __init__(self, prepared: Path) -> None:
-        self.dropped = 0
+        self.dropped = Dropped()
         self.state = SourceState("connected", time.time())
         plan, *self._bodies = prepared.read_bytes().splitlines()
         self._ready = [MqttMessage(time.time(), TOPIC + "channelConfigV2", plan, 0, True)]

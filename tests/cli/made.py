@@ -9,7 +9,7 @@ from typing import Any
 
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Observation, Spans, observe
-from smappee_tui.connect.message_source import Phase, SourceState
+from smappee_tui.connect.message_source import Dropped, Phase, SourceState
 from smappee_tui.connect.recording.lines import encode
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.protocol.received import Mark, MqttMessage
@@ -72,7 +72,7 @@ class FakeLink:
     def __init__(self, items: Sequence[MqttMessage | Mark] = (), *, start: float = p.START) -> None:
         self.items = list(items)
         self.time = start
-        self.dropped = 0
+        self.dropped = Dropped()
         self.phases: list[tuple[float, Phase, str | None]] = [(start, "connected", None)]
         self.started = 0
         self.closed = 0

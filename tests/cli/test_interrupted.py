@@ -24,11 +24,11 @@ def interrupted_after(monkeypatch: pytest.MonkeyPatch) -> object:
     poll = Session.poll
     left = [0]
 
-    def tired(self: Session, most: int | None = None) -> int:
+    def tired(self: Session, seconds: float | None = None) -> int:
         if not left[0]:
             raise KeyboardInterrupt
         left[0] -= 1
-        return poll(self, most)
+        return poll(self, seconds)
 
     monkeypatch.setattr(Session, "poll", tired)
     return lambda pieces: left.__setitem__(0, pieces)

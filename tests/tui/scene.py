@@ -13,7 +13,7 @@ from rich.style import Style
 from textual.pilot import Pilot
 
 from smappee_tui.app.session import Session
-from smappee_tui.connect.message_source import Phase, SourceState
+from smappee_tui.connect.message_source import Dropped, Phase, SourceState
 from smappee_tui.diagnosis.judgement import (
     ChannelVerdict,
     Finding,
@@ -47,7 +47,7 @@ class FakeLink:
     def __init__(self, clock: Clock) -> None:
         self.queue: deque[MqttMessage | Mark] = deque()
         self.state = SourceState("connected", clock())
-        self.dropped = 0
+        self.dropped = Dropped()
         self.started = self.closed = 0
 
     def start(self) -> None:

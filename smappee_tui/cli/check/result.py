@@ -79,5 +79,5 @@ def _remarks(session: Session, seen: Observation) -> None:
     heard = sum(1 for site in session.locations.sites.values() if site.quality.live or not seen.quality.live)
     if heard > 1 and not session.wanted:
         say(tr("cli.monitors_speak", monitors=heard, name=seen.view.serial or seen.view.uuid))
-    if session.source.dropped:
-        say(tr("cli.lost", count=session.source.dropped))
+    if session.source.dropped.total:
+        say(tr("cli.lost", count=session.source.dropped.total))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from smappee_tui.connect.errors import CannotReadError, ExternalError
-from smappee_tui.connect.message_source import SourceState
+from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.connect.recording.lines import BadLine, decode
 from smappee_tui.protocol.fact import Fact, TellableError, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
@@ -225,9 +225,9 @@ class ReplaySource:
         return self._state
 
     @property
-    def dropped(self) -> int:
-        """Always 0: a file waits."""
-        return 0
+    def dropped(self) -> Dropped:
+        """Always nothing: a file waits."""
+        return Dropped()
 
     def start(self) -> None:
         """Open the recording.

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 
 from smappee_tui.app.session import Session
 from smappee_tui.app.switching import PlugSwitch, SwitchAction
+from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.site.devices import Plug
@@ -56,7 +57,7 @@ class SwitchSheet(NameSheet, inherit_bindings=False):
 
     def look(self) -> None:
         """Fold in what has arrived, and draw."""
-        self._session.poll(5000)
+        self._session.poll(SLICE)
         super().look()
 
     def title_line(self) -> Line:

@@ -14,6 +14,7 @@ from smappee_tui.app.guided.plan import default_answers
 from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.app.guided.result import Result, result_of
 from smappee_tui.app.session import Session
+from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import current, tr
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.site.sample import Sample
@@ -35,7 +36,6 @@ TICK = 0.25
 """Seconds between two looks, whatever comes."""
 GLANCE = 0.05
 """Seconds between two glances for a new message: an edge should show at once."""
-MOST_A_TICK = 5000
 
 
 class GuideTitle(LineView):
@@ -118,14 +118,14 @@ class GuideScreen(Screen[None]):
 
     def glance(self) -> None:
         """Look if a new second has come, which the screen below may have folded in; costs nothing while none has."""
-        self.session.poll(MOST_A_TICK)
+        self.session.poll(SLICE / 5)
         site = self.session.site
         if site is not None and site.sample is not self._seen:
             self.look()
 
     def look(self) -> None:
         """Fold in what has arrived, feed the test, ring, draw."""
-        self.session.poll(MOST_A_TICK)
+        self.session.poll(SLICE)
         site, judge, test = self.session.site, self.session.judge, self.guide.test
         self._seen = site.sample if site is not None else None
         if test is not None and site is not None and judge is not None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from smappee_tui.app.session import Snapshot
+from smappee_tui.connect.message_source import Dropped
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
@@ -46,7 +47,7 @@ class Head(NamedTuple):
     """"frozen 12 s", or nothing."""
     bad: int = 0
     """Messages that could not be read."""
-    dropped: int = 0
+    dropped: Dropped = Dropped()
     """Messages that the link's queue had no room for."""
     recording: str = ""
     """"recording 1.2 MB", or nothing."""
@@ -180,8 +181,10 @@ def _identity(view: SiteView | None, head: Head, room: int) -> Line:
     parts = [line((f" {product}", "title"), (f" {name}", "text"))]
     if head.bad:
         parts.append(line((tr("live.unreadable", count=head.bad), "warn")))
-    if head.dropped:
-        parts.append(line((tr("live.dropped", count=head.dropped), "warn")))
+    if lost := head.dropped.realtime + head.dropped.lasting:
+        parts.append(line((tr("live.dropped", count=lost), "warn")))
+    if head.dropped.unknown:
+        parts.append(line((tr("live.dropped_unknown", count=head.dropped.unknown), "dim")))
     if view.firmware:
         parts.append(line((clean(view.firmware)[:12], "dim")))
     if view.hertz is not None:

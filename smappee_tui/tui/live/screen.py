@@ -16,6 +16,7 @@ from textual.timer import Timer
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import tr
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, in_footer
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
@@ -37,10 +38,9 @@ if TYPE_CHECKING:
     from smappee_tui.tui.live.table import FilterLine
 
 
-MOST_A_TICK = 5000
-"""Messages folded in at one go: a flood must not take the keyboard away."""
 EAGER = 0.1
-"""Seconds between looks until the first channels are there: who starts the program does not wait a second for them."""
+"""Seconds between looks until the first channels are there, as who starts the program does not wait a second for them,
+and while more arrives than one slice of work takes."""
 OLD = ("stale", "disconnected", "refused")
 """Situations in which the numbers on the screen are not of now."""
 WIDE = 112
@@ -140,7 +140,7 @@ class LiveScreen(Screen[None]):
             self.set_interval(self._every, self.tick)
             self._eager = self.set_interval(EAGER, self._look)
         self.table.focus()
-        self.session.poll(MOST_A_TICK)  # drawn with the first layout, which knows the size
+        self.session.poll(SLICE)  # drawn with the first layout, which knows the size
 
     def on_unmount(self) -> None:
         self.session.close()
@@ -158,15 +158,17 @@ class LiveScreen(Screen[None]):
 
     def tick(self) -> None:
         """Fold in what has arrived, and draw; frozen, only the ages. The report hears what was said before a fix."""
-        self.session.poll(MOST_A_TICK)
+        self.session.poll(SLICE)
+        if self.session.behind and self._eager is not None:
+            self._eager.resume()
         self._take()
         if self.rows:
             self.reports.note(self.picture)
 
     def _look(self) -> None:
-        if self.rows and self._eager is not None:
-            self._eager.stop()
-        elif self.session.poll(MOST_A_TICK):
+        if self.rows and not self.session.behind and self._eager is not None:
+            self._eager.pause()
+        elif self.session.poll(SLICE) and not self.rows:
             self._take()
 
     def _take(self) -> None:
