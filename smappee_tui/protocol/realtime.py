@@ -117,8 +117,8 @@ def read_realtime(topic: str, payload: bytes) -> Realtime:
     decoder = _BY_INDEX if by_index else _BY_CT
     try:
         message = decoder.decode(payload)
-    except FAILURES as error:
-        message = _read_slowly(decoder.type, topic, payload, error)
+    except FAILURES:
+        message = _read_slowly(decoder.type, topic, payload)
     rows = message.rows
     if not rows or rows[0].input is None:
         message = _read_again(topic, payload, message, by_index)
@@ -136,16 +136,16 @@ def _read_again(topic: str, payload: bytes, message: Realtime, by_index: bool) -
         return message
     try:
         return decoder.decode(payload)
-    except FAILURES as error:
-        return _read_slowly(decoder.type, topic, payload, error)
+    except FAILURES:
+        return _read_slowly(decoder.type, topic, payload)
 
 
-def _read_slowly(shape: type[Realtime], topic: str, payload: bytes, error: Exception) -> Realtime:
+def _read_slowly(shape: type[Realtime], topic: str, payload: bytes) -> Realtime:
     """Read a payload that writes numbers as text, or null where a list is expected."""
     try:
         message = msgspec.json.decode(payload, type=shape, strict=False)
-    except FAILURES:
-        message = second_try(shape, topic, payload, error)
+    except FAILURES as still:
+        message = second_try(shape, topic, payload, still)
     for place, row in enumerate(message.rows):
         energies = (row.joules_imported, row.joules_exported)
         if not _finite(row.input, row.phase, row.location_id, *energies):

@@ -63,23 +63,26 @@ def second_try(shape: type[T], topic: str, payload: bytes, error: Exception) -> 
         error: how the first reading failed.
 
     Raises:
-        UnreadableError: with what was wrong at first.
+        UnreadableError: with what was wrong at first, or still is.
     """
     if len(payload) <= LARGEST_MENDED:
         tidy = mended(payload)
         try:
             if tidy != payload or b"null" in payload:
                 return msgspec.convert(_without_nulls(msgspec.json.decode(tidy)), shape, strict=False)
+        except msgspec.ValidationError as still:
+            error = still  # what is wrong with it when every slip is forgiven
         except FAILURES:
             pass
     raise unreadable(topic, payload, error) from None
 
 
-WRAPPER = b'"jsonContent"'
+WRAPPER_KEY = "jsonContent"
+WRAPPER = f'"{WRAPPER_KEY}"'.encode()
 """Some bridges, and the vendor's own cloud, send every body inside an object under this key."""
 HEAD = 400
 """Bytes within which the wrapper's key stands: only a few short fields can come before the body itself."""
-_DEEPEST_WRAP = 3
+DEEPEST_WRAP = 3
 
 
 class _Wrapped(msgspec.Struct, gc=False):
@@ -91,7 +94,7 @@ _WRAPPED = msgspec.json.Decoder(_Wrapped)
 
 def unwrapped(payload: bytes) -> bytes:
     """The body inside `jsonContent`, which holds it as an object or once more as text; other payloads as they are."""
-    for _ in range(_DEEPEST_WRAP):
+    for _ in range(DEEPEST_WRAP):
         if WRAPPER not in payload or len(payload) > LARGEST_PAYLOAD:
             break
         try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from smappee_tui.protocol.damage import ReadInPart, read_in_part
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError
 from smappee_tui.protocol.messages import MonitorConfig
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import parse_topic
+from smappee_tui.site.quality import Damage
 from smappee_tui.site.site import Site
 
 MOST_LOCATIONS = 5000
@@ -38,18 +40,27 @@ class Locations:
         Returns:
             The site it belongs to (None for a foreign topic), and whether it brought a new sample.
         """
+        saved: ReadInPart | None = None
         try:
             parts, message = decode(arrival.topic, arrival.payload)
         except UnreadableError as error:
-            site = self._site(parse_topic(arrival.topic).location)
-            if site is not None:
-                site.unreadable(error, arrival.at)
-                self._compare(site)
-            return site, False
+            saved = read_in_part(arrival.topic, arrival.payload, error)
+            if saved is None:
+                site = self._site(parse_topic(arrival.topic).location)
+                if site is not None:
+                    site.unreadable(error, arrival.at)
+                    self._compare(site)
+                return site, False
+            parts, message = saved.topic, saved.message
         site = self._site(parts.location, message.serial if isinstance(message, MonitorConfig) else "")
         if site is None:
             return None, False
         sampled = site.apply(message, arrival.at, arrival.retain)
+        if saved is not None and saved.lost:
+            damage = Damage(parts.kind, saved.lost, whole=False, names_only=saved.names_only)
+            site.quality.damaged(arrival.topic[:200], damage, arrival.at)
+        elif site.quality.damage:
+            site.quality.damage.pop(arrival.topic[:200], None)
         self._compare(site)
         return site, sampled
 

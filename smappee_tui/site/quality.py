@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from smappee_tui.protocol.fact import Fact
+from smappee_tui.protocol.topics import Kind
 
 RATE_WINDOW = 60.0
 """Seconds over which the realtime rate is said."""
@@ -26,12 +28,28 @@ OFFLINE_AFTER = 15.0
 """Seconds without realtime after which the data counts as stale, and as gone."""
 
 
+MOST_DAMAGED = 50
+"""Topics of which it is kept what was wrong with their last message; the others are counted."""
+
+
 @dataclass(slots=True)
 class Problem:
     """One thing that came wrong, kept so that a person can look at it."""
 
     at: float
     what: Fact
+
+
+class Damage(NamedTuple):
+    """What was wrong with the last message of a topic."""
+
+    kind: Kind
+    lost: tuple[Fact, ...]
+    """What could not be read, each with topic and place."""
+    whole: bool
+    """Nothing of the message could be read."""
+    names_only: bool
+    """Nothing but characters of names was lost."""
 
 
 @dataclass(slots=True)
@@ -46,6 +64,10 @@ class LinkQuality:
     """Those of them that the monitor has just sent: a broker can remember one of a monitor that is gone."""
     bad: int = 0
     """Payloads that could not be read."""
+    in_part: int = 0
+    """Messages of which a part could not be read."""
+    damage: dict[str, Damage] = field(default_factory=dict)
+    """By topic, while its last message was not whole; of more than `MOST_DAMAGED` topics the first."""
     other: int = 0
     """Topics that this program does not read."""
     duplicates: int = 0
@@ -181,6 +203,17 @@ class LinkQuality:
     def wrong(self, at: float, what: Fact) -> None:
         """Keep a problem for a person to read."""
         self.problems.append(Problem(at, what))
+
+    def damaged(self, topic: str, damage: Damage, at: float) -> None:
+        """Count a message that was not whole, and keep what was wrong with it."""
+        if damage.whole:
+            self.bad += 1
+        else:
+            self.in_part += 1
+        for lost in damage.lost:
+            self.wrong(at, lost)
+        if topic in self.damage or len(self.damage) < MOST_DAMAGED:
+            self.damage[topic] = damage
 
     def age(self, now: float) -> float | None:
         """Seconds since the last realtime message."""

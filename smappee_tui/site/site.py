@@ -29,11 +29,12 @@ from smappee_tui.protocol.messages import (
     Trigger,
 )
 from smappee_tui.protocol.realtime import IndexedRealtime
+from smappee_tui.protocol.topics import parse_topic
 from smappee_tui.site.counters import CounterWatch
 from smappee_tui.site.devices import MOST, Devices, Heard
 from smappee_tui.site.history import History
 from smappee_tui.site.plans import LeftOver, Measured, Plans
-from smappee_tui.site.quality import CLOCK_SET_BACK, LinkQuality
+from smappee_tui.site.quality import CLOCK_SET_BACK, Damage, LinkQuality
 from smappee_tui.site.sample import Sample, sample_of, twice
 from smappee_tui.site.still import StillWatch, Stretch, still_inputs
 
@@ -124,8 +125,8 @@ class Site:
 
     def unreadable(self, error: UnreadableError, at: float) -> None:
         """Count a payload that could not be read. The last good state stays."""
-        self.quality.bad += 1
-        self.quality.wrong(at, error.what)
+        damage = Damage(parse_topic(error.topic).kind, (error.what,), whole=True, names_only=False)
+        self.quality.damaged(error.topic, damage, at)
 
     @property
     def location_id(self) -> int | None:

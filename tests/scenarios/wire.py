@@ -34,7 +34,11 @@ class Wire:
         """What arrives up to a moment."""
         for tail, content, retained in self._extras:
             name = topic(self.monitor.site, tail)
-            yield MqttMessage(self.monitor.time + 0.01, name, json.dumps(content).encode(), 0, retained)
+            damaged = content.pop("damaged", False)
+            payload = json.dumps(content).encode()
+            if damaged:
+                payload = payload.replace(b'"name": "', b'"name": "\xff')
+            yield MqttMessage(self.monitor.time + 0.01, name, payload, 0, retained)
         self._extras.clear()
         for arrival in self.monitor.tick(until):
             if arrival.at >= self._silent_until:
@@ -82,8 +86,8 @@ class Wire:
 
     def _config_again(self, how: str) -> None:
         monitor = self.monitor
-        age = {"now": 0.0, "retained": 86_400.0, "old": 90_000.0}[how]
-        content = monitor._wire.channels(monitor.time - age)
+        age = {"now": 0.0, "damaged": 0.0, "retained": 86_400.0, "old": 90_000.0}[how]
+        content = monitor._wire.channels(monitor.time - age) | ({"damaged": True} if how == "damaged" else {})
         self._extras.append((monitor._wire.channel_topic, content, how == "retained"))
 
     def _changed(self, arrival: MqttMessage) -> MqttMessage:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smappee_tui.protocol.damage import read_in_part
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError
 from smappee_tui.protocol.received import MqttMessage
@@ -87,8 +88,10 @@ def test_nothing_raises_and_every_message_is_counted_once(many: list[MqttMessage
         uuid = one.topic.split("/")[1]
         try:
             parts, _ = decode(one.topic, one.payload)
-        except UnreadableError:
-            expected[uuid, "bad"] += 1
+        except UnreadableError as error:
+            saved = read_in_part(one.topic, one.payload, error)
+            expected[uuid, "bad" if saved is None else "messages"] += 1
+            expected[uuid, "in part"] += saved is not None and bool(saved.lost)
         else:
             expected[uuid, "other" if parts.kind is Kind.OTHER else "messages"] += 1
         site, sampled = locations.receive(one)
@@ -101,6 +104,7 @@ def test_nothing_raises_and_every_message_is_counted_once(many: list[MqttMessage
     for uuid, site in locations.sites.items():
         quality = site.quality
         assert quality.bad == expected[uuid, "bad"]
+        assert quality.in_part == expected[uuid, "in part"]
         assert quality.other == expected[uuid, "other"]
         assert quality.messages == expected[uuid, "messages"]
         assert len(quality.problems) <= 50

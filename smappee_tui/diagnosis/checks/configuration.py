@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from smappee_tui.diagnosis.checks.damage import damage_findings
 from smappee_tui.diagnosis.judgement import Finding, Severity, Subject
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting, Dialect
+from smappee_tui.protocol.topics import Kind
 from smappee_tui.site.site import Site
 
 WAITED = 10
@@ -41,11 +43,13 @@ def configuration_findings(site: Site) -> Iterator[Finding]:
     """What is wrong with what the monitor says of its inputs."""
     plan = site.plan
     if plan is None:
-        if not site.left_over and site.quality.live >= WAITED:
+        arrived = any(damage.kind is Kind.CHANNELS for damage in site.quality.damage.values())
+        if not site.left_over and not arrived and site.quality.live >= WAITED:
             yield Finding("config-missing", "warning", Subject("monitor"), params={"count": site.quality.live})
     elif not plan.remarks and all(_spare(setting) for setting in plan.channels):
         here = site.sample.inputs if site.sample is not None else ()
         yield Finding("config-empty", "warning", Subject("monitor"), channels=here)
+    yield from damage_findings(site)
     yield from _left_over(site)
     yield from _rows(site)
     if site.doubled:

@@ -149,7 +149,7 @@ def test_colour_is_only_paint() -> None:
 def test_without_configuration_and_without_channels() -> None:
     items = house()
     bare = check_text(seen_of([item for item in items if "onfig" not in item.topic]))
-    assert "No channel configuration has arrived" in bare
+    assert "There is no usable channel configuration" in bare
     assert "input 3" in bare
     silent = check_text(seen_of(items[:1]))
     assert "No channel was heard of." in silent

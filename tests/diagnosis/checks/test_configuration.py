@@ -148,3 +148,39 @@ def test_measurements_that_name_an_input_twice() -> None:
         house.say("realtime", p.realtime(rows, at=house.now))
     assert house.finding("rows-twice").channels == (1,)
     assert 1 not in judged(house)
+
+
+# --- damaged ----------------------------------------------------------------------------------------------------------
+
+
+def test_one_bad_byte_in_one_name_costs_that_name_only() -> None:
+    content = p.raw(p.channel_config(SPEC))
+    name = p.channel_config(SPEC)["inputChannels"][1]["name"].encode()
+    house = watched(content.replace(b'"' + name + b'"', b'"\xff"'))
+    assert codes(house) == {"message-damaged"}
+    assert judged(house) == {0, 1, 2}
+    finding = house.finding("message-damaged")
+    assert finding.severity == "info"
+    text = house.text("message-damaged")
+    assert "channelConfig" in text.title
+    assert any("$.inputChannels[1].name" in line for line in text.evidence)
+    house.say("channelConfig", p.channel_config(SPEC), retain=True).run(2)
+    assert codes(house) == set(), "mended, so nothing is told any more"
+
+
+def test_one_that_cannot_be_read_has_come_all_the_same() -> None:
+    house = watched(b'{"inputChannels": [')
+    assert codes(house) == {"config-unreadable"}
+    assert any("/channelConfig: " in line for line in house.text("config-unreadable").evidence)
+
+
+def test_a_damaged_row_is_told_as_a_warning() -> None:
+    house = watched(p.raw(twenty(lambda rows: rows[2].update(phase=[2]))))
+    assert ("message-damaged", "warning") in house.findings
+    assert 2 not in judged(house)
+
+
+def test_another_topic_that_cannot_be_read() -> None:
+    house = watched(p.channel_config(SPEC)).say("sensorConfig", b"{", retain=True)
+    assert house.findings == [("bad-messages", "info")]
+    assert any("/sensorConfig: " in line for line in house.text("bad-messages").evidence)
