@@ -45,6 +45,10 @@ def test_help_imports_next_to_nothing(words: list[str]) -> None:
     assert not imported(*words) & (HEAVY | {"msgspec", "asyncio", "ssl"})
 
 
+def test_the_version_needs_nothing_at_all() -> None:
+    assert not {name for name in imported("--version") if name.startswith(("typer", "click", "smappee_tui.cli."))}
+
+
 @pytest.mark.parametrize("words", [[], ["--json"]])
 def test_a_replay_needs_no_network_and_no_screen(tmp_path: Path, words: list[str]) -> None:
     path = recording(tmp_path / "r.ndjson", house(3))
