@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
 
 from smappee_tui.site.sample import NAN, PHASES, Sample
 
@@ -52,6 +55,33 @@ class Ring:
 
     def row(self, place: int) -> array[float]:
         return self._values[place * self.width : (place + 1) * self.width]
+
+    def times(self, last: int | None = None) -> array[float]:
+        """Times of the newest `last` rows (all by default), oldest first."""
+        return self._strip(self._times, 0, 1, last)
+
+    def column(self, column: int, last: int | None = None) -> array[float]:
+        """One column of the same rows: a hundred times as fast as value by value."""
+        return self._strip(self._values, column, self.width, last)
+
+    def _strip(self, values: array[float], column: int, width: int, last: int | None) -> array[float]:
+        size = len(self)
+        wanted = size if last is None else max(0, min(last, size))
+        begin, end = (self.count - wanted) % self.capacity, self.count % self.capacity
+        if not wanted or begin < end:
+            return values[begin * width + column : end * width : width] if wanted else values[:0]
+        return values[begin * width + column :: width] + values[column : end * width : width]
+
+
+HELD = 1.5
+"""Times the usual distance of two samples for which a value is taken to hold: a second later it is a gap."""
+
+
+class Extent(NamedTuple):
+    """Least and most of a stretch of time."""
+
+    least: float
+    most: float
 
 
 class History:
@@ -123,6 +153,68 @@ class History:
         """(time, V) of one phase 0 to 2, as `watts`."""
         return self._column(2 * len(self.inputs) + phase if 0 <= phase < PHASES else None, last)
 
+    def extents(
+        self, weights: Sequence[tuple[int, float]], at: float, seconds: float, count: int
+    ) -> list[Extent | None]:
+        """Least and most of a sum of powers, W, in each of `count` equal stretches of time, oldest first.
+
+        None where nothing was measured: a value holds until the next one comes, or for `HELD` distances of samples.
+        Stretches begin at whole multiples of their length, so that they do not crawl under a picture; the last one
+        holds `at`.
+
+        Args:
+            weights: input and what to count it with; where one of them is not known the sum is not.
+            at: time of the newest sample that counts.
+            seconds: length of all stretches together.
+            count: how many.
+        """
+        found: list[Extent | None] = [None] * count
+        columns = [(self._place(number, 0), weight) for number, weight in weights]
+        if not columns or any(column is None for column, _ in columns):
+            return found
+        step = seconds / count
+        begin = (at // step + 1) * step - seconds
+        last = self._rows_since(begin)
+        times = self._seconds.times(last)
+        recent = times[-31:]
+        held = HELD * median([b - a for a, b in pairwise(recent)] or [1.0])
+        parts = [[weight * value for value in self._seconds.column(column or 0, last)] for column, weight in columns]
+        values = parts[0] if len(parts) == 1 else map(sum, zip(*parts, strict=True))
+        for when, then, value in zip(times, [*times[1:], at], values, strict=True):
+            if value != value or when > at:
+                continue
+            end = max(when, min(then, when + held, at))
+            first, final = int((when - begin) // step), math.ceil((end - begin) / step) - 1
+            if final < 0:
+                continue
+            for place in range(max(0, min(first, count - 1)), min(max(first, final), count - 1) + 1):
+                known = found[place]
+                if known is None:
+                    found[place] = Extent(value, value)
+                elif value > known.most:
+                    found[place] = Extent(known.least, value)
+                elif value < known.least:
+                    found[place] = Extent(value, known.most)
+        return found
+
+    @property
+    def begins(self) -> float | None:
+        """Time of the oldest sample kept; None while there is none."""
+        return self._seconds.times()[0] if len(self._seconds) else None
+
+    @property
+    def full(self) -> bool:
+        """Older seconds have had to go."""
+        return self._seconds.count > self._seconds.capacity
+
+    def _rows_since(self, begin: float) -> int:
+        """How many of the newest rows may lie behind a moment: whole powers of two, looked at by their oldest."""
+        ring, size = self._seconds, len(self._seconds)
+        rows = 128
+        while rows < size and ring.time((ring.count - rows) % ring.capacity) > begin - 10:
+            rows *= 2
+        return min(rows, size)
+
     def unchanged(self, inputs: tuple[int, ...], at_most: float) -> tuple[float, float, int]:
         """Since when (looking back so many seconds), until when, and over how many rows these inputs have repeated.
 
@@ -154,6 +246,5 @@ class History:
     def _column(self, column: int | None, last: int | None) -> list[tuple[float, float]]:
         if column is None:
             return []
-        ring = self._seconds
-        pairs = ((ring.time(p), ring.value(p, column)) for p in ring.places(last))
-        return [pair for pair in pairs if not math.isnan(pair[1])]
+        times, values = self._seconds.times(last), self._seconds.column(column, last)
+        return [pair for pair in zip(times, values, strict=True) if not math.isnan(pair[1])]

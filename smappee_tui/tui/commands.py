@@ -87,6 +87,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("next", "n,right", "n", "live_next", 3, _detail),
     Command("previous", "p,left", "p", "live_previous", 4, _detail),
     Command("group", "g", "g", "live_group", 5, lambda n: n.detail and n.grouped),
+    Command("span", "z", "z", "live_span", 12, _detail),
+    Command("balance", "v", "v", "live_plot_balance", 12, _detail),
     Command("guide", "T", "T", "live_guide", 3, _rows),
     Command("what_if", "w", "w", "live_what_if", 5, _detail),
     Command("findings", "F", "F", "live_findings", 6, _rows),

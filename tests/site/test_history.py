@@ -126,3 +126,86 @@ def test_32_bits_are_enough() -> None:
     assert history.watts(0)[0][1] == 123_457
     assert history.watts(1)[0][1] == -1e9
     assert not math.isnan(history.volts(0)[0][1])
+
+
+# --- least and most of stretches --------------------------------------------------------------------------------------
+
+watched = st.lists(st.tuples(st.floats(0.4, 30, allow_nan=False), st.integers(-9000, 9000) | st.none()), max_size=60)
+
+
+@given(watched, st.integers(1, 90), st.sampled_from([20, 120, 900, 3600]))
+def test_no_extreme_is_lost_and_none_made_up(steps: list[tuple[float, int | None]], count: int, seconds: float) -> None:
+    history, at, known = History(), START, []
+    for wait, watts in steps:
+        at += wait
+        history.add(sample(at, {3: watts}))
+        if watts is not None:
+            known.append((at, float(watts)))
+    found = history.extents([(3, 1.0)], at, seconds, count)
+    assert len(found) == count
+    step = seconds / count
+    begin = (at // step + 1) * step - seconds
+    inside = [watts for when, watts in known if when >= begin]
+    told = [one for one in found if one is not None]
+    assert {value for one in told for value in one} <= {watts for _, watts in known}
+    assert all(one.least <= one.most for one in told)
+    if inside:
+        before = [watts for when, watts in known if when < begin][-1:]  # may still hold when the first stretch begins
+        assert min(inside) >= min(one.least for one in told) >= min(inside + before)
+        assert max(inside) <= max(one.most for one in told) <= max(inside + before)
+    for when, watts in known:
+        place = int((when - begin) // step)
+        if 0 <= place < count:
+            one = found[place]
+            assert one is not None
+            assert one.least <= watts <= one.most
+
+
+def test_lost_seconds_are_a_gap_and_a_held_second_is_none() -> None:
+    history = History()
+    for second in [*range(20), *range(26, 40)]:
+        history.add(sample(START + second + 0.3, {0: 100 if second < 20 else -50}))
+    found = history.extents([(0, 1.0)], START + 39.3, 40, 80)
+    empty = [place for place, one in enumerate(found) if one is None]
+    assert empty == [0, *range(43, 53)], "before the first one, and from 1.5 s after the last one to the next one"
+
+
+def test_a_monitor_that_speaks_seldom_has_no_gaps() -> None:
+    history = History()
+    for second in range(0, 60, 5):
+        history.add(sample(START + second, {0: 100}))
+    assert None not in history.extents([(0, 1.0)], START + 55, 50, 100)
+
+
+def test_sums_are_of_the_same_second_and_unknown_where_a_part_is() -> None:
+    history = History()
+    for second in range(6):
+        history.add(sample(START + second, {0: 1000, 1: None if second == 2 else 300 + second}))
+    found = history.extents([(0, 1.0), (1, -1.0)], START + 5, 6, 6)
+    assert found == [(700, 700), (699, 699), None, (697, 697), (696, 696), (695, 695)]
+    assert history.extents([(0, 1.0), (9, 1.0)], START + 5, 6, 6) == [None] * 6
+    assert history.extents([], START + 5, 6, 2) == [None, None]
+    assert History().extents([(0, 1.0)], START, 6, 2) == [None, None]
+
+
+def test_what_came_later_does_not_count() -> None:
+    """A frozen picture keeps what it showed, while the history goes on."""
+    history = History()
+    for second in range(30):
+        history.add(sample(START + second, {0: second}))
+    held = history.extents([(0, 1.0)], START + 29, 20, 20)
+    for second in range(30, 50):
+        history.add(sample(START + second, {0: 9999}))
+    assert history.extents([(0, 1.0)], START + 29, 20, 20) == held
+
+
+def test_a_wrapped_history_is_decimated_as_a_whole_one() -> None:
+    whole, small = History(), History(100)
+    for second in range(333):
+        for history in (whole, small):
+            history.add(sample(START + second, {0: second % 17 - 8, 4: second}))
+    assert small.extents([(0, 2.0), (4, -1.0)], START + 332, 90, 45) == whole.extents(
+        [(0, 2.0), (4, -1.0)], START + 332, 90, 45
+    )
+    assert (small.begins, small.full) == (START + 233, True)
+    assert (whole.begins, whole.full, History().begins) == (START, False, None)

@@ -17,7 +17,7 @@ import numpy as np
 
 from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, carried, longest, once, steps
 from smappee_tui.diagnosis.judgement import BalanceWord, PhaseBalance
-from smappee_tui.diagnosis.model.channels import PHASES, Role
+from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_members
 from smappee_tui.diagnosis.model.geometry import Geometry
 
 OFFSET = 100.0
@@ -104,24 +104,23 @@ def balances(
     below = nested(blocks, used)
     found = []
     for phase in range(PHASES):
-        grid = tuple(n for n, r in used.items() if r.grid and r.phase == phase)
-        if grid:
-            found.append(_phase(blocks, used, below, phase, grid, geometry.delta, phase in hides))
+        members = phase_members(used, below, phase)
+        if members[0]:
+            found.append(_phase(blocks, used, members, phase, geometry.delta, phase in hides))
     return tuple(found)
 
 
 def _phase(
     blocks: Blocks,
     roles: Mapping[int, Role],
-    below: Mapping[int, int],
+    members: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]],
     phase: int,
-    grid: tuple[int, ...],
     delta: bool,
     hides: bool,
 ) -> PhaseSums:
-    mine = {n: r for n, r in roles.items() if r.phase == phase and not r.grid and n not in below}
-    makers = tuple(n for n, r in mine.items() if r.generates)
-    takers = tuple(n for n, r in mine.items() if not r.generates)
+    grid, makers, takers = members
+    circuits = {*makers, *takers}
+    mine = {n: role for n, role in roles.items() if n in circuits}
     incoming, made, taken = blocks.sum(grid), blocks.sum(makers), blocks.sum(takers)
     left = incoming + made - taken
     gross = _gross(blocks, (*grid, *mine))

@@ -24,6 +24,8 @@ class Step:
     """One jump of one channel."""
 
     input: int
+    at: float
+    """When it began, receiving clock; NaN where that second is not known any more."""
     watts: float
     """Change of active power, W."""
     vars_sum: float

@@ -176,6 +176,6 @@ class Stretch:
                 q0, q1 = reactive(p0, s0), reactive(p1, s1)
                 low, high = abs(q1 - q0), q1 + q0
                 # The true change of Q lies between; the smaller is right where it rested near zero or near PF 1.
-                step = Step(number, watts, high, q1 - q0, amps, math.hypot(watts, low))
+                step = Step(number, self.begun(row), watts, high, q1 - q0, amps, math.hypot(watts, low))
                 found.setdefault(row, []).append((rank[number], step))
         return {row: {step.input: step for _, step in sorted(some, key=itemgetter(0))} for row, some in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from smappee_tui.protocol.fact import Param, fact
@@ -92,3 +93,22 @@ def roles_of(settings: dict[int, ChannelSetting]) -> dict[int, Role]:
         )
         for n, s in used.items()
     }
+
+
+def phase_members(
+    roles: Mapping[int, Role], below: Collection[int], phase: int
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """What is added up on one phase: its grid CTs, what generates, and what takes.
+
+    Args:
+        roles: the channels.
+        below: inputs that hang under another one, and so count already.
+        phase: 0 to 2.
+    """
+    mine = {n: role for n, role in roles.items() if role.phase == phase}
+    circuits = {n: role for n, role in mine.items() if not role.grid and n not in below}
+    return (
+        tuple(n for n, role in mine.items() if role.grid),
+        tuple(n for n, role in circuits.items() if role.generates),
+        tuple(n for n, role in circuits.items() if not role.generates),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, Hypothesis, Judgement
@@ -15,10 +15,12 @@ from smappee_tui.protocol.names import base_name
 from smappee_tui.site.power_factor import PowerFactor
 from smappee_tui.site.view import SiteView
 from smappee_tui.tui.live.columns import ChannelRow
-from smappee_tui.tui.live.phasor import Current, Phasor, absolute, draw, toned
+from smappee_tui.tui.live.phasor import INKS, Current, Phasor, absolute, draw
+from smappee_tui.tui.live.power_plot import SMALLEST, Past, PowerPlot
 from smappee_tui.tui.widgets import words
+from smappee_tui.tui.widgets.canvas import toned
 from smappee_tui.tui.widgets.findings import finding_lines
-from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, beside, line, paragraph, shortened
+from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, beside, length, line, paragraph, shortened, spread
 
 
 def group_of(chosen: ChannelRow, rows: list[ChannelRow]) -> tuple[ChannelRow, ...]:
@@ -90,7 +92,7 @@ def phasor_lines(subject: ShownChannel, size: tuple[int, int]) -> list[Line]:
     fits = None
     if len(rows) == 1 and own is not None and own.hypotheses:
         fits = (own.hypotheses[0].phase, own.hypotheses[0].reversed)
-    lines = toned(draw(Phasor(currents, subject.phases, fits), *size))
+    lines = toned(draw(Phasor(currents, subject.phases, fits), *size), INKS)
     return [*lines, *_legend(currents, fits, subject)]
 
 
@@ -116,11 +118,19 @@ def _legend(currents: list[Current], fits: tuple[int, bool] | None, subject: Sho
     return lines
 
 
-_TWO_COLUMNS = 74
-"""Cells from which the phasor stands beside the text."""
+_TWO_COLUMNS, _THREE_COLUMNS = 74, 116
+"""Cells from which the phasor stands beside the rest, and from which the text stands beside the plot."""
 _SMALL, _LARGE = (27, 12), (31, 14)
 """Sizes of the phasor, in cells: beside the text, and below it."""
+_TALLEST, _BESIDE = 12, 20
+"""Lines of the plot at most, where more stands below it, and where nothing does."""
+_TEXT = 44
+"""Cells of the text beside a plot."""
 _BAR = 14
+
+
+Drawn = Callable[[int, int], list[Line]]
+"""Lines of a plot of so many cells and lines."""
 
 
 class Detail(LineView, can_focus=True):
@@ -135,10 +145,18 @@ class Detail(LineView, can_focus=True):
         super().__init__(id=id)
         self.together = False
         """The phasor shows the whole three-phase load."""
+        self.plot = PowerPlot()
         self._subject: ShownChannel | None = None
+        self._draw: Drawn | None = None
 
     def tell(
-        self, row: ChannelRow | None, place: int, rows: list[ChannelRow], view: SiteView, judgement: Judgement
+        self,
+        row: ChannelRow | None,
+        place: int,
+        rows: list[ChannelRow],
+        view: SiteView,
+        judgement: Judgement,
+        past: Past | None = None,
     ) -> None:
         """Show this channel; None where there is none to show.
 
@@ -148,9 +166,14 @@ class Detail(LineView, can_focus=True):
             rows: all channels.
             view: the installation.
             judgement: what was found.
+            past: the last hour, for the plot; None for no plot.
         """
         before = self._subject.row.channel.input if self._subject else None
         self._subject = subject_of(row, place, rows, view, judgement, self.together) if row else None
+        self._draw = None
+        if row is not None and past is not None:
+            chosen, seen = row, past
+            self._draw = lambda width, height: self.plot.lines(chosen, rows, judgement, seen, width, height)
         if row is not None and row.channel.input != before:
             self.scroll_to(y=0, animate=False)
         self.resized()
@@ -162,26 +185,43 @@ class Detail(LineView, can_focus=True):
         return self._subject is not None and bool(self._subject.group)
 
     def resized(self) -> None:
-        """Lay it out for the width."""
-        width = self.room
+        """Lay it out for the size."""
+        width, height = self.room, self.size.height
         if width:
-            self._lines = detail_lines(self._subject, width) if self._subject else [line((tr("detail.none"), "dim"))]
+            subject = self._subject
+            self._lines = (
+                detail_lines(subject, width, height, self._draw)
+                if subject is not None
+                else [line((tr("detail.none"), "dim"))]
+            )
 
 
-def detail_lines(subject: ShownChannel, width: int) -> list[Line]:
-    """The whole pane: verdict and advice first, then numbers, reasons and phasor, then the ways it may sit."""
-    channel = subject.row.channel
-    before, after = f"{channel.input}  ", f"   {subject.place}"
-    name = cut(words.channel_name(channel), width - len(before) - len(after))
-    head = line((before, "dim"), (name, "title"), (after, "dim"))
-    lines = [head, *_verdict(subject, width), BLANK]
-    if width >= _TWO_COLUMNS:
-        left = width - _SMALL[0] - 2
-        lines += beside(
-            [*_numbers(subject, left), BLANK, *_why(subject, left)], phasor_lines(subject, _SMALL), left + 2
-        )
+def detail_lines(subject: ShownChannel, width: int, height: int = 0, plot: Drawn | None = None) -> list[Line]:
+    """The whole pane: verdict and advice first, then reasons, plot, phasor and numbers, then the ways it may sit.
+
+    Args:
+        subject: what is shown.
+        width: cells of a line.
+        height: lines that can be seen: the plot takes what is left of them.
+        plot: draws the power over time; None where nothing is kept of it.
+    """
+    lines = [_head(subject, width), *_verdict(subject, width), BLANK]
+    left = height - len(lines)
+    if width >= _THREE_COLUMNS and plot is not None:
+        text = [*_why(subject, _TEXT), BLANK, *_numbers(subject, _TEXT)]
+        drawn = plot(width - _TEXT - _SMALL[0] - 4, max(SMALLEST, min(_BESIDE, left)))
+        both = beside(text, drawn, _TEXT + 2)
+        lines += beside(both, phasor_lines(subject, _SMALL), width - _SMALL[0])
+    elif width >= _TWO_COLUMNS:
+        room = width - _SMALL[0] - 2
+        why = _why(subject, room)
+        drawn = _plotted(plot, room, left - len(why) - 1)
+        text = [*why, BLANK, *drawn, *_numbers(subject, room)]
+        lines += beside(text, phasor_lines(subject, _SMALL), room + 2)
     else:
-        lines += [*_numbers(subject, width), BLANK, *_why(subject, width), BLANK, *phasor_lines(subject, _LARGE)]
+        why = _why(subject, width)
+        drawn = _plotted(plot, width, left - len(why) - 1)
+        lines += [*why, BLANK, *drawn, *phasor_lines(subject, _LARGE), BLANK, *_numbers(subject, width)]
     ways = _hypotheses(subject)
     lines += [BLANK, *ways] if ways else []
     verdict = subject.row.verdict
@@ -193,6 +233,19 @@ def detail_lines(subject: ShownChannel, width: int) -> list[Line]:
     for finding in subject.findings:
         lines += [BLANK, *finding_lines(finding, width, told)]
     return lines
+
+
+def _plotted(plot: Drawn | None, width: int, left: int) -> list[Line]:
+    return [*plot(width, max(SMALLEST, min(_TALLEST, left))), BLANK] if plot is not None else []
+
+
+def _head(subject: ShownChannel, width: int) -> Line:
+    """Which channel, and what it reads now."""
+    channel = subject.row.channel
+    now = f"   {words.watts(channel.watts)}   {words.amps(channel.amps)} A"
+    before, after = line((f"{channel.input}  ", "dim")), line((now, "strong"), (f"   {subject.place}", "dim"))
+    name = cut(words.channel_name(channel), max(12, width - length(before) - length(after)))
+    return spread((*before, (name, "title")), after, width)
 
 
 def _why(subject: ShownChannel, width: int) -> list[Line]:

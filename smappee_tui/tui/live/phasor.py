@@ -8,10 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from smappee_tui.tui.widgets.canvas import Canvas
-from smappee_tui.tui.widgets.lines import Line
 
 VOLTAGE_ANGLES = (0.0, -120.0, 120.0)
 """Degrees of L1, L2, L3 against L1."""
@@ -91,12 +89,3 @@ def _current(canvas: Canvas, x: float, y: float, radius: float, current: Current
 def _end(x: float, y: float, radius: float, angle: float) -> tuple[float, float]:
     turned = math.radians(angle)
     return x + radius * math.cos(turned), y - radius * math.sin(turned)
-
-
-def toned(canvas: Canvas) -> list[Line]:
-    """The drawing as toned lines."""
-    lines = []
-    for text, inks in zip(canvas.lines(), canvas.inks(), strict=True):
-        runs = groupby(zip(text, inks, strict=True), key=lambda pair: pair[1])
-        lines.append(tuple(("".join(pair[0] for pair in run), INKS[ink]) for ink, run in runs))
-    return lines

@@ -219,7 +219,13 @@ class LiveScreen(Screen[None]):
     def tell_detail(self) -> None:
         picture = self.picture
         if self.pane is not None and self.detail_open and picture is not None and picture.view is not None:
-            self.pane.tell(self.table.row, self.table.place, self.rows, picture.view, picture.judgement)
+            past = None
+            if picture.site is not None and picture.view.at is not None:
+                from smappee_tui.tui.live.power_plot import Past
+
+                judge = self.session.judge
+                past = Past(picture.site.history, picture.view.at, judge.evidence if judge is not None else None)
+            self.pane.tell(self.table.row, self.table.place, self.rows, picture.view, picture.judgement, past)
 
     def trend(self, number: int, cells: int) -> str:
         """The bars of one channel."""
@@ -327,6 +333,18 @@ class LiveScreen(Screen[None]):
         """One clamp, or all of its load."""
         if self.pane is not None:
             self.pane.together = not self.pane.together
+            self.tell_detail()
+
+    def action_span(self) -> None:
+        """Plot the next length of time."""
+        if self.pane is not None:
+            self.pane.plot.longer()
+            self.tell_detail()
+
+    def action_balance(self) -> None:
+        """Plot the balance of the channel's phase, or its own power."""
+        if self.pane is not None:
+            self.pane.plot.balance = not self.pane.plot.balance
             self.tell_detail()
 
     async def action_filter(self) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from itertools import groupby
+
+from smappee_tui.tui.widgets.lines import Line
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of a braille cell by row and column."""
@@ -22,6 +26,16 @@ class Canvas:
         column, row = int(x // 2), int(y // 4)
         if 0 <= column < self.width and 0 <= row < self.height:
             self._bits[row][column] |= _DOTS[int(y) % 4][int(x) % 2]
+            self._inks[row][column] = ink
+
+    def upright(self, x: int, top: int, bottom: int, ink: str) -> None:
+        """A line straight down, both ends drawn."""
+        column, side = x // 2, x % 2
+        if not 0 <= column < self.width:
+            return
+        for row in range(max(0, top // 4), min(self.height - 1, bottom // 4) + 1):
+            for y in range(max(top - 4 * row, 0), min(bottom - 4 * row, 3) + 1):
+                self._bits[row][column] |= _DOTS[y][side]
             self._inks[row][column] = ink
 
     def stroke(self, x0: float, y0: float, x1: float, y1: float, ink: str, every: int = 1) -> None:
@@ -57,3 +71,12 @@ class Canvas:
     def inks(self) -> list[str]:
         """The ink of every cell, in the shape of `lines`; a space where nothing is drawn."""
         return ["".join(row) for row in self._inks]
+
+
+def toned(canvas: Canvas, tones: Mapping[str, str]) -> list[Line]:
+    """The picture as toned lines, `tones` by ink."""
+    lines = []
+    for text, inks in zip(canvas.lines(), canvas.inks(), strict=True):
+        runs = groupby(zip(text, inks, strict=True), key=lambda pair: pair[1])
+        lines.append(tuple(("".join(pair[0] for pair in run), tones[ink]) for ink, run in runs))
+    return lines

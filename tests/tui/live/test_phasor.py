@@ -1,8 +1,8 @@
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from smappee_tui.tui.live.phasor import Current, Phasor, absolute, draw, toned
-from smappee_tui.tui.widgets.canvas import Canvas
+from smappee_tui.tui.live.phasor import INKS, Current, Phasor, absolute, draw
+from smappee_tui.tui.widgets.canvas import Canvas, toned
 from smappee_tui.tui.widgets.lines import length
 
 CASES = {
@@ -28,7 +28,7 @@ def test_inks_have_the_shape_of_the_drawing() -> None:
     canvas = draw(CASES["reversed"])
     assert [len(line) for line in canvas.inks()] == [len(line) for line in canvas.lines()]
     assert {"v", "c", "i", "u", "h"} <= set("".join(canvas.inks()))
-    assert all(length(line) == canvas.width for line in toned(canvas))
+    assert all(length(line) == canvas.width for line in toned(canvas, INKS))
 
 
 @pytest.mark.parametrize(
