@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smappee_tui.connect import filters
 from smappee_tui.connect.message_source import Dropped, MessageSource, SourceState, take
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.judgement import Judgement
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 
 MOST_JUDGED = 8
 """Locations judged side by side: the one shown, and the first others that speak, so that choosing one of them finds it
-judged. What a broker only remembers of a monitor takes no place."""
+judged. What a broker only remembers of a monitor takes no place. Where more of them speak, one chosen is listened to
+alone."""
+_PATIENCE = 2.0
+"""Seconds of measurements without a configuration, after which it is asked for by its exact topics."""
+_COMPANY = 3.0
+"""Seconds for which others may show that the beginning of a uuid fits them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,11 @@ class Snapshot:
     dropped: Dropped
     """What the source's queue had to drop."""
     locations: tuple[tuple[str, str], ...]
-    """(uuid, serial) of every location heard."""
+    """(uuid, serial) of every location kept."""
+    beyond: int = 0
+    """Locations that were heard and could not be kept."""
+    fits: int = 1
+    """How many locations the wish fits; more than one: the beginning of a uuid was too short."""
 
 
 class Session:
@@ -60,7 +70,7 @@ class Session:
 
         Args:
             source: where messages come from.
-            wanted: uuid or serial number of the location meant; None: the only one, or the one that speaks most.
+            wanted: the location meant, as `Locations.find` takes it; None: the only one, or of several the same always.
             generation: solar, battery or generator on site, as the person declares it.
             keep: called with every arrival and mark before it is folded, such as a recorder's `write`.
             limits: thresholds for plugs, sensors and the monitor itself; None for the usual ones.
@@ -76,9 +86,17 @@ class Session:
         self._stopwatch = stopwatch
         self.behind = False
         """The last `poll` left something for the next one, as its time was up."""
+        self._named = wanted is not None
+        self._exact: dict[str, tuple[str, ...]] = {}
+        """Exact topics by location, where the configuration did not come by itself."""
+        self._topics: tuple[str, ...] = filters.ALL
+        self._met: float | None = None
+        """When the location wanted was first heard to measure."""
 
     def start(self) -> None:
         """Open the source."""
+        if self.wanted is not None and filters.is_uuid(self.wanted):
+            self._listen(filters.begin(self.wanted))
         self.source.start()
 
     def close(self) -> None:
@@ -91,6 +109,8 @@ class Session:
             seconds: leave off after so long; what is left waits for the next time. None: fold in all of it.
         """
         count, self.behind = take(self.source, self.process, seconds, self._stopwatch)
+        if count:
+            self._focus()
         return count
 
     def process(self, item: MqttMessage | Mark) -> None:
@@ -110,6 +130,59 @@ class Session:
             judge.observe(site, sampled)
         elif site is self.site or site.quality.live:
             self._judge(site)
+
+    @property
+    def speaking(self) -> list[Site]:
+        """Of the locations that the wish fits, or of all without one, those that measure now."""
+        return [site for site in self.locations.meant(self.wanted) if site.quality.live]
+
+    @property
+    def fits(self) -> list[Site]:
+        """Several locations of which nobody can say which one is meant: the beginning of their uuids was named."""
+        found = self.locations.meant(self.wanted) if self.wanted else []
+        return found if len(found) > 1 and self.locations.by_prefix(found[0]) else []
+
+    def _focus(self) -> None:
+        """Listen to the location meant alone, as soon as it is certain which that is; and ask for a configuration
+        that does not come by itself."""
+        site = self.site
+        if site is None:
+            return
+        self._await(site)
+        topics: tuple[str, ...] = filters.ALL
+        if self.wanted and (self._named or self._crowded):
+            if not self._certain(site):
+                return
+            topics = filters.alone(site.uuid, self.locations.prefixes.get(site.uuid, "")) or topics
+        self._listen((*topics, *self._exact.get(site.uuid, ())))
+
+    def _listen(self, topics: tuple[str, ...]) -> None:
+        if topics != self._topics:
+            self._topics = topics
+            self.source.listen(topics)
+
+    @property
+    def _crowded(self) -> bool:
+        """More locations speak than are judged side by side."""
+        return len(self._judges) >= MOST_JUDGED
+
+    def _certain(self, site: Site) -> bool:
+        """Whether no other location can turn out to be the one meant."""
+        if site.uuid.casefold() == (self.wanted or "").strip().casefold():
+            return True
+        last = site.quality.last_at
+        if not site.quality.live or last is None:
+            return False  # what is only remembered may be what is left of it under another uuid
+        if self._met is None:
+            self._met = last
+        return not self.locations.by_prefix(site) or (last - self._met >= _COMPANY and not self.fits)
+
+    def _await(self, site: Site) -> None:
+        first, last = site.quality.first_at, site.quality.last_at
+        if site.plan is None and first is not None and last is not None and last - first >= _PATIENCE:
+            self._exact.setdefault(
+                site.uuid, filters.configurations(site.uuid, self.locations.prefixes.get(site.uuid, ""))
+            )
 
     @property
     def site(self) -> Site | None:
@@ -138,6 +211,8 @@ class Session:
             locations=tuple(
                 (known.uuid, known.monitor.serial if known.monitor else "") for known in self.locations.sites.values()
             ),
+            beyond=self.locations.beyond,
+            fits=len(self.fits) or 1,
         )
 
     def _judge(self, site: Site | None) -> Judge | None:
@@ -158,10 +233,13 @@ class Session:
 
         The one shown always gets one and never gives it up. Any other takes a place only of one that does not speak.
         """
+        shown = self.site
+        known = self.locations.sites
+        for uuid in [uuid for uuid in self._judges if uuid not in known]:
+            del self._judges[uuid]
         if len(self._judges) < MOST_JUDGED:
             return True
-        shown = self.site
-        judged = (self.locations.sites[uuid] for uuid in reversed(self._judges))  # of equals the last to come
+        judged = (known[uuid] for uuid in reversed(self._judges))  # of equals the last to come
         least = min((other for other in judged if other is not shown), key=lambda other: other.quality.live)
         if site is not shown and least.quality.live:
             return False

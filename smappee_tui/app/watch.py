@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, RefusedError
@@ -59,6 +59,19 @@ class Observation:
     """Set where this is no watch but weeks of 5-minute values from the cloud."""
     link: LinkCounts | None = None
     """None where nothing was watched."""
+    chosen: Chosen | None = None
+    """None where nothing was watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Why a watch tells of this location and no other."""
+
+    by: Literal["named", "only", "most-channels"]
+    """Named by the person; the only one that speaks; of several that with the most channels, then the lowest serial
+    number."""
+    others: int = 0
+    """How many others speak, or are remembered where nothing speaks."""
 
 
 class Spans:
@@ -96,7 +109,17 @@ def observe(session: Session, spans: Spans) -> Observation | None:
     left_over = others_left_over(others) if site.spoke and not session.wanted else None
     if left_over is not None:
         judgement = replace(judgement, findings=by_weight((*judgement.findings, left_over)))
-    return Observation(view, judgement, site.quality, site.devices, first, last, site, said, link=link)
+    return Observation(
+        view, judgement, site.quality, site.devices, first, last, site, said, link=link, chosen=_chosen(session, site)
+    )
+
+
+def _chosen(session: Session, site: Site) -> Chosen:
+    if session.wanted:
+        return Chosen("named")
+    every = session.locations.sites.values()
+    others = sum(1 for other in every if other is not site and (other.quality.live or not site.quality.live))
+    return Chosen("most-channels", others) if others else Chosen("only")
 
 
 TICK = 0.2

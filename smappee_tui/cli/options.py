@@ -119,7 +119,12 @@ CaFile = Annotated[
 ]
 Location = Annotated[
     str | None,
-    typer.Option("--location", metavar="UUID|SERIAL", help="Which monitor, where several speak."),
+    typer.Option(
+        "--location",
+        metavar="UUID|SERIAL|NUMBER",
+        help="Which monitor, where several speak: its uuid or the beginning of it, its serial number, or the number "
+        "of the location in the dashboard.",
+    ),
 ]
 Cloud = Annotated[
     str | None,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Observation, watch_live, watch_recording
 from smappee_tui.cli.console import ProgressLine, say
-from smappee_tui.cli.exits import FailedError
+from smappee_tui.cli.exits import FailedError, UsageError
 from smappee_tui.connect.recording.lines import BadLine
 from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.fact import fact
+from smappee_tui.site.site import Site
 
 _MOST_LINES_SAID = 10
 _MOST_NAMED = 10
@@ -59,12 +60,24 @@ class BadLines:
             say(tr("cli.lines_skipped", path=str(self._path), count=self._count))
 
 
-def watch_with_progress(session: Session, seconds: float) -> bool:
-    """Watch a broker; False when Ctrl-C ended it early. Raises ExternalError when there is no connection."""
+def watch_with_progress(session: Session, seconds: float, *, alone: bool = False) -> bool:
+    """Watch a broker; False when Ctrl-C ended it early.
+
+    Args:
+        session: not started yet.
+        seconds: how long.
+        alone: end as soon as several monitors speak and none was named.
+
+    Raises:
+        ExternalError: when there is no connection.
+    """
     progress = ProgressLine()
     try:
         return watch_live(
-            session, seconds, progress=lambda done: progress.line(lambda: _so_far(session, seconds, done))
+            session,
+            seconds,
+            progress=lambda done: progress.line(lambda: _so_far(session, seconds, done)),
+            enough=lambda: bool(session.fits) or (alone and not session.wanted and len(session.speaking) > 1),
         )
     finally:
         progress.wipe()
@@ -98,6 +111,30 @@ def _so_far(session: Session, goal: float, done: float | None) -> str:
         settings = len(site.settings)
         parts.append(tr("cli.channels", count=settings) if settings else tr("cli.waiting_configuration"))
     return " · ".join(parts)
+
+
+def one_meant(session: Session, *, alone: bool = False) -> None:
+    """Raise UsageError where nobody can say which monitor is meant.
+
+    Args:
+        session: at its end.
+        alone: several that speak are too many, too, where none was named.
+    """
+    several = session.fits or (session.speaking if alone and not session.wanted else [])
+    if len(several) > 1:
+        raise UsageError(
+            fact("cli.fits_several", wanted=session.wanted, count=len(several))
+            if session.wanted
+            else fact("cli.which_of", count=len(several)),
+            fact("cli.heard_there_choose", names=_names(several)),
+        )
+
+
+def _names(sites: Sequence[Site]) -> str:
+    """Serial number and uuid of each, in order of the serial numbers."""
+    told = sorted((clean(site.monitor.serial) if site.monitor else "-", clean(site.uuid)) for site in sites)
+    more = " …" if len(told) > _MOST_NAMED else ""
+    return ", ".join(f"{serial} ({uuid})" for serial, uuid in told[:_MOST_NAMED]) + more
 
 
 def nothing_heard(session: Session, source: str) -> FailedError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, RefusedError
+from smappee_tui.connect.filters import WHO
 from smappee_tui.connect.message_source import SLICE, take
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.protocol.decode import decode
@@ -18,7 +19,6 @@ from smappee_tui.protocol.realtime import Realtime
 from smappee_tui.protocol.received import Mark, MqttMessage
 
 _TICK = 0.05
-CONFIG = "servicelocation/+/config"
 _QUIET = 0.4
 """Seconds without another retained message after which all of them have come."""
 _FIRST = 0.7
@@ -156,7 +156,7 @@ async def locations(address: BrokerAddress, timeout: float = 5.0, quiet: float =
     loop = asyncio.get_running_loop()
     end = loop.time() + timeout
     # The source gives up first, and says why.
-    listener = BrokerListener(MqttSource(address, (CONFIG,), timeout=0.9 * timeout))
+    listener = BrokerListener(MqttSource(address, (WHO,), timeout=0.9 * timeout))
     try:
         await listener.start(timeout)
         while await listener.until_news(min(quiet if listener.locations else _FIRST, end - loop.time())):

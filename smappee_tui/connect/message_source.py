@@ -65,6 +65,12 @@ class MessageSource(Protocol):
             limit: at most so many; None for all.
         """
 
+    def listen(self, topics: tuple[str, ...], /) -> None:
+        """Take these filters from now on instead of those before; what is retained under new ones comes again.
+
+        A source that has no broker takes no notice.
+        """
+
     @property
     def state(self) -> SourceState:
         """A snapshot; safe from any thread."""

@@ -12,6 +12,7 @@ from ssl import SSLContext
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError, RefusedError
+from smappee_tui.connect.filters import ALL
 from smappee_tui.connect.message_source import Dropped, Phase, SourceState
 from smappee_tui.connect.mqtt_connection import Connection, tls_context
 from smappee_tui.connect.retry import Backoff
@@ -89,9 +90,6 @@ def _size(arrival: MqttMessage) -> int:
     return len(arrival.topic) + len(arrival.payload)
 
 
-ALL = ("servicelocation/#", "+/servicelocation/#", "+/+/servicelocation/#")
-"""Every topic of every location, also behind a bridge's prefix of one or two levels. They do not overlap, so that no
-retained message is delivered twice; only the first must be granted."""
 _TRYING = frozenset({"connecting", "disconnected", "refused"})
 _PATIENCE = 0.9
 """Seconds that `close` waits for the thread. A TCP connect cannot be interrupted; it ends by itself a little later."""
@@ -117,7 +115,7 @@ class MqttSource:
 
         Args:
             address: the broker.
-            topics: filters that do not overlap.
+            topics: filters that do not overlap. The first must be granted, the others are a courtesy.
             clock: seconds since 1970; stamps messages and states.
             queue_size: most messages kept between two drains.
             queue_bytes: most bytes kept between two drains.
@@ -172,6 +170,10 @@ class MqttSource:
         """Take what arrived since the last call, oldest first, at most `limit` messages."""
         return self._inbox.drain(limit)
 
+    def listen(self, topics: tuple[str, ...], /) -> None:
+        """Take these filters from now on; the link's own thread asks the broker for them within a moment."""
+        self._topics = topics
+
     def close(self) -> None:
         """Say goodbye to the broker and end the thread, within a second. What has arrived can still be drained."""
         self._stop.set()
@@ -201,7 +203,7 @@ class MqttSource:
         return Connection(
             self._address,
             self._client_id,
-            self._topics,
+            lambda: self._topics,
             tls,
             timeout=self._timeout,
             keepalive=self._keepalive,

@@ -118,7 +118,7 @@ class Connection:
         self,
         address: BrokerAddress,
         client_id: str,
-        topics: tuple[str, ...],
+        topics: Callable[[], tuple[str, ...]],
         tls: ssl.SSLContext | None,
         *,
         timeout: float,
@@ -131,7 +131,7 @@ class Connection:
         Args:
             address: whom to call.
             client_id: how to present oneself.
-            topics: filters to subscribe to; they should not overlap, or messages come twice.
+            topics: tells the filters to subscribe to; they may change, and should not overlap, or messages come twice.
             tls: the context to speak TLS with, or None.
             timeout: seconds for each of: TCP and TLS; MQTT's two answers.
             keepalive: seconds of silence after which the broker is asked whether it still lives.
@@ -141,6 +141,10 @@ class Connection:
         self._address = address
         self._client_id = client_id
         self._topics = topics
+        self._asked: tuple[str, ...] = ()
+        """The filters that the broker was asked for."""
+        self._answers: dict[int, tuple[str, ...]] = {}
+        """Those of them that each answer will be about, by the number of the question."""
         self._tls = tls
         self._timeout = timeout
         self._keepalive = keepalive
@@ -186,7 +190,23 @@ class Connection:
                 return self._why_ended()
             if not self._ready and time.monotonic() > deadline:
                 return no_answer(self._address)
+            if self._ready and self._topics() != self._asked:
+                self._subscribe(client)
         return None
+
+    def _subscribe(self, client: Client) -> None:
+        """Ask for the filters wanted that were not asked for, then give up the others: nothing is missed between."""
+        wanted = self._topics()
+        fresh = tuple(topic for topic in wanted if topic not in self._asked)
+        gone = [topic for topic in self._asked if topic not in wanted]
+        self._asked = wanted
+        if fresh:
+            # QoS 0: a live view wants the newest second, not a backlog of lost ones.
+            _, number = client.subscribe([(topic, 0) for topic in fresh])
+            if number is not None:
+                self._answers[number] = fresh
+        if gone:
+            client.unsubscribe(gone)
 
     def _why_ended(self) -> ExternalError:
         return lost(self._address) if self._answered else closed_early(self._address)
@@ -203,12 +223,12 @@ class Connection:
         if reason.is_failure:
             self._problem = turned_down(reason, self._address)
         else:
-            # QoS 0: a live view wants the newest second, not a backlog of lost ones.
-            client.subscribe([(topic, 0) for topic in self._topics])
+            self._subscribe(client)
 
-    def _subscribed(self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Any) -> None:
-        refused = tuple(topic for topic, reason in zip(self._topics, reasons, strict=False) if reason.is_failure)
-        if self._topics[0] in refused:  # what stands behind a prefix is a courtesy
+    def _subscribed(self, _client: Client, _data: Any, number: int, reasons: list[ReasonCode], _more: Any) -> None:
+        asked = self._answers.pop(number, self._asked)
+        refused = tuple(topic for topic, reason in zip(asked, reasons, strict=False) if reason.is_failure)
+        if self._asked[:1] and self._asked[0] in refused:  # what stands behind a prefix is a courtesy
             self._problem = not_allowed(refused, self._address)
         elif not self._ready:
             self._ready = True

@@ -5,18 +5,26 @@ from __future__ import annotations
 from smappee_tui.protocol.damage import ReadInPart, read_in_part
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError
-from smappee_tui.protocol.messages import MonitorConfig
+from smappee_tui.protocol.messages import CloudFeed, Message, MonitorConfig, Other
+from smappee_tui.protocol.realtime import Realtime
 from smappee_tui.protocol.received import MqttMessage
-from smappee_tui.protocol.topics import parse_topic
+from smappee_tui.protocol.topics import ROOT, parse_topic
 from smappee_tui.site.quality import Damage
 from smappee_tui.site.site import Site
 
 MOST_LOCATIONS = 5000
-"""A vendor's own broker may carry thousands of monitors; beyond this only the one named is kept, the rest counted."""
+"""A vendor's own broker may carry thousands of monitors. Beyond this what is only remembered gives up its place to what
+speaks; the rest is counted."""
+MOST_BYTES = 8 * 1024 * 1024
+"""Bytes of payloads, of realtime apart, that all locations together may rest on; beyond, as beyond the number."""
+MOST_COUNTED = 100_000
+"""Locations beyond the bound that are told apart."""
 FULL_HISTORIES = 32
 """Locations whose whole history is kept; the others keep little, until somebody asks for them."""
 SHORT = 120
 """Seconds of history of a location that nobody asked for."""
+SHORTEST_PREFIX = 4
+"""Characters of a uuid that name it."""
 
 
 class Locations:
@@ -27,12 +35,24 @@ class Locations:
         self.sites: dict[str, Site] = {}
         self.other = 0
         """Messages of topics outside any service location."""
-        self.beyond = 0
-        """Messages of locations beyond the bound."""
+        self.prefixes: dict[str, str] = {}
+        """What a bridge puts before `servicelocation`, by location; most have none."""
+        self._beyond: set[int] = set()
+        self._mute: dict[str, None] = {}
+        """Those of which the broker only remembers something, in order of arrival."""
+        self._weights: dict[str, dict[type[Message], int]] = {}
+        self._weight = 0
         self._short: set[str] = set()
         self._key = _key(wanted)
         self._found: Site | None = None
         """What `find` gives for `_key`, kept up to date message by message: it is asked for with each of them."""
+        self._rank: tuple[object, ...] = ()
+        """Its rank when it was found."""
+
+    @property
+    def beyond(self) -> int:
+        """Locations that were heard and are not kept, up to `MOST_COUNTED`."""
+        return len(self._beyond)
 
     def receive(self, arrival: MqttMessage) -> tuple[Site | None, bool]:
         """Decode one arrival and fold it in.
@@ -46,13 +66,13 @@ class Locations:
         except UnreadableError as error:
             saved = read_in_part(arrival.topic, arrival.payload, error)
             if saved is None:
-                site = self._site(parse_topic(arrival.topic).location)
+                site = self._site(parse_topic(arrival.topic).location, arrival)
                 if site is not None:
                     site.unreadable(error, arrival.at)
                     self._compare(site)
                 return site, False
             parts, message = saved.topic, saved.message
-        site = self._site(parts.location, message.serial if isinstance(message, MonitorConfig) else "")
+        site = self._site(parts.location, arrival, message if isinstance(message, MonitorConfig) else None)
         if site is None:
             return None, False
         sampled = site.apply(message, arrival.at, arrival.retain)
@@ -61,56 +81,147 @@ class Locations:
             site.quality.damaged(arrival.topic[:200], damage, arrival.at)
         elif site.quality.damage:
             site.quality.damage.pop(arrival.topic[:200], None)
+        if site.spoke:
+            self._mute.pop(site.uuid, None)
         self._compare(site)
+        if not isinstance(message, (Realtime, Other, CloudFeed)):
+            self._weigh(site, type(message), len(arrival.payload))
+            if site.uuid not in self.sites:
+                return None, False
         return site, sampled
 
-    def _site(self, uuid: str, serial: str = "") -> Site | None:
+    def _site(self, uuid: str, arrival: MqttMessage, told: MonitorConfig | None = None) -> Site | None:
         site = self.sites.get(uuid)
         if site is None:
             if not uuid:
                 self.other += 1
-            elif len(self.sites) >= MOST_LOCATIONS and not self._named(uuid, serial):
-                self.beyond += 1
-            else:
-                site = self.sites[uuid] = Site(uuid)
-                if len(self.sites) > FULL_HISTORIES:
-                    site.history.keep(SHORT)
-                    self._short.add(uuid)
+                return None
+            full = len(self.sites) >= MOST_LOCATIONS and not self._may_mean(uuid, told)
+            if full and (arrival.retain or not self._make_room()):
+                self._not_kept(uuid)
+                return None
+            site = self.sites[uuid] = Site(uuid)
+            self._mute[uuid] = None
+            self._beyond.discard(hash(uuid))
+            prefix = arrival.topic[: arrival.topic.find(f"{ROOT}/{uuid}/")]
+            if prefix:
+                self.prefixes[uuid] = prefix
+            if len(self.sites) > FULL_HISTORIES:
+                site.history.keep(SHORT)
+                self._short.add(uuid)
         return site
 
-    def find(self, wanted: str | None) -> Site | None:
-        """The site of this uuid or serial number; without a wish the only one, or the one that speaks most.
+    def _weigh(self, site: Site, kind: type[Message], size: int) -> None:
+        """Note what a site rests on. Where all of it is too much, what is only remembered goes, then the newest."""
+        weights = self._weights.setdefault(site.uuid, {})
+        self._weight += size - weights.get(kind, 0)
+        weights[kind] = size
+        while self._weight > MOST_BYTES and self._make_room():
+            pass
+        if self._weight > MOST_BYTES and site is not self._found and site.uuid in self.sites:
+            self._give_up(site.uuid)
 
-        A site that speaks now goes before one of which the broker only remembers something, also where both bear the
-        serial number wanted: a monitor that was installed anew leaves its old uuid behind. The site found keeps its
-        whole history from now on.
+    def _make_room(self) -> bool:
+        """Give up the oldest of those that are only remembered and not meant; False for none."""
+        for uuid in self._mute:
+            site = self.sites[uuid]
+            if site is not self._found and not (self._key and self._meant(site)):
+                self._give_up(uuid)
+                return True
+        return False
+
+    def _give_up(self, uuid: str) -> None:
+        """Keep nothing of a location but that it was heard."""
+        del self.sites[uuid]
+        self._mute.pop(uuid, None)
+        self._weight -= sum(self._weights.pop(uuid, {}).values())
+        self.prefixes.pop(uuid, None)
+        self._short.discard(uuid)
+        self._not_kept(uuid)
+
+    def _not_kept(self, uuid: str) -> None:
+        if len(self._beyond) < MOST_COUNTED:
+            self._beyond.add(hash(uuid))
+
+    def find(self, wanted: str | None) -> Site | None:
+        """The site that is meant; without a wish the only one, or of several always the same one.
+
+        Of several a site that speaks now goes before one of which the broker only remembers something, also where both
+        bear the serial number wanted: a monitor that was installed anew leaves its old uuid behind. Then the one with
+        the most channels, then the lowest serial number. The site found keeps its whole history from now on.
+
+        Args:
+            wanted: uuid, serial number, the vendor's number of the location, or the beginning of a uuid.
         """
         key = _key(wanted)
-        if key != self._key or (self._found is not None and not self._meant(self._found)):
+        if key != self._key or (self._found is not None and not self._still(self._found)):
             self._key = key
-            self._found = max(filter(self._meant, self.sites.values()), key=_rank, default=None)
+            self._found = min(filter(self._meant, self.sites.values()), key=self._order, default=None)
+            self._rank = self._order(self._found) if self._found is not None else ()
         found = self._found
         if found is not None and found.uuid in self._short:
             self._short.remove(found.uuid)
             found.history.keep()
         return found
 
+    def meant(self, wanted: str | None) -> list[Site]:
+        """All sites that a wish fits; all there are without one. More than one of a wish: it is ambiguous."""
+        self.find(wanted)
+        exact = [site for site in self.sites.values() if self._names(site) == _EXACT]
+        return exact or [site for site in self.sites.values() if self._meant(site)]
+
+    def by_prefix(self, site: Site) -> bool:
+        """Whether the wish names this site by the beginning of its uuid only."""
+        return self._names(site) == _PREFIX
+
     def _compare(self, site: Site) -> None:
-        if self._meant(site) and (self._found is None or _rank(site) > _rank(self._found)):
-            self._found = site
+        if site is self._found:
+            rank = self._order(site)
+            self._rank = rank if rank <= self._rank else ()  # it has less to show now: another may be meant
+        elif self._meant(site):
+            rank = self._order(site)
+            if self._found is None or rank < self._rank:
+                self._found, self._rank = site, rank
+
+    def _still(self, found: Site) -> bool:
+        return bool(self._rank) and self._meant(found)
 
     def _meant(self, site: Site) -> bool:
-        return not self._key or self._named(site.uuid, site.monitor.serial if site.monitor else "")
+        return not self._key or self._names(site) < _NOT
 
-    def _named(self, uuid: str, serial: str) -> bool:
-        return bool(self._key) and self._key in (uuid.casefold(), serial.casefold())
+    def _may_mean(self, uuid: str, told: MonitorConfig | None) -> bool:
+        """Whether the wish may be for a location of which nothing else is known yet."""
+        said = (told.serial.casefold(), str(told.location_id)) if told is not None else ()
+        return bool(self._key) and (self._key in said or self._begins(uuid) or self._key == uuid.casefold())
+
+    def _begins(self, uuid: str) -> bool:
+        return len(self._key) >= SHORTEST_PREFIX and uuid.casefold().startswith(self._key)
+
+    def _names(self, site: Site) -> int:
+        """How well the wish fits: `_EXACT`, `_PREFIX` or `_NOT`."""
+        serial = site.monitor.serial if site.monitor is not None else ""
+        number = site.location_id
+        if self._key and self._key in (site.uuid.casefold(), serial.casefold(), "" if number is None else str(number)):
+            return _EXACT
+        return _PREFIX if self._begins(site.uuid) else _NOT
+
+    def _order(self, site: Site) -> tuple[object, ...]:
+        """The least of several is the one meant."""
+        quality = site.quality
+        serial = site.monitor.serial if site.monitor is not None else ""
+        return (
+            self._names(site) if self._key else _EXACT,
+            not quality.live,
+            not quality.realtime,
+            -len(site.settings),
+            not serial,
+            serial,
+            site.uuid,
+        )
+
+
+_EXACT, _PREFIX, _NOT = range(3)
 
 
 def _key(wanted: str | None) -> str:
     return (wanted or "").strip().casefold()
-
-
-def _rank(site: Site) -> tuple[bool, bool, int]:
-    """Grows only: the first to speak stays the one that speaks most until another has said more."""
-    quality = site.quality
-    return quality.live > 0, quality.realtime > 0, quality.messages

@@ -36,6 +36,9 @@ class Feed:
     def start(self) -> None:
         """Nothing to open."""
 
+    def listen(self, topics: tuple[str, ...], /) -> None:
+        """Nothing to ask for."""
+
     def close(self) -> None:
         """Nothing to close."""
 

@@ -75,6 +75,7 @@ class FakeLink:
         self.dropped = Dropped()
         self.phases: list[tuple[float, Phase, str | None]] = [(start, "connected", None)]
         self.started = 0
+        self.topics: tuple[str, ...] = ()
         self.closed = 0
         self.interrupt_at: float | None = None
 
@@ -90,6 +91,9 @@ class FakeLink:
     def state(self) -> SourceState:
         at, phase, reason = [entry for entry in self.phases if entry[0] <= self.time][-1]
         return SourceState(phase, at, reason)
+
+    def listen(self, topics: tuple[str, ...], /) -> None:
+        self.topics = topics
 
     def close(self) -> None:
         self.closed += 1

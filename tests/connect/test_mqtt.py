@@ -9,6 +9,7 @@ import pytest
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.filters import alone
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.connect.retry import Backoff
 from smappee_tui.protocol.received import MqttMessage
@@ -243,3 +244,27 @@ def test_strangers_on_the_port_do_no_harm(make_link: MakeLink, waker: Waker, sen
         waker.until(lambda: link.state.phase == "disconnected")
         assert reason in said(link.state.reason)
         link.close()
+
+
+def test_from_everything_to_one_location_and_back(broker: RunningBroker, make_link: MakeLink, waker: Waker) -> None:
+    other = LIVE.replace("8133", "0000")
+    publish(broker.address, CONFIG, b"kept", retain=True)
+    link = make_link(broker.address)
+    connect(link, waker)
+    collect(link, waker, 1)
+    link.listen(alone(CONFIG.split("/")[1]))
+    assert collect(link, waker, 1)[0].payload == b"kept"  # asked for anew, so it comes again
+    publish(broker.address, other, b"not for us")
+    publish(broker.address, LIVE, b"1")
+    assert [item.payload for item in collect(link, waker, 1)] == [b"1"]
+    link.listen((CONFIG, other))
+    assert collect(link, waker, 1)[0].topic == CONFIG
+    publish(broker.address, LIVE, b"not any more")
+    publish(broker.address, other, b"2")
+    assert [item.payload for item in collect(link, waker, 1)] == [b"2"]
+    broker.stop()
+    waker.until(lambda: link.state.phase == "disconnected")
+    broker.start()
+    waker.until(lambda: link.state.phase == "connected")
+    publish(broker.address, other, b"3")
+    assert collect(link, waker, 1)[-1].payload == b"3"

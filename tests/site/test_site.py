@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from smappee_tui.protocol.messages import ChannelConfig
-from smappee_tui.site.locations import FULL_HISTORIES, MOST_LOCATIONS, SHORT, Locations
+from smappee_tui.site.locations import FULL_HISTORIES, MOST_BYTES, MOST_LOCATIONS, SHORT, Locations
 from smappee_tui.site.view import view_of
 from tests.payloads import (
     DIALECTS,
@@ -292,10 +292,45 @@ def test_finding_a_location() -> None:
     assert locations.find("2004990099") is None
     for _ in range(20):
         watch.take("presence", presence(), uuid=OTHER_UUID)
-    assert locations.find(None) is locations.sites[OTHER_UUID]
+    assert locations.find(None) is watch.site  # it has channels
+    watch.second([Row(0)], uuid=OTHER_UUID)
+    assert locations.find(None) is locations.sites[OTHER_UUID]  # it measures
     watch.second([Row(0)])
     assert locations.find(None) is watch.site
     assert locations.find("") is watch.site
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_several_it_is_always_the_same_one(turned: bool) -> None:
+    """Most channels, then the lowest serial number, however often and in whatever order they speak."""
+    locations = Locations()
+    houses = [("u1", "5010000003", "grid:0"), ("u2", "5010000002", HOUSE), ("u3", "5010000001", HOUSE)]
+    order = houses[::-1] if turned else houses
+    for uuid, serial, spec in order:
+        locations.receive(arrival("config", config(serialNumber=serial), uuid=uuid))
+        locations.receive(arrival(channel_topic(TWENTY), channel_config(spec, TWENTY), uuid=uuid))
+    for second in range(5):
+        for count, (uuid, _, _) in enumerate(order):
+            for part in range(count + 1):
+                at = START + second + part / 10
+                locations.receive(arrival("realtime", realtime([Row(0)], at=at), at, uuid=uuid))
+    assert locations.find(None) is locations.sites["u3"]
+    locations.receive(arrival(channel_topic(TWENTY), channel_config("grid:0", TWENTY), START + 9, uuid="u3"))
+    assert locations.find(None) is locations.sites["u2"]
+
+
+def test_a_location_is_named_in_four_ways() -> None:
+    watch = Watch(TWENTY, HOUSE)
+    locations, site = watch.locations, watch.site
+    watch.take("presence", presence(), uuid=OTHER_UUID)
+    for wanted in (UUID, UUID[:6].upper(), SERIALS[TWENTY], str(site.location_id)):
+        assert locations.find(wanted) is site
+        assert locations.meant(wanted) == [site]
+    assert locations.find(UUID[:3]) is None
+    assert locations.find(str(site.location_id)[:-1]) is None
+    watch.take("presence", presence(), uuid=f"{UUID[:6]}zz")
+    assert len(locations.meant(UUID[:6])) == 2
+    assert locations.meant(UUID) == [site]
 
 
 def test_a_location_that_cannot_be_read_is_found_too() -> None:
@@ -312,7 +347,39 @@ def test_locations_are_bounded_and_the_rest_is_counted() -> None:
     locations.receive(arrival("presence", bad, uuid="beyond"))
     assert len(locations.sites) == MOST_LOCATIONS
     assert locations.beyond == 11
+    locations.receive(arrival("presence", bad, uuid="beyond"))
+    assert locations.beyond == 11
     assert sum(site.quality.bad for site in locations.sites.values()) == 0
+
+
+def test_what_speaks_takes_the_place_of_what_is_only_remembered() -> None:
+    locations = Locations()
+    for number in range(MOST_LOCATIONS):
+        locations.receive(arrival("presence", presence(), uuid=f"u{number}", retain=True))
+    locations.receive(arrival("presence", presence(), uuid="v", retain=True))
+    assert "v" not in locations.sites
+    locations.receive(arrival("presence", presence(), uuid="w"))
+    assert "w" in locations.sites
+    assert len(locations.sites) == MOST_LOCATIONS
+    assert locations.beyond == 2
+    for number in range(MOST_LOCATIONS):
+        locations.receive(arrival("presence", presence(), uuid=f"w{number}"))
+    assert "w" in locations.sites
+    assert len(locations.sites) == MOST_LOCATIONS
+
+
+def test_what_locations_rest_on_is_bounded_and_the_one_meant_is_kept() -> None:
+    locations = Locations("meant")
+    plan = raw(channel_config("sub:0=" + "n" * 200_000, TWENTY))
+    for uuid in ("meant", *(f"u{number}" for number in range(100))):
+        locations.receive(arrival(channel_topic(TWENTY), plan, uuid=uuid, retain=uuid != "u99"))
+    assert len(locations.sites) <= MOST_BYTES / len(plan) + 1
+    assert {"meant", "u98", "u99"} <= locations.sites.keys()
+    assert locations.beyond == 101 - len(locations.sites)
+    for number in range(100):
+        locations.receive(arrival(channel_topic(TWENTY), plan, uuid=f"w{number}"))
+    assert {"meant", "u99"} <= locations.sites.keys()
+    assert len(locations.sites) <= MOST_BYTES / len(plan) + 1
 
 
 def test_only_locations_that_matter_keep_a_long_history() -> None:

@@ -49,6 +49,7 @@ class FakeLink:
         self.state = SourceState("connected", clock())
         self.dropped = Dropped()
         self.started = self.closed = 0
+        self.topics: tuple[str, ...] = ()
 
     def start(self) -> None:
         self.started += 1
@@ -56,6 +57,9 @@ class FakeLink:
     def drain(self, limit: int | None = None, /) -> Sequence[MqttMessage | Mark]:
         count = len(self.queue) if limit is None else min(limit, len(self.queue))
         return [self.queue.popleft() for _ in range(count)]
+
+    def listen(self, topics: tuple[str, ...], /) -> None:
+        self.topics = topics
 
     def close(self) -> None:
         self.closed += 1

@@ -172,6 +172,7 @@ def check_document(seen: Observation, words: Translator | None = None) -> dict[s
         "automations": automations_entry(seen, words),
         "health": health_entry(seen),
         "link": _link(seen),
+        "chosen": {"by": seen.chosen.by, "others": seen.chosen.others} if seen.chosen is not None else None,
         "witness": None,
     }
 

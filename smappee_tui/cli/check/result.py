@@ -9,9 +9,10 @@ from smappee_tui.app.watch import Observation, Spans, observe
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.text import verdict_of
 from smappee_tui.cli.console import complain, out, say, speaks_utf8
-from smappee_tui.cli.watching import SecondOpinion, nothing_heard
+from smappee_tui.cli.watching import SecondOpinion, nothing_heard, one_meant
 from smappee_tui.diagnosis.judgement import FAULTS, LEFT_OUT, WAITING
 from smappee_tui.i18n import tr
+from smappee_tui.i18n.text import clean
 
 
 def tell(
@@ -33,6 +34,7 @@ def tell(
         as_json: for a program rather than a person.
         more: adds what somebody else says of the same location.
     """
+    one_meant(session)
     seen = observe(session, spans)
     if seen is None:
         if not finished:
@@ -75,9 +77,11 @@ def exit_code(seen: Observation) -> int:
 
 
 def _remarks(session: Session, seen: Observation) -> None:
-    # What a broker remembers of monitors that are gone does not speak; where nothing else is there, it is all there is.
-    heard = sum(1 for site in session.locations.sites.values() if site.quality.live or not seen.quality.live)
-    if heard > 1 and not session.wanted:
-        say(tr("cli.monitors_speak", monitors=heard, name=seen.view.serial or seen.view.uuid))
+    if seen.chosen is not None and seen.chosen.by == "most-channels":
+        channels = len(seen.view.channels)
+        name = clean(seen.view.serial) or clean(seen.view.uuid)
+        say(tr("cli.monitors_speak", monitors=seen.chosen.others + 1, name=name, count=channels))
+    if session.locations.beyond:
+        say(tr("cli.beyond", count=session.locations.beyond))
     if session.source.dropped.total:
         say(tr("cli.lost", count=session.source.dropped.total))

@@ -21,7 +21,14 @@ from smappee_tui.cli.exits import UsageError
 from smappee_tui.cli.settings_io import limits as device_limits
 from smappee_tui.cli.settings_io import load_settings
 from smappee_tui.cli.values import sized
-from smappee_tui.cli.watching import BadLines, SecondOpinion, nothing_heard, replay_with_progress, watch_with_progress
+from smappee_tui.cli.watching import (
+    BadLines,
+    SecondOpinion,
+    nothing_heard,
+    one_meant,
+    replay_with_progress,
+    watch_with_progress,
+)
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.i18n import current, tr
@@ -202,7 +209,7 @@ def watched_live(
 
     notes = VisitRecord()
     session = notes.session = Session(MqttSource(address), wanted=wanted, generation=said.generation, keep=notes)
-    finished = watch_with_progress(session, seconds)
+    finished = watch_with_progress(session, seconds, alone=True)
     said = replace(said, source=str(address), generated_at=time.time())
     return _end(session, notes, said, wish, more, source=str(address), finished=finished)
 
@@ -218,6 +225,7 @@ def _end(
     finished: bool,
     recording: Path | None = None,
 ) -> int:
+    one_meant(session, alone=True)
     seen = observe(session, notes.spans)
     if seen is None:
         if not finished:

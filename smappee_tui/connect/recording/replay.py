@@ -266,6 +266,9 @@ class ReplaySource:
         self.items += len(taken)
         return taken
 
+    def listen(self, topics: tuple[str, ...], /) -> None:
+        """Nothing: a recording holds what it holds."""
+
     def close(self) -> None:
         self._end(fact("recording.closed"))
 

@@ -101,6 +101,10 @@ def head_of(
         banners.append(("■", tr("live.unrecorded", why=current().fact(recorder.reason) or recording)))
     if len(picture.locations) > 1 and not asked and picture.view is not None:
         banners.append(("i", tr("live.several", count=len(picture.locations))))
+    if picture.fits > 1:
+        banners.append(("!", tr("live.fits_several", count=picture.fits)))
+    if picture.beyond:
+        banners.append(("i", tr("live.beyond", count=picture.beyond)))
     devices = device_problems(picture.judgement)
     if devices:
         banners.append(("!", devices))

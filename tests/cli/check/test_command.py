@@ -150,13 +150,15 @@ def two(tmp_path: Path) -> Path:
     return recording(tmp_path / "two.ndjson", both)
 
 
-def test_of_several_the_one_that_speaks_most(two: Path) -> None:
+def test_of_several_always_the_same_one_and_why(two: Path) -> None:
     ran = run("check", "--replay", two, "--json")
-    assert json.loads(ran.out)["monitor"]["uuid"] == p.OTHER_UUID
-    assert "2 monitors speak; this is 2004990017" in ran.err
+    document = json.loads(ran.out)
+    assert document["monitor"]["uuid"] == p.OTHER_UUID
+    assert document["chosen"] == {"by": "most-channels", "others": 1}
+    assert "2 monitors speak there; this is 2004990017, which has the most channels (6)" in ran.err
 
 
-@pytest.mark.parametrize("name", [p.UUID, p.UUID.upper(), p.SERIALS[p.INFINITY]])
+@pytest.mark.parametrize("name", [p.UUID, p.UUID.upper(), p.SERIALS[p.INFINITY], p.UUID[:6]])
 def test_or_the_one_that_is_named(two: Path, name: str) -> None:
     ran = run("check", "--replay", two, "--json", "--location", name)
     document = json.loads(ran.out)
@@ -164,6 +166,17 @@ def test_or_the_one_that_is_named(two: Path, name: str) -> None:
     assert document["observed"]["realtime_messages"] == 15
     assert document["observed"]["to"] == "2023-11-14T22:13:35.250Z"
     assert ran.err == ""
+
+
+def test_a_beginning_that_fits_several_is_refused(tmp_path: Path) -> None:
+    twin = p.UUID[:8] + p.OTHER_UUID[8:]
+    path = recording(tmp_path / "r.ndjson", sorted([*house(), *house(uuid=twin)], key=lambda item: item.at))
+    ran = run("check", "--replay", path, "--location", p.UUID[:8])
+    assert (ran.code, ran.out) == (2, "")
+    assert p.UUID in ran.err
+    assert twin in ran.err
+    assert run("check", "--replay", path, "--location", p.UUID[:9]).code == (2 if twin[8] == p.UUID[8] else 4)
+    assert "chosen" in run("check", "--replay", path, "--location", p.UUID, "--json").out
 
 
 def test_one_that_was_not_heard(two: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 from pathlib import Path
 
 import jsonschema
@@ -10,6 +11,7 @@ import pytest
 from smappee_tui.app.settings import Settings, save
 from smappee_tui.cli import exits
 from smappee_tui.simulator import sites
+from tests import payloads as p
 from tests.brokers import Publisher, RunningBroker
 from tests.cli.made import house, recording
 from tests.cli.run import run
@@ -65,6 +67,40 @@ def test_faults_leave_with_1_and_waiting_channels_with_4(tapes: dict[str, Path],
 def test_only_what_was_asked_and_the_json(tapes: dict[str, Path], tmp_path: Path) -> None:
     done = run("report", "--replay", tapes["short"], "--out", tmp_path, "--format", "csv", "--name", "x")
     assert [Path(line).name for line in done.out.splitlines()] == ["x.json", "x.csv"]
+
+
+def test_it_never_chooses_a_monitor(tmp_path: Path) -> None:
+    items = [*house(), *house(dialect=p.TWENTY, uuid=p.OTHER_UUID)]
+    path = recording(tmp_path / "r.ndjson", sorted(items, key=lambda item: item.at))
+    ran = run("report", "--replay", path, "--out", tmp_path / "out", "--format", "json")
+    assert (ran.code, ran.out) == (2, "")
+    assert all(word in ran.err for word in (*p.SERIALS.values(), p.UUID, p.OTHER_UUID, "--location"))
+    assert not (tmp_path / "out").exists()
+    named = run("report", "--replay", path, "--out", tmp_path, "--format", "json", "--location", p.OTHER_UUID)
+    assert named.code in (1, 4)
+
+
+def test_it_asks_at_once_which_monitor_is_meant(broker: RunningBroker, tmp_path: Path) -> None:
+    seconds = iter(range(10_000))
+    stop = threading.Event()
+
+    def speak() -> None:
+        with Publisher(broker.address) as publisher:
+            while not stop.wait(0.01):
+                at = p.START + next(seconds)
+                for uuid in (p.UUID, p.OTHER_UUID):
+                    publisher.publish(p.topic("realtime", uuid), p.raw(p.realtime(p.busy_rows(3), at=at)), qos=0)
+
+    thread = threading.Thread(target=speak)
+    thread.start()
+    try:
+        ran = run("report", broker.address, "--out", tmp_path / "out", "--for", "600")
+    finally:
+        stop.set()
+        thread.join()
+    assert ran.code == 2
+    assert p.OTHER_UUID in ran.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_never_over_an_older_one_without_force(tapes: dict[str, Path], tmp_path: Path) -> None:

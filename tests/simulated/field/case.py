@@ -13,7 +13,7 @@ from typing import Any
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Spans, observe
 from smappee_tui.cli.check.document import check_document
-from smappee_tui.connect.message_source import SourceState
+from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.diagnosis.judge import Generation
 from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.protocol.received import MqttMessage
@@ -33,9 +33,11 @@ class _Kept:
     """A link that brings nothing by itself."""
 
     state = SourceState("closed", 0.0)
-    dropped = 0
+    dropped = Dropped()
 
     def start(self) -> None: ...
+
+    def listen(self, topics: tuple[str, ...], /) -> None: ...
 
     def close(self) -> None: ...
 
