@@ -11,12 +11,14 @@ import msgspec
 
 from smappee_tui.protocol.fact import UnreadableError, fact, neither
 from smappee_tui.protocol.fields import Holds, Meaning, means
-from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, second_try, too_large
+from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, second_try, too_large, unwrapped
 
 # Bounds far beyond any building: they only keep absurd numbers (1e300) out of sums and of 32-bit histories.
 _Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 _Millis = Annotated[float, msgspec.Meta(ge=-1e19, le=1e19, extra={"meaning": Meaning(Holds.TIME)})]
-_Id = Annotated[float, means(Holds.ID)]
+_Id = Annotated[int | float, means(Holds.ID)]
+"""Small whole numbers come as int, which costs no new number."""
+_Status = Annotated[float, means(Holds.ID)]
 _Location = Annotated[float, means(Holds.LOCATION)]
 _HEAD = 280
 """Bytes within which the first row names its key, in every payload seen."""
@@ -26,23 +28,24 @@ MOST_ROWS = 1000
 
 
 class Reading(msgspec.Struct, gc=False):
-    """One channel now. Fields with an underscore are the wire's units."""
+    """One channel now. Fields with an underscore are the wire's units. They stand in the order of the wire, in which
+    the decoder finds each at its first look."""
 
     input: _Id | None = msgspec.field(name="ctInput", default=None)
     """`ctInput` or `publishIndex` as sent: check it with `input_number`. None when the row has neither."""
     watts: _Number | None = msgspec.field(name="power", default=None)
     """Active power, W, after the configured reversal. Negative: against the configured direction."""
-    phase: _Id | None = msgspec.field(name="phaseId", default=None)
-    """0 for L1, 1 for L2, 2 for L3, as the monitor computes it."""
-    joules_imported: float | None = msgspec.field(name="importEnergy", default=None)
-    """Counter, J. Some firmware restarts it at zero."""
     joules_exported: float | None = msgspec.field(name="exportEnergy", default=None)
     """Counter, J."""
+    joules_imported: float | None = msgspec.field(name="importEnergy", default=None)
+    """Counter, J. Some firmware restarts it at zero."""
+    phase: _Id | None = msgspec.field(name="phaseId", default=None)
+    """0 for L1, 1 for L2, 2 for L3, as the monitor computes it."""
+    _deciamps: _Number | None = msgspec.field(name="current", default=None)
     volt_amperes: _Number | None = msgspec.field(name="apparentPower", default=None)
     """Apparent power, VA, where the firmware publishes it."""
     location_id: _Location | None = msgspec.field(name="serviceLocationId", default=None)
     """The service location of this row, where one gateway serves several."""
-    _deciamps: _Number | None = msgspec.field(name="current", default=None)
 
     @property
     def amps(self) -> float | None:
@@ -71,7 +74,7 @@ class Realtime(msgspec.Struct, gc=False):
     voltages: list[Voltage] = msgspec.field(default_factory=list)
     total_vars: _Number | None = msgspec.field(name="totalReactivePower", default=None)
     """Reactive power of the grid channels together, var. Whether it is signed differs: prove it before use."""
-    status: _Id | None = msgspec.field(name="monitorStatus", default=None)
+    status: _Status | None = msgspec.field(name="monitorStatus", default=None)
     """0 when the monitor finds itself well."""
     _millis: _Millis | None = msgspec.field(name="utcTimeStamp", default=None)
     _microhertz: float | None = msgspec.field(name="measuredFrequency", default=None)
@@ -130,6 +133,9 @@ def read_realtime(topic: str, payload: bytes) -> Realtime:
 def _read_again(topic: str, payload: bytes, message: Realtime, by_index: bool) -> Realtime:
     """The key of the rows did not stand where it usually does, or there are no rows at all."""
     if not message.rows and not message.voltages:
+        inner = unwrapped(payload)
+        if inner is not payload:
+            return read_realtime(topic, inner)
         raise neither(topic, "channelPowers", "voltages")
     key, decoder = (b'"ctInput"', _BY_CT) if by_index else (b'"publishIndex"', _BY_INDEX)
     if key not in payload:

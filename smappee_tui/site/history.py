@@ -28,15 +28,18 @@ class Ring:
         self.count = 0
         self._times = array("d", bytes(8 * capacity))
         self._values = array("f", bytes(4 * width * capacity))
+        self._bytes = memoryview(self._values).cast("B")
+        self._row_bytes = 4 * width
 
     def __len__(self) -> int:
         return min(self.count, self.capacity)
 
-    def append(self, at: float, row: array[float]) -> None:
-        """Add a row; the oldest one goes when the ring is full."""
+    def append(self, at: float, row: bytes) -> None:
+        """Add a row of 32-bit floats; the oldest one goes when the ring is full."""
         place = self.count % self.capacity
         self._times[place] = at
-        self._values[place * self.width : (place + 1) * self.width] = row
+        begin = place * self._row_bytes
+        self._bytes[begin : begin + self._row_bytes] = row
         self.count += 1
 
     def places(self, last: int | None = None) -> Iterator[int]:
@@ -108,24 +111,25 @@ class History:
             self._reshape(self.inputs)
 
     def add(self, sample: Sample) -> None:
-        row = sample.packed if sample.inputs == self.inputs and self._shaped else self._fitted(sample)
+        row = sample.packed if sample.inputs is self.inputs and self._shaped else self._fitted(sample)
         self._seconds.append(sample.at, row)
 
-    def _fitted(self, sample: Sample) -> array[float]:
+    def _fitted(self, sample: Sample) -> bytes:
         """The sample as a row of this history, whose columns grow where the sample has more."""
         known, fresh = set(self.inputs), set(sample.inputs)
         if not self._shaped or not fresh <= known:
             union = known | fresh
             self._reshape(tuple(sorted(union if len(union) <= MOST_COLUMNS else fresh)))
         if sample.inputs == self.inputs:
+            self.inputs = sample.inputs  # the next sample has the very same: nothing to compare
             return sample.packed
         size, old_size = len(self.inputs), len(sample.inputs)
-        row = array("f", [NAN]) * (2 * size + PHASES)
+        row, read = array("f", [NAN]) * (2 * size + PHASES), array("f", sample.packed)
         for old, new in enumerate(map({n: place for place, n in enumerate(self.inputs)}.__getitem__, sample.inputs)):
-            row[new] = sample.packed[old]
-            row[size + new] = sample.packed[old_size + old]
-        row[2 * size :] = sample.packed[2 * old_size :]
-        return row
+            row[new] = read[old]
+            row[size + new] = read[old_size + old]
+        row[2 * size :] = read[2 * old_size :]
+        return row.tobytes()
 
     def _reshape(self, inputs: tuple[int, ...]) -> None:
         width = 2 * len(inputs) + PHASES
@@ -137,7 +141,7 @@ class History:
         old, self._seconds = self._seconds, Ring(width, capacity)
         for place in old.places(capacity):
             row = old.row(place)
-            self._seconds.append(old.time(place), array("f", (row[c] if c >= 0 else NAN for c in source)))
+            self._seconds.append(old.time(place), array("f", (row[c] if c >= 0 else NAN for c in source)).tobytes())
         self.inputs = inputs
         self._shaped = True
 

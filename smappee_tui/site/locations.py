@@ -72,15 +72,20 @@ class Locations:
                     self._compare(site)
                 return site, False
             parts, message = saved.topic, saved.message
-        site = self._site(parts.location, arrival, message if isinstance(message, MonitorConfig) else None)
+        site = self.sites.get(parts.location)
         if site is None:
-            return None, False
+            site = self._site(parts.location, arrival, message if isinstance(message, MonitorConfig) else None)
+            if site is None:
+                return None, False
+        settings = site.settings
         sampled = site.apply(message, arrival.at, arrival.retain)
         if saved is not None and saved.lost:
             damage = Damage(parts.kind, saved.lost, whole=False, names_only=saved.names_only)
             site.quality.damaged(arrival.topic[:200], damage, arrival.at)
         elif site.quality.damage:
             site.quality.damage.pop(arrival.topic[:200], None)
+        if sampled and site.quality.live > 1 and site.settings is settings:
+            return site, True  # one more second like the one before: nothing below has changed by it
         if site.spoke:
             self._mute.pop(site.uuid, None)
         self._compare(site)

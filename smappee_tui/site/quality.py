@@ -133,7 +133,8 @@ class LinkQuality:
         if retained:
             self.realtime += 1
             return True
-        sent = self._in_seconds(sent, at)
+        if sent is None or self.unit != 1.0 or abs(sent - at) >= NEAR:  # else they are the milliseconds they should be
+            sent = self._in_seconds(sent, at)
         if sent is not None and self._newest_sent is not None:
             if sent == self._newest_sent:
                 if self._again(at):
@@ -151,25 +152,29 @@ class LinkQuality:
             self._newest_sent, self._newest_at = sent, at
             self._late_run = self._same = 0
             self.standing_since = None
-        if self.last_at is not None:
-            if at < self.last_at - CLOCK_SET_BACK:
-                self._recent.clear()
-                self._offsets.clear()
-                self.last_at = self.steady_since = at
-            self.longest_gap = max(self.longest_gap, at - self.last_at)
-            if at - self.last_at > STALE_AFTER:
-                self.gaps += 1
-                self.silent += at - self.last_at
-        if self.last_at is None or at - self.last_at > OFFLINE_AFTER:
-            self.steady_since = at
-        self.first_at = at if self.first_at is None else self.first_at
-        self.last_at = at if self.last_at is None else max(at, self.last_at)
+        if self.last_at is None:
+            self.first_at = self.steady_since = self.last_at = at
+        elif at < self.last_at - CLOCK_SET_BACK:
+            self._recent.clear()
+            self._offsets.clear()
+            self.last_at = self.steady_since = at
+        gap = at - self.last_at
+        if gap > self.longest_gap:
+            self.longest_gap = gap
+        if gap > STALE_AFTER:
+            self.gaps += 1
+            self.silent += gap
+            if gap > OFFLINE_AFTER:
+                self.steady_since = at
+        if gap > 0:
+            self.last_at = at
         self.realtime += 1
         if sent is not None:
             self._offsets.append(sent - at)
-        self._recent.append(at)
-        while self._recent and (self._recent[0] < at - RATE_WINDOW or len(self._recent) > 1000):
-            self._recent.popleft()
+        recent = self._recent
+        recent.append(at)
+        while recent[0] < at - RATE_WINDOW or len(recent) > 1000:
+            recent.popleft()
         return True
 
     def _in_seconds(self, sent: float | None, at: float) -> float | None:

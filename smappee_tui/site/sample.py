@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import struct
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,8 +35,8 @@ class Sample:
     """Voltage per phase L1, L2, L3, V. 0 is as published, NaN where there is no entry."""
     total_vars: float
     """Reactive power of the grid channels together, var; NaN where absent. Not proved signed."""
-    packed: array[float]
-    """Watts, amps and volts behind each other in 32 bits, as history keeps them."""
+    packed: bytes
+    """Watts, amps and volts behind each other as floats of 32 bits, as history keeps them."""
     order: list[float | None]
     """Inputs as the message listed them, to recognise the next message of the same shape."""
     one_voltage: bool
@@ -67,39 +66,41 @@ def sample_of(message: Realtime, at: float, location_id: int | None, previous: S
         previous: the sample before, whose order of inputs is nearly always the same one (the fast path).
     """
     rows = message.rows
-    order = [row.input for row in rows]
-    amps: list[float | None] = message.amps()
-    if (
-        previous is not None
-        and order == previous.order
-        and len(rows) == len(previous.inputs)
-        and [row.location_id for row in rows].count(None) == len(rows)
-    ):
+    order: list[float | None] = [row.input for row in rows if row.location_id is None]
+    if previous is not None and order == previous.order and len(rows) == len(order) == len(previous.inputs):
         inputs = previous.inputs
+        amps: list[float | None] = message.amps()
     else:
         own = own_rows(message, location_id)
         inputs = tuple(sorted(own))
         rows = [own[number] for number in inputs]
         amps = [row.amps for row in rows]
         order = order if order == list(inputs) else []
-    watts = [row.watts for row in rows]
     apparent = [row.volt_amperes for row in rows]
-    volts = [NAN, NAN, NAN]
+    first, second, third = NAN, NAN, NAN
     for entry in message.voltages:
-        if entry.phase in (0.0, 1.0, 2.0) and entry.volts is not None:
-            volts[int(entry.phase or 0)] = entry.volts
-    packed, known_watts, known_amps = _pack(watts, amps, volts)
+        if entry.volts is None:
+            continue
+        if entry.phase == 0:
+            first = entry.volts
+        elif entry.phase == 1:
+            second = entry.volts
+        elif entry.phase == 2:
+            third = entry.volts
+    volts = (first, second, third)
+    packed, known_watts, known_amps = _pack([row.watts for row in rows], amps, volts)
+    missing = apparent.count(None)
     return Sample(
-        at=at,
-        inputs=inputs,
-        watts=known_watts,
-        amps=known_amps,
-        volt_amperes=None if not apparent or apparent.count(None) == len(apparent) else _known(apparent),
-        volts=(volts[0], volts[1], volts[2]),
-        total_vars=NAN if message.total_vars is None else message.total_vars,
-        packed=packed,
-        order=order,
-        one_voltage=len(message.voltages) == 1,
+        at,
+        inputs,
+        known_watts,
+        known_amps,
+        cast("list[float]", apparent) if not missing else _known(apparent) if missing < len(apparent) else None,
+        volts,
+        NAN if message.total_vars is None else message.total_vars,
+        packed,
+        order,
+        len(message.voltages) == 1,
     )
 
 
@@ -123,8 +124,8 @@ def _own(message: Realtime, location_id: int | None) -> Iterator[tuple[int, Read
 
 
 def _pack(
-    watts: list[float | None], amps: list[float | None], volts: list[float]
-) -> tuple[array[float], list[float], list[float]]:
+    watts: list[float | None], amps: list[float | None], volts: tuple[float, float, float]
+) -> tuple[bytes, list[float], list[float]]:
     """Pack the columns. A None, which is rare, shows itself by refusing to be packed: no look at every value."""
     known_watts, known_amps = cast("list[float]", watts), cast("list[float]", amps)
     pack = _packer(2 * len(watts) + PHASES)
@@ -133,7 +134,7 @@ def _pack(
     except struct.error:
         known_watts, known_amps = _known(watts), _known(amps)
         packed = pack(*known_watts, *known_amps, *volts)
-    return array("f", packed), known_watts, known_amps
+    return packed, known_watts, known_amps
 
 
 @lru_cache(maxsize=16)

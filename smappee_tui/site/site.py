@@ -167,21 +167,22 @@ class Site:
             return False
         if not self.quality.take(at, message.sent, retained):
             return False
-        if self.sample is not None and at > self.sample.at - CLOCK_SET_BACK:
-            at = max(at, self.sample.at)
+        before = self.sample
+        if before is not None and before.at > at > before.at - CLOCK_SET_BACK:
+            at = before.at
         self.latest = message
-        self.sample = sample_of(message, at, self.location_id, self.sample)
+        self.sample = sample = sample_of(message, at, self.location_id, before)
         if retained:
             return False
         self.spoke = True
         self.quality.live += 1
         self._counters.take(message, at, self.quality)
-        if len(self.sample.inputs) != len(message.rows):
+        if len(sample.inputs) != len(message.rows):
             self.doubled |= twice(message, self.location_id)
-        self.history.add(self.sample)
-        self.still.take(self.sample)
-        if self.sample.inputs is not self._inputs:
-            self._inputs = self.sample.inputs
+        self.history.add(sample)
+        self.still.take(sample)
+        if sample.inputs is not self._inputs:
+            self._inputs = sample.inputs
             keys: Dialect = "infinity" if isinstance(message, IndexedRealtime) else "20-series"
             measured = replace(self._measured, keys=keys if self._inputs else None, inputs=frozenset(self._inputs))
             if measured != self._measured:

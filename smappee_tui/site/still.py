@@ -46,7 +46,7 @@ class StillWatch:
 
     def take(self, sample: Sample) -> None:
         """Take one second; as cheap as comparing two strings of bytes."""
-        now = sample.packed.tobytes()
+        now = sample.packed
         if now == self._last:
             self._count += 1
             self._until = sample.at

@@ -16,7 +16,7 @@ from smappee_tui.site.view import view_of
 from tests.bench.measure import DIALECTS, SIZES, baseline, cheapest, payloads
 from tests.payloads import START, channel_config, channel_topic, config, many_channels, raw, topic
 
-LIMIT = 0.7
+LIMIT = 0.5
 CALLS = 240
 
 

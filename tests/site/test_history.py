@@ -30,7 +30,7 @@ def test_a_ring_keeps_the_newest_rows_in_order(width: int, capacity: int, count:
     ring = Ring(width, capacity)
     rows = [array("f", [100 * number + column for column in range(width)]) for number in range(count)]
     for number, row in enumerate(rows):
-        ring.append(number, row)
+        ring.append(number, row.tobytes())
     kept = list(range(count))[-capacity:]
     assert len(ring) == len(kept)
     assert [ring.time(place) for place in ring.places()] == kept
