@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from typing import Literal
 
@@ -33,6 +34,7 @@ from smappee_tui.diagnosis.checks.misplaced import (
     neutral_finding,
     on_neutral,
 )
+from smappee_tui.diagnosis.checks.told import LOOKED, carrying, leads_first, reaching, under_findings, with_watching
 from smappee_tui.diagnosis.evidence.balance import fed_unseen
 from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
 from smappee_tui.diagnosis.evidence.ct_ratio import ratio_faults
@@ -55,6 +57,7 @@ from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, IntervalMeans
 from smappee_tui.protocol.received import Mark
+from smappee_tui.site.sample import Sample
 from smappee_tui.site.site import Site
 
 Generation = Literal["metered", "unmetered", "none", "unknown"]
@@ -91,6 +94,9 @@ class Judge:
         self._tables: JointCache = {}
         self._cached: Judgement | None = None
         self._cached_at = (-1, -1, False)
+        self._recent: deque[Sample] = deque(maxlen=LOOKED)
+        self._looked: frozenset[int] = frozenset()
+        """Inputs whose current was there long enough when all was looked at."""
         self._learnt: Evidence | None = None
         """In place of a watch, where weeks of means were learnt from."""
         self._learnt_geometry: Geometry | None = None
@@ -112,6 +118,7 @@ class Judge:
         sample = site.sample
         if not sampled or sample is None or site.plan is None:
             return
+        self._recent.append(sample)
         self._supply.take(sample, self._collectors[0].record.grid_inputs)
         self._settle()
         for collector in self._collectors:
@@ -225,11 +232,14 @@ class Judge:
         measures = site is not None and site.quality.live > 0 and not site.still.frozen
         now = (samples // every, len(evidence.edges), measures)
         waits = self._site is None or self._site.plan is None
-        if not fresh and not waits and self._cached is not None and now == self._cached_at:
-            return self._cached
-        self._cached_at = now
-        self._cached = self._judge()
-        return self._cached
+        counts = carrying(self._recent) if self._learnt is None else {}
+        long = frozenset(n for n, count in counts.items() if count >= LOOKED)
+        kept = self._cached
+        if fresh or waits or kept is None or now != self._cached_at or _due(kept, long - self._looked):
+            kept = self._cached = with_watching(self._judge(), dict.fromkeys(long, LOOKED), samples)
+            self._cached_at, self._looked = now, long
+        short = {n: count for n, count in counts.items() if n not in long}
+        return with_watching(kept, short, samples) if short else kept
 
     def _judge(self) -> Judgement:
         site = self._site
@@ -323,11 +333,12 @@ class Judge:
             *(health_findings(site, self._limits) if watched else ()),
             *history_findings(evidence, weeks.questions, names),
         ]
+        said = leads_first(reaching(by_weight(findings), site.settings, verdicts), site.settings, verdicts)
         return Judgement(
             supply=self._supply.kind(site.plan),
             phases=self._supply.phases(site.plan),
-            channels=verdicts,
-            findings=by_weight(findings),
+            channels=under_findings(verdicts, said),
+            findings=said,
             balance=with_known(whole.balance, evidence.roles, faulty | given.keys()),
         )
 
@@ -377,3 +388,8 @@ class Judge:
         # Production that no CT has shown yet may flow all the same, past a CT that is dead.
         shown = any((t := self.evidence.tracks.get(n)) is not None and t.most_amps >= SHOWN_AMPS for n in makers)
         return UNMETERED_CHANCE["metered" if shown else "unknown"]
+
+
+def _due(kept: Judgement, inputs: frozenset[int]) -> bool:
+    """Whether one of these was said to have no current."""
+    return any((v := kept.channels.get(n)) is not None and v.verdict == "no_current" for n in inputs)

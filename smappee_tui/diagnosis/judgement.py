@@ -119,6 +119,8 @@ class ChannelVerdict:
     angle_error: float | None = None
     """Half width of what rounding and noise leave open, degrees."""
     size: Size = "unchecked"
+    watching: int | None = None
+    """Seconds until something can be said of the current that it shows; None where it was looked at long enough."""
 
     @property
     def said(self) -> Fact:
@@ -171,6 +173,21 @@ class Judgement:
 
     def count(self, severity: Severity) -> int:
         return sum(1 for finding in self.findings if finding.severity == severity)
+
+    def marks(self) -> dict[int, Severity]:
+        """By input the weightiest severity of what names it."""
+        found: dict[int, Severity] = {}
+        for finding in by_weight(self.findings):
+            own = (finding.subject.id,) if finding.subject.kind == "channel" else ()
+            for number in (*finding.channels, *own):
+                if isinstance(number, int):
+                    found.setdefault(number, finding.severity)
+        return found
+
+    def judged(self, inputs: Iterable[int]) -> int:
+        """Of these channels, those that a verdict was given on; one out of use is none."""
+        said = (self.channels.get(number) for number in inputs)
+        return sum(1 for v in said if v is not None and v.verdict not in WAITING and v.verdict != "unused")
 
     def undecided(self, inputs: Iterable[int]) -> int:
         """Of these channels, those that are not judged yet; one that nothing is said of is not judged."""

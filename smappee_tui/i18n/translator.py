@@ -10,7 +10,7 @@ from math import isfinite
 from string import Formatter
 from typing import Protocol
 
-from smappee_tui.i18n.language import Language, Loader, load, plural
+from smappee_tui.i18n.language import Language, Loader, Section, load, plural
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.fact import Fact, Params
 
@@ -65,7 +65,8 @@ class Translator:
     `lasting`   seconds in two units: 3 min 5 s
     `moment`    seconds since 1970 as date and time in UTC;  `clock` as a time of day, `date` as a day
     `cap`       the first letter large
-    A parameter called `count` chooses between the plural forms of a code.
+    A parameter called `count` chooses between the plural forms of a code. `finding.<code>.advice` is the advice of a
+    finding, whichever section it stands in; so with its other parts.
     """
 
     def __init__(self, language: Language, *, loader: Loader = load, zone: tzinfo = UTC) -> None:
@@ -109,8 +110,7 @@ class Translator:
 
     def has(self, code: str) -> bool:
         """Whether a code has a text of its own."""
-        section, _, key = code.partition(".")
-        texts = self._load(self.language, section)
+        texts, key = self._texts(code)
         return key in texts or f"{key}_other" in texts
 
     def word(self, section: str, value: str) -> str:
@@ -177,9 +177,15 @@ class Translator:
                 out.append(self._value(params[name], spec) if name in params else f"{{{name}}}")
         return "".join(out)
 
-    def _template(self, code: str, count: object) -> str:
+    def _texts(self, code: str) -> tuple[Section, str]:
+        """The section that a code stands in, and its key there."""
         section, _, key = code.partition(".")
-        texts = self._load(self.language, section)
+        if section == "finding":
+            section = self.section_of(key.rpartition(".")[0])
+        return self._load(self.language, section), key
+
+    def _template(self, code: str, count: object) -> str:
+        texts, key = self._texts(code)
         if isinstance(count, int | float):
             form = texts.get(f"{key}_{plural(self.language, count)}")
             if form is not None:

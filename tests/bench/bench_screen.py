@@ -102,7 +102,7 @@ def redraw(folder: Path, count: int, size: tuple[int, int]) -> tuple[float, floa
 
     def tick(number: int) -> None:
         session.process(MqttMessage(time.time(), TOPIC + "realtime", bodies[number + 1]))
-        ours.live.tick()
+        ours.first.tick()
 
     mine = asyncio.run(ticks(ours, size, tick))
     texts = _texts(bodies, count)

@@ -249,6 +249,7 @@ def _channel(view: ChannelView, judgement: Judgement, words: Translator) -> dict
         "confidence": _probability(said.confidence) if said else 0,
         "evidence": list(map(words.fact, said.evidence)) if said else [],
         "advice": (words.fact(said.advice) or None) if said else None,
+        "watching": said.watching if said else None,
         "size": said.size if said else "unchecked",
         "findings": [place for place, finding in enumerate(judgement.findings) if finding.names(view.input)],
     }

@@ -18,6 +18,7 @@ from smappee_tui.diagnosis.judgement import (
     Finding,
     PhaseBalance,
     PhaseVerdict,
+    Severity,
     Subject,
 )
 from smappee_tui.diagnosis.model.channels import phase_name
@@ -132,18 +133,26 @@ def _channels(seen: Observation, cells: int, paint: Paint) -> Iterator[str]:
     in_, named, of_role, phase = (tr(f"check.col_{column}") for column in ("in", "name", "role", "phase"))
     heads = _row(in_, named, of_role, phase, "A", "W", tr("check.col_factor"), name, role)
     yield heads + tr("check.col_verdict")
+    marks = seen.judgement.marks()
     for channel in seen.view.channels:
-        verdict = verdict_of(seen, channel)
-        words = f"{mark_of(verdict)} {verdict_words(seen.judgement.channels.get(channel.input))}"
-        yield _values(channel, name, role) + paint(cut(words, verdict_cells), _style(verdict))
+        verdict, found = verdict_of(seen, channel), marks.get(channel.input)
+        words = f"{mark_of(verdict, found)} {verdict_words(seen.judgement.channels.get(channel.input))}"
+        yield _values(channel, name, role) + paint(cut(words, verdict_cells), _style(verdict, found))
     if any(channel.setting is not None and channel.setting.reversed for channel in seen.view.channels):
         yield from wrap(tr("check.reversed_note"), cells)
 
 
-def mark_of(verdict: str) -> str:
-    """One letter that says it without colour."""
-    if verdict in FAULTS:
+def mark_of(verdict: str, found: Severity | None = None) -> str:
+    """One letter that says it without colour.
+
+    Args:
+        verdict: on the CT.
+        found: the weightiest finding that names it.
+    """
+    if verdict in FAULTS or found == "fault":
         return "✗"
+    if found == "warning":
+        return "!"
     return {"ok": "✓", "unused": "·"}.get(verdict, "?")
 
 
@@ -177,9 +186,11 @@ def _row(
     return f"{left} {fit(amps, 6, right=True)} {fit(watts, 7, right=True)} {fit(factor, 5, right=True)}  "
 
 
-def _style(verdict: str) -> str:
-    if verdict in FAULTS:
+def _style(verdict: str, found: Severity | None) -> str:
+    if verdict in FAULTS or found == "fault":
         return "fault"
+    if found == "warning":
+        return "warning"
     return {"ok": "ok", "unused": "dim"}.get(verdict, "waiting")
 
 
@@ -284,12 +295,14 @@ def _finding(finding: Finding, seen: Observation, cells: int, paint: Paint) -> I
 
 
 def _waiting(seen: Observation, cells: int) -> Iterator[str]:
-    """What is missing for a verdict, once for all inputs that miss the same."""
+    """What is missing for a verdict, once for all inputs that miss the same, and not what a finding has said."""
     missing: dict[str, list[int]] = {}
+    told = {current().finding(finding).advice for finding in seen.judgement.findings}
     for channel in seen.view.channels:
         said = seen.judgement.channels.get(channel.input)
         if said is not None and said.verdict in WAITING and said.advice is not None:
             missing.setdefault(current().fact(said.advice), []).append(channel.input)
+    missing = {advice: inputs for advice, inputs in missing.items() if advice not in told}
     if missing:
         yield tr("check.waiting")
     for advice, inputs in missing.items():

@@ -135,9 +135,10 @@ def _together(
     settings: Param = known or fact("findings.set_phases_by_power_factor")
     fix = fact("findings.set_phases_and_turn" if turned else "findings.set_phases", settings=settings, turned=turned)
     name = told_name(names[group[0]], group[0])
+    mend: Params = {"fix": fix, "retest": RETEST, "safety": ISOLATE}
     return _group_finding(
         "ct-swapped" if len(members) == 2 else "ct-rotated",
-        {"name": name, "moves": moves, "fix": fix, "retest": RETEST, "safety": ISOLATE},
+        {"name": name, "moves": moves, **mend, "advice": Fact("findings.move_advice", mend)},
         members,
         verdicts,
     )

@@ -123,7 +123,7 @@ def verdict_of(number: int, evidence: Evidence, decision: Decision, chances: lis
     return ChannelVerdict(
         input=number,
         verdict=decision.verdict,
-        title=title(decision, role),
+        title=fact("verdicts.little_current") if decision.verdict == "no_current" and seen else title(decision, role),
         confidence=decision.confidence,
         actual_phase=decision.actual_phase,
         evidence=facts_of(role, evidence),

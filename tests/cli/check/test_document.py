@@ -78,7 +78,7 @@ def test_the_document_has_exactly_the_promised_keys(dialect: str) -> None:
     ]  # fmt: skip
     assert list(document["channels"][0]) == [
         "input", "hub", "name", "role", "connection", "configured_phase", "reversed", "amps", "watts", "volts", "pf",
-        "verdict", "actual_phase", "confidence", "evidence", "advice", "size", "findings",
+        "verdict", "actual_phase", "confidence", "evidence", "advice", "watching", "size", "findings",
     ]  # fmt: skip
     assert list(document["plugs"][0])[:7] == ["node", "name", "serial", "connection", "state", "since", "verdict"]
     assert list(document["sensors"][0])[:7] == [

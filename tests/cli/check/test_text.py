@@ -57,7 +57,7 @@ r: reversed in the configuration, which the readings have applied
 i NOTE monitor: The monitor restarted 1 time(s) during the watch
   → Nothing to do; counters are counted from the restart.
 
-1 fault, 0 warnings, 1 note; 3 of 5 channels in use judged, not yet: 2, 4."""
+1 fault, 0 warnings, 1 note; 3 of 5 channels in use judged, not yet: input 2, 4."""
     )
 
 
@@ -170,5 +170,5 @@ def test_a_channel_without_a_verdict_is_not_judged() -> None:
     seen = seen_of(house(), Judgement())
     text = check_text(seen)
     assert text.count("? not judged") == 6
-    assert "; 0 of 6 channels in use judged, not yet: 0," in text
+    assert "; 0 of 6 channels in use judged, not yet: input 0," in text
     assert exit_code(seen) == exits.UNDECIDED
