@@ -1,9 +1,13 @@
 """What every test needs: a plain environment, a hypothesis profile that does not depend on the machine's speed."""
 
 import importlib.util
+import itertools
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,7 +28,20 @@ settings.register_profile(
 )
 settings.load_profile("smappee")
 
+_DATA = Path(tempfile.gettempdir()) / f"smappee-tui-tests-{os.getpid()}"
+_NUMBERS = itertools.count()
+
 pytest_plugins = ["tests.brokers"] if importlib.util.find_spec("tests.brokers") else []
+
+
+@pytest.fixture(autouse=True)
+def _own_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds a job of the developer's, or of another test; the folder is made by whoever needs it."""
+    monkeypatch.setenv("SMAPPEE_TUI_DATA_DIR", str(_DATA / str(next(_NUMBERS))))
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_DATA, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

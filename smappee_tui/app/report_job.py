@@ -66,15 +66,17 @@ def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | N
     memory.note(visit.picture)
     source = session.source
     told = Translator(who.language)
+    earlier = memory.earlier(site.uuid)
     done = visit_notes(visit.switching.log, site, visit.guided_test(site.uuid), pending())
-    notes = "\n".join((*([who.notes] if who.notes else ()), *map(told.fact, done)))
+    said = (*(() if earlier is None else (earlier,)), *done)
+    notes = "\n".join((*([who.notes] if who.notes else ()), *map(told.fact, said)))
     from_where = str(getattr(source, "path", "") or getattr(source, "address", "") or visit.mode)
     who = dataclasses.replace(who, source=from_where, notes=notes)
     return build(site, session.judgement(), who, judge=session.judge, logbook=memory.logbook(site.uuid))
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ReportJob:
     report: Report
     folder: Path
     formats: tuple[Format, ...]
@@ -88,7 +90,7 @@ class Job:
     """Of the files, without ending; None: made of site and time."""
 
 
-def carry_out(job: Job, progress: Callable[[str], None]) -> Written:
+def carry_out(job: ReportJob, progress: Callable[[str], None]) -> Written:
     """Write it. Touches no widget and no site, so any thread may run it.
 
     Raises:
@@ -97,7 +99,7 @@ def carry_out(job: Job, progress: Callable[[str], None]) -> Written:
     return write_files(completed(job, progress), progress)
 
 
-def completed(job: Job, progress: Callable[[str], None]) -> Job:
+def completed(job: ReportJob, progress: Callable[[str], None]) -> ReportJob:
     """The same job, its report with photos and recording in it, redacted where that is wished.
 
     Raises:
@@ -118,7 +120,7 @@ def completed(job: Job, progress: Callable[[str], None]) -> Job:
     return dataclasses.replace(job, report=report)
 
 
-def write_files(job: Job, progress: Callable[[str], None]) -> Written:
+def write_files(job: ReportJob, progress: Callable[[str], None]) -> Written:
     """Write a completed report.
 
     Raises:
@@ -155,4 +157,4 @@ def write_remote_report(what: RemoteDiagnosis, now: float) -> Written:
             fact("jobs.folder_gone", why=error.strerror or str(error)),
             fact("jobs.folder_gone_advice"),
         ) from error
-    return carry_out(Job(report, folder, USUAL), lambda _: None)
+    return carry_out(ReportJob(report, folder, USUAL), lambda _: None)

@@ -7,7 +7,7 @@ Everything happens on the caller's thread: the source's own thread only queues. 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,6 +92,7 @@ class Session:
         self._topics: tuple[str, ...] = filters.ALL
         self._met: float | None = None
         """When the location wanted was first heard to measure."""
+        self._past: Iterator[MqttMessage | Mark | None] | None = None
 
     def start(self) -> None:
         """Open the source."""
@@ -103,11 +104,15 @@ class Session:
         self.source.close()
 
     def poll(self, seconds: float | None = None) -> int:
-        """Fold in what has arrived since, and return how many messages there were.
+        """Fold in what has arrived since, and return how many there were.
+
+        While the past is recalled that goes first; what arrives meanwhile waits in the source.
 
         Args:
             seconds: leave off after so long; what is left waits for the next time. None: fold in all of it.
         """
+        if self._past is not None:
+            return self._recall_some(self._past, seconds)
         count, self.behind = take(self.source, self.process, seconds, self._stopwatch)
         if count:
             self._focus()
@@ -117,6 +122,39 @@ class Session:
         """Fold in one arrival or one mark of the operator."""
         if self._keep is not None:
             self._keep(item)
+        self._fold(item)
+
+    def recall(self, uuid: str, past: Iterable[MqttMessage | Mark | None]) -> None:
+        """Build one location anew from what is given; `poll` takes it before anything newer.
+
+        Args:
+            uuid: the location; what was heard and judged of it so far is dropped.
+            past: its messages and marks, oldest first, None where nobody listened for a while. None of them is kept
+                again.
+        """
+        self.locations.forget(uuid)
+        self._judges.pop(uuid, None)
+        self._past, self.behind = iter(past), True
+
+    @property
+    def recalling(self) -> bool:
+        """Whether the past is still being folded in: nothing of now can be shown yet."""
+        return self._past is not None
+
+    def _recall_some(self, past: Iterator[MqttMessage | Mark | None], seconds: float | None) -> int:
+        end, count = self._stopwatch() + (seconds or 0.0), 0
+        for item in past:
+            if item is not None:
+                self._fold(item)
+            elif (site := self.site) is not None:
+                site.quality.pause()
+            count += 1
+            if seconds is not None and self._stopwatch() >= end:
+                return count
+        self._past = None
+        return count
+
+    def _fold(self, item: MqttMessage | Mark) -> None:
         if isinstance(item, Mark):
             judge = self._judge(self.site)
             if judge is not None:

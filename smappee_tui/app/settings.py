@@ -46,6 +46,8 @@ class Settings:
     """Codes that the REST API takes for intervals whose code no public source confirms, by name: 10min and so on."""
     language: Language | Literal[""] = ""
     """What the program speaks; "" for what the system says."""
+    keep_recording: bool = True
+    """Keep the latest hours of each monitor watched in its job, so that a visit goes on where it was left."""
 
     def with_host(self, host: str) -> Settings:
         """The same with this host in front of the list."""
@@ -116,9 +118,9 @@ def save(settings: Settings, path: Path) -> None:
     import tomli_w
 
     values = _kept(path) | {one.name: getattr(settings, one.name) for one in fields(settings)}
-    for name in ("installer", "cloud_url", "cloud_aggregations", "language"):
-        if not values[name]:
-            del values[name]  # nobody has signed a report, asked another cloud, or chosen a language, yet
+    for name in ("installer", "cloud_url", "cloud_aggregations", "language", "keep_recording"):
+        if values[name] == getattr(Settings(), name):
+            del values[name]  # nobody has signed a report, asked another cloud, or chosen otherwise, yet
     try:
         write_atomically(path, tomli_w.dumps(values).encode("utf-8", "replace"))
     except OSError as error:
@@ -235,4 +237,5 @@ _READERS = {
     "cloud_url": _cloud_url,
     "cloud_aggregations": _cloud_aggregations,
     "language": _language,
+    "keep_recording": _flag,
 }

@@ -18,20 +18,51 @@ from smappee_tui.site.site import Site
 
 if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
+    from smappee_tui.app.job_visit import JobVisit
+    from smappee_tui.app.jobs import Job
 
 
 class ReportMemory:
-    """Outlives the report's form."""
+    """Outlives the report's form; where the location has a job, the program as well."""
 
-    def __init__(self) -> None:
-        self.values: dict[str, dict[str, str]] = {}
-        """What was typed, by location: one customer's name never stands in another's report."""
+    def __init__(self, kept: JobVisit | None = None) -> None:
+        """Begin.
+
+        Args:
+            kept: the visit's job, whichever location it is of; None where nothing is kept.
+        """
         self.last_report: Path | None = None
         """JSON of the report written last."""
+        self._kept = kept
+        self._values: dict[str, dict[str, str]] = {}
         self._logbooks: dict[str, Logbook] = {}
 
+    def job(self, uuid: str) -> Job | None:
+        """The job of a location; None where nothing of it is kept."""
+        job = self._kept.job if self._kept is not None else None
+        return job if job is not None and job.state.uuid == uuid else None
+
+    def values(self, uuid: str) -> dict[str, str]:
+        """What was typed, by location: one customer's name never stands in another's report."""
+        job = self.job(uuid)
+        return job.state.typed if job is not None else self._values.setdefault(uuid, {})
+
+    def save(self) -> None:
+        """Keep what was typed."""
+        if self._kept is not None:
+            self._kept.save()
+
     def logbook(self, uuid: str) -> Logbook:
+        if self._kept is not None and self.job(uuid) is not None:
+            return self._kept.book
         return self._logbooks.setdefault(uuid, Logbook())
+
+    def earlier(self, uuid: str) -> Fact | None:
+        """What the visit before this one left, for the report's notes."""
+        last = self._kept.earlier if self._kept is not None and self.job(uuid) is not None else None
+        if last is None:
+            return None
+        return fact("report_form.done.earlier", at=last.ended, faults=last.faults, undecided=last.undecided)
 
     def note(self, picture: Snapshot | None) -> None:
         """Take down the verdicts of a picture."""

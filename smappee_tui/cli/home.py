@@ -192,21 +192,23 @@ def _watch(
     from smappee_tui.app.cloud_login import cloud_access
     from smappee_tui.app.session import Session
     from smappee_tui.cli.screen import show
-    from smappee_tui.cli.settings_io import limits, load_settings, save_settings, switching
+    from smappee_tui.cli.settings_io import job_visit, limits, load_settings, save_settings, switching
     from smappee_tui.connect.mqtt import MqttSource
     from smappee_tui.connect.recording.recorder import Recorder
 
     with Recorder(record) if record is not None else nullcontext() as recorder:
+        job = job_visit(settings, address)
 
         def taken(item: MqttMessage | Mark) -> None:
             if recorder is not None:
                 recorder.write(item)
+            job(item)
 
         session = Session(
             MqttSource(address), wanted=wanted, generation=generation, keep=taken, limits=limits(settings)
         )
         lock = switching(address, read_only=settings.read_only)
-        code = show(session, recorder=recorder, switching=lock, cloud=cloud_access(settings))
+        code = show(session, recorder=recorder, switching=lock, cloud=cloud_access(settings), job=job)
     if session.locations.sites:  # a monitor was heard there, so the address is worth remembering
         save_settings(load_settings().with_host(str(address)))
     return code

@@ -15,6 +15,7 @@ from smappee_tui.protocol.fact import fact
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
+    from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.connect.recording.recorder import Recorder
@@ -37,6 +38,7 @@ def show(
     cloud: CloudAccess | None = None,
     heater: DemoHeater | None = None,
     guided: bool = False,
+    job: JobVisit | None = None,
 ) -> int:
     """Show a session until the person leaves, and close it.
 
@@ -49,6 +51,7 @@ def show(
         cloud: how to get into the vendor's cloud; None for not at all.
         heater: the load that a demo's guided test can switch; None for every real house.
         guided: open the guided test at once; with a heater only.
+        job: keeps the visit; None: nothing is kept.
     """
     from smappee_tui.cli.settings_io import taste
     from smappee_tui.tui.run import live_app
@@ -63,10 +66,13 @@ def show(
             cloud=cloud,
             heater=heater,
             guided=guided,
+            job=job,
             **wishes,
         )
         try:
             app.run()
         finally:
+            if job is not None:
+                job.close(session)
             session.close()
     return app.return_code or exits.OK

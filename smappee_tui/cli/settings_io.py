@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from smappee_tui.cli.console import complain
 
 if TYPE_CHECKING:
+    from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.settings import Settings
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.connect.address import BrokerAddress
@@ -38,6 +39,17 @@ def switching(address: BrokerAddress, *, read_only: bool) -> PlugSwitch:
     from smappee_tui.connect.plug_command import PlugCommandSender
 
     return PlugSwitch(PlugCommandSender(address))
+
+
+def job_visit(settings: Settings, address: BrokerAddress) -> JobVisit:
+    """What keeps a visit to a monitor, in the person's own data folder."""
+    import time
+
+    from smappee_tui.app.job_visit import JobVisit
+    from smappee_tui.app.jobs import Jobs, jobs_path
+
+    record, username = settings.keep_recording, address.username or ""
+    return JobVisit(Jobs(jobs_path()), clock=time.time, address=str(address), username=username, record=record)
 
 
 def load_settings() -> Settings:

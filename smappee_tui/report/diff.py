@@ -158,6 +158,21 @@ def _judged(before: Channel | None, after: Channel | None) -> tuple[Kind | None,
     return None, ""
 
 
+def set_otherwise(old: Report, new: Report) -> list[int]:
+    """Inputs that came, went, or are configured otherwise, whatever is said of them."""
+    return sorted(
+        shown.input
+        for before, after in _matched(old, new)
+        if (shown := after or before) is not None
+        and (
+            before is None
+            or after is None
+            or (before.role, before.connection) != (after.role, after.connection)
+            or _set_otherwise(before.expected, after.expected)
+        )
+    )
+
+
 def _set_otherwise(before: Placing, after: Placing) -> bool:
     """Whether a setting has changed. One that the cloud does not tell may be anything."""
     known = before.reversed is not None and after.reversed is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,11 +80,24 @@ def _render(wanted: Format, report: Report, hashed: str, content: bytes) -> byte
     return text.render(report, hashed)
 
 
+def site_file_name(report: Report) -> str:
+    """The same by whose installation it is: "Kerkstraat-1-2026-03-31-141500"; as `file_name` where nobody said."""
+    for text in () if report.header.redacted else (report.site.name, report.site.customer, report.site.address):
+        plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+        words = _ODD.sub("-", plain).strip("-")[:40].rstrip("-")
+        if words:
+            return f"{words}-{_moment(report)}"
+    return file_name(report)
+
+
 def file_name(report: Report) -> str:
     """A name without ending that sorts by serial number and time and that every file system takes."""
     serial = _ODD.sub("", report.devices.serial)[:20] or "unknown"
-    moment = _ODD.sub("", report.header.generated[:19].replace("T", "-").replace(":", ""))[:17]
-    return f"report-{serial}-{moment}"
+    return f"report-{serial}-{_moment(report)}"
+
+
+def _moment(report: Report) -> str:
+    return _ODD.sub("", report.header.generated[:19].replace("T", "-").replace(":", ""))[:17]
 
 
 def write(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from smappee_tui.diagnosis.judgement import WAITING, Finding, Judgement
+from smappee_tui.diagnosis.judgement import WAITING, Finding, Judgement, Subject
+from smappee_tui.report.model import FindingBlock, Report
+from smappee_tui.report.wording import fact_of, params_of
 
 MOST_TURNS = 20
 """Changes of verdict kept per channel."""
@@ -46,3 +49,40 @@ class Logbook:
             key = (finding.code, str(finding.subject))
             if finding.severity == "fault" and (key in self.faults or len(self.faults) < MOST_FAULTS):
                 self.faults[key] = finding
+
+
+def logbook_of(report: Report, *, mended: bool) -> Logbook:
+    """What a report of an earlier time said, to go on from.
+
+    Args:
+        report: the earlier one.
+        mended: with the faults that were mended by then, too.
+    """
+    book = Logbook()
+    try:
+        at = datetime.fromisoformat(report.header.generated).timestamp()
+    except ValueError:
+        at = 0.0
+    for channel in report.channels:
+        before = channel.retest.verdict_before if channel.retest is not None else None
+        verdicts = [verdict for verdict in (before, channel.verdict) if verdict is not None and verdict not in WAITING]
+        if verdicts:
+            book.turns[channel.input] = [Turn(at, verdict) for verdict in verdicts]
+    for block in report.findings:
+        if block.severity == "fault" and block.params is not None and (mended or block.status != "mended"):
+            finding = _finding(block)
+            book.faults[finding.code, str(finding.subject)] = finding
+    return book
+
+
+def _finding(block: FindingBlock) -> Finding:
+    kind, _, number = block.subject.partition(":")
+    return Finding(
+        block.code,
+        block.severity,
+        Subject(kind, int(number) if number.isascii() and number.isdigit() else number or None),  # type: ignore[arg-type]
+        tuple(map(fact_of, block.evidence_facts)),
+        None if block.confidence_percent is None else block.confidence_percent / 100,
+        tuple(block.inputs),
+        params_of(block.params or {}),
+    )

@@ -116,6 +116,15 @@ class Locations:
                 self._short.add(uuid)
         return site
 
+    def forget(self, uuid: str) -> None:
+        """Drop what is known of a location, as if it had never been heard."""
+        if uuid in self.sites:
+            self._give_up(uuid)
+            self._beyond.discard(hash(uuid))
+            if self._found is not None and self._found.uuid == uuid:
+                self._found = min(filter(self._meant, self.sites.values()), key=self._order, default=None)
+                self._rank = self._order(self._found) if self._found is not None else ()
+
     def _weigh(self, site: Site, kind: type[Message], size: int) -> None:
         """Note what a site rests on. Where all of it is too much, what is only remembered goes, then the newest."""
         weights = self._weights.setdefault(site.uuid, {})

@@ -106,6 +106,11 @@ class LinkQuality:
     _newest_at: float = 0.0
     _same: int = 0
     _late_run: int = 0
+    _unwatched: bool = False
+
+    def pause(self) -> None:
+        """Nobody listens from here to the next message: that silence is no gap of the monitor's."""
+        self._unwatched = True
 
     @property
     def newest_sent(self) -> float | None:
@@ -159,15 +164,17 @@ class LinkQuality:
             self._offsets.clear()
             self.last_at = self.steady_since = at
         gap = at - self.last_at
-        if gap > self.longest_gap:
+        if gap > self.longest_gap and not self._unwatched:
             self.longest_gap = gap
         if gap > STALE_AFTER:
-            self.gaps += 1
-            self.silent += gap
+            if not self._unwatched:
+                self.gaps += 1
+                self.silent += gap
             if gap > OFFLINE_AFTER:
                 self.steady_since = at
         if gap > 0:
             self.last_at = at
+        self._unwatched = False
         self.realtime += 1
         if sent is not None:
             self._offsets.append(sent - at)

@@ -24,6 +24,8 @@ class Now(NamedTuple):
     """The chosen channel belongs to a three-phase load."""
     cloud: bool = False
     """There is a way into the vendor's cloud."""
+    job: bool = False
+    """The visit is kept."""
 
 
 def _always(now: Now) -> bool:
@@ -102,6 +104,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy_row", "y", "y", "live_copy_row", 11, _rows),
     Command("copy_table", "Y", "Y", "live_copy_table", 16, _rows),
     Command("report", "r", "r", "live_report", 13, _rows),
+    Command("job", "J", "J", "live_job", 18, lambda n: n.job),
     Command("cloud", "C", "C", "live_cloud", 18, lambda n: n.cloud),
     Command("locations", "L", "L", "live_locations", 5, lambda n: n.several),
     SHADE,

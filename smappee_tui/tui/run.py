@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
+    from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.connect.discovery.search import Search
@@ -44,6 +45,7 @@ def live_app(
     cloud: CloudAccess | None = None,
     heater: DemoHeater | None = None,
     guided: bool = False,
+    job: JobVisit | None = None,
     on_close: Callable[[], None] | None = None,
     **taste: Unpack[Taste],
 ) -> SmappeeApp[LiveScreen]:
@@ -67,6 +69,7 @@ def live_app(
             cloud=cloud,
             heater=heater,
             guided=guided,
+            job=job,
             on_close=on_close,
         )
         return SmappeeApp(screen, **taste)

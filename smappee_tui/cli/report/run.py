@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smappee_tui.app.remote_diagnosis import told_by_cloud
-from smappee_tui.app.report_job import Job, completed, write_files
+from smappee_tui.app.report_job import ReportJob, completed, write_files
 from smappee_tui.app.session import Session
 from smappee_tui.app.visit import VisitRecord
 from smappee_tui.app.watch import Observation, observe
@@ -89,7 +89,7 @@ def written(
     def tell(what: str) -> None:
         progress.line(lambda: tr("report_command.writing", what=what))
 
-    job = Job(
+    job = ReportJob(
         report=build(seen.site, seen.judgement, said, judge=judge, logbook=logbook, told=told),
         folder=wish.out,
         formats=wish.formats,

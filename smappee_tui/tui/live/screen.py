@@ -17,7 +17,7 @@ from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SLICE
-from smappee_tui.i18n import tr
+from smappee_tui.i18n import current, tr
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, in_footer
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
 from smappee_tui.tui.live.connection_status import Mode, NoticeView, connection_status
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
     from smappee_tui.app.guided.procedure import GuidedTest
+    from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.visit import ReportMemory
     from smappee_tui.diagnosis.checks.sensors import PulseCheck
     from smappee_tui.tui.guided.screen import GuidedProgress
@@ -86,6 +87,7 @@ class LiveScreen(Screen[None]):
         cloud: CloudAccess | None = None,
         heater: DemoHeater | None = None,
         guided: bool = False,
+        job: JobVisit | None = None,
         on_close: Callable[[], None] | None = None,
     ) -> None:
         """Watch a session.
@@ -100,12 +102,13 @@ class LiveScreen(Screen[None]):
             cloud: how to get into the vendor's cloud; None: that is not offered.
             heater: the load that the guided test of a demo can switch; None everywhere else.
             guided: the guided test opens with the first channels; with a heater only.
+            job: keeps the visit; None: nothing is kept.
             on_close: called once, after the session was closed.
         """
         super().__init__()
         self.session, self.clock, self.mode, self.recorder = session, clock, mode, recorder
         self.switching = switching or PlugSwitch.locked()
-        self.cloud, self.heater, self._on_close = cloud, heater, on_close
+        self.cloud, self.heater, self.job, self._on_close = cloud, heater, job, on_close
         self.guided_at_once = guided and heater is not None
         self.picture: Snapshot | None = None
         self.rows: list[ChannelRow] = []
@@ -162,6 +165,7 @@ class LiveScreen(Screen[None]):
         if self.session.behind and self._eager is not None:
             self._eager.resume()
         self._take()
+        self._follow_job()
         if self.rows:
             self.reports.note(self.picture)
 
@@ -170,9 +174,15 @@ class LiveScreen(Screen[None]):
             self._eager.pause()
         elif self.session.poll(SLICE) and not self.rows:
             self._take()
+            self._follow_job()
+
+    def _follow_job(self) -> None:
+        """Let the job keep what was heard, and tell what it has to tell."""
+        for told in self.job.look(self.session) if self.job is not None else ():
+            self.notify(current().fact(told), markup=False, timeout=20)
 
     def _take(self) -> None:
-        if self.frozen_at is None or self.picture is None:
+        if (self.frozen_at is None and not self.session.recalling) or self.picture is None:
             self.picture = self.session.snapshot()
             view = self.picture.view
             if view is None or view.uuid != self._uuid:
@@ -250,6 +260,7 @@ class LiveScreen(Screen[None]):
             several=self.picture is not None and len(self.picture.locations) > 1,
             grouped=self.pane is not None and self.detail_open and self.pane.grouped,
             cloud=self.cloud is not None,
+            job=self.job is not None and self.job.job is not None,
         )
 
     def on_resize(self) -> None:
@@ -445,13 +456,19 @@ class LiveScreen(Screen[None]):
         if self._reports is None:
             from smappee_tui.app.visit import ReportMemory
 
-            self._reports = ReportMemory()
+            self._reports = ReportMemory(self.job)
         return self._reports
 
     def action_report(self) -> None:
         from smappee_tui.tui.report.screen import ReportScreen
 
         self.app.push_screen(ReportScreen(self, self.reports))
+
+    def action_job(self) -> None:
+        from smappee_tui.tui.report.job import JobSheet
+
+        if self.job is not None and self.job.job is not None:
+            self.app.push_screen(JobSheet(self.job, self.session, self.clock()))
 
     def action_cloud(self) -> None:
         """Open the vendor's cloud, at the location of this monitor where it has one."""

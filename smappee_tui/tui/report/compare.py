@@ -17,7 +17,7 @@ from smappee_tui.tui.widgets.sheet import Sheet
 
 MOST = 200
 """Reports of a folder that are listed, the newest first."""
-_TONES: dict[Mark, str] = {
+TONES: dict[Mark, str] = {
     "title": "title",
     "mended": "ok",
     "new": "fault",
@@ -86,7 +86,7 @@ class CompareSheet(Sheet):
         except (NotAReportError, OSError) as error:
             why = error.what if isinstance(error, NotAReportError) else str(error)
             return paragraph(tr("report_form.compare.cannot", why=why), width, "warn")
-        return [line((clean(text), _TONES[mark])) for mark, text in diff_lines(found, width, current())]
+        return [line((clean(text), TONES[mark])) for mark, text in diff_lines(found, width, current())]
 
     def action_down(self) -> None:
         self._move(1)

@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Select
+from textual.widgets import Input, OptionList, Select
+from textual.widgets.option_list import Option
 
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import width
@@ -93,6 +94,37 @@ class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
     DEFAULT_CSS = "Fields { padding: 0 2; scrollbar-size-vertical: 1; }"
 
 
+class Said(FormAbout):
+    """What became of the writing: it stays in sight wherever the cursor is."""
+
+    DEFAULT_CSS = "Said { height: auto; max-height: 6; padding: 0 2; }"
+
+
+class NextSteps(OptionList):
+    """What can be done with a report that was written."""
+
+    DEFAULT_CSS = """
+    NextSteps, NextSteps:focus {
+        height: auto; max-height: 5; margin: 0 2; padding: 0; border: none; background: $background;
+        background-tint: $foreground 0%;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+    ]
+
+    def offer(self, steps: Sequence[str]) -> None:
+        """Show these, the first one chosen; none: nothing.
+
+        Args:
+            steps: codes `report_form.next.STEP`.
+        """
+        self.set_options([Option(tr(f"report_form.next.{step}"), id=step) for step in steps])
+        self.display = bool(steps)
+        self.highlighted = 0 if steps else None
+
+
 class FieldHint(LineView):
     """What the field with the cursor is for."""
 
@@ -114,23 +146,33 @@ class ReportForm(Widget):
     class Edited(Message):
         """Something was typed or chosen."""
 
-    def __init__(self, values: Values, about: Callable[[], Sequence[tuple[str, str]]]) -> None:
+    def __init__(
+        self,
+        values: Values,
+        about: Callable[[], Sequence[tuple[str, str]]],
+        outcome: Callable[[], Sequence[tuple[str, str]]],
+    ) -> None:
         """Show these values and keep them up to date.
 
         Args:
             values: by the key of the field.
             about: (text, tone) of what to say above the fields.
+            outcome: the same of what became of the writing.
         """
         super().__init__(id="report-form")
-        self.values, self._about = values, about
+        self.values = values
         self.inputs: dict[str, TextField | ChoiceField] = {
             field.key: ChoiceField(field, values[field.key]) if field.choices else TextField(values[field.key])
             for field in FIELDS
         }
         self._labels = {field.key: FieldLabel() for field in FIELDS}
-        self._said, self._hint = FormAbout(self._lay_out), FieldHint()
+        self._said, self._hint = FormAbout(lambda cells: _lines(about(), cells)), FieldHint()
+        self._outcome, self.next = Said(lambda cells: _lines(outcome(), cells)), NextSteps()
+        self.next.display = False
 
     def compose(self) -> ComposeResult:
+        yield self._outcome
+        yield self.next
         with Fields():
             yield self._said
             for field in FIELDS:
@@ -152,13 +194,20 @@ class ReportForm(Widget):
 
     def go(self, place: int) -> None:
         """Put the cursor on another field; before the first one the whole top is shown."""
-        place %= len(FIELDS)
-        self.inputs[FIELDS[place].key].focus()
-        if place == 0:
+        self.go_to(FIELDS[place % len(FIELDS)].key)
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on this field."""
+        self.inputs[key].focus()
+        if key == FIELDS[0].key:
             self.query_one(Fields).scroll_home(animate=False)
 
     def action_go(self, by: int) -> None:
-        self.go(self.place + by)
+        """The next field, or the one before; from what can be done next, the first or the last."""
+        if self.next.has_focus:
+            self.go(0 if by > 0 else -1)
+        else:
+            self.go(self.place + by)
 
     def on_mount(self) -> None:
         self._mark()
@@ -188,11 +237,9 @@ class ReportForm(Widget):
 
     def redraw(self) -> None:
         """What is said above the fields is something else."""
-        self._said.resized()
-        self._said.repaint()
-
-    def _lay_out(self, cells: int) -> list[Line]:
-        return [one for text, tone in self._about() for one in paragraph(text, cells, tone)]
+        for view in (self._said, self._outcome):
+            view.resized()
+            view.repaint()
 
     def on_input_changed(self, message: Input.Changed) -> None:
         self._take(message.input, message.value)
@@ -209,3 +256,7 @@ class ReportForm(Widget):
     def on_input_submitted(self) -> None:
         """Enter goes on."""
         self.action_go(1)
+
+
+def _lines(said: Sequence[tuple[str, str]], cells: int) -> list[Line]:
+    return [one for text, tone in said for one in paragraph(text, cells, tone)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import webbrowser
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,32 +12,39 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widgets import OptionList
 
-from smappee_tui.app.report_job import Job, Visit, carry_out, draft
+from smappee_tui.app.report_job import ReportJob, Visit, carry_out, draft
 from smappee_tui.app.settings import INSTALLER, load, save, settings_path
-from smappee_tui.connect.errors import CannotWriteError, ExternalError
+from smappee_tui.connect.desktop import Desktop
+from smappee_tui.connect.errors import CannotReadError, CannotWriteError, ExternalError
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, TellableError, fact
 from smappee_tui.report.compose.document import with_metadata
-from smappee_tui.report.formats import ReportExistsError, Written
+from smappee_tui.report.formats import ReportExistsError, Written, site_file_name
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.report_text import ReportText
 from smappee_tui.tui.report.form import ReportForm
 from smappee_tui.tui.report.values import (
-    FIELDS,
     FieldError,
     Values,
     chosen_formats,
+    first_missing,
     first_values,
     harmless,
     particulars,
     photo_paths,
+    with_typed,
 )
 from smappee_tui.tui.widgets.lines import line
 from smappee_tui.tui.widgets.sheet import SheetTitle
 
 if TYPE_CHECKING:
     from smappee_tui.app.visit import ReportMemory
+
+SAVED_AFTER = 1.0
+"""Seconds after a key until the draft is kept: a crash costs no more than that."""
 
 
 class ReportScreen(ModalScreen[None]):
@@ -65,25 +72,32 @@ class ReportScreen(ModalScreen[None]):
             super().__init__()
             self.result = result
 
-    def __init__(
-        self, visit: Visit, memory: ReportMemory, *, opener: Callable[[str], object] = webbrowser.open
-    ) -> None:
+    class Opened(Message):
+        """The system was asked to show something."""
+
+        def __init__(self, problem: ExternalError | None) -> None:
+            super().__init__()
+            self.problem = problem
+
+    def __init__(self, visit: Visit, memory: ReportMemory, *, desktop: Desktop | None = None) -> None:
         """Write about the location that is watched.
 
         Args:
             visit: what is watched; read on its own thread only.
             memory: what outlives the form.
-            opener: opens an address in whatever the system opens it with.
+            desktop: shows files; None: the system's.
         """
         super().__init__()
-        self._visit, self._memory, self._opener = visit, memory, opener
+        self._visit, self._memory, self._desktop = visit, memory, desktop or Desktop()
         site = visit.session.site
-        uuid = site.uuid if site is not None else ""
-        self.values: Values = memory.values.setdefault(uuid, {})
-        if not self.values:
-            self.values |= first_values(load(settings_path())[0].installer, visit.clock(), Path.cwd())
-        self.body = ReportForm(self.values, self._about)
+        self._uuid = site.uuid if site is not None else ""
+        self._job = memory.job(self._uuid)
+        folder = Path.cwd() if self._job is None else self._job.reports
+        self._first = first_values(load(settings_path())[0].installer, visit.clock(), folder)
+        self.values: Values = with_typed(self._first, memory.values(self._uuid))
+        self.body = ReportForm(self.values, self._about, self._outcome)
         self._draft = self._build()
+        self._saving: Timer | None = None
         self._problem: TellableError | Fact | None = None
         self._asked = False
         self._busy = ""
@@ -95,10 +109,17 @@ class ReportScreen(ModalScreen[None]):
         yield self.body
 
     def on_mount(self) -> None:
-        """Begin at the first empty field."""
+        """Begin at the first field that the report cannot do without."""
         self._head()
-        empty = (place for place, field in enumerate(FIELDS) if not self.values[field.key])
-        self.body.go(next(empty, 0))
+        try:
+            report = self._shown()
+        except FieldError as error:  # kept as it was typed
+            self.body.go_to(error.key)
+        else:
+            self.body.go_to(first_missing(report.header.missing if report is not None else ()))
+
+    def on_unmount(self) -> None:
+        self._save()
 
     def _head(self) -> None:
         title = line((f" {tr('report_form.title')}   ", "title"), (tr("report_form.keys"), "dim"))
@@ -112,27 +133,37 @@ class ReportScreen(ModalScreen[None]):
         """The report as of now; None while nothing was heard."""
         return draft(self._visit, self._memory, particulars(harmless(self.values), self._visit.clock()))
 
+    def _shown(self) -> Report | None:
+        """The report as typed so far. Raises FieldError for a field that does not hold what it should."""
+        if self._draft is None:
+            return None
+        return with_metadata(self._draft, particulars(self.values, self._visit.clock()))
+
+    def _outcome(self) -> Sequence[tuple[str, str]]:
+        t, what = current(), self._problem
+        if self._busy:
+            return [(tr("report_form.writing", what=self._busy), "key")]
+        if what is not None:
+            return [(f"! {t.fact(what) if isinstance(what, Fact) else t.error(what)}", "warn")]
+        if self.written is None:
+            return []
+        first, kinds = self.written.files["json"], tuple(self.written.files)
+        return [(f"✓ {tr('report_form.written', folder=str(first.parent), name=first.stem, kinds=kinds)}", "ok")]
+
     def _about(self) -> Sequence[tuple[str, str]]:
         if self._draft is None:
             return [(tr("report_form.nothing_heard"), "warn")]
-        said: list[tuple[str, str]] = []
-        if self._busy:
-            said.append((tr("report_form.writing", what=self._busy), "key"))
-        elif self._problem is not None:
-            t, what = current(), self._problem
-            said.append((f"! {t.fact(what) if isinstance(what, Fact) else t.error(what)}", "warn"))
-        elif self.written is not None:
-            first, kinds = self.written.files["json"], tuple(self.written.files)
-            told = tr("report_form.written", folder=str(first.parent), name=first.stem, kinds=kinds)
-            said.append((f"✓ {told}", "ok"))
-        return [*said, *self._gaps(self._draft)]
+        kept = [] if self._job is None else [(tr("report_form.kept", folder=str(self._job.folder)), "dim")]
+        return [*self._gaps(), *kept]
 
-    def _gaps(self, draft: Report) -> list[tuple[str, str]]:
+    def _gaps(self) -> list[tuple[str, str]]:
         try:
-            who = particulars(self.values, self._visit.clock())
+            report = self._shown()
         except FieldError as error:
             return [(f"! {current().error(error)}", "warn")]
-        shown = ReportText(with_metadata(draft, who), current())
+        if report is None:
+            return []
+        shown = ReportText(report, current())
         gaps = [(current().pair(what, which), "wait") for what, which in shown.gaps()]
         faults = shown.report.header.result == "faults"
         tone = "fault" if faults else "wait" if shown.report.header.partial else "ok"
@@ -141,7 +172,19 @@ class ReportScreen(ModalScreen[None]):
     def on_report_form_edited(self) -> None:
         """Whatever was asked is asked anew."""
         self._problem, self._asked = None, False
+        typed = self._memory.values(self._uuid)
+        typed.clear()
+        typed.update({key: text for key, text in self.values.items() if text != self._first[key]})
+        if self._saving is None:
+            self._saving = self.set_timer(SAVED_AFTER, self._save)
         self.body.redraw()
+
+    def _save(self) -> None:
+        """Keep the draft as typed."""
+        if self._saving is not None:
+            self._saving.stop()
+            self._saving = None
+            self._memory.save()
 
     def action_close(self) -> None:
         """Back to the watch. A report being written is written to its end."""
@@ -161,7 +204,7 @@ class ReportScreen(ModalScreen[None]):
         if self._draft is None:
             return
         source = self._visit.session.source
-        job = Job(
+        job = ReportJob(
             report=self._draft,
             folder=Path(self.values["folder"] or ".").expanduser(),
             formats=formats,
@@ -170,14 +213,18 @@ class ReportScreen(ModalScreen[None]):
             redact=self.values["redact"] == "yes",
             force=self._asked,
             recording=getattr(source, "path", None),
+            name=site_file_name(self._draft) if self.values["redact"] == "no" else None,
         )
-        self._busy, self._problem = tr("report_form.the_report"), None
+        self._busy, self._problem, self.written = tr("report_form.the_report"), None, None
+        self.body.next.offer(())
         self.body.redraw()
         self.run_worker(lambda: self._carry_out(job), thread=True, exclusive=True, group="report", exit_on_error=False)
 
-    def _carry_out(self, job: Job) -> None:
+    def _carry_out(self, job: ReportJob) -> None:
         """On a thread of its own: says how far it is by messages only."""
         try:
+            if self._job is not None:
+                job = dataclasses.replace(job, photos=tuple(map(self._job.keep_photo, job.photos)))
             written = carry_out(job, self._tell)
         except ExternalError as error:
             self.post_message(self.Ended(error))
@@ -207,31 +254,57 @@ class ReportScreen(ModalScreen[None]):
         self.body.redraw()
 
     def on_report_screen_ended(self, message: Ended) -> None:
-        self._busy = ""
-        if isinstance(message.result, ReportExistsError):
-            first = message.result.files[0]
+        self._busy, result = "", message.result
+        if isinstance(result, ReportExistsError):
             self._asked = True
-            self._problem = fact("report_form.exists", name=first.stem)
-        elif isinstance(message.result, ExternalError):
-            self._problem = message.result
+            self._problem = fact("report_form.exists", name=result.files[0].stem)
+        elif isinstance(result, ExternalError):
+            self._problem = result
+            self.body.go_to("photos" if isinstance(result, CannotReadError) else "folder")
         else:
-            self.written, self._asked = message.result, False
-            self._memory.last_report = message.result.files["json"]
-        self.body.go(0)
+            self.written, self._asked = result, False
+            self._memory.last_report = result.files["json"]
+            self.body.next.offer(("open", "show", "back") if self._desktop.there else ("back",))
+            self.body.next.focus()
         self.body.redraw()
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        """What to do with the report."""
+        if message.option.id == "back":
+            self.action_close()
+        elif message.option.id == "show":
+            self._ask_desktop(self._desktop.show)
+        else:
+            self.action_open()
 
     def _complain(self, error: FieldError) -> None:
         self._problem = error
         self.body.redraw()
-        self.body.go(next(place for place, field in enumerate(FIELDS) if field.key == error.key))
+        self.body.go_to(error.key)
 
     def action_open(self) -> None:
         """Open the report in the system's own viewer."""
-        if self.written is None:
+        self._ask_desktop(self._desktop.open)
+
+    def _ask_desktop(self, show: Callable[[Path], None]) -> None:
+        if self.written is None or not self._desktop.there:
             return
         files = self.written.files
-        path = files.get("html") or files.get("pdf") or files["json"]
-        self._opener(path.resolve().as_uri())
+        path = files.get("pdf") or files.get("html") or files["json"]
+
+        def ask() -> None:
+            try:
+                show(path)
+            except ExternalError as error:
+                self.post_message(self.Opened(error))
+            else:
+                self.post_message(self.Opened(None))
+
+        self.run_worker(ask, thread=True, group="desktop", exit_on_error=False)
+
+    def on_report_screen_opened(self, message: Opened) -> None:
+        self._problem = message.problem
+        self.body.redraw()
 
     def action_compare(self) -> None:
         from smappee_tui.tui.report.compare import CompareSheet

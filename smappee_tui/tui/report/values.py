@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -56,6 +56,16 @@ FIELDS: tuple[ReportField, ...] = (
     ReportField("redact", "", ("no", "yes"), "truth", hint=True),
 )
 Values = dict[str, str]
+_MANDATORY = {
+    "installer.company": "company",
+    "installer.person": "person",
+    "site.customer": "customer",
+    "site.address": "address",
+    "site.main_fuse": "main_fuse",
+    "site.generation": "generation",
+    "sign_off.name": "signed_by",
+}
+"""Field by what the report calls missing."""
 
 
 class FieldError(TellableError):
@@ -79,6 +89,25 @@ def first_values(installer: Mapping[str, str], now: float, folder: Path) -> Valu
     values["formats"] = ",".join(USUAL)
     values["language"] = current().language
     return values
+
+
+def with_typed(first: Values, typed: Mapping[str, str]) -> Values:
+    """The form as it was left: what was typed in place of what it opens with."""
+    choices = {field.key: field.choices for field in FIELDS}
+    return {
+        key: typed[key] if key in typed and (not choices[key] or typed[key] in choices[key]) else text
+        for key, text in first.items()
+    }
+
+
+def first_missing(missing: Iterable[str]) -> str:
+    """The first field of the form that the report cannot do without; its first one where nothing is missing.
+
+    Args:
+        missing: codes, as a report's header has them.
+    """
+    keys = {_MANDATORY.get(code) for code in missing}
+    return next((field.key for field in FIELDS if field.key in keys), FIELDS[0].key)
 
 
 def particulars(values: Values, now: float, photos: tuple[Photo, ...] = ()) -> ReportMetadata:

@@ -37,7 +37,14 @@ class Field(Input):
         """
         super().__init__(value, password=hidden, max_length=most, compact=True, select_on_focus=False, id=id)
         self.cursor_blink = False
-        self.cursor_position = len(value)
+
+    def on_focus(self) -> None:
+        """The cursor behind the text: what is typed goes on with it."""
+        self.cursor_position = len(self.value)
+
+    def on_blur(self) -> None:
+        """A long text shows its beginning while nobody edits it."""
+        self.cursor_position = 0
 
     def validate_value(self, value: str) -> str:
         """Whatever was pasted, or comes from a device, is only shown: what would steer the terminal becomes a sign."""

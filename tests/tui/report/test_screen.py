@@ -1,14 +1,15 @@
 """The report's form: fill it in, write, mend, write again, compare."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from smappee_tui.app.settings import load, settings_path
+from smappee_tui.app.settings import Settings, load, save, settings_path
+from smappee_tui.connect.desktop import Desktop
 from smappee_tui.i18n import use
 from smappee_tui.protocol.fact import fact
 from smappee_tui.report.render.json_file import decode
@@ -141,20 +142,118 @@ async def test_a_photo_that_is_not_there_is_said() -> None:
         await until(pilot, lambda: "cannot be read" in text(of.app))
 
 
-async def test_the_result_is_opened_by_the_system() -> None:
-    of = scene()
-    opened: list[str] = []
+class FakeDesktop(Desktop):
+    """Notes what it was asked for."""
+
+    def __init__(self, there: bool = True, well: bool = True) -> None:
+        super().__init__(environment={"DISPLAY": ":0"} if there else {}, platform="linux", which=str, run=self._note)
+        self.asked: list[list[str]] = []
+        self.well = well
+
+    def _note(self, words: Sequence[str]) -> bool:
+        self.asked.append(list(words))
+        return self.well
+
+
+async def written_with(pilot: Pilot[None], of: Scene, desktop: Desktop) -> ReportScreen:
+    screen = ReportScreen(of.app.first, of.app.first.reports, desktop=desktop)
+    await of.app.push_screen(screen)
+    await press(pilot, "ctrl+o")
+    await press(pilot, "ctrl+s")
+    await until(pilot, lambda: screen.written)
+    return screen
+
+
+async def test_after_writing_the_report_is_opened_and_shown_in_its_folder() -> None:
+    of, desktop = scene(), FakeDesktop()
     async with open_screen(of, (80, 24)) as pilot:
-        screen = ReportScreen(of.app.first, of.app.first.reports, opener=opened.append)
-        await of.app.push_screen(screen)
+        screen = await written_with(pilot, of, desktop)
+        assert desktop.asked == []
+        assert "Open the report" in text(of.app)
+        await press(pilot, "enter")
+        await until(pilot, lambda: desktop.asked)
+        assert desktop.asked[0][0] == "xdg-open"
+        assert desktop.asked[0][1].endswith(".pdf")
+        await press(pilot, "down", "enter")
+        await until(pilot, lambda: len(desktop.asked) == 2)
+        assert desktop.asked[1] == ["xdg-open", str(Path.cwd())]
+        await press(pilot, "tab")
+        assert screen.body.field.key == "company"
+        await press(pilot, *"Volt", "ctrl+o")
+        await until(pilot, lambda: len(desktop.asked) == 3)
+        screen.body.next.focus()
+        await press(pilot, "down", "enter")
+        assert not isinstance(of.app.screen, ReportScreen)
+
+
+async def test_without_a_display_nothing_is_opened_and_the_place_is_said() -> None:
+    of, desktop = scene(), FakeDesktop(there=False)
+    async with open_screen(of, (80, 24)) as pilot:
+        await written_with(pilot, of, desktop)
+        assert "Written to" in text(of.app)
+        assert "Open the report" not in text(of.app)
         await press(pilot, "ctrl+o")
-        assert opened == []
+        assert desktop.asked == []
+
+
+async def test_a_system_that_opens_nothing_is_told_with_the_path() -> None:
+    of, desktop = scene(), FakeDesktop(well=False)
+    async with open_screen(of, (80, 24)) as pilot:
+        screen = await written_with(pilot, of, desktop)
+        await press(pilot, "enter")
+        await until(pilot, lambda: "No program of this computer" in text(of.app))
+        assert screen.written is not None
+        assert "yourself" in text(of.app)
+
+
+async def test_it_begins_at_the_first_field_that_must_be_filled_in() -> None:
+    save(Settings(installer={"company": "Volt", "person": "An"}), settings_path())
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        assert form(of).body.field.key == "customer"  # not the registration, the role or the second person
+        await fill(pilot, of, customer="Jo", address="Kaai 1", main_fuse="40")
+        await press(pilot, "escape", "r")
+        assert form(of).body.field.key == "signed_by"
+        await fill(pilot, of, main_fuse="many")
+        await press(pilot, "escape", "r")
+        assert form(of).body.field.key == "main_fuse"
+
+
+async def test_a_long_value_shows_its_beginning_until_it_is_edited() -> None:
+    of = scene()
+    long = "Kerkstraat 1, achter de school, tweede deur links, 9000 Gent, verdieping 3, kast naast de lift"
+    async with open_screen(of, (80, 24), "r") as pilot:
+        await fill(pilot, of, address=long)
+        assert "naast de lift" in text(of.app)
+        await press(pilot, "up")
+        assert "Kerkstraat 1, achter" in text(of.app)
+        await press(pilot, "down", "!")
+        assert "naast de lift!" in text(of.app)
+        assert form(of).values["address"] == long + "!"
+
+
+async def test_files_bear_the_name_of_the_site_and_the_day_unless_it_is_to_be_shared() -> None:
+    of = scene()
+    async with open_screen(of, (80, 24), "r") as pilot:
+        await fill(pilot, of, site="Hôtel Zürich / 3e étage", formats="csv")
         await press(pilot, "ctrl+s")
-        await until(pilot, lambda: screen.written)
-        await press(pilot, "ctrl+o")
-        assert len(opened) == 1
-        assert opened[0].startswith("file:///")
-        assert opened[0].endswith(".html")
+        await until(pilot, lambda: form(of).written)
+        assert form(of).written.files["json"].name == "Hotel-Zurich-3e-etage-2025-11-04-220040.json"
+        form(of).values["redact"] = "yes"
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: form(of).written and "Zurich" not in form(of).written.files["json"].name)
+
+
+@pytest.mark.parametrize("field", ["photos", "folder"])
+async def test_what_cannot_be_read_or_written_leads_to_its_field(field: str, tmp_path: Path) -> None:
+    of = scene()
+    (tmp_path / "file").write_text("")
+    async with open_screen(of, (80, 24), "r") as pilot:
+        await fill(pilot, of, **{field: str(tmp_path / "file" / "x")})
+        form(of).body.go(0)
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: form(of).body.field.key == field)
+        assert "! " in text(of.app)  # and it is said in sight of it
 
 
 async def test_mend_write_again_and_compare_names_exactly_that() -> None:

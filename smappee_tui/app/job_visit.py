@@ -1,0 +1,273 @@
+"""A visit to a job: keeps what a session hears and says, and at its beginning goes on where the last one was left.
+
+Evidence is gone on with where the last message is at most `GO_ON_WITHIN` old: the recording is folded in again before
+anything live, so that a crash or a pause costs nothing, and a changed setting does what it does while one watches.
+After that, or when the clock was set back, nobody knows what was rewired meanwhile: all is judged anew, and what was
+said last is told.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Literal
+
+from smappee_tui.app.jobs import Job, Jobs, VisitEntry
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.recording.rolling import RollingRecorder, Standing, items_of, last_at, latest, pieces
+from smappee_tui.diagnosis.judgement import WAITING, Judgement
+from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.topics import parse_topic
+from smappee_tui.report.logbook import Logbook, logbook_of
+
+if TYPE_CHECKING:
+    from smappee_tui.app.session import Session
+    from smappee_tui.report.model import Report
+    from smappee_tui.site.site import Site
+
+GO_ON_WITHIN = 4 * 3600.0
+"""Seconds since the last message within which nothing was rewired behind our back, as far as one can know."""
+CLOCK_SLACK = 60.0
+"""Seconds that the last message may lie in the future; more, and the clock was set back."""
+RECALLED_SECONDS = 3 * 3600.0
+"""Of the recording that are folded in again: about a second an hour for a house of 28 channels."""
+EARLY = 2000
+"""Messages held until it is clear which location is shown. Once one was lost nothing is recalled any more."""
+MOST_LOCATIONS = 64
+"""Locations whose standing messages are held."""
+WAITS = 10
+"""Measurements that may come before the channel configuration; then the job begins without."""
+KEPT_EVERY = 10.0
+"""Seconds between two looks whether what is said has changed."""
+SIGNATURE = ("signed_by", "signed_on", "customer_name")
+"""What somebody signs for one visit only."""
+
+Beginning = Literal["first", "on", "anew"]
+
+
+class JobVisit:
+    """Give it to a session as its `keep`, and call `look` after each poll."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        *,
+        clock: Callable[[], float],
+        address: str = "",
+        username: str = "",
+        record: bool = True,
+    ) -> None:
+        """Begin with the first location that is shown.
+
+        Args:
+            jobs: where jobs are kept.
+            clock: seconds since 1970, the clock that arrivals carry.
+            address: the broker, to find it again.
+            username: who logs on there; its password is not kept.
+            record: keep a rolling recording; without one no evidence is gone on with after this run.
+        """
+        self.jobs, self.record = jobs, record
+        self.job: Job | None = None
+        """The one of the location that is shown; None before there is one, and where it cannot be kept."""
+        self.beginning: Beginning = "first"
+        self.before: Report | None = None
+        """What was said last on an earlier visit, or before this one was left."""
+        self.earlier: VisitEntry | None = None
+        """The last visit before this one; None where this one is gone on with, or is the first."""
+        self.book = Logbook()
+        """What was said on this visit, and before it."""
+        self._clock, self._address, self._username = clock, address, username
+        self._recorder: RollingRecorder | None = None
+        self._early: deque[tuple[str, MqttMessage]] = deque(maxlen=EARLY)
+        self._lost = False
+        self._standing: dict[str, Standing] = {}
+        self._left: set[str] = set()
+        """Locations of which nothing can be kept."""
+        self._news: list[Fact] = []
+        self._said: object = None
+        self._looked = float("-inf")
+
+    def __call__(self, item: MqttMessage | Mark) -> None:
+        """Take one arrival or mark, before the session folds it in."""
+        if isinstance(item, Mark):
+            if self._recorder is not None:
+                self._recorder.write(item)
+            return
+        location = parse_topic(item.topic).location
+        if not location:
+            return
+        standing = self._standing.get(location)
+        if standing is None and len(self._standing) < MOST_LOCATIONS:
+            standing = self._standing[location] = Standing()
+        held = standing is not None and standing.note(item)
+        if self.job is not None and location == self.job.state.uuid:
+            if self._recorder is not None:
+                self._recorder.write(item)
+        elif not held:
+            self._lost = self._lost or standing is None or len(self._early) == EARLY
+            self._early.append((location, item))
+
+    def look(self, session: Session) -> list[Fact]:
+        """Open the job of the location that is shown, keep what is said of it, and give what there is to tell, once."""
+        site = session.site
+        if site is not None and not session.recalling:
+            self._look(session, site)
+        told, self._news = self._news, []
+        return told
+
+    def _look(self, session: Session, site: Site) -> None:
+        if self.job is None or self.job.state.uuid != site.uuid:
+            waits = site.plan is None and site.quality.realtime < WAITS
+            if site.uuid not in self._left and not waits:
+                self._open(session, site)
+            return
+        if self._recorder is not None and self._recorder.problem is not None:
+            self._news.append(fact("job.not_recorded", why=self._recorder.problem))
+            self._recorder = None
+        if self._clock() - self._looked >= KEPT_EVERY or self._clock() < self._looked:
+            self._looked = self._clock()
+            self._keep(session, site)
+
+    def judge_anew(self, session: Session) -> None:
+        """Clamps were moved: nothing that was heard so far is evidence any more. It stays in the recording."""
+        if self.job is None:
+            return
+        now, uuid = self._clock(), self.job.state.uuid
+        if self._recorder is not None:
+            self._recorder.close()
+            self._recorder = RollingRecorder(self.job.recording)
+            self.job.state.evidence_run = self._recorder.run
+        self.save()
+        held = self._standing.get(uuid)
+        known = list(held.remembered(now)) if held is not None else []
+        for item in known:
+            if self._recorder is not None:
+                self._recorder.write(item)
+        session.wanted = session.wanted or uuid  # another one on this broker may have said more than what is left
+        session.recall(uuid, known)
+
+    def save(self) -> None:
+        """Keep particulars and visits. That it fails is told once and is no reason to stop."""
+        if self.job is None:
+            return
+        try:
+            self.job.save()
+        except ExternalError as error:
+            self._tell_once(error)
+
+    def close(self, session: Session) -> None:
+        """The visit is over, or goes on with another location. A second call does nothing."""
+        job, site = self.job, session.site
+        if job is None:
+            return
+        if site is not None and site.uuid == job.state.uuid and not session.recalling:
+            self._keep(session, site)
+        self.save()
+        if self._recorder is not None:
+            self._recorder.close()
+        job.release()
+        self.job = self._recorder = self.before = self.earlier = None
+
+    def _open(self, session: Session, site: Site) -> None:
+        self.close(session)
+        try:
+            job = self.jobs.open(site.uuid)
+        except ExternalError as error:
+            self._left.add(site.uuid)
+            self._news.append(error.told)
+            return
+        now, state = self._clock(), job.state
+        evidence = [piece for piece in pieces(job.recording) if piece.run >= state.evidence_run]
+        end = last_at(evidence)
+        self.job, self.before = job, job.last_report()
+        self._said, self._looked = None, float("-inf")
+        recent = end is not None and -CLOCK_SLACK <= now - end <= GO_ON_WITHIN
+        self.beginning = "on" if recent and not self._lost else "anew" if state.visits else "first"
+        self.book = Logbook() if self.before is None else logbook_of(self.before, mended=self.beginning == "on")
+        self._recorder = RollingRecorder(job.recording) if self.record else None
+        state.serial = site.monitor.serial if site.monitor is not None else state.serial
+        state.address, state.username = self._address or state.address, self._username or state.username
+        since = list(self._since(site.uuid))
+        for item in since:
+            if self._recorder is not None:
+                self._recorder.write(item)
+        told = self._told(session, site, now)
+        self.earlier = state.visits[-1] if self.beginning == "anew" else None
+        if self.beginning == "on":
+            session.recall(site.uuid, chain(items_of(latest(evidence, RECALLED_SECONDS)), [None], since))
+        else:
+            if self._recorder is not None:
+                state.evidence_run = self._recorder.run
+            for key in SIGNATURE:
+                state.typed.pop(key, None)
+        if self.beginning != "on" or not state.visits:
+            state.visits.append(VisitEntry(now, now))
+        self.save()
+        self._news.append(told)
+
+    def _since(self, uuid: str) -> Iterator[MqttMessage]:
+        """What was heard of a location before its job was open."""
+        standing = self._standing.get(uuid)
+        yield from standing.messages() if standing is not None else ()
+        yield from (item for location, item in self._early if location == uuid)
+        self._early = deque((one for one in self._early if one[0] != uuid), maxlen=EARLY)
+
+    def _told(self, session: Session, site: Site, now: float) -> Fact:
+        """What to say on opening: where things are kept, or what the last visit left and what was set otherwise."""
+        assert self.job is not None  # noqa: S101 - just opened
+        last = self.job.state.visits[-1] if self.job.state.visits else None
+        if self.beginning == "first" or last is None:
+            return fact("job.begun", folder=str(self.job.folder))
+        changed = 0
+        if self.before is not None:
+            from smappee_tui.report.diff import set_otherwise
+
+            changed = len(set_otherwise(self.before, report_now(session, site, now)))
+        return fact(
+            "job.goes_on" if self.beginning == "on" else "job.anew",
+            ago=max(0.0, now - last.ended),
+            then=fact("job.then", faults=last.faults, undecided=last.undecided),
+            changed=fact("job.changed", count=changed) if changed else "",
+        )
+
+    def _keep(self, session: Session, site: Site) -> None:
+        """Keep what is said now, if it is something else than before."""
+        assert self.job is not None  # noqa: S101 - looked at by who calls
+        judgement, state = session.judgement(fresh=False), self.job.state
+        if state.visits:
+            visit = state.visits[-1]
+            visit.ended = max(visit.begun, site.quality.last_at or self._clock())
+            visit.faults = sum(finding.severity == "fault" for finding in judgement.findings)
+            visit.undecided = sum(one.verdict in WAITING for one in judgement.channels.values())
+        said = _words(judgement)
+        if said == self._said or site.plan is None:
+            return
+        self._said = said
+        self.book.note(site.quality.last_at or self._clock(), judgement)
+        try:
+            self.job.keep_report(report_now(session, site, self._clock(), self.book))
+            self.job.save()
+        except ExternalError as error:
+            self._tell_once(error)
+
+    def _tell_once(self, error: ExternalError) -> None:
+        if self.job is not None and self.job.state.uuid not in self._left:
+            self._left.add(self.job.state.uuid)
+            self._news.append(error.told)
+
+
+def report_now(session: Session, site: Site, now: float, logbook: Logbook | None = None) -> Report:
+    """The report as of now, without a person's part."""
+    from smappee_tui.report.compose.document import build
+    from smappee_tui.report.metadata import ReportMetadata
+
+    said = ReportMetadata(generated_at=now)
+    return build(site, session.judgement(fresh=False), said, judge=session.judge, logbook=logbook)
+
+
+def _words(judgement: Judgement) -> object:
+    """What of a judgement a person would call another one."""
+    channels = {n: (v.verdict, v.actual_phase) for n, v in judgement.channels.items()}
+    return channels, {(f.code, str(f.subject)) for f in judgement.findings if f.severity != "info"}
