@@ -7,9 +7,10 @@ Two of the groups have a command without a name, for a first word that is none o
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from math import isnan
 from typing import Annotated, Any, ClassVar
 
 import typer
@@ -18,8 +19,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from smappee_tui import __version__
-from smappee_tui.cli import language
-from smappee_tui.cli.console import allow_unencodable, out
+from smappee_tui.cli import exits, language
+from smappee_tui.cli.console import out
 
 UNNAMED = "[HOST]"
 """The command for everything that is no command. Nobody types its name, and no host can have it."""
@@ -77,6 +78,9 @@ class LazyGroup(TyperGroup):
         cls = UnnamedCommand if name == UNNAMED else None
         alone.command(name, cls=cls, context_settings=HELP_NAMES, short_help=command.words)(found)
         built = typer.main.get_command(alone)
+        for parameter in built.params:
+            if parameter.type.name.startswith("float"):
+                parameter.callback = _a_number(parameter.callback)
         built.params.append(language.option())
         return built
 
@@ -90,6 +94,17 @@ class LazyGroup(TyperGroup):
         """Write what the table says of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, self.table[name].words) for name in self.list_commands(ctx)])
+
+
+def _a_number(then: Callable[[Any, Any, Any], Any] | None) -> Callable[[Any, Any, Any], Any]:
+    """Refuse what is no number before anything else looks at it: no range does, as it compares with nothing."""
+
+    def checked(ctx: Any, parameter: Any, value: Any) -> Any:
+        if isinstance(value, float) and isnan(value):
+            raise typer.BadParameter("it is no number.")
+        return then(ctx, parameter, value) if then is not None else value
+
+    return checked
 
 
 def language_apart(args: list[str]) -> tuple[list[str], list[str]]:
@@ -249,5 +264,4 @@ def smappee_tui(
 
 def run() -> None:
     """Run with the arguments of this process."""
-    allow_unencodable()
-    app(prog_name=PROGRAM)
+    exits.leave(lambda: app(prog_name=PROGRAM, standalone_mode=False))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smappee_tui.cli import exits
+from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import out, say
 from smappee_tui.cli.exits import FailedError, UsageError, guarded
 from smappee_tui.i18n import current, tr
@@ -33,9 +33,7 @@ def broker(
     ] = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, metavar="N", help="Default 1883.")] = 1883,
     as_json: Annotated[bool, typer.Option("--json", help="Print the values to type as JSON.")] = False,
-    seconds: Annotated[
-        float | None, typer.Option("--for", metavar="S", help="Stop after so many seconds. Default: with Ctrl-C.")
-    ] = None,
+    seconds: options.Seconds = None,
 ) -> int:
     """Run a broker for a monitor to push to, and say what to type in its portal.
 

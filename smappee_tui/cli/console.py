@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -59,9 +60,27 @@ def out(text: str) -> None:
     Raises:
         CannotWriteError: for a disk that is full, say.
     """
-    try:
+    with _written():
+        if _closed:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         typer.echo(text)
         sys.stdout.flush()
+
+
+def flush() -> None:
+    """Send what others than `out` wrote, as a help text.
+
+    Raises:
+        CannotWriteError: as `out`.
+    """
+    with _written():
+        sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         _silence(sys.stdout)
         if error.errno not in _GONE:
@@ -73,12 +92,11 @@ def out(text: str) -> None:
 
 
 def say(text: str, *, end: str = "\n") -> None:
-    """Tell the person something, on stderr."""
+    """Tell the person something, on stderr. What cannot be told is no failure of what was asked for."""
     try:
         typer.echo(text + end, err=True, nl=False)
-    except OSError as error:
-        if error.errno not in _GONE:
-            raise
+        sys.stderr.flush()
+    except OSError:
         _silence(sys.stderr)
 
 
@@ -91,9 +109,21 @@ def complain(what: Fact | str, advice: Fact | str | None = None) -> None:
         say(f"  {current().fact(advice)}")
 
 
-def allow_unencodable() -> None:
-    """Let a console that lacks a letter show a question mark rather than end the program; a closed one takes all."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
+_closed = False
+"""The program was started without a stdout."""
+
+
+def ready() -> None:
+    """Make the three streams usable: where one was closed nothing stands in for it, so that no file of ours gets its
+    number; a console that lacks a letter shows a question mark rather than end the program."""
+    global _closed
+    _closed = sys.stdout is None
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:  # the lowest that is free
+        pass
+    os.close(number)
+    sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - to the end
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

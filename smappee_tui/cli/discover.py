@@ -89,7 +89,7 @@ SCHEMA = "smappee-tui/discover/1"
 def discover(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
     timeout: Annotated[
-        float, typer.Option("--timeout", metavar="S", min=0.1, help="Listen for so many seconds. Default 4.")
+        float, typer.Option("--timeout", metavar="S", min=0.1, max=3600, help="Listen for so many seconds. Default 4.")
     ] = 4.0,
     scan: Annotated[
         list[str] | None,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import signal
+import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec
 
 import typer
 
 from smappee_tui.cli import language
-from smappee_tui.cli.console import complain
+from smappee_tui.cli.console import complain, flush, ready
 from smappee_tui.connect.errors import BadAddressError, ExternalError
 from smappee_tui.protocol.fact import TellableError, fact
 
@@ -24,7 +30,7 @@ CANNOT = 3
 UNDECIDED = 4
 """No fault, but some channel in use could not be judged, or nothing was configured or heard."""
 INTERRUPTED = 130
-"""Ctrl-C."""
+"""Ctrl-C, SIGTERM, or a terminal that was closed."""
 
 _P = ParamSpec("_P")
 
@@ -62,3 +68,79 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
         raise typer.Exit(code)
 
     return run
+
+
+TRACEBACK = "SMAPPEE_TUI_TRACEBACK"
+"""Environment variable: set, what nobody foresaw is shown whole."""
+# Typer brings click under one name or another, but always as the base of its own.
+_Mistyped: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+
+
+def leave(program: Callable[[], object]) -> NoReturn:
+    """Run the whole program and end the process: whatever happens is told in a line, and only a fault is 1.
+
+    Args:
+        program: returns an exit code, or None for success.
+    """
+    ready()
+    _listen()
+    try:
+        done = program()
+        code = done if isinstance(done, int) else OK
+        flush()
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except TellableError as error:
+        complain(error.what, error.advice)
+        code = CANNOT
+    except _Mistyped as error:
+        with contextlib.suppress(OSError):
+            error.show()
+        code = USAGE
+    except Exception as error:  # noqa: BLE001 - the outermost door: behind it there is only a traceback and a 1
+        code = _unwritten(error) if isinstance(error, OSError) and error.errno in _STREAM else _unforeseen(error)
+    sys.exit(code)
+
+
+def _listen() -> None:
+    """Let SIGTERM and a terminal that closes end the program as Ctrl-C does: files are finished, screens put back."""
+
+    def end(number: int, _frame: object) -> None:
+        for each in asked:
+            signal.signal(each, signal.SIG_IGN)  # the second one must not disturb the finishing
+        raise KeyboardInterrupt
+
+    names = ("SIGTERM", "SIGHUP")
+    asked = [number for name in names if (number := getattr(signal, name, None)) is not None]
+    for number in asked:
+        if signal.getsignal(number) == signal.SIG_DFL:  # ignored: somebody wants it to go on, as `nohup` does
+            signal.signal(number, end)
+
+
+_STREAM = (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF)
+"""What a help text meets that cannot be written."""
+
+
+def _unwritten(error: OSError) -> int:
+    if error.errno == errno.EPIPE:  # a reader that has gone away, as `head` does
+        return OK
+    complain(fact("cli.no_stdout", reason=error.strerror or str(error)), fact("cli.no_stdout_advice"))
+    return CANNOT
+
+
+def _unforeseen(error: Exception) -> int:
+    """Say what went wrong, and where, in a line."""
+    if os.environ.get(TRACEBACK):
+        import traceback
+
+        traceback.print_exception(error)
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "-"
+    said = str(error).split("\n", 1)[0][:200]
+    complain(
+        fact("cli.unforeseen", kind=type(error).__name__, said=said, where=where),
+        fact("cli.unforeseen_advice", variable=TRACEBACK),
+    )
+    return CANNOT

@@ -56,7 +56,7 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
         if choice is not None:
             code = watch(choice.address, choice.location)
         remind()
-        if broker is not None and app.first.laptop.keep:
+        if broker is not None and app.first.laptop.keep and code != exits.INTERRUPTED:
             code = _go_on(broker)
     return code
 

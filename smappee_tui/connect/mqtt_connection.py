@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from smappee_tui.connect.errors import CannotConnectError, CannotReadError, ExternalError, RefusedError
+from smappee_tui.connect.plain_file import open_plain, why
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -265,9 +266,11 @@ def tls_context(address: BrokerAddress) -> ssl.SSLContext | None:
     if not address.tls:
         return None
     try:
+        if address.cafile is not None:
+            open_plain(address.cafile).close()
         return ssl.create_default_context(cafile=address.cafile)
     except OSError as error:  # SSLError is one
-        why = error.strerror if not isinstance(error, ssl.SSLError) else fact("errors.no_pem")
+        reason = fact("errors.no_pem") if isinstance(error, ssl.SSLError) else why(error)
         raise CannotReadError(
-            fact("errors.cafile_unusable", path=str(address.cafile), why=why), fact("errors.cafile_unusable_advice")
+            fact("errors.cafile_unusable", path=str(address.cafile), why=reason), fact("errors.cafile_unusable_advice")
         ) from error

@@ -126,10 +126,10 @@ def write(
     chosen: list[Format] = ["json", *formats]
     base = name or file_name(report)
     files = {one: folder / f"{base}.{one}" for one in dict.fromkeys(chosen)}
-    _free(files.values(), force)
-    made, hashed = rendered(report, files, progress)
-    progress("files")
     try:
+        _free(files.values(), force)
+        made, hashed = rendered(report, files, progress)
+        progress("files")
         folder.mkdir(parents=True, exist_ok=True)
         _put(files, made, force)
     except OSError as error:

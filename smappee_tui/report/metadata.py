@@ -12,6 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from smappee_tui.connect.errors import CannotReadError
+from smappee_tui.connect.plain_file import open_plain, why
 from smappee_tui.i18n import Language
 from smappee_tui.protocol.fact import fact
 from smappee_tui.report.model import Declared, Photo, RecordingFile
@@ -33,16 +34,17 @@ def photo_of(path: Path, *, embed: bool = False) -> Photo:
         CannotReadError: when it cannot be read, or is too large.
     """
     try:
-        size = path.stat().st_size
-        if size > LARGEST_PHOTO:
+        with open_plain(path) as file:
+            content = file.read(LARGEST_PHOTO + 1)
+        if len(content) > LARGEST_PHOTO:
+            size = path.stat().st_size
             raise CannotReadError(
                 fact("report.error.photo_large", name=path.name, megabytes=size / 1e6),
                 fact("report.error.photo_large_advice", megabytes=LARGEST_PHOTO / 1e6),
             )
-        content = path.read_bytes()
     except OSError as error:
         raise CannotReadError(
-            fact("report.error.photo_unreadable", path=str(path), why=error.strerror or str(error)),
+            fact("report.error.photo_unreadable", path=str(path), why=why(error)),
             fact("report.error.unreadable_advice"),
         ) from error
     kind = next((kind for magic, kind in _KINDS.items() if content.startswith(magic)), "application/octet-stream")
@@ -63,12 +65,12 @@ def recording_of(path: Path) -> RecordingFile:
         CannotReadError: when it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             hashed = hashlib.file_digest(file, "sha256").hexdigest()
         return RecordingFile(name=path.name, sha256=hashed, bytes=path.stat().st_size)
     except OSError as error:
         raise CannotReadError(
-            fact("report.error.recording_unreadable", path=str(path), why=error.strerror or str(error)),
+            fact("report.error.recording_unreadable", path=str(path), why=why(error)),
             fact("report.error.unreadable_advice"),
         ) from error
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import os
+import signal
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.screen import Screen
 
 from smappee_tui.i18n import LANGUAGES, Language, current, tr, use
 from smappee_tui.tui.commands import LANGUAGE, SHADE, Command
+from smappee_tui.tui.terminal import lasting
 from smappee_tui.tui.widgets.styles import DARK, LIGHT, THEMES
 
 NAMES: dict[Language, str] = {"en": "English", "nl": "Nederlands", "fr": "Français", "de": "Deutsch"}
 """Each language as it calls itself."""
 First = TypeVar("First", bound=Screen[Any])
+ENDED = 130
+"""Exit code of an app that was told to end."""
+HANGUP = 5.0
+"""Seconds between two looks whether the terminal is still there."""
+_ENDS = tuple(number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None)
 
 
 @runtime_checkable
@@ -70,6 +81,10 @@ class SmappeeApp(App[Any], Generic[First]):
             self.register_theme(own)
         self.theme = theme if theme in self.available_themes else DARK
 
+    def get_driver_class(self) -> type[Driver]:
+        """One that outlives its terminal."""
+        return lasting(super().get_driver_class())
+
     def get_default_screen(self) -> Screen[Any]:
         """No empty screen below the first one."""
         return self.first
@@ -82,13 +97,38 @@ class SmappeeApp(App[Any], Generic[First]):
         """
         gc.disable()
         self.call_later(self.call_after_refresh, _settle)
+        kept = {number: signal.getsignal(number) for number in _ENDS}
         try:
-            return super().run(*args, **wishes)
+            left = super().run(*args, **wishes)
         finally:
             _settle()
+            for number, handler in kept.items():  # the loop, which had them, has put others there
+                signal.signal(number, handler)
+        if self._exception is not None:
+            raise self._exception  # whoever called tells it in a line
+        return left
+
+    def _fatal_error(self) -> None:
+        """Leave after a failure that nobody foresaw, without the page of traceback that Textual would print."""
+        self._close_messages_no_wait()
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for number in _ENDS:
+                if signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` wishes
+                    loop.add_signal_handler(number, self._end)
+            self.set_interval(HANGUP, self._look_at_terminal)
+
+    def _end(self) -> None:
+        """Somebody ends the program: put the terminal back and finish what is being written."""
+        self.exit(return_code=ENDED)
+
+    def _look_at_terminal(self) -> None:
+        """Leave when the terminal is gone and no signal said so: reading from it would go round for ever."""
+        if sys.__stdin__ is not None and not os.isatty(sys.__stdin__.fileno()):
+            self._end()
 
     def _theme_changed(self, theme: object) -> None:
         if self._on_theme is not None:

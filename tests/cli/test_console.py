@@ -82,13 +82,6 @@ def test_a_full_disk_is_told_and_is_no_fault_of_the_installation(tmp_path: Path)
     assert "Traceback" not in ran.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
-def test_a_closed_stdout_changes_no_exit_code(tmp_path: Path) -> None:
-    path = recording(tmp_path / "r.ndjson", house(3))
-    closed, read = _sent_to(">&-", path), _sent_to("", path)
-    assert (closed.returncode, closed.stderr) == (read.returncode, read.stderr)
-
-
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(-1, "0 s"), (42.4, "42 s"), (185, "3 min 5 s"), (7800, "2 h 10 min"), (1e7, "2,777 h 46 min")],

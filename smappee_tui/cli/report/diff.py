@@ -25,14 +25,15 @@ def read_report(path: Path) -> Report:
     Raises:
         FailedError: when it cannot be read, or is none.
     """
+    from smappee_tui.connect.plain_file import open_plain, why
     from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
 
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise FailedError(
-            fact("report_command.unreadable", path=str(path), reason=error.strerror or str(error)),
+            fact("report_command.unreadable", path=str(path), reason=why(error)),
             fact("report_command.unreadable_advice"),
         ) from error
     try:

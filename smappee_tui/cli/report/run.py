@@ -155,7 +155,14 @@ def plain_name(text: str) -> str | None:
     """Read --name: a file's name and no way to another folder."""
     if not text:
         return None
-    if Path(text).name != text or text in (".", "..") or "\\" in text or ":" in text:
+    if (
+        Path(text).name != text
+        or text in (".", "..")
+        or "\\" in text
+        or ":" in text
+        or not text.isprintable()
+        or len(text) > 200
+    ):
         raise UsageError(fact("report_command.name_only"), fact("report_command.name_only_advice"))
     return text
 

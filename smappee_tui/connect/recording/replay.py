@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from smappee_tui.connect.errors import CannotReadError, ExternalError
 from smappee_tui.connect.message_source import Dropped, SourceState
+from smappee_tui.connect.plain_file import open_plain, why
 from smappee_tui.connect.recording.lines import BadLine, decode
 from smappee_tui.protocol.fact import Fact, TellableError, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
@@ -100,7 +101,7 @@ def read_recording(path: Path | str) -> Iterator[MqttMessage | Mark | BadLine]:
         CannotReadError: at once when the file cannot be opened, in the middle when the disk fails.
     """
     try:
-        file = Path(path).open("rb")  # noqa: SIM115 - closed by `_items`
+        file = open_plain(path)
     except OSError as error:
         raise _cannot_read(path, error) from error
     return _items(file, path)
@@ -127,7 +128,7 @@ def _items(file: BinaryIO, path: Path | str) -> Iterator[MqttMessage | Mark | Ba
 
 def _cannot_read(path: Path | str, error: OSError) -> CannotReadError:
     return CannotReadError(
-        fact("recording.unreadable", path=str(path), why=error.strerror or str(error)),
+        fact("recording.unreadable", path=str(path), why=why(error)),
         fact("errors.check_file"),
     )
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from smappee_tui.connect.plain_file import open_plain
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.report.diff import Mark, compare, diff_lines
@@ -115,5 +116,5 @@ def _reports(folder: Path) -> list[Path]:
 
 
 def _read(path: Path) -> Report:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return decode(file.read(LARGEST_FILE + 1))

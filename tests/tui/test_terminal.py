@@ -1,0 +1,63 @@
+"""What becomes of the app when its terminal goes away."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+from smappee_tui.tui.app import ENDED, SmappeeApp
+from smappee_tui.tui.terminal import LastingFile, lasting
+
+
+class Gone(io.StringIO):
+    """A terminal that is closed."""
+
+    def write(self, text: str) -> int:
+        raise OSError(5, "Input/output error")
+
+    def flush(self) -> None:
+        raise OSError(5, "Input/output error")
+
+
+def test_what_writes_in_the_background_outlives_the_terminal() -> None:
+    file = LastingFile(Gone())
+    file.write("x")
+    file.flush()
+    assert not file.isatty()
+    kept = io.StringIO()
+    LastingFile(kept).write("shown")
+    assert kept.getvalue() == "shown"
+
+
+def test_the_driver_writes_through_it() -> None:
+    class Driver:
+        def __init__(self, app: object) -> None:
+            self._file = Gone()
+
+    class Headless:
+        def __init__(self, app: object) -> None: ...
+
+    assert isinstance(lasting(Driver)(None)._file, LastingFile)  # type: ignore[arg-type, attr-defined]
+    assert not hasattr(lasting(Headless)(None), "_file")  # type: ignore[arg-type]
+
+
+async def test_a_terminal_that_is_gone_ends_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    app: SmappeeApp[Screen[Any]] = SmappeeApp(Screen())
+    async with app.run_test() as pilot:
+        monkeypatch.setattr("os.isatty", lambda _: False)
+        app._look_at_terminal()
+        await pilot.pause()
+    assert app.return_code == ENDED
+
+
+def test_a_failure_that_nobody_foresaw_reaches_the_caller(capsys: pytest.CaptureFixture[str]) -> None:
+    class Failing(Screen[None]):
+        def on_mount(self) -> None:
+            raise ZeroDivisionError("nobody foresaw this")
+
+    with pytest.raises(ZeroDivisionError):
+        SmappeeApp(Failing()).run(headless=True)
+    assert "Traceback" not in capsys.readouterr().err
