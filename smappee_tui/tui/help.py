@@ -45,7 +45,7 @@ LIVE = HelpTopic(
         ("·", "dim", "unused"),
         ("!", "warn", "warning"),
     ),
-    words=("live_phase", "live_pf", "live_w", "live_roles", "live_balance", "live_size", "live_phasor"),
+    words=("live_phase", "live_pf", "live_w", "live_trend", "live_roles", "live_balance", "live_size", "live_phasor"),
 )
 FINDING = HelpTopic(
     parts=(("keys.heading.keys", FIND),),

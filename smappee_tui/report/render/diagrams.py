@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import FAULTS
+from smappee_tui.diagnosis.model.phasors import CurrentArrow, current_arrow, voltage_direction
 from smappee_tui.report.model import Channel, Report, Series, Step
 
 PHASES = ("L1", "L2", "L3")
@@ -21,6 +22,14 @@ class Arrow:
     length: float
     """0 to 1."""
     label: str
+    kind: str
+    """`volt`, a voltage · `want`, where a current should be · measured currents: `ok`, `fault`, `open`."""
+    side: float = 0.0
+    """Where the label stands by its tip, degrees from straight on: those of one current keep apart."""
+
+    @property
+    def measured(self) -> bool:
+        return self.kind not in ("volt", "want")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +37,10 @@ class PhasorDiagram:
     """One set of axes."""
 
     channels: tuple[Channel, ...]
-    voltages: tuple[Arrow, ...]
-    expected: tuple[Arrow, ...]
-    measured: tuple[Arrow, ...]
+    currents: tuple[CurrentArrow, ...]
+    """One a channel."""
+    arrows: tuple[Arrow, ...]
+    """In the order of drawing: what stands last stands before the others."""
 
 
 def pictures(report: Report) -> Iterator[PhasorDiagram]:
@@ -49,40 +59,41 @@ def _drawn(channel: Channel) -> bool:
 
 def _picture(report: Report, channels: list[Channel]) -> PhasorDiagram:
     there = [v.phase for v in report.voltages if v.verdict != "missing"] or [c.expected.phase or "" for c in channels]
-    voltages = [Arrow(direction(phase), 1.0, phase) for phase in PHASES if phase in there]
+    volts = [Arrow(voltage_direction(p), 1.0, name, "volt") for p, name in enumerate(PHASES) if name in there]
     most = max((c.loaded.amps or 0.0 for c in channels), default=0.0) or 1.0
     size = {c.input: 0.35 + 0.5 * (c.loaded.amps or 0.0) / most for c in channels}
-    expected = [Arrow(direction(c.expected.phase or "L1"), 0.85, f"I{c.input}") for c in channels]
-    measured = [Arrow(measured_direction(c), size[c.input], f"I{c.input}") for c in channels]
-    return PhasorDiagram(tuple(channels), tuple(voltages), tuple(expected), tuple(measured))
+    currents = tuple(_current(channel) for channel in channels)
+    several = len(channels) > 1
+    want = [
+        Arrow(c.expected, 0.85, f"{c.input}" * several, "want", -60 * _side(c))
+        for c in currents
+        if c.expected is not None
+    ]
+    have = [Arrow(c.measured, size[c.input], f"I{c.input}", c.state, 60 * _side(c)) for c in currents]
+    return PhasorDiagram(tuple(channels), currents, (*volts, *want, *have))
 
 
-def direction(phase: str) -> float:
-    """Where a phase's voltage points: L1 up, L2 and L3 a third of a turn behind, clockwise."""
-    return 90.0 - 120.0 * PHASES.index(phase)
+def _side(current: CurrentArrow) -> int:
+    """1 where it was measured to the left of where it should be."""
+    return 1 if math.sin(math.radians(current.measured - (current.expected or current.measured))) >= 0 else -1
 
 
-def measured_direction(channel: Channel) -> float:
-    """Where the current points. Its angle is known without a sign; the sign that suits the verdict is taken."""
-    angle = channel.angle_degrees or 0.0
-    turn = 0.0
-    if channel.verdict in ("reversed", "wrong_phase_reversed"):
-        turn += 180.0
-    if channel.verdict in ("wrong_phase", "wrong_phase_reversed") and channel.measured.phase in PHASES:
-        steps = PHASES.index(channel.measured.phase) - PHASES.index(channel.expected.phase or "L1")
-        turn += 120.0 * steps
-    sign = min((1, -1), key=lambda s: abs(_wrapped(s * angle - turn)))
-    return direction(channel.expected.phase or "L1") - sign * angle
-
-
-def _wrapped(degrees: float) -> float:
-    return (degrees + 180.0) % 360.0 - 180.0
+def _current(channel: Channel) -> CurrentArrow:
+    phase = PHASES.index(channel.expected.phase or "L1")
+    actual = PHASES.index(channel.measured.phase) if channel.measured.phase in PHASES else None
+    return current_arrow(channel.input, phase, channel.angle_degrees or 0.0, channel.verdict, actual)
 
 
 def tip(arrow: Arrow) -> tuple[float, float]:
     """Where it ends, -1 to 1, y upwards."""
     radians = math.radians(arrow.degrees)
     return arrow.length * math.cos(radians), arrow.length * math.sin(radians)
+
+
+def beside_tip(arrow: Arrow, away: float) -> tuple[float, float]:
+    """How far from its tip its label stands, right and up, `away` in the unit of the drawing."""
+    radians = math.radians(arrow.degrees + arrow.side)
+    return away * math.cos(radians), away * math.sin(radians)
 
 
 Point = tuple[float, float]
@@ -105,6 +116,11 @@ class Panel:
     high: float
     """Values at the bottom and top, both from the series."""
     traces: tuple[Trace, ...]
+
+    @property
+    def zero(self) -> float | None:
+        """Place of zero, 0 to 1 from the top; None where all is on one side of it."""
+        return self.high / (self.high - self.low) if self.low < 0 < self.high else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from smappee_tui.report.model import Photo, Report, Step
-from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, pictures, plot_of, tip
+from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, beside_tip, pictures, plot_of, tip
 from smappee_tui.report.render.report_text import BALANCE_MARKS, ReportText
 from smappee_tui.report.wording import lines, shown_text
 
@@ -168,6 +168,11 @@ def _panel(panel: Panel, plot: Plot, top: float, shown: ReportText) -> str:
     ]
     if panel.low != panel.high:
         parts.append(_text(_LEFT - 4, bottom, f"{n(panel.low)} {panel.unit}", "end"))
+    if panel.zero is not None:
+        level = top + 2 + panel.zero * (height - 4)
+        parts.append(f'<path class="zero" d="M{_LEFT} {level:.1f}H{right:g}"/>')
+        if 0.2 < panel.zero < 0.8:  # else it would stand in the label at an end
+            parts.append(_text(_LEFT - 4, level + 2.5, f"0 {panel.unit}", "end"))
     for trace in reversed(panel.traces):
         for piece in trace.pieces:
             points = " ".join(f"{_LEFT + x * width:.1f},{top + 2 + y * (height - 4):.1f}" for x, y in piece)
@@ -186,46 +191,40 @@ def phasor_svg(picture: PhasorDiagram, shown: ReportText, place: str) -> Markup:
     """Voltages, expected and measured currents."""
     size, middle, reach = 190, 95.0, 76.0
     parts = [f'<circle class="ring" cx="{middle:g}" cy="{middle:g}" r="{reach:g}"/>']
-    for name, arrows in (("volt", picture.voltages), ("want", picture.expected), ("have", picture.measured)):
-        for arrow in arrows:
-            parts.append(_arrow(arrow, middle, reach, name))
+    parts += [_arrow(arrow, middle, reach) for arrow in picture.arrows]
     return _svg(place, phasor_alt(picture, shown), size, size, "".join(parts), "phasor")
 
 
 def phasor_alt(picture: PhasorDiagram, shown: ReportText) -> str:
-    """The picture in words, a sentence a channel."""
+    """The picture in words, a sentence or two a channel."""
     return " ".join(
         shown.words(
-            "report.label.phasor_alt",
+            f"report.label.phasor_alt{'_open' if arrow.expected is None else '_giving' if arrow.gives else ''}",
             name=f"{channel.input} {shown.name(channel.input)}",
             expected=channel.expected.phase,
             angle=shown.number(channel.angle_degrees),
             measured=shown.verdict(channel),
         )
-        for channel in picture.channels
+        for channel, arrow in zip(picture.channels, picture.currents, strict=True)
     )
 
 
-def _arrow(arrow: Arrow, middle: float, reach: float, name: str) -> str:
+def _arrow(arrow: Arrow, middle: float, reach: float) -> str:
     x, y = tip(arrow)
     end_x, end_y = middle + reach * x, middle - reach * y
-    head = ""
-    if name != "want":
+    style = f"have {arrow.kind}" if arrow.measured else arrow.kind
+    line = f'<path class="{style}" d="M{middle:g} {middle:g}L{end_x:.1f} {end_y:.1f}"/>'
+    if arrow.kind == "want":
+        head = f'<circle class="want-end" cx="{end_x:.1f}" cy="{end_y:.1f}" r="2.6"/>'
+    else:
         angle = math.radians(arrow.degrees)
         corners = [(end_x, end_y)]
         for side in (2.7, -2.7):
             corners.append((end_x + 7 * math.cos(angle + side), end_y - 7 * math.sin(angle + side)))
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in corners)
-        head = f'<polygon class="{name}-head" points="{points}"/>'
-    far = 1.13 if name == "volt" else 0.0
-    label = ""
-    if far:
-        label = _text(middle + reach * x * far, middle - reach * y * far + 3, arrow.label, "middle")
-    elif name == "have":
-        label = _text(middle + reach * x + 9 * math.cos(math.radians(arrow.degrees + 60)),
-                      middle - reach * y - 9 * math.sin(math.radians(arrow.degrees + 60)) + 3,
-                      arrow.label, "middle", "strong")  # fmt: skip
-    line = f'<path class="{name}" d="M{middle:g} {middle:g}L{end_x:.1f} {end_y:.1f}"/>'
+        head = f'<polygon class="{style} head" points="{points}"/>'
+    right, up = beside_tip(arrow, 10.0)
+    label = arrow.label and _text(end_x + right, end_y - up + 3, arrow.label, "middle", "strong" * arrow.measured)
     return line + head + label
 
 

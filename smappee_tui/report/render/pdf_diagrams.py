@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, tip
+from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, beside_tip, tip
 from smappee_tui.report.render.pdf_fonts import FAMILY
 from smappee_tui.report.render.pdf_paper import BLUE, INK, ORANGE, RULE, SOFT, Paper
 from smappee_tui.report.render.report_text import ReportText
@@ -38,7 +38,12 @@ def _panel(paper: Paper, panel: Panel, plot: Plot, shown: ReportText, x: float, 
     paper.line(left, y + height, left + wide, y + height)
     paper.set_dash_pattern(0.3, 0.7)
     paper.line(left + plot.zero * wide, y, left + plot.zero * wide, y + height)
+    if panel.zero is not None:
+        level = y + 0.5 + panel.zero * (height - 1)
+        paper.line(left, level, left + wide, level)
     paper.set_dash_pattern()
+    if panel.zero is not None and 0.2 < panel.zero < 0.8:
+        _label(paper, x, level - 1.2, f"0 {panel.unit}", "R", _LEFT - 1)
     _label(paper, x, y - 0.6, f"{n(panel.high)} {panel.unit}", "R", _LEFT - 1)
     if panel.low != panel.high:
         _label(paper, x, y + height - 2.2, f"{n(panel.low)} {panel.unit}", "R", _LEFT - 1)
@@ -75,42 +80,37 @@ def _label(paper: Paper, x: float, y: float, text: str, align: str, width: float
     paper.cell(width, 2.4, paper.type.fit(text), align=align)
 
 
+_INKS = {"volt": SOFT, "want": INK, "ok": BLUE, "fault": ORANGE, "open": INK}
+_WIDTHS = {"volt": 0.25, "want": 0.35}
+
+
 def draw_phasors(paper: Paper, picture: PhasorDiagram, x: float, y: float, size: float) -> None:
     """Draw voltages, expected and measured currents in a square."""
     middle_x, middle_y, reach = x + size / 2, y + size / 2, size * 0.4
     paper.set_draw_color(*RULE)
     paper.set_line_width(0.15)
     paper.ellipse(middle_x - reach, middle_y - reach, 2 * reach, 2 * reach)
-    for arrow in picture.voltages:
-        paper.set_draw_color(*SOFT)
-        paper.set_line_width(0.25)
-        end = _arrow(paper, arrow, middle_x, middle_y, reach, SOFT)
-        _label(paper, middle_x + (end[0] - middle_x) * 1.14 - 4, middle_y + (end[1] - middle_y) * 1.14 - 1.2,
-               arrow.label, "C", 8)  # fmt: skip
-    paper.set_dash_pattern(1.2, 0.8)
-    for arrow in picture.expected:
-        paper.set_draw_color(*INK)
-        paper.set_line_width(0.35)
+    for arrow in picture.arrows:
+        ink = _INKS[arrow.kind]
+        paper.set_draw_color(*ink)
+        paper.set_line_width(_WIDTHS.get(arrow.kind, 0.6))
+        if arrow.kind == "want":
+            paper.set_dash_pattern(1.2, 0.8)
         a, b = tip(arrow)
-        paper.line(middle_x, middle_y, middle_x + reach * a, middle_y - reach * b)
-    paper.set_dash_pattern()
-    for arrow in picture.measured:
-        paper.set_draw_color(*ORANGE)
-        paper.set_line_width(0.6)
-        end = _arrow(paper, arrow, middle_x, middle_y, reach, ORANGE)
-        aside = math.radians(arrow.degrees + 60)
-        x_label, y_label = end[0] + 2.6 * math.cos(aside) - 4, end[1] - 2.6 * math.sin(aside) - 1.2
-        _label(paper, x_label, y_label, arrow.label, "C", 8, bold=True)
+        end = middle_x + reach * a, middle_y - reach * b
+        paper.line(middle_x, middle_y, *end)
+        paper.set_dash_pattern()
+        if arrow.kind == "want":
+            paper.set_fill_color(255, 255, 255)
+            paper.ellipse(end[0] - 0.7, end[1] - 0.7, 1.4, 1.4, style="DF")
+        else:
+            _head(paper, arrow, end, ink)
+        right, up = beside_tip(arrow, 2.5)
+        _label(paper, end[0] + right - 4, end[1] - up - 1.2, arrow.label, "C", 8, bold=arrow.measured)
 
 
-def _arrow(
-    paper: Paper, arrow: Arrow, x: float, y: float, reach: float, colour: tuple[int, int, int]
-) -> tuple[float, float]:
-    a, b = tip(arrow)
-    end = (x + reach * a, y - reach * b)
-    paper.line(x, y, *end)
+def _head(paper: Paper, arrow: Arrow, end: tuple[float, float], ink: tuple[int, int, int]) -> None:
     angle = math.radians(arrow.degrees)
     corners = [end, *((end[0] + 2 * math.cos(angle + s), end[1] - 2 * math.sin(angle + s)) for s in (2.7, -2.7))]
-    paper.set_fill_color(*colour)
+    paper.set_fill_color(*ink)
     paper.polygon(corners, style="F")
-    return end

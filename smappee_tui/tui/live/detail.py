@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, Hypothesis, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name, roles_of
+from smappee_tui.diagnosis.model.phasors import CurrentArrow, current_arrow
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.i18n.text import width as cells_of
@@ -15,7 +16,7 @@ from smappee_tui.protocol.names import base_name
 from smappee_tui.site.power_factor import PowerFactor
 from smappee_tui.site.view import SiteView
 from smappee_tui.tui.live.columns import ChannelRow
-from smappee_tui.tui.live.phasor import INKS, Current, Phasor, absolute, draw
+from smappee_tui.tui.live.phasor import INKS, SHOULD, Phasor, draw, tone_of
 from smappee_tui.tui.live.power_plot import SMALLEST, Past, PowerPlot
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.canvas import toned
@@ -84,37 +85,42 @@ def phasor_lines(subject: ShownChannel, size: tuple[int, int]) -> list[Line]:
     for row in rows:
         verdict, phase = row.verdict, row.channel.phase
         if verdict is not None and verdict.angle is not None and phase is not None:
-            label = f"I{phase + 1}" if len(rows) > 1 else "I"
             # Without an error nothing is known about it: drawn as uncertain, never as exact.
             error = verdict.angle_error if verdict.angle_error is not None else 30.0
-            currents.append(Current(absolute(phase, verdict.angle), error, label))
-    own = subject.row.verdict
-    fits = None
-    if len(rows) == 1 and own is not None and own.hypotheses:
-        fits = (own.hypotheses[0].phase, own.hypotheses[0].reversed)
-    lines = toned(draw(Phasor(currents, subject.phases, fits), *size), INKS)
-    return [*lines, *_legend(currents, fits, subject)]
+            number, said = row.channel.input, verdict.verdict
+            currents.append(current_arrow(number, phase, verdict.angle, said, verdict.actual_phase, error))
+    lines = toned(draw(Phasor(currents, subject.phases), *size), INKS)
+    return [*lines, *_legend(currents, subject, size[0])]
 
 
-def _legend(currents: list[Current], fits: tuple[int, bool] | None, subject: ShownChannel) -> list[Line]:
-    own = subject.row.verdict
+def _legend(currents: list[CurrentArrow], subject: ShownChannel, width: int) -> list[Line]:
+    together, verdict = subject.together and subject.group, subject.row.verdict
     lines: list[Line] = []
     if not currents:
-        lines.append(line((tr("detail.angle_unknown"), "dim")))
-    elif subject.together and subject.group:
-        lines.append(line((tr("detail.currents_known", known=len(currents), count=len(subject.group)), "text")))
-    elif own is not None and own.angle is not None:
-        lag = own.angle
-        code = f"detail.{'behind' if lag >= 0 else 'ahead'}{'_error' if own.angle_error else ''}"
-        phase = phase_name(subject.row.channel.phase) or words.NONE
-        text = tr(code, angle=abs(lag), error=own.angle_error or 0.0, phase=phase)
-        lines.append(line(("I ", "strong"), (text, "text")))
-    if fits is not None:
-        lines.append(line(("◆ ", "ok"), (tr("detail.fits", way=words.way_word(*fits)), "text")))
-    if len(subject.group) > 1:
-        lines.append(
-            line(("g ", "key"), (tr("detail.one_clamp") if subject.together else tr("detail.all_clamps"), "dim"))
+        lines += paragraph(tr("detail.angle_unknown"), width, "dim")
+    elif together and len(currents) < len(subject.group):
+        known = tr("detail.currents_known", known=len(currents), count=len(subject.group))
+        lines += paragraph(known, width, "dim")
+    for arrow in currents:
+        lag = arrow.lag
+        text = tr(
+            f"detail.{'behind' if lag >= 0 else 'ahead'}{'_error' if arrow.error else ''}",
+            angle=abs(lag),
+            error=arrow.error,
+            phase=phase_name(arrow.phase),
         )
+        lines += paragraph(text, width, first=line((f"I{arrow.input} ", tone_of(arrow))))
+    if currents:
+        codes = {"not_decided" if a.expected is None else "should_give" if a.gives else "should" for a in currents}
+        for code in ("should", "should_give", "not_decided"):
+            if code in codes:
+                lines += paragraph(tr(f"detail.{code}"), width, first=line((f"{SHOULD} ", "head")))
+    if not together and verdict is not None and verdict.hypotheses:
+        best = verdict.hypotheses[0]
+        fits = tr("detail.fits", way=words.way_word(best.phase, best.reversed))
+        lines += paragraph(fits, width, "dim", first=line(("  ", "dim")))
+    if len(subject.group) > 1:
+        lines.append(line(("g ", "key"), (tr("detail.one_clamp") if together else tr("detail.all_clamps"), "dim")))
     return lines
 
 

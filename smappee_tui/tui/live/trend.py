@@ -1,4 +1,8 @@
-"""A channel's power over the last minutes as a row of small bars."""
+"""A channel's power over the last minutes as a zero line with ticks: up where it is positive, down where negative.
+
+All rows have one scale, so that they can be compared, and what is exported never looks like what is taken. The line is
+part of each sign: bars of half a cell would leave open on which side of it they stand.
+"""
 
 from __future__ import annotations
 
@@ -7,40 +11,38 @@ from collections.abc import Sequence
 
 from smappee_tui.site.history import History
 
-BARS = "▁▂▃▄▅▆▇"
-"""Without the full block: the bars of two rows must not run into each other."""
-GAP = " "
 SECONDS = 120
 """Length of the row, however many cells it has: long enough to see a load go on and off again."""
-FLAT = 20.0
-"""W. A power smaller than this is drawn small, however steady: crosstalk is no load."""
+SMALL, LARGE = 20.0, 500.0
+"""W of a light and of a heavy tick: crosstalk is no load, and a kettle is not a lamp."""
+GAP = " "
+_TICKS = {0: "─", 1: "┴", 2: "┸", -1: "┬", -2: "┰"}
 
 
-def bars(values: Sequence[float]) -> str:
-    """One bar a value, by its size: the sign stands in the table. NaN leaves a gap. The scale is the row's own.
-
-    Args:
-        values: W.
-    """
-    span = max((abs(value) for value in values if not math.isnan(value)), default=0.0)
-    scale = (len(BARS) - 1) / max(span, FLAT)
-    return "".join(GAP if math.isnan(value) else BARS[round(abs(value) * scale)] for value in values)
+def ticks(values: Sequence[float]) -> str:
+    """One sign a value, W. NaN leaves a gap."""
+    return "".join(GAP if math.isnan(value) else _TICKS[_step(value)] for value in values)
 
 
-def binned(points: Sequence[tuple[float, float]], until: float, cells: int, seconds: float) -> list[float]:
+def _step(value: float) -> int:
+    size = abs(value)
+    return 0 if size < SMALL else int(math.copysign(2 if size >= LARGE else 1, value))
+
+
+def binned(points: Sequence[tuple[float, float]], until: float, count: int, seconds: float) -> list[float]:
     """Means of equal stretches of time, oldest first; NaN where nothing was measured.
 
     Args:
         points: (time, value), oldest first.
         until: end of the last stretch, s.
-        cells: how many stretches.
+        count: how many stretches.
         seconds: length of one.
     """
-    sums, counts = [0.0] * cells, [0] * cells
-    start = until - cells * seconds
+    sums, counts = [0.0] * count, [0] * count
+    start = until - count * seconds
     for at, value in points:
         place = int((at - start) // seconds)
-        if 0 <= place < cells:
+        if 0 <= place < count:
             sums[place] += value
             counts[place] += 1
     return [total / count if count else math.nan for total, count in zip(sums, counts, strict=True)]
@@ -53,7 +55,7 @@ class Trends:
         self._kept: dict[int, tuple[float, int, str]] = {}
 
     def of(self, history: History, number: int, at: float, cells: int) -> str:
-        """The row of bars of one channel.
+        """The row of ticks of one channel.
 
         Args:
             history: where its seconds are.
@@ -67,7 +69,7 @@ class Trends:
         if kept is not None and kept[0] == until and kept[1] == cells:
             return kept[2]
         recent = history.watts(number, SECONDS + int(seconds) + 2)
-        text = bars(binned(recent, until, cells, seconds))
+        text = ticks(binned(recent, until, cells, seconds))
         self._kept[number] = (until, cells, text)
         return text
 
