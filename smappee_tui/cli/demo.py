@@ -49,6 +49,8 @@ def virtual_monitor(site: str, dialect: DialectWord, faults: Sequence[str], seed
 
 PATIENCE = 10.0
 """Seconds that the broker may take to answer the first time."""
+_ECHO = 2.0
+"""Seconds within which a broker gives back what was published at the very beginning."""
 _TICK = 0.2
 
 
@@ -78,6 +80,9 @@ def simulate(
             say(tr("simulate_command.publishing", address=str(address), serial=identity.serial, uuid=identity.uuid))
             _run(publisher, seconds)
             say(tr("simulate_command.published", count=publisher.sent))
+            if not publisher.deaf and not publisher.came_back.wait(_ECHO):
+                say(tr("simulate_command.nothing_back"))
+                return exits.CANNOT
     except KeyboardInterrupt:
         say(tr("simulate_command.published", count=publisher.sent))
         return exits.INTERRUPTED

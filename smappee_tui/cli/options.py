@@ -86,7 +86,7 @@ def _from_keyring(name: str) -> str | None:
         return None
 
 
-_HOST_HELP = "Monitor or broker: host, host:port or mqtts://host:port."
+_HOST_HELP = "Monitor or broker: host, host:port, mqtts://host:port or ws://host:port/path."
 
 
 def _above_zero(value: float | None) -> float | None:

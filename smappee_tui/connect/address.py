@@ -6,13 +6,35 @@ import ipaddress
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from smappee_tui.connect.errors import BadAddressError
 from smappee_tui.protocol.fact import fact
 
 PLAIN_PORT = 1883
 TLS_PORT = 8883
-_SCHEMES = {"mqtt": False, "tcp": False, "mqtts": True, "ssl": True, "tls": True}
+WEBSOCKET_PORT = 1884
+"""Where a monitor's own broker speaks MQTT over websockets."""
+SECURE_WEBSOCKET_PORT = 443
+WEBSOCKET_PATH = "/mqtt"
+"""What nearly every broker calls it; RabbitMQ says `/ws`."""
+
+
+class _Scheme(NamedTuple):
+    tls: bool
+    websockets: bool = False
+
+
+_SCHEMES = {
+    "mqtt": _Scheme(tls=False),
+    "tcp": _Scheme(tls=False),
+    "mqtts": _Scheme(tls=True),
+    "ssl": _Scheme(tls=True),
+    "tls": _Scheme(tls=True),
+    "ws": _Scheme(tls=False, websockets=True),
+    "wss": _Scheme(tls=True, websockets=True),
+}
+_PATH = re.compile(r"/[\w.~!$&'()*+,;=:@%/-]{0,200}", re.ASCII)
 _LABEL = re.compile(r"[^\W_](?:[\w-]*\w)?|_[\w-]*\w")
 
 
@@ -29,11 +51,15 @@ class BrokerAddress:
     """Speak TLS and check the broker's certificate."""
     cafile: Path | None = None
     """PEM file of the authorities to trust instead of the system's. Only with TLS."""
+    websocket: str | None = None
+    """Path of MQTT over websockets, "/mqtt"; None for MQTT itself."""
     client_id: str | None = None
     """The name to log on with; None makes a fresh one for each link, so that two programs never push each other off."""
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
+        if self.websocket is not None:
+            return f"{'wss' if self.tls else 'ws'}://{host}:{self.port}{self.websocket}"
         return f"{'mqtts://' if self.tls else ''}{host}:{self.port}"
 
     @classmethod
@@ -47,11 +73,12 @@ class BrokerAddress:
         tls: bool = False,
         cafile: Path | None = None,
     ) -> BrokerAddress:
-        """Read what a person typed: `host`, `host:port`, `[v6]:port`, `mqtt://…`, `mqtts://…`, `tcp://…`.
+        """Read what a person typed: `host`, `host:port`, `[v6]:port`, `mqtt://…`, `mqtts://…`, `tcp://…`,
+        `ws://host:port/path`, `wss://…`.
 
         Args:
             text: the address; a `user@` before the host is understood.
-            port: the port where the text names none; None for 1883, or 8883 with TLS.
+            port: the port where the text names none; None for 1883, 8883 with TLS, 1884 and 443 with websockets.
             username: wins over a `user@` in the text.
             password: never part of the text.
             tls: speak TLS even where the text does not say `mqtts://`.
@@ -60,30 +87,40 @@ class BrokerAddress:
         Raises:
             BadAddressError: when this cannot be a broker's address. Its message never repeats a password.
         """
-        rest = text.strip()
+        rest, path = text.strip(), None
         scheme, separator, after = rest.partition("://")
         if separator:
-            tls, rest = _scheme(scheme) or tls, after
+            known = _scheme(scheme)
+            tls, rest = known.tls or tls, after
+            if known.websockets:
+                rest, path = _path_apart(rest)
         user, at, rest = rest.rpartition("@")
         if ":" in user:
             raise BadAddressError(fact("errors.password_in_address"), fact("errors.password_in_address_advice"))
         host, port_text = _split(rest.removesuffix("/"))
-        number = _port(port_text) if port_text is not None else port or (TLS_PORT if tls else PLAIN_PORT)
+        usual = (PLAIN_PORT, TLS_PORT) if path is None else (WEBSOCKET_PORT, SECURE_WEBSOCKET_PORT)
+        number = _port(port_text) if port_text is not None else port or usual[tls]
         _check_port(number, str(number))
         _check_host(host)
-        return cls(host, number, username or (user if at else None) or None, password, tls, cafile)
+        return cls(host, number, username or (user if at else None) or None, password, tls, cafile, path)
 
 
-def _scheme(scheme: str) -> bool:
-    """True for a scheme with TLS."""
+def _scheme(scheme: str) -> _Scheme:
     word = scheme.lower()
     if word in _SCHEMES:
         return _SCHEMES[word]
     if word in ("http", "https"):
         raise BadAddressError(fact("errors.web_address"), fact("errors.host_advice"))
-    if word in ("ws", "wss"):
-        raise BadAddressError(fact("errors.websockets"), fact("errors.websockets_advice"))
     raise BadAddressError(fact("errors.scheme_unknown", text=_short(scheme)), fact("errors.scheme_unknown_advice"))
+
+
+def _path_apart(text: str) -> tuple[str, str]:
+    """What stands before the path, and the path."""
+    before, slash, after = text.partition("/")
+    path = slash + after if after else WEBSOCKET_PATH
+    if not _PATH.fullmatch(path):
+        raise BadAddressError(fact("errors.no_path", text=_short(path)), fact("errors.no_path_advice"))
+    return before, path
 
 
 def _split(text: str) -> tuple[str, str | None]:

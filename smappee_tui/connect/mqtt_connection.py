@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 _BAD_LOGIN = (134, 135)
 """Reason codes for a wrong user or password, and for a user without the right to connect."""
+_OTHER_PROTOCOL = 132
+"""Reason code of a broker that speaks another version of MQTT."""
+_speak_5: set[tuple[str, int]] = set()
+"""Brokers that take MQTT 5 and not 3.1.1, by host and port: found out once, used by every connection to them."""
+_CONNECTION_LOST = 7
+"""What paho calls it when the other side hangs up."""
 _UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN)
 
 
@@ -74,6 +80,11 @@ def lost(address: BrokerAddress) -> CannotConnectError:
     return CannotConnectError(fact("errors.lost", address=str(address)), fact("errors.lost_advice"))
 
 
+def no_websocket(address: BrokerAddress) -> CannotConnectError:
+    """Somebody listens, but not for MQTT over websockets, or not under this path."""
+    return CannotConnectError(fact("errors.no_websocket", address=str(address)), fact("errors.no_websocket_advice"))
+
+
 def garbled(address: BrokerAddress) -> CannotConnectError:
     """What came is not MQTT."""
     return CannotConnectError(fact("errors.garbled", address=str(address)), fact("errors.garbled_advice"))
@@ -98,6 +109,11 @@ def not_allowed(topics: tuple[str, ...], address: BrokerAddress) -> RefusedError
     return RefusedError(
         fact("errors.reading_not_allowed", address=str(address), topics=topics), fact("errors.right_advice")
     )
+
+
+def hung_up(address: BrokerAddress) -> RefusedError:
+    """Logged on, and sent away when asked to be allowed to read: how RabbitMQ says no."""
+    return RefusedError(fact("errors.hung_up", address=str(address)), fact("errors.right_advice"))
 
 
 def _was_open(error: ConnectionError) -> bool:
@@ -152,11 +168,14 @@ class Connection:
         self._on_ready = on_ready
         self._on_message = on_message
         self._answered = False
+        self._unheard = False
+        """The broker hung up before it said anything but that it speaks another version of MQTT."""
         self._ready = False
         self._problem: ExternalError | None = None
 
     def run(self, stop: threading.Event) -> ExternalError | None:
-        """Connect, subscribe and receive until the connection ends.
+        """Connect, subscribe and receive until the connection ends. A broker that does not take the version of MQTT
+        that is spoken first, 3.1.1, is asked once more in the other.
 
         Args:
             stop: set it from another thread to end the connection in good order.
@@ -164,12 +183,29 @@ class Connection:
         Returns:
             Why it ended, or None when it was told to stop.
         """
+        problem = self._attempt(stop)
+        if not self._unheard:
+            return problem
+        broker = {(self._address.host, self._address.port)}
+        _speak_5.symmetric_difference_update(broker)
+        again = self._attempt(stop)
+        if self._answered and not self._unheard:
+            return again
+        _speak_5.symmetric_difference_update(broker)
+        return problem
+
+    def _attempt(self, stop: threading.Event) -> ExternalError | None:
+        self._answered = self._unheard = self._ready = False
+        self._problem, self._asked, self._answers = None, (), {}
         from paho.mqtt import MQTTException
+        from paho.mqtt.client import WebsocketConnectionError
 
         client = self._client()
         try:
             client.connect(self._address.host, self._address.port, self._keepalive)
             return self._listen(client, stop)
+        except WebsocketConnectionError:
+            return no_websocket(self._address)
         except (OSError, UnicodeError) as error:
             return explain(error, self._address)
         except (MQTTException, struct.error, ValueError, LookupError):
@@ -188,7 +224,7 @@ class Connection:
             if self._problem is not None:
                 return self._problem
             if code != 0:
-                return self._why_ended()
+                return self._why_ended(code)
             if not self._ready and time.monotonic() > deadline:
                 return no_answer(self._address)
             if self._ready and self._topics() != self._asked:
@@ -209,7 +245,10 @@ class Connection:
         if gone:
             client.unsubscribe(gone)
 
-    def _why_ended(self) -> ExternalError:
+    def _why_ended(self, code: int) -> ExternalError:
+        self._unheard = not self._answered
+        if self._answered and not self._ready and code == _CONNECTION_LOST:
+            return hung_up(self._address)
         return lost(self._address) if self._answered else closed_early(self._address)
 
     def _client(self) -> Client:
@@ -222,6 +261,7 @@ class Connection:
     def _connected(self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Any) -> None:
         self._answered = True
         if reason.is_failure:
+            self._unheard = reason.value == _OTHER_PROTOCOL
             self._problem = turned_down(reason, self._address)
         else:
             self._subscribe(client)
@@ -246,9 +286,17 @@ class Connection:
 def paho_client(address: BrokerAddress, client_id: str, tls: ssl.SSLContext | None, timeout: float) -> Client:
     """A client that would log on with what this address has; "" lets the broker choose its name."""
     from paho.mqtt.client import Client
-    from paho.mqtt.enums import CallbackAPIVersion
+    from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-    client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
+    five = (address.host, address.port) in _speak_5
+    client = Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id,
+        protocol=MQTTProtocolVersion.MQTTv5 if five else MQTTProtocolVersion.MQTTv311,
+        transport="tcp" if address.websocket is None else "websockets",
+    )
+    if address.websocket is not None:
+        client.ws_set_options(path=address.websocket)
     client.connect_timeout = timeout
     if address.username:
         client.username_pw_set(address.username, address.password)

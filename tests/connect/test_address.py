@@ -22,6 +22,10 @@ from smappee_tui.connect.errors import BadAddressError
         ("[fe80::1]", "fe80::1", 1883, False),
         ("::1", "::1", 1883, False),
         ("bücher.example", "bücher.example", 1883, False),
+        ("ws://192.168.0.48", "192.168.0.48", 1884, False),
+        ("ws://broker:9001/", "broker", 9001, False),
+        ("wss://broker.example.com/ws", "broker.example.com", 443, True),
+        ("wss://[fe80::1]:8084/mqtt", "fe80::1", 8084, True),
     ],
 )
 def test_reads_what_people_type(text: str, host: str, port: int, tls: bool) -> None:
@@ -33,7 +37,8 @@ def test_reads_what_people_type(text: str, host: str, port: int, tls: bool) -> N
     "text",
     [
         "", " ", "host:", "host:0", "host:65536", "host:abc", "host:-1", "host:١٢", "192.168.0", "192.168.0.256",
-        "http://192.168.0.48/smappee.html", "ws://host", "ftp://host", "two words", "[::1", "[host]:1", "[::1]1883",
+        "http://192.168.0.48/smappee.html", "ws://host/a b", "ws://", "ftp://host",
+        "two words", "[::1", "[host]:1", "[::1]1883",
         "a..b", "-host", "x" * 64, "host/path", "mqtt://", "1:2:3", "host\n", "ho\x00st",
     ],
 )  # fmt: skip
@@ -65,7 +70,17 @@ def test_a_password_is_never_shown() -> None:
     assert "geheim" not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["host:1883", "[::1]:1883", "mqtts://host:8883"])
+def test_the_path_of_websockets() -> None:
+    assert BrokerAddress.parse("host").websocket is None
+    assert BrokerAddress.parse("ws://host").websocket == "/mqtt"
+    assert BrokerAddress.parse("ws://host:15675/ws").websocket == "/ws"
+    assert BrokerAddress.parse("ws://anna@host/a/b?c".removesuffix("?c")).username == "anna"
+    assert str(BrokerAddress.parse("ws://host", tls=True)) == "wss://host:443/mqtt"
+
+
+@pytest.mark.parametrize(
+    "text", ["host:1883", "[::1]:1883", "mqtts://host:8883", "ws://host:1884/mqtt", "wss://[::1]:443/a/b"]
+)
 def test_text_form_reads_back(text: str) -> None:
     assert str(BrokerAddress.parse(text)) == text
 

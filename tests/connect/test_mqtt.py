@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from smappee_tui.connect import mqtt_connection
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.filters import alone
@@ -268,3 +269,80 @@ def test_from_everything_to_one_location_and_back(broker: RunningBroker, make_li
     waker.until(lambda: link.state.phase == "connected")
     publish(broker.address, other, b"3")
     assert collect(link, waker, 1)[-1].payload == b"3"
+
+
+# --- MQTT 5 and websockets --------------------------------------------------------------------------------------------
+
+_CONNECTED_5 = b"\x20\x03\x00\x00\x00"
+_GRANTED_5 = b"\x90\x06\x00\x01\x00\x00\x00\x00"
+_LIVE_5 = b"\x30" + bytes([len(LIVE) + 4]) + len(LIVE).to_bytes(2, "big") + LIVE.encode() + b"\x00" + b"5"
+
+
+@pytest.mark.parametrize("no", [b"\x20\x02\x00\x01", b"\x20\x03\x00\x84\x00", b""])
+def test_a_broker_of_mqtt_5_alone_is_spoken_to_in_mqtt_5(make_link: MakeLink, waker: Waker, no: bytes) -> None:
+    levels: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            while True:
+                try:
+                    peer, _ = server.accept()
+                except OSError:
+                    return
+                with peer:
+                    asked = peer.recv(4096)
+                    levels.append(asked[4 + asked[3]])  # the protocol level, behind the name
+                    if levels[-1] != 5:
+                        peer.sendall(no)
+                        continue
+                    peer.sendall(_CONNECTED_5)
+                    peer.recv(4096)
+                    peer.sendall(_GRANTED_5 + _LIVE_5)
+                    if levels.count(5) > 1:
+                        return
+                    server_stays.wait(10)
+
+        server_stays = threading.Event()
+        threading.Thread(target=answer, daemon=True).start()
+        link = make_link(BrokerAddress("127.0.0.1", server.getsockname()[1]))
+        link.start()
+        assert [(item.topic, item.payload) for item in collect(link, waker, 1)] == [(LIVE, b"5")]
+        assert link.state.attempts == 0
+        server_stays.set()
+        waker.until(lambda: link.state.reconnects == 1)
+        assert levels[0] == 4
+        assert levels[-2:] == [5, 5], "once known, at once"
+        link.close()
+
+
+@pytest.mark.mosquitto
+def test_mqtt_5_with_a_real_broker(
+    mosquitto_broker: RunningBroker, make_link: MakeLink, waker: Waker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = mosquitto_broker.address
+    monkeypatch.setattr(mqtt_connection, "_speak_5", {(address.host, address.port)})
+    publish(address, CONFIG, b"kept", retain=True)
+    link = make_link(address)
+    connect(link, waker)
+    publish(address, LIVE, b"1")
+    assert [(item.payload, item.retain) for item in collect(link, waker, 2)] == [(b"kept", True), (b"1", False)]
+    locked = make_link(BrokerAddress("127.0.0.1", address.port))
+    connect(locked, waker)
+
+
+@pytest.mark.parametrize("sent", [b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n", b""])
+def test_a_port_without_websockets_says_so(make_link: MakeLink, waker: Waker, sent: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            peer, _ = server.accept()
+            with peer:
+                peer.recv(4096)
+                peer.sendall(sent)
+
+        threading.Thread(target=answer, daemon=True).start()
+        link = make_link(BrokerAddress("127.0.0.1", server.getsockname()[1], websocket="/mqtt"))
+        link.start()
+        waker.until(lambda: link.state.phase == "disconnected")
+        assert "websockets" in said(link.state.reason)
+        link.close()

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.mqtt_connection import tls_context
+from smappee_tui.connect.mqtt_connection import paho_client, tls_context
 from smappee_tui.simulator.house.faults import Fault
 from smappee_tui.simulator.monitor.virtual_monitor import Publication, VirtualMonitor
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
     from paho.mqtt.reasoncodes import ReasonCode
 
+_PATIENCE = 5.0
+"""Seconds that connecting may take."""
 _STALE = 5.0
 """Seconds after which an unsent realtime message is dropped: a laptop that slept must not pour out its past."""
 
@@ -54,6 +56,10 @@ class Publisher:
         """Why there is no connection, None while there is one or none was tried."""
         self.sent = 0
         """Messages handed to the broker's connection so far."""
+        self.came_back = threading.Event()
+        """The broker has given back something that was published: whoever may read there can hear it."""
+        self.deaf = False
+        """The broker has said that this user may not read, so nothing can come back."""
         self._speed = speed
         self._clock = clock
         self._stop = threading.Event()
@@ -149,20 +155,13 @@ class Publisher:
             self.sent += 1
 
     def _make_client(self) -> Client:
-        from paho.mqtt.client import Client
-        from paho.mqtt.enums import CallbackAPIVersion
-
-        client = Client(CallbackAPIVersion.VERSION2, client_id=self.address.client_id or "")
-        if self.address.username:
-            client.username_pw_set(self.address.username, self.address.password)
-        tls = tls_context(self.address)
-        if tls is not None:
-            client.tls_set_context(tls)
+        client = paho_client(self.address, self.address.client_id or "", tls_context(self.address), _PATIENCE)
         client.reconnect_delay_set(1, 15)
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
+        client.on_subscribe = self._on_subscribe
         return client
 
     def _on_connect(self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Any) -> None:
@@ -170,7 +169,8 @@ class Publisher:
             self.problem = f"{self.address} refused: {reason}"
             return
         self.problem = None
-        client.subscribe(f"servicelocation/{self.monitor.site.identity.uuid}/plug/+/setstate")
+        root = f"servicelocation/{self.monitor.site.identity.uuid}"
+        client.subscribe([(f"{root}/plug/+/setstate", 0), (f"{root}/config", 0)])
         with self._lock:
             kept = self.monitor.retained()
         for publication in kept:
@@ -188,7 +188,13 @@ class Publisher:
         if reason.is_failure and self.problem is None:
             self.problem = f"connection to {self.address} lost: {reason}"
 
+    def _on_subscribe(self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Any) -> None:
+        self.deaf = any(reason.is_failure for reason in reasons)
+
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+        if message.topic.endswith("/config"):
+            self.came_back.set()
+            return
         if message.retain:
             return  # a command from before this monitor was switched on
         with self._lock:
