@@ -150,14 +150,17 @@ class RecordingSession:
     """Records what a source brings. To `watch_live` it is like a session."""
 
     def __init__(self, source: MessageSource, recorder: Recorder, *, redact: bool = False) -> None:
+        from smappee_tui.connect.recording.tape import Tape
+
         self.source = source
         self.recorder = recorder
         self.behind = False
-        self._redactor: Redactor | None = None
+        self.redactor: Redactor | None = None
         if redact:
             from smappee_tui.connect.recording.redact import Redactor
 
-            self._redactor = Redactor()
+            self.redactor = Redactor()
+        self.tape = Tape(source, recorder, self.redactor)
 
     def start(self) -> None:
         self.source.start()
@@ -167,13 +170,17 @@ class RecordingSession:
 
     def poll(self, seconds: float | None = None, /) -> int:
         """Write what has arrived since, for so many seconds at most, and return how many messages that were."""
-        count, self.behind = take(self.source, self._write, seconds)
+        count, self.behind = take(self.source, self.tape.take, seconds)
         return count
 
-    def _write(self, item: MqttMessage | Mark) -> None:
-        if self._redactor is not None and isinstance(item, MqttMessage):
-            item = self._redactor.redact(item)
-        self.recorder.write(item)
+    def finish(self, at: float) -> int:
+        """Note the silence up to the end, and return how many messages had come and could not be written in time.
+
+        Args:
+            at: the end, by the clock that stamps arrivals.
+        """
+        self.tape.finish(at)
+        return len(self.source.drain())
 
     @property
     def going(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
@@ -195,20 +196,23 @@ def _watch(
     from smappee_tui.cli.settings_io import job_visit, limits, load_settings, save_settings, switching
     from smappee_tui.connect.mqtt import MqttSource
     from smappee_tui.connect.recording.recorder import Recorder
+    from smappee_tui.connect.recording.tape import Tape
 
+    source = MqttSource(address)
     with Recorder(record) if record is not None else nullcontext() as recorder:
         job = job_visit(settings, address)
+        tape = Tape(source, recorder) if recorder is not None else None
 
         def taken(item: MqttMessage | Mark) -> None:
-            if recorder is not None:
-                recorder.write(item)
+            if tape is not None:
+                tape.take(item)
             job(item)
 
-        session = Session(
-            MqttSource(address), wanted=wanted, generation=generation, keep=taken, limits=limits(settings)
-        )
+        session = Session(source, wanted=wanted, generation=generation, keep=taken, limits=limits(settings))
         lock = switching(address, read_only=settings.read_only)
         code = show(session, recorder=recorder, switching=lock, cloud=cloud_access(settings), job=job)
+        if tape is not None:
+            tape.finish(time.time())
     if session.locations.sites:  # a monitor was heard there, so the address is worth remembering
         save_settings(load_settings().with_host(str(address)))
     return code

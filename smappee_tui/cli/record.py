@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,6 @@ from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.watch import RecordingSession
-    from smappee_tui.connect.recording.recorder import Recorder
 
 
 @guarded
@@ -27,7 +27,7 @@ def record(
     ],
     seconds: options.Seconds = None,
     redact: Annotated[
-        bool, typer.Option("--redact", help="Replace serial numbers, names, locations and ids by made-up ones.")
+        bool, typer.Option("--redact", help="Keep only what names nobody; the rest is made up or left out.")
     ] = False,
     port: options.Port = None,
     username: options.Username = None,
@@ -57,20 +57,26 @@ def record(
             )
         finally:
             progress.wipe()
+            left = tape.finish(time.time())
             recorder.close()
             if not recorder.lines:
                 file.unlink(missing_ok=True)  # an empty file would only be in the way of the next try
-        return _told(recorder, tape.source.dropped.total, str(address), finished)
+        return _told(tape, left, str(address), finished)
 
 
-def _told(recorder: Recorder, dropped: int, source: str, finished: bool) -> int:
-    """Say what is in the file, and return the exit code."""
-    if dropped:
-        complain(tr("cli.lost", count=dropped))
+def _told(session: RecordingSession, left: int, source: str, finished: bool) -> int:
+    """Say what is in the file and what is not, and return the exit code."""
+    recorder, tape = session.recorder, session.tape
+    if lost := tape.source.dropped.total + left:
+        complain(tr("cli.lost", count=lost))
     if not recorder.lines:
         complain(fact("record_command.nothing", source=source), fact("record_command.nothing_advice"))
         return exits.CANNOT if finished else exits.INTERRUPTED
     say(tr("record_command.kept", count=recorder.lines, path=str(recorder.path), size=sized(recorder.size)))
+    if tape.reconnects or tape.seconds_missing:
+        say(tr("record_command.missing", count=tape.reconnects, span=tape.seconds_missing))
+    if session.redactor is not None:
+        say(tr("record_command.redacted", count=session.redactor.unknown))
     if recorder.reason is not None:
         complain(recorder.reason)
         return exits.CANNOT

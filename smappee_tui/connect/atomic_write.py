@@ -6,6 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
+_SHORT = 60
+"""Letters of a file's name in that of its temporary one, so that a long name stays one that a file system takes."""
+
 
 def write_temporary(path: Path, content: bytes) -> Path:
     """A temporary file with this content in the folder of `path`, safely on the disk and readable by its owner only.
@@ -13,7 +16,7 @@ def write_temporary(path: Path, content: bytes) -> Path:
     Raises:
         OSError: when it cannot be written; nothing is left of it then.
     """
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:_SHORT]}.")
     fresh = Path(name)
     try:
         with os.fdopen(number, "wb") as file:

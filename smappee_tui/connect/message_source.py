@@ -30,7 +30,7 @@ class SourceState:
     attempts: int = 0
     """Attempts begun since the link was last connected; 0 when connected or never started."""
     reconnects: int = 0
-    """How often it came back after it had been connected. A recording has no link and none of these."""
+    """How often it came back after it had been connected; of a recording, as often as it says that its link did."""
 
 
 class Dropped(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
@@ -24,6 +25,7 @@ from smappee_tui.protocol.fields import (
     means,
 )
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, MonitorConfig, PhaseType
+from smappee_tui.protocol.topics import Kind
 from smappee_tui.protocol.wire import (
     Number,
     checked_decode,
@@ -115,6 +117,7 @@ class _Channels(msgspec.Struct, gc=False):
     dataProcessingSpecification: _Specification | None = None  # noqa: N815
 
 
+WIRE: Mapping[Kind, type[msgspec.Struct]] = {Kind.CONFIG: _Config, Kind.CHANNELS: _Channels}
 _CONFIG = msgspec.json.Decoder(_Config, strict=False)
 _CHANNELS = msgspec.json.Decoder(_Channels, strict=False)
 

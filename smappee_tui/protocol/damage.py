@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from smappee_tui.protocol.decode import decode
@@ -28,7 +29,7 @@ NAMES = frozenset({"name", "label"})
 _WRONG_VALUE = frozenset({"messages.wrong_type", "messages.missing_field", "messages.decoder", "messages.no_number"})
 _ESCAPE = re.compile(r'(\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))|\\')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_NO_TEXT = re.compile("[\ud800-\udfff]+")
+NO_TEXT = re.compile("[\ud800-\udfff]+")
 """What Python holds for a byte that is no UTF-8, and for half a surrogate pair. JSON that is well formed has none, so
 whatever else is no text is made one of them, and found again wherever it stands."""
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
@@ -96,19 +97,28 @@ def _document(payload: bytes) -> Any:
     Raises:
         ValueError, RecursionError: when it is not JSON otherwise.
     """
-    whole = _parsed(mended(payload).rstrip(b"\0").decode("utf-8", "surrogateescape"))
+    whole = parsed(mended(payload).rstrip(b"\0").decode("utf-8", "surrogateescape"))
     for _ in range(DEEPEST_WRAP):
         if not isinstance(whole, dict) or WRAPPER_KEY not in whole:
             break
         inner = whole[WRAPPER_KEY]
-        whole = _parsed(inner) if isinstance(inner, str) else inner
+        whole = parsed(inner) if isinstance(inner, str) else inner
     return whole
 
 
-def _parsed(text: str) -> Any:
+def parsed(text: str, constant: Callable[[str], object] = lambda _: _NoNumber()) -> Any:
+    """JSON as Python holds it, with a lone surrogate for everything that is no text.
+
+    Args:
+        text: bytes that are no UTF-8 are lone surrogates in it already.
+        constant: what is made of "NaN" and the infinities.
+
+    Raises:
+        ValueError, RecursionError: when it is not JSON otherwise.
+    """
     text = _CONTROL.sub(lambda found: chr(0xDC00 + ord(found[0])), text)
     text = _ESCAPE.sub(lambda found: found[1] or chr(0xDC00 + ord("\\")), text)
-    return json.loads(text, strict=False, parse_constant=lambda _: _NoNumber())
+    return json.loads(text, strict=False, parse_constant=constant)
 
 
 class _Damage:
@@ -139,11 +149,11 @@ class _Damage:
         return self._text(value, path, name=key in NAMES) if isinstance(value, str) else value
 
     def _text(self, value: str, path: str, *, name: bool) -> Any:
-        if _NO_TEXT.search(value) is None:
+        if NO_TEXT.search(value) is None:
             return value
         self.places.append(path)
         self.values = self.values or not name
-        return _NO_TEXT.sub(UNKNOWN_CHARACTER, value) if name else None
+        return NO_TEXT.sub(UNKNOWN_CHARACTER, value) if name else None
 
 
 def _left_out(whole: Any, place: str | int) -> bool:

@@ -7,11 +7,13 @@ than the realtime current. `aggregated` of the 20-series is therefore checked ag
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
 
 from smappee_tui.protocol.fields import Code, Holds, Id, Millis, means
+from smappee_tui.protocol.topics import Kind
 from smappee_tui.protocol.wire import Number, checked_decode, input_number, reading, seconds, whole, word
 
 
@@ -87,14 +89,16 @@ _Kind = Annotated[str | None, means(Holds.WORD, *_KIND_CODES.values(), *_SITE_KI
 _PhaseWord = Annotated[str | None, means(Holds.WORD, *_PHASE_WORDS, "NOTAPPLICABLE")]
 
 
-class _MeasurementType(msgspec.Struct, gc=False):
+class MeasurementType(msgspec.Struct, gc=False):
+    """What a value is of, as the Infinity says it."""
+
     kind: _Kind = msgspec.field(name="measurementKind", default=None)
     phase: _PhaseWord = None
     code: Code = msgspec.field(name="mRID", default=None)
 
 
 class _Measurement(msgspec.Struct, gc=False):
-    type: _MeasurementType | None = None
+    type: MeasurementType | None = None
     value: Number = None
 
 
@@ -247,6 +251,13 @@ class _GasWaterRow(msgspec.Struct, gc=False):
 class _GasWater(msgspec.Struct, gc=False):
     gwIntervalDatas: list[_GasWaterRow]  # noqa: N815
 
+
+WIRE: Mapping[Kind, type[msgspec.Struct]] = {
+    Kind.INTERVAL: _Aggregated,
+    Kind.SWITCH_INTERVAL: _Switches,
+    Kind.GAS_WATER_INTERVAL: _GasWater,
+}
+"""What each kind of message is on the wire, here and in the modules beside this one."""
 
 MOST_PULSES = 65_534.0
 """Pulses in one interval that are believed: 65535 is a counter that says nothing, and no meter gives so many."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
@@ -43,7 +44,8 @@ _DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SU
 _Medium = Annotated[str | None, means(Holds.WORD, "WATER", "GAS")]
 _Unit = Annotated[str | None, means(Holds.WORD, "L", "M3", "M³", "KWH", "WH", "GAL", "FT3")]
 _Said = Annotated[
-    str | float | bool | None, means(Holds.WORD, *_CONNECTION.values(), *_SWITCH.values(), *_SWITCH, "YES", "NO")
+    str | float | bool | None,
+    means(Holds.WORD, *_CONNECTION, *_CONNECTION.values(), *_SWITCH, *_SWITCH.values(), "YES", "NO"),
 ]
 _TriggerKind = Annotated[
     str | None, means(Holds.WORD, "ACTIVE_POWER_ABOVE", "ACTIVE_POWER_BELOW", "LOCATION", "PRESENCE", "ABSENCE")
@@ -119,11 +121,26 @@ class _Schedule(msgspec.Struct, gc=False):
     day: _Day = None
 
 
+class _Presence(msgspec.Struct, gc=False):
+    value: _Said
+
+
+WIRE: Mapping[Kind, type[msgspec.Struct]] = {
+    Kind.SENSORS: _Sensors,
+    Kind.HOME_CONTROL: _HomeControl,
+    Kind.PLUG_CONNECTION: _Value,
+    Kind.PLUG_STATE: _Value,
+    Kind.PLUG_COMMAND: _Value,
+    Kind.TRIGGER: _Trigger,
+    Kind.SCHEDULE: _Schedule,
+    Kind.PRESENCE: _Presence,
+}
 _SENSORS = msgspec.json.Decoder(_Sensors, strict=False)
 _HOME = msgspec.json.Decoder(_HomeControl, strict=False)
 _VALUE = msgspec.json.Decoder(_Value)
 _TRIGGER = msgspec.json.Decoder(_Trigger, strict=False)
 _SCHEDULE = msgspec.json.Decoder(_Schedule, strict=False)
+_PRESENCE = msgspec.json.Decoder(_Presence)
 
 
 def read_sensors(topic: str, payload: bytes) -> SensorConfig:
@@ -233,13 +250,6 @@ def read_schedule(topic: str, payload: bytes) -> Schedule:
         minute=whole(wire.min),
         day=word(wire.day),
     )
-
-
-class _Presence(msgspec.Struct, gc=False):
-    value: _Said
-
-
-_PRESENCE = msgspec.json.Decoder(_Presence)
 
 
 def read_presence(topic: str, payload: bytes) -> Presence:

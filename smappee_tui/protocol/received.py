@@ -1,4 +1,4 @@
-"""What arrives: one message of a monitor as a link hands it over, and one mark of the operator."""
+"""What arrives: one message of a monitor as a link hands it over, and one mark of the operator; and what did not."""
 
 from __future__ import annotations
 
@@ -33,3 +33,20 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
     """Nameplate power of the load in W."""
     input: int | None = None
     """The channel whose circuit feeds the load, or None: some socket behind the grid meter."""
+
+
+class Gap(msgspec.Struct, frozen=True, gc=False):
+    """Nothing came: the connection was lost, or its other end fell silent, or more came than could be taken."""
+
+    at: float
+    """Seconds since 1970 on the receiving clock, when messages came again, or when watching ended."""
+    seconds: float
+    """How long nothing had come; 0 where messages were only dropped."""
+    reconnects: int = 0
+    """How often the connection to the broker came back in that time."""
+    dropped: int = 0
+    """Messages thrown away since the last gap, because they came faster than they could be taken."""
+    realtime: int = 0
+    """How many of these were measurements of a second."""
+    unknown: int = 0
+    """How many were of topics that this program does not read."""

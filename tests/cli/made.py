@@ -10,7 +10,7 @@ from typing import Any
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Observation, Spans, observe
 from smappee_tui.connect.message_source import Dropped, Phase, SourceState
-from smappee_tui.connect.recording.lines import encode
+from smappee_tui.connect.recording.lines import Recorded, encode
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.protocol.received import Mark, MqttMessage
 from tests import payloads as p
@@ -57,7 +57,7 @@ def crowd(count: int = 12, seconds: int = 20) -> list[MqttMessage]:
     return sorted([*said, *house(seconds)], key=lambda item: item.at)
 
 
-def recording(path: Path, items: Sequence[MqttMessage | Mark | bytes]) -> Path:
+def recording(path: Path, items: Sequence[Recorded | bytes]) -> Path:
     """Write a recording; bytes go in as lines of their own, whatever they are."""
     path.write_bytes(b"".join(item + b"\n" if isinstance(item, bytes) else encode(item) for item in items))
     return path

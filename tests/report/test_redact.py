@@ -128,7 +128,7 @@ def test_texts_of_what_the_diagnosis_says_are_made_up_unless_they_are_words_of_a
     everything_said = json.dumps(json.loads(encode(cloud_finding(shared.params, shared.evidence_facts)))["findings"])
     for name in ("Jo of the cloud", "Sauna", "5010000001"):
         assert name not in everything_said
-    assert shared.evidence[0].startswith("changed by name ")
+    assert shared.evidence[0].startswith("changed by Name")
 
 
 def test_from_afar_it_names_nobody() -> None:

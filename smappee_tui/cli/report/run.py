@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, replace
 from datetime import date
@@ -41,6 +42,10 @@ from smappee_tui.report.model import Report
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.judge import Judge
+
+
+_LONGEST_NAME = 200
+"""Bytes of a file's name, its ending left out; no file system takes more than 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +157,11 @@ def chosen(text: str) -> tuple[Format, ...]:
 
 
 def plain_name(text: str) -> str | None:
-    """Read --name: a file's name and no way to another folder."""
+    """Read --name: a file's name and no way to another folder, and one that every file system takes."""
     if not text:
         return None
-    if (
-        Path(text).name != text
-        or text in (".", "..")
-        or "\\" in text
-        or ":" in text
-        or not text.isprintable()
-        or len(text) > 200
-    ):
+    plain = Path(text).name == text and text not in (".", "..") and not set(text) & {"\\", ":"}
+    if not plain or not text.isprintable() or len(os.fsencode(text)) > _LONGEST_NAME:
         raise UsageError(fact("report_command.name_only"), fact("report_command.name_only_advice"))
     return text
 

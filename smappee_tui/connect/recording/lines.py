@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.received import Gap, Mark, MqttMessage
+
+Recorded: TypeAlias = MqttMessage | Mark | Gap
+"""What a line of a recording says."""
 
 
 class _Text(msgspec.Struct):
@@ -35,8 +38,17 @@ class _Mark(msgspec.Struct):
     input: int | None
 
 
+class _Gap(msgspec.Struct):
+    t: float
+    gap: float
+    reconnects: int
+    dropped: int
+    dropped_realtime: int
+    dropped_unknown: int
+
+
 class _Line(msgspec.Struct, gc=False):
-    """Any line: one struct that takes both forms, and numbers as other writers may spell them."""
+    """Any line: one struct that takes all forms, and numbers as other writers may spell them."""
 
     t: float
     topic: str | None = None
@@ -47,6 +59,11 @@ class _Line(msgspec.Struct, gc=False):
     mark: Literal["load-on", "load-off"] | None = None
     watts: float | None = None
     input: float | None = None
+    gap: float | None = None
+    reconnects: float = 0
+    dropped: float = 0
+    dropped_realtime: float = 0
+    dropped_unknown: float = 0
 
 
 class BadLine(msgspec.Struct, frozen=True, gc=False):
@@ -58,15 +75,18 @@ class BadLine(msgspec.Struct, frozen=True, gc=False):
     """What is wrong with it."""
 
 
+_MOST_COUNTED = 1e12
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(_Line)
 
 
-def encode(item: MqttMessage | Mark) -> bytes:
-    """The line for one message or mark, with its line feed."""
-    line: _Mark | _Text | _Bytes
+def encode(item: Recorded) -> bytes:
+    """The line for one message, mark or gap, with its line feed."""
+    line: _Mark | _Gap | _Text | _Bytes
     if isinstance(item, Mark):
         line = _Mark(item.at, item.kind, item.watts, item.input)
+    elif isinstance(item, Gap):
+        line = _Gap(item.at, item.seconds, item.reconnects, item.dropped, item.realtime, item.unknown)
     else:
         try:
             text = item.payload.decode()
@@ -78,12 +98,14 @@ def encode(item: MqttMessage | Mark) -> bytes:
     return _encoder.encode(line) + b"\n"
 
 
-def decode(number: int, line: bytes) -> MqttMessage | Mark | BadLine:
+def decode(number: int, line: bytes) -> Recorded | BadLine:
     """Read one line; whatever is wrong with it comes back as a `BadLine` with its number."""
     try:
         read = _decoder.decode(line)
         if read.mark is not None:
             return _mark(number, read)
+        if read.gap is not None and read.topic is None:
+            return _gap(number, read)
         if read.topic is None:
             return BadLine(number, fact("recording.bad.no_topic"))
         if read.qos not in (0, 1, 2):
@@ -103,6 +125,14 @@ def decode(number: int, line: bytes) -> MqttMessage | Mark | BadLine:
         return BadLine(number, fact("recording.bad.damaged"))
     except RecursionError:
         return BadLine(number, fact("recording.bad.too_deep"))
+
+
+def _gap(number: int, line: _Line) -> Gap | BadLine:
+    counts = (line.reconnects, line.dropped, line.dropped_realtime, line.dropped_unknown)
+    seconds = line.gap or 0.0
+    if not all(0 <= count < _MOST_COUNTED for count in (seconds, *counts)):
+        return BadLine(number, fact("recording.bad.gap"))
+    return Gap(line.t, seconds, *map(int, counts))
 
 
 def _mark(number: int, line: _Line) -> Mark | BadLine:

@@ -1,12 +1,53 @@
-"""Made-up values in place of real ones: the same for the same, never the same for two, in the shape of the original."""
+"""Made-up values in place of real ones: the same for the same, never the same for two, in the shape of the original.
+
+What the diagnosis reads in a value is kept, and nothing else: which names are one load, its phases, whether it is a
+battery; which product a serial number is of; what a CT is made for; in which part of the world a clock stands.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterator
 from itertools import chain, count
+from math import isfinite
 from typing import TypeVar
 
+from smappee_tui.protocol.damage import NO_TEXT, UNKNOWN_CHARACTER
+from smappee_tui.protocol.fields import Holds, Meaning
+from smappee_tui.protocol.names import base_name, phase_word, rated_amps, suggests_storage
+from smappee_tui.protocol.products import product_of
+
 _V = TypeVar("_V", str, int)
+_K = TypeVar("_K")
+_M = TypeVar("_M")
+
+SIX_DIGITS = 100_000
+"""From here on a number may be somebody's: a serial number, a telephone."""
+MOST = 100_000
+"""Originals of one kind that are told apart, far more than a broker of thousands of houses has. What comes after them
+shares the last one made up, and is counted as unknown."""
+_FLAGS = frozenset({"TRUE", "FALSE", "YES", "NO", "ON", "OFF", "0", "1"})
+_NUMBER = re.compile(r"[+-]?(?:\d{1,19}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?|nan|inf)", re.IGNORECASE)
+_WHOLE = re.compile(r"[+-]?\d+")
+_VERSION = re.compile(r"[Vv]\d{1,5}(?:\.\d{1,5}){0,3}|\d{1,5}(?:\.\d{1,5}){0,2}")
+_CODE = re.compile(r"1\.\d{1,4}\.(?:0|32|64|128)\.\d{1,2}")
+_CT_TYPE = re.compile(r"S?CT\d{0,3}(?:_\d{1,4}){0,3}A?")
+_FORMULA = re.compile(r"\$([^/$]{1,64})/(\d{1,6})\$|([-+*/() ])|(\d+(?:\.\d+)?)|(.)", re.DOTALL)
+_YEARS = (946_684_800, 4_102_444_800)
+"""2000 to 2100, in seconds since 1970: a text outside of it, in whatever unit, is no moment."""
+_ZONES = {
+    "Africa": "Africa/Lagos", "America": "America/Chicago", "Asia": "Asia/Kolkata", "Atlantic": "Atlantic/Azores",
+    "Australia": "Australia/Sydney", "Brazil": "Brazil/East", "Canada": "Canada/Central", "Europe": "Europe/Brussels",
+    "Mexico": "Mexico/General", "Pacific": "Pacific/Auckland", "US": "US/Central",
+}  # fmt: skip
+"""One zone for all of an area: the nominal voltage of a supply is judged by it."""
+_LOW_VOLTS = ("Pacific/Honolulu", "Pacific/Guam")
+"""Where the voltage is another one than in the rest of the area."""
+_LONGEST_SUFFIX = 12
+BAD_BYTE, BAD_ESCAPE = "\udcff", "\ud800"
+"""What is damaged stays damaged: it costs a name or a value, and is told. The first is written as a byte that is no
+UTF-8, the second as the escape of half a surrogate pair."""
+_BAD_BYTE = re.compile("[\udc80-\udcff]")
 
 
 class Pseudonymizer:
@@ -28,52 +69,224 @@ class Pseudonymizer:
         self._serials: dict[str, str] = {}
         self._uuids: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._bases: dict[str, dict[str, str]] = {}
+        """By what a name is without its phase: what each spelling of that became."""
+        self._words: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
+        self._levels: dict[str, str] = {}
+        self._ids: dict[int, int] = {}
         self._locations: dict[int, int] = {}
         self._coordinates: dict[float, float] = {}
         self.issued: set[str | int] = set()
-        """Everything made up so far, coordinates and names left out."""
+        """Serial numbers, uuids and numbers made up so far."""
+        self.unknown = 0
+        """Values, keys and levels that were replaced because nobody here knows what they are."""
+
+    def text(self, meaning: Meaning, text: str) -> str:
+        """What stands for a text under a key whose meaning is known."""
+        holds = meaning.holds
+        if not text.strip():
+            return text[:1]
+        if holds is Holds.NAME:
+            return self.name(text)
+        if NO_TEXT.search(text):
+            return self.blank(text)
+        if holds is Holds.SERIAL:
+            return self.serial(text)
+        if holds is Holds.UUID:
+            return self.uuid(text)
+        if holds is Holds.LOCATION and _WHOLE.fullmatch(text.strip()) and len(text) < 20:
+            return str(self.location(int(text)))
+        if holds is Holds.ID or holds is Holds.LOCATION:
+            return self.id_text(text, meaning.words)
+        if holds is Holds.FORMULA:
+            return self._formula(text)
+        if holds is Holds.CT_TYPE:
+            return self.ct_type(text)
+        if holds is Holds.VERSION:
+            return self.version(text)
+        if holds is Holds.ZONE:
+            return _zone(text)
+        if holds in (Holds.WORD, Holds.FLAG):
+            return self.word(text, meaning.words)
+        if holds is Holds.PLACE and _NUMBER.fullmatch(text):
+            return str(self.coordinate(float(text)))
+        known = _PLAIN.get(holds)
+        return text if known is not None and known(text.strip()) else self.blank(text)
+
+    def number(self, meaning: Meaning, number: float) -> float:
+        """What stands for a number under such a key; whole numbers stay whole."""
+        holds = meaning.holds
+        if holds in (Holds.MEASURE, Holds.TIME) or not isfinite(number):
+            return number
+        if holds is Holds.PLACE:
+            return self.coordinate(number)
+        whole = int(number)
+        if whole != number:
+            if holds is Holds.VERSION and abs(number) < 1000 and len(repr(number)) < 8:
+                return number
+            self.unknown += 1
+            return 0.5  # as little a number of an input as it was
+        if holds is Holds.SERIAL:
+            return int(self.serial(str(whole)))
+        if holds is Holds.LOCATION:
+            return self.location(whole)
+        if holds in (Holds.ID, Holds.WORD, Holds.FLAG, Holds.VERSION):
+            return self.number_of(whole)
+        self.unknown += 1
+        return 0
+
+    def blank(self, text: str) -> str:
+        """What stands for a text that nobody knows: nothing."""
+        self.unknown += bool(text)
+        return _damage(text)
 
     def serial(self, original: str) -> str:
-        """A serial number of the same length that keeps the product prefix (four digits) and nothing else."""
-        if original not in self._serials:
-            prefix = original[:4] if original.isascii() and original.isdigit() and len(original) >= 8 else ""
-            width = len(original) - len(prefix)
+        """A serial number of the same length that keeps the product's prefix (four digits) and nothing else."""
+        key = original.strip()
+        if not key.strip("0"):
+            return original[:64]  # says that there is none
+
+        def make() -> str:
+            prefix = key[:4] if key.isascii() and len(key) >= 8 and product_of(key) != "unknown" else ""
+            width = len(key) - len(prefix)
             top = 10 ** min(width, 9)
             made = (prefix + str(number).zfill(width) for number in chain(range(top - 1, -1, -1), count(top)))
-            self._serials[original] = self._fresh(made, {original, *self._serials})
-        return self._serials[original]
+            return self._fresh(made, {key, *self._serials})
 
-    def knows_serial(self, original: str) -> bool:
-        """True when this serial number has been replaced before."""
-        return original in self._serials
+        return self._kept(self._serials, key, make)
 
     def uuid(self, original: str) -> str:
         """A UUID, with dashes where the original had them; capitals and dashes do not make it another one."""
-        key = original.replace("-", "").lower()
-        if key not in self._uuids:
+        key = original.replace("-", "").strip().lower()
+
+        def make() -> str:
             made = (f"00000000000040008000{number:012d}" for number in count(len(self._uuids) + 1))
-            self._uuids[key] = self._fresh(made, {key, *self._uuids})
-        plain = self._uuids[key]
+            return self._fresh(made, {key, *self._uuids})
+
+        plain = self._kept(self._uuids, key, make)
         return "-".join((plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:])) if "-" in original else plain
 
     def name(self, original: str) -> str:
-        """`name 1`, `name 2`, …; no name stays no name."""
+        """`Name7`, `Battery8`; with a phase at its end where the original has one, and the same of one load.
+
+        No name stays no name, and one that names a phase only says nothing else.
+        """
         if not original.strip():
+            return original[:1]
+        return self._kept(self._names, original, lambda: self._new_name(original))
+
+    def _new_name(self, original: str) -> str:
+        damage = _damage(original)
+        original = NO_TEXT.sub(UNKNOWN_CHARACTER, original)
+        whole = original.strip()
+        base, phase = base_name(original), phase_word(original)
+        head = whole.removesuffix(phase)
+        if not head:
+            return whole[-_LONGEST_SUFFIX:]
+        if len(phase) > _LONGEST_SUFFIX:
+            phase = f" {phase.strip().rstrip(')]')[-1]}"
+        elif phase[:1].isalnum():
+            phase = f".{phase}"  # what stood before it was no letter
+        spellings = self._bases.setdefault(base, {})
+        if head not in spellings:
+            kind = "Battery" if suggests_storage(original) else "Name"
+            plain = next(iter(spellings.values()), f"{kind}{len(self._bases)}")
+            spellings[head] = _spelt(plain, len(spellings))
+        return spellings[head] + damage + phase
+
+    def word(self, text: str, words: Container[str] = frozenset()) -> str:
+        """A word of the list, or of yes and no; `WORD7` for any other."""
+        key = text.strip().upper()
+        if (key in words or key in _FLAGS) and len(text) < len(key) + 4:
+            return text
+        self.unknown += 1
+        return self._kept(self._words, key[:100], lambda: f"WORD{len(self._words) + 1}")
+
+    def id_text(self, text: str, words: Container[str] = frozenset()) -> str:
+        """A number that something is called by, as text: a short one stays."""
+        said = text.strip()
+        if _WHOLE.fullmatch(said) and len(said) < 20:
+            number = int(said)
+            return text if abs(number) < SIX_DIGITS and len(text) < 8 else str(self.number_of(number))
+        if _NUMBER.fullmatch(said):
+            self.unknown += 1
+            return "0.5"
+        return self.word(text, words)
+
+    def number_of(self, original: int) -> int:
+        """The same as a number."""
+        if abs(original) < SIX_DIGITS:
             return original
-        return self._names.setdefault(original, f"name {len(self._names) + 1}")
+
+        def make() -> int:
+            return self._fresh(count(SIX_DIGITS + len(self._ids) + 1), {original, *self._ids})
+
+        return self._kept(self._ids, original, make)
 
     def location(self, original: int) -> int:
         """A service location id, with as many digits where they suffice."""
-        if original not in self._locations:
-            least = 10 ** max(len(str(abs(original))) - 1, 3) + len(self._locations) + 1
-            self._locations[original] = self._fresh(count(least), {original, *self._locations})
-        return self._locations[original]
+
+        def make() -> int:
+            least: int = 10 ** max(len(str(abs(original))) - 1, 3) + len(self._locations) + 1
+            return self._fresh(count(least), {original, *self._locations})
+
+        return self._kept(self._locations, original, make)
 
     def coordinate(self, original: float) -> float:
         """A latitude or longitude: not a real one, but another one for another place; 0 stays 0."""
-        if original == 0:
+        if original == 0 or not isfinite(original):
             return original
-        return self._coordinates.setdefault(original, round(1.0 + 0.01 * (len(self._coordinates) % 4000), 2))
+        places = self._coordinates
+        return self._kept(places, original, lambda: round(1.0 + 0.01 * (len(places) % 4000), 2))
+
+    def version(self, text: str) -> str:
+        """A version of a program as it is; a word for what is none."""
+        return text if _VERSION.fullmatch(text.strip()) else self.word(text)
+
+    def ct_type(self, text: str) -> str:
+        """The vendor's names of CTs as they are; of another only the current that it is made for."""
+        if _CT_TYPE.fullmatch(text.strip()):
+            return text
+        amps = rated_amps(text)
+        self.unknown += 1
+        made = self._kept(self._words, f"CT {text[:100]}", lambda: f"TYPE{len(self._words) + 1}")
+        return made if amps is None else f"{made} {amps:.0f}A"
+
+    def key(self, text: str) -> str:
+        """`key7` for the key of an object that nobody knows."""
+        self.unknown += 1
+        return self._kept(self._keys, text, lambda: f"key{len(self._keys) + 1}{_damage(text)}")
+
+    def level(self, text: str) -> str:
+        """`level7` for the level of a topic that nobody knows."""
+        if not text:
+            return text
+        self.unknown += 1
+        return self._kept(self._levels, text, lambda: f"level{len(self._levels) + 1}")
+
+    def _formula(self, text: str) -> str:
+        """`$serial/input$` and what is reckoned with it."""
+        if "$" not in text:
+            return self.blank(text)
+        return _FORMULA.sub(self._term, text[:1000])
+
+    def _term(self, found: re.Match[str]) -> str:
+        serial, place, sign, number = found[1], found[2], found[3], found[4]
+        if serial is not None:
+            return f"${self.serial(serial)}/{self.id_text(place)}$"
+        if sign is not None or (number is not None and len(number) < 6):
+            return found[0]
+        return self.blank(found[0])
+
+    def _kept(self, table: dict[_K, _M], key: _K, make: Callable[[], _M]) -> _M:
+        found = table.get(key)
+        if found is None:
+            if len(table) >= MOST:
+                self.unknown += 1
+                return next(reversed(table.values()))
+            found = table[key] = make()
+        return found
 
     def _fresh(self, candidates: Iterator[_V], originals: Container[_V]) -> _V:
         around = self._around().lower().replace("-", "")
@@ -84,3 +297,33 @@ class Pseudonymizer:
         )
         self.issued.add(made)
         return made
+
+
+def _damage(text: str) -> str:
+    if _BAD_BYTE.search(text):
+        return BAD_BYTE
+    return BAD_ESCAPE if NO_TEXT.search(text) else ""
+
+
+def _spelt(word: str, place: int) -> str:
+    """The word in another spelling of capitals for each place: names that differ so are one load, and yet two names."""
+    return "".join(letter.swapcase() if place >> bit & 1 else letter for bit, letter in enumerate(word))
+
+
+def _moment(text: str) -> bool:
+    """Whether digits can be a moment in s, ms, µs or ns since 1970."""
+    if not text.isascii() or not text.isdigit() or len(text) > 19:
+        return False
+    return int(text) == 0 or any(_YEARS[0] <= int(text) / unit < _YEARS[1] for unit in (1, 1e3, 1e6, 1e9))
+
+
+_PLAIN: dict[Holds, Callable[[str], object]] = {
+    Holds.MEASURE: _NUMBER.fullmatch,
+    Holds.CODE: _CODE.fullmatch,
+    Holds.TIME: _moment,
+}
+"""What a text that names nobody looks like."""
+
+
+def _zone(text: str) -> str:
+    return text if text in _LOW_VOLTS else _ZONES.get(text.partition("/")[0], "Etc/UTC")

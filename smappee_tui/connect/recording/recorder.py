@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import Literal, Self
 
 from smappee_tui.connect.errors import CannotWriteError
-from smappee_tui.connect.recording.lines import encode
+from smappee_tui.connect.recording.lines import Recorded, encode
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.received import Gap
 
 RecorderState = Literal["recording", "full", "failed", "closed"]
 """`full`: the size limit is reached or the disk is; `failed`: the file can no longer be written; both are final."""
@@ -90,8 +90,8 @@ class Recorder:
         """Bytes on disk so far."""
         return self._size
 
-    def write(self, item: MqttMessage | Mark) -> bool:
-        """Add one message or mark.
+    def write(self, item: Recorded) -> bool:
+        """Add one message, mark or gap.
 
         Returns:
             False when it was not recorded: look at `state` and `reason`.
@@ -109,7 +109,7 @@ class Recorder:
             self._put(self._packer.compress(line), whole=False)
             if self._clock() - self._flushed_at >= self._flush_every:
                 self.flush()
-        if self._state == "recording":
+        if self._state == "recording" and not isinstance(item, Gap):
             self._lines += 1
         return self._state == "recording"
 

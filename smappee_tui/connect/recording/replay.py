@@ -8,15 +8,16 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from smappee_tui.connect.errors import CannotReadError, ExternalError
 from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.connect.plain_file import open_plain, why
-from smappee_tui.connect.recording.lines import BadLine, decode
+from smappee_tui.connect.recording.lines import BadLine, Recorded, decode
 from smappee_tui.protocol.fact import Fact, TellableError, fact
-from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.received import Gap, Mark, MqttMessage
 
 _CHUNK = 64 * 1024
 _MOST = 1024 * 1024
@@ -87,15 +88,15 @@ LONGEST_LINE = 32 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_recording(path: Path | str) -> Iterator[MqttMessage | Mark | BadLine]:
+def read_recording(path: Path | str) -> Iterator[Recorded | BadLine]:
     """Read a recording, `.ndjson` or `.ndjson.gz` (told apart by content), a piece at a time: memory stays flat.
 
     Args:
         path: the file. It is opened at once and closed at the end of the iteration.
 
     Returns:
-        Messages, marks and bad lines in the order of the file. A file that is cut off or damaged gives all that can
-        be read and then one `BadLine` for its tail.
+        Messages, marks, gaps and bad lines in the order of the file. A file that is cut off or damaged gives all that
+        can be read and then one `BadLine` for its tail.
 
     Raises:
         CannotReadError: at once when the file cannot be opened, in the middle when the disk fails.
@@ -107,7 +108,7 @@ def read_recording(path: Path | str) -> Iterator[MqttMessage | Mark | BadLine]:
     return _items(file, path)
 
 
-def _items(file: BinaryIO, path: Path | str) -> Iterator[MqttMessage | Mark | BadLine]:
+def _items(file: BinaryIO, path: Path | str) -> Iterator[Recorded | BadLine]:
     splitter = _Splitter()
     with file:
         cut: Fact | None = None
@@ -141,7 +142,7 @@ class _Splitter:
         self._tail: list[bytes] = []
         self._tail_size = 0
 
-    def feed(self, piece: bytes) -> Iterator[MqttMessage | Mark | BadLine]:
+    def feed(self, piece: bytes) -> Iterator[Recorded | BadLine]:
         """Decode the lines that end in this piece."""
         lines = piece.split(b"\n")
         self._keep(lines[0])
@@ -149,7 +150,7 @@ class _Splitter:
             yield from self._line()
             self._keep(line)
 
-    def finish(self, cut: Fact | None) -> Iterator[MqttMessage | Mark | BadLine]:
+    def finish(self, cut: Fact | None) -> Iterator[Recorded | BadLine]:
         """Decode what stands after the last line feed; `cut` says why the data ended early, None if it did not."""
         items = list(self._line())
         whole = [item for item in items if not isinstance(item, BadLine)]  # only the line feed was missing
@@ -167,7 +168,7 @@ class _Splitter:
         elif part:
             self._tail.append(part)
 
-    def _line(self) -> Iterator[MqttMessage | Mark | BadLine]:
+    def _line(self) -> Iterator[Recorded | BadLine]:
         line = b"".join(self._tail)
         size, self._tail_size = self._tail_size, 0
         self._tail.clear()
@@ -208,6 +209,8 @@ class ReplaySource:
         self.path = Path(path)
         self.items = 0
         """Messages and marks handed over."""
+        self.seconds_missing = 0.0
+        """How long nothing came, as the recording itself says."""
         self.problem: ExternalError | None = None
         """Why the recording could not be read to its end, as when the disk fails."""
         self._speed = speed
@@ -218,17 +221,18 @@ class ReplaySource:
         self._next: MqttMessage | Mark | None = None
         self._began = (0.0, 0.0)
         """Our clock and the recording's at the first item."""
+        self._dropped = Dropped()
         self._state = SourceState("connecting", 0.0)
 
     @property
     def state(self) -> SourceState:
-        """`connected` while there is more to come, `closed` at the end."""
+        """`connected` while there is more to come, `closed` at the end; the link's reconnects up to here."""
         return self._state
 
     @property
     def dropped(self) -> Dropped:
-        """Always nothing: a file waits."""
-        return Dropped()
+        """What the recorder could not take, up to here: a file waits."""
+        return self._dropped
 
     def start(self) -> None:
         """Open the recording.
@@ -241,7 +245,7 @@ class ReplaySource:
             self._next = next(self._source, None)
             if self._next is not None:
                 self._began = (self._clock(), self._next.at)
-            self._state = SourceState("connected", self._began[1])
+            self._state = replace(self._state, phase="connected", since=self._began[1])
 
     def now(self) -> float:
         """The recording's clock, seconds since 1970: where the replay is."""
@@ -280,17 +284,25 @@ class ReplaySource:
             return None
         return item
 
-    def _good(self, source: Iterator[MqttMessage | Mark | BadLine]) -> Iterator[MqttMessage | Mark]:
+    def _good(self, source: Iterator[Recorded | BadLine]) -> Iterator[MqttMessage | Mark]:
         try:
             for item in source:
                 if isinstance(item, BadLine):
                     self._on_bad(item)
+                elif isinstance(item, Gap):
+                    self._note(item)
                 else:
                     yield item
         finally:
             getattr(source, "close", lambda: None)()
 
+    def _note(self, gap: Gap) -> None:
+        self.seconds_missing += gap.seconds
+        lost = (gap.unknown, gap.realtime, gap.dropped - gap.unknown - gap.realtime)
+        self._dropped = Dropped(*(before + more for before, more in zip(self._dropped, lost, strict=True)))
+        self._state = replace(self._state, reconnects=self._state.reconnects + gap.reconnects)
+
     def _end(self, reason: Fact) -> None:
         if self._state.phase != "closed":
-            self._state = SourceState("closed", self._state.since, reason)
+            self._state = replace(self._state, phase="closed", reason=reason)
             getattr(self._source, "close", lambda: None)()

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from smappee_tui.connect.errors import CannotReadError, CannotWriteError
-from smappee_tui.connect.recording.lines import BadLine
 from smappee_tui.connect.recording.recorder import Recorder
 from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.protocol.fact import Fact
@@ -217,7 +216,7 @@ def items_of(kept: list[Piece]) -> Iterator[MqttMessage | Mark | None]:
 def _items(path: Path) -> Iterator[MqttMessage | Mark]:
     try:
         for item in read_recording(path):
-            if not isinstance(item, BadLine):
+            if isinstance(item, MqttMessage | Mark):
                 yield item
     except CannotReadError:  # gone, or the disk fails: the rest of the recording counts
         return

@@ -10,7 +10,7 @@ from smappee_tui.cli.check.document import check_document
 from smappee_tui.cli.values import as_text
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
 from smappee_tui.protocol.fact import fact
-from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.received import Gap, Mark, MqttMessage
 from tests import payloads as p
 from tests.cli.made import SPEC, FakeLink, house, recording
 from tests.cli.run import run
@@ -250,3 +250,10 @@ def test_a_row_that_names_no_input_leaves_a_channel_unjudged(tape: Path, monkeyp
     finding = Finding("config-row", "warning", Subject("monitor"), params={"count": 1})
     monkeypatch.setattr(Session, "judgement", lambda self: Judgement(channels=said, findings=(finding,)))
     assert run("check", "--replay", tape).code == 4
+
+
+def test_what_a_recording_says_of_its_link_is_told(tmp_path: Path) -> None:
+    items = house(20)
+    path = recording(tmp_path / "r.ndjson", [*items[:12], Gap(items[12].at, 3.0, 2, 7, 5, 1), *items[12:]])
+    link = json.loads(run("check", "--replay", path, "--json").out)["link"]
+    assert (link["reconnects"], link["dropped"], link["dropped_realtime"]) == (2, 7, 5)

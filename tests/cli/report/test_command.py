@@ -230,3 +230,17 @@ def test_live_over_mqtt(broker: RunningBroker, tmp_path: Path) -> None:
     assert document["devices"]["source"] == str(broker.address)
     assert document["method"]["received"] == 1
     assert document["integrity"]["recording"] is None
+
+
+@pytest.mark.parametrize("name", ["n" * 201, "ü" * 101, "two\nlines", "a\x1b[2Jb"])
+def test_a_name_of_files_is_one_that_all_file_systems_take(name: str, tapes: dict[str, Path], tmp_path: Path) -> None:
+    ran = run("report", "--replay", tapes["short"], "--out", tmp_path, "--name", name)
+    assert (ran.code, ran.out) == (exits.USAGE, "")
+    assert "200 letters at most" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_name_that_fits_is_taken(tapes: dict[str, Path], tmp_path: Path) -> None:
+    name = "ü" * 100
+    ran = run("report", "--replay", tapes["short"], "--out", tmp_path, "--name", name, "--format", "csv")
+    assert [Path(path).name for path in ran.out.split()] == [f"{name}.json", f"{name}.csv"]

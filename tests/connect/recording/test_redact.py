@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import base64
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.connect.recording.redact import Redactor
-from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.names import base_name, phase_word, suggests_storage
+from smappee_tui.protocol.received import Gap, Mark, MqttMessage
+from smappee_tui.protocol.topics import Kind, parse_topic
+from smappee_tui.protocol.vocabulary import shape_of
+from smappee_tui.site.locations import Locations
+from tests import payloads as p
 
 UUID = "8133db70-6cb2-4e20-a7ea-4c4457478cc8"
 
@@ -57,8 +64,10 @@ def test_one_house_seen_through_every_topic() -> None:
     assert inner["serviceLocationId"] != 41234
     assert (inner["firmwareVersion"], inner["timeZone"]) == ("V4.7.1", "Europe/Brussels")
     assert inner["utcTimeStamp"] == 1610744701087
+    assert "admin" not in json.dumps(config)
     assert "webPortalPassword" not in inner
-    assert inner["mqtt"] == {}
+    assert "mqtt" not in inner
+    assert redactor.unknown == 9, "name and password with their keys; mqtt, two keys and two values in it"
     _, channels = redact(
         redactor,
         f"servicelocation/{UUID}/channelConfigV2",
@@ -87,7 +96,7 @@ def test_one_house_seen_through_every_topic() -> None:
     assert live["channelPowers"][0]["formula"] == f"${hub}/0$"
     assert first["formula"] == f"${hub}/0$ + ${hub}/1$"
     assert second["formula"] != "$5500009999/0$"
-    assert first["name"] == second["name"] == "name 3"
+    assert first["name"] == second["name"] == "Name2"
     assert plan["serviceLocationId"] == inner["serviceLocationId"]
     assert plan["phaseType"] == "THREE_DELTA"
     assert plan["dataSources"][0]["type"] == "SCT2_50A"
@@ -95,32 +104,42 @@ def test_one_house_seen_through_every_topic() -> None:
     assert first["flow"] == "CONSUMPTION"
 
 
-def test_marks_and_measurements_stay() -> None:
+def test_marks_gaps_and_measurements_stay() -> None:
     redactor = Redactor()
-    mark = Mark(1.0, "load-on", 2000, 4)
+    mark, gap = Mark(1.0, "load-on", 2000, 4), Gap(9.0, 7.5, 1)
     assert redactor.redact(mark) is mark
-    values = {"value": "ON", "since": "1505479692000", "temperature": 246, "uom": "m3", "x": [True, None, 1.5]}
-    assert redact(redactor, "servicelocation/u-1/plug/42/state", values)[1] == values
-    assert redact(redactor, "servicelocation/u-1/plug/42/state", values)[0].split("/")[2:] == ["plug", "42", "state"]
+    assert redactor.redact(gap) is gap
+    values = {"value": "ON", "since": "1505479692000"}
+    topic, made = redact(redactor, "servicelocation/u-1/plug/42/state", values)
+    assert (topic.split("/")[2:], made) == (["plug", "42", "state"], values)
+    water = {"sensorId": 175, "utcEndtime": 1505479692000, "temperature": 246, "humidity": "45", "index0Delta": 3}
+    rows = {"gwIntervalDatas": [water]}
+    assert redact(redactor, "servicelocation/u-1/aggregatedGW", rows)[1] == rows
+    assert redactor.unknown == 0
 
 
 def test_triggers_and_odd_spellings() -> None:
     redactor = Redactor()
     payload = {
-        "label": "Anna thuis", "type": "ACTIVE_POWER_ABOVE", "longitude": 4.35, "latitude": 50.85, "radius": 10,
+        "triggerId": 3, "label": "Anna thuis", "type": "ACTIVE_POWER_ABOVE", "longitude": 4.35, "latitude": 50.85,
+        "radius": 10, "action": "EMAIL anna@example.org", "controllableNodeIds": [2, 1234567],
         "serialNumber": 5010009164, "hub_serial": "HUB-77-ABC", "note": "bel 0475 123456", "phone": 475123456,
         "5010009164": {"Anna thuis": 1}, "unknown": "Kerkstraat 5, Gent", "list": ["HUB-77-ABC", 5010009164],
-        "key": "webPortalPassword", "value": "geheim",
+        "key": "webPortalPassword", "value": "geheim", "Type": "ANNA",
     }  # fmt: skip
     _, made = redact(redactor, "servicelocation/u-1/trigger", payload)
     text = json.dumps(made)
     for secret in ("Anna", "4.35", "50.85", "5010009164", "HUB-77", "Kerkstraat", "0475", "475123456", "geheim"):
         assert secret not in text
-    assert made["type"] == "ACTIVE_POWER_ABOVE"
-    assert made["radius"] == 10
-    assert isinstance(made["serialNumber"], int)
-    assert made["list"] == [made["hub_serial"], made["serialNumber"]]
-    assert made[str(made["serialNumber"])] == {made["label"]: 1}
+    for secret in ("1234567", "example.org", "ANNA", "serial", "phone", "Password"):
+        assert secret not in text
+    assert (made["triggerId"], made["type"], made["radius"]) == (3, "ACTIVE_POWER_ABOVE", 10)
+    assert made["action"] == "WORD1"
+    assert made["controllableNodeIds"][0] == 2
+    _, plug = redact(redactor, "servicelocation/u-1/homeControlConfig", {"smartplugActuators": [{"nodeId": 1234567}]})
+    assert plug["smartplugActuators"][0]["nodeId"] == made["controllableNodeIds"][1]
+    topic, _ = redact(redactor, "servicelocation/u-1/plug/1234567/state", {"value": "ON"})
+    assert topic.split("/")[3] == str(made["controllableNodeIds"][1])
 
 
 def test_single_quotes_stay_single() -> None:
@@ -141,11 +160,21 @@ def test_what_cannot_be_read_is_not_passed_on(payload: bytes) -> None:
         json.loads(made)
 
 
-def test_topics_outside_the_known_tree() -> None:
-    made = Redactor().redact(MqttMessage(1.0, f"etc/carcharger/6110001234/{UUID}/Anna's house", b"")).topic
-    assert made.startswith("etc/carcharger/6110")
-    for secret in ("6110001234", UUID, "Anna"):
-        assert secret not in made
+@pytest.mark.parametrize("topic", [f"etc/carcharger/6110001234/{UUID}/Anna's house", "x" * 500, "", "servicelocation/"])
+def test_topics_outside_the_known_tree(topic: str) -> None:
+    made = Redactor().redact(MqttMessage(1.0, topic, b"{}")).topic
+    assert made.count("/") == topic.count("/")
+    assert not set(made.split("/")) & set(topic.split("/")) - {""}
+    assert parse_topic(made) == parse_topic(topic)
+
+
+def test_levels_below_a_location_that_nobody_knows() -> None:
+    redactor = Redactor()
+    made, body = redact(redactor, f"hall/servicelocation/{UUID}/outputmodule/Anna", {"power": 12, "name": "Anna"})
+    assert made.split("/")[1] == "servicelocation"
+    assert not {"hall", "Anna", "outputmodule", UUID} & set(made.split("/"))
+    assert body == {"key1": 0, "key2": ""}
+    assert redactor.unknown == 7
 
 
 serials = st.builds(
@@ -160,7 +189,7 @@ places = st.floats(1.001, 89, allow_nan=False).map(lambda value: round(value, 5)
 
 @st.composite
 def secrets(draw: st.DrawFn) -> tuple[Any, list[str]]:
-    """A nested payload and the texts in it that must not come out."""
+    """A configuration and the texts in it that must not come out."""
     serial, hub, name, uuid, label = draw(serials), draw(serials), draw(names), draw(uuids), draw(names)
     payload: Any = {
         draw(st.sampled_from(["serialNumber", "SerialNumber", "deviceSerialNumber"])): serial,
@@ -173,7 +202,7 @@ def secrets(draw: st.DrawFn) -> tuple[Any, list[str]]:
         "password": name,
     }
     for _ in range(draw(st.integers(0, 4))):
-        payload = {"deeper": payload} if draw(st.booleans()) else [payload]
+        payload = {"config": payload} if draw(st.booleans()) else [payload]
     return payload, [serial, hub, uuid, uuid.upper(), name, label]
 
 
@@ -199,21 +228,138 @@ def plain(secret: str) -> str:
     return secret.replace("-", "").lower()
 
 
+digits = st.text("0123456789", min_size=6, max_size=14)
+anything_personal = st.one_of(
+    names,
+    serials,
+    serials.map(int),
+    st.integers(100_000, 10**15),
+    uuids,
+    st.builds("{:.5f}, {:.5f}".format, places, places),
+    st.lists(places, min_size=2, max_size=3),
+    st.builds(lambda a, b: {"lat": a, "lng": b}, places, places),
+    st.ip_addresses().map(str),
+    st.binary(min_size=6, max_size=6).map(lambda raw: ":".join(f"{byte:02x}" for byte in raw)),
+    digits.map("+32{}".format),
+    digits.map("BE68{}".format),
+    st.binary(min_size=7, max_size=10).map(bytes.hex),
+    st.binary(min_size=16, max_size=40).map(lambda raw: base64.b64encode(raw).decode()),
+    st.emails(),
+    st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", min_size=8, max_size=20),
+)
+"""What says who or where somebody is, in the shapes that it comes in."""
+known_words = sorted(
+    {key for kind in Kind for key in shape_of(kind)} | {"channelPowers", "name", "value", "type", "state"}
+)
+rests = st.sampled_from([*(kind.value for kind in Kind), "channelConfigV2", "plug/3/state", "outputmodule/7", "gps"])
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> tuple[str, Any, list[str]]:
+    """A message of any topic with personal things under any key at any depth, and what must not come out of it."""
+    secret: Any = draw(anything_personal)
+    hidden = [secret]
+    body = secret
+    for _ in range(draw(st.integers(1, 5))):
+        shape = draw(st.sampled_from(["unknown", "list", "key"]))
+        if shape == "unknown":
+            body = {draw(st.text("abcdefgPQRS_", min_size=3, max_size=9)): body, "power": draw(st.integers(0, 99))}
+        elif shape == "key":
+            key = str(draw(anything_personal))
+            hidden.append(key)
+            body = {key: body}
+        else:
+            body = [body, draw(st.booleans())]
+    if draw(st.booleans()):
+        level = draw(names)
+        hidden.append(level)
+        topic = f"{level.replace('/', '')}/servicelocation/{UUID}/{draw(rests)}/{level}"
+    else:
+        topic = f"servicelocation/{UUID}/{draw(rests)}"
+    # Under a known key, too, but where it is known it holds an object or something else than this.
+    return topic, {draw(st.sampled_from(["home", "x-data", "Name", "meta", "jsonContent"])): body}, hidden
+
+
+def leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [leaf for item in (*value, *value.values()) for leaf in leaves(item)]
+    return [leaf for item in value for leaf in leaves(item)] if isinstance(value, list) else [value]
+
+
+@given(st.lists(messages(), min_size=1, max_size=3))
+def test_nothing_recognisable_survives_wherever_it_stands(drawn: list[tuple[str, Any, list[Any]]]) -> None:
+    redactor = Redactor()
+    for topic, payload, hidden in drawn:
+        before = redactor.unknown
+        made, body = redact(redactor, topic, payload)
+        text = made + json.dumps(body, ensure_ascii=False)
+        assert UUID not in text
+        assert redactor.unknown > before, "it says that it met something unknown"
+        for leaf in (leaf for one in hidden for leaf in leaves(one)):
+            said = str(leaf)
+            assert len(said) < 4 or said not in text.replace("servicelocation", ""), (leaf, text)
+        left = {leaf for leaf in leaves(body) if leaf not in ("jsonContent",)}
+        assert all(re.fullmatch(r"key\d+|0|False|True|None|", str(leaf)) for leaf in left), left
+
+
+@pytest.mark.parametrize(
+    ("rest", "payload"),
+    [
+        ("config", {"serialNumber": ["5010009164"], "deviceUuid": {"Anna": 1}, "firmwareVersion": "192.168.1.40"}),
+        ("config", {"timeZone": "Anna/Gent", "utcTimeStamp": "0475123456", "serviceLocationId": "BE68539007547034"}),
+        ("realtime", {"channelPowers": [{"ctInput": 5010009164, "formula": "call 0475 123456 $Anna/0$ BE68"}]}),
+        ("realtime", {"channelPowers": [{"power": "Anna", "ctInput": "Kerkstraat 5", "serviceLocationId": 475123456}]}),
+        (
+            "realtime",
+            {"channelPowers": "Anna", "voltages": [["Anna"], {"gps": [51.05, 3.72]}], "monitorStatus": 475123456},
+        ),
+        (
+            "channelConfig",
+            {"inputChannels": [{"phase": "Anna", "inputChannelCTType": "Anna 0475123456", "nilm": "Anna"}]},
+        ),
+        (
+            "trigger",
+            {"triggerId": 475123456, "latitude": "51.0543", "longitude": 3.7174, "type": "ANNA", "delay": "Anna"},
+        ),
+        ("presence", {"value": "Anna"}),
+        ("plug/475123456/state", {"value": 475123456, "since": "BE68"}),
+        ("aggregated", {"intervalDatas": [{"measurements": [{"type": {"mRID": "192.168.1.40"}}]}]}),
+        ("sensorConfig", {"gwSensors": [{"gwSensorChannelsConfig": [{"uom": "Anna", "type": "51.0543"}]}]}),
+    ],
+)
+def test_a_known_key_does_not_hide_what_it_cannot_hold(rest: str, payload: Any) -> None:
+    made, body = redact(Redactor(), f"servicelocation/{UUID}/{rest}", payload)
+    text = made + json.dumps(body)
+    for secret in (
+        "5010009164",
+        "Anna",
+        "ANNA",
+        "192.168",
+        "475123456",
+        "123456",
+        "BE68",
+        "51.05",
+        "3.71",
+        "Kerk",
+        "Gent",
+    ):
+        assert secret not in text
+
+
 def test_what_is_made_up_is_no_original_of_the_same_message() -> None:
     uuid = "00000000-0000-4000-8000-000000000001"
-    payload = {
-        "serialNumber": "1010123456",
-        "hubs": [{"serialNumber": "1010999999"}, {"formula": "$1010999998/0$"}],
-        "uuid": UUID,
-        "other": uuid.upper(),
-        "serviceLocationId": 41234,
-        "parent": {"serviceLocationId": 10001},
-    }
-    topic, made = redact(Redactor(), f"servicelocation/{UUID}/config", payload)
+    sources = [
+        {"busAddress": {"serialNumber": "1010123456"}},
+        {"busAddress": {"serialNumber": "1010999999"}},
+    ]
+    plan = {"serviceLocationId": 41234, "dataSources": sources, "measurements": [{"formula": "$1010999998/0$"}]}
+    payload = {"dataProcessingSpecification": plan, "uuid": UUID, "other": uuid.upper(), "next": [10001]}
+    topic, made = redact(Redactor(), f"servicelocation/{UUID}/channelConfigV2", payload)
     text = topic + json.dumps(made)
     for secret in ("1010123456", "1010999999", "1010999998", uuid, UUID, "41234", "10001"):
         assert secret not in text
-    assert made["serialNumber"] != made["hubs"][0]["serialNumber"]
+    one, other = made["dataProcessingSpecification"]["dataSources"]
+    assert one != other
 
 
 def test_an_original_that_equals_what_was_made_up_long_ago_gets_another() -> None:
@@ -248,3 +394,105 @@ def test_a_bridges_prefix_and_a_wrapped_body_hide_nothing() -> None:
     )
     assert not any(UUID in topic for topic in topics)
     assert not any("5010990023" in str(body) or UUID in str(body) for body in bodies)
+
+
+def config_of(*called: str) -> Any:
+    rows = [{"ctInput": n, "name": name, "phase": n % 3} for n, name in enumerate(called)]
+    return {"inputChannels": rows}
+
+
+@given(
+    st.lists(
+        st.one_of(names, st.builds("{} {}".format, names, st.sampled_from(["L1", "L2", "(L3)", "fase 1", "s"]))),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_names_say_to_the_diagnosis_what_they_said(called: list[str]) -> None:
+    _, made = redact(Redactor(), f"servicelocation/{UUID}/channelConfig", config_of(*called))
+    said = [row["name"] for row in made["inputChannels"]]
+    for one, other in zip(called, said, strict=True):
+        assert bool(phase_word(one)) == bool(phase_word(other)), (one, other)
+        assert suggests_storage(one) == suggests_storage(other)
+        for name, new in zip(called, said, strict=True):
+            assert (base_name(one) == base_name(name)) == (base_name(other) == base_name(new)), (called, said)
+            assert (one == name) == (other == new), (called, said)
+
+
+def test_loads_of_three_phases_batteries_and_single_names() -> None:
+    called = [
+        "EV charger L1",
+        "ev charger (L2)",
+        "EV charger - L3",
+        "Powerwall",
+        "Fridge",
+        "fridge",
+        "L1",
+        "",
+        "Oven 2",
+    ]
+    _, made = redact(Redactor(), f"servicelocation/{UUID}/channelConfig", config_of(*called))
+    said = [row["name"] for row in made["inputChannels"]]
+    assert said == ["Name1 L1", "name1 (L2)", "Name1 - L3", "Battery2", "Name3", "name3", "L1", "", "Name4 2"]
+
+
+@pytest.mark.parametrize("number", range(1, 400))
+def test_no_made_up_name_ends_in_a_phase(number: int) -> None:
+    assert not phase_word(f"Name{number}")
+    assert not suggests_storage(f"Name{number}")
+    assert suggests_storage(f"Battery{number}")
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\\ud800", b"\x01", b"\\q"])
+@pytest.mark.parametrize("where", [b"ZqName", b"ZqRole", b"ZqType", b"ZqOther", b"ZqKey"])
+def test_what_is_damaged_stays_damaged_and_nothing_else(damage: bytes, where: bytes) -> None:
+    row = {"ctInput": 0, "name": "ZqName L1", "phase": 0, "inputChannelType": "ZqRole", "inputChannelCTType": "ZqType"}
+    content = {"inputChannels": [row | {"other": "ZqOther", "ZqKey": 1}, {"ctInput": 1, "name": "Oven", "phase": 1}]}
+    message = p.arrival("channelConfig", p.raw(content).replace(where, b"Zq" + damage + where[2:]))
+    made = Redactor().redact(message)
+    assert b"Zq" not in made.payload
+    seen = []
+    for one in (message, made):
+        locations = Locations()
+        site, _ = locations.receive(one)
+        assert site is not None
+        hurt = [(one.whole, one.names_only, len(one.lost)) for one in site.quality.damage.values()]
+        kept = [(s.input, s.phase, bool(phase_word(s.name)), s.role == "UNKNOWN") for s in site.settings.values()]
+        seen.append((kept, hurt, site.quality.in_part))
+    assert seen[0] == seen[1]
+    assert seen[0][1] or where in (b"ZqOther", b"ZqKey"), "what nobody reads may be damaged"
+
+
+LIVE = {
+    "utcTimeStamp": 1610744701087, "totalPower": 12, "measuredFrequency": 50012345, "monitorStatus": 0,
+    "channelPowers": [{"publishIndex": 0, "formula": "$5500003190/0$", "power": 237.5, "serviceLocationId": 41234,
+                       "importEnergy": 2004000025, "cosPhi": None, "current": 12}, {"publishIndex": 1}],
+    "voltages": [{"voltage": 231, "phaseId": 0}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", [{}, {"power": "237"}, {"publishIndex": 1.0}, {"extra": 1}, {"current": None}])
+def test_the_short_way_says_what_the_long_way_says(odd: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    live = json.loads(json.dumps(LIVE))
+    live["channelPowers"][1] |= odd
+    short = redact(Redactor(), f"servicelocation/{UUID}/realtime", live)
+    slow = Redactor()
+    monkeypatch.setattr(slow, "_live", lambda _: None)
+    assert short == redact(slow, f"servicelocation/{UUID}/realtime", live)
+    assert short[1]["channelPowers"][0].keys() == live["channelPowers"][0].keys()
+    assert short[1]["channelPowers"][0]["formula"] != "$5500003190/0$"
+    assert short[1]["channelPowers"][0]["serviceLocationId"] != 41234
+
+
+@pytest.mark.parametrize("dialect", p.DIALECTS)
+def test_an_ordinary_second_takes_the_short_way(dialect: str) -> None:
+    rows = p.raw(p.realtime(p.busy_rows(28, dialect, 1), dialect))
+    assert Redactor()._live(rows) is not None
+
+
+def test_there_is_an_end_to_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smappee_tui.connect.recording.pseudonyms.MOST", 5)
+    redactor = Redactor()
+    _, made = redact(redactor, f"servicelocation/{UUID}/channelConfig", config_of(*(f"Zq{n:04}" for n in range(9))))
+    assert [row["name"] for row in made["inputChannels"]][4:] == ["Name5"] * 5
+    assert redactor.unknown == 4
