@@ -179,6 +179,11 @@ class Judge:
         return self._learnt or self._collectors[0].record
 
     @property
+    def weighed(self) -> Evidence:
+        """The record as the last judgement saw it, to be read only. Unlike `evidence` it costs nothing to ask for."""
+        return self._learnt or self._collectors[0].record
+
+    @property
     def _settled(self) -> bool:
         """Whether it is known how the monitor measures; until then nothing is decided."""
         return self._learnt_geometry is not None if self._learnt is not None else len(self._collectors) == 1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, Hypothesis, Judgement
-from smappee_tui.diagnosis.model.channels import phase_name, roles_of
+from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.diagnosis.model.phasors import CurrentArrow, current_arrow
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
@@ -17,7 +18,7 @@ from smappee_tui.site.power_factor import PowerFactor
 from smappee_tui.site.view import SiteView
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.live.phasor import INKS, SHOULD, Phasor, draw, tone_of
-from smappee_tui.tui.live.power_plot import SMALLEST, Past, PowerPlot
+from smappee_tui.tui.live.power_plot import SMALLEST, Past, PowerPlot, roles_in
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.canvas import toned
 from smappee_tui.tui.widgets.findings import finding_lines
@@ -27,7 +28,7 @@ from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, beside, length,
 def group_of(chosen: ChannelRow, rows: list[ChannelRow]) -> tuple[ChannelRow, ...]:
     """The clamps of the chosen channel's load, one a phase, as the diagnosis groups them; empty for a single one."""
     settings = {row.channel.input: row.channel.setting for row in rows if row.channel.setting is not None}
-    roles = roles_of(settings)
+    roles = roles_in(rows)
     own = roles.get(chosen.channel.input)
     if own is None or not (own.group or own.paired):
         return ()
@@ -89,8 +90,13 @@ def phasor_lines(subject: ShownChannel, size: tuple[int, int]) -> list[Line]:
             error = verdict.angle_error if verdict.angle_error is not None else 30.0
             number, said = row.channel.input, verdict.verdict
             currents.append(current_arrow(number, phase, verdict.angle, said, verdict.actual_phase, error))
-    lines = toned(draw(Phasor(currents, subject.phases), *size), INKS)
-    return [*lines, *_legend(currents, subject, size[0])]
+    return [*_drawn(Phasor(tuple(currents), subject.phases), *size), *_legend(currents, subject, size[0])]
+
+
+@lru_cache(maxsize=8)
+def _drawn(phasor: Phasor, width: int, height: int) -> list[Line]:
+    """Kept: an angle changes far more seldom than the screen."""
+    return toned(draw(phasor, width, height), INKS)
 
 
 def _legend(currents: list[CurrentArrow], subject: ShownChannel, width: int) -> list[Line]:

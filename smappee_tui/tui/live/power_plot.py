@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from smappee_tui.diagnosis.judgement import Judgement
-from smappee_tui.diagnosis.model.channels import phase_members, phase_name, roles_of
+from smappee_tui.diagnosis.model.channels import Role, phase_members, phase_name, roles_of
 from smappee_tui.i18n import tr
+from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site.history import Extent, History
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets import words
@@ -136,10 +138,19 @@ def _minutes(seconds: float) -> str:
     return tr("format.minutes", count=int(seconds // 60))
 
 
+def roles_in(rows: list[ChannelRow]) -> dict[int, Role]:
+    """The configuration of these channels, boiled down; kept, as it changes far more seldom than the screen."""
+    return _roles(tuple(row.channel.setting for row in rows if row.channel.setting is not None))
+
+
+@lru_cache(maxsize=2)
+def _roles(settings: tuple[ChannelSetting, ...]) -> dict[int, Role]:
+    return roles_of({setting.input: setting for setting in settings})
+
+
 def _parts(rows: list[ChannelRow], phase: int | None, judgement: Judgement, past: Past) -> dict[str, Part]:
     """What is added up for each curve of a phase's balance; none where nothing can be."""
-    roles = roles_of({r.channel.input: r.channel.setting for r in rows if r.channel.setting is not None})
-    known = {n: role for n, role in roles.items() if n in past.history.inputs}
+    known = {n: role for n, role in roles_in(rows).items() if n in past.history.inputs}
     if phase is None or judgement.supply == "delta":
         return {}
     below = past.evidence.below if past.evidence is not None else ()
@@ -164,11 +175,7 @@ def _marks(
         return [], []
     begin = past.at - seconds
     grid = any(row.channel.input in heard and row.channel.setting and row.channel.setting.is_grid for row in rows)
-    said = [
-        mark
-        for mark in past.evidence.marks
-        if begin < mark.at <= past.at and (mark.input in heard or mark.input is None or grid)
-    ]
+    said = [m for m in past.evidence.marks if begin < m.at <= past.at and (m.input in heard or grid)]
     steps = [
         step
         for number in heard

@@ -234,7 +234,7 @@ class LiveScreen(Screen[None]):
                 from smappee_tui.tui.live.power_plot import Past
 
                 judge = self.session.judge
-                past = Past(picture.site.history, picture.view.at, judge.evidence if judge is not None else None)
+                past = Past(picture.site.history, picture.view.at, judge.weighed if judge is not None else None)
             self.pane.tell(self.table.row, self.table.place, self.rows, picture.view, picture.judgement, past)
 
     def trend(self, number: int, cells: int) -> str:

@@ -132,7 +132,7 @@ class LineView(ScrollView, can_focus=False, inherit_bindings=False):
 
     def repaint(self) -> None:
         """Look at every visible line again and redraw those that changed."""
-        count = self._measure()
+        count, room = self._measure(), self.room
         fresh: dict[int, tuple[Line, bool, Strip]] = {}
         changed: list[int] = []
         for y in range(self.size.height):
@@ -146,11 +146,11 @@ class LineView(ScrollView, can_focus=False, inherit_bindings=False):
             if old is not None and old[0] == content and old[1] == chosen:
                 fresh[number] = old
             else:
-                fresh[number] = (content, chosen, self._strip(content, chosen))
+                fresh[number] = (content, chosen, self._strip(content, chosen, room))
                 changed.append(y)
         self._kept = fresh
         for first, last in runs(changed):
-            self.refresh(Region(0, first, self.room, last - first + 1))
+            self.refresh(Region(0, first, room, last - first + 1))
 
     def repaint_all(self) -> None:
         """Forget what is on the screen and draw everything."""
@@ -168,11 +168,11 @@ class LineView(ScrollView, can_focus=False, inherit_bindings=False):
         """One row of the widget, for textual."""
         number = self._number(y)
         if number >= self.count():
-            return self._strip((), False)
+            return self._strip((), False, self.room)
         kept = self._kept.get(number)
         if kept is None:
             content, chosen = self.line_at(number), self.chosen(number)
-            kept = self._kept[number] = (content, chosen, self._strip(content, chosen))
+            kept = self._kept[number] = (content, chosen, self._strip(content, chosen, self.room))
         return kept[2]
 
     def on_resize(self) -> None:
@@ -196,9 +196,9 @@ class LineView(ScrollView, can_focus=False, inherit_bindings=False):
     def _number(self, y: int) -> int:
         return y if y < self.PINNED else y + round(self.scroll_offset.y)
 
-    def _strip(self, content: Line, chosen: bool) -> Strip:
+    def _strip(self, content: Line, chosen: bool, width: int) -> Strip:
         styles = self._palette = self._palette or palette(self.app.theme_variables)
-        width, used = self.room, length(content)
+        used = length(content)
         if used > width:
             content = shortened(content, width)
             used = length(content)
