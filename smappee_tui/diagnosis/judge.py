@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import replace
 from typing import Literal
@@ -265,7 +266,8 @@ class Judge:
         likelihood = Likelihood(evidence, max(self._unmetered(site), CARRIED_CHANCE if fed else 0.0), self._tables)
         optimistic = Joint(likelihood, OPTIMISTIC).marginals
         # What is signed must hold whatever the household is like: no load angle is counted as rare.
-        pessimistic = Joint(likelihood.unguessed(), PESSIMISTIC).marginals
+        careful = Joint(likelihood.unguessed(), PESSIMISTIC)
+        pessimistic = careful.marginals
         hides = likelihood.unmetered > 0 or bool(giving(evidence))
         blind = {p.phase for p in self._supply.phases(site.plan) if p.verdict == "missing"}
         decisions: dict[int, Decision] = {}
@@ -275,7 +277,9 @@ class Judge:
             if role is None or (setting.role == "UNKNOWN" and setting.connection == "UNKNOWN"):
                 verdicts[number] = unconfigured(setting, evidence)
                 continue
-            decision = decide(role, evidence, optimistic[number], pessimistic[number])
+            decision = decide(
+                role, evidence, optimistic[number], pessimistic[number], careful.margins.get(number, math.inf)
+            )
             if (not settled and decision.verdict != "no_current") or role.phase in blind:
                 decision = Decision("inconclusive", decision.confidence, None)
             decisions[number] = decision

@@ -20,8 +20,9 @@ from smappee_tui.diagnosis.evidence.edges import (
 )
 from smappee_tui.diagnosis.evidence.grid_meter import LoadStep, SteadyState
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
+from smappee_tui.diagnosis.evidence.pair_steps import PairStep
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.steps import AFTER, BEFORE, Step
+from smappee_tui.diagnosis.evidence.steps import AFTER, BEFORE, Step, reactive
 from smappee_tui.diagnosis.evidence.stretch import AMPS, VOLT_AMPERES, WATTS, Readings, Stretch, alike
 from smappee_tui.diagnosis.evidence.track_book import TrackBook
 from smappee_tui.diagnosis.evidence.tracks import BLOCK, WINDOW, Track
@@ -292,6 +293,8 @@ class EvidenceCollector:
         volts: tuple[float, float, float],
     ) -> None:
         record = self.record
+        if record.geometry.delta and found and len(moves) == len(record.grid_inputs) and edge is None:
+            record.pairs.add(_pair_step([_around(stretch, row, stretch.place[k]) for k in record.grid_inputs]))
         for number, step in found.items():
             others = [abs(m) for k, m in moves.items() if k != number]
             if any(m > 0.2 * step.size + 25.0 for m in others):
@@ -363,6 +366,16 @@ def _fits(step: Step, edge: TestEdge) -> bool:
     """Whether a step is of the announced size: 0.7 to 1.35 times, by the least or the most that its Q may be."""
     sizes = (step.size, math.hypot(step.watts, step.vars_sum), 2 * abs(step.watts))
     return any(0.7 < size / edge.nominal < 1.35 for size in sizes)
+
+
+def _pair_step(changes: Sequence[Change]) -> PairStep:
+    """What the grid CTs showed of one step, as a load between two lines."""
+    pairs = [(reactive(c.watts_before, c.va_before), reactive(c.watts_after, c.va_after)) for c in changes]
+    return PairStep(
+        watts=tuple(c.watts for c in changes),
+        vars=tuple((abs(after - before), after + before) for before, after in pairs),
+        gained=sum(c.va_after - c.va_before for c in changes),
+    )
 
 
 def _around(stretch: Stretch, row: int, column: int) -> Change:

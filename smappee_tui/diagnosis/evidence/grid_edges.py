@@ -7,7 +7,6 @@ three are tried. One pair leaves several wirings that look healthy, two or three
 
 from __future__ import annotations
 
-import cmath
 import math
 from functools import cache
 
@@ -16,11 +15,9 @@ import numpy as np
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.timeline import Array
-from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.diagnosis.model.geometry import LINES, PAIRS, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED, Places
 
-_LINES = tuple(cmath.rect(1.0, math.radians(-120.0 * line)) for line in range(3))
-_PAIRS = ((0, 1), (1, 2), (2, 0))
 _SIZES = (0.86, 0.93, 1.0, 1.07, 1.15)
 """Of the nameplate: tolerance of the heater and of the voltage."""
 DISTURBED = -1.5
@@ -44,13 +41,13 @@ def share(geometry: Geometry, configured: int, hypothesis: int, pair: int) -> fl
     line = PHASE_OF[hypothesis]
     if not geometry.delta:
         return math.cos(math.radians(geometry.rho(configured, hypothesis))) if line == pair else 0.0
-    enters, leaves = _PAIRS[pair]
+    enters, leaves = PAIRS[pair]
     if line not in (enters, leaves):
         return 0.0
-    current = (_LINES[enters] - _LINES[leaves]) * (1 if line == enters else -1) * (-1 if REVERSED[hypothesis] else 1)
-    reference = _LINES[configured]
+    current = (LINES[enters] - LINES[leaves]) * (1 if line == enters else -1) * (-1 if REVERSED[hypothesis] else 1)
+    reference = LINES[configured]
     if geometry.name == "delta-line":
-        reference -= _LINES[2]
+        reference -= LINES[2]
     # The load draws |V|² over its resistance; with unit lines |V|² between two of them is 3.
     return (reference * current.conjugate()).real / 3.0
 
@@ -91,7 +88,7 @@ def enough_pairs(evidence: Evidence) -> bool:
 
 def _scores(evidence: Evidence, edge: TestEdge, states: Places) -> Array:
     """ln likelihood of each state, on whichever pair of lines and of whichever size the load was."""
-    product = np.ones((len(states), len(_PAIRS) * len(_SIZES)))
+    product = np.ones((len(states), len(PAIRS) * len(_SIZES)))
     for place, number in enumerate(evidence.grid_inputs):
         change = edge.changes.get(number)
         if change is None:
@@ -108,4 +105,4 @@ def _scores(evidence: Evidence, edge: TestEdge, states: Places) -> Array:
 @cache
 def _shares(geometry: Geometry, configured: int) -> Array:
     """Hypotheses x pairs: `share`."""
-    return np.array([[share(geometry, configured, h, pair) for pair in range(len(_PAIRS))] for h in range(COUNT)])
+    return np.array([[share(geometry, configured, h, pair) for pair in range(len(PAIRS))] for h in range(COUNT)])

@@ -17,6 +17,7 @@ from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.flicker import Flicker
 from smappee_tui.diagnosis.evidence.grid_meter import GridRecord
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
+from smappee_tui.diagnosis.evidence.pair_steps import PairSteps
 from smappee_tui.diagnosis.evidence.rests import Rests
 from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.diagnosis.evidence.steps import Step
@@ -87,6 +88,7 @@ class Evidence:
         """Of CTs of three-phase loads: steps that their mates did not share, a single-phase load on that circuit."""
         self.steps: dict[int, list[Step]] = {}
         self.grid = GridRecord()
+        self.pairs = PairSteps()
         self.grid_inputs: tuple[int, ...] = ()
         self.recent: deque[Sample] = deque(maxlen=WINDOW)
         self.samples = 0
@@ -143,7 +145,7 @@ class Evidence:
         grid = tuple(sorted(n for n, role in fresh.items() if role.grid))
         self.forget(changed)
         if grid != self.grid_inputs:
-            self.grid = GridRecord()
+            self.grid, self.pairs = GridRecord(), PairSteps()
             self.wires, self.movers = WireEvents(), {}
         self.roles, self.settings, self.grid_inputs = fresh, settings, grid
         self.flicker.configure(tuple(n for n, role in fresh.items() if not role.grid), grid)
@@ -182,7 +184,8 @@ class Evidence:
         self.flicker.forget(set(self.flicker.circuits))
         self.rests = Rests()
         self.blocks, self.below = Blocks.empty(self.timeline.inputs), {}
-        self.grid, self.movers, self.duplicates = GridRecord(), {}, DuplicateCtDetector()
+        self.grid, self.pairs = GridRecord(), PairSteps()
+        self.movers, self.duplicates = {}, DuplicateCtDetector()
         self.edges, self.lone_tests, self.sags = {}, set(), {}
         for track in self.tracks.values():
             track.plateaus.clear()
@@ -206,6 +209,7 @@ class Evidence:
                 edge.changes.pop(n, None)
         self.edges = {mark: edge for mark, edge in self.edges.items() if mark.input not in numbers}
         if numbers & set(self.grid_inputs):
+            self.pairs = PairSteps()
             self.grid.steady_states.clear()  # what all grid CTs showed together
             self.wires, self.movers = WireEvents(), {}
 

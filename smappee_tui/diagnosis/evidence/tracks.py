@@ -16,6 +16,8 @@ LEAST_SECONDS = 12
 """Seconds of running that a mean needs."""
 LEAST_MIRRORED = 150.0
 """VA that a load has at least before it is seen to be turned round."""
+SIGN_FACTOR = 0.4
+"""Power factor below which the sign of a power between two lines proves nothing."""
 PLATEAUS = 6
 """Distinct plateaus kept per channel."""
 
@@ -124,3 +126,8 @@ def apparent(sample: Sample, place: int, phase: int, share: float) -> float:
     if sample.volt_amperes is not None and not math.isnan(sample.volt_amperes[place]):
         return sample.volt_amperes[place]
     return sample.volts_of(phase) * sample.amps[place] * share
+
+
+def sign_known(track: Track | None) -> bool:
+    """Whether the sign of what a circuit of a delta supply shows at its most loaded rest means something."""
+    return track is not None and all(abs(p.watts) > SIGN_FACTOR * p.volt_amperes for p in track.loaded()[:1])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.grid_edges import enough_pairs
+from smappee_tui.diagnosis.evidence.pair_steps import pairs_seen
 from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
-from smappee_tui.diagnosis.evidence.tracks import Track
+from smappee_tui.diagnosis.evidence.tracks import SIGN_FACTOR, Track, sign_known
+from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.judgement import Verdict
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED, hypothesis_of
@@ -19,8 +22,13 @@ SURE_ON_DELTA = 0.99
 DELTA_VA = 150.0
 DELTA_FACTOR = 0.8
 """Least apparent power, VA, and least power factor of a circuit that is passed on a delta supply untested."""
-SIGN_FACTOR = 0.4
-"""Power factor below which the sign of a power between two lines proves nothing."""
+FOLLOWED_STEPS, FOLLOWED_NATS = 2, 4.0
+"""Load steps of a circuit between two lines, and what they must say of its direction, to prove it untested."""
+LEAST_PAIRS = 2
+"""Pairs of lines between which loads must have switched before grid CTs of a delta supply are judged."""
+DELTA_MARGIN = 2.0
+"""Nats by which the evidence must speak for a grid CT of a delta supply, beside any prior: one pair of lines leaves
+wirings that look healthy, however rare they are."""
 LEAST_AMPS = 0.25
 """Below this current CT angle errors decide the sign: no fault is alleged unless an announced load was seen."""
 LEAST_VA = 60.0
@@ -42,7 +50,9 @@ class Decision:
     """The phase is named, but only as the more probable one."""
 
 
-def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic: list[float]) -> Decision:
+def decide(
+    role: Role, evidence: Evidence, optimistic: list[float], pessimistic: list[float], margin: float = math.inf
+) -> Decision:
     """Judge one configured channel.
 
     Args:
@@ -50,6 +60,7 @@ def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic:
         evidence: what was seen.
         optimistic: probability of the six hypotheses under the optimistic prior.
         pessimistic: the same under the pessimistic one.
+        margin: of a grid CT, what the evidence alone says for it, nats.
     """
     track = evidence.tracks.get(role.input)
     if track is None or track.most_amps < 0.1:
@@ -59,8 +70,10 @@ def decide(role: Role, evidence: Evidence, optimistic: list[float], pessimistic:
     if not tested and not _loaded(track):
         return Decision("no_current", 1.0, None)
     if pessimistic[ok] >= SURE:
+        if evidence.geometry.delta and role.grid and not (_pairs_known(evidence) and margin >= DELTA_MARGIN):
+            return Decision("inconclusive", pessimistic[ok], None)
         if evidence.geometry.delta and not role.grid:
-            proved = tested or bool(role.group) or _straight_here(role, evidence, track)
+            proved = tested or bool(role.group) or _straight_here(role, evidence, track) or _followed(role, evidence)
             if not (proved and _sign_known(role, evidence, track)):
                 return Decision("inconclusive", pessimistic[ok], None)
         return Decision("ok", pessimistic[ok], None)
@@ -82,14 +95,15 @@ def _loaded(track: Track) -> bool:
     return any(p.amps >= LEAST_AMPS and p.volt_amperes >= LEAST_VA for p in track.plateaus) or track.busy >= 10
 
 
-def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float) -> bool:
+def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float, share: float) -> bool:
     """Between two lines a healthy load may read as if on another phase: what may convict a CT on a delta supply.
 
-    A grid CT needs announced loads between all lines. A circuit's CT may be called reversed where its sign is
-    meaningful, and anything only where it is one of three CTs of a balanced load.
+    A grid CT needs loads between several pairs of lines, and one kind of fault that is the most probable by far. A
+    circuit's CT may be called reversed where its sign is meaningful, and anything only where it is one of three CTs of
+    a balanced load.
     """
     if role.grid:
-        return wrong >= SURE_ON_DELTA and enough_pairs(evidence)
+        return wrong >= SURE_ON_DELTA and share >= FIRM * wrong and _pairs_known(evidence)
     tested = any(t.mark.input == role.input for t in evidence.edges.values())
     track = evidence.tracks.get(role.input)
     if track is not None and not _sign_known(role, evidence, track):
@@ -97,11 +111,16 @@ def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float
     # Of two CTs on a three-phase load only the sum means anything, unless its power factor is surely near 1; the third
     # line has no voltage.
     vague = (role.paired and not role.generates) or role.phase not in (0, 1)
-    if evidence.geometry.name == "delta-line" and vague and not tested:
+    if evidence.geometry.name == "delta-line" and vague and not tested and not _followed(role, evidence):
         return False
     return verdict == "reversed" or (
         bool(role.group) and (not role.generates or balanced_members(evidence).get(role.input) == 3)
     )
+
+
+def _pairs_known(evidence: Evidence) -> bool:
+    """Whether loads switched between so many pairs of lines that one wiring of the grid CTs is left."""
+    return enough_pairs(evidence) or pairs_seen(evidence.pairs.steps) >= LEAST_PAIRS
 
 
 def _straight(track: Track) -> bool:
@@ -122,7 +141,22 @@ def _sign_known(role: Role, evidence: Evidence, track: Track) -> bool:
     ]
     if edges:
         return all(abs(c.watts) > SIGN_FACTOR * abs(c.va_after - c.va_before) for c in edges)
-    return all(abs(p.watts) > SIGN_FACTOR * p.volt_amperes for p in track.loaded()[:1])
+    return sign_known(track)
+
+
+def _followed(role: Role, evidence: Evidence) -> bool:
+    """Whether grid CTs that carry a circuit's current clearly moved with its load steps, or clearly against them."""
+    correlation = evidence.correlations.get(role.input)
+    if correlation is None or role.group or correlation.step_count < FOLLOWED_STEPS:
+        return False
+    raw = correlation.raw()
+
+    def said(k: int, against: int) -> float:
+        turn = evidence.geometry.turn(role.phase, evidence.roles[k].phase, against)
+        return max(raw.get((k, turn, sign), 0.0) for sign in SIGNS)
+
+    lean = [said(k, 0) - said(k, 1) for k in evidence.grid_inputs]
+    return max(map(abs, lean), default=0.0) >= FOLLOWED_NATS
 
 
 def _straight_here(role: Role, evidence: Evidence, track: Track) -> bool:
@@ -141,7 +175,7 @@ def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -
     }
     verdict = max(families, key=lambda f: families[f])
     share = families[verdict]
-    if evidence.geometry.delta and not _delta_allows(role, evidence, verdict, wrong):
+    if evidence.geometry.delta and not _delta_allows(role, evidence, verdict, wrong, share):
         return Decision("inconclusive", share, None)
     phase, probable = None, False
     if verdict != "reversed":

@@ -20,8 +20,10 @@ from smappee_tui.diagnosis.evidence.grid_meter import (
     steady_table,
 )
 from smappee_tui.diagnosis.evidence.inflow import Bounds, bound, inflow_bounds
+from smappee_tui.diagnosis.evidence.pair_steps import pair_scores
 from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
 from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.tracks import sign_known
 from smappee_tui.diagnosis.evidence.wire_correlation import NO_WIRE, SIGNS, WireCorrelation, WireKey
 from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.model.channels import Role
@@ -49,6 +51,9 @@ MORE_HIDDEN = 0.01
 """Chance of generation that nobody thought of, whatever was declared."""
 MAKES = 0.5
 """Probability that a circuit that seems to give really does; else it is a load whose CT is turned."""
+CROSSWISE = 6.0
+"""Nats that steps of a circuit between two lines may say of its wire at most: its load may hang between the two others,
+and be measured crosswise."""
 STEADY_WEIGHTS = (0.9, 0.4, 0.2)
 
 
@@ -88,7 +93,7 @@ class Likelihood:
         for n, correlation in evidence.correlations.items():
             if n in balanced:
                 every[n] = correlation.every_wire(evidence.grid_inputs)
-            elif not self.geometry.delta:  # between two lines a load shows on two wires
+            elif not self.geometry.delta or self._between_lines(n):
                 same[n] = self._of_wires(n, correlation)
         self._same = self._same_table(same)
         self._every = np.zeros((len(self.circuits), len(self.grid), 6, len(SIGNS)))
@@ -142,6 +147,11 @@ class Likelihood:
         other._guess(self.geometry.delta, RARELY_GIVES if self.geometry.delta else 1.0)
         return other
 
+    def _between_lines(self, number: int) -> bool:
+        """Whether a circuit of a delta supply is one load between two lines, whose power has a sign."""
+        role = self.evidence.roles[number]
+        return not (role.group or role.paired or role.generates) and sign_known(self.evidence.tracks.get(number))
+
     def _of_wires(self, number: int, correlation: WireCorrelation) -> dict[WireKey, float]:
         return correlation.same_wire({k.input: self._turns(self.evidence.roles[number], k) for k in self.grid})
 
@@ -179,15 +189,21 @@ class Likelihood:
         """
         wires = self.wires(state)
         keys = [(h, wires[PHASE_OF[h]]) for h in range(COUNT)]
+        if self.geometry.name == "delta-line":  # the third pair of lines shows on both of the others, and on no third
+            keys = [(h, wires[0] + wires[1] if PHASE_OF[h] == 2 else wire) for h, wire in keys]
         for key in keys:
             if key not in self._given:
                 self._given[key] = self._circuits(*key)
         return np.stack([self._given[key] for key in keys], axis=1)
 
     def _circuits(self, hypothesis: int, wire: Wire) -> Array:
-        on_wire = [(self.grid[place].input, self.grid[place].phase, h) for place, h in wire]
+        crosswise = self.geometry.name == "delta-line" and PHASE_OF[hypothesis] == 2
+        on_wire = [(self.grid[place].input, self.grid[place].phase, h) for place, h in wire if not crosswise]
         values = self._own[:, hypothesis] + bound(self._bounds, hypothesis, on_wire)
-        values = values + self._same_wire(self._same, hypothesis, wire) - math.log(2)
+        same = self._same_wire(self._same, hypothesis, wire)
+        if self.geometry.delta:
+            same = np.maximum(same, -CROSSWISE)
+        values = values + same - math.log(2)
         response = self._responses[:, PHASE_OF[hypothesis]]
         return np.asarray(np.logaddexp(values[:, 0], values[:, 1]) + self._tested(hypothesis, wire) + response)
 
@@ -228,6 +244,9 @@ class Likelihood:
         if not wire:
             return np.asarray(table[:, -1, 0])
         against = [REVERSED[hypothesis] ^ REVERSED[h] for _, h in wire]
+        if self.geometry.name == "delta-line" and PHASE_OF[hypothesis] == 2:
+            # The current between the first two lines enters by one and leaves by the other.
+            against = [turned ^ (PHASE_OF[h] == 0) for turned, (_, h) in zip(against, wire, strict=True)]
         return np.asarray(table[:, [place for place, _ in wire], against].max(1))
 
     def _every_wire(self, state: State) -> Array:
@@ -252,12 +271,23 @@ class Likelihood:
 
     def _by_changes(self, states: Places) -> Array:
         total = edge_scores(self.evidence, states)
+        if self.geometry.delta:
+            return np.asarray(total + self._by_pairs(states))
         for place, role in enumerate(self.grid):
             load_steps = self._ordinary(self.evidence.grid.load_steps.get(role.input, []))
             noise = max(0.3, self.evidence.volt_noise)
             scores = combined_load_steps(load_steps, role, self.geometry, self.evidence.signed, NOMINAL_VOLTS, noise)
             total = total + scores[states[:, place]]
         return total
+
+    def _by_pairs(self, states: Places) -> Array:
+        roles = self.evidence.roles.values()
+        noise = max(
+            (self.evidence.tracks[k.input].noise for k in self.grid if k.input in self.evidence.tracks), default=0.0
+        )
+        hides = 1.0 if any(role.generates or role.stores for role in roles) else self.unmetered
+        phases = tuple(k.phase for k in self.grid)
+        return pair_scores(self.evidence.pairs.steps, phases, self.geometry, round(noise), hides, states)
 
     def _ordinary(self, load_steps: list[LoadStep]) -> list[LoadStep]:
         """Steps to judge by their angle; on a delta supply the announced ones are judged by `announced`, together."""

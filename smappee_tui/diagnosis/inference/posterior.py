@@ -11,11 +11,13 @@ from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.inference.likelihood import Likelihood
 from smappee_tui.diagnosis.inference.three_phase import CELLS, Table, marginals, shared_table, with_prior
 from smappee_tui.diagnosis.model.channels import Role
-from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, Places
+from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, Places, hypothesis_of
 from smappee_tui.diagnosis.model.priors import Prior
 
 RELEVANT = 10.0
 """States of the grid meter this far below the best, in ln likelihood, are left out."""
+CIRCUITS_SAY = 3.0
+"""Nats that circuits must say of a grid CT before they count beside what the grid CTs showed, see `margins`."""
 MOST_STATES = 24
 """States of the grid meter under which three-phase loads are judged; the rest weighs too little to matter."""
 
@@ -30,6 +32,9 @@ class Joint:
         self.grid = likelihood.grid
         self.marginals: dict[int, list[float]] = {}
         """By input, the probability of the six hypotheses."""
+        self.margins: dict[int, float] = {}
+        """By input of a grid CT, nats by which what was seen, without any prior, speaks for the best wiring in which it
+        sits as configured, against the best in which it does not."""
         roles = self.evidence.roles
         groups: dict[str, list[int]] = {}
         for place, n in enumerate(likelihood.circuits):
@@ -85,16 +90,28 @@ class Joint:
         shares /= shares.sum()
         found = dict(zip(circuits, np.tensordot(shares, inside, 1).tolist(), strict=True))
         for column, role in enumerate(self.grid):
-            mine = [states[place, column] for _, place, _ in kept]
-            found[role.input] = np.bincount(mine, weights=shares, minlength=COUNT).tolist()
+            sits = [states[place, column] for _, place, _ in kept]
+            found[role.input] = np.bincount(sits, weights=shares, minlength=COUNT).tolist()
+        bare = seen - self._grid_prior
+        told = totals - np.array([self._grid_prior[place] for _, place, _ in kept])
+        for column, role in enumerate(self.grid):
+            right = states[:, column] == hypothesis_of(role.phase)
+            mine = np.array([right[place] for _, place, _ in kept])
+            alone = bare[right].max() - bare[~right].max(initial=-math.inf)
+            together = told[mine].max(initial=-math.inf) - told[~mine].max(initial=-math.inf)
+            self.margins[role.input] = float(max(alone, together - CIRCUITS_SAY))
         self.marginals = {n: found[n] for n in self.evidence.roles}
 
     def _grid_states(self) -> tuple[Places, Array]:
         """Every state that the grid CTs may be in, and its ln posterior by what they showed themselves."""
         if not self.grid:
+            self._grid_prior = np.zeros(1)
             return np.zeros((1, 0), dtype=int), np.zeros(1)
         if len(self.grid) == 3:
             table = self.prior.triple(tuple(r.phase for r in self.grid))
+        elif len(self.grid) == 2 and self.likelihood.geometry.name == "delta-line":
+            allowed = self.likelihood.geometry.allowed(0, group=False, grid=True)
+            table = [(s, p) for s, p in self.prior.triple(tuple(r.phase for r in self.grid)) if set(s) <= set(allowed)]
         else:
             singles = [self._single_prior(r) for r in self.grid]
             table = [
@@ -103,4 +120,5 @@ class Joint:
             ]
         table = [(s, p) for s, p in table if p > IMPOSSIBLE]
         states = np.array([state for state, _ in table], dtype=int)
-        return states, np.array([prior for _, prior in table]) + self.likelihood.meter(states)
+        self._grid_prior = np.array([prior for _, prior in table])
+        return states, self._grid_prior + self.likelihood.meter(states)

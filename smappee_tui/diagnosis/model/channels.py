@@ -45,7 +45,7 @@ class Role:
 
 
 def _named_alike(members: list[ChannelSetting]) -> bool:
-    """Whether three names speak of one load: the same name thrice, or each with its phase.
+    """Whether names speak of one load: the same name each time, or each with its phase.
 
     "Fridge", "Fridge 2" and "Fridge 3" are three fridges.
     """
@@ -79,7 +79,8 @@ def roles_of(settings: dict[int, ChannelSetting]) -> dict[int, Role]:
                 label = f"{key[0]}/{key[1]}/{key[2]}/{run[0].input}"
                 group_of.update((member.input, label) for member in run)
                 run = []
-        if len(members) == 2 and {m.phase for m in members} == {0, 1} and not members[0].is_grid:
+        two = len(members) == 2 and {m.phase for m in members} == {0, 1} and not members[0].is_grid
+        if two and _named_alike(members):
             paired.update(m.input for m in members)
     return {
         n: Role(

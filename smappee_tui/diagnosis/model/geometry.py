@@ -8,6 +8,8 @@ its own angle on a healthy CT, so angles prove less, and only what remains prova
 
 from __future__ import annotations
 
+import cmath
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -28,6 +30,10 @@ from smappee_tui.diagnosis.model.hypotheses import (
 
 NOMINAL_VOLTS = 230.0
 """Between a phase and the neutral, or two lines without one."""
+LINES = tuple(cmath.rect(1.0, math.radians(-120.0 * line)) for line in range(PHASES))
+"""Voltages of the three lines against the middle, over their size."""
+PAIRS = ((0, 1), (1, 2), (2, 0))
+"""Lines between which a load of a delta supply may hang."""
 Name = Literal["single", "star", "delta-line", "delta-neutral"]
 Shifts = tuple[tuple[float, float], ...]
 """(degrees, weight) by which a healthy load's angle may be off, weights summing to 1."""

@@ -53,9 +53,9 @@ class Prior:
 
     @cache  # noqa: B019
     def triple(self, configured: tuple[int, ...]) -> list[tuple[State, float]]:
-        """All 216 joint states of three CTs with their ln prior."""
+        """All joint states of three CTs, or of two, with their ln prior."""
         table = []
-        for state in itertools.product(range(COUNT), repeat=3):
+        for state in itertools.product(range(COUNT), repeat=len(configured)):
             places = [PHASE_OF[h] for h in state]
             moved = sum(p != c for p, c in zip(places, configured, strict=True))
             if len(set(places)) < len(set(configured)):
@@ -65,7 +65,8 @@ class Prior:
             else:
                 chance = self.swap if moved == 2 else self.rotation
             turned = sum(REVERSED[h] for h in state)
-            table.append((state, math.log(chance) + math.log(self.turned[turned])))
+            turns = self.turned[-1 if turned == len(state) else turned]
+            table.append((state, math.log(chance) + math.log(turns)))
         whole = log_sum([value for _, value in table])
         return [(state, value - whole) for state, value in table]
 

@@ -1,19 +1,22 @@
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smappee_tui.diagnosis.evidence.pair_steps import PairStep
 from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
 from smappee_tui.diagnosis.inference.decide import SURE, decide
 from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
 from tests.diagnosis.made import resting, role
 
 
-def evidence(watts: float = 2000.0, geometry: Geometry = STAR) -> Evidence:
+def evidence(watts: float = 2000.0, geometry: Geometry = STAR, volt_amperes: float = 0.0) -> Evidence:
     """A record in which input 3 rested at a load."""
     record = Evidence(geometry)
-    record.tracks[3] = resting(watts, abs(watts))
+    record.tracks[3] = resting(watts, volt_amperes or abs(watts))
     return record
 
 
@@ -71,3 +74,49 @@ def test_between_two_lines_a_single_load_cannot_be_convicted_of_its_phase() -> N
     sure = [0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
     assert decide(role(), evidence(geometry=DELTA_NEUTRAL), sure, sure).verdict == "inconclusive"
     assert decide(role(group="x"), evidence(geometry=DELTA_NEUTRAL), sure, sure).verdict == "wrong_phase"
+
+
+def pair(*watts: float) -> PairStep:
+    return PairStep(watts, ((0.0, 500.0),) * len(watts), 900.0)
+
+
+def seen_between(*steps: PairStep) -> Evidence:
+    record = evidence(geometry=DELTA_NEUTRAL)
+    record.pairs.steps.extend(steps)
+    return record
+
+
+def grid(margin: float, *steps: PairStep, chances: tuple[float, ...] = (1.0, 0, 0, 0, 0, 0)) -> str:
+    """The verdict on a grid CT between lines."""
+    return decide(role(kind="grid"), seen_between(*steps), list(chances), list(chances), margin).verdict
+
+
+ONE, OTHER = pair(500.0, 500.0, 0.0), pair(0.0, 500.0, 500.0)
+
+
+def test_a_grid_ct_between_lines_is_passed_by_what_was_seen_not_by_how_rare_mistakes_are() -> None:
+    assert grid(2.1, ONE, OTHER) == "ok"
+    assert grid(1.9, ONE, OTHER) == "inconclusive"
+    assert grid(9.0, ONE, ONE) == "inconclusive", "one pair of lines leaves other wirings"
+
+
+def test_a_grid_ct_between_lines_is_wrong_only_where_one_fault_stands_out() -> None:
+    turned = (0.005, 0.995, 0, 0, 0, 0)
+    assert grid(-9.0, ONE, OTHER, chances=turned) == "reversed"
+    assert grid(-9.0, ONE, ONE, chances=turned) == "inconclusive"
+    assert grid(-9.0, ONE, OTHER, chances=(0.012, 0.988, 0, 0, 0, 0)) == "inconclusive"
+    assert grid(-9.0, ONE, OTHER, chances=(0.005, 0.885, 0.11, 0, 0, 0)) == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("steps", "nats", "verdict"), [(2, 2.1, "ok"), (2, 1.9, "inconclusive"), (1, 9.0, "inconclusive")]
+)
+def test_steps_that_a_grid_ct_follows_prove_a_circuit_between_lines(steps: int, nats: float, verdict: str) -> None:
+    """Here the circuit's own angle, 60 degrees, proves nothing."""
+    record = evidence(900.0, volt_amperes=1800.0, geometry=DELTA_NEUTRAL)
+    record.roles, record.grid_inputs = {0: role(0, kind="grid"), 3: role(3)}, (0,)
+    record.correlations[3] = WireCorrelation(step_count=steps)
+    for sign in (1, -1):
+        record.correlations[3].steps |= {(0, 0, sign): nats, (0, 3, sign): -nats}
+    sure = [1.0, 0, 0, 0, 0, 0]
+    assert decide(role(3), record, sure, sure).verdict == verdict
