@@ -47,7 +47,7 @@ async def play() -> list[str]:
                 stage.seconds(1)
                 await pilot.pause()
                 frame("the clamp was turned round: asked again")
-        await press(pilot, "e", "e")
+        await press(pilot, "E", "E")
         frame("passed, with before and after")
     return frames
 

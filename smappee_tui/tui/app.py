@@ -7,13 +7,16 @@ import gc
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from smappee_tui.i18n import LANGUAGES, Language, current, tr, use
@@ -47,14 +50,32 @@ class Offering(Protocol):
         """The commands that make sense now."""
 
 
+@runtime_checkable
+class Reporting(Protocol):
+    """A screen that has something to report."""
+
+    @property
+    def unreported(self) -> int:
+        """Faults that are open while no report was written."""
+
+    def action_report(self) -> None:
+        """Open the report."""
+
+
+PATIENCE = 2.0
+"""Seconds that a key waits for those before it, at most: the keyboard must not die with a handler that hangs."""
+ROUNDS = 20
+
+
 class SmappeeApp(App[Any], Generic[First]):
     """Shows one screen, and what that opens, until the person leaves. The screen closes what it was given."""
 
     TITLE = "smappee-tui"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "quit", show=False, priority=True),
-        Binding(SHADE.keys, "shade", show=False),
-        Binding(LANGUAGE.keys, "next_language", show=False, priority=True),  # on every sheet and in every field
+        # These two go past sheets and fields, which keep other keys to themselves; past keys before them goes none.
+        Binding("ctrl+c", "leave", show=False, priority=True),
+        Binding(LANGUAGE.keys, "next_language", LANGUAGE.text, show=False, priority=True),
+        Binding(SHADE.keys, "shade", SHADE.text, show=False),
     ]
     ENABLE_COMMAND_PALETTE = True
 
@@ -77,6 +98,8 @@ class SmappeeApp(App[Any], Generic[First]):
         super().__init__()
         self.first = first
         self._on_theme, self._on_language = on_theme, on_language
+        self._typed: deque[events.Event] = deque()
+        self._typing: asyncio.Task[None] | None = None
         for own in THEMES:
             self.register_theme(own)
         self.theme = theme if theme in self.available_themes else DARK
@@ -111,6 +134,51 @@ class SmappeeApp(App[Any], Generic[First]):
     def _fatal_error(self) -> None:
         """Leave after a failure that nobody foresaw, without the page of traceback that Textual would print."""
         self._close_messages_no_wait()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys act one after the other.
+
+        Textual hands a key to the widget that has the focus now, and some to actions at once, while keys before it are
+        still on their way through other queues: typed in one burst, as a slow line brings them, they would overtake
+        each other, or reach a screen that is about to close. So the next one waits until the one before has been dealt
+        with to its end.
+        """
+        typed = isinstance(event, events.Key | events.Paste | events.MouseDown | events.MouseUp)
+        if not typed or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self._typed.append(event)
+        if self._typing is None or self._typing.done():
+            self._typing = asyncio.create_task(self._in_order())
+
+    async def _in_order(self) -> None:
+        while self._typed and not self._exit:
+            try:
+                await super().on_event(self._typed.popleft())
+                async with asyncio.timeout(PATIENCE):
+                    await self._settled()
+            except TimeoutError:
+                continue
+            except Exception as error:  # noqa: BLE001 - textual's own way to end with a traceback
+                self._handle_exception(error)
+
+    async def _settled(self) -> None:
+        """Wait until everything that hears keys has worked through what it has heard."""
+        for _ in range(ROUNDS):
+            hearing = self._hearing()
+            for pump in hearing:
+                passed = asyncio.Event()
+                if pump.is_running and pump.call_later(passed.set):
+                    await passed.wait()
+            if hearing == self._hearing() and not any(pump.message_queue_size for pump in hearing):
+                return
+
+    def _hearing(self) -> list[MessagePump]:
+        """From the widget with the focus up to the app."""
+        if not self.screen_stack:
+            return [self]
+        inner = self.focused if self.focused is not None else self.screen
+        return list(inner.ancestors_with_self)
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._theme_changed)
@@ -151,7 +219,9 @@ class SmappeeApp(App[Any], Generic[First]):
         picture = tr("keys.palette_picture.label"), tr("keys.palette_picture.help")
         yield SystemCommand(*picture, lambda: self.set_timer(0.1, self.deliver_screenshot))
         label = tr("keys.quit.label")
-        yield SystemCommand(f"{label[:1].upper()}{label[1:]}  (q)", tr("keys.quit.help"), self.action_quit)
+        yield SystemCommand(
+            f"{label[:1].upper()}{label[1:]}  (q)", tr("keys.quit.help"), lambda: self.call_later(self.action_quit)
+        )
 
     def speak(self, language: Language) -> None:
         """Another language, at once on every screen."""
@@ -168,6 +238,24 @@ class SmappeeApp(App[Any], Generic[First]):
         """English, Nederlands, Français, Deutsch, in turn."""
         place = LANGUAGES.index(current().language)
         self.speak(LANGUAGES[(place + 1) % len(LANGUAGES)])
+
+    async def action_quit(self) -> None:
+        """Leave; ask once where faults are open and nothing was reported, or where something is open on top."""
+        from smappee_tui.tui.widgets.sheet import LeaveSheet
+
+        faults = self.first.unreported if isinstance(self.first, Reporting) else 0
+        if isinstance(self.screen, LeaveSheet) or not (faults or len(self.screen_stack) > 1):
+            self.exit()
+        else:
+            self.push_screen(LeaveSheet(faults), self._stay)
+
+    def _stay(self, what: object) -> None:
+        if what == "report" and isinstance(self.first, Reporting):
+            self.first.action_report()
+
+    def action_leave(self) -> None:
+        """Leave at once."""
+        self.exit()
 
     def action_command_palette(self) -> None:
         if not CommandPalette.is_open(self):

@@ -1,9 +1,15 @@
-"""Every command once: its keys, the code of its words, and when it makes sense. Its words stand in the catalogues."""
+"""Every command once: its keys, the code of its words, and when it makes sense. Its words stand in the catalogues.
+
+A letter means one thing in the whole program. What several screens offer has one key and, but for the screen's name
+before it, one code: `live_report` and `wiring_report` are both `report`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
 
 from smappee_tui.i18n import current, tr
 
@@ -26,6 +32,8 @@ class Now(NamedTuple):
     """There is a way into the vendor's cloud."""
     job: bool = False
     """The visit is kept."""
+    found: bool = False
+    """The find screen led here, and takes one back."""
 
 
 def _always(now: Now) -> bool:
@@ -65,6 +73,11 @@ class Command(NamedTuple):
     when: Callable[[Now], bool] = _always
 
     @property
+    def meaning(self) -> str:
+        """What it is for, wherever it is offered."""
+        return self.text.partition("_")[2] or self.text
+
+    @property
     def key(self) -> str:
         """The key as people read it."""
         return key_cap(self.sign)
@@ -80,37 +93,46 @@ class Command(NamedTuple):
         return tr(f"keys.{self.text}.help")
 
 
+def bindings(commands: Iterable[Command]) -> list[BindingType]:
+    """The keys of these commands, as textual takes them."""
+    return [Binding(c.keys, c.action, c.text, show=False) for c in commands]
+
+
 SHADE = Command("app.shade", "t", "t", "shade", 17)
 LANGUAGE = Command("app.next_language", "f2", "F2", "language", 19)
+HELP = Command("help", "question_mark,f1", "?", "help", 90)
+QUIT = Command("app.quit", "q", "q", "quit", 91)
+"""It asks first where something would be left behind."""
+BACK = Command("close", "escape", "esc", "back", 80)
 
 COMMANDS: tuple[Command, ...] = (
     Command("detail", "enter", "⏎", "live_detail", 1, lambda n: n.rows and not n.detail),
-    Command("back", "escape", "esc", "live_back", 2, lambda n: n.detail or n.filtered),
-    Command("next", "n,right", "n", "live_next", 3, _detail),
-    Command("previous", "p,left", "p", "live_previous", 4, _detail),
-    Command("group", "g", "g", "live_group", 5, lambda n: n.detail and n.grouped),
+    Command("back", "escape", "esc", "live_back", 5, lambda n: n.detail or n.filtered or n.found),
+    Command("report", "r", "r", "live_report", 2, _rows),
+    Command("guide", "T", "T", "live_guide", 3, _rows),
+    Command("next", "n,right", "n", "live_next", 5, _detail),
+    Command("previous", "p,left", "p", "live_previous", 6, _detail),
+    Command("group", "g", "g", "live_group", 7, lambda n: n.detail and n.grouped),
+    Command("what_if", "w", "w", "live_what_if", 7, _detail),
     Command("span", "z", "z", "live_span", 12, _detail),
     Command("balance", "v", "v", "live_plot_balance", 12, _detail),
-    Command("guide", "T", "T", "live_guide", 3, _rows),
-    Command("what_if", "w", "w", "live_what_if", 5, _detail),
-    Command("findings", "F", "F", "live_findings", 6, _rows),
-    Command("devices", "D", "D", "live_devices", 7, _rows),
-    Command("filter", "slash", "/", "live_filter", 8, _table),
-    Command("faults", "x", "x", "live_faults", 13, _table),
-    Command("unused", "u", "u", "live_unused", 14, _table),
-    Command("sort", "s", "s", "live_sort", 10, _table),
+    Command("locations", "L", "L", "live_locations", 7, lambda n: n.several),
+    Command("findings", "F", "F", "live_findings", 8, _rows),
+    Command("devices", "D", "D", "live_devices", 9, _rows),
+    Command("filter", "slash", "/", "live_filter", 10, _table),
+    Command("faults", "x", "x", "live_faults", 11, _table),
+    Command("freeze", "f", "f", "live_freeze", 12, _rows),
+    Command("sort", "s", "s", "live_sort", 13, _table),
+    Command("copy_row", "y", "y", "live_copy_row", 14, _rows),
+    Command("unused", "u", "u", "live_unused", 15, _table),
     Command("turn", "S", "S", "live_turn", 15, _table),
-    Command("freeze", "space,f", "space", "live_freeze", 9, _rows),
-    Command("copy_row", "y", "y", "live_copy_row", 11, _rows),
     Command("copy_table", "Y", "Y", "live_copy_table", 16, _rows),
-    Command("report", "r", "r", "live_report", 13, _rows),
     Command("job", "J", "J", "live_job", 18, lambda n: n.job),
     Command("cloud", "C", "C", "live_cloud", 18, lambda n: n.cloud),
-    Command("locations", "L", "L", "live_locations", 5, lambda n: n.several),
     SHADE,
     LANGUAGE,
-    Command("help", "question_mark,f1", "?", "help", 11),
-    Command("app.quit", "q", "q", "quit", 12),
+    HELP,
+    QUIT,
 )
 """Of the live screen, in the order of the help. Moving about (arrows, page keys, home, end, j, k) belongs to the
 lists themselves."""
@@ -123,23 +145,69 @@ def in_footer(now: Now) -> list[Command]:
     return sorted((c for c in COMMANDS if c.footer and c.when(now)), key=lambda c: c.footer)
 
 
+SHEET: tuple[Command, ...] = (BACK, HELP, QUIT._replace(footer=0))
+"""Of every sheet: what can be read and left."""
+TYPED: tuple[Command, ...] = (BACK, HELP._replace(keys="f1", sign="F1"))
+"""The same where letters are typed."""
+FORM: tuple[Command, ...] = (
+    Command("submit", "enter", "⏎", "form_submit", 1),
+    Command("app.focus_next", "down,tab", "↓", "form_next", 2),
+    Command("app.focus_previous", "up,shift+tab", "↑", "form_before", 3),
+    *TYPED,
+)
+CHOOSER: tuple[Command, ...] = (
+    Command("take", "enter", "⏎", "chooser_take", 1),
+    Command("cursor('cursor_down')", "down", "↓", "chooser_move", 2),
+    *TYPED,
+)
+REPORT: tuple[Command, ...] = (
+    Command("write", "ctrl+s", "ctrl+s", "form_write", 1),
+    Command("open", "ctrl+o", "ctrl+o", "form_open", 2),
+    Command("compare", "ctrl+d", "ctrl+d", "form_compare", 3),
+    *TYPED,
+)
+JOB: tuple[Command, ...] = (Command("anew", "B", "B", "job_anew", 1), *SHEET)
+COMPARE: tuple[Command, ...] = (Command("take", "enter", "⏎", "compare_take", 1), *SHEET)
+LEAVE: tuple[Command, ...] = (
+    QUIT._replace(footer=1),
+    Command("report", "r", "r", "leave_report", 2),
+    BACK,
+    HELP,
+)
+"""Of the question whether to leave."""
+
 FIND: tuple[Command, ...] = (
     Command("open", "enter", "⏎", "find_open", 1),
-    Command("type", "a,slash", "a", "find_type", 2),
-    Command("scan", "s", "s", "find_scan", 3),
+    Command("type", "a", "a", "find_type", 2),
+    Command("scan", "N", "N", "find_scan", 3),
     Command("doctor", "d", "d", "find_doctor", 4),
-    Command("guide", "p", "p", "find_guide", 5),
+    Command("guide", "P", "P", "find_portal", 5),
     Command("laptop", "b", "b", "find_laptop", 6),
-    Command("external", "e", "e", "find_external", 7),
+    Command("external", "e", "e", "find_elsewhere", 7),
     Command("cloud", "C", "C", "find_cloud", 7),
-    Command("back_way", "r", "r", "find_back_way", 10),
-    Command("help", "question_mark,f1", "?", "help", 8),
-    Command("app.quit", "q", "q", "quit", 9),
+    Command("back_way", "Z", "Z", "find_put_back", 10),
+    HELP,
+    QUIT,
     SHADE._replace(footer=0),
     LANGUAGE._replace(footer=0),
 )
-
-_HELP = Command("help", "question_mark,f1", "?", "help", 8)
+DOCTOR: tuple[Command, ...] = (
+    Command("next('open')", "enter", "⏎", "doctor_open", 1),
+    Command("next('guide')", "P", "P", "doctor_portal", 2),
+    Command("again", "f5,ctrl+r", "F5", "doctor_again", 3),
+    *SHEET,
+)
+PORTAL: tuple[Command, ...] = (
+    Command("laptop", "b", "b", "portal_laptop", 1),
+    Command("applied", "V", "V", "portal_done", 2),
+    Command("interface", "i", "i", "portal_interface", 3),
+    Command("external", "e", "e", "portal_elsewhere", 4),
+    Command("logon", "l", "l", "portal_logon", 5),
+    Command("code", "c", "c", "portal_code", 6),
+    Command("keep", "K", "K", "portal_keep", 7),
+    *SHEET,
+)
+"""Of the way through the portal. The numbers of its steps copy what is to be typed there."""
 
 PLACES: tuple[Command, ...] = (
     Command("open", "enter", "⏎", "places_open", 1),
@@ -149,9 +217,10 @@ PLACES: tuple[Command, ...] = (
 )
 """Of the list: letters are for the search there."""
 TROUBLE: tuple[Command, ...] = (
-    Command("again", "r,f5,ctrl+r", "r", "trouble_again", 1),
+    Command("again", "f5,ctrl+r", "F5", "trouble_again", 1),
     Command("close", "escape", "esc", "trouble_close", 2),
-    Command("help", "f1", "F1", "help", 3),
+    HELP,
+    QUIT,
 )
 """Of the list while there is none."""
 PLACE: tuple[Command, ...] = (  # the keys of the panes stand in the head, not in the footer
@@ -159,9 +228,10 @@ PLACE: tuple[Command, ...] = (  # the keys of the panes stand in the head, not i
     Command("pane('consumption')", "2", "2", "place_consumption"),
     Command("pane('actuators')", "3", "3", "place_actuators"),
     Command("pane('wiring')", "4", "4", "place_wiring"),
-    Command("again", "r,f5,ctrl+r", "r", "place_again", 4),
-    Command("close", "escape,q", "esc", "place_close", 5),
-    _HELP,
+    Command("again", "f5,ctrl+r", "F5", "place_again", 4),
+    Command("close", "escape", "esc", "place_close", 5),
+    HELP,
+    QUIT,
 )
 DAY: tuple[Command, ...] = (
     Command("day(-1)", "left", "←", "day_before", 1),
@@ -170,9 +240,40 @@ DAY: tuple[Command, ...] = (
     Command("today", "home", "home", "day_today"),
 )
 WIRING: tuple[Command, ...] = (
-    Command("days", "d", "d", "wiring_days", 1),
-    Command("declare", "g", "g", "wiring_declare", 2),
-    Command("write", "w", "w", "wiring_write", 3),
-    Command("stop", "x", "x", "wiring_stop", 3),
+    Command("days", "W", "W", "wiring_days", 1),
+    Command("declare", "G", "G", "wiring_declare", 2),
+    Command("report", "r", "r", "wiring_report", 3),
+    Command("stop", "X", "X", "wiring_stop", 3),
 )
 ACTUATORS: tuple[Command, ...] = (Command("switch", "enter", "⏎", "actuators_switch", 1),)
+CLOUD_SWITCH: tuple[Command, ...] = (
+    Command("go", "enter", "⏎", "cloud_switch_go", 1),
+    Command("turn", "left,right,tab", "←→", "cloud_switch_turn", 2),
+    Command("longer(1)", "down", "↑↓", "cloud_switch_long", 3),
+    *TYPED,
+)
+
+DEVICES: tuple[Command, ...] = (Command("test", "enter", "⏎", "devices_test", 1), *SHEET)
+SWITCH: tuple[Command, ...] = (
+    Command("go", "enter", "⏎", "switch_go", 1),
+    *TYPED,
+)
+"""Of a plug's test before anything was sent: its name is typed."""
+SWITCHED: tuple[Command, ...] = (Command("restore", "Z", "Z", "switched_put_back", 1), *SHEET)
+
+GUIDED: tuple[Command, ...] = (
+    Command("switched", "space", "space", "guided_switched", 1),
+    Command("next", "enter", "⏎", "guided_go_on", 1),
+    Command("next", "enter", "⏎", "guided_begin", 1),
+    Command("adopt", "A", "A", "guided_adopt", 2),
+    Command("report", "r", "r", "guided_report", 2),
+    Command("moved", "m", "m", "guided_moved", 3),
+    Command("skip", "n", "n", "guided_next", 4),
+    Command("repeat", "R", "R", "guided_repeat", 5),
+    Command("result", "E", "E", "guided_result", 6),
+    Command("close", "escape", "esc", "guided_close", 80),
+    HELP,
+    QUIT,
+)
+HEATER = Command("heater", "h", "h", "guided_heater", 2)
+"""Of the demo: the load that the program itself can switch."""

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import fit
 from smappee_tui.i18n.text import width as cells_of
-from smappee_tui.tui.commands import ACTUATORS, COMMANDS, DAY, FIND, LANGUAGE, PLACE, PLACES, WIRING, Command, key_cap
+from smappee_tui.tui.commands import (
+    ACTUATORS,
+    BACK,
+    COMMANDS,
+    DAY,
+    FIND,
+    LANGUAGE,
+    PLACE,
+    PLACES,
+    QUIT,
+    WIRING,
+    Command,
+    key_cap,
+)
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
 
@@ -82,6 +96,7 @@ class HelpSheet(Sheet):
     """Keys, signs and words of one screen."""
 
     TITLE_TEXT = "keys.heading.help"
+    KEYS: ClassVar[tuple[Command, ...]] = (BACK, QUIT._replace(footer=0))
 
     def __init__(self, topic: HelpTopic) -> None:
         super().__init__()
@@ -89,6 +104,14 @@ class HelpSheet(Sheet):
 
     def lay_out(self, width: int) -> list[Line]:
         return help_lines(self._topic, width)
+
+    def action_help(self) -> None:
+        """This is it."""
+
+
+def keys_of(commands: Sequence[Command]) -> HelpTopic:
+    """The help of a sheet: its keys."""
+    return HelpTopic(parts=(("keys.heading.keys", (*commands, LANGUAGE)),), lists=True)
 
 
 def help_lines(topic: HelpTopic, width: int) -> list[Line]:

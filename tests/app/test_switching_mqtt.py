@@ -120,7 +120,7 @@ async def test_the_whole_app_publishes_nothing(broker: RunningBroker, waker: Wak
         shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
         for words in FILLED:
             assert words in shown
-        await pilot.press("T", *"yes", "enter", "b", "escape", "w", "escape", "escape")
+        await pilot.press("enter", *"yes", "enter", "Z", "escape", "escape", "escape")
         await pilot.pause()
         assert not app.first.switching.log
     session.close()

@@ -1,16 +1,77 @@
 """One declaration a command: keys, footer, palette and help all come from it."""
 
-from collections import Counter
+import importlib
+import pkgutil
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from itertools import product
 
 from rich.cells import cell_len
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
 
+from smappee_tui import tui
+from smappee_tui.i18n import LANGUAGES, use
+from smappee_tui.tui import commands
 from smappee_tui.tui.app import SmappeeApp
-from smappee_tui.tui.commands import COMMANDS, Now, in_footer
+from smappee_tui.tui.commands import COMMANDS, Command, Now, in_footer
 from smappee_tui.tui.help import LIVE, help_lines
 from smappee_tui.tui.live.screen import LiveScreen
-from smappee_tui.tui.widgets.footer import footer_line
+from smappee_tui.tui.widgets.footer import Framed, footer_line
 from smappee_tui.tui.widgets.lines import length, plain
+
+ALL = [
+    one for value in vars(commands).values() if isinstance(value, tuple) for one in value if isinstance(one, Command)
+]
+MOVES = {"j", "k"}
+"""Up and down, in every list."""
+
+
+def nodes(of: type[DOMNode] = DOMNode) -> Iterator[type[DOMNode]]:
+    """Every screen and widget of the program."""
+    for module in pkgutil.walk_packages(tui.__path__, tui.__name__ + "."):
+        importlib.import_module(module.name)
+    for one in of.__subclasses__():
+        if one.__module__.startswith(tui.__name__):
+            yield one
+        yield from nodes(one)
+
+
+def test_a_letter_means_one_thing_on_all_screens() -> None:
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for node in set(nodes()):
+        for binding in node.BINDINGS:
+            made = binding if isinstance(binding, Binding) else Binding(*binding)
+            for key in made.key.split(","):
+                if (len(key) == 1 and key.isalpha() and key not in MOVES) or key in ("slash", "question_mark"):
+                    meanings[key].add(made.description.partition("_")[2] or made.description)
+    assert {key: found for key, found in meanings.items() if len(found) != 1 or "" in found} == {}
+    assert set("rTFDxyCq") <= set(meanings)
+
+
+def test_the_table_itself_has_no_letter_twice() -> None:
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for command in ALL:
+        for key in command.keys.split(","):
+            if len(key) == 1 and key.isalpha() and key not in MOVES:
+                meanings[key].add(command.meaning)
+    assert {key: found for key, found in meanings.items() if len(found) > 1} == {}
+
+
+def test_every_screen_has_the_footer_and_its_help() -> None:
+    for screen in {node for node in nodes() if issubclass(node, Screen)} - {Framed}:
+        assert issubclass(screen, Framed), screen
+        assert any(c.action == "help" for c in screen.KEYS) or screen is LiveScreen or screen.__name__ == "HelpSheet", (
+            screen
+        )
+
+
+def test_nothing_but_the_way_out_goes_before_the_keys_that_were_typed() -> None:
+    """A binding with priority acts before what was typed into a field has arrived there."""
+    first = {(node.__name__, b.key) for node in nodes() for b in node.BINDINGS if isinstance(b, Binding) and b.priority}
+    assert first == {("SmappeeApp", "ctrl+c"), ("SmappeeApp", "f2"), ("ReportScreen", "ctrl+d")}
+
 
 SITUATIONS = [Now(*flags) for flags in product((False, True), repeat=len(Now._fields))]
 
@@ -40,6 +101,15 @@ def test_the_footer_fits_and_always_offers_help_and_the_way_out() -> None:
             assert plain(content).endswith("quit ")
             assert "help" in plain(content)
             assert places[-1][1] == cell_len(plain(content))
+
+
+def test_report_and_test_are_in_the_footer_at_every_width() -> None:
+    for language in LANGUAGES:
+        use(language)
+        for now in SITUATIONS:
+            for width in (60, 70, 80, 100, 120, 160, 200):
+                shown = footer_line(in_footer(now), width)[1]
+                assert not now.rows or {"report", "guide"} <= {action for _, _, action in shown}, (language, now, width)
 
 
 def test_lines_fit_the_help_at_any_width() -> None:

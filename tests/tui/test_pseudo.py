@@ -94,7 +94,7 @@ async def test_the_guided_test() -> None:
     with speaking_pseudo():
         stage = Stage()
         async with on_stage(stage, (80, 24), "T") as pilot:
-            for key in (*BEGIN[1:], None, "e"):
+            for key in (*BEGIN[1:], None, "E"):
                 assert english_left(stage.text(), *NAMES) == set()
                 if key is not None:
                     await press(pilot, key)

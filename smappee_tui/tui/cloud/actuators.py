@@ -16,6 +16,7 @@ from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.cloud.records import Actuator, CloudLocation
 from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.tui.commands import CLOUD_SWITCH, SHEET, Command, bindings
 from smappee_tui.tui.widgets.lines import BLANK, Line, Piece, line, paragraph
 from smappee_tui.tui.widgets.sheet import NameSheet
 from smappee_tui.tui.widgets.words import ago
@@ -131,12 +132,11 @@ def duration(seconds: int | None) -> Fact:
 class CloudSwitchSheet(NameSheet, inherit_bindings=False):
     """Nothing is sent before the name has been typed."""
 
+    TITLE_TEXT = "cloud_screen.sheet.title"
+    KEYS: ClassVar[tuple[Command, ...]] = CLOUD_SWITCH
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go", priority=True),
-        Binding("escape", "close", priority=True),
-        Binding("down", "longer(1)", show=False),
+        *bindings(CLOUD_SWITCH),
         Binding("up", "longer(-1)", show=False),
-        Binding("left,right,tab", "turn", show=False),
     ]
 
     def __init__(self, hub: CloudSession, place: CloudLocation, row: ActuatorNow) -> None:
@@ -154,10 +154,9 @@ class CloudSwitchSheet(NameSheet, inherit_bindings=False):
         self.asked: SwitchAction | None = None
         """What was sent by this sheet."""
 
-    def title_line(self) -> Line:
-        """The title, and what keys do now."""
-        keys = tr("cloud_screen.sheet.keys" if self.asked is None else "cloud_screen.sheet.keys_after")
-        return line((f" {tr('cloud_screen.sheet.title')}   ", "title"), (keys, "dim"))
+    def offered(self) -> list[Command]:
+        """Once it is sent there is nothing to choose."""
+        return list(CLOUD_SWITCH if self.asked is None else SHEET)
 
     def lay_out(self, width: int) -> list[Line]:
         """The question, or how it went."""
@@ -194,13 +193,9 @@ class CloudSwitchSheet(NameSheet, inherit_bindings=False):
         return clean(self._place.name) or tr("cloud_screen.location", id=str(self._place.id))
 
     def on_key(self, event: events.Key) -> None:
-        """Type the name; once it is sent, q leaves."""
-        if self.asked is not None:
-            if event.key == "q":
-                event.stop()  # the screen below has a q of its own
-                self.dismiss(None)
-            return
-        self.take(event)
+        """Type the name."""
+        if self.asked is None:
+            self.take(event)
 
     def action_turn(self) -> None:
         if self.asked is None:

@@ -6,14 +6,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from smappee_tui.app.cloud_session import CloudSession, UnexpectedError
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.tui.cloud.loadable import Loadable
-from smappee_tui.tui.commands import Command
-from smappee_tui.tui.widgets.footer import Footer
+from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.lines import Line, LineView
 
 WIDEST = 118
@@ -60,7 +58,7 @@ class CloudBody(LineView, can_focus=True):
             self.scroll_to(y=max(0, self.cursor - 2), animate=False)
 
 
-class CloudFrame(Screen[None]):
+class CloudFrame(Framed):
     """Base of the list and of one location."""
 
     DEFAULT_CSS = "CloudFrame { layout: vertical; background: $background; }"
@@ -68,7 +66,7 @@ class CloudFrame(Screen[None]):
     def __init__(self, hub: CloudSession) -> None:
         super().__init__()
         self.hub = hub
-        self.head, self.body, self.footer = CloudHead(self.head_lines), CloudBody(self.lay_out), Footer(id="footer")
+        self.head, self.body = CloudHead(self.head_lines), CloudBody(self.lay_out)
         self._readings: dict[str, tuple[Loadable[Any], int]] = {}
         """What each group of workers is at."""
 
@@ -94,22 +92,15 @@ class CloudFrame(Screen[None]):
     def lay_out(self, width: int, height: int) -> Laid:
         raise NotImplementedError
 
-    def offered(self) -> list[Command]:
-        """The commands that make sense now."""
-        raise NotImplementedError
-
     def draw(self) -> None:
         self.head.resized()
         self.head.repaint()
         self.body.resized()
         self.body.repaint()
-        self.footer.tell(self.offered())
+        self.tell_keys()
 
     def on_resize(self) -> None:
         self.draw()
-
-    async def on_footer_asked(self, message: Footer.Asked) -> None:
-        await self.run_action(message.action)
 
     def read(
         self, group: str, reading: Loadable[Any], work: Callable[[Loadable[Any]], Coroutine[Any, Any, None]]

@@ -83,7 +83,7 @@ def kind_of(problem: ExternalError) -> tuple[str, str]:
     return next(((sign, name) for kind, sign, name in _KINDS if isinstance(problem, kind)), ("✕", "other"))
 
 
-def problem_lines(problem: ExternalError, width: int, key: str = "r") -> list[Line]:
+def problem_lines(problem: ExternalError, width: int, key: str = "F5") -> list[Line]:
     """What went wrong, what the service said, and what to do next."""
     t = current()
     sign, kind = kind_of(problem)
@@ -154,7 +154,7 @@ def state_words(reading: Loadable[Any], step: Fact, now: float) -> Piece:
     return f"▲ {tr('cloud_screen.old', age=ago(age))} ", "warn"
 
 
-def stale_lines(reading: Loadable[Any], now: float, width: int, key: str = "r") -> list[Line]:
+def stale_lines(reading: Loadable[Any], now: float, width: int, key: str = "F5") -> list[Line]:
     """Above values that could not be read anew."""
     if not reading.stale or reading.problem is None or reading.read_at is None:
         return []

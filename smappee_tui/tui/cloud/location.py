@@ -22,7 +22,7 @@ from smappee_tui.tui.cloud.consumption import Day, PlottedCt, cts_of, day_lines,
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
 from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, problem_lines, stale_lines, state_words
 from smappee_tui.tui.cloud.wiring import WiringPane
-from smappee_tui.tui.commands import ACTUATORS, DAY, PLACE, WIRING, Command
+from smappee_tui.tui.commands import ACTUATORS, DAY, PLACE, WIRING, Command, bindings
 from smappee_tui.tui.widgets.lines import Line, Piece, line, spread
 
 
@@ -92,15 +92,15 @@ TOGETHER = 50
 
 
 class LocationScreen(CloudFrame):
-    """Four panes, each read when it is first shown, and read again with r."""
+    """Four panes, each read when it is first shown, and read again with F5."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.keys, c.action, show=False) for c in (*PLACE, *DAY, *ACTUATORS, *WIRING)),
+        *bindings((*PLACE, *DAY, *ACTUATORS, *WIRING)),
         Binding("up,k", "move(-1)", show=False),
         Binding("pagedown,space", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
-        Binding("tab", "turn(1)", show=False, priority=True),
-        Binding("shift+tab", "turn(-1)", show=False, priority=True),
+        Binding("tab", "turn(1)", show=False),
+        Binding("shift+tab", "turn(-1)", show=False),
     ]
 
     def __init__(self, hub: CloudSession, place: CloudLocation, monitor_plan: MonitorPlan | None) -> None:
@@ -328,7 +328,8 @@ class LocationScreen(CloudFrame):
         if self.pane == "wiring":
             self.wiring.declare()
 
-    def action_write(self) -> None:
+    def action_report(self) -> None:
+        """Write about what was judged from afar."""
         if self.pane == "wiring":
             self.wiring.write()
 

@@ -18,7 +18,7 @@ from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.products import product_of
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
 from smappee_tui.tui.cloud.loadable import Loadable, busy_lines, numbered, problem_lines, stale_lines, state_words
-from smappee_tui.tui.commands import PLACES, TROUBLE, Command
+from smappee_tui.tui.commands import HELP, PLACES, QUIT, TROUBLE, Command, bindings
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, spread
 
 
@@ -78,10 +78,8 @@ class CloudScreen(CloudFrame):
     """The list. It owns the client: whoever leaves it closes that."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.keys, c.action, show=False) for c in PLACES if c.action != "again"),
-        Binding("r,f5,ctrl+r", "again", show=False),
-        Binding("question_mark", "help", show=False),
-        Binding("q", "close", show=False),
+        *bindings(PLACES),
+        *bindings((HELP, QUIT)),
         Binding("down", "move(1)", show=False),
         Binding("up", "move(-1)", show=False),
         Binding("pagedown", "move(10)", show=False),
@@ -165,7 +163,7 @@ class CloudScreen(CloudFrame):
             return busy_lines(self.places, self.hub.step or READING, now, width), None
         if not self.places.value:
             return [*stale_lines(self.places, now, width), *nothing_lines(width)], None
-        above = stale_lines(self.places, now, width, "F5")
+        above = stale_lines(self.places, now, width)
         kept = self.found
         if not kept:
             return [*above, *none_like(self.typed, len(self.places.value), width)], None

@@ -203,7 +203,7 @@ class WiringPane:
 
     def offered(self) -> list[Command]:
         judged = self.values.value is not None and len(self.values.value.past)
-        wanted = {"days", "declare"} | ({"stop"} if self.values.busy else set()) | ({"write"} if judged else set())
+        wanted = {"days", "declare"} | ({"stop"} if self.values.busy else set()) | ({"report"} if judged else set())
         return [c for c in WIRING if c.action in wanted]
 
     def lay_out(self, width: int, height: int) -> Laid:

@@ -13,6 +13,7 @@ from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
 from smappee_tui.diagnosis.checks.sensors import PulseCheck
 from smappee_tui.i18n import current, tr
 from smappee_tui.site.site import Site
+from smappee_tui.tui.commands import DEVICES, Command, bindings
 from smappee_tui.tui.devices.sections import automation_lines, monitor_lines, plug_lines, sensor_lines, supply_lines
 from smappee_tui.tui.widgets.lines import BLANK, Line, line
 from smappee_tui.tui.widgets.sheet import Sheet
@@ -25,9 +26,9 @@ class DevicesSheet(Sheet):
     """Plugs, sensors, automations, supply and monitor; it follows the watch while it is open."""
 
     TITLE_TEXT = "devices_screen.title"
+    KEYS: ClassVar[tuple[Command, ...]] = DEVICES
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("T", "test", show=False),
-        Binding("w", "water", show=False),
+        *bindings(DEVICES),
         Binding("home", "ends(-1)", show=False),
         Binding("end", "ends(1)", show=False),
     ]
@@ -55,9 +56,13 @@ class DevicesSheet(Sheet):
         """First and last line of each thing that can be chosen."""
 
     def title_line(self) -> Line:
-        """The title and the keys; a locked switch says so at once."""
-        keys = tr("devices_screen.keys_locked") if self._switching.is_locked else tr("devices_screen.keys")
-        return line((f" {tr(self.TITLE_TEXT)}   ", "title"), (keys, "dim"))
+        """The title; a locked switch says so at once."""
+        locked = f"   {tr('devices_screen.locked')}" if self._switching.is_locked else ""
+        return line((f" {tr(self.TITLE_TEXT)}", "title"), (locked, "dim"))
+
+    def offered(self) -> list[Command]:
+        """With nothing to choose there is nothing to test."""
+        return [c for c in DEVICES if self._chosen is not None or c.action != "test"]
 
     @property
     def site(self) -> Site | None:
@@ -65,6 +70,7 @@ class DevicesSheet(Sheet):
         return self._session.site
 
     def on_mount(self) -> None:
+        super().on_mount()
         self.set_interval(1.0, self.redraw)
 
     def lay_out(self, width: int) -> list[Line]:
@@ -157,10 +163,12 @@ class DevicesSheet(Sheet):
             self.body.scroll_to(y=max(0, first - 1 if first <= top else last - rows + 1), animate=False)
 
     def action_test(self) -> None:
-        """Test the chosen plug, after it was confirmed by name."""
+        """Test the chosen plug, after it was confirmed by name; or check the chosen gas or water sensor."""
         site = self.site
-        if site is None or self._chosen is None or self._chosen[0] != "plug":
-            self._say(tr("devices_screen.choose_plug"))
+        if site is None or self._chosen is None:
+            return
+        if self._chosen[0] == "sensor":
+            self._check(site.uuid, int(self._chosen[1]))
         elif self._switching.is_locked:
             self._say(current().fact(self._switching.why_locked))
         else:
@@ -173,17 +181,9 @@ class DevicesSheet(Sheet):
     def _after(self, _: object) -> None:
         self.redraw()
 
-    def action_water(self) -> None:
-        """Begin the guided check of the chosen sensor, or of the only one."""
-        site = self.site
-        numbers = [int(number) for kind, number in self._places if kind == "sensor"]
-        chosen = int(self._chosen[1]) if self._chosen is not None and self._chosen[0] == "sensor" else None
-        number = chosen if chosen is not None else numbers[0] if len(numbers) == 1 else None
-        if site is None or number is None:
-            self._say(tr("devices_screen.choose_sensor") if numbers else tr("devices_screen.no_sensor"))
-            return
-        self._checks[(site.uuid, number)] = PulseCheck(number, self._clock())
-        self._chosen = ("sensor", str(number))
+    def _check(self, uuid: str, number: int) -> None:
+        """Begin the guided check of a sensor."""
+        self._checks[(uuid, number)] = PulseCheck(number, self._clock())
         self._reveal()
 
     def _say(self, text: str) -> None:

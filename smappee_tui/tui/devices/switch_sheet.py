@@ -15,6 +15,7 @@ from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.site.devices import Plug
+from smappee_tui.tui.commands import SWITCH, SWITCHED, Command, bindings
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import NameSheet
 from smappee_tui.tui.widgets.words import ago
@@ -24,9 +25,9 @@ class SwitchSheet(NameSheet, inherit_bindings=False):
     """One plug's test. Nothing is sent before its name has been typed and confirmed."""
 
     TITLE_TEXT = "devices_screen.switch.title"
+    KEYS: ClassVar[tuple[Command, ...]] = (*SWITCH, *SWITCHED)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go", show=False, priority=True),
-        Binding("escape", "close", show=False, priority=True),
+        *bindings(SWITCH),
         Binding("down", "down", show=False),
         Binding("up", "up", show=False),
     ]
@@ -60,12 +61,11 @@ class SwitchSheet(NameSheet, inherit_bindings=False):
         self._session.poll(SLICE)
         super().look()
 
-    def title_line(self) -> Line:
-        """The title, and what keys do now."""
-        keys = tr("devices_screen.switch.keys_name")
-        if self.action is not None:
-            keys = tr("devices_screen.switch.keys_restore") if self.action.restorable else tr("keys.hint.back")
-        return line((f" {tr(self.TITLE_TEXT)}   ", "title"), (keys, "dim"))
+    def offered(self) -> list[Command]:
+        """First its name is typed; then it can be put back."""
+        if self.action is None:
+            return list(SWITCH)
+        return [c for c in SWITCHED if c.action != "restore" or self.action.restorable]
 
     def lay_out(self, width: int) -> list[Line]:
         """The question, or how the test stands."""
@@ -92,14 +92,14 @@ class SwitchSheet(NameSheet, inherit_bindings=False):
         return not (plug.relay is not None and plug.relay.state == "ON")
 
     def on_key(self, event: events.Key) -> None:
-        """Type the name; once it is done, b puts the plug back."""
+        """Type the name; once it is done, letters are keys."""
         if self.action is None:
             self.take(event)
             return
-        if event.key == "b":
-            self._restore()
-        elif event.key == "q":
-            self.dismiss(None)
+        if event.key == "Z":
+            self.action_restore()
+        elif event.key == "question_mark":
+            self.action_help()
         else:
             return
         self.done_with(event)
@@ -112,7 +112,8 @@ class SwitchSheet(NameSheet, inherit_bindings=False):
         if self.named(confirmation(plug)):
             self._begin(self._wish(plug))
 
-    def _restore(self) -> None:
+    def action_restore(self) -> None:
+        """Put the plug back to how it was."""
         if self.action is not None and self.action.restorable:
             self._begin(self.action.before == "ON", restores=True)
 
@@ -160,6 +161,6 @@ def _progress(action: SwitchAction, now: float, patience: float, width: int) -> 
     if action.restorable:
         lines += [
             BLANK,
-            *paragraph(tr("devices_screen.switch.restore", state=action.before), width, first=line(("b ", "key"))),
+            *paragraph(tr("devices_screen.switch.restore", state=action.before), width, first=line(("Z ", "key"))),
         ]
     return [*lines, BLANK, *paragraph(tr("devices_screen.switch.kept"), width, "dim")]

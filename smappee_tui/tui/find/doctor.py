@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import ClassVar, Literal
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.portal.doctor import NAMES, DoctorStep
@@ -13,6 +13,7 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import fit
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.fact import Fact
+from smappee_tui.tui.commands import DOCTOR, Command, bindings
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
 
@@ -24,12 +25,8 @@ class DoctorSheet(Sheet):
     """Runs the steps; gives "open", "guide" or None."""
 
     TITLE_TEXT = "find.doctor.title"
-    KEYS = "find.doctor.keys"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "again"),
-        Binding("p", "next('guide')"),
-        Binding("enter", "next('open')", priority=True),
-    ]
+    KEYS: ClassVar[tuple[Command, ...]] = DOCTOR
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DOCTOR)
 
     def __init__(self, who: Fact | str, examine: Callable[[], AsyncIterator[DoctorStep]]) -> None:
         """Examine `who`; `examine` begins the steps anew."""
@@ -58,6 +55,10 @@ class DoctorSheet(Sheet):
     @property
     def finished(self) -> bool:
         return len(self.steps) == len(NAMES) and all(step.state != "waiting" for step in self.steps.values())
+
+    def offered(self) -> list[Command]:
+        """What makes sense now."""
+        return [c for c in DOCTOR if self.finished or c.action != "next('open')"]
 
     def action_next(self, what: Next) -> None:
         if what == "guide" or self.finished:

@@ -17,6 +17,7 @@ from smappee_tui.connect.portal.client import OWN_BROKER, BrokerSetting, PageWor
 from smappee_tui.connect.portal.guide import FACTORY_PASSWORD, PortalGuide, Values, back_guide, push_guide
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.tui.commands import PORTAL, Command, bindings
 from smappee_tui.tui.find.forms import Choice, broker_problem, now_text
 from smappee_tui.tui.find.laptop import Laptop
 from smappee_tui.tui.widgets.form import Form, FormField
@@ -24,8 +25,8 @@ from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.qr_code import CodeSheet
 from smappee_tui.tui.widgets.sheet import Sheet
 
-_KEYS = {"page": "g", "url": "u", "username": "n", "password": "w"}
-"""What a key copies."""
+_STEPS = 9
+"""Steps that have a key to copy what is typed there: their number."""
 _SIGNS = {None: ("◌", "wait"), "portal": ("✓", "ok")}
 """How looking for the portal's page went; what is not here is bad news."""
 
@@ -55,16 +56,10 @@ class GuideSheet(Sheet):
     back, else None."""
 
     TITLE_TEXT = "portal_screen.title"
-    KEYS = "portal_screen.keys"
+    KEYS: ClassVar[tuple[Command, ...]] = PORTAL
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, f"copy('{what}')") for what, key in _KEYS.items()),
-        Binding("b", "broker"),
-        Binding("a", "address"),
-        Binding("o", "other"),
-        Binding("l", "logon"),
-        Binding("c", "code"),
-        Binding("m", "applied"),
-        Binding("t", "keep"),
+        *bindings(PORTAL),
+        *(Binding(str(number), f"copy({number})", show=False) for number in range(1, _STEPS + 1)),
     ]
 
     def __init__(
@@ -132,14 +127,13 @@ class GuideSheet(Sheet):
         if guide is None:
             return lines
         if self._back:
-            lines += [BLANK, line(("m ", "key"), (tr("portal_screen.put_back"), "text"))]
+            lines += [BLANK, line(("V ", "key"), (tr("portal_screen.put_back"), "text"))]
         lines += [BLANK, line((t.fact(guide.title), "title"))]
         lines += paragraph(tr("portal_screen.restarts"), width, "warn", line(("! ", "warn")))
         for number, step in enumerate(guide.steps, 1):
             lines += paragraph(t.fact(step.text), width, first=line((f"{number} ", "key")), indent=2)
             if step.value:
-                key = _KEYS.get(step.label, "")
-                copies = f"   {tr('portal_screen.copies', key=key)}" if key else ""
+                copies = f"   {tr('portal_screen.copies', key=str(number))}" if _copied(step.label) else ""
                 lines.append(line("    ", (t.fact(step.value), "strong"), (copies, "dim")))
         lines.append(BLANK)
         for warning in guide.warnings:
@@ -184,33 +178,43 @@ class GuideSheet(Sheet):
             more = f"   {tr('portal_screen.another_address')}" if len(self._addresses) > 1 else ""
             starts = tr("portal_screen.starts", address=self._addresses[self._place])
             lines.append(line(("b ", "key"), (starts, "text"), (more, "dim")))
-            return [*lines, line(("o ", "key"), (tr("portal_screen.another_broker"), "text"))]
+            return [*lines, line(("e ", "key"), (tr("portal_screen.another_broker"), "text"))]
         sign, tone = ("!", "warn") if laptop.troubles or laptop.problem else ("◌", "info")
         lines = paragraph(said, width, tone, line((f"{sign} ", tone)))
         lines.append(line((f"  {tr('portal_screen.spoke' if self._heard else 'portal_screen.turns_live')}", "dim")))
         keeps = tr("portal_screen.stops_kept" if laptop.keep else "portal_screen.stops")
         lines += paragraph(keeps, width, first=line(("b ", "key")))
-        lines += paragraph(tr("portal_screen.applied"), width, first=line(("m ", "key")))
+        lines += paragraph(tr("portal_screen.applied"), width, first=line(("V ", "key")))
         return lines
 
-    def action_copy(self, what: str) -> None:
+    def offered(self) -> list[Command]:
+        """What makes sense now."""
+        wanted = {"laptop": not self._back and bool(self._addresses or self._laptop.running),
+                  "applied": self._back or self.values is not None,
+                  "interface": not self._back and not self._laptop.running and len(self._addresses) > 1,
+                  "external": not self._back, "logon": self._page == "portal", "code": bool(self._target.host),
+                  "keep": self._laptop.running}  # fmt: skip
+        return [c for c in PORTAL if wanted.get(c.action, True)]
+
+    def action_copy(self, number: int) -> None:
+        """Copy what is to be typed at this step."""
         guide = self.guide
-        for step in guide.steps if guide is not None else ():
-            if step.label == what and step.value:
-                self.app.copy_to_clipboard(current().fact(step.value))
-                self._say(fact(f"portal_screen.copied.{what}"))
+        step = guide.steps[number - 1] if guide is not None and number <= len(guide.steps) else None
+        if step is not None and step.value and _copied(step.label):
+            self.app.copy_to_clipboard(current().fact(step.value))
+            self._say(fact(f"portal_screen.copied.{step.label}"))
 
     def action_code(self) -> None:
         if self._target.host:
             self.app.push_screen(CodeSheet(page_url(self._target.host, self._portal_port)))
 
-    def action_address(self) -> None:
+    def action_interface(self) -> None:
         """The next of this laptop's addresses."""
         if len(self._addresses) > 1 and not self._laptop.running:
             self._place = (self._place + 1) % len(self._addresses)
             self.redraw()
 
-    def action_broker(self) -> None:
+    def action_laptop(self) -> None:
         """Start the broker on this laptop, or stop it."""
         if not self._back and (self._addresses or self._laptop.running):
             self.run_worker(self._switch(), group="broker", exit_on_error=False)
@@ -231,7 +235,7 @@ class GuideSheet(Sheet):
             self._laptop.keep = not self._laptop.keep
             self.redraw()
 
-    def action_other(self) -> None:
+    def action_external(self) -> None:
         if not self._back:
             fields = [
                 FormField("host", "portal_screen.form.broker"),
@@ -325,6 +329,11 @@ class GuideSheet(Sheet):
     def _say(self, what: Fact | ExternalError | None) -> None:
         self._said = what
         self.redraw()
+
+
+def _copied(label: str) -> bool:
+    """What is typed at a step of this name can be copied."""
+    return label in ("page", "url", "username", "password")
 
 
 def _addresses(host: str, own: Sequence[OwnAddress], laptop: Laptop) -> list[str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from smappee_tui.app.pending_reverts import PendingRevert, done, pending, remember, still_pushes
 from smappee_tui.connect.address import BrokerAddress
@@ -21,7 +20,7 @@ from smappee_tui.connect.networks import scan_range, scannable
 from smappee_tui.connect.portal.doctor import examine
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.tui.commands import FIND, Command
+from smappee_tui.tui.commands import FIND, Command, bindings
 from smappee_tui.tui.find import forms
 from smappee_tui.tui.find.doctor import DoctorSheet
 from smappee_tui.tui.find.forms import Choice, now_text
@@ -29,7 +28,7 @@ from smappee_tui.tui.find.found_list import Busy, FindView, FoundList, header_li
 from smappee_tui.tui.find.guide import GuideSheet, Pushed, Target
 from smappee_tui.tui.find.laptop import Laptop
 from smappee_tui.tui.widgets.chooser import Chooser
-from smappee_tui.tui.widgets.footer import Footer
+from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.form import Values
 from smappee_tui.tui.widgets.lines import LineView
 
@@ -57,11 +56,11 @@ class FindHeader(LineView):
         self._lines = header_lines(self.view, self.room or self.app.size.width)
 
 
-class FindScreen(Screen[None]):
+class FindScreen(Framed):
     """Searches while it is there. Ends the app with a `Choice`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.keys, c.action, show=False) for c in FIND),
+        *bindings(FIND),
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
         Binding("pagedown", "move(10)", show=False),
@@ -92,7 +91,7 @@ class FindScreen(Screen[None]):
         self.laptop = laptop
         self.kept: LaptopBroker | None = None
         """The broker that must go on after the app."""
-        self.list, self.header, self.footer = FoundList(id="found"), FindHeader(id="header"), Footer(id="footer")
+        self.list, self.header = FoundList(id="found"), FindHeader(id="header")
         self._portal_port, self._clock, self._began = portal_port, clock, clock()
         self._cloud = cloud
         self._dirty, self._drawn = True, -1
@@ -160,7 +159,7 @@ class FindScreen(Screen[None]):
         )
         self.header.tell(view)
         self.list.tell(view)
-        self.footer.tell([c for c in self.offered() if c.footer])
+        self.tell_keys()
 
     def offered(self) -> list[Command]:
         """The commands that make sense now."""
@@ -181,14 +180,11 @@ class FindScreen(Screen[None]):
         self.draw()
 
     def on_found_list_moved(self) -> None:
-        self.footer.tell([c for c in self.offered() if c.footer])
+        self.tell_keys()
 
     def on_found_list_opened(self) -> None:
         """A double click."""
         self.action_open()
-
-    async def on_footer_asked(self, message: Footer.Asked) -> None:
-        await self.run_action(message.action)
 
     def action_move(self, by: int) -> None:
         self.list.move(by)

@@ -5,7 +5,6 @@ While it runs: what to do in block letters, the plan beside it, and which CT ans
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from smappee_tui.app.guided.instructions import Instruction, named
@@ -18,7 +17,6 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit, wrap
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.site.view import ChannelView, SiteView
-from smappee_tui.tui.commands import key_cap
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.lines import BLANK, Line, beside, line, paragraph, shortened, spread
@@ -73,33 +71,17 @@ def question_lines(asked: QuestionPage, width: int) -> list[Line]:
         *lines,
         BLANK,
         *paragraph(tr(f"guided_screen.{topic}_why"), width, "dim"),
-        BLANK,
-        keys_line((("↑↓", "choose"), ("⏎", "next"), ("esc", "leave"))),
     ]
 
 
 def safety_lines(width: int, height: int) -> list[Line]:
-    """The words on safety. Where they need every line of the screen, the keys stand in the first one."""
+    """The words on safety; without a line between where they need every line of the screen."""
     title = line((tr("guided_screen.before"), "title"))
     lines: list[Line] = []
     for text in (tr(f"guided_screen.safety.{key}") for key in SAFETY):
         lines += [line(("· " if number == 0 else "  ", "warn"), (piece, "text"))
                   for number, piece in enumerate(wrap(text, width - 2))]  # fmt: skip
-    keys = keys_line((("⏎", "begin"), ("esc", "leave")))
-    if len(lines) + 4 > height:
-        return [line(*title, "  ", *keys), *lines]
-    return [title, BLANK, *lines, BLANK, keys]
-
-
-def keys_line(pairs: Sequence[tuple[str, str]], **params: object) -> Line:
-    """Keys and what they do, in one line.
-
-    Args:
-        pairs: a key, and the key of its words in the catalogue.
-        params: what the words hold.
-    """
-    said = ((key_cap(key), tr(f"guided_screen.key.{word}", **params)) for key, word in pairs)
-    return line(*[piece for key, word in said for piece in ((f" {key} ", "key"), (f"{word}  ", "dim"))])
+    return [title, *lines] if len(lines) + 2 > height else [title, BLANK, *lines]
 
 
 _FONT = {
@@ -166,7 +148,10 @@ def result_lines(
     faults = tr("guided_screen.faults", count=result.count("fault"))
     counts = tr("guided_screen.counts", passed=result.count("pass"), faults=faults, open=result.count("open"))
     lines = [line((f" {tr('guided_screen.result')}   ", "title"), (counts, "text")), shortened(extra, width)]
-    tail = [BLANK, *_supply(result, width), _result_keys(test)]
+    tail = _supply(result, width)
+    if test.plan.steps:
+        tail.append(line((f" {tr('guided_screen.steps_left', count=len(test.plan.steps))}", "dim")))
+    tail = [BLANK, *tail, *paragraph(tr("guided_screen.then_report"), width - 2, "key", line(" "))]
     room = max(3, height - len(lines) - len(tail) - _REMEDY - 1)
     below = max(_REMEDY, height - len(lines) - len(tail) - 1 - len(result.channels))
     first = max(0, min(place - room // 2, len(result.channels) - room))
@@ -174,7 +159,14 @@ def result_lines(
         lines.append(_row(row, number == place, width))
     chosen = result.channels[place] if place < len(result.channels) else None
     remedy = [] if chosen is None else _remedy(chosen, width)
-    return [*lines, BLANK, *remedy[:below], *[BLANK] * (below - len(remedy)), *tail]
+    hidden = _hidden(first, len(result.channels) - first - room)
+    return [*lines, hidden, *remedy[:below], *[BLANK] * (below - len(remedy)), *tail]
+
+
+def _hidden(above: int, below: int) -> Line:
+    """How many rows are out of sight."""
+    told = [f"{sign} {tr('guided_screen.and_more', count=n)}" for sign, n in (("▴", above), ("▾", below)) if n > 0]
+    return line((f"  {'   '.join(told)}", "dim")) if told else BLANK
 
 
 def _row(row: ChannelResult, chosen: bool, width: int) -> Line:
@@ -214,12 +206,6 @@ def _supply(result: Result, width: int) -> list[Line]:
     return paragraph(tr("guided_screen.supply", loops=", ".join(loops), volts=drop), width - 2, "dim", line(" "))
 
 
-def _result_keys(test: GuidedTest) -> Line:
-    left = len(test.plan.steps)
-    keys = keys_line((("m", "moved"), ("r", "repeat"), ("↑↓", "choose"), ("esc", "leave")))
-    return (*line((" ⏎ ", "key"), (f"{tr('guided_screen.steps_left', count=left)}  ", "dim")), *keys) if left else keys
-
-
 _PLAN = 24
 """Cells of the plan beside the big word."""
 _READING = 10
@@ -243,7 +229,7 @@ def minutes(seconds: float) -> str:
 
 
 def running_lines(test: GuidedTest, view: SiteView | None, width: int, height: int, extra: Line = BLANK) -> list[Line]:
-    """The whole body below the title; `extra` stands below the keys."""
+    """The whole body below the title; `extra` stands below what is said."""
     told = test.instruction()
     room_left = max(20, width - _PLAN)
     left = [line((text, _tone(told))) for text in large(_big(test, told), room_left - 4)]
@@ -252,7 +238,7 @@ def running_lines(test: GuidedTest, view: SiteView | None, width: int, height: i
     lines += _padded(paragraph(current().fact(told.text), width - 2, "strong"), _TEXT_LINES)
     lines += _padded(paragraph(current().fact(told.hint), width - 2, told.tone if told.hint else "text"), _TEXT_LINES)
     lines = [line(" ", *row) for row in lines]
-    lines += [_running_keys(test), shortened(extra, width)]
+    lines += [_offered(test), shortened(extra, width)]
     room = height - len(lines)
     return [*lines, *strip_lines(test, view, width, room)]
 
@@ -304,14 +290,12 @@ def _step(step: PlanStep) -> str:
     return tr("guided_screen.step.pair", number=step.number + 1)
 
 
-def _running_keys(test: GuidedTest) -> Line:
-    pairs = [("space", "switched"), ("s", "skip"), ("r", "repeat")]
-    offered = test.recognizer.offered
-    if offered is not None:
-        pairs.insert(1, ("w", "adopt"))
-    if test.step is not None and test.step.kind == "run":
-        pairs = pairs[1:]
-    return keys_line((*pairs, ("e", "result"), ("esc", "leave")), kilowatts=(offered or 0.0) / 1000)
+def _offered(test: GuidedTest) -> Line:
+    """The load showed another size than it was said to have: a key takes that over."""
+    size = test.recognizer.offered
+    if size is None:
+        return BLANK
+    return line((" A ", "key"), (tr("guided_screen.key.adopt", kilowatts=size / 1000), "dim"))
 
 
 def strip_lines(test: GuidedTest, view: SiteView | None, width: int, room: int) -> list[Line]:

@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from smappee_tui.app.guided.demo_heater import DemoHeater
 from smappee_tui.app.guided.plan import default_answers
@@ -19,6 +18,7 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.site.sample import Sample
 from smappee_tui.site.view import view_of
+from smappee_tui.tui.commands import BACK, GUIDED, HEATER, Command, bindings
 from smappee_tui.tui.guided.pages import (
     QuestionPage,
     asking,
@@ -28,6 +28,7 @@ from smappee_tui.tui.guided.pages import (
     safety_lines,
     title_line,
 )
+from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line
 from smappee_tui.tui.widgets.words import ago
 
@@ -59,25 +60,27 @@ class GuidedProgress:
         """The words on safety were shown."""
 
 
-class GuideScreen(Screen[None]):
+class GuideScreen(Framed):
     """Leads through the test by keyboard alone."""
 
+    KEYS: ClassVar[tuple[Command, ...]] = GUIDED
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False),
-        Binding("space", "switched", show=False),
-        Binding("enter", "next", show=False),
-        Binding("s", "skip", show=False),
-        Binding("r", "repeat", show=False),
-        Binding("w", "adopt", show=False),
-        Binding("m", "moved", show=False),
-        Binding("e", "result", show=False),
+        *bindings(GUIDED),
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
     ]
     DEFAULT_CSS = "GuideScreen { layout: vertical; background: $background; }"
     AUTO_FOCUS: ClassVar[str | None] = None
 
-    def __init__(self, session: Session, guide: GuidedProgress, clock: Callable[[], float], tick: float = TICK) -> None:
+    def __init__(
+        self,
+        session: Session,
+        guide: GuidedProgress,
+        clock: Callable[[], float],
+        tick: float = TICK,
+        *,
+        report: Callable[[], None] | None = None,
+    ) -> None:
         """Show a test.
 
         Args:
@@ -85,12 +88,14 @@ class GuideScreen(Screen[None]):
             guide: what was done so far; kept by whoever opens this screen.
             clock: seconds since 1970, the clock that arrivals carry.
             tick: seconds between two looks; 0: only when `look` is called.
+            report: opens the report, which the test is done for; None where there is none to write.
         """
         super().__init__()
         self.session, self.guide, self.clock = session, guide, clock
         self.page: Page = "ask" if guide.test is None else "test"
         self.place = 0
         self.heading, self.body = GuideTitle(id="guide-title"), GuideBody(id="guide-body")
+        self._report = report
         self._asking: QuestionPage | None = None
         self._tick = tick
         self._bells = 0
@@ -100,6 +105,7 @@ class GuideScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self.heading
         yield self.body
+        yield self.footer
 
     def on_mount(self) -> None:
         """Begin with the questions, or where the test was left."""
@@ -136,7 +142,7 @@ class GuideScreen(Screen[None]):
                 self._bells = len(test.log)
                 self.app.bell()
             if test.finished and self.page == "test":
-                self.page = "result"
+                self._show_result()
             elif not test.finished and self.page == "result" and test.log and test.log[-1].kind == "changed":
                 self.page = "test"  # a fix arrived: the step that proves it comes at once
         self.draw()
@@ -145,7 +151,8 @@ class GuideScreen(Screen[None]):
         self.draw()
 
     def draw(self) -> None:
-        width, height = self.size.width, self.size.height - 1
+        width, height = self.size.width, self.size.height - 2
+        self.tell_keys()
         if not width or height < 1 or self._asking is None:
             return
         test = self.guide.test
@@ -162,6 +169,31 @@ class GuideScreen(Screen[None]):
         else:
             view = view_of(site) if site is not None else None
             self.body.show(running_lines(test, view, width, height, self.extra_line()))
+
+    def offered(self) -> list[Command]:
+        """What makes sense on this page."""
+        test = self.guide.test
+        wanted = {"next"}
+        begin = self.page == "safety"
+        if self.page == "test" and test is not None:
+            wanted = {"skip", "repeat", "result"}
+            if test.step is not None and test.step.kind != "run":
+                wanted |= {"switched"}
+            if test.recognizer.offered is not None:
+                wanted |= {"adopt"}
+        elif self.page == "result" and test is not None:
+            wanted = {"moved", "repeat"} | ({"next"} if test.plan.steps else set())
+            if self._report is not None:
+                wanted |= {"report"}
+        offered = [c for c in GUIDED if c.action in wanted or c.footer >= BACK.footer]
+        return [c for c in offered if c.action != "next" or (c.text == "guided_begin") is begin]
+
+    def _show_result(self) -> None:
+        """What is proved so far; the cursor begins on the first fault."""
+        self.page, self.place = "result", 0
+        if self.guide.test is not None and self.session.site is not None:
+            rows = self._result(self.guide.test).channels
+            self.place = next((place for place, row in enumerate(rows) if row.outcome == "fault"), 0)
 
     def extra_line(self) -> Line:
         """One line more than there is to say; a demo fills it."""
@@ -188,9 +220,14 @@ class GuideScreen(Screen[None]):
             return line((f"▲ {tr('live.state.stale', ago=ago(age))} ", "warn"))
         return line((f"● {tr('live.state.live', ago=ago(age))} ", "ok"))
 
-    def action_leave(self) -> None:
+    def action_close(self) -> None:
         """Back to the table. The test stays as it is."""
         self.dismiss(None)
+
+    def action_report(self) -> None:
+        """Write down what was proved."""
+        if self._report is not None and self.guide.test is not None:
+            self._report()
 
     def action_next(self) -> None:
         if self.page == "ask":
@@ -245,8 +282,10 @@ class GuideScreen(Screen[None]):
     def action_result(self) -> None:
         """What is proved so far, or back to the test."""
         if self.page in ("test", "result") and self.guide.test is not None:
-            self.page = "result" if self.page == "test" else "test"
-            self.place = 0
+            if self.page == "test":
+                self._show_result()
+            else:
+                self.page = "test"
             self.draw()
 
     def action_moved(self) -> None:
@@ -272,7 +311,8 @@ class GuideScreen(Screen[None]):
 class DemoGuideScreen(GuideScreen):
     """The same screen, with a hand in the house."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "heater", show=False)]
+    KEYS: ClassVar[tuple[Command, ...]] = (HEATER, *GUIDED)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((HEATER,))
 
     def __init__(
         self,
@@ -281,9 +321,11 @@ class DemoGuideScreen(GuideScreen):
         clock: Callable[[], float],
         heater: DemoHeater,
         tick: float = TICK,
+        *,
+        report: Callable[[], None] | None = None,
     ) -> None:
         """As `GuideScreen`, with the load to switch."""
-        super().__init__(session, guide, clock, tick)
+        super().__init__(session, guide, clock, tick, report=report)
         self.heater = heater
 
     def look(self) -> None:
@@ -307,3 +349,18 @@ class DemoGuideScreen(GuideScreen):
         if self.guide.test is not None and self._switchable:
             self.heater.switch(self.guide.test)
             self.draw()
+
+
+def guide_screen(
+    session: Session,
+    guide: GuidedProgress,
+    clock: Callable[[], float],
+    tick: float,
+    heater: DemoHeater | None,
+    report: Callable[[], None],
+) -> GuideScreen:
+    """The screen of a test: with a load to switch in a demo, without one in a real house. `tick` at most `TICK`."""
+    tick = min(tick, TICK)
+    if heater is None:
+        return GuideScreen(session, guide, clock, tick, report=report)
+    return DemoGuideScreen(session, guide, clock, heater, tick, report=report)

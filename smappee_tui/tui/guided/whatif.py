@@ -19,7 +19,6 @@ class WhatIfSheet(Sheet):
     """All six ways to configure one channel; it follows the watch while it is open."""
 
     TITLE_TEXT = "guided_screen.whatif.title"
-    KEYS = "keys.hint.back"
 
     def __init__(self, name: str, reckon: Callable[[], WhatIf | None]) -> None:
         """Show what `reckon` gives, now and every second.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.timer import Timer
 
 from smappee_tui.app.session import Session, Snapshot
@@ -18,13 +17,13 @@ from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import current, tr
-from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, in_footer
+from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, bindings
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
 from smappee_tui.tui.live.connection_status import Mode, NoticeView, connection_status
 from smappee_tui.tui.live.header import LiveHeader, Recording, head_of
 from smappee_tui.tui.live.table import ChannelTable
 from smappee_tui.tui.live.trend import Trends
-from smappee_tui.tui.widgets.footer import Footer
+from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.words import channel_name
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ WIDE = 112
 """Cells from which the pane stands beside the table instead of over it."""
 
 
-class LiveScreen(Screen[None]):
+class LiveScreen(Framed):
     """One session, its views and its commands. A tick takes one picture, and every view draws from that."""
 
     DEFAULT_CSS = """
@@ -57,7 +56,7 @@ class LiveScreen(Screen[None]):
     """
     AUTO_FOCUS: ClassVar[str | None] = None
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.keys, c.action, show=False) for c in COMMANDS),
+        *bindings(COMMANDS),
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
@@ -116,7 +115,7 @@ class LiveScreen(Screen[None]):
         self.wish = Arrangement()
         self.frozen_at: float | None = None
         self.detail_open = False
-        self.header, self.footer = LiveHeader(id="header"), Footer(id="footer")
+        self.header = LiveHeader(id="header")
         self.notice, self.table = NoticeView(id="notice"), ChannelTable(id="table")
         self.pane: Detail | None = None
         """Made when it is first asked for."""
@@ -224,7 +223,7 @@ class LiveScreen(Screen[None]):
         else:
             self.table.fill(kept, self.wish, self.trend, faded=here.name in OLD)
             self.tell_detail()
-        self.footer.tell(in_footer(self.now))
+        self.tell_keys()
 
     def tell_detail(self) -> None:
         picture = self.picture
@@ -283,7 +282,7 @@ class LiveScreen(Screen[None]):
     def on_channel_table_row_highlighted(self) -> None:
         """The pane follows the cursor."""
         self.tell_detail()
-        self.footer.tell(in_footer(self.now))
+        self.tell_keys()
 
     async def on_channel_table_row_selected(self) -> None:
         """A double click opens the pane."""
@@ -291,9 +290,6 @@ class LiveScreen(Screen[None]):
 
     def on_channel_table_sort_asked(self, message: ChannelTable.SortAsked) -> None:
         self.rearrange(self.wish.sorted_by(message.key))
-
-    async def on_footer_asked(self, message: Footer.Asked) -> None:
-        await self.run_action(message.action)
 
     def on_filter_line_edited(self, message: FilterLine.Edited) -> None:
         """The filter follows what is typed."""
@@ -423,16 +419,12 @@ class LiveScreen(Screen[None]):
 
     def action_guide(self) -> None:
         """Begin the guided test, or go on with it."""
-        from smappee_tui.tui.guided.screen import TICK, GuidedProgress, GuideScreen
+        from smappee_tui.tui.guided.screen import GuidedProgress, guide_screen
 
         uuid = self.picture.view.uuid if self.picture is not None and self.picture.view is not None else ""
-        guide, tick = self._guides.setdefault(uuid, GuidedProgress()), min(self._every, TICK)
-        if self.heater is None:
-            self.app.push_screen(GuideScreen(self.session, guide, self.clock, tick))
-            return
-        from smappee_tui.tui.guided.screen import DemoGuideScreen
-
-        self.app.push_screen(DemoGuideScreen(self.session, guide, self.clock, self.heater, tick))
+        guide = self._guides.setdefault(uuid, GuidedProgress())
+        wishes = self.session, guide, self.clock, self._every, self.heater, self.action_report
+        self.app.push_screen(guide_screen(*wishes))
 
     def guided_test(self, uuid: str) -> GuidedTest | None:
         """The guided test of this location, running or done; None where none was begun."""
@@ -449,6 +441,12 @@ class LiveScreen(Screen[None]):
             number, name = row.channel.input, channel_name(row.channel)
             reckon = lambda: what_if(number, judge.evidence, judge.judgement(fresh=False).channels.get(number))  # noqa: E731
             self.app.push_screen(WhatIfSheet(name, reckon))
+
+    @property
+    def unreported(self) -> int:
+        """Faults that are open while no report was written."""
+        written = self._reports is not None and self._reports.last_report is not None
+        return self.picture.judgement.count("fault") if self.picture is not None and not written else 0
 
     @property
     def reports(self) -> ReportMemory:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from smappee_tui.connect.plain_file import open_plain
 from smappee_tui.i18n import current, tr
@@ -13,6 +13,7 @@ from smappee_tui.i18n.text import clean
 from smappee_tui.report.diff import Mark, compare, diff_lines
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
+from smappee_tui.tui.commands import COMPARE, Command, bindings
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
 
@@ -33,8 +34,8 @@ class CompareSheet(Sheet):
     """A list of reports, then what changed between the two chosen."""
 
     TITLE_TEXT = "report_form.compare.title"
-    KEYS = "report_form.compare.keys"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", priority=True)]
+    KEYS: ClassVar[tuple[Command, ...]] = COMPARE
+    BINDINGS: ClassVar[list[BindingType]] = bindings(COMPARE)
 
     def __init__(self, folder: Path, newest: Path | None = None) -> None:
         """Offer the reports of a folder.

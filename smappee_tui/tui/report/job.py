@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from smappee_tui.app.job_visit import JobVisit, report_now
 from smappee_tui.app.session import Session
@@ -12,6 +12,7 @@ from smappee_tui.connect.recording.rolling import MOST_BYTES, MOST_PIECES, PIECE
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.report.diff import compare, diff_lines
+from smappee_tui.tui.commands import JOB, Command, bindings
 from smappee_tui.tui.report.compare import TONES
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
@@ -23,8 +24,8 @@ class JobSheet(Sheet):
     """What is kept of this installation. Judging anew is asked for twice: what was proved so far is put aside."""
 
     TITLE_TEXT = "job.title"
-    KEYS = "job.keys"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("N", "anew", show=False)]
+    KEYS: ClassVar[tuple[Command, ...]] = JOB
+    BINDINGS: ClassVar[list[BindingType]] = bindings(JOB)
 
     def __init__(self, visit: JobVisit, session: Session, now: float) -> None:
         """Show a job.

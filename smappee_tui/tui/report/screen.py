@@ -25,6 +25,7 @@ from smappee_tui.report.compose.document import with_metadata
 from smappee_tui.report.formats import ReportExistsError, Written, site_file_name
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.report_text import ReportText
+from smappee_tui.tui.commands import REPORT, Command, bindings
 from smappee_tui.tui.report.form import ReportForm
 from smappee_tui.tui.report.values import (
     FieldError,
@@ -37,6 +38,7 @@ from smappee_tui.tui.report.values import (
     photo_paths,
     with_typed,
 )
+from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.lines import line
 from smappee_tui.tui.widgets.sheet import SheetTitle
 
@@ -47,15 +49,15 @@ SAVED_AFTER = 1.0
 """Seconds after a key until the draft is kept: a crash costs no more than that."""
 
 
-class ReportScreen(ModalScreen[None]):
+class ReportScreen(Framed, ModalScreen[None]):
     """A form; what is missing is said above it. Nothing is written before ctrl+s, and nothing over without asking."""
 
+    KEYS: ClassVar[tuple[Command, ...]] = REPORT
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close"),
-        Binding("ctrl+s", "write", priority=True),
-        Binding("ctrl+o", "open", priority=True),
-        Binding("ctrl+d", "compare", priority=True),
+        *bindings(c for c in REPORT if c.action != "compare"),
+        *(Binding(c.keys, c.action, show=False, priority=True) for c in REPORT if c.action == "compare"),
     ]
+    """A field has a ctrl+d of its own, so that the form's comes first; keys still act in the order they were typed."""
     DEFAULT_CSS = "ReportScreen { background: $background; layout: vertical; }"
 
     class Progressed(Message):
@@ -107,6 +109,7 @@ class ReportScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         yield SheetTitle(id="sheet-title")
         yield self.body
+        yield self.footer
 
     def on_mount(self) -> None:
         """Begin at the first field that the report cannot do without."""
@@ -122,8 +125,12 @@ class ReportScreen(ModalScreen[None]):
         self._save()
 
     def _head(self) -> None:
-        title = line((f" {tr('report_form.title')}   ", "title"), (tr("report_form.keys"), "dim"))
-        self.query_one("#sheet-title", SheetTitle).show([title])
+        self.query_one("#sheet-title", SheetTitle).show([line((f" {tr('report_form.title')}", "title"))])
+        self.tell_keys()
+
+    def offered(self) -> list[Command]:
+        """There is something to open once it is written."""
+        return [c for c in REPORT if c.action != "open" or self.written is not None]
 
     def speak(self) -> None:
         self._head()
@@ -264,6 +271,7 @@ class ReportScreen(ModalScreen[None]):
         else:
             self.written, self._asked = result, False
             self._memory.last_report = result.files["json"]
+            self.tell_keys()
             self.body.next.offer(("open", "show", "back") if self._desktop.there else ("back",))
             self.body.next.focus()
         self.body.redraw()

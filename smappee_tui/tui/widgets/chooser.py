@@ -17,7 +17,9 @@ from textual.widgets.option_list import Option
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.protocol.products import product_of
+from smappee_tui.tui.commands import CHOOSER, Command, bindings
 from smappee_tui.tui.widgets.field import Field
+from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.lines import Line, line
 from smappee_tui.tui.widgets.sheet import SheetTitle
 from smappee_tui.tui.widgets.styles import palette
@@ -121,10 +123,11 @@ class NarrowField(Field):
     ]
 
 
-class Chooser(ModalScreen[str]):
+class Chooser(Framed, ModalScreen[str]):
     """The monitors of one broker by serial number; typing narrows the list. Gives the uuid chosen, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False, priority=True)]
+    KEYS: ClassVar[tuple[Command, ...]] = CHOOSER
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(c for c in CHOOSER if c.action != "take")]
     DEFAULT_CSS = """
     Chooser { background: $background; layout: vertical; }
     Chooser Field { margin: 1 2 0 4; width: 100%; }
@@ -149,6 +152,7 @@ class Chooser(ModalScreen[str]):
         yield SheetTitle(id="sheet-title")
         yield self.field
         yield self.list
+        yield self.footer
 
     def on_mount(self) -> None:
         """Begin at the one that is shown."""
@@ -164,8 +168,8 @@ class Chooser(ModalScreen[str]):
         return [pair for pair in self._all if typed in pair[0].casefold() or typed in pair[1].casefold()]
 
     def _fill(self) -> None:
-        title = line((f" {tr('live.chooser_title')}   ", "title"), (tr("keys.hint.chooser"), "dim"))
-        self.query_one("#sheet-title", SheetTitle).show([title])
+        self.query_one("#sheet-title", SheetTitle).show([line((f" {tr('live.chooser_title')}", "title"))])
+        self.tell_keys()
         self.field.placeholder = tr("live.chooser_prompt")
         rows = [
             Row(

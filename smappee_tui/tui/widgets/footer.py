@@ -1,12 +1,15 @@
-"""The keys that do something now, in one line."""
+"""The keys that do something now, in the last line of every screen."""
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from textual import events
 from textual.message import Message
+from textual.screen import Screen
 
 from smappee_tui.i18n.text import width
-from smappee_tui.tui.commands import Command
+from smappee_tui.tui.commands import SHEET, Command
 from smappee_tui.tui.widgets.lines import Line, LineView, Piece
 
 
@@ -41,6 +44,33 @@ class Footer(LineView):
         for start, stop, action in self._places:
             if start <= event.x < stop:
                 self.post_message(self.Asked(action))
+
+
+class Framed(Screen[Any]):
+    """A screen that says its keys in the last line, and all of them when it is asked."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = SHEET
+    """All that can be asked for here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.footer = Footer(id="footer")
+
+    def offered(self) -> list[Command]:
+        """The commands that make sense now."""
+        return list(self.KEYS)
+
+    def tell_keys(self) -> None:
+        """Say in the last line what makes sense now."""
+        self.footer.tell(sorted((c for c in self.offered() if c.footer), key=lambda c: c.footer))
+
+    async def on_footer_asked(self, message: Footer.Asked) -> None:
+        await self.run_action(message.action)
+
+    def action_help(self) -> None:
+        from smappee_tui.tui.help import HelpSheet, keys_of
+
+        self.app.push_screen(HelpSheet(keys_of(self.KEYS)))
 
 
 def footer_line(commands: list[Command], width: int) -> tuple[Line, list[tuple[int, int, str]]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input
@@ -15,7 +15,9 @@ from textual.widgets import Input
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.i18n.text import width as cells_of
+from smappee_tui.tui.commands import FORM, Command, bindings
 from smappee_tui.tui.widgets.field import Field
+from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line, paragraph
 from smappee_tui.tui.widgets.sheet import SheetTitle
 
@@ -60,7 +62,7 @@ class FormAbout(LineView):
             self._lines = self.lay_out(min(96, self.room))
 
 
-class Form(ModalScreen[Values]):
+class Form(Framed, ModalScreen[Values]):
     """Asks for a few values; gives them, or None when the person went back."""
 
     DEFAULT_CSS = """
@@ -68,11 +70,8 @@ class Form(ModalScreen[Values]):
     Form VerticalScroll { padding: 1 2 0 2; }
     Form Horizontal { height: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", show=False, priority=True),
-        Binding("down,tab", "app.focus_next", show=False),
-        Binding("up,shift+tab", "app.focus_previous", show=False),
-    ]
+    KEYS: ClassVar[tuple[Command, ...]] = FORM
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(c for c in FORM if c.action != "submit")]
 
     def __init__(
         self,
@@ -110,6 +109,7 @@ class Form(ModalScreen[Values]):
             for key, field in self.inputs.items():
                 yield Horizontal(self._labels[key], field)
             yield self._said
+        yield self.footer
 
     def on_mount(self) -> None:
         self._head()
@@ -117,9 +117,17 @@ class Form(ModalScreen[Values]):
         self._mark()
 
     def _head(self) -> None:
-        keys = tr("keys.hint.form_one") if len(self._fields) == 1 else tr("keys.hint.form")
-        title = self.query_one("#sheet-title", SheetTitle)
-        title.show([line((f" {tr(self._title_code)}   ", "title"), (keys, "dim"))])
+        self.query_one("#sheet-title", SheetTitle).show([line((f" {tr(self._title_code)}", "title"))])
+        self.tell_keys()
+
+    def offered(self) -> list[Command]:
+        """With one line there is nowhere to move."""
+        return [c for c in FORM if len(self._fields) > 1 or not c.action.startswith("app.")]
+
+    async def action_submit(self) -> None:
+        """What enter does in the line with the cursor."""
+        if isinstance(self.focused, Field):
+            await self.focused.action_submit()
 
     def speak(self) -> None:
         """Another language; what is typed stays."""

@@ -1,4 +1,4 @@
-"""A sheet over the live screen: a title, lines to scroll through, and esc to go back."""
+"""A sheet over a screen: a title, lines to scroll through, the keys in the last line, and esc to go back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from textual.screen import ModalScreen
 
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean
+from smappee_tui.tui.commands import LEAVE, SHEET, TYPED, Command, bindings
+from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line, paragraph
 
 
@@ -35,11 +37,11 @@ class SheetTitle(LineView):
     DEFAULT_CSS = "SheetTitle { height: 1; overflow: hidden; }"
 
 
-class Sheet(ModalScreen[Any]):
-    """Base of findings, help and the choice of a location."""
+class Sheet(Framed, ModalScreen[Any]):
+    """Base of what is read over a screen: findings, devices, help."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "back"),
+        *bindings(SHEET),
         Binding("down,j", "down", show=False),
         Binding("up,k", "up", show=False),
         Binding("pagedown,space", "page(1)", show=False),
@@ -48,19 +50,19 @@ class Sheet(ModalScreen[Any]):
     DEFAULT_CSS = "Sheet { background: $background; layout: vertical; }"
     TITLE_TEXT = ""
     """Code of the title."""
-    KEYS = "keys.hint.sheet"
-    """Code of the keys."""
 
     def compose(self) -> ComposeResult:
         yield SheetTitle(id="sheet-title")
         yield SheetBody(self.lay_out)
+        yield self.footer
 
     def on_mount(self) -> None:
         self.query_one("#sheet-title", SheetTitle).show([self.title_line()])
+        self.tell_keys()
 
     def title_line(self) -> Line:
-        """The title, and how to leave."""
-        return line((f" {tr(self.TITLE_TEXT)}   ", "title"), (tr(self.KEYS), "dim"))
+        """What this is."""
+        return line((f" {tr(self.TITLE_TEXT)}", "title"))
 
     def lay_out(self, width: int) -> list[Line]:
         raise NotImplementedError
@@ -78,6 +80,7 @@ class Sheet(ModalScreen[Any]):
         """What the sheet shows has changed."""
         self.body.resized()
         self.body.repaint()
+        self.tell_keys()
 
     def action_close(self) -> None:
         self.dismiss(None)
@@ -92,6 +95,35 @@ class Sheet(ModalScreen[Any]):
         self.body.scroll_relative(y=by * max(1, self.body.size.height - 2), animate=False)
 
 
+class LeaveSheet(Sheet):
+    """Asks once before the program ends where that would leave something behind; gives "report" to write it first."""
+
+    TITLE_TEXT = "live.leave.title"
+    KEYS: ClassVar[tuple[Command, ...]] = LEAVE
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LEAVE)
+
+    def __init__(self, faults: int) -> None:
+        """Ask.
+
+        Args:
+            faults: how many are open while no report was written.
+        """
+        super().__init__()
+        self._faults = faults
+
+    def lay_out(self, width: int) -> list[Line]:
+        lines = paragraph(tr("live.leave.faults", count=self._faults), width, "warn") if self._faults else []
+        return [*lines, *paragraph(tr("live.leave.keys"), width)]
+
+    def offered(self) -> list[Command]:
+        """A report only where something is to be reported."""
+        return [c for c in LEAVE if self._faults or c.action != "report"]
+
+    def action_report(self) -> None:
+        if self._faults:
+            self.dismiss("report")
+
+
 LONGEST = 100
 LOOK = 0.2
 """Seconds between two looks how it stands."""
@@ -100,12 +132,15 @@ LOOK = 0.2
 class NameSheet(Sheet, inherit_bindings=False):  # letters are for typing
     """Base: a line to type a name into, and a look that comes often."""
 
+    KEYS: ClassVar[tuple[Command, ...]] = TYPED
+
     def __init__(self) -> None:
         super().__init__()
         self._typed, self._refused = "", False
 
     def on_mount(self) -> None:
         """Look how it stands, more often than the screen below does."""
+        super().on_mount()
         self.set_interval(LOOK, self.look)
 
     def look(self) -> None:

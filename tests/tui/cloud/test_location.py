@@ -77,7 +77,7 @@ async def test_the_days(snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyP
         assert "← Tue 14 July 2026 →" in text(app)
         await press(pilot, "right")
         assert len(cloud.asked) == 2  # kept
-        await press(pilot, "r")
+        await press(pilot, "f5")
         assert len(cloud.asked) == 3
         screen = app.screen
         assert isinstance(screen, LocationScreen)
@@ -144,10 +144,10 @@ async def test_a_day_that_fails_is_said_and_tried_again() -> None:
         assert "The cloud is not reached" in text(app)
         assert "No answer within 40 s." in text(app)
         del cloud.failing["second half"]
-        await press(pilot, "r")
+        await press(pilot, "f5")
         assert "199 of 199" in text(app)
         cloud.failing["consumption"] = OFFLINE
-        await press(pilot, "r")
+        await press(pilot, "f5")
         assert "Read 0 s ago. No answer within 40 s." in flat(app)
         assert "199 of 199" in text(app)  # the values stay
 

@@ -80,7 +80,7 @@ async def test_what_goes_wrong_is_said_and_can_be_tried_again(kind: str, snapsho
     async with shown(app) as pilot:
         assert text(app) == snapshot
         del cloud.failing["authenticate"]
-        await press(pilot, "r")
+        await press(pilot, "f5")
         assert "4 locations" in text(app)
 
 
@@ -92,7 +92,7 @@ async def test_a_door_that_does_not_open_is_a_state_too() -> None:
         raise NotLoggedInError(fact("No login is kept."), fact("Log in."))
 
     app = cloud_app(CloudAccess(shut), clock=Clock())
-    async with shown(app, (80, 24), "r", "question_mark", "escape") as pilot:
+    async with shown(app, (80, 24), "f5", "question_mark", "escape") as pilot:
         assert "No login for the cloud on this laptop" in text(app)
         assert "smappee-tui cloud login" in flat(app)
         assert len(tries) == 2
@@ -107,7 +107,7 @@ async def test_a_mistake_of_this_program_is_shown_not_swallowed() -> None:
     async with shown(app) as pilot:
         assert "went wrong inside this program (KeyError)" in flat(app)
         del cloud.failing["locations"]
-        await press(pilot, "r")
+        await press(pilot, "f5")
         assert "Janssens" in text(app)
 
 
@@ -136,7 +136,7 @@ async def test_a_refused_login_is_asked_for_anew() -> None:
     app = app_on(cloud)
     async with shown(app) as pilot:
         del cloud.failing["locations"]
-        await press(pilot, "r")
+        await press(pilot, "f5")
         assert cloud.calls.count("authenticate") == 2
     assert cloud.opened == cloud.closed == 2
 

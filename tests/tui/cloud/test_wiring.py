@@ -64,16 +64,16 @@ async def test_how_much_is_there_and_calling_it_off(snapshot: SnapshotAssertion)
         redraw(app)
         await pilot.pause()
         assert text(app) == snapshot(name="coming")
-        await pilot.press("x")
+        await pilot.press("X")
         await until(pilot, lambda: cloud.cancelled == 1)
         await settle(pilot)
         assert text(app) == snapshot(name="stopped")
         await press(pilot, "1", "4")
         assert "Stopped" in text(app)  # nothing begins again by itself
         go.set()
-        await press(pilot, "r")
+        await press(pilot, "f5")
         assert "✕ reversed" in text(app)
-        await press(pilot, "x")  # nothing to stop any more
+        await press(pilot, "X")  # nothing to stop any more
         assert "✕ reversed" in text(app)
 
 
@@ -86,22 +86,22 @@ async def test_a_week_and_a_month() -> None:
         assert all(one[2] == other[1] for one, other in zip(cloud.asked, cloud.asked[1:], strict=False))
         cloud.asked.clear()
         go = cloud.hold("consumption")
-        await pilot.press("d")
+        await pilot.press("W")
         await until(pilot, lambda: len(cloud.asked) == 1)
         redraw(app)
         await pilot.pause()
         assert "Reading 31 days" in text(app)
         assert "7 days, 13 Jul" in text(app)  # the week stays meanwhile
-        await pilot.press("x")
+        await pilot.press("X")
         await settle(pilot)
         assert pane(app).days == 7
         go.set()
         cloud.asked.clear()
-        await press(pilot, "d")
+        await press(pilot, "W")
         assert (cloud.asked[0][1], cloud.asked[-1][2]) == (NOW - timedelta(days=31), NOW)
         assert len(cloud.asked) == 8
         assert "31 days, 13 Jul" in text(app)
-        await press(pilot, "d")
+        await press(pilot, "W")
         assert "7 days, 13 Jul" in text(app)
         assert len(cloud.asked) == 8  # kept
 
@@ -112,18 +112,18 @@ async def test_declaring_generation_judges_again_and_fetches_nothing() -> None:
     async with shown(app, (80, 24), *WIRING) as pilot:
         asked = len(cloud.asked)
         for word in ("metered", "unmetered", "none", "unknown", "not declared"):
-            await press(pilot, "g")
+            await press(pilot, "G")
             assert f"generation {word}" in flat(app)
-        await pilot.press("g", "g", "g")  # faster than it can be judged
+        await pilot.press("G", "G", "G")  # faster than it can be judged
         await settle(pilot)
         value = pane(app).values.value
         assert value is not None
         assert (value.generation, value.judge.generation) == ("none", "none")
         assert "generation none" in flat(app)
         assert not pane(app).judging.busy
-        await press(pilot, "d")
-        await press(pilot, "g")
-        await press(pilot, "d")  # the week was judged under another declaration
+        await press(pilot, "W")
+        await press(pilot, "G")
+        await press(pilot, "W")  # the week was judged under another declaration
         value = pane(app).values.value
         assert value is not None
         assert (value.days, value.generation) == (7, "unknown")
@@ -135,7 +135,7 @@ async def test_the_declaration_counts_when_it_is_made_while_values_come() -> Non
     go = cloud.hold("piece 2")
     app = app_on(cloud)
     async with shown(app, (80, 24), "j", "enter") as pilot:
-        await pilot.press("4", "g", "g")
+        await pilot.press("4", "G", "G")
         await until(pilot, lambda: "piece 2" in cloud.calls)
         assert "generation unmetered" in flat(app)
         go.set()
@@ -175,11 +175,11 @@ async def test_a_mistake_of_this_program_is_shown(monkeypatch: pytest.MonkeyPatc
     app = app_on(family())
     async with shown(app, (80, 24), *WIRING) as pilot:
         monkeypatch.setattr(wiring, "judge_again", broken)
-        await press(pilot, "g")
+        await press(pilot, "G")
         assert "went wrong inside this program (KeyError)" in flat(app)
         assert "✕ reversed" in text(app)
         monkeypatch.setattr(wiring, "judge_history", broken)
-        await press(pilot, "d")
+        await press(pilot, "W")
         assert "went wrong inside this program (KeyError)" in flat(app)
 
 
@@ -203,10 +203,10 @@ async def test_what_goes_wrong_is_said_and_can_be_tried_again(error: Exception, 
     app = app_on(cloud)
     async with shown(app, (80, 24), *WIRING) as pilot:
         assert words in text(app)
-        assert "r  try again" in text(app)
-        await press(pilot, "g", "w")
+        assert "F5  try again" in text(app)
+        await press(pilot, "G", "r")
         assert "nothing to report on yet" in flat(app)
-        await press(pilot, "r")
+        await press(pilot, "f5")
         assert "✕ reversed" in text(app)
 
 
@@ -219,7 +219,7 @@ async def test_values_that_could_not_be_read_anew_are_stale(snapshot: SnapshotAs
         await pilot.pause()
         assert "old: read 33 min ago" in text(app)
         cloud.failing["consumption"] = OFFLINE
-        await press(pilot, "r")
+        await press(pilot, "f5")
         assert text(app) == snapshot
 
 
@@ -229,13 +229,13 @@ async def test_no_values_and_no_channels(snapshot: SnapshotAssertion) -> None:
     app = app_on(cloud)
     async with shown(app, (80, 24), *WIRING) as pilot:
         assert text(app) == snapshot(name="no values")
-        await press(pilot, "down", "w")
+        await press(pilot, "down", "r")
         assert "nothing to report on yet" in flat(app)
-        await press(pilot, "d")
+        await press(pilot, "W")
         assert "no 5-minute values of the last 31 days" in flat(app)
         assert "d asks for" not in flat(app)
         cloud.metering_now = metering(plan=replace(PLAN, channels=()), columns={})
-        await press(pilot, "r")
+        await press(pilot, "f5")
         assert "The cloud holds no CT inputs of this location" in flat(app)
 
 
@@ -254,8 +254,8 @@ async def test_the_report_goes_to_the_current_folder(monkeypatch: pytest.MonkeyP
     folder.mkdir()
     monkeypatch.chdir(folder)
     app = app_on(family())
-    async with shown(app, (120, 40), *WIRING, "g") as pilot:
-        await press(pilot, "w")
+    async with shown(app, (120, 40), *WIRING, "G") as pilot:
+        await press(pilot, "r")
         files = sorted(folder.iterdir())
         assert {path.suffix for path in files} == {".json", ".html", ".pdf", ".csv"}
         assert f"Written to {folder}: {files[0].stem}, json, html, pdf, csv." in flat(app)
@@ -265,14 +265,14 @@ async def test_the_report_goes_to_the_current_folder(monkeypatch: pytest.MonkeyP
         assert found["devices"]["source"] == "https://cloud.example/v3, 1001"
         assert found["header"]["generated"] == "2026-07-15T16:37:00+02:00"
         assert {c["input"] for c in found["channels"] if c["verdict"] in ("reversed", "wrong_phase")} == {6, 8}
-        await press(pilot, "w")
+        await press(pilot, "r")
         assert "It was written this very second" in flat(app)
-        await press(pilot, "g")
+        await press(pilot, "G")
         assert "Written to" not in flat(app)
         for path in files:
             path.unlink()
         folder.rmdir()
-        await press(pilot, "w")
+        await press(pilot, "r")
         assert "is gone" in flat(app)
         assert "Start in another folder" in flat(app)
 
@@ -291,17 +291,17 @@ async def test_one_thing_after_the_other(monkeypatch: pytest.MonkeyPatch, tmp_pa
     app = app_on(family())
     try:
         async with shown(app, (80, 24), *WIRING) as pilot:
-            await pilot.press("w")
+            await pilot.press("r")
             await until(pilot, lambda: "Writing the report" in text(app))
-            await pilot.press("g", "w")
+            await pilot.press("G", "r")
             await until(pilot, lambda: "The report is being written" in text(app))
             assert pane(app).generation is None
             go.set()
             await settle(pilot)
             go.clear()
-            await pilot.press("g")
+            await pilot.press("G")
             await until(pilot, lambda: "Judging again: generation metered" in text(app))
-            await pilot.press("w")
+            await pilot.press("r")
             await until(pilot, lambda: "it is being judged again" in flat(app))
             go.set()
             await settle(pilot)
@@ -333,7 +333,7 @@ async def test_leaving_calls_off() -> None:
 async def test_the_keys_belong_to_this_pane_only() -> None:
     cloud = family()
     app = app_on(cloud)
-    async with shown(app, (80, 24), "j", "enter", "d", "g", "w", "x"):
+    async with shown(app, (80, 24), "j", "enter", "W", "G", "r", "X"):
         assert not cloud.asked
         assert pane(app).generation is None
         assert "7/31 days" not in text(app)
@@ -342,7 +342,7 @@ async def test_the_keys_belong_to_this_pane_only() -> None:
 @pytest.mark.parametrize("size", [(20, 5), (10, 2), (40, 12), (250, 80)])
 async def test_any_size_draws(size: tuple[int, int]) -> None:
     app = app_on(family())
-    async with shown(app, size, *WIRING, "down", "space", "g"):
+    async with shown(app, size, *WIRING, "down", "space", "G"):
         assert len(text(app).splitlines()) == size[1] + 1
 
 

@@ -44,7 +44,7 @@ def test_it_is_the_report_of_the_command(
     door = CloudAccess(lambda: CloudClient(credentials, base_url=cloud.base_url, pace=0.0))
 
     async def drive() -> None:
-        async with shown(cloud_app(door), (120, 40), "enter", "4", "g", "w") as pilot:
+        async with shown(cloud_app(door), (120, 40), "enter", "4", "G", "r") as pilot:
             await settle(pilot)
             assert "Written to" in flat(pilot.app)
             await press(pilot, "escape")

@@ -16,7 +16,7 @@ SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("keys", ["top", "sensor", "bottom"])
 async def test_devices(keys: str, size: str, snapshot: SnapshotAssertion) -> None:
-    typed = {"top": ["D"], "sensor": ["D", *["down"] * 4, "w"], "bottom": ["D", "end"]}[keys]
+    typed = {"top": ["D"], "sensor": ["D", *["down"] * 4, "enter"], "bottom": ["D", "end"]}[keys]
     scene = devices_scene()
     async with open_screen(scene, SIZES[size], *typed):
         assert text(scene.app) == snapshot
@@ -33,7 +33,7 @@ async def test_the_header_counts_what_leads_there() -> None:
 
 async def test_nothing_is_there_and_it_says_so() -> None:
     scene = Scene(House(twelve().clamps[:1])).configure().run(3)
-    async with open_screen(scene, (80, 24), "D", "down", "up", "w", "T", "home") as pilot:
+    async with open_screen(scene, (80, 24), "D", "down", "up", "enter", "home") as pilot:
         shown = text(scene.app)
         for words in ("No plugs are configured.", "No gas and water sensors", "None has been heard of yet."):
             assert words in shown
@@ -55,7 +55,7 @@ async def test_the_sheet_follows_the_watch() -> None:
 
 async def test_the_guided_check_ticks() -> None:
     scene = devices_scene()
-    async with open_screen(scene, (80, 24), "D", "w") as pilot:
+    async with open_screen(scene, (80, 24), "D", *["down"] * 4, "enter") as pilot:
         assert "… Run a litre of water, or light the burner." in text(scene.app)
         scene.run(40)
         say(scene, "aggregatedGW", p.aggregated_gas_water(pulses=(1, 0)))
@@ -83,7 +83,7 @@ async def test_the_cursor_walks_over_plugs_and_sensors_and_scrolls() -> None:
 )
 async def test_locked_there_is_no_test(switching: PlugSwitch | None, words: str) -> None:
     scene = devices_scene(switching=switching)
-    async with open_screen(scene, (80, 24), "D", "T"):
+    async with open_screen(scene, (80, 24), "D", "enter"):
         assert isinstance(scene.app.screen, DevicesSheet)
         assert any(words in str(note.message) for note in scene.app._notifications)
 

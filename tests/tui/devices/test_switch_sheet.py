@@ -50,7 +50,7 @@ async def answer(scene: Scene, pilot: Pilot[None], word: str, seconds: float = 1
 async def test_by_name_with_an_answer_and_back_again(snapshot: SnapshotAssertion) -> None:
     sender = FakeSender()
     scene = devices_scene(switching=PlugSwitch(sender))
-    async with open_screen(scene, (80, 24), "D", "T") as pilot:
+    async with open_screen(scene, (80, 24), "D", "enter") as pilot:
         assert text(scene.app) == snapshot(name="question")
         await press(pilot, *"boiler", "enter")
         await settle(pilot)
@@ -60,12 +60,12 @@ async def test_by_name_with_an_answer_and_back_again(snapshot: SnapshotAssertion
         assert text(scene.app) == snapshot(name="answered")
         await press(pilot, "enter")  # no second time
         assert len(sender.sent) == 1
-        await press(pilot, "b")
+        await press(pilot, "Z")
         await settle(pilot)
         assert sender.sent[1:] == [(UUID, "11", True)]
         await answer(scene, pilot, "ON", 2.0)
         assert "Boiler: back to ON. It answered after 2.0 s." in text(scene.app)
-        await press(pilot, "b", "escape")
+        await press(pilot, "Z", "escape")
         assert len(sender.sent) == 2
         assert isinstance(scene.app.screen, DevicesSheet)
         assert "put back ON: answered after 2.0 s" in text(scene.app)
@@ -75,7 +75,7 @@ async def test_by_name_with_an_answer_and_back_again(snapshot: SnapshotAssertion
 
 async def test_nothing_answers(snapshot: SnapshotAssertion) -> None:
     scene = devices_scene(switching=PlugSwitch(FakeSender()))
-    async with open_screen(scene, (80, 24), "D", "T", *"Boiler", "enter") as pilot:
+    async with open_screen(scene, (80, 24), "D", "enter", *"Boiler", "enter") as pilot:
         await settle(pilot)
         say(scene, "plug/11/state", p.plug_value("ON"))  # not what was asked for
         await settle(pilot)
@@ -88,7 +88,7 @@ async def test_nothing_answers(snapshot: SnapshotAssertion) -> None:
 
 async def test_the_broker_does_not_take_it() -> None:
     scene = devices_scene(switching=PlugSwitch(FakeSender(CannotConnectError(fact("[/b] It is gone."), fact("Look.")))))
-    async with open_screen(scene, (80, 24), "D", "T", *"Boiler", "enter") as pilot:
+    async with open_screen(scene, (80, 24), "D", "enter", *"Boiler", "enter") as pilot:
         await settle(pilot)
         assert "✕ Not sent. [/b] It is gone. Look." in text(scene.app)
         assert scene.app.first.switching.log[0].outcome == "not sent"
@@ -99,7 +99,7 @@ async def test_the_broker_does_not_confirm_it(snapshot: SnapshotAssertion) -> No
         fact("10.0.0.5:1883 did not confirm the command."), fact("Look at the plug before you go on."), SENT
     )
     scene = devices_scene(switching=PlugSwitch(FakeSender(lost)))
-    async with open_screen(scene, (80, 24), "D", "T", *"Boiler", "enter") as pilot:
+    async with open_screen(scene, (80, 24), "D", "enter", *"Boiler", "enter") as pilot:
         await settle(pilot)
         assert text(scene.app) == snapshot(name="sheet")
         assert "Not sent" not in text(scene.app)
@@ -118,7 +118,7 @@ async def test_without_the_name_nothing_is_sent(typed: str) -> None:
     sender = FakeSender()
     scene = devices_scene(switching=PlugSwitch(sender))
     keys = ["space" if letter == " " else letter for letter in typed]
-    async with open_screen(scene, (80, 24), "D", "T", *keys, "enter") as pilot:
+    async with open_screen(scene, (80, 24), "D", "enter", *keys, "enter") as pilot:
         await settle(pilot)
         assert "That is not its name; nothing was sent." in text(scene.app)
         await press(pilot, "escape")
@@ -129,7 +129,7 @@ async def test_without_the_name_nothing_is_sent(typed: str) -> None:
 async def test_a_pasted_name_confirms_nothing_and_letters_can_be_taken_back() -> None:
     sender = FakeSender()
     scene = devices_scene(switching=PlugSwitch(sender))
-    async with open_screen(scene, (80, 24), "D", "T") as pilot:
+    async with open_screen(scene, (80, 24), "D", "enter") as pilot:
         scene.app.post_message(Paste("Boiler"))
         await press(pilot, "enter")
         assert sender.sent == []
@@ -146,7 +146,7 @@ async def test_a_name_that_cannot_be_typed_is_confirmed_by_number(language: Lang
     use(language)
     sender = FakeSender()
     scene = devices_scene(switching=PlugSwitch(sender))
-    async with open_screen(scene, (80, 24), "D", "down", "down", "T") as pilot:
+    async with open_screen(scene, (80, 24), "D", "down", "down", "enter") as pilot:
         assert number in text(scene.app)
         await press(pilot, *("space" if letter == " " else letter for letter in number), "enter")
         await settle(pilot)
@@ -156,7 +156,7 @@ async def test_a_name_that_cannot_be_typed_is_confirmed_by_number(language: Lang
 async def test_what_was_asked_for_goes_on_when_the_sheet_is_left() -> None:
     sender = FakeSender()
     scene = devices_scene(switching=PlugSwitch(sender))
-    async with open_screen(scene, (80, 24), "D", "T", *"Boiler", "enter", "escape") as pilot:
+    async with open_screen(scene, (80, 24), "D", "enter", *"Boiler", "enter", "escape") as pilot:
         await settle(pilot)
         await answer(scene, pilot, "OFF")
         scene.session.poll()
@@ -167,7 +167,7 @@ async def test_what_was_asked_for_goes_on_when_the_sheet_is_left() -> None:
 
 async def test_the_brokers_memory_is_no_answer() -> None:
     scene = devices_scene(switching=PlugSwitch(FakeSender()))
-    async with open_screen(scene, (80, 24), "D", "T", *"Boiler", "enter") as pilot:
+    async with open_screen(scene, (80, 24), "D", "enter", *"Boiler", "enter") as pilot:
         scene.clock.now = SENT + 1
         scene.put((f"servicelocation/{UUID}/plug/11/state", p.raw(p.plug_value("OFF"))), retain=True)
         await settle(pilot)

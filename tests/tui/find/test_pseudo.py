@@ -8,7 +8,7 @@ from tests.tui.find.test_screen import CONNECT, GENIUS, LOCKED, MANY, SOLAR
 from tests.tui.pseudo_screen import english_left, speaking_pseudo
 
 NOT_WORDS = ("lo 127.0.0.1/8", "smappee.html", "http", "tcp", "MQTT")
-SHEETS = {"list": (), "address": ("a",), "scan": ("s",), "elsewhere": ("e",), "portal": ("p",), "broker": ("b",)}
+SHEETS = {"list": (), "address": ("a",), "scan": ("N",), "elsewhere": ("e",), "portal": ("P",), "broker": ("b",)}
 
 
 @pytest.mark.parametrize("sheet", SHEETS)

@@ -55,7 +55,7 @@ async def test_the_list_says_everything() -> None:
 async def test_every_size_is_drawn(size: tuple[int, int]) -> None:
     app = app_of(GENIUS, SOLAR, MANY)
     async with app.run_test(size=size) as pilot:
-        for sheet in ("a", "s", "e", "p", "b", "d", "question_mark"):
+        for sheet in ("a", "N", "e", "P", "b", "d", "question_mark"):
             await pilot.press(sheet, "escape")
 
 
@@ -181,16 +181,16 @@ async def test_a_scan_is_confirmed_shown_and_stopped(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Search, "scan", scan)
     app = app_of(own=(OwnAddress("lo", "127.0.0.1", 28, 1),))
     async with app.run_test(size=(80, 24)) as pilot:
-        await keys(pilot, "s")
+        await keys(pilot, "N")
         assert "127.0.0.0/28" in shown(app)
         assert "16 addresses" in flat(app)
         assert scanned == []
-        await keys(pilot, "escape", "s", "ctrl+u", "8.8.8.0/24", "enter")
+        await keys(pilot, "escape", "N", "ctrl+u", "8.8.8.0/24", "enter")
         assert "outside of SMAPPEE_TUI_NETWORKS" in flat(app)
         await keys(pilot, "ctrl+u", "127.0.0.0/28", "enter")
         await until(pilot, lambda: "scanning 7/14, 1 found" in shown(app))
         assert scanned == [[ipaddress.IPv4Network("127.0.0.0/28")]]
-        await keys(pilot, "s")
+        await keys(pilot, "N")
         await until(pilot, lambda: "Scan stopped: 7 of 14" in flat(app))
 
 
@@ -207,7 +207,7 @@ async def test_the_doctor_ticks_and_leads_on(monkeypatch: pytest.MonkeyPatch) ->
         assert "✓ Find its address" in text
         assert "✕ Reach its port" in text
         assert text.count("not tried") == 5
-        await keys(pilot, "p")
+        await keys(pilot, "P")
         assert isinstance(app.screen, GuideSheet)
         await keys(pilot, "escape")
 
@@ -232,7 +232,7 @@ async def test_the_portal_guide_without_a_monitor() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await keys(pilot, "b")
         assert "not known yet" in flat(app)
-        await keys(pilot, "o", "10.0.0.7:1884", "enter", "enter", "enter")
+        await keys(pilot, "e", "10.0.0.7:1884", "enter", "enter", "enter")
         assert "tcp://10.0.0.7:1884" in flat(app)
         await keys(pilot, "c", "escape")
 
@@ -242,16 +242,16 @@ async def test_the_code_and_the_copies() -> None:
     copied: list[str] = []
     async with app.run_test(size=(80, 24)) as pilot:
         app.copy_to_clipboard = copied.append  # type: ignore[method-assign]
-        await keys(pilot, "p", "c")
+        await keys(pilot, "P", "c")
         assert "█" in shown(app)
         assert "http://127.0.0.5:9/smappee.html" in shown(app)
         await keys(pilot, "escape", "b")
         await until(pilot, lambda: "Broker on 127.0.0.1" in flat(app))
-        await keys(pilot, "g", "u", "n", "w")
+        await keys(pilot, "1", "4", "5", "6")
         broker = app.first.laptop.broker
         assert broker is not None
         assert copied == ["http://127.0.0.5/smappee.html", broker.url, broker.username, broker.password]
-        await keys(pilot, "m")
+        await keys(pilot, "V")
         assert [item.url for item in pending()] == [broker.url]
         await keys(pilot, "b")
         await until(pilot, lambda: app.first.laptop.broker is None)
@@ -266,7 +266,7 @@ async def test_the_broker_stops_with_the_app_unless_told_otherwise(keep: bool) -
         await until(pilot, lambda: app.first.laptop.running)
         broker = app.first.laptop.broker
         if keep:
-            await keys(pilot, "t")
+            await keys(pilot, "K")
         await keys(pilot, "escape", "q")
     assert broker is not None
     assert broker.running is keep
@@ -294,9 +294,9 @@ async def test_what_must_be_put_back_is_said_and_forgotten() -> None:
     app = app_of()
     async with app.run_test(size=(80, 24)) as pilot:
         assert "Monitor 5010001234 still pushes to tcp://127.0.0.1:1883" in flat(app)
-        await keys(pilot, "r")
+        await keys(pilot, "Z")
         assert "Put the monitor back to tcp://localhost:1883" in flat(app)
-        await keys(pilot, "m")
+        await keys(pilot, "V")
         assert pending() == ()
         assert "still pushes" not in flat(app)
 

@@ -25,7 +25,7 @@ async def test_from_nothing_to_live_and_back(monkeypatch: pytest.MonkeyPatch) ->
             assert "Listening" in flat(app)
             await keys(pilot, "a", "127.0.0.5", "enter")
             await until(pilot, lambda: device.serial in flat(app) and "● answers" in flat(app))
-            await keys(pilot, "p")
+            await keys(pilot, "P")
             await until(pilot, lambda: "its portal answers" in flat(app))
             await keys(pilot, "l", "admin", "enter")
             await until(pilot, lambda: "tcp://localhost:1883: its own broker" in flat(app))
@@ -52,7 +52,7 @@ async def test_from_nothing_to_live_and_back(monkeypatch: pytest.MonkeyPatch) ->
         app = app_of(portal_port=device.portal.port)
         async with app.run_test(size=(80, 24)) as pilot:
             assert f"Monitor {device.serial} still pushes to" in flat(app)
-            await keys(pilot, "r")
+            await keys(pilot, "Z")
             await until(pilot, lambda: "its portal answers" in flat(app))
             assert "Leave “MQTT local broker password” empty" in flat(app)
             device.portal.apply_changes("tcp://localhost:1883")

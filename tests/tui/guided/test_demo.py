@@ -50,7 +50,7 @@ async def test_what_it_looks_like(size: tuple[int, int], snapshot: SnapshotAsser
         stage.seconds(2)
         await pilot.pause()
         assert text(stage.app) == snapshot(name="moved")
-        await press(pilot, "e")
+        await press(pilot, "E")
         assert text(stage.app) == snapshot(name="still on")
         await press(pilot, "h", "h")  # off, and not on again: there is no step on this page
         assert stage.heater.at is None

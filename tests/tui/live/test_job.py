@@ -74,10 +74,10 @@ async def test_a_short_absence_is_gone_on_with_and_only_two_presses_judge_anew(t
         of.app.first.tick()
         assert of.session.site is not None
         assert of.session.site.quality.realtime == 40
-        await press(pilot, "J", "N")
-        assert "Press N again" in flat(of)
+        await press(pilot, "J", "B")
+        assert "Press B again" in flat(of)
         assert of.session.site.quality.realtime == 40
-        await press(pilot, "N")
+        await press(pilot, "B")
         while of.session.recalling:
             of.app.first.tick()
         of.run(1)

@@ -5,6 +5,7 @@ import re
 import pytest
 from textual.command import CommandPalette
 
+from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.tui.help import HelpSheet
 from smappee_tui.tui.widgets.chooser import Chooser
 from smappee_tui.tui.widgets.findings import FindingsSheet
@@ -149,7 +150,7 @@ async def test_only_faults_and_hidden_unused() -> None:
         assert len(listed(scene)) == 12
 
 
-@pytest.mark.parametrize("key", ["space", "f"])
+@pytest.mark.parametrize("key", ["f"])
 async def test_frozen_the_picture_stands_and_folding_goes_on(key: str) -> None:
     scene = live()
     async with open_screen(scene, (120, 40), key) as pilot:
@@ -212,7 +213,7 @@ async def test_the_sheets_open_and_close() -> None:
         assert isinstance(scene.app.screen, FindingsSheet)
         await press(pilot, "down", "up", "pagedown", "pageup", "escape", "question_mark")
         assert isinstance(scene.app.screen, HelpSheet)
-        await press(pilot, "q")
+        await press(pilot, "escape")
         assert scene.app.screen is scene.app.first
         assert scene.app.is_running
 
@@ -252,9 +253,7 @@ async def test_choosing_a_monitor() -> None:
 
 async def test_commands_that_make_no_sense_do_nothing() -> None:
     scene = Scene().line("connected", 3)
-    async with open_screen(
-        scene, (80, 24), "enter", "F", "slash", "x", "u", "s", "S", "space", "y", "Y", "L", "n", "g"
-    ):
+    async with open_screen(scene, (80, 24), "enter", "F", "slash", "x", "u", "s", "S", "f", "y", "Y", "L", "n", "g"):
         assert scene.app.screen is scene.app.first
         assert scene.app.first.frozen_at is None
         assert scene.app.clipboard == ""
@@ -271,12 +270,12 @@ async def test_the_palette_offers_what_makes_sense_and_runs_it() -> None:
         assert isinstance(scene.app.screen, FindingsSheet)
     titles = [command.title for command in scene.app.get_system_commands(scene.app.first)]
     assert "Monitors  (L)" not in titles
-    assert "Freeze  (space)" in titles
+    assert "Freeze  (f)" in titles
 
 
-@pytest.mark.parametrize("keys", [["q"], ["ctrl+c"], ["ctrl+q"], ["F", "ctrl+c"], ["slash", "ctrl+q"], ["L", "ctrl+q"]])
+@pytest.mark.parametrize("keys", [["q"], ["ctrl+c"], ["ctrl+q"], ["F", "ctrl+c"], ["F", "q", "q"], ["slash", "ctrl+q"]])
 async def test_leaving(keys: list[str]) -> None:
-    scene = live()
+    scene = live().judge(Judgement())
     async with open_screen(scene, (80, 24), *keys):
         pass
     assert not scene.app.is_running

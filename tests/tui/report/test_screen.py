@@ -306,7 +306,7 @@ async def test_without_a_monitor_the_key_does_nothing() -> None:
         assert not isinstance(of.app.screen, ReportScreen)
 
 
-@pytest.mark.parametrize("size", [(40, 12), (80, 24), (160, 50)])
+@pytest.mark.parametrize("size", [(40, 14), (80, 24), (160, 50)])
 async def test_every_field_can_be_reached_at_any_size(size: tuple[int, int]) -> None:
     of = scene()
     async with open_screen(of, size, "r") as pilot:
