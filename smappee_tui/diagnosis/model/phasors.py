@@ -62,8 +62,8 @@ def current_arrow(
     turn = 180.0 if verdict in _TURNED else 0.0
     if verdict in _MOVED and actual_phase is not None:
         turn += 120.0 * (actual_phase - phase)
-    # What the load's own angle would be on its own wire, for either sign of the measured one.
-    lag = min((angle, -angle), key=lambda signed: _off(signed - turn))
+    # What the load's own angle would be on its own wire, for either sign of the measured one; of equals the lag.
+    lag = min((angle, -angle), key=lambda signed: round(_off(signed - turn), 6))
     gives = named and abs(_wrapped(lag - turn)) > 90.0
     along = voltage_direction(phase)
     expected = None if gives and verdict in _OPEN else along - 180.0 * gives

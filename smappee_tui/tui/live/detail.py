@@ -120,7 +120,7 @@ def _legend(currents: list[CurrentArrow], subject: ShownChannel, width: int) -> 
         codes = {"not_decided" if a.expected is None else "should_give" if a.gives else "should" for a in currents}
         for code in ("should", "should_give", "not_decided"):
             if code in codes:
-                lines += paragraph(tr(f"detail.{code}"), width, first=line((f"{SHOULD} ", "head")))
+                lines += paragraph(tr(f"detail.{code}"), width, first=line((f"{SHOULD} ", "text")))
     if not together and verdict is not None and verdict.hypotheses:
         best = verdict.hypotheses[0]
         fits = tr("detail.fits", way=words.way_word(best.phase, best.reversed))
@@ -134,8 +134,10 @@ _TWO_COLUMNS, _THREE_COLUMNS = 74, 116
 """Cells from which the phasor stands beside the rest, and from which the text stands beside the plot."""
 _SMALL, _LARGE = (27, 12), (31, 14)
 """Sizes of the phasor, in cells: beside the text, and below it."""
-_TALLEST, _BESIDE = 12, 20
-"""Lines of the plot at most, where more stands below it, and where nothing does."""
+_LOW_AND_WIDE = 92
+"""Cells from which it does so in a pane that is low, too."""
+_LOWEST, _TALLEST = 12, 20
+"""Lines of the plot at most: where it takes the place of something else, and where it does not."""
 _TEXT = 44
 """Cells of the text beside a plot."""
 _BAR = 14
@@ -218,23 +220,23 @@ def detail_lines(subject: ShownChannel, width: int, height: int = 0, plot: Drawn
         plot: draws the power over time; None where nothing is kept of it.
     """
     lines = [_head(subject, width), *_verdict(subject, width), BLANK]
+    ways = _hypotheses(subject)
     left = height - len(lines)
-    if width >= _THREE_COLUMNS and plot is not None:
-        text = [*_why(subject, _TEXT), BLANK, *_numbers(subject, _TEXT)]
-        drawn = plot(width - _TEXT - _SMALL[0] - 4, max(SMALLEST, min(_BESIDE, left)))
-        both = beside(text, drawn, _TEXT + 2)
-        lines += beside(both, phasor_lines(subject, _SMALL), width - _SMALL[0])
+    three = width >= _THREE_COLUMNS or (width >= _LOW_AND_WIDE and left < 2 * SMALLEST)
+    if three and plot is not None:
+        room = min(_TEXT, width // 3)
+        text = [*_why(subject, room), BLANK, *_numbers(subject, room)]
+        drawn = plot(width - room - _SMALL[0] - 4, max(SMALLEST, min(_TALLEST, left)))
+        lines += beside(beside(text, drawn, room + 2), phasor_lines(subject, _SMALL), width - _SMALL[0])
     elif width >= _TWO_COLUMNS:
         room = width - _SMALL[0] - 2
-        why = _why(subject, room)
-        drawn = _plotted(plot, room, left - len(why) - 1)
-        text = [*why, BLANK, *drawn, *_numbers(subject, room)]
-        lines += beside(text, phasor_lines(subject, _SMALL), room + 2)
+        why, numbers = _why(subject, room), _numbers(subject, room)
+        drawn = _plotted(plot, room, left - len(why) - 1, len(numbers) + len(ways) + 2)
+        lines += beside([*why, BLANK, *drawn, *numbers], phasor_lines(subject, _SMALL), room + 2)
     else:
-        why = _why(subject, width)
-        drawn = _plotted(plot, width, left - len(why) - 1)
-        lines += [*why, BLANK, *drawn, *phasor_lines(subject, _LARGE), BLANK, *_numbers(subject, width)]
-    ways = _hypotheses(subject)
+        why, numbers, phasor = _why(subject, width), _numbers(subject, width), phasor_lines(subject, _LARGE)
+        drawn = _plotted(plot, width, left - len(why) - 1, len(phasor) + len(numbers) + len(ways) + 3)
+        lines += [*why, BLANK, *drawn, *phasor, BLANK, *numbers]
     lines += [BLANK, *ways] if ways else []
     verdict = subject.row.verdict
     fact = current().fact
@@ -247,8 +249,10 @@ def detail_lines(subject: ShownChannel, width: int, height: int = 0, plot: Drawn
     return lines
 
 
-def _plotted(plot: Drawn | None, width: int, left: int) -> list[Line]:
-    return [*plot(width, max(SMALLEST, min(_TALLEST, left))), BLANK] if plot is not None else []
+def _plotted(plot: Drawn | None, width: int, left: int, rest: int) -> list[Line]:
+    """The plot in what is left of the pane, and a line of space; taller where the rest can be seen as well."""
+    height = max(SMALLEST, min(_LOWEST, left), min(_TALLEST, left - rest))
+    return [*plot(width, height), BLANK] if plot is not None else []
 
 
 def _head(subject: ShownChannel, width: int) -> Line:

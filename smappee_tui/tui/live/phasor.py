@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from smappee_tui.diagnosis.model.phasors import CurrentArrow, voltage_direction
 from smappee_tui.tui.widgets.canvas import Canvas
 
-INKS = {"v": "dim", "c": "dim", "w": "head", "u": "warn", " ": "text", "o": "ok", "f": "fault", "i": "strong"}
+INKS = {"v": "dim", "c": "dim", "w": "text", "u": "warn", " ": "text", "o": "ok", "f": "fault", "i": "strong"}
 """Ink to tone: voltages, the circle, where it should be, uncertainty; a current that is right, wrong, not decided."""
 SHOULD = "◇"
 """Where a current should be."""

@@ -123,11 +123,14 @@ class PowerPlot:
         text = _minutes(self.seconds)
         if kept < self.seconds - 60:
             text = tr("detail.plot.kept", span=text, kept=_minutes(kept))
-        hint = line(("z ", "key"), (_minutes(_after(self.seconds)), "dim"))
+        left = line((title, "title"), (f"  {text}", "dim"))
+        keys = [line(("z ", "key"), (_minutes(_after(self.seconds)), "dim"))]
         if name:
             other = tr("detail.plot.to_channel") if self.balance else tr("detail.plot.to_balance", phase=name)
-            hint = (*hint, ("  v ", "key"), (other, "dim"))
-        return spread(line((title, "title"), (f"  {text}", "dim")), hint, width)
+            keys.append(line(("v ", "key"), (other, "dim")))
+        while keys and length(left) + length(joined(keys, "  ")) >= width:
+            keys.pop()
+        return spread(left, joined(keys, "  "), width)
 
 
 def _after(seconds: float) -> float:

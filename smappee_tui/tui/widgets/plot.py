@@ -57,7 +57,7 @@ def columns_of(width: int, several: bool = False) -> int:
 def plot_lines(
     curves: Sequence[Curve], marks: Sequence[TimeMark], seconds: float, width: int, height: int
 ) -> list[Line]:
-    """Draw it: scale and curves, a row of marks, and the time axis.
+    """Draw it: scale and curves, a row of marks if there are any, and the time axis.
 
     Args:
         curves: each with `columns_of(width, several)` extents; what is drawn last stands before the others.
@@ -66,9 +66,10 @@ def plot_lines(
         width: cells of a line.
         height: lines in all.
     """
-    rows = max(LEAST, height - 2)
     several = len(curves) > 1
     cells = columns_of(width, several) // 2
+    marked = [_marked(marks, cells)] if marks else []
+    rows = max(LEAST, height - 1 - len(marked))
     low, high = scale_of([e for curve in curves for e in curve.extents if e is not None])
     canvas = Canvas(cells, rows)
     deep = 4 * rows - 1
@@ -89,7 +90,7 @@ def plot_lines(
         label = fit(_watts(labels[row], high, low), SCALE - 1, right=True) if row in labels else " " * (SCALE - 1)
         end: Line = ((" ", "text"), ends[row]) if row in ends else ()
         lines.append(((f"{label} ", "dim"), *drawn, *end))
-    return [*lines, _marked(marks, cells), _axis(seconds, cells)]
+    return [*lines, *marked, _axis(seconds, cells)]
 
 
 def scale_of(extents: Sequence[Extent]) -> tuple[float, float]:
@@ -116,10 +117,10 @@ def _watts(value: float, high: float, low: float) -> str:
     if value == 0:
         return "0 W"
     if most >= 1e15:
-        return f"{value:.0e} W".replace("-", "−")
+        return f"{value:.0e} W"
     unit, size = next(((unit, size) for unit, size in _UNITS if most >= size), _UNITS[-1])
     text = current().number(value / size, ".1f" if abs(value / size) < 100 and value % size else ".0f")
-    return f"{text.replace('-', '−')} {unit}"
+    return f"{text} {unit}"
 
 
 def _draw(canvas: Canvas, curve: Curve, ink: str, y_of: Callable[[float], int]) -> None:
@@ -170,7 +171,7 @@ def _axis(seconds: float, cells: int) -> Line:
     text[free:] = now
     for ago in _TICKS.get(seconds, (seconds,)):
         count, code = (ago, "seconds") if ago % 60 else (ago // 60, "minutes")
-        label = f"−{tr(f'format.{code}', count=count)}"
+        label = f"-{tr(f'format.{code}', count=count)}"
         place = round(cells * (1 - ago / seconds))
         if place + len(label) + 2 <= free and not "".join(text[max(0, place - 1) : place + len(label)]).strip():
             text[place : place + len(label)] = label

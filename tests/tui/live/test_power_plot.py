@@ -147,13 +147,13 @@ async def test_keys_change_length_and_what_is_plotted() -> None:
 
 async def test_freeze_holds_the_plot_on_the_screen() -> None:
     scene = live()
-    async with open_screen(scene, (120, 40), *["down"] * 6, "enter", "space") as pilot:
+    async with open_screen(scene, (120, 40), *["down"] * 6, "enter", "f") as pilot:
         plotted = [row[70:] for row in rows(scene.app)[8:]]
         scene.run(40, scale=3.0)
         scene.app.first.tick()
         await pilot.pause()
         assert [row[70:] for row in rows(scene.app)[8:]] == plotted
-        await press(pilot, "space")
+        await press(pilot, "f")
         assert [row[70:] for row in rows(scene.app)[8:]] != plotted
 
 
