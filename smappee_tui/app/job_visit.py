@@ -58,6 +58,7 @@ class JobVisit:
         address: str = "",
         username: str = "",
         record: bool = True,
+        review: bool = False,
     ) -> None:
         """Begin with the first location that is shown.
 
@@ -67,8 +68,9 @@ class JobVisit:
             address: the broker, to find it again.
             username: who logs on there; its password is not kept.
             record: keep a rolling recording; without one no evidence is gone on with after this run.
+            review: a look back at what was recorded, no visit: particulars and reports are kept, and nothing else.
         """
-        self.jobs, self.record = jobs, record
+        self.jobs, self.record, self.review = jobs, record and not review, review
         self.job: Job | None = None
         """The one of the location that is shown; None before there is one, and where it cannot be kept."""
         self.beginning: Beginning = "first"
@@ -132,7 +134,7 @@ class JobVisit:
 
     def judge_anew(self, session: Session) -> None:
         """Clamps were moved: nothing that was heard so far is evidence any more. It stays in the recording."""
-        if self.job is None:
+        if self.job is None or self.review:
             return
         now, uuid = self._clock(), self.job.state.uuid
         if self._recorder is not None:
@@ -178,6 +180,9 @@ class JobVisit:
             self._left.add(site.uuid)
             self._news.append(error.told)
             return
+        if self.review:
+            self.job, self.beginning = job, "on"
+            return
         now, state = self._clock(), job.state
         evidence = [piece for piece in pieces(job.recording) if piece.run >= state.evidence_run]
         end = last_at(evidence)
@@ -193,7 +198,7 @@ class JobVisit:
         for item in since:
             if self._recorder is not None:
                 self._recorder.write(item)
-        told = self._told(session, site, now)
+        told = list(self._told(session, site, now))
         self.earlier = state.visits[-1] if self.beginning == "anew" else None
         if self.beginning == "on":
             session.recall(site.uuid, chain(items_of(latest(evidence, RECALLED_SECONDS)), [None], since))
@@ -205,7 +210,7 @@ class JobVisit:
         if self.beginning != "on" or not state.visits:
             state.visits.append(VisitEntry(now, now))
         self.save()
-        self._news.append(told)
+        self._news += told
 
     def _since(self, uuid: str) -> Iterator[MqttMessage]:
         """What was heard of a location before its job was open."""
@@ -214,27 +219,30 @@ class JobVisit:
         yield from (item for location, item in self._early if location == uuid)
         self._early = deque((one for one in self._early if one[0] != uuid), maxlen=EARLY)
 
-    def _told(self, session: Session, site: Site, now: float) -> Fact:
+    def _told(self, session: Session, site: Site, now: float) -> Iterator[Fact]:
         """What to say on opening: where things are kept, or what the last visit left and what was set otherwise."""
         assert self.job is not None  # noqa: S101 - just opened
         last = self.job.state.visits[-1] if self.job.state.visits else None
         if self.beginning == "first" or last is None:
-            return fact("job.begun", folder=str(self.job.folder))
-        changed = 0
-        if self.before is not None:
-            from smappee_tui.report.diff import set_otherwise
-
-            changed = len(set_otherwise(self.before, report_now(session, site, now)))
-        return fact(
+            yield fact("job.begun", folder=str(self.job.folder))
+            return
+        yield fact(
             "job.goes_on" if self.beginning == "on" else "job.anew",
             ago=max(0.0, now - last.ended),
             then=fact("job.then", faults=last.faults, undecided=last.undecided),
-            changed=fact("job.changed", count=changed) if changed else "",
         )
+        if self.before is not None:
+            from smappee_tui.report.diff import set_otherwise
+
+            changed = set_otherwise(self.before, report_now(session, site, now))
+            if changed:
+                yield fact("job.changed", count=len(changed), inputs=tuple(changed[:8]))
 
     def _keep(self, session: Session, site: Site) -> None:
         """Keep what is said now, if it is something else than before."""
         assert self.job is not None  # noqa: S101 - looked at by who calls
+        if self.review:
+            return
         judgement, state = session.judgement(fresh=False), self.job.state
         if state.visits:
             visit = state.visits[-1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smappee_tui.connect import filters
@@ -53,6 +53,28 @@ class Snapshot:
     """How many locations the wish fits; more than one: the beginning of a uuid was too short."""
 
 
+@dataclass(slots=True)
+class _Recall:
+    """A location being built from its past, beside the one that is shown."""
+
+    past: Iterator[MqttMessage | Mark | None]
+    locations: Locations
+    judge: Judge
+    meanwhile: list[MqttMessage | Mark] = field(default_factory=list)
+    """What the operator said since it was begun."""
+
+    def fold(self, item: MqttMessage | Mark | None) -> None:
+        if isinstance(item, Mark):
+            self.judge.mark(item)
+        elif item is not None:
+            site, sampled = self.locations.receive(item)
+            if site is not None:
+                self.judge.observe(site, sampled)
+        else:
+            for site in self.locations.sites.values():
+                site.quality.pause()
+
+
 class Session:
     """Holds a source open and folds what it brings."""
 
@@ -92,7 +114,7 @@ class Session:
         self._topics: tuple[str, ...] = filters.ALL
         self._met: float | None = None
         """When the location wanted was first heard to measure."""
-        self._past: Iterator[MqttMessage | Mark | None] | None = None
+        self._recall: _Recall | None = None
 
     def start(self) -> None:
         """Open the source."""
@@ -111,8 +133,8 @@ class Session:
         Args:
             seconds: leave off after so long; what is left waits for the next time. None: fold in all of it.
         """
-        if self._past is not None:
-            return self._recall_some(self._past, seconds)
+        if self._recall is not None:
+            return self._recall_some(self._recall, seconds)
         count, self.behind = take(self.source, self.process, seconds, self._stopwatch)
         if count:
             self._focus()
@@ -122,36 +144,43 @@ class Session:
         """Fold in one arrival or one mark of the operator."""
         if self._keep is not None:
             self._keep(item)
+        if self._recall is not None:
+            self._recall.meanwhile.append(item)
         self._fold(item)
 
     def recall(self, uuid: str, past: Iterable[MqttMessage | Mark | None]) -> None:
-        """Build one location anew from what is given; `poll` takes it before anything newer.
+        """Know one location by what is given, and by nothing else that was heard of it so far.
+
+        `poll` folds it before anything newer, as its time allows; until that is done the location stays as it is.
 
         Args:
-            uuid: the location; what was heard and judged of it so far is dropped.
+            uuid: the location.
             past: its messages and marks, oldest first, None where nobody listened for a while. None of them is kept
                 again.
         """
-        self.locations.forget(uuid)
-        self._judges.pop(uuid, None)
-        self._past, self.behind = iter(past), True
+        from smappee_tui.diagnosis.judge import Judge
+
+        self._recall = _Recall(iter(past), Locations(uuid), Judge(self._generation, self.limits))
+        self.behind = True
 
     @property
     def recalling(self) -> bool:
-        """Whether the past is still being folded in: nothing of now can be shown yet."""
-        return self._past is not None
+        """Whether the past is still being folded in."""
+        return self._recall is not None
 
-    def _recall_some(self, past: Iterator[MqttMessage | Mark | None], seconds: float | None) -> int:
+    def _recall_some(self, recall: _Recall, seconds: float | None) -> int:
         end, count = self._stopwatch() + (seconds or 0.0), 0
-        for item in past:
-            if item is not None:
-                self._fold(item)
-            elif (site := self.site) is not None:
-                site.quality.pause()
+        for item in recall.past:
+            recall.fold(item)
             count += 1
             if seconds is not None and self._stopwatch() >= end:
                 return count
-        self._past = None
+        self._recall = None
+        for site in recall.locations.sites.values():
+            self.locations.put(site)
+            self._judges[site.uuid] = recall.judge
+        for mark in recall.meanwhile:
+            self._fold(mark)
         return count
 
     def _fold(self, item: MqttMessage | Mark) -> None:

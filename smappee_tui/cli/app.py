@@ -134,6 +134,28 @@ class ReportGroup(LazyGroup):
         return [*super().shell_complete(ctx, incomplete), *writing.shell_complete(ctx, incomplete)]
 
 
+class JobsGroup(LazyGroup):
+    """What is kept of each installation between two visits: list it, open it again, export it as a zip, delete it.
+
+    Without a command they are listed, with --json for programs. Jobs stay on this computer, in a folder that only you
+    can read, until you delete them.
+    """
+
+    table: ClassVar = {
+        UNNAMED: CommandEntry("smappee_tui.cli.jobs:list_jobs"),
+        "open": CommandEntry("smappee_tui.cli.jobs:open_job", "The live screen of one again, or what was recorded."),
+        "export": CommandEntry("smappee_tui.cli.jobs:export_job", "One as a zip; --redact leaves names out."),
+        "delete": CommandEntry("smappee_tui.cli.jobs:delete_job", "Delete one. Asks first."),
+    }
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """List them where no command is named."""
+        ours, args = language_apart(args)
+        if not ctx.resilient_parsing and (not args or args[0].startswith("-")) and args[:1] not in (["-h"], ["--help"]):
+            args = [UNNAMED, *args]
+        return super().parse_args(ctx, [*ours, *args])
+
+
 class HostGroup(LazyGroup):
     """All commands of the program, and the app for everything that is none of them."""
 
@@ -147,6 +169,7 @@ class HostGroup(LazyGroup):
         "broker": CommandEntry("smappee_tui.cli.broker:broker", "A broker on this laptop for a monitor to push to."),
         "simulate": CommandEntry("smappee_tui.cli.demo:simulate", "A simulated monitor for other programs."),
         "report": CommandEntry("smappee_tui.cli.app:ReportGroup", "Write the commissioning report."),
+        "jobs": CommandEntry("smappee_tui.cli.app:JobsGroup", "What is kept of each installation: list, open, delete."),
         "cloud": CommandEntry("smappee_tui.cli.app:CloudGroup", "The vendor's cloud, a command a method."),
     }
 

@@ -116,14 +116,14 @@ class Locations:
                 self._short.add(uuid)
         return site
 
-    def forget(self, uuid: str) -> None:
-        """Drop what is known of a location, as if it had never been heard."""
-        if uuid in self.sites:
-            self._give_up(uuid)
-            self._beyond.discard(hash(uuid))
-            if self._found is not None and self._found.uuid == uuid:
-                self._found = min(filter(self._meant, self.sites.values()), key=self._order, default=None)
-                self._rank = self._order(self._found) if self._found is not None else ()
+    def put(self, site: Site) -> None:
+        """Know this location as it was folded elsewhere, in place of what is known of it here."""
+        if self._found is not None and self._found.uuid == site.uuid:
+            self._found = site
+        self.sites[site.uuid] = site
+        if site.spoke:
+            self._mute.pop(site.uuid, None)
+        self._compare(site)
 
     def _weigh(self, site: Site, kind: type[Message], size: int) -> None:
         """Note what a site rests on. Where all of it is too much, what is only remembered goes, then the newest."""

@@ -120,7 +120,6 @@ def test_a_run_goes_on_where_the_one_before_was_left(home: House, crash: bool) -
     assert again.verdicts == said
     quality = again.session.site.quality  # type: ignore[union-attr]
     assert quality.longest_gap < 15  # nobody listened: that is no gap of the monitor's
-    assert again.told[0].params["changed"] == ""
     assert len(again.visit.job.state.visits) == 1  # type: ignore[union-attr]
 
 
@@ -183,9 +182,8 @@ def test_a_setting_changed_meanwhile_is_told_and_its_channel_is_judged_anew(home
     topic = next(topic for topic in home.retained if topic.endswith("channelConfigV2"))
     home.retained[topic] = turned(home.retained[topic], 6)
     again = home.run().watch(2)
-    changed = again.told[0].params["changed"]
-    assert isinstance(changed, Fact)
-    assert changed.params["count"] == 1
+    assert again.codes == ["job.goes_on", "job.changed"]
+    assert again.told[1].params == {"count": 1, "inputs": (6,)}
     assert again.verdicts[6] in WAITING
     assert {n: v for n, v in again.verdicts.items() if n != 6 and v == "ok"} == {
         n: v for n, v in said.items() if n != 6 and v == "ok"

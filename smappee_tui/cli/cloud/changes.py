@@ -196,7 +196,13 @@ _LONGEST = 100
 
 
 def confirmed(
-    changes: Sequence[Fact], name: str, *, instead: str, yes: bool, ask: str = "cloud_command.type_location"
+    changes: Sequence[Fact],
+    name: str,
+    *,
+    instead: str,
+    yes: bool,
+    head: str = "cloud_command.will_be_done",
+    ask: str = "cloud_command.type_location",
 ) -> None:
     """Say what will happen, and return only if it is wished.
 
@@ -205,13 +211,14 @@ def confirmed(
         name: what has to be typed.
         instead: what has to be typed where the name cannot be: the number, say.
         yes: do not ask.
+        head: the code of what stands above the changes.
         ask: the code of the question for the name.
 
     Raises:
         UsageError: when it is not wished, or nobody can be asked. Nothing has been changed then.
         Abort: at the end of the input.
     """
-    say(tr("cloud_command.will_be_done"))
+    say(tr(head))
     for change in changes:
         for line in wrap(current().fact(change), _WIDTH, first="  - ", rest="    "):
             say(line)

@@ -42,7 +42,8 @@ STANDING = frozenset(
 """What a broker remembers of a monitor: it holds until the next message of its topic."""
 MOST_STANDING = 300
 """Topics whose last message is held."""
-_NAME = re.compile(r"(\d{4,})-(\d{4,})\.ndjson\.gz")
+SUFFIX = ".ndjson.gz"
+_NAME = re.compile(r"(\d{4,})-(\d{4,})" + re.escape(SUFFIX))
 
 
 class Piece(NamedTuple):
@@ -140,7 +141,7 @@ class RollingRecorder:
                 return recorder
             recorder.close()
         self._make_room(share)
-        fresh = Recorder(self._folder / f"{self.run:04d}-{self._number:04d}.ndjson.gz", clock=self._clock)
+        fresh = Recorder(self._folder / f"{self.run:04d}-{self._number:04d}{SUFFIX}", clock=self._clock)
         with contextlib.suppress(OSError):  # the folder is its owner's only, whatever the file says
             fresh.path.chmod(0o600)
         for item in self._standing.remembered(at) if self._number else ():

@@ -181,7 +181,7 @@ class LiveScreen(Framed):
             self.notify(current().fact(told), markup=False, timeout=20)
 
     def _take(self) -> None:
-        if (self.frozen_at is None and not self.session.recalling) or self.picture is None:
+        if self.frozen_at is None or self.picture is None:
             self.picture = self.session.snapshot()
             view = self.picture.view
             if view is None or view.uuid != self._uuid:

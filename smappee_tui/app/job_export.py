@@ -1,0 +1,113 @@
+"""A job as one zip: to keep, to send to a colleague, or, without anything personal, to send to anybody."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+from smappee_tui.app.jobs import STATE, Job
+from smappee_tui.connect.errors import CannotWriteError
+from smappee_tui.connect.recording.recorder import Recorder
+from smappee_tui.connect.recording.rolling import SUFFIX, items_of, pieces
+from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.received import Mark, MqttMessage
+
+RECORDING = f"recording{SUFFIX}"
+_PACKED = (".gz", ".jpg", ".jpeg", ".png", ".pdf")
+
+
+def write_recording(
+    job: Job, path: Path, *, redact: bool = False, progress: Callable[[int], None] = lambda _: None
+) -> int:
+    """Write all that was recorded of a job as one recording, and return how many messages and marks it has.
+
+    Raises:
+        CannotWriteError: when it cannot be written to its end.
+    """
+    with Recorder(path) as tape:
+        for count, item in enumerate(_items(job, redact), 1):
+            tape.write(item)
+            if tape.reason is not None:
+                break
+            progress(count)
+    if tape.reason is not None:
+        raise CannotWriteError(tape.reason)
+    return tape.lines
+
+
+def _items(job: Job, redact: bool) -> Iterator[MqttMessage | Mark]:
+    whole = (item for item in items_of(pieces(job.recording)) if item is not None)
+    if not redact:
+        yield from whole
+        return
+    from smappee_tui.connect.recording.redact import Redactor
+
+    redactor = Redactor()
+    for item in whole:
+        yield redactor.redact(item) if isinstance(item, MqttMessage) else item
+
+
+def export(
+    job: Job, path: Path, *, redact: bool = False, progress: Callable[[int], None] = lambda _: None
+) -> list[str]:
+    """Write the zip, all of it or nothing, readable by its owner only.
+
+    Args:
+        job: which; another program may have it open.
+        path: the file; it must not exist.
+        redact: the recording and the last report with made-up identities, and nothing else: particulars, photos and
+            reports written are not among it.
+        progress: called with the number of messages so far.
+
+    Returns:
+        The names in the zip.
+
+    Raises:
+        CannotWriteError: when it exists, or cannot be written.
+    """
+    if path.exists():
+        raise CannotWriteError(fact("job.zip_exists", path=str(path)), fact("job.zip_exists_advice"))
+    try:
+        with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".job-") as folder:
+            tape, fresh = Path(folder) / RECORDING, Path(folder) / "whole.zip"
+            write_recording(job, tape, redact=redact, progress=progress)
+            with ZipFile(fresh, "x", ZIP_DEFLATED, strict_timestamps=False) as packed:
+                packed.write(tape, RECORDING, ZIP_STORED)
+                if redact:
+                    _pack_redacted(job, packed)
+                else:
+                    _pack_rest(job, packed)
+                names = packed.namelist()
+            fresh.chmod(0o600)
+            fresh.replace(path)
+    except OSError as error:
+        raise CannotWriteError(
+            fact("recording.unwritable", path=str(path), why=error.strerror or str(error)),
+            fact("recording.unwritable_advice"),
+        ) from error
+    return names
+
+
+def _pack_redacted(job: Job, packed: ZipFile) -> None:
+    last = job.last_report()
+    if last is not None:
+        from smappee_tui.report.redact import redacted
+        from smappee_tui.report.render.json_file import encode
+
+        packed.writestr("last.json", encode(redacted(last)))
+
+
+def _pack_rest(job: Job, packed: ZipFile) -> None:
+    for path in (job.folder / STATE, job.folder / "last.json", *_files(job.reports), *_files(job.photos)):
+        with contextlib.suppress(FileNotFoundError):
+            kind = ZIP_STORED if path.suffix.lower() in _PACKED else ZIP_DEFLATED
+            packed.write(path, path.relative_to(job.folder).as_posix(), kind)
+
+
+def _files(folder: Path) -> list[Path]:
+    with contextlib.suppress(OSError):
+        return sorted(path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
+    return []
