@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
 
     from smappee_tui.connect.address import BrokerAddress
+    from smappee_tui.connect.bounded_client import BoundedClient
 
 
 _BAD_LOGIN = (134, 135)
@@ -88,6 +89,13 @@ def no_websocket(address: BrokerAddress) -> CannotConnectError:
 def garbled(address: BrokerAddress) -> CannotConnectError:
     """What came is not MQTT."""
     return CannotConnectError(fact("errors.garbled", address=str(address)), fact("errors.garbled_advice"))
+
+
+def too_large(size: int, address: BrokerAddress) -> CannotConnectError:
+    """The broker announced a packet that no monitor would send."""
+    return CannotConnectError(
+        fact("errors.packet_large", address=str(address), megabytes=size / 1e6), fact("errors.packet_large_advice")
+    )
 
 
 def turned_down(reason: ReasonCode, address: BrokerAddress) -> ExternalError:
@@ -217,14 +225,14 @@ class Connection:
             if sock is not None:  # the goodbye did not get through, so paho kept the socket
                 sock.close()
 
-    def _listen(self, client: Client, stop: threading.Event) -> ExternalError | None:
+    def _listen(self, client: BoundedClient, stop: threading.Event) -> ExternalError | None:
         deadline = time.monotonic() + self._timeout
         while not stop.is_set():
             code = client.loop(timeout=_TURN)
             if self._problem is not None:
                 return self._problem
             if code != 0:
-                return self._why_ended(code)
+                return self._why_ended(client, code)
             if not self._ready and time.monotonic() > deadline:
                 return no_answer(self._address)
             if self._ready and self._topics() != self._asked:
@@ -245,13 +253,15 @@ class Connection:
         if gone:
             client.unsubscribe(gone)
 
-    def _why_ended(self, code: int) -> ExternalError:
+    def _why_ended(self, client: BoundedClient, code: int) -> ExternalError:
+        if client.refused is not None:
+            return too_large(client.refused, self._address)
         self._unheard = not self._answered
         if self._answered and not self._ready and code == _CONNECTION_LOST:
             return hung_up(self._address)
         return lost(self._address) if self._answered else closed_early(self._address)
 
-    def _client(self) -> Client:
+    def _client(self) -> BoundedClient:
         client = paho_client(self._address, self._client_id, self._tls, self._timeout)
         client.on_connect = self._connected
         client.on_subscribe = self._subscribed
@@ -283,13 +293,14 @@ class Connection:
         self._on_message(topic, bytes(message.payload), message.qos, message.retain)
 
 
-def paho_client(address: BrokerAddress, client_id: str, tls: ssl.SSLContext | None, timeout: float) -> Client:
+def paho_client(address: BrokerAddress, client_id: str, tls: ssl.SSLContext | None, timeout: float) -> BoundedClient:
     """A client that would log on with what this address has; "" lets the broker choose its name."""
-    from paho.mqtt.client import Client
     from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+    from smappee_tui.connect.bounded_client import BoundedClient
+
     five = (address.host, address.port) in _speak_5
-    client = Client(
+    client = BoundedClient(
         CallbackAPIVersion.VERSION2,
         client_id=client_id,
         protocol=MQTTProtocolVersion.MQTTv5 if five else MQTTProtocolVersion.MQTTv311,

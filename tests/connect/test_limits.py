@@ -1,0 +1,48 @@
+"""A broker that sends too much is not read."""
+
+from __future__ import annotations
+
+import pytest
+
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.bounded_client import LARGEST_PACKET
+from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.connect.retry import Backoff
+from tests.brokers import Waker, collect
+from tests.connect.hostile import Say, hostile, length, published
+from tests.said import said
+
+
+@pytest.mark.parametrize("size", [LARGEST_PACKET + 1, 200_000_000, 128**4 - 1])
+def test_a_packet_that_is_too_large_is_refused_before_any_of_it_is_read(size: int, waker: Waker) -> None:
+    sent: list[int] = []
+
+    def send(say: Say) -> None:
+        say(b"\x30" + length(size))
+        piece, count = b"\0" * 65536, 0
+        while count < size and say(piece):
+            count += len(piece)
+        sent.append(count)
+
+    with hostile(send) as port:
+        link = MqttSource(BrokerAddress("127.0.0.1", port), on_wake=waker, backoff=Backoff(first=60, cap=60))
+        link.start()
+        waker.until(lambda: link.state.phase == "disconnected")
+        assert f"message of {size / 1e6:.0f} MB" in said(link.state.reason)
+        assert link.drain() == []
+        link.close()
+
+
+def test_the_largest_packet_comes_whole_though_it_drips(waker: Waker) -> None:
+    payload = bytes(range(256)) * 4000
+    packet = published("servicelocation/u/config", payload)
+
+    def send(say: Say) -> None:
+        for place in range(0, len(packet), 10_007):
+            say(packet[place : place + 10_007])
+
+    with hostile(send) as port:
+        link = MqttSource(BrokerAddress("127.0.0.1", port), on_wake=waker)
+        link.start()
+        assert collect(link, waker, 1)[0].payload == payload
+        link.close()
