@@ -27,6 +27,8 @@ MOST_JUDGED = 8
 """Locations judged side by side: the one shown, and the first others that speak, so that choosing one of them finds it
 judged. What a broker only remembers of a monitor takes no place. Where more of them speak, one chosen is listened to
 alone."""
+MOST_CHANNELS = 640
+"""Channels of all of them together: what a judge remembers grows with their square."""
 _PATIENCE = 2.0
 """Seconds of measurements without a configuration, after which it is asked for by its exact topics."""
 _COMPANY = 3.0
@@ -137,6 +139,7 @@ class Session:
             return self._recall_some(self._recall, seconds)
         count, self.behind = take(self.source, self.process, seconds, self._stopwatch)
         if count:
+            self._trim()
             self._focus()
         return count
 
@@ -300,15 +303,29 @@ class Session:
 
         The one shown always gets one and never gives it up. Any other takes a place only of one that does not speak.
         """
+        self._trim()
         shown = self.site
-        known = self.locations.sites
-        for uuid in [uuid for uuid in self._judges if uuid not in known]:
-            del self._judges[uuid]
-        if len(self._judges) < MOST_JUDGED:
+        judged = [self.locations.sites[uuid] for uuid in reversed(self._judges)]  # of equals the last to come
+        if site is not shown and sum(map(_channels, judged)) + _channels(site) > MOST_CHANNELS:
+            return False
+        if len(judged) < MOST_JUDGED:
             return True
-        judged = (known[uuid] for uuid in reversed(self._judges))  # of equals the last to come
         least = min((other for other in judged if other is not shown), key=lambda other: other.quality.live)
         if site is not shown and least.quality.live:
             return False
         del self._judges[least.uuid]
         return True
+
+    def _trim(self) -> None:
+        """Give up judges of locations that are gone, and of the largest where all together are too large."""
+        known, shown = self.locations.sites, self.site
+        for uuid in [uuid for uuid in self._judges if uuid not in known]:
+            del self._judges[uuid]
+        others = sorted((known[uuid] for uuid in self._judges if known[uuid] is not shown), key=_channels)
+        while others and sum(_channels(known[uuid]) for uuid in self._judges) > MOST_CHANNELS:
+            del self._judges[others.pop().uuid]
+
+
+def _channels(site: Site) -> int:
+    """How many channels of a site are judged."""
+    return max(len(site.settings), len(site.sample.inputs) if site.sample is not None else 0)

@@ -105,7 +105,7 @@ class MqttSource:
         *,
         clock: Callable[[], float] = time.time,
         queue_size: int = 10_000,
-        queue_bytes: int = 24 * 1024 * 1024,
+        queue_bytes: int = 16 * 1024 * 1024,
         on_wake: Callable[[], None] | None = None,
         backoff: Backoff | None = None,
         timeout: float = 5.0,

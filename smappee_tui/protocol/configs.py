@@ -27,6 +27,7 @@ from smappee_tui.protocol.fields import (
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, MonitorConfig, PhaseType
 from smappee_tui.protocol.topics import Kind
 from smappee_tui.protocol.wire import (
+    MOST_ROWS,
     Number,
     checked_decode,
     clean,
@@ -145,10 +146,14 @@ def read_channels(topic: str, payload: bytes) -> ChannelConfig:
     """Decode `channelConfig` or `channelConfigV2`; the content tells which, not the topic. Raises UnreadableError."""
     wire = checked_decode(_CHANNELS, topic, payload)
     if wire.dataProcessingSpecification is not None:
-        return _plan_of_specification(seconds(wire.utcTimeStamp), wire.dataProcessingSpecification)
-    if wire.inputChannels is not None:
-        return config_of_inputs(seconds(wire.utcTimeStamp), wire.inputChannels)
-    raise neither(topic, "inputChannels", "dataProcessingSpecification")
+        plan = _plan_of_specification(seconds(wire.utcTimeStamp), wire.dataProcessingSpecification)
+    elif wire.inputChannels is not None:
+        plan = config_of_inputs(seconds(wire.utcTimeStamp), wire.inputChannels)
+    else:
+        raise neither(topic, "inputChannels", "dataProcessingSpecification")
+    if len(plan.channels) > MOST_ROWS:
+        raise UnreadableError(topic, fact("messages.too_many_rows", rows=len(plan.channels), most=MOST_ROWS), "$")
+    return plan
 
 
 def _phase(value: float | str | None) -> int | None:

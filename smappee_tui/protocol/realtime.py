@@ -11,7 +11,7 @@ import msgspec
 
 from smappee_tui.protocol.fact import UnreadableError, fact, neither
 from smappee_tui.protocol.fields import Holds, Meaning, means
-from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, second_try, too_large, unwrapped
+from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, MOST_ROWS, second_try, too_large, unwrapped
 
 # Bounds far beyond any building: they only keep absurd numbers (1e300) out of sums and of 32-bit histories.
 _Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
@@ -22,9 +22,6 @@ _Status = Annotated[float, means(Holds.ID)]
 _Location = Annotated[float, means(Holds.LOCATION)]
 _HEAD = 280
 """Bytes within which the first row names its key, in every payload seen."""
-
-MOST_ROWS = 1000
-"""Rows in one message that are read. The largest installation documented has 80-odd channels."""
 
 
 class Reading(msgspec.Struct, gc=False):

@@ -9,6 +9,8 @@ import msgspec
 
 from smappee_tui.protocol.fact import Fact, UnreadableError, fact
 
+MOST_ROWS = 400
+"""Channels in one message that are read. The largest installation documented has 80-odd."""
 LARGEST_PAYLOAD = 4 * 1024 * 1024
 """Bytes. An 80-channel configuration has about 100 kB; more than this is no monitor's."""
 LARGEST_MENDED = 512 * 1024

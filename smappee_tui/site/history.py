@@ -104,6 +104,11 @@ class History:
     def __len__(self) -> int:
         return len(self._seconds)
 
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, filled or not."""
+        return self._seconds.capacity * (4 * self._seconds.width + 8)
+
     def keep(self, seconds_kept: int = SECONDS_KEPT) -> None:
         """Keep so much from now on. What was kept stays, as far as there is room."""
         self._kept = seconds_kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smappee_tui.protocol.damage import ReadInPart, read_in_part
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError
-from smappee_tui.protocol.messages import CloudFeed, Message, MonitorConfig, Other
+from smappee_tui.protocol.messages import CloudFeed, MonitorConfig, Other
 from smappee_tui.protocol.realtime import Realtime
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import ROOT, parse_topic
@@ -15,13 +15,16 @@ from smappee_tui.site.site import Site
 MOST_LOCATIONS = 5000
 """A vendor's own broker may carry thousands of monitors. Beyond this what is only remembered gives up its place to what
 speaks; the rest is counted."""
-MOST_BYTES = 8 * 1024 * 1024
-"""Bytes of payloads, of realtime apart, that all locations together may rest on; beyond, as beyond the number."""
+MOST_BYTES = 40 * 1024 * 1024
+"""Bytes that all locations may take together, as far as they can be told; beyond, as beyond the number."""
+_EACH = 7 * 1024
+"""Bytes of a location of which little was heard, and of what a byte of a payload becomes, measured."""
+_OF_CONFIGURATION, _OF_REALTIME = 1.2, 3.0
 MOST_COUNTED = 100_000
 """Locations beyond the bound that are told apart."""
-FULL_HISTORIES = 32
+FULL_HISTORIES = 8
 """Locations whose whole history is kept; the others keep little, until somebody asks for them."""
-SHORT = 120
+SHORT = 30
 """Seconds of history of a location that nobody asked for."""
 SHORTEST_PREFIX = 4
 """Characters of a uuid that name it."""
@@ -40,7 +43,7 @@ class Locations:
         self._beyond: set[int] = set()
         self._mute: dict[str, None] = {}
         """Those of which the broker only remembers something, in order of arrival."""
-        self._weights: dict[str, dict[type[Message], int]] = {}
+        self._weights: dict[str, dict[type[object], int]] = {}
         self._weight = 0
         self._short: set[str] = set()
         self._key = _key(wanted)
@@ -89,10 +92,12 @@ class Locations:
         if site.spoke:
             self._mute.pop(site.uuid, None)
         self._compare(site)
-        if not isinstance(message, (Realtime, Other, CloudFeed)):
-            self._weigh(site, type(message), len(arrival.payload))
-            if site.uuid not in self.sites:
-                return None, False
+        if isinstance(message, Realtime):
+            size = _OF_REALTIME * len(arrival.payload) + site.history.size
+        else:
+            size = 0 if isinstance(message, (Other, CloudFeed)) else _OF_CONFIGURATION * len(arrival.payload)
+        if not self._kept(site, type(message), int(size)):
+            return None, False
         return site, sampled
 
     def _site(self, uuid: str, arrival: MqttMessage, told: MonitorConfig | None = None) -> Site | None:
@@ -107,6 +112,8 @@ class Locations:
                 return None
             site = self.sites[uuid] = Site(uuid)
             self._mute[uuid] = None
+            self._weights[uuid] = {Site: _EACH}
+            self._weight += _EACH
             self._beyond.discard(hash(uuid))
             prefix = arrival.topic[: arrival.topic.find(f"{ROOT}/{uuid}/")]
             if prefix:
@@ -125,15 +132,16 @@ class Locations:
             self._mute.pop(site.uuid, None)
         self._compare(site)
 
-    def _weigh(self, site: Site, kind: type[Message], size: int) -> None:
-        """Note what a site rests on. Where all of it is too much, what is only remembered goes, then the newest."""
-        weights = self._weights.setdefault(site.uuid, {})
+    def _kept(self, site: Site, kind: type[object], size: int) -> bool:
+        """Note what a site takes. Where all of it is too much, what is only remembered goes, else this one."""
+        weights = self._weights[site.uuid]
         self._weight += size - weights.get(kind, 0)
         weights[kind] = size
         while self._weight > MOST_BYTES and self._make_room():
             pass
         if self._weight > MOST_BYTES and site is not self._found and site.uuid in self.sites:
             self._give_up(site.uuid)
+        return site.uuid in self.sites
 
     def _make_room(self) -> bool:
         """Give up the oldest of those that are only remembered and not meant; False for none."""

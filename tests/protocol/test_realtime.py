@@ -6,7 +6,8 @@ import pytest
 
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError, fact
-from smappee_tui.protocol.realtime import MOST_ROWS, Realtime
+from smappee_tui.protocol.realtime import Realtime
+from smappee_tui.protocol.wire import MOST_ROWS
 from tests.payloads import DIALECTS, INFINITY, START, TWENTY, Row, busy_rows, raw, realtime, topic
 
 

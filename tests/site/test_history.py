@@ -89,7 +89,7 @@ def test_what_is_not_there_is_empty() -> None:
         assert history.volts(phase) == []
 
 
-@pytest.mark.parametrize("count", [28, 200, 1000])
+@pytest.mark.parametrize("count", [28, 200, 400])
 def test_memory_is_bounded_whatever_the_width(count: int) -> None:
     history = History()
     history.add(sample(START, dict.fromkeys(range(count), 1.0)))

@@ -17,6 +17,7 @@ from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import Kind
+from smappee_tui.protocol.wire import MOST_ROWS
 from smappee_tui.site.history import MOST_COLUMNS
 from smappee_tui.site.locations import Locations
 from smappee_tui.site.view import view_of
@@ -163,10 +164,10 @@ def test_memory_does_not_grow_with_the_length_of_a_watch() -> None:
 def test_messages_of_ever_new_inputs_stay_bounded() -> None:
     watch = Watch()
     for turn in range(6):
-        rows = [Row(number, 1, 1.0) for number in range(turn * 900, turn * 900 + 900)]
+        rows = [Row(number, 1, 1.0) for number in range(turn * 400, turn * 400 + 400)]
         watch.second(rows)
     assert len(watch.site.history.inputs) <= MOST_COLUMNS
-    assert len(watch.view.channels) == 900
+    assert len(watch.view.channels) == 400
     assert footprint(watch.site)["numbers"] <= 1_100_000
 
 
@@ -186,10 +187,14 @@ def test_any_topic_and_any_payload(whole: str, payload: bytes) -> None:
     assert (site is None) == (locations.other == 1)
 
 
-def test_a_configuration_of_ten_thousand_channels() -> None:
+def test_a_configuration_of_more_channels_than_any_is_refused_and_said() -> None:
     watch = Watch()
-    watch.take("channelConfig", {"inputChannels": [{"ctInput": n, "name": f"n{n}"} for n in range(-50, 12_000)]})
-    assert len(watch.view.channels) == 10_000
+    inputs = [{"ctInput": n, "name": f"n{n}"} for n in range(12_000)]
+    watch.take("channelConfig", {"inputChannels": inputs[:MOST_ROWS]})
+    assert len(watch.view.channels) == MOST_ROWS
+    watch.take("channelConfig", {"inputChannels": inputs})
+    assert len(watch.view.channels) == MOST_ROWS
+    assert "messages.too_many_rows" in str(watch.site.quality.problems[-1].what)
     watch.take("channelConfig", {"inputChannels": []})
     assert len(watch.site.changes) == 200
 

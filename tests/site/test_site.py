@@ -370,16 +370,27 @@ def test_what_speaks_takes_the_place_of_what_is_only_remembered() -> None:
 
 def test_what_locations_rest_on_is_bounded_and_the_one_meant_is_kept() -> None:
     locations = Locations("meant")
-    plan = raw(channel_config("sub:0=" + "n" * 200_000, TWENTY))
+    plan = raw(channel_config("sub:0=" + "n" * 1_000_000, TWENTY))
     for uuid in ("meant", *(f"u{number}" for number in range(100))):
         locations.receive(arrival(channel_topic(TWENTY), plan, uuid=uuid, retain=uuid != "u99"))
-    assert len(locations.sites) <= MOST_BYTES / len(plan) + 1
+    assert len(locations.sites) <= MOST_BYTES / len(plan)
     assert {"meant", "u98", "u99"} <= locations.sites.keys()
     assert locations.beyond == 101 - len(locations.sites)
     for number in range(100):
         locations.receive(arrival(channel_topic(TWENTY), plan, uuid=f"w{number}"))
     assert {"meant", "u99"} <= locations.sites.keys()
-    assert len(locations.sites) <= MOST_BYTES / len(plan) + 1
+    assert len(locations.sites) <= MOST_BYTES / len(plan)
+
+
+def test_what_locations_measure_is_bounded_too() -> None:
+    locations = Locations()
+    for second in range(3):
+        rows = raw(realtime([Row(number, second, 1.0) for number in range(400)], at=START + second))
+        for number in range(200):
+            locations.receive(arrival("realtime", rows, START + second, uuid=f"u{number}"))
+    assert sum(site.history.size for site in locations.sites.values()) <= MOST_BYTES
+    assert locations.sites["u0"].quality.realtime == 3
+    assert locations.beyond == 200 - len(locations.sites) > 0
 
 
 def test_only_locations_that_matter_keep_a_long_history() -> None:
