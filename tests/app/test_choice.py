@@ -103,10 +103,12 @@ def test_a_configuration_that_does_not_come_is_asked_for_by_its_exact_topics() -
 def test_judges_are_bounded_by_their_channels_and_the_one_shown_keeps_its_own() -> None:
     large = " ".join(f"sub:{n % 3}" for n in range(300))
     items = [item for uuid in [p.UUID, *uuids(4)] for item in house(2, spec=large, uuid=uuid)]
-    session, _ = fed(items)
+    session, link = fed(items)
     assert len(session._judges) == 2
     session.wanted = uuids(4)[3]
     assert session.judgement().channels
-    session.process(house(3, spec=large)[-1])
+    link.items = [house(3, spec=large)[-1]]
+    link.time += 60
+    session.poll()
     assert uuids(4)[3] in session._judges
     assert sum(len(session.locations.sites[uuid].settings) for uuid in session._judges) <= MOST_CHANNELS
