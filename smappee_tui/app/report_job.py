@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.app.visit import ReportMemory
     from smappee_tui.report.metadata import ReportMetadata
+    from smappee_tui.report.render.csv_file import CsvSeparator
 
 
 class Visit(Protocol):
@@ -88,6 +89,8 @@ class ReportJob:
     """The file that was replayed."""
     name: str | None = None
     """Of the files, without ending; None: made of site and time."""
+    csv_separator: CsvSeparator | None = None
+    """As the spreadsheet meant expects it; None: as those of the report's language do."""
 
 
 def carry_out(job: ReportJob, progress: Callable[[str], None]) -> Written:
@@ -127,7 +130,15 @@ def write_files(job: ReportJob, progress: Callable[[str], None]) -> Written:
         ReportExistsError: when a report of that name is there and `force` is not wished.
         CannotWriteError: when a file cannot be written.
     """
-    return write(job.report, job.folder, job.formats, force=job.force, name=job.name, progress=progress)
+    return write(
+        job.report,
+        job.folder,
+        job.formats,
+        force=job.force,
+        name=job.name,
+        progress=progress,
+        csv_separator=job.csv_separator,
+    )
 
 
 def write_remote_report(what: RemoteDiagnosis, now: float) -> Written:

@@ -7,13 +7,16 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from smappee_tui.connect.atomic_write import write_temporary
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.protocol.fact import fact
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.json_file import decode, digest, encode
+
+if TYPE_CHECKING:
+    from smappee_tui.report.render.csv_file import CsvSeparator
 
 Format = Literal["json", "html", "pdf", "csv", "txt"]
 FORMATS: tuple[Format, ...] = ("json", "html", "pdf", "csv", "txt")
@@ -44,7 +47,10 @@ class ReportExistsError(CannotWriteError):
 
 
 def rendered(
-    report: Report, formats: Iterable[Format], progress: Callable[[str], None] = lambda _: None
+    report: Report,
+    formats: Iterable[Format],
+    progress: Callable[[str], None] = lambda _: None,
+    csv_separator: CsvSeparator | None = None,
 ) -> tuple[dict[Format, bytes], str]:
     """All formats as bytes, the JSON among them whatever is asked: it is what the hash on every page is of.
 
@@ -58,11 +64,11 @@ def rendered(
     for wanted in dict.fromkeys(formats):
         if wanted != "json":
             progress(wanted)
-            made[wanted] = _render(wanted, document, hashed, content)
+            made[wanted] = _render(wanted, document, hashed, content, csv_separator)
     return made, hashed
 
 
-def _render(wanted: Format, report: Report, hashed: str, content: bytes) -> bytes:
+def _render(wanted: Format, report: Report, hashed: str, content: bytes, csv_separator: CsvSeparator | None) -> bytes:
     if wanted == "html":
         from smappee_tui.report.render import html
 
@@ -74,7 +80,7 @@ def _render(wanted: Format, report: Report, hashed: str, content: bytes) -> byte
     if wanted == "csv":
         from smappee_tui.report.render import csv_file
 
-        return csv_file.render(report)
+        return csv_file.render(report, csv_separator)
     from smappee_tui.report.render import text
 
     return text.render(report, hashed)
@@ -108,6 +114,7 @@ def write(
     force: bool = False,
     name: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    csv_separator: CsvSeparator | None = None,
 ) -> Written:
     """Write a report, each file all at once or not at all.
 
@@ -118,6 +125,7 @@ def write(
         force: write over an older report of the same name.
         name: of the files, without ending; by default from serial number and time.
         progress: called with the name of each format before it is made, and with "files" before they are written.
+        csv_separator: as `csv_file.render` takes it.
 
     Raises:
         ReportExistsError: without `force`, when a file of that name exists; nothing was written then.
@@ -128,7 +136,7 @@ def write(
     files = {one: folder / f"{base}.{one}" for one in dict.fromkeys(chosen)}
     try:
         _free(files.values(), force)
-        made, hashed = rendered(report, files, progress)
+        made, hashed = rendered(report, files, progress, csv_separator)
         progress("files")
         folder.mkdir(parents=True, exist_ok=True)
         _put(files, made, force)

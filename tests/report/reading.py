@@ -52,6 +52,8 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.rows: list[list[str]] = []
+        self.heads: list[str] = []
+        """The text of each `th`."""
         self.words: list[str] = []
         self._inside: list[str] = []
         self.feed(content)
@@ -68,6 +70,8 @@ class Page(HTMLParser):
             self._inside.append(tag)
         if tag == "tr":
             self.rows.append([])
+        if tag == "th":
+            self.heads.append("")
         if tag in ("td", "th") and self.rows:
             self.rows[-1].append("")
 
@@ -84,6 +88,8 @@ class Page(HTMLParser):
         if "style" in self._inside:
             return
         self.words.append(data)
+        if "th" in self._inside:
+            self.heads[-1] += data
         if self.rows and {"td", "th"} & set(self._inside):
             self.rows[-1][-1] += data
 

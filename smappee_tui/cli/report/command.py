@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,13 @@ from smappee_tui.protocol.fact import fact
 DEFAULT_SECONDS = 120.0
 """A report without a guided test watches longer than a check."""
 USUAL = "html,pdf,csv,json"
+
+
+class CsvWord(StrEnum):
+    """What stands between two cells of a CSV."""
+
+    COMMA = "comma"
+    SEMICOLON = "semicolon"
 
 
 @guarded
@@ -33,6 +42,15 @@ def report(
             help="Of html, pdf, csv, json, txt; with commas between. The JSON always comes along.",
         ),
     ] = USUAL,
+    csv_separator: Annotated[
+        CsvWord | None,
+        typer.Option(
+            "--csv-separator",
+            help="comma (with decimal points) or semicolon (with decimal commas). "
+            "Default: semicolon in Dutch, French and German and where the locale's country writes so, else comma.",
+            show_default=False,
+        ),
+    ] = None,
     name: Annotated[
         str, typer.Option("--name", metavar="NAME", help="Of the files, without ending.", show_default=False)
     ] = "",
@@ -99,6 +117,7 @@ def report(
     wish = ReportOutput(
         out=out,
         formats=run.chosen(formats),
+        csv_separator=csv_separator.value if csv_separator else run.csv_of_locale(os.environ),
         name=run.plain_name(name),
         force=force,
         redact=redact,

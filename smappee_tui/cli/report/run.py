@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -42,6 +44,7 @@ from smappee_tui.report.model import Report
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.judge import Judge
+    from smappee_tui.report.render.csv_file import CsvSeparator
 
 
 _LONGEST_NAME = 200
@@ -59,6 +62,27 @@ class ReportOutput:
     redact: bool = False
     photos: tuple[Path, ...] = ()
     embed_photos: bool = False
+    csv_separator: CsvSeparator | None = None
+
+
+_WITH_POINT = frozenset(
+    {"AU", "CA", "CN", "GB", "HK", "IE", "IL", "IN", "JP", "KE", "KR", "MT", "MX", "MY", "NG", "NZ", "PH", "PK", "SG"}
+    | {"TH", "TW", "US", "ZW"}
+)
+"""Countries that write a decimal point, so that a comma can stand between two cells."""
+
+
+def csv_of_locale(environment: Mapping[str, str]) -> CsvSeparator | None:
+    """What spreadsheets of this computer's country expect; None where the locale names no country, or the language of
+    the report says it already.
+
+    English is what people set who live anywhere: `en_BE` writes semicolons.
+    """
+    name = next((name for key in ("LC_ALL", "LC_NUMERIC", "LANG") if (name := environment.get(key))), "")
+    country = re.match(r"[a-z]{2,3}_([A-Z]{2})\b", name)
+    if country is None or current().language != "en":
+        return None
+    return "comma" if country[1] in _WITH_POINT else "semicolon"
 
 
 def written(
@@ -98,6 +122,7 @@ def written(
         report=build(seen.site, seen.judgement, said, judge=judge, logbook=logbook, told=told),
         folder=wish.out,
         formats=wish.formats,
+        csv_separator=wish.csv_separator,
         photos=wish.photos,
         embed=wish.embed_photos,
         redact=wish.redact,

@@ -183,10 +183,15 @@ def _loaded(material: Material, view: ChannelView) -> Loaded:
         amps=rounded(amps, 1),
         watts=rounded(watts),
         volts=rounded(volts, 1),
-        pf=rounded(factor.value, 2) if factor else None,
-        pf_low=rounded(factor.low, 2) if factor else None,
-        pf_high=rounded(factor.high, 2) if factor else None,
+        pf=_factor(factor.value) if factor else None,
+        pf_low=_factor(factor.low) if factor else None,
+        pf_high=_factor(factor.high) if factor else None,
     )
+
+
+def _factor(value: float) -> float | None:
+    """A power factor as it can be: rounded currents and voltages give more than 1."""
+    return rounded(max(-1.0, min(1.0, value)), 2)
 
 
 def not_tested(material: Material) -> Iterator[Untested]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Literal
 
 from smappee_tui.i18n.text import text_cell
 from smappee_tui.report.model import Channel, Report
 from smappee_tui.report.render.report_text import MINUS, ReportText
 
+CsvSeparator = Literal["comma", "semicolon"]
+"""What stands between two cells. Numbers have a decimal point with commas and a decimal comma with semicolons."""
+_SIGNS: dict[CsvSeparator, tuple[str, str]] = {"comma": (",", "."), "semicolon": (";", ",")}
 BOM = "\ufeff"
 """Tells Excel that the file is UTF-8."""
 COLUMNS = (
@@ -19,20 +23,28 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def render(report: Report) -> bytes:
-    """Write the table: separator and decimal sign as spreadsheets of the report's language expect."""
+def render(report: Report, separator: CsvSeparator | None = None) -> bytes:
+    """Write the table.
+
+    Args:
+        report: as read from its JSON.
+        separator: what the spreadsheet meant expects; None: what those of the report's language do.
+    """
     shown = ReportText(report)
     out = io.StringIO(newline="")
-    table = csv.writer(out, delimiter=shown.words("format.csv_separator"))
+    usual = shown.words("format.csv_separator"), shown.words("format.decimal")
+    delimiter, decimal = usual if separator is None else _SIGNS[separator]
+    table = csv.writer(out, delimiter=delimiter)
     table.writerow([shown.words(f"report.csv.{name}") for name in COLUMNS])
-    table.writerows(_row(shown, channel) for channel in report.channels)
+    table.writerows(_row(shown, channel, decimal) for channel in report.channels)
     return (BOM + out.getvalue()).encode("utf-8", "replace")
 
 
-def _row(shown: ReportText, c: Channel) -> list[str]:
+def _row(shown: ReportText, c: Channel, decimal: str) -> list[str]:
     def number(value: float | None) -> str:
         """A number with a plain minus sign; empty for none, so that a column adds up."""
-        return "" if value is None else shown.number(value).replace(MINUS, "-")
+        text = "" if value is None else shown.number(value).replace(MINUS, "-")
+        return text.replace(shown.words("format.decimal"), decimal)
 
     def truth(value: bool | None) -> str:
         return "" if value is None else shown.truth(value)

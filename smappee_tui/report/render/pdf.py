@@ -10,6 +10,7 @@ import msgspec
 from smappee_tui.report.model import Balance, Channel, FindingBlock, Report, Voltage
 from smappee_tui.report.render.pdf_annex import annex
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, POINT, SOFT, Foot, Paper, PdfCell, PdfColumn
+from smappee_tui.report.render.pdf_tags import MORE, TITLE, note
 from smappee_tui.report.render.report_text import BALANCE_MARKS, ReportText
 from smappee_tui.report.wording import shown_text
 
@@ -40,6 +41,7 @@ def render(report: Report, digest: str, attached: bytes | None = None) -> bytes:
     annex(paper, shown, digest)
     if attached is not None:
         paper.embed_file(bytes=attached, basename=f"{report.header.report_id}.json", mime_type="application/json")
+    paper.finish()
     return bytes(paper.output())
 
 
@@ -73,8 +75,9 @@ def _head(paper: Paper, shown: ReportText) -> None:
     header, words = shown.report.header, shown.words
     paper.set_font("report", "B", 17)
     paper.start_section(shown.title)
-    for line in paper.wrapped(shown.title, paper.inner, 17, True):
+    for place, line in enumerate(paper.wrapped(shown.title, paper.inner, 17, True)):
         paper.set_font("report", "B", 17)
+        note(paper, MORE if place else TITLE)
         paper.cell(paper.inner, 17 * POINT * 1.15, line, new_x="LMARGIN", new_y="NEXT")
     under = f"{header.report_id} · {shown.moment(header.generated)} · {header.tool} {header.version}"
     paper.text_block(under, size=8, colour=SOFT, after=0.4)

@@ -14,6 +14,7 @@ from fpdf.enums import TableBordersLayout, TableBorderStyle, TableCellStyle
 from fpdf.table import Row
 
 from smappee_tui.report.render.pdf_fonts import FAMILY, Fonts
+from smappee_tui.report.render.pdf_tags import ARTIFACT, HEADING, MORE, SUBHEADING, note, tag
 
 INK, SOFT, RULE, BAND = (20, 32, 43), (65, 77, 88), (185, 195, 204), (238, 242, 245)
 BLUE, ORANGE = (11, 79, 138), (130, 57, 0)
@@ -106,6 +107,7 @@ class Paper(FPDF):
     ) -> None:
         super().__init__(orientation="portrait", unit="mm", format="A4")
         self.foot = foot
+        self._finished = False
         self.set_auto_page_break(True, BOTTOM)
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_title(title)
@@ -125,14 +127,26 @@ class Paper(FPDF):
 
     def footer(self) -> None:
         """The hash and the page number."""
+        if self._finished:
+            return
         self.set_y(-11)
         self.set_text_color(*SOFT)
         self.set_font(FAMILY, "", 6)
+        note(self, ARTIFACT)
         self.cell(self.inner * 0.82, 4, self.type.fit(self.foot.left))
         self.set_font(FAMILY, "", 7.5)
         page = self.foot.page.replace("{page}", str(self.page_no())).replace("{pages}", "{nb}")
+        note(self, ARTIFACT)
         self.cell(self.inner * 0.18, 4, page, align="R")
         self.set_text_color(*INK)
+
+    def finish(self) -> None:
+        """Draw the last foot, which would come with the writing only, and give every text its place."""
+        self.in_footer = True
+        self.footer()
+        self.in_footer = False
+        self._finished = True
+        tag(self)
 
     def room(self, height: float) -> bool:
         """Start a new page where so many mm do not fit any more; say whether one was started."""
@@ -160,6 +174,7 @@ class Paper(FPDF):
         self.ln(3.0 if level == 0 else 1.5)
         self.set_font(FAMILY, "B", size)
         self.start_section(self.type.fit(text)[:120], level=level, strict=False)
+        note(self, SUBHEADING if level else HEADING)
         self.cell(self.inner, size * POINT * LEADING, self.type.fit(text), new_x="LMARGIN", new_y="NEXT")
         if level == 0:
             self.set_draw_color(*INK)
@@ -179,8 +194,9 @@ class Paper(FPDF):
         after: float = 1.0,
     ) -> None:
         height = size * POINT * LEADING
-        for line in self.wrapped(text, (width or self.inner) - indent, size, bold):
-            self.room(height)
+        for place, line in enumerate(self.wrapped(text, (width or self.inner) - indent, size, bold)):
+            if not self.room(height) and place:
+                note(self, MORE)
             self.set_font(FAMILY, "B" if bold else "", size)
             self.set_text_color(*colour)
             self.set_x(self.l_margin + indent)

@@ -282,7 +282,7 @@ class ReportText:
     def name(self, number: int) -> str:
         """A channel's name for a table."""
         channel = self.report.channel(number)
-        return short(channel.name) if channel and channel.name else self.words("report.result.input", input=number)
+        return (short(channel.name) if channel else "") or self.words("report.result.input", input=number)
 
     def role(self, channel: Channel) -> str:
         """What a CT is there for."""
@@ -381,10 +381,10 @@ class ReportText:
         return not (told and all(self.advice(untested).own for untested in self.report.not_tested))
 
     def device_name(self, device: Device) -> str:
-        """What a device is called; a sensor has a number only."""
+        """What a device is called; a sensor has a number only, and nobody need have named a plug."""
         if device.number is not None:
             return self.words("report.label.sensor_number", number=str(device.number))
-        return shown_text(device.name)
+        return shown_text(device.name) or shown_text(device.serial) or self.words("report.none")
 
     def step(self, step: Step) -> str:
         """What happened at a step."""

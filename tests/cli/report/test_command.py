@@ -69,6 +69,14 @@ def test_only_what_was_asked_and_the_json(tapes: dict[str, Path], tmp_path: Path
     assert [Path(line).name for line in done.out.splitlines()] == ["x.json", "x.csv"]
 
 
+def test_the_separator_of_the_csv_is_a_wish(tapes: dict[str, Path], tmp_path: Path) -> None:
+    words = ("report", "--replay", tapes["short"], "--out", tmp_path, "--format", "csv", "--force", "--name", "x")
+    for word, delimiter in (("semicolon", ";"), ("comma", ",")):
+        run(*words, "--csv-separator", word)
+        assert (tmp_path / "x.csv").read_text("utf-8-sig").splitlines()[0].count(delimiter) >= 20
+    assert run(*words, "--csv-separator", "tab").code == exits.USAGE
+
+
 def test_it_never_chooses_a_monitor(tmp_path: Path) -> None:
     items = [*house(), *house(dialect=p.TWENTY, uuid=p.OTHER_UUID)]
     path = recording(tmp_path / "r.ndjson", sorted(items, key=lambda item: item.at))
