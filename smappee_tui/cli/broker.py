@@ -53,6 +53,7 @@ def broker(
         port_now = str(running.port)  # a number would be given thousands signs
         say(tr("broker_command.runs", kind=running.kind, bind=running.bind, port=port_now))
         say(current().fact(firewall_hint(running.port)))
+        say(tr("broker_command.in_clear"))
         link = MqttSource(running.address)
         link.start()
         try:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from amqtt.broker import Broker
 
 _LISTENER = "default"
-_MOST_CLIENTS = 100
-"""Connections at a time. amqtt waits for ever for a first packet, so somebody must count."""
+MOST_CLIENTS = 32
+"""Connections at a time."""
+LOGIN_WITHIN = 5.0
+"""Seconds in which a connection must have logged in; amqtt would wait for ever, and others stay outside meanwhile."""
 _PATIENCE = 5.0
 """Seconds that starting and stopping may take before it is called a failure."""
 # No letters or digits that look alike: the password is typed into a web page on site.
@@ -42,6 +44,8 @@ class EmbeddedBroker:
         anonymous: bool = False,
         username: str = "smappee",
         password: str | None = None,
+        own: tuple[str, str] | None = None,
+        login_within: float = LOGIN_WITHIN,
     ) -> None:
         """Prepare a broker.
 
@@ -51,6 +55,8 @@ class EmbeddedBroker:
             anonymous: let everybody in; only where `bind` is this machine itself.
             username: the one user, unless anonymous.
             password: his password; None makes a good one.
+            own: this program's own username and password. With it, the other may do what a monitor does only.
+            login_within: seconds.
 
         Raises:
             CannotListenError: when everybody on the network would be let in.
@@ -61,6 +67,8 @@ class EmbeddedBroker:
         self.port = port
         self.username = None if anonymous else username
         self.password = None if anonymous else password or new_password()
+        self._own = own
+        self._login_within = login_within
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._quit: asyncio.Event | None = None
@@ -122,8 +130,9 @@ class EmbeddedBroker:
             self._up.set()  # whoever waits in `start` must not wait for nothing
 
     async def _serve(self) -> None:
-        from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter
         from amqtt.broker import Broker
+
+        from smappee_tui.connect.broker_door import DoorReader, DoorWriter
 
         # amqtt logs each client's mistakes and asyncio each broken pipe; on a terminal that would tear the screen.
         for name in ("amqtt", "transitions"):
@@ -138,8 +147,9 @@ class EmbeddedBroker:
             nonlocal clients
             clients += 1
             try:
-                if clients <= _MOST_CLIENTS:
-                    await broker.external_connected(StreamReaderAdapter(reader), StreamWriterAdapter(writer), _LISTENER)
+                if clients <= MOST_CLIENTS:
+                    answer = DoorWriter(writer)
+                    await broker.external_connected(DoorReader(reader, answer, self._login_within), answer, _LISTENER)
             finally:
                 clients -= 1
                 writer.close()
@@ -164,9 +174,11 @@ class EmbeddedBroker:
                 "amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}
             }
         else:
-            login = {
-                "smappee_tui.connect.broker_login.OneLogin": {"username": self.username, "password": self.password}
-            }
+            plugins = "smappee_tui.connect.broker_login"
+            login = {f"{plugins}.OneLogin": {"username": self.username, "password": self.password}}
+            if self._own is not None:
+                login[f"{plugins}.OneLogin"] |= {"own_username": self._own[0], "own_password": self._own[1]}
+                login[f"{plugins}.MonitorRights"] = {"username": self.username}
         # `bind` is given although nothing binds there: left out, amqtt's own value would be every interface.
         listener = {"type": "external", "bind": f"{self.bind}:{self.port}"}
         return {"listeners": {_LISTENER: listener}, "plugins": login}

@@ -18,6 +18,8 @@ _ASLEEP = 30.0
 """Seconds between two looks that mean that the laptop slept."""
 _LOOK = 3.0
 Kind = Literal["mosquitto", "embedded"]
+OWN_USER = "smappee-tui"
+"""Under which this program logs in; its password is made anew each time and shown to nobody."""
 
 
 class BrokerTrouble(NamedTuple):
@@ -57,6 +59,7 @@ class LaptopBroker:
         self.kind: Kind = kind or ("mosquitto" if port and mosquitto.installed() else "embedded")
         self._addresses = addresses or (lambda: {one.ip for one in own_addresses()} | {"127.0.0.1", "::1"})
         self._clock = clock
+        self._own = (OWN_USER, new_password())
         self._process: mosquitto.MosquittoProcess | None = None
         self._embedded: EmbeddedBroker | None = None
         self._looked = 0.0
@@ -69,8 +72,8 @@ class LaptopBroker:
 
     @property
     def address(self) -> BrokerAddress:
-        """Where this program reaches it, with the login."""
-        return BrokerAddress(self.bind, self.port, self.username, self.password)
+        """Where this program reaches it, with a login of its own, which may test plugs: a monitor's may not."""
+        return BrokerAddress(self.bind, self.port, *self._own)
 
     @property
     def running(self) -> bool:
@@ -93,10 +96,12 @@ class LaptopBroker:
         if self.running:
             return
         if self.kind == "mosquitto":
-            self._process = mosquitto.MosquittoProcess(self.bind, self.port, self.username, self.password)
+            self._process = mosquitto.MosquittoProcess(self.bind, self.port, self.username, self.password, self._own)
             self._process.start()
         else:
-            self._embedded = EmbeddedBroker(self.bind, self.port, username=self.username, password=self.password)
+            self._embedded = EmbeddedBroker(
+                self.bind, self.port, username=self.username, password=self.password, own=self._own
+            )
             self._embedded.start()
             self.port = self._embedded.port
         self._looked = self._clock()

@@ -12,6 +12,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from smappee_tui.connect.broker_rights import MONITOR_READS, MONITOR_WRITES
 from smappee_tui.connect.errors import CannotListenError, port_in_use
 from smappee_tui.protocol.fact import fact
 
@@ -21,7 +22,7 @@ _PLACES = os.pathsep.join(
 _PATIENCE = 5.0
 _CONNECTED = re.compile(r"New client connected from (\S+?):\d+ as (\S+)")
 _LEFT = re.compile(r"Client (\S+) (?:disconnected|closed its connection|has exceeded timeout)")
-_MOST_CLIENTS = 100
+_MOST_CLIENTS = 32
 _GUARD = """
 import os, shutil, subprocess, sys, threading, time
 child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL)
@@ -52,18 +53,20 @@ def installed() -> bool:
 
 
 class MosquittoProcess:
-    """One running broker, with one user, on one address."""
+    """One running broker, with one user for a monitor, on one address."""
 
-    def __init__(self, bind: str, port: int, username: str, password: str) -> None:
+    def __init__(self, bind: str, port: int, username: str, password: str, own: tuple[str, str]) -> None:
         """Prepare.
 
         Args:
             bind: the only address it listens on.
             port: TCP port.
-            username: its one user.
+            username: the monitor's user, who may do what a monitor does.
             password: his password.
+            own: username and password of this program, which may do everything.
         """
-        self._bind, self._port, self._username, self._password = bind, port, username, password
+        self._bind, self._port, self._username = bind, port, username
+        self._logins = {username: password, own[0]: own[1]}
         self._folder: Path | None = None
         self._process: subprocess.Popen[str] | None = None
         self._up = threading.Event()  # it is ready, or it has ended
@@ -95,10 +98,12 @@ class MosquittoProcess:
         try:
             users.touch(mode=0o600)
             # The password goes in by the file, never by the command line, where others could read it.
-            users.write_text(f"{self._username}:{self._password}\n", encoding="utf-8")
+            users.write_text("".join(f"{name}:{word}\n" for name, word in self._logins.items()), encoding="utf-8")
             subprocess.run([passwords, "-U", str(users)], check=True, capture_output=True, timeout=_PATIENCE)  # noqa: S603
+            rights = self._folder / "rights"
+            rights.write_text(self._rights(), encoding="utf-8")
             config = self._folder / "mosquitto.conf"
-            config.write_text(self._config(users), encoding="utf-8")
+            config.write_text(self._config(users, rights), encoding="utf-8")
             self._process = subprocess.Popen(  # noqa: S603 - a program found by name, arguments of our own
                 [sys.executable, "-I", "-S", "-c", _GUARD, str(self._folder), program, "-c", str(config)],
                 stdin=subprocess.PIPE,
@@ -135,11 +140,20 @@ class MosquittoProcess:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
-    def _config(self, users: Path) -> str:
+    def _rights(self) -> str:
+        lines = []
+        for name in self._logins:
+            lines += [f"user {name}", f"topic read {MONITOR_READS}"]
+            writes = MONITOR_WRITES if name == self._username else (MONITOR_READS,)
+            lines += [f"topic write {topic}" for topic in writes]
+        return "\n".join(lines) + "\n"
+
+    def _config(self, users: Path, rights: Path) -> str:
         lines = [
             f"listener {self._port} {self._bind}",
             "allow_anonymous false",
             f"password_file {users}",
+            f"acl_file {rights}",
             "persistence false",
             f"max_connections {_MOST_CLIENTS}",
             "log_dest stderr",

@@ -3,16 +3,21 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from smappee_tui.connect import mosquitto
+from smappee_tui.connect.broker import MOST_CLIENTS, EmbeddedBroker
 from smappee_tui.connect.discovery import knock
 from smappee_tui.connect.errors import CannotListenError
 from smappee_tui.connect.laptop_broker import Kind, LaptopBroker, firewall_hint, new_password, push_url
+from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.protocol.fact import fact
-from tests.brokers import DEADLINE, free_port
+from tests.brokers import DEADLINE, Publisher, Waker, collect, free_port
+from tests.connect.hostile import length
 from tests.said import said
 
 KINDS = ["embedded", pytest.param("mosquitto", marks=pytest.mark.mosquitto)]
@@ -160,3 +165,84 @@ def test_values() -> None:
 @pytest.mark.parametrize(("system", "word"), [("win32", "netsh"), ("darwin", "System Settings"), ("linux", "ufw")])
 def test_every_system_has_its_firewall(system: str, word: str) -> None:
     assert word in said(firewall_hint(1883, system))
+
+
+SETSTATE = "servicelocation/u/plug/7/setstate"
+REPORTED = (
+    "servicelocation/u/realtime",
+    "servicelocation/u/trigger/1",
+    "servicelocation/u/plug/7/state",
+    "servicelocation/u/plug/7/connectionState",
+)
+
+
+def test_a_monitors_login_reports_and_switches_nothing(kind: Kind, waker: Waker) -> None:
+    with LaptopBroker("127.0.0.1", free_port(), kind=kind) as broker:
+        ours, monitor = broker.address, replace(broker.address, username=broker.username, password=broker.password)
+        assert ours.username != broker.username
+        link = MqttSource(ours, on_wake=waker)
+        link.start()
+        waker.until(lambda: link.state.phase == "connected")
+        with Publisher(monitor) as publisher:
+            for topic in ("else/where", "servicelocation", SETSTATE, f"x/{SETSTATE}", *REPORTED):
+                publisher.publish(topic, b"1", retain=topic == SETSTATE)
+        assert [item.topic for item in collect(link, waker, len(REPORTED))] == list(REPORTED)
+        with Publisher(ours) as publisher:
+            publisher.publish(SETSTATE, b"2")
+        assert [(item.topic, item.payload) for item in collect(link, waker, 1)] == [(SETSTATE, b"2")]
+        link.close()
+
+
+def test_a_monitor_hears_its_commands_and_nobody_elses_topics(kind: Kind, waker: Waker) -> None:
+    with LaptopBroker("127.0.0.1", free_port(), kind=kind) as broker:
+        monitor = replace(broker.address, username=broker.username, password=broker.password)
+        link = MqttSource(monitor, on_wake=waker)
+        link.start()
+        waker.until(lambda: link.state.phase == "connected")
+        with Publisher(broker.address) as publisher:
+            publisher.publish(SETSTATE, b"1")
+        assert [item.topic for item in collect(link, waker, 1)] == [SETSTATE]
+        link.close()
+
+
+def test_who_does_not_log_in_is_sent_away() -> None:
+    broker = EmbeddedBroker(own=("own", "word"), login_within=0.05)
+    with broker, socket.create_connection(("127.0.0.1", broker.port)) as silent:
+        silent.settimeout(DEADLINE)
+        assert silent.recv(10) == b""
+    with broker, socket.create_connection(("127.0.0.1", broker.port)) as dripping:
+        dripping.settimeout(DEADLINE)
+        dripping.sendall(b"\x10\x7f\x00\x04MQ")
+        assert dripping.recv(10) == b""
+
+
+def test_who_has_logged_in_may_be_silent(waker: Waker) -> None:
+    with EmbeddedBroker(own=("own", "word"), login_within=0.2) as broker:
+        link = MqttSource(replace(broker.address, username="own", password="word"), on_wake=waker)
+        link.start()
+        waker.until(lambda: link.state.phase == "connected")
+        with socket.create_connection(("127.0.0.1", broker.port)) as silent:
+            silent.settimeout(DEADLINE)
+            assert silent.recv(10) == b""  # so much time has passed
+        assert link.state.phase == "connected"
+        assert link.state.reconnects == 0
+        link.close()
+
+
+def test_no_more_than_so_many_at_a_time() -> None:
+    with EmbeddedBroker(own=("own", "word"), login_within=DEADLINE) as broker, ExitStack() as open_:
+        for _ in range(MOST_CLIENTS):
+            open_.enter_context(socket.create_connection(("127.0.0.1", broker.port)))
+        late = open_.enter_context(socket.create_connection(("127.0.0.1", broker.port)))
+        late.settimeout(DEADLINE)
+        assert late.recv(10) == b""
+
+
+def test_a_packet_that_is_too_large_ends_the_connection() -> None:
+    with EmbeddedBroker(anonymous=True) as broker, socket.create_connection(("127.0.0.1", broker.port)) as sender:
+        sender.settimeout(DEADLINE)
+        sender.sendall(b"\x10\x10\x00\x04MQTT\x04\x02\x00\x3c\x00\x04abcd")
+        assert sender.recv(4) == b"\x20\x02\x00\x00"
+        sender.sendall(b"\x30" + length(128**4 - 1) + b"\x00\x01x" + b"\0" * 1000)
+        with suppress(ConnectionResetError):
+            assert sender.recv(10) == b""
