@@ -6,6 +6,7 @@ import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from smappee_tui.app.jobs import STATE, Job
@@ -15,12 +16,23 @@ from smappee_tui.connect.recording.rolling import SUFFIX, items_of, pieces
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 
+if TYPE_CHECKING:
+    from smappee_tui.connect.recording.redact import Redactor
+
 RECORDING = f"recording{SUFFIX}"
 _PACKED = (".gz", ".jpg", ".jpeg", ".png", ".pdf")
 
 
+class Exported(NamedTuple):
+    """What is in a zip."""
+
+    names: list[str]
+    unknown: int
+    """Values left out of a redacted one because nobody knows what they are."""
+
+
 def write_recording(
-    job: Job, path: Path, *, redact: bool = False, progress: Callable[[int], None] = lambda _: None
+    job: Job, path: Path, *, redactor: Redactor | None = None, progress: Callable[[int], None] = lambda _: None
 ) -> int:
     """Write all that was recorded of a job as one recording, and return how many messages and marks it has.
 
@@ -28,7 +40,7 @@ def write_recording(
         CannotWriteError: when it cannot be written to its end.
     """
     with Recorder(path) as tape:
-        for count, item in enumerate(_items(job, redact), 1):
+        for count, item in enumerate(_items(job, redactor), 1):
             tape.write(item)
             if tape.reason is not None:
                 break
@@ -38,21 +50,13 @@ def write_recording(
     return tape.lines
 
 
-def _items(job: Job, redact: bool) -> Iterator[MqttMessage | Mark]:
-    whole = (item for item in items_of(pieces(job.recording)) if item is not None)
-    if not redact:
-        yield from whole
-        return
-    from smappee_tui.connect.recording.redact import Redactor
-
-    redactor = Redactor()
-    for item in whole:
-        yield redactor.redact(item) if isinstance(item, MqttMessage) else item
+def _items(job: Job, redactor: Redactor | None) -> Iterator[MqttMessage | Mark]:
+    for item in items_of(pieces(job.recording)):
+        if item is not None:
+            yield item if redactor is None else redactor.redact(item)
 
 
-def export(
-    job: Job, path: Path, *, redact: bool = False, progress: Callable[[int], None] = lambda _: None
-) -> list[str]:
+def export(job: Job, path: Path, *, redact: bool = False, progress: Callable[[int], None] = lambda _: None) -> Exported:
     """Write the zip, all of it or nothing, readable by its owner only.
 
     Args:
@@ -62,9 +66,6 @@ def export(
             reports written are not among it.
         progress: called with the number of messages so far.
 
-    Returns:
-        The names in the zip.
-
     Raises:
         CannotWriteError: when it exists, or cannot be written.
     """
@@ -73,11 +74,12 @@ def export(
     try:
         with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".job-") as folder:
             tape, fresh = Path(folder) / RECORDING, Path(folder) / "whole.zip"
-            write_recording(job, tape, redact=redact, progress=progress)
+            redactor, unknown = _redactor() if redact else None, 0
+            write_recording(job, tape, redactor=redactor, progress=progress)
             with ZipFile(fresh, "x", ZIP_DEFLATED, strict_timestamps=False) as packed:
                 packed.write(tape, RECORDING, ZIP_STORED)
-                if redact:
-                    _pack_redacted(job, packed)
+                if redactor is not None:
+                    unknown = redactor.unknown + _pack_redacted(job, packed)
                 else:
                     _pack_rest(job, packed)
                 names = packed.namelist()
@@ -88,16 +90,26 @@ def export(
             fact("recording.unwritable", path=str(path), why=error.strerror or str(error)),
             fact("recording.unwritable_advice"),
         ) from error
-    return names
+    return Exported(names, unknown)
 
 
-def _pack_redacted(job: Job, packed: ZipFile) -> None:
+def _redactor() -> Redactor:
+    from smappee_tui.connect.recording.redact import Redactor
+
+    return Redactor()
+
+
+def _pack_redacted(job: Job, packed: ZipFile) -> int:
+    """The last report without anything personal; returns how many of its texts nobody knows."""
     last = job.last_report()
-    if last is not None:
-        from smappee_tui.report.redact import redacted
-        from smappee_tui.report.render.json_file import encode
+    if last is None:
+        return 0
+    from smappee_tui.report.redact import redacted
+    from smappee_tui.report.render.json_file import encode
 
-        packed.writestr("last.json", encode(redacted(last)))
+    report, unknown = redacted(last)
+    packed.writestr("last.json", encode(report))
+    return unknown
 
 
 def _pack_rest(job: Job, packed: ZipFile) -> None:

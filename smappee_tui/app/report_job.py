@@ -91,6 +91,8 @@ class ReportJob:
     """Of the files, without ending; None: made of site and time."""
     csv_separator: CsvSeparator | None = None
     """As the spreadsheet meant expects it; None: as those of the report's language do."""
+    unknown: int = 0
+    """Texts that were left out of a redacted report because nobody knows what they are."""
 
 
 def carry_out(job: ReportJob, progress: Callable[[str], None]) -> Written:
@@ -118,9 +120,10 @@ def completed(job: ReportJob, progress: Callable[[str], None]) -> ReportJob:
         progress(job.recording.name)
         recording = recording_of(job.recording)
         report = replace(report, integrity=replace(report.integrity, recording=recording))
+    unknown = 0
     if job.redact:
-        report = redacted(report)
-    return dataclasses.replace(job, report=report)
+        report, unknown = redacted(report)
+    return dataclasses.replace(job, report=report, unknown=unknown)
 
 
 def write_files(job: ReportJob, progress: Callable[[str], None]) -> Written:

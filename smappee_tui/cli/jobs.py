@@ -186,14 +186,16 @@ def export_job(
 
     job, progress = _found(which), ProgressLine()
     try:
-        names = export(
+        made = export(
             job, file, redact=redact, progress=lambda count: progress.line(lambda: tr("cli.messages", count=count))
         )
     finally:
         progress.wipe()
     out(str(file))
-    say(tr("job_command.exported", count=len(names), size=sized(file.stat().st_size)))
+    say(tr("job_command.exported", count=len(made.names), size=sized(file.stat().st_size)))
     say(tr("job_command.left_out" if redact else "job_command.personal"))
+    if redact:
+        say(tr("record_command.redacted", count=made.unknown))
     return exits.OK
 
 

@@ -45,9 +45,11 @@ PHASES = {"PHASEA": 0, "PHASEB": 1, "PHASEC": 2, "A": 0, "B": 1, "C": 2, "L1": 0
 """The wire's names for L1, L2 and L3, and what others write for them."""
 MOST_REMARKS = 100
 """Remarks upon one configuration that are kept; a real one has few."""
+ROLES = ("CONSUMPTION", "PRODUCTION", "STORAGE", "UNUSED", "UNKNOWN")
+CONNECTIONS = ("GRID", "SUBMETER", "OFF_GRID", "UNKNOWN")
 PhaseOf = Annotated[float | str | None, means(Holds.ID, *PHASES)]
-Role = Annotated[str | None, means(Holds.WORD, "CONSUMPTION", "PRODUCTION", "STORAGE", "UNUSED", "UNKNOWN")]
-Connection = Annotated[str | None, means(Holds.WORD, "GRID", "SUBMETER", "OFF_GRID", "UNKNOWN")]
+Role = Annotated[str | None, means(Holds.WORD, *ROLES)]
+Connection = Annotated[str | None, means(Holds.WORD, *CONNECTIONS)]
 _PlanKind = Annotated[str | None, means(Holds.WORD, "CT", "SERVICE_LOCATION")]
 _SupplyKind = Annotated[str | None, means(Holds.WORD, *PHASE_TYPES)]
 _FORMULA = re.compile(r"\$([^/$]{1,64})/(\d{1,6})\$")

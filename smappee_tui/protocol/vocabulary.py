@@ -65,6 +65,18 @@ class _Aggregated(msgspec.Struct, gc=False):
     intervalDatas: list[_Interval] = msgspec.field(default_factory=list)  # noqa: N815 - the wire's names, here and below
 
 
+class _Version(msgspec.Struct, gc=False):
+    version: Id = None
+
+
+class _Switches(msgspec.Struct, gc=False):
+    switchIntervalDatas: list[_Version] = msgspec.field(default_factory=list)  # noqa: N815
+
+
+class _GasWater(msgspec.Struct, gc=False):
+    gwIntervalDatas: list[_Version] = msgspec.field(default_factory=list)  # noqa: N815
+
+
 class _Row(msgspec.Struct, gc=False):
     formula: Formula = None
     cosPhi: Number = None  # noqa: N815
@@ -111,6 +123,8 @@ _UNREAD: Mapping[Kind, type[msgspec.Struct]] = {
     Kind.REALTIME: _Realtime,
     Kind.CHANNELS: _Channels,
     Kind.INTERVAL: _Aggregated,
+    Kind.SWITCH_INTERVAL: _Switches,
+    Kind.GAS_WATER_INTERVAL: _GasWater,
     Kind.HOME_CONTROL: _HomeControl,
 }
 """Documented, or in every capture, and of no use here; whoever gets a recording may have one."""

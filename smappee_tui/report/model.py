@@ -9,11 +9,14 @@ voltages V, probabilities percent. Times are ISO 8601 with the offset of the pla
 
 from __future__ import annotations
 
+import enum
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
 from smappee_tui.i18n import Language
+from smappee_tui.protocol.configs import CONNECTIONS, ROLES
+from smappee_tui.protocol.fields import Holds, means
 
 SCHEMA: Final = "smappee-tui/report/1"
 
@@ -29,6 +32,25 @@ Reason = Literal["no_current", "inconclusive", "no_phase", "no_configuration", "
 Declared = Literal["metered", "unmetered", "none", "unknown"]
 
 
+class Says(enum.Enum):
+    """What becomes of a text in a report that is given away; a text that says nothing here is somebody's name."""
+
+    OURS = "ours"
+    """A word, number or moment of this program's: it stays."""
+    SENTENCE = "sentence"
+    """Made of something else in the report: it is made anew."""
+    PRIVATE = "private"
+    """It goes."""
+
+
+Ours = Annotated[str, msgspec.Meta(extra={"says": Says.OURS})]
+Sentence = Annotated[str, msgspec.Meta(extra={"says": Says.SENTENCE})]
+Private = Annotated[str, msgspec.Meta(extra={"says": Says.PRIVATE})]
+Uuid = Annotated[str, means(Holds.UUID)]
+Serial = Annotated[str, means(Holds.SERIAL)]
+LocationId = Annotated[int, means(Holds.LOCATION)]
+
+
 class Block(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all parts: frozen, named fields only."""
 
@@ -36,7 +58,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 class FactBlock(Block, frozen=True, kw_only=True):
     """A statement without a language: what `protocol.fact.Fact` is, as JSON."""
 
-    code: str
+    code: Ours
     params: dict[str, Any]
     """Numbers in SI units, texts, yes or no, null, lists, and such blocks again."""
 
@@ -44,23 +66,23 @@ class FactBlock(Block, frozen=True, kw_only=True):
 class Header(Block, frozen=True, kw_only=True):
     """Block 1: which report this is, and what it amounts to."""
 
-    report_id: str
+    report_id: Ours
     result: Result
     """`pass`: everything in use judged and well. It is never said of a partial report."""
     partial: bool
     """Something mandatory is missing, or a channel in use is not judged."""
-    missing: list[str]
+    missing: list[Ours]
     """What is missing, `block.field`."""
     untested: list[int]
     """Inputs in use that are not judged."""
     faults: int
     warnings: int
-    tool: str
-    version: str
-    rules: str
+    tool: Ours
+    version: Ours
+    rules: Ours
     """Fingerprint of the rules that judged."""
-    generated: str
-    generated_utc: str
+    generated: Ours
+    generated_utc: Ours
     language: Language
     redacted: bool
     """Identities are made up."""
@@ -72,8 +94,8 @@ class SiteBlock(Block, frozen=True, kw_only=True):
     name: str
     customer: str
     address: str
-    uuid: str
-    location_id: int | None
+    uuid: Uuid
+    location_id: LocationId | None
     supply: Literal["single", "star", "delta", "unknown"]
     main_fuse_amps: Number | None
     generation: Declared | None
@@ -81,7 +103,7 @@ class SiteBlock(Block, frozen=True, kw_only=True):
     storage: Declared | None
     configured_generation: bool
     """The configuration shows production or storage."""
-    notes: str
+    notes: Private
 
 
 class InstallerBlock(Block, frozen=True, kw_only=True):
@@ -99,23 +121,23 @@ class Device(Block, frozen=True, kw_only=True):
 
     kind: Literal["ct-hub", "plug", "gas-water"]
     name: str
-    serial: str
-    state: str
+    serial: Serial
+    state: Ours
     """The verdict's word, as in `check --json`."""
     battery_percent: Number | None
-    number: int | None = None
+    number: Annotated[int, means(Holds.ID)] | None = None
     """Of a sensor, which has no name of its own; null in files of older versions."""
 
 
 class DevicesBlock(Block, frozen=True, kw_only=True):
     """Block 4: the monitor and what belongs to it."""
 
-    serial: str
-    product: str
-    firmware: str
-    dialect: str
-    device_uuid: str
-    source: str
+    serial: Serial
+    product: Sentence
+    firmware: Annotated[str, means(Holds.VERSION)]
+    dialect: Ours
+    device_uuid: Uuid
+    source: Private
     """Gateway address, or the recording's name."""
     clock_offset_seconds: Number | None
     """Monitor's clock less this computer's."""
@@ -125,7 +147,7 @@ class DevicesBlock(Block, frozen=True, kw_only=True):
 class TestLoad(Block, frozen=True, kw_only=True):
     """One announced switching of a load."""
 
-    at: str
+    at: Ours
     direction: Literal["on", "off"]
     watts: Number
     input: int | None
@@ -138,9 +160,9 @@ class HistoryBlock(Block, frozen=True, kw_only=True):
     """What a judgement from afar rests on: nobody was on site."""
 
     source: Literal["cloud"]
-    first: str
+    first: Ours
     """Time stamp of the first value."""
-    last: str
+    last: Ours
     intervals: int
     """Number of values."""
     interval_seconds: int
@@ -155,8 +177,8 @@ class HistoryBlock(Block, frozen=True, kw_only=True):
 class MethodBlock(Block, frozen=True, kw_only=True):
     """Block 5: how it was judged, and with what."""
 
-    started: str | None
-    ended: str | None
+    started: Ours | None
+    ended: Ours | None
     seconds: Number
     received: int
     expected: int
@@ -177,7 +199,7 @@ class MethodBlock(Block, frozen=True, kw_only=True):
     least_volt_amperes: Number
     low_volts: Number
     high_volts: Number
-    measuring: str
+    measuring: Ours
     """single, star, delta-line or delta-neutral: against which voltage power is measured."""
     history: HistoryBlock | None = None
     """Set where this is no visit but days of five-minute values; the numbers of messages are 0 then."""
@@ -186,7 +208,7 @@ class MethodBlock(Block, frozen=True, kw_only=True):
 class Placing(Block, frozen=True, kw_only=True):
     """Where a CT sits and which way round."""
 
-    phase: str | None
+    phase: Ours | None
     reversed: bool | None
     """Expected: the setting. Measured: the setting as it should be; null where it is not known."""
 
@@ -213,7 +235,7 @@ class Loaded(Block, frozen=True, kw_only=True):
 class Setting(Block, frozen=True, kw_only=True):
     """One setting that was changed."""
 
-    name: str
+    name: Ours
     before: str
     after: str
 
@@ -222,7 +244,7 @@ class Action(Block, frozen=True, kw_only=True):
     """A change of a channel's configuration during the watch, and what it did."""
 
     input: int
-    at: str
+    at: Ours
     by: str
     settings: list[Setting]
     watts_before: Number | None
@@ -232,20 +254,20 @@ class Action(Block, frozen=True, kw_only=True):
 class Retest(Block, frozen=True, kw_only=True):
     """The verdict before and after a change."""
 
-    at: str
-    verdict_before: str
-    verdict_after: str
+    at: Ours
+    verdict_before: Ours
+    verdict_after: Ours
 
 
 class Channel(Block, frozen=True, kw_only=True):
     """One row of block 6."""
 
     input: int
-    hub: str | None
+    hub: Annotated[str, means(Holds.SERIAL)] | None
     name: str
-    role: str
-    connection: str
-    ct_type: str | None
+    role: Annotated[str, means(Holds.WORD, *ROLES)]
+    connection: Annotated[str, means(Holds.WORD, *CONNECTIONS)]
+    ct_type: Annotated[str, means(Holds.CT_TYPE)] | None
     expected: Placing
     measured: Placing
     amps: Spread
@@ -253,15 +275,15 @@ class Channel(Block, frozen=True, kw_only=True):
     loaded: Loaded
     angle_degrees: Number | None
     """Angle of the current against its configured voltage, without sign."""
-    verdict: str
-    title: str
+    verdict: Ours
+    title: Sentence
     confidence_percent: Percent | None
     tested: Tested
-    steps: list[str]
+    steps: list[Ours]
     """Ids of the evidence."""
-    said: list[str]
+    said: list[Sentence]
     """What was seen, a sentence each, in English."""
-    advice: str
+    advice: Sentence
     actions: list[Action]
     retest: Retest | None
     title_fact: FactBlock | None = None
@@ -275,7 +297,7 @@ class Channel(Block, frozen=True, kw_only=True):
 class Voltage(Block, frozen=True, kw_only=True):
     """Block 7: one phase."""
 
-    phase: str
+    phase: Ours
     least: Number | None
     mean: Number | None
     most: Number | None
@@ -285,7 +307,7 @@ class Voltage(Block, frozen=True, kw_only=True):
 class Balance(Block, frozen=True, kw_only=True):
     """Block 7: what comes in on one phase and what is measured of where it goes, means over the watch, W."""
 
-    phase: str
+    phase: Ours
     grid: Number | None
     """Positive where the house takes from the grid."""
     production: Number | None
@@ -299,18 +321,18 @@ class Balance(Block, frozen=True, kw_only=True):
 class FindingBlock(Block, frozen=True, kw_only=True):
     """One entry of block 8."""
 
-    id: str
-    code: str
+    id: Ours
+    code: Ours
     severity: Literal["fault", "warning", "info"]
     status: Status
-    subject: str
-    title: str
-    evidence: list[str]
-    consequence: str
-    advice: str
+    subject: Ours
+    title: Sentence
+    evidence: list[Sentence]
+    consequence: Sentence
+    advice: Sentence
     confidence_percent: Percent | None
     inputs: list[int]
-    steps: list[str]
+    steps: list[Ours]
     actions: list[Action]
     params: dict[str, Any] | None = None
     """What title, consequence and advice are made of in any language; null in files of older versions."""
@@ -325,7 +347,7 @@ class Untested(Block, frozen=True, kw_only=True):
     name: str
     reason: Reason
     most_amps: Number | None
-    advice: str
+    advice: Sentence
     advice_fact: FactBlock | None = None
     """`advice` without a language; null in files of older versions."""
 
@@ -335,17 +357,17 @@ class Series(Block, frozen=True, kw_only=True):
 
     unit: Literal["W", "V"]
     input: int | None
-    phase: str | None
+    phase: Ours | None
     values: list[Number | None]
 
 
 class Step(Block, frozen=True, kw_only=True):
     """Block 10: the seconds around one decisive step; from afar the hours around one decisive change, or a day."""
 
-    id: str
+    id: Ours
     kind: StepKind
     input: int
-    at: str
+    at: Ours
     direction: Literal["on", "off"]
     announced_watts: Number | None
     before_watts: Number | None
@@ -357,9 +379,9 @@ class Step(Block, frozen=True, kw_only=True):
     """Time of each sample against the step."""
     series: list[Series]
     """The channel itself first, then the grid CTs, then the voltages."""
-    begins: str = ""
+    begins: Ours = ""
     """Time of the first value, where the picture is of hours; "" where it is of seconds."""
-    ends: str = ""
+    ends: Ours = ""
 
 
 class Photo(Block, frozen=True, kw_only=True):
@@ -377,7 +399,7 @@ class SignOff(Block, frozen=True, kw_only=True):
     """Block 12: names and photographs."""
 
     name: str
-    date: str
+    date: Ours
     customer_name: str
     photos: list[Photo]
 
@@ -414,7 +436,7 @@ class Report(Block, frozen=True, kw_only=True):
     findings: list[FindingBlock]
     not_tested: list[Untested]
     evidence: list[Step]
-    limits: list[str]
+    limits: list[Ours]
     """Codes; their words stand in the catalogues."""
     sign_off: SignOff
     integrity: Integrity

@@ -1,19 +1,40 @@
-"""A report for sharing: everybody and everything in it gets a made-up identity, the same one wherever it is named."""
+"""A report for sharing: everybody and everything in it gets a made-up identity, the same one wherever it is named.
+
+An allow list: numbers, words of lists and what `report.model` calls this program's own stay; of every other text the
+model says what it holds, and one of which it says nothing is taken for somebody's name.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from string import Formatter
+from typing import Any, Literal, TypeVar
 
-from msgspec import json
+from msgspec import inspect, json
 from msgspec.structs import replace
 
-from smappee_tui.connect.recording.pseudonyms import Pseudonymizer
+from smappee_tui.connect.recording.pseudonyms import SIX_DIGITS, Pseudonymizer
 from smappee_tui.i18n.language import PLURALS, load
 from smappee_tui.protocol.fact import Fact, Param, Params
-from smappee_tui.report.model import Action, Channel, FactBlock, FindingBlock, Report, Untested
+from smappee_tui.protocol.fields import Meaning
+from smappee_tui.protocol.products import product_of
+from smappee_tui.report.model import (
+    Block,
+    Channel,
+    Device,
+    DevicesBlock,
+    FactBlock,
+    FindingBlock,
+    Integrity,
+    Report,
+    Says,
+    Setting,
+    SiteBlock,
+    Untested,
+)
 from smappee_tui.report.wording import (
     ENGLISH,
     block_of,
@@ -30,162 +51,213 @@ _SERIAL = re.compile(r"\d{10}")
 _HUB = re.compile(r"(\d{10})(/\d+)")
 _HARMLESS = re.compile(r"L[123]|\d{1,4}|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?|\d\d:\d\d(:\d\d)?|")
 """Phases, numbers of inputs and plugs, dates and times. A longer number may be a telephone's."""
+_OURS = re.compile(r"[\w.:+/-]{0,64}", re.ASCII)
+"""How this program writes its words, moments and numbers."""
 _PARTS = ("title", "advice", "consequence")
 _REMOVED = "…"
+_FROM_CLOUD = "cloud-"
+"""How a location begins of which the cloud told no uuid."""
+_CHANGED = frozenset({"phase", "reversed", "input"})
+"""Settings whose values are words of this program."""
+_CONFIGURED = ("role", "connection", "ct_type")
+"""Fields of a channel that come from its configuration and name nobody."""
+_B = TypeVar("_B", bound=Block)
 
 
-def redacted(report: Report) -> Report:
+def redacted(report: Report) -> tuple[Report, int]:
     """A copy without anything personal. Measurements, times, verdicts and configuration stay as they are.
 
     Names of channels and plugs, people, addresses, serial numbers, uuids and location ids are made up; notes, the
     source's address and photographs go. In what the diagnosis says every text is made up that its sentence does not
     take from a list of words; the English words are made of that anew. Words that came without facts go.
+
+    Returns:
+        The copy, and how many texts were replaced because nobody knows what they are.
     """
     known = _Known(report)
-    site, devices, sign_off, installer = report.site, report.devices, report.sign_off, report.installer
-    return replace(
-        report,
-        header=replace(report.header, redacted=True, report_id=_other_id(report)),
-        site=replace(
-            site,
-            name=known.name(site.name),
-            customer=known.name(site.customer),
-            address=known.name(site.address),
-            uuid=known.uuid(site.uuid),
-            location_id=None if site.location_id is None else known.made.location(site.location_id),
-            notes=_REMOVED if site.notes else "",
-        ),
-        installer=replace(
-            installer,
-            company=known.name(installer.company),
-            person=known.name(installer.person),
-            licence=known.name(installer.licence),
-            second_person=known.name(installer.second_person),
-        ),
-        devices=replace(
-            devices,
-            serial=known.serial(devices.serial),
-            device_uuid=known.uuid(devices.device_uuid),
-            source=_REMOVED if devices.source else "",
-            devices=[
-                replace(d, name=d.name if d.number is not None else known.name(d.name), serial=known.serial(d.serial))
-                for d in devices.devices
-            ],
-        ),
-        channels=[known.channel(channel) for channel in report.channels],
-        findings=[known.finding(finding) for finding in report.findings],
-        not_tested=[known.untested(untested) for untested in report.not_tested],
-        sign_off=replace(
-            sign_off, name=known.name(sign_off.name), customer_name=known.name(sign_off.customer_name), photos=[]
-        ),
-        integrity=replace(report.integrity, recording=None),
+    made = known.block(
+        replace(
+            report,
+            sign_off=replace(report.sign_off, photos=[]),
+            integrity=Integrity(algorithm="sha256", covers=report.integrity.covers, recording=None),
+        )
     )
+    header = replace(made.header, redacted=True, report_id=_other_id(made))
+    return replace(made, header=header), known.made.unknown
 
 
 def _other_id(report: Report) -> str:
     digest = hashlib.sha256(report.header.generated.encode()).hexdigest()
-    return f"{report.header.report_id.partition('-')[0]}-{digest[:8]}"
+    return f"{report.header.report_id.partition('-')[0][:9]}-{digest[:8]}"
+
+
+_Told = Says | Meaning | Literal["literal"] | None
+
+
+def _told(kind: inspect.Type) -> _Told:
+    """What the model says of a text or number of this type."""
+    if isinstance(kind, inspect.Metadata):
+        extra = kind.extra or {}
+        return extra.get("says") or extra.get("meaning") or _told(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        return next((told for one in kind.types if (told := _told(one)) is not None), None)
+    return "literal" if isinstance(kind, inspect.LiteralType) else None
+
+
+def _inside(kind: inspect.Type) -> inspect.Type:
+    """The type of the items of a list."""
+    if isinstance(kind, inspect.Metadata):
+        return _inside(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        return next((_inside(one) for one in kind.types if isinstance(one, inspect.ListType)), kind)
+    return kind.item_type if isinstance(kind, inspect.ListType) else kind
+
+
+@cache
+def _fields(cls: type[Block]) -> Mapping[str, inspect.Type]:
+    described = inspect.type_info(cls)
+    return {field.name: field.type for field in described.fields} if isinstance(described, inspect.StructType) else {}
 
 
 class _Known:
     """What is replaced by what."""
 
     def __init__(self, report: Report) -> None:
-        text = json.encode(report).decode()
-        self.made = Pseudonymizer(lambda: text)
-        self._kept = {text for c in report.channels for text in (c.role, c.connection, c.ct_type) if text}
-        """Texts of the configuration that name nobody."""
+        whole = json.encode(report).decode()
+        self.made = Pseudonymizer(lambda: whole)
+        self._words = {
+            text: str(self._value(_fields(Channel)[name], text))
+            for channel in report.channels
+            for name in _CONFIGURED
+            if (text := getattr(channel, name))
+        }
+        """Texts of the configuration that name nobody, and what became of them."""
 
-    def name(self, text: str) -> str:
-        return self.made.name(text)
+    def block(self, block: _B) -> _B:
+        """A part of the report with all its parts."""
+        kinds = _fields(type(block))
+        changed = replace(block, **{name: self._value(kind, getattr(block, name)) for name, kind in kinds.items()})
+        mended: _B = self._own(block, changed)
+        return mended
 
-    def serial(self, text: str) -> str:
-        return self.made.serial(text) if text.strip() else text
+    def _own(self, block: Block, changed: Any) -> Any:
+        """What the parts of a block say only together.
 
-    def uuid(self, text: str) -> str:
-        return self.made.uuid(text) if text.strip() else text
+        Args:
+            block: as it was.
+            changed: its texts done one by one.
+        """
+        if isinstance(block, FactBlock):
+            return block_of(self._fact(fact_of(block)))
+        if isinstance(block, Channel):
+            return channel_in_english(replace(changed, hub=self._hub(block.hub)))
+        if isinstance(block, FindingBlock):
+            return self._finding(block, changed)
+        if isinstance(block, Untested):
+            return replace(changed, advice=sentence(ENGLISH, changed.advice_fact).text)
+        if isinstance(block, Device) and changed.number is not None:
+            return replace(changed, name=f"sensor {changed.number}")
+        if isinstance(block, DevicesBlock):
+            return replace(changed, product=product_of(changed.serial))
+        if isinstance(block, SiteBlock) and block.uuid.startswith(_FROM_CLOUD):
+            number = block.uuid.removeprefix(_FROM_CLOUD)
+            made = self.made.location(int(number)) if number.isdigit() and len(number) < 20 else ""
+            return replace(changed, uuid=f"{_FROM_CLOUD}{made}")
+        if isinstance(block, Setting):
+            return replace(
+                changed, before=self._setting(block.name, block.before), after=self._setting(block.name, block.after)
+            )
+        return changed
 
-    def hub(self, text: str | None) -> str | None:
+    def _value(self, kind: inspect.Type, value: Any) -> Any:
+        """What stands for the value of a field of this type."""
+        if isinstance(value, Block):
+            return self.block(value)
+        if isinstance(value, list):
+            inside = _inside(kind)
+            return [self._value(inside, item) for item in value]
+        told = _told(kind)
+        if isinstance(value, str):
+            return self._said(told, value)
+        if isinstance(told, Meaning) and isinstance(value, int | float) and not isinstance(value, bool):
+            return self.made.number(told, value)
+        return value
+
+    def _said(self, told: _Told, text: str) -> str:
+        if told == "literal":
+            return text
+        if isinstance(told, Meaning):
+            return self.made.text(told, text)
+        if told is Says.OURS:
+            return text if _OURS.fullmatch(text) else self.made.blank(text)
+        if told is Says.SENTENCE:
+            return ""
+        return (_REMOVED if text else "") if told is Says.PRIVATE else self.made.name(text)
+
+    def _hub(self, text: str | None) -> str | None:
         """A CT hub and its input."""
         if not text:
             return text
         serial, slash, place = text.partition("/")
-        return self.serial(serial) + slash + place
+        return self.made.serial(serial) + slash + (self.made.id_text(place) if place else "")
 
-    def channel(self, channel: Channel) -> Channel:
-        changed = replace(
-            channel,
-            name=self.name(channel.name),
-            hub=self.hub(channel.hub),
-            actions=[self._action(action) for action in channel.actions],
-            title_fact=self._maybe(channel.title_fact),
-            said_facts=[self._block(fact) for fact in channel.said_facts],
-            advice_fact=self._maybe(channel.advice_fact),
-        )
-        return channel_in_english(changed)
+    def _setting(self, name: str, text: str) -> str:
+        if name in _CHANGED or text in ("-", ""):
+            return self._said(Says.OURS, text)
+        return self._value(_fields(Channel)[name], text) if name in _CONFIGURED else self.made.name(text)
 
-    def finding(self, finding: FindingBlock) -> FindingBlock:
+    def _finding(self, finding: FindingBlock, changed: FindingBlock) -> FindingBlock:
         params = None
         if finding.params is not None:
             section = ENGLISH.section_of(finding.code)
             codes = [f"{section}.{finding.code}.{part}" for part in _PARTS]
             params = params_block(self._params(params_of(finding.params), codes))
-        changed = replace(
-            finding,
-            actions=[self._action(action) for action in finding.actions],
-            params=params,
-            evidence_facts=[self._block(fact) for fact in finding.evidence_facts],
-        )
-        return in_english(changed)
-
-    def untested(self, untested: Untested) -> Untested:
-        fact = self._maybe(untested.advice_fact)
-        advice = sentence(ENGLISH, fact).text
-        return replace(untested, name=self.name(untested.name), advice_fact=fact, advice=advice)
-
-    def _action(self, action: Action) -> Action:
-        return replace(action, by=self.name(action.by))
-
-    def _block(self, block: FactBlock) -> FactBlock:
-        return block_of(self._fact(fact_of(block)))
-
-    def _maybe(self, block: FactBlock | None) -> FactBlock | None:
-        return None if block is None else self._block(block)
+        kind, colon, which = finding.subject.partition(":")
+        subject = self._said(Says.OURS, kind) + colon + (self._text(which, frozenset()) if which else "")
+        return in_english(replace(changed, params=params, subject=subject))
 
     def _fact(self, fact: Fact) -> Fact:
+        if not ENGLISH.has(fact.code):  # it would be shown as it is
+            return Fact(self.made.blank(fact.code) or _REMOVED)
         return Fact(fact.code, self._params(fact.params, [fact.code]))
 
     def _params(self, params: Params, codes: list[str]) -> dict[str, Param]:
-        words = _words_of(codes)
-        return {name: self._param(value, words.get(name, frozenset())) for name, value in params.items()}
+        forms = _forms_of(codes)
+        return {name: self._param(value, forms.get(name, frozenset())) for name, value in params.items()}
 
-    def _param(self, value: Param, lists: frozenset[str]) -> Param:
+    def _param(self, value: Param, forms: frozenset[str]) -> Param:
         if isinstance(value, Fact):
             return self._fact(value)
         if isinstance(value, tuple):
-            return tuple(self._param(item, lists) for item in value)
-        return self._text(value, lists) if isinstance(value, str) else value
+            return tuple(self._param(item, forms) for item in value)
+        if isinstance(value, str):
+            return self._text(value, forms)
+        if isinstance(value, int) and not isinstance(value, bool) and not forms and abs(value) >= SIX_DIGITS:
+            return self.made.number_of(value)  # nothing says that it measures
+        return value
 
-    def _text(self, text: str, lists: frozenset[str]) -> str:
+    def _text(self, text: str, forms: frozenset[str]) -> str:
         """A text of a sentence: a word of a list stays, a phase and a moment as well; the rest is a stranger's."""
-        if any(ENGLISH.has(f"{section}.{text}") for section in lists):
+        if any(form.startswith("@") and ENGLISH.has(f"{form[1:]}.{text}") for form in forms):
             return text
         if hub := _HUB.fullmatch(text):
-            return self.serial(hub[1]) + hub[2]
+            return self.made.serial(hub[1]) + hub[2]
         if _SERIAL.fullmatch(text):
-            return self.serial(text)
+            return self.made.serial(text)
         if _UUID.fullmatch(text):
-            return self.uuid(text)
-        return text if text in self._kept or _HARMLESS.fullmatch(text) else self.name(text)
+            return self.made.uuid(text)
+        if text in self._words:
+            return self._words[text]
+        return text if _HARMLESS.fullmatch(text) else self.made.name(text)
 
 
-def _words_of(codes: list[str]) -> dict[str, frozenset[str]]:
-    """Which lists of words the sentences of these codes take a parameter from."""
+def _forms_of(codes: list[str]) -> dict[str, frozenset[str]]:
+    """How the sentences of these codes write a parameter: `@section` for a word of that list, `.1f`, `span`."""
     found: dict[str, frozenset[str]] = {}
     for template in _templates(codes):
         for _, name, spec, _ in Formatter().parse(template):
-            if name is not None and spec and spec.startswith("@"):
-                found[name] = found.get(name, frozenset()) | {spec[1:]}
+            if name is not None and spec:
+                found[name] = found.get(name, frozenset()) | {spec}
     return found
 
 

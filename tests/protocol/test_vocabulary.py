@@ -1,5 +1,6 @@
 """What the protocol knows is read off the structs that it decodes with."""
 
+import json
 from collections.abc import Iterator
 
 import msgspec
@@ -8,8 +9,11 @@ import pytest
 from smappee_tui.protocol import configs, intervals, plugs
 from smappee_tui.protocol.fields import Holds, Meaning
 from smappee_tui.protocol.realtime import IndexedRealtime
-from smappee_tui.protocol.topics import Kind
+from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.protocol.topics import Kind, parse_topic
 from smappee_tui.protocol.vocabulary import Shape, shape_of
+from smappee_tui.simulator import sites
+from tests import payloads as p
 
 READ = {kind: one for shapes in (configs.WIRE, plugs.WIRE, intervals.WIRE) for kind, one in shapes.items()}
 READ[Kind.REALTIME] = IndexedRealtime
@@ -58,3 +62,26 @@ def test_a_body_inside_itself() -> None:
 @pytest.mark.parametrize("kind", [Kind.OTHER, Kind.CLOUD_FEED])
 def test_nothing_is_known_of_what_is_not_read(kind: Kind) -> None:
     assert shape_of(kind) == {}
+
+
+@pytest.mark.parametrize("dialect", p.DIALECTS)
+def test_all_that_a_monitor_is_known_to_say_is_known(dialect: str) -> None:
+    def strangers(shape: Shape, value: object) -> Iterator[str]:
+        if isinstance(value, list):
+            for item in value:
+                yield from strangers(shape, item)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if key not in shape:
+                    yield key
+                else:
+                    yield from strangers(shape[key].inside, item)
+
+    monitor = sites.build("home3pv", dialect=dialect)
+    met = set()
+    for item in monitor.stream(monitor.time + 310):
+        if isinstance(item, MqttMessage):
+            kind = parse_topic(item.topic).kind
+            met.add(kind)
+            assert list(strangers(shape_of(kind), json.loads(item.payload))) == [], item.topic
+    assert len(met) > 7

@@ -138,6 +138,8 @@ def written(
     for path in done.files.values():
         out(str(path))
     _told(job.report, done.digest, sum(path.stat().st_size for path in done.files.values()))
+    if job.redact:
+        say(tr("record_command.redacted", count=job.unknown))
     return exit_code(seen)
 
 
