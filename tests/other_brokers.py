@@ -28,8 +28,8 @@ from smappee_tui.connect.broker import EmbeddedBroker
 from tests.brokers import find_mosquitto, free_port
 
 WORD = "correct horse"
-READER, DEAF = "installer", "deaf"
-"""One user who may do everything, one who may not read."""
+READER, DEAF, MUTE = "installer", "deaf", "mute"
+"""One user who may do everything, one who may not read, one who may not write."""
 DEADLINE = 60.0
 """Seconds that a broker may take to come up on a machine that does other things, too."""
 TRIES = 3
@@ -136,10 +136,13 @@ class MosquittoWithRights(OtherBroker):
         if binary is None or shutil.which("mosquitto_passwd") is None:
             pytest.skip("mosquitto is not installed")
         users = self.folder / "users"
-        users.write_text(f"{READER}:{WORD}\n{DEAF}:{WORD}\n", encoding="utf-8")
+        users.write_text("".join(f"{user}:{WORD}\n" for user in (READER, DEAF, MUTE)), encoding="utf-8")
         subprocess.run(["mosquitto_passwd", "-U", str(users)], check=True, capture_output=True)
         rights = self.folder / "rights"
-        rights.write_text(f"user {READER}\ntopic readwrite #\nuser {DEAF}\ntopic write #\n", encoding="utf-8")
+        rights.write_text(
+            f"user {READER}\ntopic readwrite #\nuser {DEAF}\ntopic write #\nuser {MUTE}\ntopic read #\n",
+            encoding="utf-8",
+        )
         lines = [
             f"listener {self.port} 127.0.0.1",
             f"listener {self.web_port} 127.0.0.1",

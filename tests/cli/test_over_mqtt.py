@@ -8,7 +8,7 @@ import pytest
 from smappee_tui.app.session import Session
 from smappee_tui.app.settings import load, settings_path
 from smappee_tui.app.watch import watch_live
-from smappee_tui.cli import screen
+from smappee_tui.cli import exits, screen
 from smappee_tui.cli.options import PASSWORD_VARIABLE
 from smappee_tui.connect.broker import EmbeddedBroker
 from smappee_tui.connect.recording.replay import read_recording
@@ -17,6 +17,7 @@ from tests import payloads as p
 from tests.brokers import DEADLINE, Publisher, RunningBroker, free_port
 from tests.cli.made import house, recording
 from tests.cli.run import run
+from tests.other_brokers import MUTE, READER, WORD, MosquittoWithRights, running
 
 
 def speak(broker: RunningBroker, **wishes: str) -> None:
@@ -144,6 +145,18 @@ def test_simulate_and_check(broker: RunningBroker, dialect: str) -> None:
     document = json.loads(run("check", broker.address, "--for", "1", "--json").out)
     assert document["monitor"]["dialect"] == dialect
     assert len(document["channels"]) == 5
+
+
+@pytest.mark.mosquitto
+def test_what_nobody_can_hear_is_not_called_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mosquitto takes what a user may not write, and says nothing."""
+    monkeypatch.setenv(PASSWORD_VARIABLE, WORD)
+    with running(MosquittoWithRights, tmp_path) as broker:
+        words = ("simulate", "--broker", f"127.0.0.1:{broker.port}", "--for", "0.2", "--username")
+        done = run(*words, MUTE)
+        assert done.code == exits.CANNOT
+        assert "may not write" in done.err
+        assert run(*words, READER).code == exits.OK
 
 
 def test_simulate_without_a_broker() -> None:

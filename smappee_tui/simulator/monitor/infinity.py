@@ -128,8 +128,12 @@ class WireInfinity:
         }
 
     def realtime(self, t: float, sample: MeterSample, totals: Totals, energies: Mapping[int, Energy]) -> dict[str, Any]:
-        rows = []
+        rows: list[dict[str, Any]] = []
+        watts = 0.0
         for reading in sample.readings:
+            ct = self._cts[reading.input]
+            if is_grid(ct) or ct.role == "PRODUCTION":
+                watts += reading.watts
             energy = energies[reading.input]
             va = reading.va
             rows.append(
@@ -146,10 +150,11 @@ class WireInfinity:
                 }
             )
         return {
-            "totalPower": round(totals.watts),
+            # As real ones do it: what comes in from the grid and from the roof, and the counters of all CTs alike.
+            "totalPower": round(watts),
             "totalReactivePower": round(totals.var),
-            "totalExportEnergy": _whole_wh(totals.energy.exported),
-            "totalImportEnergy": _whole_wh(totals.energy.imported),
+            "totalExportEnergy": sum(row["exportEnergy"] for row in rows),
+            "totalImportEnergy": sum(row["importEnergy"] for row in rows),
             "monitorStatus": 0,
             "utcTimeStamp": millis(t),
             "measuredFrequency": round(sample.frequency * 1e6),

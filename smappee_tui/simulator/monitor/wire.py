@@ -15,6 +15,9 @@ import msgspec
 from smappee_tui.simulator.house.meter import MeterSample, MountedCt
 from smappee_tui.simulator.house.site import GasWater, ScheduleRule, TriggerRule, VirtualPlug, VirtualSite
 
+STANDING = 85.0
+"""What a household takes in its quietest hour, W."""
+
 
 @dataclass(slots=True)
 class Energy:
@@ -54,8 +57,8 @@ class Interval:
     seconds: int = 0
     volts: list[float] = field(default_factory=list)
     channels: dict[int, ChannelSums] = field(default_factory=dict)
-    lowest_total: float = math.inf
-    """Smallest household draw seen in W: the always-on load."""
+    lowest_total: float = STANDING
+    """The always-on load in W: the smallest draw seen, in this interval or in the nights before the watch."""
 
     def add(self, sample: MeterSample, total: float) -> None:
         """Count one second; `total` is the household's draw in W."""

@@ -6,6 +6,7 @@ import pytest
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.house.circuits import Circuit
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
+from smappee_tui.simulator.monitor.wire import is_grid
 from tests.simulator.ideal import START, load, payloads, site, still
 
 
@@ -80,6 +81,19 @@ def test_counters_survive_a_restart_here() -> None:
     assert message["totalImportEnergy"] > 1e9
 
 
+def test_totals_are_those_of_real_monitors() -> None:
+    """Power: what the grid and the roof bring. Counters: of every CT, circuits and solar alike."""
+    monitor = sites.build("home3pv", dialect="infinity", start=START + 12 * 3600)
+    for message in payloads(monitor.tick(START + 12 * 3600 + 3), "realtime"):
+        rows = message["channelPowers"]
+        for total, each in (("totalImportEnergy", "importEnergy"), ("totalExportEnergy", "exportEnergy")):
+            assert message[total] == sum(row[each] for row in rows)
+        counted = [ct.input for ct in monitor.site.cts if is_grid(ct) or ct.role == "PRODUCTION"]
+        power = sum(row["power"] for row in rows if row["publishIndex"] in counted)
+        assert message["totalPower"] == pytest.approx(power, abs=len(counted))
+        assert any(ct.role == "PRODUCTION" for ct in monitor.site.cts)
+
+
 def test_intervals() -> None:
     place = site(still(), [Circuit("a", (2,), [load(345.6, 2, 60.0)])], dialect="infinity")
     entries = payloads(VirtualMonitor(place, START).tick(START + 300), "aggregated")[0]["intervalDatas"]
@@ -92,4 +106,4 @@ def test_intervals() -> None:
     assert "publishIndex" not in entries[-1]
     site_wide = {m["type"]["measurementKind"]: m["value"] for m in entries[-1]["measurements"]}
     assert site_wide["IMPORTTOTAL_ACTIVE_POWER"] == 345_600
-    assert site_wide["ALWAYS_ON"] == 345_600
+    assert site_wide["ALWAYS_ON"] == 85_000, "of the quietest hour, not of these five minutes"
