@@ -9,9 +9,13 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
+from rich.console import COLOR_SYSTEMS, RenderableType
 from textual import events
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
@@ -21,6 +25,7 @@ from textual.screen import Screen
 
 from smappee_tui.i18n import LANGUAGES, Language, current, tr, use
 from smappee_tui.tui.commands import LANGUAGE, SHADE, Command
+from smappee_tui.tui.frames import Frames, erases_with_ground, placed
 from smappee_tui.tui.terminal import lasting
 from smappee_tui.tui.widgets.styles import DARK, LIGHT, THEMES
 
@@ -62,6 +67,8 @@ class Reporting(Protocol):
         """Open the report."""
 
 
+LAST_ANSWER = 0.5
+"""Seconds that leaving waits for the terminal, at most."""
 PATIENCE = 2.0
 """Seconds that a key waits for those before it, at most: the keyboard must not die with a handler that hangs."""
 ROUNDS = 20
@@ -100,6 +107,9 @@ class SmappeeApp(App[Any], Generic[First]):
         self._on_theme, self._on_language = on_theme, on_language
         self._typed: deque[events.Event] = deque()
         self._typing: asyncio.Task[None] | None = None
+        self._frames: Frames | None = None
+        """Made with the first frame of a terminal."""
+        self._leaving = False
         for own in THEMES:
             self.register_theme(own)
         self.theme = theme if theme in self.available_themes else DARK
@@ -135,6 +145,44 @@ class SmappeeApp(App[Any], Generic[First]):
         """Leave after a failure that nobody foresaw, without the page of traceback that Textual would print."""
         self._close_messages_no_wait()
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send what differs from what the terminal shows, and nothing while that is behind.
+
+        What is no picture of the whole terminal goes Textual's own way.
+        """
+        driver, pictures = self._driver, (LayoutUpdate, ChopsUpdate)
+        if not isinstance(renderable, pictures) or driver is None or driver.is_headless or driver.is_inline:
+            super()._display(screen, renderable)
+            return
+        if self._running and not self._closed and not self._batch_count:
+            frames = self._frames = self._frames or Frames(driver.write, erases=erases_with_ground())
+            if frames.size != self.size:
+                frames.forget(*self.size)
+            colours = COLOR_SYSTEMS.get(self.console.color_system or "")
+            for x, y, strip in placed(renderable):
+                frames.draw(x, y, strip, colours)
+            marks = (SYNC_START, SYNC_END) if self._sync_available else ("", "")
+            frames.send(self.screen.outer_size.clamp_offset(self.cursor_position), *marks)
+        self.post_display_hook()
+
+    def on_cursor_position(self, event: events.CursorPosition) -> None:
+        """The terminal has drawn what was sent before it was asked."""
+        if self._frames is not None:
+            self._frames.answered(event.x)
+            if self._leaving and self._frames.quiet:
+                self._leave_now()
+
+    def exit(self, result: Any = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave; first hear the terminal's answers, which would else be typed into whatever comes after."""
+        if self._leaving:
+            return
+        self._leave_now = partial(super().exit, result, return_code, message)
+        if self._frames is None or self._frames.quiet:
+            self._leave_now()
+            return
+        self._leaving = True
+        self.set_timer(LAST_ANSWER, self._leave_now)
+
     async def on_event(self, event: events.Event) -> None:
         """Keys act one after the other.
 
@@ -152,7 +200,7 @@ class SmappeeApp(App[Any], Generic[First]):
             self._typing = asyncio.create_task(self._in_order())
 
     async def _in_order(self) -> None:
-        while self._typed and not self._exit:
+        while self._typed and not (self._exit or self._leaving):
             try:
                 await super().on_event(self._typed.popleft())
                 async with asyncio.timeout(PATIENCE):
