@@ -134,6 +134,18 @@ class Job:
 
         self._write("last.json", encode(report))
 
+    def newest_report(self) -> Path | None:
+        """JSON of the report written last; None for none."""
+        with contextlib.suppress(OSError):
+            return max(self.reports.glob("*.json"), key=lambda path: path.stat().st_mtime, default=None)
+        return None
+
+    def photo_list(self) -> list[Path]:
+        """Its photos, by name."""
+        with contextlib.suppress(OSError):
+            return sorted(path for path in self.photos.iterdir() if path.is_file() and not path.name.startswith("."))
+        return []
+
     def keep_photo(self, path: Path) -> Path:
         """A photo's copy in the job, itself where it is there already; another photo of the same name gets a number.
 

@@ -31,11 +31,20 @@ class ReportMemory:
         Args:
             kept: the visit's job, whichever location it is of; None where nothing is kept.
         """
-        self.last_report: Path | None = None
-        """JSON of the report written last."""
+        self._last: Path | None = None
         self._kept = kept
         self._values: dict[str, dict[str, str]] = {}
         self._logbooks: dict[str, Logbook] = {}
+
+    @property
+    def last_report(self) -> Path | None:
+        """JSON of the report written last on this visit, also before the program was left."""
+        job = self._kept.job if self._kept is not None and self._kept.beginning == "on" else None
+        return self._last or (job.newest_report() if job is not None else None)
+
+    @last_report.setter
+    def last_report(self, path: Path) -> None:
+        self._last = path
 
     def job(self, uuid: str) -> Job | None:
         """The job of a location; None where nothing of it is kept."""

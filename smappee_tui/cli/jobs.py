@@ -149,6 +149,7 @@ def open_job(
 
 def _review(job: Job) -> int:
     import tempfile
+    import time
 
     from smappee_tui.app.job_export import RECORDING, write_recording
     from smappee_tui.app.job_visit import JobVisit
@@ -165,9 +166,9 @@ def _review(job: Job) -> int:
             raise UsageError(fact("job_command.nothing_recorded"), fact("job_command.nothing_recorded_advice"))
         link = ReplaySource(path)
         link.start()
-        visit = JobVisit(Jobs(job.folder.parent), clock=link.now, review=True)
+        visit = JobVisit(Jobs(job.folder.parent), clock=time.time, review=True)
         session = Session(link, wanted=job.state.uuid, limits=limits(load_settings()))
-        return show(session, mode="replay", clock=link.now, switching=PlugSwitch.locked(NO_BROKER), job=visit)
+        return show(session, mode="replay", switching=PlugSwitch.locked(NO_BROKER), job=visit)  # signed today
 
 
 @guarded

@@ -30,10 +30,11 @@ def publishing(broker: RunningBroker) -> Iterator[None]:
 
 
 def watching(broker: EmbeddedBroker, **more: Any) -> Terminal:
-    address = broker.address
-    secret = {"SMAPPEE_TUI_MQTT_PASSWORD": address.password or ""}
-    user = ["--username", address.username] if address.username else []
-    return Terminal(str(address), *user, environment=secret, **more)
+    return Terminal(str(broker.address), **more)
+
+
+def opened(*words: str) -> Terminal:
+    return Terminal("jobs", "open", *words)
 
 
 def the_job() -> Job | None:
@@ -65,10 +66,16 @@ def test_a_killed_program_goes_on_where_it_was(embedded_broker: EmbeddedBroker) 
             screen.type("q")
             screen.until(lambda: screen.process.poll() is not None)
             assert screen.process.returncode == 0
+        with opened("1") as screen:
+            screen.shows("You were here", "goes on with what was measured then")
+    with opened("1", "--recorded") as screen:  # the monitor is out of reach
+        screen.shows("The recording has ended", "Mains")
+        screen.type("r")
+        screen.shows("Commissioning report", "Company Volt")
     job = the_job()
     assert job is not None
     assert len(job.state.visits) == 1
-    assert len({piece.run for piece in pieces(job.recording)}) == 2
+    assert len({piece.run for piece in pieces(job.recording)}) == 3
     again = Jobs(jobs_path()).open(job.state.uuid)  # nobody holds it any more
     again.release()
 

@@ -103,6 +103,7 @@ class Said(FormAbout):
 class NextSteps(OptionList):
     """What can be done with a report that was written."""
 
+    _steps: tuple[str, ...] = ()
     DEFAULT_CSS = """
     NextSteps, NextSteps:focus {
         height: auto; max-height: 5; margin: 0 2; padding: 0; border: none; background: $background;
@@ -120,9 +121,22 @@ class NextSteps(OptionList):
         Args:
             steps: codes `report_form.next.STEP`.
         """
-        self.set_options([Option(tr(f"report_form.next.{step}"), id=step) for step in steps])
+        self._steps = tuple(steps)
+        self.set_options([Option(self._prompt(place), id=step) for place, step in enumerate(steps)])
         self.display = bool(steps)
         self.highlighted = 0 if steps else None
+
+    def _prompt(self, place: int) -> str:
+        mark = "▸ " if place == self.highlighted else "  "
+        return mark + tr(f"report_form.next.{self._steps[place]}")
+
+    def speak(self) -> None:
+        """Another language, or another one chosen: colour alone says nothing."""
+        for place in range(self.option_count):
+            self.replace_option_prompt_at_index(place, self._prompt(place))
+
+    def on_option_list_option_highlighted(self) -> None:
+        self.speak()
 
 
 class FieldHint(LineView):
@@ -202,6 +216,12 @@ class ReportForm(Widget):
         if key == FIELDS[0].key:
             self.query_one(Fields).scroll_home(animate=False)
 
+    def fill(self, key: str, text: str) -> None:
+        """Put something else into a line."""
+        field = self.inputs[key]
+        if isinstance(field, TextField):
+            field.value = text
+
     def action_go(self, by: int) -> None:
         """The next field, or the one before; from what can be done next, the first or the last."""
         if self.next.has_focus:
@@ -223,6 +243,7 @@ class ReportForm(Widget):
         for field in self.inputs.values():
             if isinstance(field, ChoiceField):
                 field.speak()
+        self.next.speak()
         self._mark()
         self.redraw()
 

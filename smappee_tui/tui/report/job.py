@@ -43,31 +43,41 @@ class JobSheet(Sheet):
         if before is not None and site is not None:
             self._changes = compare(before, report_now(session, site, now, visit.book))
 
+    def offered(self) -> list[Command]:
+        """What is only looked back at is not judged anew."""
+        return [command for command in JOB if command.action != "anew" or not self._visit.review]
+
     def lay_out(self, width: int) -> list[Line]:
-        """All of it."""
+        """All of it, what changed first."""
         job = self._visit.job
         if job is None:
             return paragraph(tr("job.none"), width, "warn")
-        name, state = job.state.name, job.state
-        lines: list[Line] = [line((clean(name) if name else tr("job.nameless"), "title"), (f"  {state.serial}", "dim"))]
-        lines += paragraph(tr("job.kept", folder=str(job.folder)), width)
-        on = self._visit.record
-        bounds = {"hours": MOST_PIECES * PIECE_SECONDS / 3600, "megabytes": MOST_BYTES / 1e6}
-        lines += paragraph(tr("job.recorded", **bounds) if on else tr("job.unrecorded"), width)
+        state, live = job.state, not self._visit.review
+        lines: list[Line] = [line((clean(state.name), "title"), ("  " if state.name else ""), (state.serial, "strong"))]
+        lines += paragraph(tr("job.nameless"), width, "dim") if not state.name else []
+        if live:
+            lines += [BLANK, line((tr("job.changes"), "title")), *self._changed(width)]
         lines += [BLANK, line((tr("job.visits"), "title"))]
         for visit in reversed(state.visits[-SHOWN_VISITS:]):
             said = tr("job.visit", begun=visit.begun, ended=visit.ended)
             lines += paragraph(f"{said}: {tr('job.then', faults=visit.faults, undecided=visit.undecided)}", width)
-        lines += [BLANK, line((tr("job.changes"), "title"))]
+        bounds = {"hours": MOST_PIECES * PIECE_SECONDS / 3600, "megabytes": MOST_BYTES / 1e6}
+        lines += [BLANK, *paragraph(tr("job.kept", folder=str(job.folder)), width)]
+        if live:
+            lines += paragraph(tr("job.recorded", **bounds) if self._visit.record else tr("job.unrecorded"), width)
+            sure = tr("job.anew_sure") if self._asked else tr("job.anew_offer")
+            lines += [BLANK, *paragraph(sure, width, "warn" if self._asked else "key")]
+        return lines
+
+    def _changed(self, width: int) -> list[Line]:
         if self._changes is None:
-            lines += paragraph(tr("job.first_visit"), width)
-        else:
-            lines += [line((clean(text), TONES[mark])) for mark, text in diff_lines(self._changes, width, current())]
-        sure = "job.anew_sure" if self._asked else "job.anew_offer"
-        return [*lines, BLANK, *paragraph(tr(sure), width, "warn" if self._asked else "key")]
+            return paragraph(tr("job.first_visit"), width)
+        return [line((clean(text), TONES[mark])) for mark, text in diff_lines(self._changes, width, current())]
 
     def action_anew(self) -> None:
         """Judge anew; the first time only ask."""
+        if self._visit.review:
+            return
         if not self._asked:
             self._asked = True
             self.redraw()

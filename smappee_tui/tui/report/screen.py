@@ -70,9 +70,9 @@ class ReportScreen(Framed, ModalScreen[None]):
     class Ended(Message):
         """The writing has ended, well or not."""
 
-        def __init__(self, result: Written | ExternalError) -> None:
+        def __init__(self, result: Written | ExternalError, photos: Sequence[Path] = ()) -> None:
             super().__init__()
-            self.result = result
+            self.result, self.photos = result, photos
 
     class Opened(Message):
         """The system was asked to show something."""
@@ -96,6 +96,8 @@ class ReportScreen(Framed, ModalScreen[None]):
         self._job = memory.job(self._uuid)
         folder = Path.cwd() if self._job is None else self._job.reports
         self._first = first_values(load(settings_path())[0].installer, visit.clock(), folder)
+        if self._job is not None:
+            self._first["photos"] = "; ".join(map(str, self._job.photo_list()))
         self.values: Values = with_typed(self._first, memory.values(self._uuid))
         self.body = ReportForm(self.values, self._about, self._outcome)
         self._draft = self._build()
@@ -237,7 +239,7 @@ class ReportScreen(Framed, ModalScreen[None]):
             self.post_message(self.Ended(error))
             return
         problem = self._remember()
-        self.post_message(self.Ended(written))
+        self.post_message(self.Ended(written, job.photos))
         if problem is not None:
             self.post_message(self.Ended(problem))
 
@@ -271,6 +273,8 @@ class ReportScreen(Framed, ModalScreen[None]):
         else:
             self.written, self._asked = result, False
             self._memory.last_report = result.files["json"]
+            if self._job is not None and message.photos:  # the copies stay when the originals are gone
+                self.body.fill("photos", "; ".join(map(str, message.photos)))
             self.tell_keys()
             self.body.next.offer(("open", "show", "back") if self._desktop.there else ("back",))
             self.body.next.focus()

@@ -10,6 +10,7 @@ from smappee_tui.app.jobs import Jobs
 from smappee_tui.tui.report.job import JobSheet
 from smappee_tui.tui.report.screen import ReportScreen
 from tests.tui.houses import UUID, twelve
+from tests.tui.pseudo_screen import english_left, speaking_pseudo
 from tests.tui.report.test_screen import fill, form, until
 from tests.tui.scene import Clock, Scene, judgement_of_twelve, open_screen, press, text
 
@@ -112,8 +113,10 @@ async def test_the_form_is_kept_as_typed_and_writes_into_the_job(tmp_path: Path)
     assert all(path.name.startswith("Kaai-1-2025-11-04-") for path in job.reports.iterdir())
     assert [path.name for path in job.photos.iterdir()] == ["board.png"]
     leave(of)
+    (tmp_path / "board.png").unlink()
     of = scene(tmp_path / "jobs", later=7 * 86_400.0)
     async with open_screen(of, (80, 24), "r"):
+        assert form(of).values["photos"] == str(job.photos / "board.png")
         assert isinstance(of.app.screen, ReportScreen)
         assert form(of).values["customer"] == "Jo Claes"
         assert form(of).values["signed_by"] == ""  # for one visit only
@@ -141,3 +144,61 @@ async def test_another_site_gets_none_of_it(tmp_path: Path) -> None:
         assert form(of).values["customer"] == ""
         assert form(of).values["folder"] != str(Jobs(tmp_path / "jobs").find(UUID)[0].reports)
     leave(of)
+
+
+async def test_a_report_written_before_the_program_was_left_is_known_after(tmp_path: Path) -> None:
+    of = scene(tmp_path / "jobs")
+    async with open_screen(of, (80, 24), "r") as pilot:
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: form(of).written)
+    leave(of)
+    of = scene(tmp_path / "jobs", later=60.0)
+    async with open_screen(of, (80, 24)):
+        while of.session.recalling:
+            of.app.first.tick()
+        assert of.app.first.reports.last_report is not None
+        assert of.app.first.unreported == 0
+    leave(of)
+
+
+async def test_what_was_recorded_is_looked_at_without_the_monitor_and_the_report_goes_into_the_job(
+    tmp_path: Path,
+) -> None:
+    of = scene(tmp_path / "jobs")
+    async with open_screen(of, (80, 24), "r") as pilot:
+        await fill(pilot, of, customer="Jo Claes")
+    leave(of)
+    before = (Jobs(tmp_path / "jobs").all()[0].folder / "last.json").read_bytes()
+    visit = JobVisit(Jobs(tmp_path / "jobs"), clock=lambda: of.clock.now, review=True)
+    of = Scene(twelve(), job=visit, mode="replay")
+    of.session._keep = visit
+    of.configure().run(20).judge(judgement_of_twelve())
+    async with open_screen(of, (80, 24), "J") as pilot:
+        assert isinstance(of.app.screen, JobSheet)
+        assert "2025-11-04" in text(of.app)
+        await press(pilot, "B", "B", "escape", "r")
+        assert form(of).values["customer"] == "Jo Claes"
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: form(of).written)
+        assert form(of).written.files["json"].parent == Jobs(tmp_path / "jobs").all()[0].reports  # type: ignore[union-attr]
+    leave(of)
+    (job,) = Jobs(tmp_path / "jobs").all()
+    assert len(job.state.visits) == 1
+    assert (job.folder / "last.json").read_bytes() == before
+
+
+async def test_the_sheet_in_a_language_that_nobody_speaks(tmp_path: Path) -> None:
+    with speaking_pseudo():
+        for later in (0.0, 600.0):
+            of = scene(tmp_path / "jobs", later=later)
+            async with open_screen(of, (80, 24)) as pilot:
+                while of.session.recalling:
+                    of.app.first.tick()
+                of.app.clear_notifications()
+                await press(pilot, "J")
+                folder = str(Jobs(tmp_path / "jobs").folder)
+                shown = text(of.app)
+                assert english_left(
+                    re.sub(r"R2025\S+|2025\S+|UTC", "", shown.replace(folder, "")), "tmp", "pytest"
+                ) <= {"jobs"}
+            leave(of)

@@ -169,12 +169,14 @@ async def test_after_writing_the_report_is_opened_and_shown_in_its_folder() -> N
     async with open_screen(of, (80, 24)) as pilot:
         screen = await written_with(pilot, of, desktop)
         assert desktop.asked == []
-        assert "Open the report" in text(of.app)
+        assert "▸ Open the report" in text(of.app)
         await press(pilot, "enter")
         await until(pilot, lambda: desktop.asked)
         assert desktop.asked[0][0] == "xdg-open"
         assert desktop.asked[0][1].endswith(".pdf")
-        await press(pilot, "down", "enter")
+        await press(pilot, "down")
+        assert "▸ Show it in its folder" in text(of.app)
+        await press(pilot, "enter")
         await until(pilot, lambda: len(desktop.asked) == 2)
         assert desktop.asked[1] == ["xdg-open", str(Path.cwd())]
         await press(pilot, "tab")
