@@ -209,7 +209,8 @@ class History:
     @property
     def begins(self) -> float | None:
         """Time of the oldest sample kept; None while there is none."""
-        return self._seconds.times()[0] if len(self._seconds) else None
+        ring = self._seconds
+        return ring.time((ring.count - len(ring)) % ring.capacity) if len(ring) else None
 
     @property
     def full(self) -> bool:

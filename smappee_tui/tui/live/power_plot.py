@@ -119,10 +119,9 @@ class PowerPlot:
     def _head(self, phase: int | None, past: Past, width: int) -> Line:
         name = phase_name(phase)
         title = tr("detail.plot.balance", phase=name) if self.balance and name else tr("detail.plot.power")
-        kept = past.at - past.history.begins if past.history.full and past.history.begins is not None else self.seconds
-        text = _minutes(self.seconds)
-        if kept < self.seconds - 60:
-            text = tr("detail.plot.kept", span=text, kept=_minutes(kept))
+        text, begins = _minutes(self.seconds), past.history.begins
+        if past.history.full and begins is not None and past.at - begins < self.seconds - 60:
+            text = tr("detail.plot.kept", span=text, kept=_minutes(max(0.0, past.at - begins)))
         left = line((title, "title"), (f"  {text}", "dim"))
         keys = [line(("z ", "key"), (_minutes(_after(self.seconds)), "dim"))]
         if name:

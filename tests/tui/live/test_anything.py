@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from itertools import product
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from smappee_tui.tui.live.columns import Arrangement, arranged, chosen, rows_of,
 from smappee_tui.tui.live.connection_status import ConnectionStatus
 from smappee_tui.tui.live.detail import detail_lines, subject_of
 from smappee_tui.tui.live.header import Head, header_lines
+from smappee_tui.tui.live.power_plot import Past, PowerPlot
 from smappee_tui.tui.widgets.findings import findings_lines
 from smappee_tui.tui.widgets.lines import length, plain
 from tests.tui.houses import START, Clamp, House, twelve
@@ -41,8 +44,14 @@ def lay_out(locations: Locations, judgement: Judgement, width: int) -> list[str]
         for order in ("verdict", "name", "watts"):
             for row in arranged(rows, Arrangement(order)):
                 assert all(cells_of(column.text(row, w)) == w for column, w in chosen(width))
+        past = Past(site.history, view.at if view.at is not None else START)
         for place, row in enumerate(rows[:3], 1):
-            lines += detail_lines(subject_of(row, place, rows, view, judgement, together=True), width)
+            subject = subject_of(row, place, rows, view, judgement, together=True)
+            lines += detail_lines(subject, width)
+            plot = PowerPlot()
+            for plot.balance, height in product((False, True), (9, 30)):
+                drawn = partial(plot.lines, row, rows, judgement, past)
+                lines += detail_lines(subject, width, height, drawn)
         assert len(tsv(rows).splitlines()) == len(rows) + 1
     assert all(length(line) <= width for line in lines)
     return [plain(line) for line in lines]
