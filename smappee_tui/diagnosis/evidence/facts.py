@@ -19,12 +19,12 @@ LEAST_SAG = 1.0
 """V by which a voltage moved that is worth telling."""
 MOST_FACTS = 6
 RESPONSE_TELLS = 2.0
-"""ln likelihood ratio between the two other wires from which on an inverter's answer to the voltages is told."""
+"""ln likelihood ratio between wires from which on the answer of an inverter or a load to the voltages is told."""
 
 
 def facts_of(role: Role, evidence: Evidence) -> tuple[Fact, ...]:
     """The pieces of evidence on one channel, strongest kind first."""
-    live = (_tests, _load_steps, _correlation, _inverter_response, _rest)
+    live = (_tests, _load_steps, _correlation, _inverter_response, _load_response, _rest)
     kinds = live if evidence.history is None else (_changes, _correlation_of_means, _signs, _top)
     return tuple(piece for kind in kinds for piece in kind(role, evidence))[:MOST_FACTS]
 
@@ -127,6 +127,16 @@ def _inverter_response(role: Role, evidence: Evidence) -> Iterator[Fact]:
     if others[1][0] - others[0][0] >= RESPONSE_TELLS:
         there = phase_name(others[1][1])
         yield fact("evidence.inverter_response", phase=phase_name(role.phase), there=there)
+
+
+def _load_response(role: Role, evidence: Evidence) -> Iterator[Fact]:
+    """A load's power against the voltages, where that tells its wire apart from both others."""
+    response = evidence.load_responses.get(role.input)
+    if response is None or sorted(response.wires)[1] > -RESPONSE_TELLS:
+        return
+    there = response.wires.index(0.0)
+    code = "evidence.voltage_own" if there == role.phase else "evidence.voltage_of_another"
+    yield fact(code, phase=phase_name(role.phase), there=phase_name(there))
 
 
 def _rest(role: Role, evidence: Evidence) -> Iterator[Fact]:

@@ -17,6 +17,7 @@ from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.flicker import Flicker
 from smappee_tui.diagnosis.evidence.grid_meter import GridRecord
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
+from smappee_tui.diagnosis.evidence.load_response import LoadResponse, load_response
 from smappee_tui.diagnosis.evidence.pair_steps import PairSteps
 from smappee_tui.diagnosis.evidence.rests import Rests
 from smappee_tui.diagnosis.evidence.shares import SeenShare
@@ -105,6 +106,8 @@ class Evidence:
         """Steps that one of three grid CTs saw and the others not at all: on a delta every load shows twice."""
         self.inverter_responses: dict[int, InverterVoltageResponse] = {}
         """Of generating CTs on a star supply: how their power follows the voltages."""
+        self.load_responses: dict[int, LoadResponse] = {}
+        """Of circuits on a star supply: how their power follows the voltages while they rest."""
         self.duplicates = DuplicateCtDetector()
         self.history: HistorySpan | None = None
         """Set where this was learnt from weeks of five-minute means instead of seconds."""
@@ -154,7 +157,10 @@ class Evidence:
         """Work out what steps and flicker say of every circuit's wire, from what was collected so far."""
         if self.history is not None:
             return
-        self.blocks = self.rests.blocks(self.timeline.inputs)
+        blocks = self.rests.blocks(self.timeline.inputs)
+        if blocks is not self.blocks:
+            self.blocks = blocks
+            self._follow_voltages()
         used = {n: role for n, role in self.roles.items() if n in self.blocks}
         self.below = nested(self.blocks, used)
         steps = self._steps_scored()
@@ -167,6 +173,17 @@ class Evidence:
         for number, (seconds, scores) in self.flicker.scores(self.roles, self.geometry).items():
             correlation = self.correlations.setdefault(number, WireCorrelation())
             correlation.seconds, correlation.flicker = seconds, scores
+
+    def _follow_voltages(self) -> None:
+        self.load_responses = {}
+        if self.geometry.name != "star" or not len(self.blocks) or (self.recent and self.recent[-1].one_voltage):
+            return
+        volts = self.rests.volts()
+        for number, role in self.roles.items():
+            if number in self.blocks and not (role.grid or role.group or role.generates or role.stores):
+                response = load_response(self.blocks.at, self.blocks.power(number), volts, role.phase)
+                if response is not None:
+                    self.load_responses[number] = response
 
     def _steps_scored(self) -> WireScores:
         """What steps say, worked out again where another one came, or another moment to measure them by."""

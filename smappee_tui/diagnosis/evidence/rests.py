@@ -26,7 +26,7 @@ class Rests:
     """Collects the stretches of one watch."""
 
     def __init__(self) -> None:
-        self._rows: deque[tuple[float, FloatArray, BoolArray]] = deque(maxlen=MOST)
+        self._rows: deque[tuple[float, FloatArray, BoolArray, FloatArray]] = deque(maxlen=MOST)
         self._last = 0
         self._blocks: dict[bool, Blocks] = {}
         """The answers of `blocks`, until they change."""
@@ -44,12 +44,13 @@ class Rests:
             moved = watts.max(0) - watts.min(0)
             rested = (moved <= np.maximum(QUIET_WATTS, QUIET_SHARE * size)) | (size < NOTHING_VA)  # NaN rests not
             means = np.stack([watts.mean(0), timeline.amps(LENGTH, ago).mean(0), size])
-            self._rows.append((samples[-1 - ago].at - LENGTH + 1, means, rested))
+            volts = timeline.volts(LENGTH, ago).mean(0)
+            self._rows.append((samples[-1 - ago].at - LENGTH + 1, means, rested, volts))
 
     def forget(self, columns: list[int]) -> None:
         """Drop what was seen of some columns of the timeline."""
         self._blocks.clear()
-        for _, means, _ in self._rows:
+        for _, means, _, _ in self._rows:
             means[:, [c for c in columns if c < means.shape[1]]] = math.nan
 
     def blocks(self, inputs: tuple[int, ...], *, moving: bool = False) -> Blocks:
@@ -65,9 +66,13 @@ class Rests:
         if moving in self._blocks and self._blocks[moving].inputs == inputs:
             return self._blocks[moving]
         table = np.full((len(self._rows), 3, len(inputs)), math.nan)
-        for row, (_, means, rested) in enumerate(self._rows):
+        for row, (_, means, rested, _) in enumerate(self._rows):
             table[row, :, : means.shape[1]] = means if moving else np.where(rested, means, math.nan)
-        at = np.array([at for at, _, _ in self._rows])
+        at = np.array([row[0] for row in self._rows])
         seconds = np.full(len(at), float(LENGTH))
         self._blocks[moving] = Blocks(inputs, at, seconds, table[:, 0], table[:, 1], table[:, 2])
         return self._blocks[moving]
+
+    def volts(self) -> FloatArray:
+        """Stretches x phases: mean voltages, V."""
+        return np.array([row[3] for row in self._rows]).reshape(-1, 3)

@@ -24,6 +24,8 @@ DELTA_FACTOR = 0.8
 """Least apparent power, VA, and least power factor of a circuit that is passed on a delta supply untested."""
 FOLLOWED_STEPS, FOLLOWED_NATS = 2, 4.0
 """Load steps of a circuit between two lines, and what they must say of its direction, to prove it untested."""
+UNSEEN_NATS = 6.0
+"""Nats by which a circuit's load steps speak against every grid CT, whatever its wire: something else answers them."""
 LEAST_PAIRS = 2
 """Pairs of lines between which loads must have switched before grid CTs of a delta supply are judged."""
 DELTA_MARGIN = 2.0
@@ -159,6 +161,14 @@ def _followed(role: Role, evidence: Evidence) -> bool:
     return max(map(abs, lean), default=0.0) >= FOLLOWED_NATS
 
 
+def _unseen(role: Role, evidence: Evidence) -> bool:
+    """Whether a circuit's load steps clearly show at no grid CT: then none of them proves that it is elsewhere."""
+    correlation = evidence.correlations.get(role.input)
+    if correlation is None or role.group or any(t.mark.input == role.input for t in evidence.edges.values()):
+        return False
+    return max(correlation.steps.values(), default=0.0) <= -UNSEEN_NATS
+
+
 def _straight_here(role: Role, evidence: Evidence, track: Track) -> bool:
     """The same, where the CT's line has a voltage of its own, and after something changed on the circuit: angles at
     rest alone prove nothing."""
@@ -176,6 +186,8 @@ def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -
     verdict = max(families, key=lambda f: families[f])
     share = families[verdict]
     if evidence.geometry.delta and not _delta_allows(role, evidence, verdict, wrong, share):
+        return Decision("inconclusive", share, None)
+    if verdict != "reversed" and _unseen(role, evidence):
         return Decision("inconclusive", share, None)
     phase, probable = None, False
     if verdict != "reversed":

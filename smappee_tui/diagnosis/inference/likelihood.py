@@ -87,6 +87,8 @@ class Likelihood:
         for place, n in enumerate(self.circuits):
             if n in evidence.inverter_responses:
                 self._responses[place] = evidence.inverter_responses[n].wire_scores(evidence.roles[n].phase)
+            if n in evidence.load_responses:
+                self._responses[place] += evidence.load_responses[n].wires
         balanced = balanced_members(evidence)
         self._balanced = np.array([balanced.get(n, 0) for n in self.circuits], dtype=int)
         same, every = {}, {}
@@ -127,6 +129,8 @@ class Likelihood:
         for n in self.circuits:
             track = evidence.tracks.get(n)
             gives = rarely * gives_chance(track)
+            if n in evidence.load_responses:
+                gives *= math.exp(-evidence.load_responses[n].load)
             self.own[n] = angle_evidence(evidence.roles[n], track, self.geometry, gives=gives, guess=guess)
         cells = [[[self.own[n].scores[(h, s)] for s in SIGNS] for h in range(COUNT)] for n in self.circuits]
         self._own = np.reshape(cells, (len(self.circuits), COUNT, len(SIGNS)))

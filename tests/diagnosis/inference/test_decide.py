@@ -120,3 +120,12 @@ def test_steps_that_a_grid_ct_follows_prove_a_circuit_between_lines(steps: int, 
         record.correlations[3].steps |= {(0, 0, sign): nats, (0, 3, sign): -nats}
     sure = [1.0, 0, 0, 0, 0, 0]
     assert decide(role(3), record, sure, sure).verdict == verdict
+
+
+def test_no_phase_is_alleged_of_a_circuit_whose_steps_show_at_no_grid_ct() -> None:
+    record = evidence()
+    elsewhere, turned = [0.0, 0, 0, 0, 1.0, 0], [0.0, 1.0, 0, 0, 0, 0]
+    for nats, verdict in ((-6.1, "inconclusive"), (-5.9, "wrong_phase")):
+        record.correlations[3] = WireCorrelation(steps=dict.fromkeys([(0, 0, 1), (1, 2, 1)], nats), step_count=3)
+        assert decide(role(), record, elsewhere, [0.0] * 6).verdict == verdict
+        assert decide(role(), record, turned, [0.0] * 6).verdict == "reversed", "its own angle says so"
