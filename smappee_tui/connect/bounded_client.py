@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
+from typing import Any
+
 from paho.mqtt.client import Client
 
 LARGEST_PACKET = 8 * 1024 * 1024
@@ -19,10 +24,43 @@ class BoundedClient(Client):
 
     refused: int | None = None
     """Bytes of the packet that was too large."""
+    _line: socket.socket | None = None
 
     def _sock_recv(self, bufsize: int) -> bytes:
         # What is still missing of a packet: called first with all of its length, before any of it was read.
-        if bufsize > LARGEST_PACKET:
-            self.refused = bufsize
+        return super()._sock_recv(min(self._bounded(bufsize), _PIECE))
+
+    def _create_socket_connection(self) -> socket.socket:
+        opened = super()._create_socket_connection()
+        self._line = opened.dup()  # which stays the connection's where TLS takes the first one over
+        return opened
+
+    def _create_socket(self) -> Any:
+        """As paho does it; over websockets within `connect_timeout`, and no frame larger than a packet may be."""
+        self._line = None
+        late = threading.Timer(self.connect_timeout, self._hang_up)
+        late.daemon = True
+        if self.transport == "websockets":
+            late.start()  # the greeting is read byte by byte, each with a time of its own
+        try:
+            opened: Any = super()._create_socket()
+        finally:
+            late.cancel()
+            if self._line is not None:
+                self._line.close()
+        if self.transport == "websockets":
+            read = opened._buffered_read
+            opened._buffered_read = lambda length: read(self._bounded(length))
+        return opened
+
+    def _bounded(self, length: int) -> int:
+        if length > LARGEST_PACKET:
+            self.refused = length
             raise PacketTooLargeError
-        return super()._sock_recv(min(bufsize, _PIECE))
+        return length
+
+    def _hang_up(self) -> None:
+        line = self._line
+        if line is not None:
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)

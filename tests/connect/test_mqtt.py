@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import base64
+import contextlib
+import hashlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -328,6 +331,49 @@ def test_mqtt_5_with_a_real_broker(
     assert [(item.payload, item.retain) for item in collect(link, waker, 2)] == [(b"kept", True), (b"1", False)]
     locked = make_link(BrokerAddress("127.0.0.1", address.port))
     connect(locked, waker)
+
+
+def test_a_greeting_without_end_has_one(make_link: MakeLink, waker: Waker) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            peer, _ = server.accept()
+            with peer, contextlib.suppress(OSError):
+                while True:
+                    peer.sendall(b"x" * 1000)
+
+        threading.Thread(target=drip, daemon=True).start()
+        link = make_link(BrokerAddress("127.0.0.1", server.getsockname()[1], websocket="/mqtt"), timeout=0.2)
+        link.start()
+        waker.until(lambda: link.state.phase == "disconnected")
+        assert "websockets" in said(link.state.reason)
+        link.close()
+
+
+def test_a_frame_beyond_measure_is_not_made_room_for(make_link: MakeLink, waker: Waker) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            peer, _ = server.accept()
+            with peer:
+                asked = peer.recv(4096)
+                key = next(line[19:] for line in asked.split(b"\r\n") if line.startswith(b"Sec-WebSocket-Key: "))
+                guid = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+                accept = base64.b64encode(hashlib.sha1(key + guid).digest())
+                peer.sendall(
+                    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n\x82\x7f" + (2**40).to_bytes(8, "big")
+                )
+                told.wait(10)
+
+        told = threading.Event()
+        threading.Thread(target=answer, daemon=True).start()
+        link = make_link(BrokerAddress("127.0.0.1", server.getsockname()[1], websocket="/mqtt"))
+        link.start()
+        waker.until(lambda: link.state.phase == "disconnected")
+        told.set()
+        assert "MB" in said(link.state.reason)
+        link.close()
 
 
 @pytest.mark.parametrize("sent", [b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n", b""])
