@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from smappee_tui.app.jobs import Job, Jobs, VisitEntry
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.connect.recording.rolling import RollingRecorder, Standing, items_of, last_at, latest, pieces
+from smappee_tui.connect.recording.rolling import RollingRecorder, Standing, items_of, latest, pieces
 from smappee_tui.diagnosis.judgement import WAITING, Judgement
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
@@ -33,9 +33,9 @@ CLOCK_SLACK = 60.0
 """Seconds that the last message may lie in the future; more, and the clock was set back."""
 RECALLED_SECONDS = 3 * 3600.0
 """Of the recording that are folded in again: about a second an hour for a house of 28 channels."""
-EARLY = 2000
+EARLY, EARLY_BYTES = 2000, 16_000_000
 """Messages held until it is clear which location is shown. Once one was lost nothing is recalled any more."""
-MOST_LOCATIONS = 64
+MOST_LOCATIONS = 32
 """Locations whose standing messages are held."""
 WAITS = 10
 """Measurements that may come before the channel configuration; then the job begins without."""
@@ -82,7 +82,8 @@ class JobVisit:
         """What was said on this visit, and before it."""
         self._clock, self._address, self._username = clock, address, username
         self._recorder: RollingRecorder | None = None
-        self._early: deque[tuple[str, MqttMessage]] = deque(maxlen=EARLY)
+        self._early: deque[tuple[str, MqttMessage]] = deque()
+        self._early_bytes = 0
         self._lost = False
         self._standing: dict[str, Standing] = {}
         self._left: set[str] = set()
@@ -97,19 +98,22 @@ class JobVisit:
             if self._recorder is not None:
                 self._recorder.write(item)
             return
-        location = parse_topic(item.topic).location
+        location, kind, _ = parse_topic(item.topic)
         if not location:
             return
         standing = self._standing.get(location)
         if standing is None and len(self._standing) < MOST_LOCATIONS:
             standing = self._standing[location] = Standing()
-        held = standing is not None and standing.note(item)
+        held = standing is not None and standing.note(item, kind)
         if self.job is not None and location == self.job.state.uuid:
             if self._recorder is not None:
                 self._recorder.write(item)
         elif not held:
-            self._lost = self._lost or standing is None or len(self._early) == EARLY
             self._early.append((location, item))
+            self._early_bytes += len(item.payload)
+            while len(self._early) > EARLY or self._early_bytes > EARLY_BYTES:
+                self._early_bytes -= len(self._early.popleft()[1].payload)
+                self._lost = True
 
     def look(self, session: Session) -> list[Fact]:
         """Open the job of the location that is shown, keep what is said of it, and give what there is to tell, once."""
@@ -185,11 +189,11 @@ class JobVisit:
             return
         now, state = self._clock(), job.state
         evidence = [piece for piece in pieces(job.recording) if piece.run >= state.evidence_run]
-        end = last_at(evidence)
+        recent, end = latest(evidence, RECALLED_SECONDS)
         self.job, self.before = job, job.last_report()
         self._said, self._looked = None, float("-inf")
-        recent = end is not None and -CLOCK_SLACK <= now - end <= GO_ON_WITHIN
-        self.beginning = "on" if recent and not self._lost else "anew" if state.visits else "first"
+        fresh = end is not None and -CLOCK_SLACK <= now - end <= GO_ON_WITHIN
+        self.beginning = "on" if fresh and not self._lost else "anew" if state.visits else "first"
         self.book = Logbook() if self.before is None else logbook_of(self.before, mended=self.beginning == "on")
         self._recorder = RollingRecorder(job.recording) if self.record else None
         state.serial = site.monitor.serial if site.monitor is not None else state.serial
@@ -198,10 +202,10 @@ class JobVisit:
         for item in since:
             if self._recorder is not None:
                 self._recorder.write(item)
-        told = list(self._told(session, site, now))
+        told = list(self._told(session, site, now, crowded=fresh and self._lost))
         self.earlier = state.visits[-1] if self.beginning == "anew" else None
         if self.beginning == "on":
-            session.recall(site.uuid, chain(items_of(latest(evidence, RECALLED_SECONDS)), [None], since))
+            session.recall(site.uuid, chain(items_of(recent), [None], since))
         else:
             if self._recorder is not None:
                 state.evidence_run = self._recorder.run
@@ -217,20 +221,19 @@ class JobVisit:
         standing = self._standing.get(uuid)
         yield from standing.messages() if standing is not None else ()
         yield from (item for location, item in self._early if location == uuid)
-        self._early = deque((one for one in self._early if one[0] != uuid), maxlen=EARLY)
+        self._early = deque(one for one in self._early if one[0] != uuid)
+        self._early_bytes = sum(len(item.payload) for _, item in self._early)
 
-    def _told(self, session: Session, site: Site, now: float) -> Iterator[Fact]:
+    def _told(self, session: Session, site: Site, now: float, *, crowded: bool) -> Iterator[Fact]:
         """What to say on opening: where things are kept, or what the last visit left and what was set otherwise."""
         assert self.job is not None  # noqa: S101 - just opened
         last = self.job.state.visits[-1] if self.job.state.visits else None
         if self.beginning == "first" or last is None:
-            yield fact("job.begun", folder=str(self.job.folder))
+            yield fact("job.begun", folder=self.job.place)
             return
-        yield fact(
-            "job.goes_on" if self.beginning == "on" else "job.anew",
-            ago=max(0.0, now - last.ended),
-            then=fact("job.then", faults=last.faults, undecided=last.undecided),
-        )
+        code = "job.goes_on" if self.beginning == "on" else "job.anew_crowded" if crowded else "job.anew"
+        then = fact("job.then", faults=last.faults, undecided=last.undecided)
+        yield Fact(code, {"ago": max(0.0, now - last.ended), "then": then})
         if self.before is not None:
             from smappee_tui.report.diff import set_otherwise
 

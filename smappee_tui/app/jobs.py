@@ -94,6 +94,14 @@ class Job:
         self.folder, self.state, self._lock = folder, state, lock
 
     @property
+    def place(self) -> str:
+        """Its folder for a person to read: short where shells know a shorter way."""
+        with contextlib.suppress(RuntimeError, ValueError):  # no home, or not in it
+            if os.name == "posix":
+                return f"~/{self.folder.relative_to(Path.home())}"
+        return str(self.folder)
+
+    @property
     def recording(self) -> Path:
         return self.folder / "recording"
 

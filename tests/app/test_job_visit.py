@@ -277,9 +277,18 @@ def test_where_something_was_lost_before_it_was_clear_who_is_shown_nothing_is_re
     session = Session(FakeLink(clock), keep=visit)
     for item in house(EARLY + 10, start=p.START + 25):
         session.process(item)
-    visit.look(session)
+    assert [fact.code for fact in visit.look(session)] == ["job.anew_crowded"]
     assert not session.recalling
     assert visit.beginning == "anew"
+
+
+def test_what_a_flood_sends_before_a_location_is_known_is_not_all_held(tmp_path: Path) -> None:
+    visit = JobVisit(Jobs(tmp_path), clock=Clock(p.START))
+    for number in range(300):
+        visit(MqttMessage(p.START, f"servicelocation/{number}/realtime", bytes(1_000_000)))
+        visit(MqttMessage(p.START, f"servicelocation/{number}/config", bytes(900_000)))
+    held = [*visit._early, *(("", item) for one in visit._standing.values() for item in one.messages())]
+    assert sum(len(item.payload) for _, item in held) < 50_000_000
 
 
 def test_a_full_disk_is_told_once_and_the_watch_goes_on(home: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,13 @@ def test_one_program_has_it_at_a_time(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_its_folder_is_named_as_shells_know_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Jobs(tmp_path / "home" / "jobs").open(UUID)
+    assert job.place == str(job.folder)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert job.place == f"~/jobs/{UUID}"
+
+
 def test_a_damaged_job_is_put_aside(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path)
     kept(jobs, UUID, 100.0)

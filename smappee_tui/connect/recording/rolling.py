@@ -40,8 +40,8 @@ STANDING = frozenset(
     }
 )
 """What a broker remembers of a monitor: it holds until the next message of its topic."""
-MOST_STANDING = 300
-"""Topics whose last message is held."""
+MOST_STANDING, MOST_STANDING_BYTES = 300, 1_000_000
+"""Topics whose last message is held, and bytes of all of them; a house has some 20 kB."""
 SUFFIX = ".ndjson.gz"
 _NAME = re.compile(r"(\d{4,})-(\d{4,})" + re.escape(SUFFIX))
 
@@ -59,15 +59,18 @@ class Standing:
 
     def __init__(self) -> None:
         self._held: dict[str, MqttMessage] = {}
+        self._bytes = 0
 
-    def note(self, item: MqttMessage) -> bool:
-        """Take a message; False where it is of another kind, or there are too many topics."""
-        if parse_topic(item.topic).kind not in STANDING:
+    def note(self, item: MqttMessage, kind: Kind) -> bool:
+        """Take a message; False where it is of another kind, or there is too much of them."""
+        if kind not in STANDING:
             return False
-        if item.topic not in self._held and len(self._held) >= MOST_STANDING:
+        before = self._held.pop(item.topic, None)  # in the order in which they came last
+        self._bytes -= len(before.payload) if before is not None else 0
+        if len(self._held) >= MOST_STANDING or self._bytes + len(item.payload) > MOST_STANDING_BYTES:
             return False
-        self._held.pop(item.topic, None)  # in the order in which they came last
         self._held[item.topic] = item
+        self._bytes += len(item.payload)
         return True
 
     def messages(self) -> Iterator[MqttMessage]:
@@ -125,7 +128,7 @@ class RollingRecorder:
             self._problem = error.told
             return
         if isinstance(item, MqttMessage):
-            self._standing.note(item)
+            self._standing.note(item, parse_topic(item.topic).kind)
         recorder.write(item)
         self._problem = recorder.reason
 
@@ -171,10 +174,13 @@ def pieces(folder: Path) -> list[Piece]:
     return sorted(found)
 
 
-def latest(kept: list[Piece], seconds: float) -> list[Piece]:
+def latest(kept: list[Piece], seconds: float) -> tuple[list[Piece], float | None]:
     """The last pieces of a recording that begin in its last seconds, and after the last time that a clock was set back.
 
     Pieces in which nothing can be read are left out.
+
+    Returns:
+        The pieces, oldest first, and when the last item came; None where nothing can be read.
     """
     chosen: list[Piece] = []
     end: float | None = None
@@ -188,12 +194,7 @@ def latest(kept: list[Piece], seconds: float) -> list[Piece]:
             break
         begins = first
         chosen.append(piece)
-    return chosen[::-1]
-
-
-def last_at(kept: list[Piece]) -> float | None:
-    """When the last item of a recording came; None where nothing can be read."""
-    return next((last for piece in reversed(kept) if (last := _span(piece.path)[1]) is not None), None)
+    return chosen[::-1], end
 
 
 def items_of(kept: list[Piece]) -> Iterator[MqttMessage | Mark | None]:

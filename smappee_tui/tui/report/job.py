@@ -60,9 +60,10 @@ class JobSheet(Sheet):
         lines += [BLANK, line((tr("job.visits"), "title"))]
         for visit in reversed(state.visits[-SHOWN_VISITS:]):
             said = tr("job.visit", begun=visit.begun, ended=visit.ended)
-            lines += paragraph(f"{said}: {tr('job.then', faults=visit.faults, undecided=visit.undecided)}", width)
+            left = tr("job.then", faults=visit.faults, undecided=visit.undecided)
+            lines += paragraph(current().pair(said, left), width)
         bounds = {"hours": MOST_PIECES * PIECE_SECONDS / 3600, "megabytes": MOST_BYTES / 1e6}
-        lines += [BLANK, *paragraph(tr("job.kept", folder=str(job.folder)), width)]
+        lines += [BLANK, *paragraph(tr("job.kept", folder=job.place), width)]
         if live:
             lines += paragraph(tr("job.recorded", **bounds) if self._visit.record else tr("job.unrecorded"), width)
             sure = tr("job.anew_sure") if self._asked else tr("job.anew_offer")

@@ -23,6 +23,7 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, TellableError, fact
 from smappee_tui.report.compose.document import with_metadata
 from smappee_tui.report.formats import ReportExistsError, Written, site_file_name
+from smappee_tui.report.metadata import MOST_PHOTOS, photo_of
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.report_text import ReportText
 from smappee_tui.tui.commands import REPORT, Command, bindings
@@ -162,7 +163,7 @@ class ReportScreen(Framed, ModalScreen[None]):
     def _about(self) -> Sequence[tuple[str, str]]:
         if self._draft is None:
             return [(tr("report_form.nothing_heard"), "warn")]
-        kept = [] if self._job is None else [(tr("report_form.kept", folder=str(self._job.folder)), "dim")]
+        kept = [] if self._job is None else [(tr("report_form.kept", folder=self._job.place), "dim")]
         return [*self._gaps(), *kept]
 
     def _gaps(self) -> list[tuple[str, str]]:
@@ -233,7 +234,7 @@ class ReportScreen(Framed, ModalScreen[None]):
         """On a thread of its own: says how far it is by messages only."""
         try:
             if self._job is not None:
-                job = dataclasses.replace(job, photos=tuple(map(self._job.keep_photo, job.photos)))
+                job = dataclasses.replace(job, photos=tuple(map(self._kept_photo, job.photos[:MOST_PHOTOS])))
             written = carry_out(job, self._tell)
         except ExternalError as error:
             self.post_message(self.Ended(error))
@@ -242,6 +243,10 @@ class ReportScreen(Framed, ModalScreen[None]):
         self.post_message(self.Ended(written, job.photos))
         if problem is not None:
             self.post_message(self.Ended(problem))
+
+    def _kept_photo(self, path: Path) -> Path:
+        photo_of(path)  # that it is one, before it is copied
+        return self._job.keep_photo(path) if self._job is not None else path
 
     def _tell(self, what: str) -> None:
         self.post_message(self.Progressed(what))

@@ -5,8 +5,16 @@ from pathlib import Path
 
 from smappee_tui.connect.recording.recorder import Recorder
 from smappee_tui.connect.recording.replay import read_recording
-from smappee_tui.connect.recording.rolling import RollingRecorder, items_of, last_at, latest, pieces
+from smappee_tui.connect.recording.rolling import (
+    MOST_STANDING_BYTES,
+    RollingRecorder,
+    Standing,
+    items_of,
+    latest,
+    pieces,
+)
 from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.topics import Kind
 
 PLAN = "servicelocation/u/channelConfig"
 REALTIME = "servicelocation/u/realtime"
@@ -68,7 +76,7 @@ def test_each_run_begins_a_file_of_its_own_and_a_cut_off_one_counts_as_far_as_it
     items = list(items_of(pieces(tmp_path)))
     assert items[-2:] == [None, second(200)]
     assert 95 <= len(items) - 2 <= 100
-    assert last_at(pieces(tmp_path)[:1]) == items[-3].at
+    assert latest(pieces(tmp_path)[:1], 60)[1] == items[-3].at
 
 
 def test_only_the_latest_pieces_are_chosen_and_none_from_before_a_clock_was_set_back(tmp_path: Path) -> None:
@@ -78,10 +86,10 @@ def test_only_the_latest_pieces_are_chosen_and_none_from_before_a_clock_was_set_
             tape.write(second(at + 10))
     (tmp_path / "0006-0000.ndjson.gz").write_bytes(b"")
     (tmp_path / "stranger.txt").write_text("x")
-    runs = [piece.run for piece in latest(pieces(tmp_path), 3600)]
-    assert runs == [3, 4, 5]
-    assert [piece.run for piece in latest(pieces(tmp_path), 2000)] == [4, 5]
-    assert last_at(pieces(tmp_path)) == 12_510
+    chosen, end = latest(pieces(tmp_path), 3600)
+    assert ([piece.run for piece in chosen], end) == ([3, 4, 5], 12_510)
+    assert [piece.run for piece in latest(pieces(tmp_path), 2000)[0]] == [4, 5]
+    assert latest([], 60) == ([], None)
     assert pieces(tmp_path / "none") == []
 
 
@@ -92,3 +100,15 @@ def test_a_disk_that_takes_no_more_is_told_and_does_not_raise(tmp_path: Path) ->
     assert tape.problem is not None
     tape.write(second(2))
     tape.close()
+
+
+def test_what_is_held_is_bounded_and_the_last_of_each_topic() -> None:
+    held = Standing()
+    assert held.note(MqttMessage(1, "a", b"old"), Kind.CONFIG)
+    assert held.note(MqttMessage(2, "a", b"new"), Kind.CONFIG)
+    assert not held.note(MqttMessage(3, "b", b"x"), Kind.REALTIME)
+    assert not held.note(MqttMessage(3, "b", bytes(MOST_STANDING_BYTES)), Kind.CHANNELS)
+    assert [item.payload for item in held.messages()] == [b"new"]
+    for number in range(1000):
+        held.note(MqttMessage(4, f"t/{number}", b"x"), Kind.PLUG_STATE)
+    assert len(list(held.messages())) <= 300
