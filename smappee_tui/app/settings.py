@@ -46,6 +46,8 @@ class Settings:
     """Codes that the REST API takes for intervals whose code no public source confirms, by name: 10min and so on."""
     language: Language | Literal[""] = ""
     """What the program speaks; "" for what the system says."""
+    bell: bool = True
+    """The terminal rings when a fault comes or goes, or a verdict changes."""
     keep_recording: bool = True
     """Keep the latest hours of each monitor watched in its job, so that a visit goes on where it was left."""
 
@@ -118,7 +120,7 @@ def save(settings: Settings, path: Path) -> None:
     import tomli_w
 
     values = _kept(path) | {one.name: getattr(settings, one.name) for one in fields(settings)}
-    for name in ("installer", "cloud_url", "cloud_aggregations", "language", "keep_recording"):
+    for name in ("installer", "cloud_url", "cloud_aggregations", "language", "keep_recording", "bell"):
         if values[name] == getattr(Settings(), name):
             del values[name]  # nobody has signed a report, asked another cloud, or chosen otherwise, yet
     try:
@@ -238,4 +240,5 @@ _READERS = {
     "cloud_aggregations": _cloud_aggregations,
     "language": _language,
     "keep_recording": _flag,
+    "bell": _flag,
 }

@@ -75,16 +75,22 @@ def save_settings(settings: Settings) -> None:
 
 @contextmanager
 def taste() -> Iterator[Taste]:
-    """Theme and language of the screens. What the person changes there is kept in the end: a slow disk must not hold a
-    screen up.
+    """Theme, bell and language of the screens. What the person changes there is kept in the end: a slow disk must not
+    hold a screen up.
     """
     changed: dict[str, Any] = {}
 
     def note(key: str) -> Callable[[object], None]:
         return lambda value: changed.update({key: value})
 
+    settings = load_settings()
     try:
-        yield {"theme": load_settings().theme or None, "on_theme": note("theme"), "on_language": note("language")}
+        yield {
+            "theme": settings.theme or None,
+            "bell": settings.bell,
+            "on_theme": note("theme"),
+            "on_language": note("language"),
+        }
     finally:
         if changed:
             save_settings(replace(load_settings(), **changed))

@@ -91,6 +91,7 @@ class SmappeeApp(App[Any], Generic[First]):
         first: First,
         *,
         theme: str | None = None,
+        bell: bool = True,
         on_theme: Callable[[str], None] | None = None,
         on_language: Callable[[Language], None] | None = None,
     ) -> None:
@@ -99,6 +100,7 @@ class SmappeeApp(App[Any], Generic[First]):
         Args:
             first: the screen that is shown first.
             theme: a theme's name as `on_theme` gave it; unknown ones are ignored.
+            bell: the terminal may ring.
             on_theme: called with the name of a theme the person chose, to be kept.
             on_language: called with the language the person chose, to be kept.
         """
@@ -110,6 +112,7 @@ class SmappeeApp(App[Any], Generic[First]):
         self._frames: Frames | None = None
         """Made with the first frame of a terminal."""
         self._leaving = False
+        self._rings = bell
         for own in THEMES:
             self.register_theme(own)
         self.theme = theme if theme in self.available_themes else DARK
@@ -227,6 +230,11 @@ class SmappeeApp(App[Any], Generic[First]):
             return [self]
         inner = self.focused if self.focused is not None else self.screen
         return list(inner.ancestors_with_self)
+
+    def bell(self) -> None:
+        """Ring, unless the person wants it quiet."""
+        if self._rings:
+            super().bell()
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._theme_changed)

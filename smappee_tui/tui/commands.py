@@ -106,8 +106,8 @@ QUIT = Command("app.quit", "q", "q", "quit", 91)
 BACK = Command("close", "escape", "esc", "back", 80)
 
 COMMANDS: tuple[Command, ...] = (
-    Command("detail", "enter", "⏎", "live_detail", 1, lambda n: n.rows and not n.detail),
-    Command("back", "escape", "esc", "live_back", 5, lambda n: n.detail or n.filtered or n.found),
+    Command("detail", "enter", "⏎", "live_detail", 1, lambda n: n.rows and not n.covered),
+    Command("back", "escape", "esc", "live_back", 5, lambda n: n.covered or n.filtered or n.found),
     Command("report", "r", "r", "live_report", 2, _rows),
     Command("guide", "T", "T", "live_guide", 3, _rows),
     Command("next", "n,right", "n", "live_next", 5, _detail),
@@ -167,6 +167,11 @@ REPORT: tuple[Command, ...] = (
     *TYPED,
 )
 JOB: tuple[Command, ...] = (Command("anew", "B", "B", "job_anew", 1), *SHEET)
+FINDINGS: tuple[Command, ...] = (
+    Command("go", "enter", "⏎", "findings_go", 1),
+    Command("copy", "y", "y", "findings_copy_row", 2),
+    *SHEET,
+)
 COMPARE: tuple[Command, ...] = (Command("take", "enter", "⏎", "compare_take", 1), *SHEET)
 LEAVE: tuple[Command, ...] = (
     QUIT._replace(footer=1),

@@ -30,6 +30,7 @@ class Taste(TypedDict, total=False):
     """What every app takes besides its screen; see `SmappeeApp`."""
 
     theme: str | None
+    bell: bool
     on_theme: Callable[[str], None] | None
     on_language: Callable[[Language], None] | None
 

@@ -75,6 +75,14 @@ def test_a_language_comes_back(tmp_path: Path) -> None:
     assert load(path) == (Settings(), ())
 
 
+def test_the_bell_is_settable(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("bell = false\n")
+    assert load(path) == (Settings(bell=False), ())
+    save(load(path)[0], path)
+    assert load(path)[0] == Settings(bell=False)
+
+
 def test_limits_come_back(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     save(Settings(read_only=True, limits={"battery_low": 15.0}), path)

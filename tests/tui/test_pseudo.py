@@ -9,12 +9,14 @@ from tests.tui.live.test_states import STATES, live
 from tests.tui.pseudo_screen import english_left, outside, speaking_pseudo, whole
 from tests.tui.scene import Scene, open_screen, press, rows
 
-NAMES = (
+WHOLE = (
     *("Grid meter", "Solar inverter", "Oven", "Heat pump L1", "Heat pump L2", "Heat pump L3", "Car charger"),
-    *("Sockets living room", "Sockets living r", "Washing machine and dryer in the cellar", "Washing machine"),
+    *("Sockets living room", "Washing machine and dryer in the cellar", "Washing machine and dryer"),
     *("Kitchen", "Laundry", "Mains L1", "Mains L2", "Mains L3"),
     *("Boiler", "Lamp", "Garage door, never seen", "SCT2_50A", "[31m[/L1] [bold]漢字"),
 )
+NAMES = (*WHOLE, *(f"{name[:most].rstrip()}…" for name in WHOLE for most in range(len(name), 8, -1)))
+"""Also where a column cuts them off."""
 TOLD = {
     "No",
     "route",
@@ -37,7 +39,7 @@ TOPICS = frozenset({"config", "scheduler", "realtime", "min", "days"})
 """The monitor's own names, and units."""
 KEYS = {
     "live": (),
-    "details": (*["down"] * 6, "enter"),
+    "details": ("enter",),
     "findings": ("F",),
     "help": ("question_mark",),
     "help, its end": ("question_mark", *["pagedown"] * 4),
@@ -124,13 +126,13 @@ async def test_the_language_is_switched_at_once_on_every_screen() -> None:
         assert "Bevindingen" in rows(scene.app)[0]
         await press(pilot, "escape")
         assert "q stoppen" in rows(scene.app)[-1]
-        assert "oordeel" in rows(scene.app)[4]
+        assert any(" oordeel" in row for row in rows(scene.app))
         await press(pilot, "f2", "f2")
-        assert "Urteil" in rows(scene.app)[4]
+        assert any(" Urteil" in row for row in rows(scene.app))
         titles = [command.title for command in scene.app.get_system_commands(scene.app.first)]
         assert "English" in titles
         assert "Deutsch" not in titles
         scene.app.speak("en")
         await pilot.pause()
-        assert "verdict" in rows(scene.app)[4]
+        assert any(" verdict" in row for row in rows(scene.app))
     assert told == ["nl", "fr", "de", "en"]

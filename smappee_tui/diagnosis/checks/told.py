@@ -17,7 +17,7 @@ from smappee_tui.site.sample import Sample
 
 FIRST = ("neutral-suspect", "voltage-missing", "rotation-suspected", "voltage-low")
 """Causes of the supply, the first to mend first: until then no advice about a CT of theirs holds."""
-OF_THE_PHASE = ("balance-impossible",)
+OF_THE_PHASE = ("balance-impossible", "circuit-above-supply")
 """Causes that are looked for before a CT of theirs is tested further."""
 MOVED = frozenset({"ct-wrong-phase", "ct-wrong-phase-reversed", "ct-swapped", "ct-rotated"})
 """Findings of CTs on another phase; each has its advice as a parameter."""
@@ -158,6 +158,8 @@ def with_watching(judgement: Judgement, counts: Mapping[int, int], seconds: int)
         left = LOOKED - (count if verdict.verdict == "no_current" else seconds)
         if left > 0:
             title, advice = fact("verdicts.watching", seconds=left), fact("advice.watching", seconds=left)
+            if verdict.advice is not None and verdict.advice.code.startswith("finding."):
+                advice = verdict.advice
             changed[n] = replace(verdict, title=title, advice=advice, watching=left)
         elif verdict.verdict == "no_current":
             changed[n] = replace(verdict, verdict="inconclusive", title=fact("verdicts.inconclusive"))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from smappee_tui.app.guided.whatif import WhatIf
+from smappee_tui.app.guided.whatif import WhatIf, what_if
+from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.i18n.text import width as cells_of
+from smappee_tui.site.view import ChannelView
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
-from smappee_tui.tui.widgets.words import watts, way_word
+from smappee_tui.tui.widgets.words import channel_name, watts, way_word
 
 _WAY, _WATTS, _PF = 16, 12, 8
 
@@ -36,6 +38,15 @@ class WhatIfSheet(Sheet):
 
     def lay_out(self, width: int) -> list[Line]:
         return whatif_lines(self._whose, self._reckon(), width)
+
+
+def what_if_sheet(channel: ChannelView, judge: Judge) -> WhatIfSheet:
+    """Of one channel, reckoned from what the judge has seen."""
+    number = channel.input
+    return WhatIfSheet(
+        channel_name(channel),
+        lambda: what_if(number, judge.evidence, judge.judgement(fresh=False).channels.get(number)),
+    )
 
 
 def whatif_lines(name: str, found: WhatIf | None, width: int) -> list[Line]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement, Severity
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit, text_cell
@@ -21,16 +21,23 @@ class ChannelRow(NamedTuple):
 
     channel: ChannelView
     verdict: ChannelVerdict | None
+    mark: Severity | None = None
+    """The weightiest finding that names it."""
 
     @property
     def sign(self) -> str:
-        """The sign of its verdict."""
-        return words.glyph_of(self.verdict, configured=self.channel.setting is not None)
+        """The sign of its verdict; where a fault or a warning names it, that one's."""
+        return words.glyph_of(self.verdict, configured=self.channel.setting is not None, mark=self.mark)
 
     @property
     def tone(self) -> str:
-        """The tone of its verdict."""
-        return words.tone_of(self.verdict, configured=self.channel.setting is not None)
+        """The tone of its sign."""
+        return words.tone_of(self.verdict, configured=self.channel.setting is not None, mark=self.mark)
+
+    @property
+    def wrong(self) -> bool:
+        """It is a fault, or a fault names it."""
+        return self.mark == "fault" or (self.verdict is not None and self.verdict.verdict in FAULTS)
 
     @property
     def title(self) -> str:
@@ -88,14 +95,26 @@ def _phase(row: ChannelRow) -> str:
 
 
 def _verdict_order(row: ChannelRow) -> tuple[int, float]:
+    first, sure = first_order(row)
     verdict = row.verdict
+    if first < _REST:
+        return (first, sure)
     if verdict is None:
-        return (5 if row.channel.setting is None else 1, 0.0)
-    if verdict.verdict in FAULTS:
-        return (0, -verdict.confidence)
+        return (7 if row.channel.setting is None else 3, 0.0)
     if verdict.verdict in WAITING:
-        return (1 if verdict.verdict == "inconclusive" else 2, 0.0)
-    return (3 if verdict.verdict == "ok" else 4, -verdict.confidence)
+        return (3 if verdict.verdict == "inconclusive" else 4, 0.0)
+    return (5 if verdict.verdict == "ok" else 6, -verdict.confidence)
+
+
+_REST = 2
+
+
+def first_order(row: ChannelRow) -> tuple[int, float]:
+    """Faults by certainty, what a warning names, then the rest."""
+    if row.wrong:
+        verdict = row.verdict
+        return (0, -verdict.confidence if verdict is not None and verdict.verdict in FAULTS else 0.0)
+    return (1 if row.mark == "warning" else _REST, 0.0)
 
 
 def _plain(value: float | None, digits: int) -> str:
@@ -125,7 +144,7 @@ def _verdict(row: ChannelRow) -> str:
 def _wide_verdict(row: ChannelRow) -> str:
     """Of a channel that waits for something, what it waits for."""
     verdict = row.verdict
-    if verdict is None or verdict.verdict not in WAITING or verdict.advice is None:
+    if verdict is None or verdict.verdict not in WAITING or verdict.advice is None or verdict.watching or row.wrong:
         return _verdict(row)
     return f"{row.sign} {words.first_sentence(current().fact(verdict.advice))}"
 
@@ -142,13 +161,13 @@ def _dim(row: ChannelRow) -> str:
 
 COLUMNS: tuple[ChannelColumn, ...] = (
     ChannelColumn("input", 3, 0, lambda r: str(r.channel.input), lambda r: r.channel.input, right=True, tone=_dim),
-    ChannelColumn("name", 12, 2, _name, lambda r: _name(r).casefold()),
-    ChannelColumn("role", 7, 6, _role, _role, tone=_dim),
-    ChannelColumn("phase", 6, 3, _phase, lambda r: r.channel.phase),
+    ChannelColumn("name", 12, 1, _name, lambda r: _name(r).casefold()),
+    ChannelColumn("role", 7, 7, _role, _role, tone=_dim),
+    ChannelColumn("phase", 6, 2, _phase, lambda r: r.channel.phase),
     ChannelColumn(
         "amps",
         6,
-        4,
+        5,
         lambda r: _plain(r.channel.amps, 1),
         lambda r: r.channel.amps,
         cell=lambda r: words.amps(r.channel.amps),
@@ -158,7 +177,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
     ChannelColumn(
         "watts",
         7,
-        1,
+        3,
         lambda r: _plain(r.channel.watts, 0),
         lambda r: r.channel.watts,
         cell=lambda r: words.grouped(r.channel.watts),
@@ -169,7 +188,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
     ChannelColumn(
         "pf",
         5,
-        5,
+        6,
         _pf,
         lambda r: r.channel.pf.value if r.channel.pf else None,
         cell=lambda r: words.NONE if r.channel.pf is None else current().number(r.channel.pf.value, ".2f"),
@@ -178,7 +197,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
     ChannelColumn(
         "volts",
         4,
-        8,
+        9,
         lambda r: _plain(r.channel.volts, 0),
         lambda r: r.channel.volts,
         cell=lambda r: words.grouped(r.channel.volts),
@@ -195,17 +214,19 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         short=_short_verdict,
         tone=lambda r: r.tone,
     ),
-    ChannelColumn("trend", 12, 7, lambda r: "", lambda r: r.channel.input, tone=lambda r: "trend"),
-    ChannelColumn("hub", 13, 9, _hub, lambda r: _hub(r) or None, tone=_dim),
-    ChannelColumn("ct", 9, 10, _ct, lambda r: _ct(r) or None, tone=_dim),
+    ChannelColumn("trend", 12, 8, lambda r: "", lambda r: r.channel.input, tone=lambda r: "trend"),
+    ChannelColumn("hub", 13, 10, _hub, lambda r: _hub(r) or None, tone=_dim),
+    ChannelColumn("ct", 9, 11, _ct, lambda r: _ct(r) or None, tone=_dim),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
 _GAP = 1
-_COMFORT = (("verdict", 20), ("name", 18), ("verdict", 26), ("name", 24))
+_ENOUGH = (("verdict", 22), ("name", 15))
+"""What verdict and name take before any number but the power comes beside them."""
+_COMFORT = (("verdict", 22), ("name", 18), ("verdict", 26), ("name", 24))
 _PLENTY = (("trend", 24), ("name", 34), ("verdict", 40))
 """Who gets what room is left, in turn, and up to how much: first what one reads, then what is nice to have."""
-_EXTRA = 9
-"""From this rank on, a column comes only once the others are comfortable."""
+_NUMBERS, _EXTRA = 5, 10
+"""From these ranks on, a column comes only once the others have enough, and once they are comfortable."""
 
 
 @lru_cache(maxsize=16)
@@ -218,10 +239,12 @@ def chosen(width: int, without: frozenset[str] = frozenset()) -> tuple[tuple[Cha
     """
     left = width
     kept: dict[str, int] = {}
-    comfortable = False
+    enough = comfortable = False
     for column in sorted(COLUMNS, key=lambda c: c.rank):
         if column.key in without:
             continue
+        if column.rank >= _NUMBERS and not enough:
+            left, enough = _grow(kept, left, _ENOUGH), True
         if column.rank >= _EXTRA and not comfortable:
             left, comfortable = _grow(kept, left, _COMFORT), True
         need = column.width + _GAP
@@ -247,8 +270,8 @@ def _grow(kept: dict[str, int], left: int, wishes: tuple[tuple[str, int], ...]) 
 class Arrangement:
     """The person's wish. Immutable: each change gives a new one."""
 
-    order: str = "input"
-    """Key of the column to sort by."""
+    order: str = ""
+    """Key of the column to sort by; "": faults first, else by input."""
     descending: bool = False
     text: str = ""
     """Only rows that contain all of these words."""
@@ -259,7 +282,7 @@ class Arrangement:
         """Sort by this column; by the same one again: the other way round."""
         if key == self.order:
             return replace(self, descending=not self.descending)
-        return replace(self, order=key, descending=BY_KEY[key].falls)
+        return replace(self, order=key, descending=bool(key) and BY_KEY[key].falls)
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -274,13 +297,20 @@ class Arrangement:
 
 def rows_of(view: SiteView, judgement: Judgement) -> list[ChannelRow]:
     """One row a channel, by input."""
-    return [ChannelRow(channel, judgement.channels.get(channel.input)) for channel in view.channels]
+    marks = judgement.marks()
+    return [
+        ChannelRow(channel, judgement.channels.get(channel.input), marks.get(channel.input))
+        for channel in view.channels
+    ]
 
 
 def arranged(rows: list[ChannelRow], wish: Arrangement) -> list[ChannelRow]:
     """The rows wanted, in the order wanted. Unknown values come last whichever way it goes."""
     words = wish.text.casefold().split()
     kept = [row for row in rows if _wanted(row, wish) and all(word in _text(row) for word in words)]
+    if not wish.order:
+        kept.sort(key=lambda row: (first_order(row)[0], row.channel.input), reverse=wish.descending)
+        return kept
     value = BY_KEY[wish.order].order
     if wish.order == "input":
         kept.sort(key=lambda row: row.channel.input, reverse=wish.descending)
@@ -293,7 +323,7 @@ def arranged(rows: list[ChannelRow], wish: Arrangement) -> list[ChannelRow]:
 
 def _wanted(row: ChannelRow, wish: Arrangement) -> bool:
     verdict = row.verdict
-    if wish.only_faults and not (verdict is not None and verdict.verdict in FAULTS):
+    if wish.only_faults and not (row.wrong or row.mark is not None):
         return False
     return not (wish.hide_unused and _unused(row.channel, verdict))
 

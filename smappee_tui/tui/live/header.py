@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from textual import events
+
+from smappee_tui.app.next_step import NextStep
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.message_source import Dropped
 from smappee_tui.diagnosis.judgement import Judgement
@@ -15,8 +18,9 @@ from smappee_tui.protocol.fact import Fact
 from smappee_tui.site.view import PhaseView, SiteView
 from smappee_tui.tui.live.connection_status import ConnectionStatus, Mode
 from smappee_tui.tui.widgets.balance import balance_lines
-from smappee_tui.tui.widgets.lines import Line, LineView, Piece, joined, length, line, paragraph, spread
-from smappee_tui.tui.widgets.words import ago, grouped, severity_sign, watts
+from smappee_tui.tui.widgets.footer import Footer
+from smappee_tui.tui.widgets.lines import Line, LineView, Piece, joined, length, line, paragraph, shortened, spread
+from smappee_tui.tui.widgets.words import ago, first_sentence, grouped, severity_sign, watts
 
 
 class Recording(Protocol):
@@ -51,8 +55,10 @@ class Head(NamedTuple):
     """Messages that the link's queue had no room for."""
     recording: str = ""
     """"recording 1.2 MB", or nothing."""
-    banners: tuple[tuple[str, str], ...] = ()
-    """Signs and lines that must not be missed."""
+    banners: tuple[tuple[str, str, str], ...] = ()
+    """Signs and lines that must not be missed, and what a click on each asks for."""
+    step: NextStep | None = None
+    """The first thing to do."""
 
 
 def device_problems(judgement: Judgement) -> str:
@@ -77,6 +83,7 @@ def head_of(
     filters: Sequence[str] = (),
     hidden: int = 0,
     asked: bool = False,
+    step: NextStep | None = None,
 ) -> Head:
     """Gather it.
 
@@ -89,27 +96,28 @@ def head_of(
         filters: what hides rows, in words.
         hidden: how many rows are hidden.
         asked: the location was asked for by name.
+        step: the first thing to do.
     """
     rows = picture.view is not None and bool(picture.view.channels)
     sign = "i" if here.tone == "info" else "!"
-    banners = [(sign, here.banner)] if here.banner and rows else []
+    banners = [(sign, here.banner, "")] if here.banner and rows else []
     recording = ""
     if recorder is not None and recorder.state == "recording":
         recording = tr("live.recording", size=recorder.size / 1e6)
     elif recorder is not None and recorder.state in ("full", "failed"):
         recording = tr("live.recorder_full") if recorder.state == "full" else tr("live.recorder_stopped")
-        banners.append(("■", tr("live.unrecorded", why=current().fact(recorder.reason) or recording)))
+        banners.append(("■", tr("live.unrecorded", why=current().fact(recorder.reason) or recording), ""))
     if len(picture.locations) > 1 and not asked and picture.view is not None:
-        banners.append(("i", tr("live.several", count=len(picture.locations))))
+        banners.append(("i", tr("live.several", count=len(picture.locations)), "locations"))
     if picture.fits > 1:
-        banners.append(("!", tr("live.fits_several", count=picture.fits)))
+        banners.append(("!", tr("live.fits_several", count=picture.fits), "locations"))
     if picture.beyond:
-        banners.append(("i", tr("live.beyond", count=picture.beyond)))
+        banners.append(("i", tr("live.beyond", count=picture.beyond), "locations"))
     devices = device_problems(picture.judgement)
     if devices:
-        banners.append(("!", devices))
+        banners.append(("!", devices, "devices"))
     if filters:
-        banners.append(("/", tr("live.filters", filters=", ".join(map(clean, filters)), hidden=hidden)))
+        banners.append(("/", tr("live.filters", filters=", ".join(map(clean, filters)), hidden=hidden), "back"))
     quality = picture.site.quality if picture.site else None
     return Head(
         situation=here,
@@ -121,6 +129,7 @@ def head_of(
         dropped=picture.dropped,
         recording=recording,
         banners=tuple(banners),
+        step=step if rows else None,
     )
 
 
@@ -131,13 +140,14 @@ _COUNTS = 15
 
 
 class LiveHeader(LineView):
-    """The first lines of the screen."""
+    """The first lines of the screen. A click on one asks for what is behind it."""
 
     DEFAULT_CSS = "LiveHeader { height: auto; dock: top; overflow: hidden; background: $background; }"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's word
         super().__init__(id=id)
         self._head: Head | None = None
+        self._actions: list[str] = []
 
     def tell(self, head: Head) -> None:
         self._head = head
@@ -148,18 +158,52 @@ class LiveHeader(LineView):
         """Lay it out for the width."""
         width = self.room or self.app.size.width
         if self._head is not None and width:
-            self._lines = header_lines(self._head, width)
+            laid = header_lines(self._head, width)
+            self._lines, self._actions = [one for one, _ in laid], [action for _, action in laid]
+
+    def on_click(self, event: events.Click) -> None:
+        action = self._actions[event.y] if event.y < len(self._actions) else ""
+        if action:
+            self.post_message(Footer.Asked(action))
 
 
-def header_lines(head: Head, width: int) -> list[Line]:
-    """Title line, one line a phase, one that says whether they add up, and what must not be missed."""
-    lines = [_title(head, width)]
+def header_lines(head: Head, width: int) -> list[tuple[Line, str]]:
+    """Title line, one line a phase, one that says whether they add up, what to do first, and what must not be missed;
+    each with what a click on it asks for."""
+    lines = [(_title(head, width), "devices" if head.view is not None and head.view.channels else "")]
     if head.view is not None and head.view.channels:
-        lines += [*_phases(head, width), *balance_lines(head.judgement.balance, width)]
-    for sign, text in head.banners:
+        lines += [(one, "findings") for one in _phases(head, width)]
+        lines += [(one, "findings") for one in balance_lines(head.judgement.balance, width)]
+    if head.step is not None:
+        lines += [(one, "step") for one in step_lines(head.step, width)]
+    for sign, text, action in head.banners:
         tone = "warn" if sign in ("!", "■") else "info"
-        lines += paragraph(clean(text), width - 1, tone, line((f" {sign} ", tone)))[:2]
+        lines += [(one, action) for one in paragraph(clean(text), width - 1, tone, line((f" {sign} ", tone)))[:2]]
     return lines
+
+
+STEP_LINES = 2
+"""Lines that the first thing to do takes at most."""
+
+
+def step_lines(step: NextStep, width: int) -> list[Line]:
+    """What was found, and what to do first about it; or what to prove."""
+    do = first_sentence(current().fact(step.do))
+    if step.why is None:
+        return _shown(paragraph(clean(do, 2000), width - 1, "strong", line((" → ", "key"))), width)
+    sign, tone = severity_sign(step.severity or "info")
+    found = clean(current().fact(step.why), 2000)
+    if length(line(f" {sign} {found} → {do} ")) <= width:
+        return [line((f" {sign} {found}", tone), (" → ", "key"), (clean(do, 2000), "strong"))]
+    lines = _shown(paragraph(found, width - 1, tone, line((f" {sign} ", tone))), width, 1)
+    return [*lines, *_shown(paragraph(clean(do, 2000), width - 1, "strong", line((" → ", "key"))), width, 1)]
+
+
+def _shown(lines: list[Line], width: int, most: int = STEP_LINES) -> list[Line]:
+    """At most so many lines; that there is more is seen."""
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], shortened((*lines[most - 1], (" …", lines[most - 1][-1][1])), width - 1)]
 
 
 def _title(head: Head, width: int) -> Line:
@@ -205,20 +249,24 @@ def _phases(head: Head, width: int) -> list[Line]:
         return []
     words = {verdict.phase: verdict.verdict for verdict in judgement.phases}
     counts = _counts(judgement, view)
-    wide = width >= 112
+    phases = shown_phases(view, judgement)
+    if len(phases) < len(counts):
+        counts = [joined(counts, "  ")]
+    wide = width >= 112 and len(phases) == len(view.phases)
     labels = "sum_wide" if wide else "sum"
     room = max(_COUNTS, *(length(count) + 1 for count in counts))
     wording = max(10, *(cells_of(tr(f"live.sum_wide.{key}")) for key in ("grid", "production", "submetered")))
     sums: list[tuple[str, list[float | None]]] = [
-        (tr(f"live.{labels}.grid"), [p.grid_watts for p in view.phases]),
-        (tr(f"live.{labels}.production"), [p.production_watts for p in view.phases]),
-        (tr(f"live.{labels}.submetered"), [p.submetered_watts for p in view.phases]),
+        (tr(f"live.{labels}.grid"), [p.grid_watts for p in phases]),
+        (tr(f"live.{labels}.production"), [p.production_watts for p in phases]),
+        (tr(f"live.{labels}.submetered"), [p.submetered_watts for p in phases]),
     ]
     sums = [(label, values) for label, values in sums if any(v is not None for v in values)]
-    while sums and _VOLTS + sum(cells_of(label) + _POWER for label, _ in sums) + room > width:
+    least = room if len(counts) == len(phases) > 1 else 0  # one line of counts may stand below
+    while sums and _VOLTS + sum(cells_of(label) + _POWER for label, _ in sums) + least > width:
         sums.pop()
     rows = []
-    for place, phase in enumerate(view.phases):
+    for place, phase in enumerate(phases):
         pieces: list[Piece] = [(f" L{phase.phase + 1} ", "strong"), *_volts(phase, words.get(phase.phase, ""))]
         absent = not phase.volts and all(values[place] is None for _, values in sums)
         for label, values in () if absent else sums:
@@ -231,9 +279,20 @@ def _phases(head: Head, width: int) -> list[Line]:
                 (fit(label, wording), "dim"),
                 (fit(watts(total), _POWER, right=True), "strong"),
             ]
-        end = counts[place]
-        rows.append(spread(tuple(pieces), (*end, (" " * (room - length(end)), "text")), width))
+        end = counts[place] if place < len(counts) else ()
+        if least or not end or length(tuple(pieces)) + room < width:
+            rows.append(spread(tuple(pieces), (*end, (" " * (room - length(end)), "text")), width))
+        else:
+            rows += [tuple(pieces), (("  ", "text"), *end)]
     return rows
+
+
+def shown_phases(view: SiteView, judgement: Judgement) -> list[PhaseView]:
+    """All three; of a single-phase site the one that it has."""
+    if judgement.supply not in ("single", "unknown") or not view.configured:
+        return list(view.phases)
+    used = {c.phase for c in view.channels if c.setting is not None and not c.setting.unused}
+    return [p for p in view.phases if p.volts or p.phase in used] or list(view.phases)
 
 
 def _volts(phase: PhaseView, word: str) -> list[Piece]:
@@ -257,13 +316,16 @@ def _counts(judgement: Judgement, view: SiteView) -> list[Line]:
         number = judgement.count(severity)
         text = tr(f"live.count.{severity}", count=number)
         lines.append(line((f"{glyph} {text}", tone)) if number else line((text, "dim")))
-    undecided = judgement.undecided(channel.input for channel in view.channels)
-    if not view.configured or not judgement.channels:
-        lines.append(line((f"? {tr('live.none_judged')}", "wait")))
+    inputs = [channel.input for channel in view.channels]
+    undecided = judgement.undecided(inputs)
+    if not view.configured or not judgement.judged(inputs):
+        waits = undecided and undecided < len(inputs)
+        text = tr("live.count.undecided", count=undecided) if waits else tr("live.none_judged")
+        lines.append(line((f"? {text}", "wait")))
+    elif undecided:
+        lines.append(line((f"? {tr('live.count.undecided', count=undecided)}", "wait")))
     else:
-        lines.append(
-            line((f"? {tr('live.count.undecided', count=undecided)}", "wait"))
-            if undecided
-            else line((f"✓ {tr('live.all_judged')}", "ok"))
-        )
+        well = not judgement.count("fault") and not judgement.count("warning")
+        well = well and all(one.verdict in ("ok", "unchecked") for one in judgement.balance)
+        lines.append(line((f"✓ {tr('live.all_judged')}", "ok") if well else (tr("live.all_judged"), "text")))
     return lines

@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.timer import Timer
 
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SLICE
-from smappee_tui.i18n import current, tr
+from smappee_tui.i18n import current
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, bindings
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
-from smappee_tui.tui.live.connection_status import Mode, NoticeView, connection_status
+from smappee_tui.tui.live.connection_status import Mode, connection_status
 from smappee_tui.tui.live.header import LiveHeader, Recording, head_of
+from smappee_tui.tui.live.middle import Middle
+from smappee_tui.tui.live.news import News, announce
 from smappee_tui.tui.live.table import ChannelTable
-from smappee_tui.tui.live.trend import Trends
 from smappee_tui.tui.widgets.footer import Framed
-from smappee_tui.tui.widgets.words import channel_name
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
@@ -43,17 +42,12 @@ EAGER = 0.1
 and while more arrives than one slice of work takes."""
 OLD = ("stale", "disconnected", "refused")
 """Situations in which the numbers on the screen are not of now."""
-WIDE = 112
-"""Cells from which the pane stands beside the table instead of over it."""
 
 
 class LiveScreen(Framed):
     """One session, its views and its commands. A tick takes one picture, and every view draws from that."""
 
-    DEFAULT_CSS = """
-    LiveScreen { layout: vertical; background: $background; }
-    LiveScreen #middle { layout: horizontal; height: 1fr; }
-    """
+    DEFAULT_CSS = "LiveScreen { layout: vertical; background: $background; }"
     AUTO_FOCUS: ClassVar[str | None] = None
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(COMMANDS),
@@ -114,22 +108,20 @@ class LiveScreen(Framed):
         """All channels of the picture."""
         self.wish = Arrangement()
         self.frozen_at: float | None = None
-        self.detail_open = False
         self.header = LiveHeader(id="header")
-        self.notice, self.table = NoticeView(id="notice"), ChannelTable(id="table")
-        self.pane: Detail | None = None
-        """Made when it is first asked for."""
+        self.middle = Middle(id="middle")
+        self.table = self.middle.table
         self._every = tick
         self._eager: Timer | None = None
         self._refused: ExternalError | None = None
-        self._trends = Trends()
         self._uuid: str | None = None
+        self._news = News()
         self._guides = {}
 
     def compose(self) -> ComposeResult:
         """Few widgets: each costs at the start."""
         yield self.header
-        yield Container(self.notice, self.table, id="middle")
+        yield self.middle
         yield self.footer
 
     def on_mount(self) -> None:
@@ -186,8 +178,10 @@ class LiveScreen(Framed):
             view = self.picture.view
             if view is None or view.uuid != self._uuid:
                 self._uuid = view.uuid if view else None
-                self._trends.clear()
+                self.middle.trends.clear()
+                self._news = News()
             self.rows = rows_of(view, self.picture.judgement) if view else []
+            announce(self._news.of(view, self.picture.judgement, self.rows), self)
         self.draw()
         if self.guided_at_once and self.rows:
             self.guided_at_once = False
@@ -201,11 +195,9 @@ class LiveScreen(Framed):
         here = connection_status(picture, self.session.source.state, now, self.mode, self.session.wanted, self._refused)
         kept = arranged(self.rows, self.wish)
         bare = not self.rows
-        self.notice.display = bare
-        self.table.display = not bare and not self.covered
-        if self.pane is not None:
-            self.pane.display = not bare and self.detail_open
-            self.pane.set_class(not self.covered, "-beside")
+        if not bare and self.middle.standing and self.pane is None:
+            self.call_later(self._stand)
+        self.middle.lay_out(len(kept), bare)
         self.header.tell(
             head_of(
                 picture,
@@ -216,48 +208,48 @@ class LiveScreen(Framed):
                 filters=self.wish.filters,
                 hidden=len(self.rows) - len(kept),
                 asked=self.session.wanted is not None,
+                step=self._news.step,
             )
         )
         if bare:
-            self.notice.tell(here)
+            self.middle.notice.tell(here)
         else:
             self.table.fill(kept, self.wish, self.trend, faded=here.name in OLD)
             self.tell_detail()
         self.tell_keys()
 
-    def tell_detail(self) -> None:
-        picture = self.picture
-        if self.pane is not None and self.detail_open and picture is not None and picture.view is not None:
-            past = None
-            if picture.site is not None and picture.view.at is not None:
-                from smappee_tui.tui.live.power_plot import Past
+    async def _stand(self) -> None:
+        await self.middle.make_pane()
+        self.draw()
 
-                judge = self.session.judge
-                past = Past(picture.site.history, picture.view.at, judge.weighed if judge is not None else None)
-            self.pane.tell(self.table.row, self.table.place, self.rows, picture.view, picture.judgement, past)
+    @property
+    def pane(self) -> Detail | None:
+        """Everything about the chosen channel, where it was shown already."""
+        return self.middle.pane
+
+    def tell_detail(self) -> None:
+        if self.picture is not None:
+            self.middle.tell_pane(self.picture, self.rows, self.session.judge)
 
     def trend(self, number: int, cells: int) -> str:
         """The bars of one channel."""
-        picture = self.picture
-        if picture is None or picture.site is None or picture.view is None or picture.view.at is None:
-            return ""
-        return self._trends.of(picture.site.history, number, picture.view.at, cells)
+        return self.middle.trend(self.picture, number, cells) if self.picture is not None else ""
 
     @property
-    def covered(self) -> bool:
-        """The pane is open and covers the table."""
-        return self.detail_open and self.size.width < WIDE
+    def detail_open(self) -> bool:
+        """The pane was opened, and covers the table."""
+        return self.middle.opened
 
     @property
     def now(self) -> Now:
         """What decides which commands make sense."""
         return Now(
             rows=bool(self.rows),
-            detail=self.detail_open and bool(self.rows),
-            covered=self.covered,
+            detail=self.middle.shown and bool(self.rows),
+            covered=self.detail_open,
             filtered=bool(self.wish.filters),
             several=self.picture is not None and len(self.picture.locations) > 1,
-            grouped=self.pane is not None and self.detail_open and self.pane.grouped,
+            grouped=self.middle.grouped,
             cloud=self.cloud is not None,
             job=self.job is not None and self.job.job is not None,
         )
@@ -302,29 +294,22 @@ class LiveScreen(Framed):
         self.table.focus()
 
     def action_move(self, by: int) -> None:
-        """Up and down: the cursor, or the pane where that covers the table."""
-        if self.pane is not None and (self.covered or self.focused is self.pane):
-            self.pane.scroll_relative(y=by, animate=False)
-        else:
-            self.table.move(by)
+        self.middle.move(by)
 
     def action_page(self, by: int) -> None:
-        self.action_move(by * max(1, (self.pane if self.pane and self.covered else self.table).size.height - 2))
+        self.middle.move(by * self.middle.page)
 
     async def action_detail(self) -> None:
-        if self.pane is None:
-            from smappee_tui.tui.live.detail import Detail
-
-            self.pane = Detail(id="detail")
-            await self.query_one("#middle").mount(self.pane)
-        self.detail_open = True
+        pane = await self.middle.make_pane()
+        self.table.hold()
+        self.middle.opened = True
         self.draw()
-        (self.pane if self.covered else self.table).focus()
+        pane.focus()
 
     def action_back(self) -> None:
         """Close the pane, else take the filters away."""
         if self.detail_open:
-            self.detail_open = False
+            self.middle.opened = False
             self.draw()
             self.table.focus()
         else:
@@ -371,7 +356,7 @@ class LiveScreen(Framed):
         self.rearrange(replace(self.wish, hide_unused=not self.wish.hide_unused))
 
     def action_sort(self) -> None:
-        keys = [column.key for column, _ in self.table.columns if column.key != "trend"]
+        keys = ["", *(column.key for column, _ in self.table.columns if column.key != "trend")]
         place = keys.index(self.wish.order) + 1 if self.wish.order in keys else 0
         self.rearrange(self.wish.sorted_by(keys[place % len(keys)]))
 
@@ -385,30 +370,48 @@ class LiveScreen(Framed):
             self.frozen_at = None
             self.tick()
             return
-        cells = next((width for column, width in self.table.columns if column.key == "trend"), 0)
-        for row in self.rows if cells else ():
+        for row, cells in self.table.trends:
             self.trend(row.channel.input, cells)  # rows out of sight must not show later seconds once scrolled to
         self.frozen_at = self.clock()
         self.draw()
 
     def action_copy_row(self) -> None:
-        row = self.table.row
-        if row is not None:
-            self._copy([row], tr("live.copied_channel", input=row.channel.input, name=channel_name(row.channel)[:40]))
+        if self.table.row is not None:
+            self.notify(self.table.copy([self.table.row]), markup=False, timeout=3)
 
     def action_copy_table(self) -> None:
-        self._copy(self.table.rows, tr("live.copied_channels", count=len(self.table.rows)))
-
-    def _copy(self, rows: list[ChannelRow], what: str) -> None:
-        from smappee_tui.tui.live.columns import tsv
-
-        self.app.copy_to_clipboard(tsv(rows))
-        self.notify(tr("live.copied", what=what), markup=False, timeout=3)
+        self.notify(self.table.copy(), markup=False, timeout=3)
 
     def action_findings(self) -> None:
-        from smappee_tui.tui.widgets.findings import FindingsSheet
+        from smappee_tui.tui.widgets.findings import FindingsSheet, Place
 
-        self.app.push_screen(FindingsSheet(lambda: self.picture))
+        async def go(place: Place | None) -> None:
+            if place == "devices":
+                self.action_devices()
+            elif place is not None:
+                await self.open_channel(place)
+
+        self.app.push_screen(FindingsSheet(lambda: self.picture), go)
+
+    async def open_channel(self, number: int) -> None:
+        """Put the cursor on a channel and open its pane; a filter that hides it is taken away."""
+        if not self.table.choose(number):
+            self.rearrange(replace(self.wish, text="", only_faults=False, hide_unused=False))
+            if not self.table.choose(number):
+                return
+        await self.action_detail()
+
+    async def action_step(self) -> None:
+        """Go where the first thing to do is: to its channel, or to what was found."""
+        step = self._news.step
+        if step is None:
+            return
+        if len(step.channels) == 1 or (step.channels and step.why is None):
+            await self.open_channel(step.channels[0])
+        elif step.why is not None:
+            self.action_findings()
+        elif step.do.code == "next_step.report":
+            self.action_report()
 
     def action_devices(self) -> None:
         """Open what is no CT: plugs, sensors, automations, supply, monitor."""
@@ -433,14 +436,10 @@ class LiveScreen(Framed):
 
     def action_what_if(self) -> None:
         """What the chosen channel would read on the other phases."""
-        from smappee_tui.app.guided.whatif import what_if
-        from smappee_tui.tui.guided.whatif import WhatIfSheet
+        from smappee_tui.tui.guided.whatif import what_if_sheet
 
-        row, judge = self.table.row, self.session.judge
-        if row is not None and judge is not None:
-            number, name = row.channel.input, channel_name(row.channel)
-            reckon = lambda: what_if(number, judge.evidence, judge.judgement(fresh=False).channels.get(number))  # noqa: E731
-            self.app.push_screen(WhatIfSheet(name, reckon))
+        if self.table.row is not None and self.session.judge is not None:
+            self.app.push_screen(what_if_sheet(self.table.row.channel, self.session.judge))
 
     @property
     def unreported(self) -> int:

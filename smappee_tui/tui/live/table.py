@@ -19,7 +19,7 @@ from smappee_tui.tui.live import columns
 from smappee_tui.tui.live.columns import Arrangement, ChannelColumn, ChannelRow
 from smappee_tui.tui.widgets.field import Field
 from smappee_tui.tui.widgets.lines import Line, LineView, line
-from smappee_tui.tui.widgets.words import NONE
+from smappee_tui.tui.widgets.words import NONE, channel_name
 
 _MARK = "▸"
 """The cursor's own sign: the coloured row alone would not show without colours."""
@@ -50,7 +50,7 @@ class ChannelTable(LineView, can_focus=True):
         self.rows: list[ChannelRow] = []
         self.wish = Arrangement()
         self.key: int | None = None
-        """Input of the chosen channel."""
+        """Input of the chosen channel; None until somebody has chosen: the first row is shown as chosen then."""
         self._index = 0
         self._trend: Callable[[int, int], str] = lambda number, cells: ""
         self._body_tone = "text"
@@ -88,6 +88,27 @@ class ChannelTable(LineView, can_focus=True):
     @property
     def row(self) -> ChannelRow | None:
         return self.rows[self._index] if self.rows else None
+
+    @property
+    def trends(self) -> list[tuple[ChannelRow, int]]:
+        """Rows whose trend is shown, and in how many cells; none where there is no room for it."""
+        cells = next((width for column, width in self.columns if column.key == "trend"), 0)
+        return [(row, cells) for row in self.rows] if cells else []
+
+    def copy(self, rows: list[ChannelRow] | None = None) -> str:
+        """Copy these rows, or all that are shown, for a spreadsheet; says what was copied."""
+        copied = self.rows if rows is None else rows
+        self.app.copy_to_clipboard(columns.tsv(copied))
+        what = tr("live.copied_channels", count=len(copied))
+        if rows is not None and len(rows) == 1:
+            channel = rows[0].channel
+            what = tr("live.copied_channel", input=channel.input, name=channel_name(channel)[:40])
+        return tr("live.copied", what=what)
+
+    def hold(self) -> None:
+        """The channel shown as chosen is chosen from now on, wherever its row goes."""
+        if self.row is not None:
+            self.key = self.row.channel.input
 
     def choose(self, number: int) -> bool:
         """Put the cursor on this input; False where the table does not show it."""
@@ -133,16 +154,29 @@ class ChannelTable(LineView, can_focus=True):
             if column.key == self.wish.order:
                 title = f"{title}{'▾' if self.wish.descending else '▴'}"
             titles += fit(title, width, right=column.right) + " "
-        return line((titles, "head"))
+        more = self._more()
+        if not more:
+            return line((titles, "head"))
+        return line((fit(titles.rstrip(), max(0, self.room - cells_of(more) - 1)), "head"), (more + " ", "key"))
+
+    def _more(self) -> str:
+        """How many rows stand above and below what can be seen."""
+        page = max(1, self.size.height - 1)
+        above = round(self.scroll_offset.y)
+        below = max(0, len(self.rows) - above - page)
+        return " ".join((*((f"▲{above}",) if above else ()), *((f"▼{below}",) if below else ())))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """How many rows stand above and below is another number now."""
+        super().watch_scroll_y(old_value, new_value)
+        self.repaint()
 
     def _settle(self) -> None:
         """Find the chosen channel again. While a filter hides it, the row that took its place is shown as chosen."""
         before = self._index
         sighted = self._in_sight(before)
         places = [place for place, row in enumerate(self.rows) if row.channel.input == self.key]
-        self._index = places[0] if places else max(0, min(before, len(self.rows) - 1))
-        if self.key is None and self.rows:
-            self.key = self.rows[0].channel.input
+        self._index = places[0] if places else max(0, min(before, len(self.rows) - 1)) if self.key is not None else 0
         if self._index != before and sighted:  # who has scrolled away from it wants to look elsewhere
             self._reveal()
 

@@ -32,18 +32,38 @@ def severity_word(severity: Severity) -> str:
     return tr(f"words.severity.{severity}")
 
 
-def glyph_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
-    """The sign of a verdict; None: not judged, or not to be judged, as nobody configured it."""
+def glyph_of(verdict: ChannelVerdict | None, *, configured: bool = True, mark: Severity | None = None) -> str:
+    """The sign of a verdict; None: not judged, or not to be judged, as nobody configured it.
+
+    Args:
+        verdict: on the CT.
+        configured: somebody said what the input is.
+        mark: the weightiest finding that names it. A fault or a warning goes before a verdict that is none; a note
+            stands behind its sign.
+    """
+    if mark == "fault" or (verdict is not None and verdict.verdict in FAULTS):
+        return "✕"
+    if mark == "warning":
+        return "!"
     if verdict is None:
-        return "?" if configured else "·"
-    return "✕" if verdict.verdict in FAULTS else _GLYPHS.get(verdict.verdict, "?")
+        sign = "?" if configured else "·"
+    else:
+        sign = WATCHING if verdict.watching else _GLYPHS.get(verdict.verdict, "?")
+    return sign + ("i" if mark == "info" else "")
 
 
-def tone_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:
-    """The tone of a verdict."""
+WATCHING = "◔"
+
+
+def tone_of(verdict: ChannelVerdict | None, *, configured: bool = True, mark: Severity | None = None) -> str:
+    """The tone of that sign."""
+    if mark == "fault" or (verdict is not None and verdict.verdict in FAULTS):
+        return "fault"
+    if mark == "warning":
+        return "warn"
     if verdict is None:
         return "wait" if configured else "dim"
-    return "fault" if verdict.verdict in FAULTS else _TONES.get(verdict.verdict, "wait")
+    return _TONES.get(verdict.verdict, "wait")
 
 
 def title_of(verdict: ChannelVerdict | None, *, configured: bool = True) -> str:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smappee_tui.app.next_step import next_step
 from smappee_tui.diagnosis.judgement import BalanceWord, Finding, Judgement, PhaseBalance, Subject
 from smappee_tui.i18n import LANGUAGES, Language, use
 from smappee_tui.i18n.text import width as cells_of
@@ -40,8 +41,9 @@ def lay_out(locations: Locations, judgement: Judgement, width: int) -> list[str]
     for site in locations.sites.values():
         view = view_of(site)
         rows = rows_of(view, judgement)
-        lines += header_lines(Head(SITUATION, view, judgement, banners=(("!", view.serial),)), width)
-        for order in ("verdict", "name", "watts"):
+        head = Head(SITUATION, view, judgement, banners=(("!", view.serial, ""),), step=next_step(view, judgement))
+        lines += [one for one, _ in header_lines(head, width)]
+        for order in ("", "verdict", "name", "watts"):
             for row in arranged(rows, Arrangement(order)):
                 assert all(cells_of(column.text(row, w)) == w for column, w in chosen(width))
         past = Past(site.history, view.at if view.at is not None else START)

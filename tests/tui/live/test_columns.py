@@ -2,28 +2,32 @@ from dataclasses import replace
 
 import pytest
 
-from smappee_tui.diagnosis.judgement import Judgement
-from smappee_tui.site.view import view_of
+from smappee_tui.diagnosis.judgement import Finding, Judgement, Subject
+from smappee_tui.site.view import SiteView, view_of
 from smappee_tui.tui.live.columns import BY_KEY, COLUMNS, Arrangement, arranged, chosen, rows_of
 from smappee_tui.tui.live.detail import group_of
 from tests.tui.houses import Clamp, House, twelve
 from tests.tui.scene import Scene, judgement_of_twelve
 
 
-def table(judged: bool = True) -> list:
-    scene = Scene(twelve()).configure().run(3)
-    site = scene.session.site
+def site_view() -> SiteView:
+    site = Scene(twelve()).configure().run(3).session.site
     assert site is not None
-    return rows_of(view_of(site), judgement_of_twelve() if judged else Judgement())
+    return view_of(site)
+
+
+def table(judged: bool = True) -> list:
+    return rows_of(site_view(), judgement_of_twelve() if judged else Judgement())
 
 
 def inputs(wish: Arrangement) -> list[int]:
     return [row.channel.input for row in arranged(table(), wish)]
 
 
-def test_by_input_first() -> None:
-    assert inputs(Arrangement()) == list(range(12))
-    assert inputs(Arrangement(descending=True)) == list(range(11, -1, -1))
+def test_faults_first_then_by_input() -> None:
+    assert inputs(Arrangement()) == [6, 9, 0, 1, 2, 3, 4, 5, 7, 8, 10, 11]
+    assert inputs(Arrangement("input")) == list(range(12))
+    assert inputs(Arrangement("input", descending=True)) == list(range(11, -1, -1))
 
 
 def test_numbers_sort_as_numbers_and_the_unknown_comes_last() -> None:
@@ -39,7 +43,7 @@ def test_faults_come_first_by_verdict() -> None:
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [("heat", [5, 6, 7]), ("HEAT l2", [6]), ("reversed", [6]), ("solar", [3]), ("nothing such", [])],
+    [("heat", [6, 5, 7]), ("HEAT l2", [6]), ("reversed", [6]), ("solar", [3]), ("nothing such", [])],
 )
 def test_filter_wants_all_words(words: str, expected: list[int]) -> None:
     assert inputs(Arrangement(text=words)) == expected
@@ -47,6 +51,12 @@ def test_filter_wants_all_words(words: str, expected: list[int]) -> None:
 
 def test_only_faults_and_without_unused() -> None:
     assert inputs(Arrangement(only_faults=True)) == [6, 9]
+    named = Finding("over-range", "warning", Subject("channel", 4), channels=(4, 7), params={"input": 4, "name": ""})
+    told = judgement_of_twelve()
+    marked = rows_of(site_view(), replace(told, findings=(*told.findings, named)))
+    assert [row.channel.input for row in arranged(marked, Arrangement(only_faults=True))] == [6, 9, 4, 7]
+    cells = {row.channel.input: BY_KEY["verdict"].text(row, 26).strip() for row in marked}
+    assert cells[4].startswith("! on L1, right way round")
     assert 11 not in inputs(Arrangement(hide_unused=True))
 
 
@@ -71,8 +81,13 @@ def test_columns_fit_and_the_important_ones_stay(width: int) -> None:
     keys = [column.key for column, _ in columns]
     if width >= 22:
         assert {"input", "verdict"} <= set(keys)
+    if width >= 35:
+        assert "name" in keys
     if width >= 59:
-        assert {"name", "watts", "phase", "amps"} <= set(keys)
+        assert {"watts", "phase"} <= set(keys)
+        assert {c.key: w for c, w in columns}["verdict"] >= 22
+    if width >= 67:
+        assert "amps" in keys
     if width >= 79:
         assert {"pf", "role"} <= set(keys)
     if width >= 119:

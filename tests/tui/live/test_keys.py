@@ -41,9 +41,9 @@ async def test_moving_the_cursor() -> None:
 
 async def test_sorting_keeps_the_cursor_on_its_channel() -> None:
     scene = live()
-    async with open_screen(scene, (80, 24), "down", "down", "down", "down") as pilot:
+    async with open_screen(scene, (80, 24), *["down"] * 6) as pilot:
         assert chosen(scene) == 4
-        await press(pilot, "s")
+        await press(pilot, "s", "s")
         assert scene.app.first.wish.order == "name"
         assert chosen(scene) == 4
         await press(pilot, "s", "s", "s", "s")
@@ -57,7 +57,7 @@ async def test_sorting_keeps_the_cursor_on_its_channel() -> None:
 
 async def test_the_cursor_stays_on_its_channel_while_values_change_the_order() -> None:
     scene = live()
-    async with open_screen(scene, (80, 24), "s", "s", "s", "s", "s") as pilot:
+    async with open_screen(scene, (80, 24), *["s"] * 6) as pilot:
         scene.app.first.table.choose(0)
         scene.run(1, scale=0.1)
         scene.house.clamps[0] = scene.house.clamps[0].reading(9000)  # type: ignore[union-attr]
@@ -76,19 +76,20 @@ async def test_looking_elsewhere_with_the_wheel_is_not_taken_back() -> None:
         scene.run(1)
         scene.app.first.tick()
         await pilot.pause()
-        assert "  8 Car charger" in rows(scene.app)[5]
+        first = rows(scene.app).index(next(row for row in rows(scene.app) if " verdict" in row)) + 1
+        assert "  8 Car charger" in rows(scene.app)[first]
         await press(pilot, "down")
-        assert rows(scene.app)[5].startswith("▸  1")
+        assert rows(scene.app)[first].startswith("▸  1")
 
 
 async def test_a_click_on_a_title_sorts_and_on_a_row_chooses() -> None:
     scene = live()
     async with open_screen(scene, (80, 24)) as pilot:
-        title = rows(scene.app)[4]
+        (title,) = [row for row in rows(scene.app) if " verdict" in row]
         await pilot.click("#table", offset=(title.index("W", title.index(" A ")), 0))
         await pilot.pause()
         assert scene.app.first.wish.order == "watts"
-        assert "W▾" in rows(scene.app)[4]
+        assert "W▾" in text(scene.app)
         await pilot.click("#table", offset=(10, 3))
         await pilot.pause()
         assert chosen(scene) == listed(scene)[2]
@@ -99,7 +100,7 @@ async def test_a_click_on_a_title_sorts_and_on_a_row_chooses() -> None:
 
 async def test_a_click_on_a_footer_key_runs_it() -> None:
     scene = live()
-    async with open_screen(scene, (150, 24)) as pilot:
+    async with open_screen(scene, (210, 24)) as pilot:
         await pilot.click("#footer", offset=(rows(scene.app)[-1].index("freeze"), 0))
         await pilot.pause()
         assert scene.app.first.frozen_at is not None
@@ -111,18 +112,18 @@ async def test_a_click_on_a_footer_key_runs_it() -> None:
 async def test_typing_a_filter() -> None:
     scene = live()
     async with open_screen(scene, (80, 24), "slash", *"heat") as pilot:
-        assert listed(scene) == [5, 6, 7]
+        assert listed(scene) == [6, 5, 7]
         assert "only channels with heat" in text(scene.app)
         await press(pilot, "home", "delete", "end", "left", "backspace", "end", "backspace", "enter")
         assert scene.app.first.wish.text == "e"
         await press(pilot, "slash", "ctrl+u", *"ove", "left", "left", "x")
         assert scene.app.first.wish.text == "oxve"
         await press(pilot, "enter", "slash", "ctrl+u", *"he", "enter")
-        assert listed(scene) == [5, 6, 7, 10]  # "the cellar"
-        assert chosen(scene) == 5
+        assert listed(scene) == [6, 5, 7, 10]  # "the cellar"
+        assert chosen(scene) == 6
         await press(pilot, "escape")
         assert len(listed(scene)) == 12
-        assert chosen(scene) == 0
+        assert chosen(scene) == 6
         await press(pilot, "slash", "q", "escape")
         assert len(listed(scene)) == 12
         assert scene.app.is_running
@@ -169,7 +170,7 @@ async def test_frozen_the_picture_stands_and_folding_goes_on(key: str) -> None:
 
 async def test_copying() -> None:
     scene = live()
-    async with open_screen(scene, (80, 24), *["down"] * 6, "y") as pilot:
+    async with open_screen(scene, (80, 24), "y") as pilot:
         titles, row = scene.app.clipboard.splitlines()
         assert titles.split("\t")[:4] == ["input", "name", "role", "phase"]
         assert row.split("\t")[:7] == ["6", "Heat pump L2", "load", "L2", "4.0", "-870", "-0.95"]
@@ -186,23 +187,26 @@ async def test_the_pane_covers_a_narrow_screen_and_stands_beside_a_wide_table() 
         assert app.pane is not None
         assert not app.table.display
         await press(pilot, "n", "n", "p")
-        assert "1  Grid meter" in text(scene.app)
+        assert "9  Sockets" in text(scene.app)
         await press(pilot, "down")
-        assert chosen(scene) == 1
+        assert chosen(scene) == 9
         await pilot.resize_terminal(130, 40)
         await pilot.pause()
         scene.app.first.tick()
         await pilot.pause()
-        assert app.table.display
+        assert not app.table.display
         await press(pilot, "escape")
         assert app.table.display
+        assert app.pane.display
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause()
         assert not app.pane.display
 
 
 async def test_the_wide_pane_follows_the_cursor() -> None:
     scene = live()
-    async with open_screen(scene, (120, 40), "enter", "down", "down") as pilot:
-        assert re.search(r"2  Grid meter .* 3 of 12", text(scene.app))
+    async with open_screen(scene, (120, 40), "down", "down", "down", "down") as pilot:
+        assert re.search(r"2  Grid meter .* 5 of 12", text(scene.app))
         await press(pilot, "g")
         assert "the 1 currents" not in text(scene.app)
 

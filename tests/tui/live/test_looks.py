@@ -27,8 +27,8 @@ def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     ("keys", "size", "theme"),
     [
         ([], (80, 24), None),
-        (["down"] * 6 + ["enter"], (80, 24), None),
-        (["down"] * 6 + ["enter"], (120, 40), LIGHT),
+        (["enter"], (80, 24), None),
+        ([], (120, 40), LIGHT),
     ],
     ids=["live-dark", "details-dark", "wide-light"],
 )

@@ -138,7 +138,7 @@ def test_a_frozen_plot_stands_still_while_seconds_come() -> None:
 
 async def test_keys_change_length_and_what_is_plotted() -> None:
     scene = live()
-    async with open_screen(scene, (80, 24), *["down"] * 6, "enter") as pilot:
+    async with open_screen(scene, (80, 24), "enter") as pilot:
         for key, wanted in (("z", "15 min"), ("z", "60 min"), ("z", "2 min"), ("v", "Balance of L2"), ("v", "Power")):
             await press(pilot, key)
             heads = [row for row in rows(scene.app) if row.lstrip().startswith(("Power", "Balance"))]
@@ -147,7 +147,7 @@ async def test_keys_change_length_and_what_is_plotted() -> None:
 
 async def test_freeze_holds_the_plot_on_the_screen() -> None:
     scene = live()
-    async with open_screen(scene, (120, 40), *["down"] * 6, "enter", "f") as pilot:
+    async with open_screen(scene, (120, 40), "f") as pilot:
         plotted = [row[70:] for row in rows(scene.app)[8:]]
         scene.run(40, scale=3.0)
         scene.app.first.tick()

@@ -134,10 +134,10 @@ async def test_state_at_other_sizes(state: str, size: str, snapshot: SnapshotAss
 @pytest.mark.parametrize("view", ["details", "load", "nothing known", "size", "findings", "help", "no findings"])
 async def test_view(view: str, size: str, snapshot: SnapshotAssertion) -> None:
     keys = {
-        "details": ["down"] * 6 + ["enter"],
-        "load": ["down"] * 6 + ["enter", "g"],
-        "nothing known": ["down"] * 8 + ["enter"],
-        "size": ["down", "enter"],
+        "details": ["enter"],
+        "load": ["enter", "g"],
+        "nothing known": ["down"] * 9 + ["enter"],
+        "size": ["down"] * 4 + ["enter"],
         "findings": ["F"],
         "help": ["question_mark"],
         "no findings": ["F"],
