@@ -77,6 +77,10 @@ def toned(canvas: Canvas, tones: Mapping[str, str]) -> list[Line]:
     """The picture as toned lines, `tones` by ink."""
     lines = []
     for text, inks in zip(canvas.lines(), canvas.inks(), strict=True):
-        runs = groupby(zip(text, inks, strict=True), key=lambda pair: pair[1])
-        lines.append(tuple(("".join(pair[0] for pair in run), tones[ink]) for ink, run in runs))
+        pieces, done = [], 0
+        for ink, run in groupby(inks):
+            end = done + sum(1 for _ in run)
+            pieces.append((text[done:end], tones[ink]))
+            done = end
+        lines.append(tuple(pieces))
     return lines
