@@ -108,11 +108,17 @@ def _run(running: LaptopBroker, link: MqttSource, seconds: float | None) -> None
                 location = parse_topic(arrival.topic).location
                 if location and location not in told and len(told) < 100:
                     told.add(location)
-                    say(tr("broker_command.speaks", location=location[:40], bind=running.bind))
+                    say(tr("broker_command.speaks", location=location[:40], command=watch_command(running)))
         tell_troubles(running, told)
         if not running.running:
             raise FailedError(fact("broker_command.ended"), fact("broker_command.ended_advice"))
     say(tr("broker_command.came", count=count))
+
+
+def watch_command(running: LaptopBroker) -> str:
+    """What shows who speaks there. The password is asked for: it has no place on a command line."""
+    host = f"[{running.bind}]" if ":" in running.bind else running.bind
+    return f"smappee-tui {host}:{running.port} --username {running.username}"
 
 
 def tell_troubles(running: LaptopBroker, told: set[str]) -> None:

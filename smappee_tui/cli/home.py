@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 Watch = Callable[["BrokerAddress", str | None], int]
-"""Shows a broker, and of several locations the one meant, until the person leaves; returns the exit code."""
+"""Shows a broker, and of several locations the one meant. Returns the exit code, or `TO_FIND`."""
 
 
 def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
@@ -37,28 +37,40 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
         read_only: nothing can be switched through the cloud either; the setting of that name does the same.
     """
     from smappee_tui.app.cloud_login import cloud_access
+    from smappee_tui.cli.screen import TO_FIND
     from smappee_tui.cli.settings_io import load_settings, taste
     from smappee_tui.connect.discovery.search import Search
+    from smappee_tui.tui.find.laptop import Laptop
     from smappee_tui.tui.run import find_app
 
-    settings = load_settings()
-    with taste() as wishes:
-        app = find_app(
-            lambda changed: Search(recent=settings.hosts[:8], changed=changed),
-            cloud=cloud_access(replace(settings, read_only=read_only or settings.read_only)),
-            **wishes,
-        )
-        choice = app.run()
-    with ExitStack() as stack:
-        broker = app.first.kept
-        if broker is not None:
-            stack.callback(broker.stop)
-        code = app.return_code or exits.OK
-        if choice is not None:
-            code = watch(choice.address, choice.location)
-        remind()
-        if broker is not None and app.first.laptop.keep and code != exits.INTERRUPTED:
-            code = _go_on(broker)
+    def search(changed: Callable[[], None]) -> Search:
+        return Search(recent=settings.hosts[:8], changed=changed)
+
+    laptop, code = Laptop(), TO_FIND
+    while code == TO_FIND:
+        settings = load_settings()
+        with taste() as wishes:
+            app = find_app(
+                search,
+                laptop=laptop,
+                cloud=cloud_access(replace(settings, read_only=read_only or settings.read_only)),
+                **wishes,
+            )
+            choice = app.run()
+        with ExitStack() as stack:
+            broker = app.first.kept
+            if broker is not None:
+                stack.callback(broker.stop)
+            code = app.return_code or exits.OK
+            if choice is not None:
+                code = watch(choice.address, choice.location)
+            if code == TO_FIND:
+                laptop.broker = broker
+                stack.pop_all()
+                continue
+            remind()
+            if broker is not None and laptop.keep and code != exits.INTERRUPTED:
+                code = _go_on(broker)
     return code
 
 
@@ -187,7 +199,12 @@ def home(
 
 
 def _watch(
-    address: BrokerAddress, settings: Settings, record: Path | None, wanted: str | None, generation: Generation | None
+    address: BrokerAddress,
+    settings: Settings,
+    record: Path | None,
+    wanted: str | None,
+    generation: Generation | None,
+    found: bool = False,
 ) -> int:
     """Show a broker, and keep what it says if that is wished."""
     from smappee_tui.app.cloud_login import cloud_access
@@ -210,7 +227,7 @@ def _watch(
 
         session = Session(source, wanted=wanted, generation=generation, keep=taken, limits=limits(settings))
         lock = switching(address, read_only=settings.read_only)
-        code = show(session, recorder=recorder, switching=lock, cloud=cloud_access(settings), job=job)
+        code = show(session, recorder=recorder, switching=lock, cloud=cloud_access(settings), job=job, found=found)
         if tape is not None:
             tape.finish(time.time())
     if session.locations.sites:  # a monitor was heard there, so the address is worth remembering
@@ -242,5 +259,5 @@ def _find(read_only: bool) -> int:
         kept = load_settings()
         return replace(kept, read_only=read_only or kept.read_only)
 
-    watch = lambda address, location: _watch(address, settings(), None, location, None)  # noqa: E731
+    watch = lambda address, location: _watch(address, settings(), None, location, None, found=True)  # noqa: E731
     return find_and_watch(watch, read_only=read_only)

@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from smappee_tui.tui.live.connection_status import Mode
 
 
+TO_FIND = -1
+"""What `show` gives where the person wants the find screen again; no exit code."""
+
+
 def needs_terminal() -> None:
-    """Raise UsageError where no screen can be shown."""
+    """Raise UsageError where no screen can be shown. A page in a browser, as textual-serve makes one, is a screen."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         raise UsageError(fact("cli.no_terminal"), fact("cli.no_terminal_advice"))
 
@@ -39,6 +45,7 @@ def show(
     heater: DemoHeater | None = None,
     guided: bool = False,
     job: JobVisit | None = None,
+    found: bool = False,
 ) -> int:
     """Show a session until the person leaves, and close it.
 
@@ -52,6 +59,7 @@ def show(
         heater: the load that a demo's guided test can switch; None for every real house.
         guided: open the guided test at once; with a heater only.
         job: keeps the visit; None: nothing is kept.
+        found: the find screen led here, and takes the person back: then this gives `TO_FIND`.
     """
     from smappee_tui.cli.settings_io import taste
     from smappee_tui.tui.run import live_app
@@ -67,12 +75,13 @@ def show(
             heater=heater,
             guided=guided,
             job=job,
+            found=found,
             **wishes,
         )
         try:
-            app.run()
+            back = app.run()
         finally:
             if job is not None:
                 job.close(session)
             session.close()
-    return app.return_code or exits.OK
+    return TO_FIND if back is True else app.return_code or exits.OK

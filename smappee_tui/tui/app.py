@@ -251,7 +251,8 @@ class SmappeeApp(App[Any], Generic[First]):
 
     def _look_at_terminal(self) -> None:
         """Leave when the terminal is gone and no signal said so: reading from it would go round for ever."""
-        if sys.__stdin__ is not None and not os.isatty(sys.__stdin__.fileno()):
+        web = self._driver is not None and self._driver.is_web  # a browser is at the other end of a pipe
+        if not web and sys.__stdin__ is not None and not os.isatty(sys.__stdin__.fileno()):
             self._end()
 
     def _theme_changed(self, theme: object) -> None:

@@ -47,10 +47,13 @@ def live_app(
     heater: DemoHeater | None = None,
     guided: bool = False,
     job: JobVisit | None = None,
+    found: bool = False,
     on_close: Callable[[], None] | None = None,
     **taste: Unpack[Taste],
 ) -> SmappeeApp[LiveScreen]:
     """Make the app that shows a session; its `run` shows it. Arguments as `LiveScreen`.
+
+    With `found`, esc goes back to the find screen: `run` gives True then.
 
     The garbage collector rests from here until the first picture is there: a start makes hardly any garbage, and
     looking for it costs a tenth of the time.
@@ -73,6 +76,7 @@ def live_app(
             job=job,
             on_close=on_close,
         )
+        screen.found = found
         return SmappeeApp(screen, **taste)
     except BaseException:
         gc.enable()

@@ -108,6 +108,8 @@ class CloudScreen(CloudFrame):
         self.places: Loadable[tuple[CloudLocation, ...]] = Loadable()
         self.typed = typed
         """The search so far."""
+        self._meant = typed
+        """The one that whoever opened this means; opened at once where it is there."""
         self._plan = monitor_plan
         self._chosen = 0
 
@@ -135,6 +137,11 @@ class CloudScreen(CloudFrame):
         client = await self.hub.client()
         self.draw()
         reading.done(await client.locations(), self.hub.clock())
+        meant, self._meant = self._meant, ""
+        if meant and len(self.found) == 1:  # there is nothing to choose
+            self._chosen = found(self.places.value or (), "").index(self.found[0])
+            self.typed = ""
+            self.action_open()
 
     def head_lines(self, width: int) -> list[Line]:
         mode = f"  {self.hub.door.mode}" if self.hub.door.mode else ""

@@ -51,13 +51,19 @@ class Laptop:
                 await asyncio.to_thread(broker.stop)
                 return
             self.broker, self.problem = broker, None
-            self._listening = BrokerListener(MqttSource(broker.address))
-            try:
-                await self._listening.start(5.0)
-            except ExternalError as error:
-                self.problem = error
+            await self.listen()
         finally:
             self._busy = False
+
+    async def listen(self) -> None:
+        """Listen to the broker that runs, as after a watch of it."""
+        if self.broker is None or self._listening is not None:
+            return
+        self._listening = BrokerListener(MqttSource(self.broker.address))
+        try:
+            await self._listening.start(5.0)
+        except ExternalError as error:
+            self.problem = error
 
     async def stop(self) -> None:
         if self._listening is not None:

@@ -127,6 +127,7 @@ class FindScreen(Framed):
 
     async def _start(self) -> None:
         await self.search.start()
+        await self.laptop.listen()
         self._changed()
 
     def _changed(self) -> None:

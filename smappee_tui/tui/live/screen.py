@@ -65,6 +65,8 @@ class LiveScreen(Framed):
     """What the report keeps while the program runs."""
     _typed: FilterLine | None = None
     """The filter's line, made when it is first asked for."""
+    found = False
+    """The find screen led here, and takes one back."""
     _guides: dict[str, GuidedProgress]
     """Guided tests by location: they outlive their screen."""
 
@@ -251,15 +253,13 @@ class LiveScreen(Framed):
             several=self.picture is not None and len(self.picture.locations) > 1,
             grouped=self.middle.grouped,
             cloud=self.cloud is not None,
+            found=self.found,
             job=self.job is not None and self.job.job is not None,
         )
 
     def on_resize(self) -> None:
         """The pane moves beside the table, or over it."""
-        if self.picture is None:
-            self._take()
-        else:
-            self.draw()
+        (self._take if self.picture is None else self.draw)()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A command that makes no sense now does nothing and is not offered."""
@@ -307,13 +307,15 @@ class LiveScreen(Framed):
         pane.focus()
 
     def action_back(self) -> None:
-        """Close the pane, else take the filters away."""
+        """Close the pane, else take the filters away, else go back to the find screen."""
         if self.detail_open:
             self.middle.opened = False
             self.draw()
             self.table.focus()
-        else:
+        elif self.wish.filters:
             self.rearrange(replace(self.wish, text="", only_faults=False, hide_unused=False))
+        else:
+            self.app.exit(self.found)
 
     def action_next(self) -> None:
         self.table.move(1)

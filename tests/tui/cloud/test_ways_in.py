@@ -65,9 +65,13 @@ async def test_from_the_live_screen_with_its_monitor() -> None:
         assert scene.app.screen is scene.app.first
         scene.app.first.cloud = CloudAccess(lambda: cloud)
         await pilot.press("C")
-        await until(pilot, lambda: "1 of 5 locations" in text(scene.app))
-        await press(pilot, "enter")
-        await until(pilot, lambda: "is missing in the cloud's configuration" in flat(scene.app))
+        await until(pilot, lambda: "is missing in the cloud's configuration" in flat(scene.app))  # opened at once
+        await press(pilot, "escape")
+        assert "5 locations" in text(scene.app)
+        await press(pilot, *"jans")
+        assert "1 of 5 locations" in text(scene.app)
+        await press(pilot, "ctrl+u", *"12")
+        assert "12▏" in text(scene.app)
 
 
 def test_the_monitor_is_told_by_uuid_then_by_serial() -> None:

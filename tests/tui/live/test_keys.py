@@ -1,12 +1,14 @@
 """What the keys do."""
 
 import re
+from pathlib import Path
 
 import pytest
 from textual.command import CommandPalette
 
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.tui.help import HelpSheet
+from smappee_tui.tui.report.screen import ReportScreen
 from smappee_tui.tui.widgets.chooser import Chooser
 from smappee_tui.tui.widgets.findings import FindingsSheet
 from tests.tui.houses import OTHER_UUID, UUID, twelve, twenty_eight
@@ -293,3 +295,37 @@ async def test_dialects_look_the_same() -> None:
         async with open_screen(scene, (80, 24)):
             shots.append([row[:46] for row in rows(scene.app)[5:17]])
     assert shots[0] == shots[1]
+
+
+async def test_escape_goes_back_to_the_find_screen_where_that_led_here() -> None:
+    scene = live(found=True)
+    async with open_screen(scene, (80, 24), "enter", "slash", *"heat", "enter") as pilot:
+        await press(pilot, "escape")
+        assert not scene.app.first.detail_open
+        await press(pilot, "escape")
+        assert scene.app.first.wish.text == ""
+        assert "esc back" in rows(scene.app)[-1]
+        await press(pilot, "escape")
+    assert scene.app.return_value is True
+    assert scene.link.closed == 1
+    stays = live()
+    async with open_screen(stays, (80, 24), "escape", "escape") as pilot:
+        assert stays.app.return_value is None
+        assert "esc" not in rows(stays.app)[-1]
+
+
+async def test_leaving_with_open_faults_and_no_report_asks_once() -> None:
+    scene = live()
+    async with open_screen(scene, (80, 24), "q") as pilot:
+        assert "2 faults are open, and no report was written." in text(scene.app)
+        await press(pilot, "escape")
+        assert scene.app.screen is scene.app.first
+        await press(pilot, "q", "r")
+        assert isinstance(scene.app.screen, ReportScreen)
+        await press(pilot, "escape", "q", "q")
+    assert not scene.app.is_running
+    told = live()
+    told.app.first.reports.last_report = Path("report.json")
+    async with open_screen(told, (80, 24), "q"):
+        pass
+    assert not told.app.is_running
