@@ -36,7 +36,7 @@ class BoundedClient(Client):
         return opened
 
     def _create_socket(self) -> Any:
-        """As paho does it; over websockets within `connect_timeout`, and no frame larger than a packet may be."""
+        """As paho does it; websockets within `connect_timeout`, and of a frame no more is kept than of a packet."""
         self._line = None
         late = threading.Timer(self.connect_timeout, self._hang_up)
         late.daemon = True

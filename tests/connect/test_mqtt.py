@@ -350,7 +350,9 @@ def test_a_greeting_without_end_has_one(make_link: MakeLink, waker: Waker) -> No
         link.close()
 
 
-def test_a_frame_beyond_measure_is_not_made_room_for(make_link: MakeLink, waker: Waker) -> None:
+def test_a_frame_without_end_is_not_kept(make_link: MakeLink, waker: Waker) -> None:
+    large = b"\x30" + bytes([0x80 | (5_000_000 & 127), 0x80 | (5_000_000 >> 7 & 127), 0x80 | (5_000_000 >> 14 & 127)])
+    large += bytes([5_000_000 >> 21]) + b"\x00\x01x" + bytes(5_000_000 - 3)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
@@ -364,7 +366,9 @@ def test_a_frame_beyond_measure_is_not_made_room_for(make_link: MakeLink, waker:
                     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n\x82\x7f" + (2**40).to_bytes(8, "big")
                 )
-                told.wait(10)
+                with contextlib.suppress(OSError):
+                    peer.sendall(b"\x20\x02\x00\x00" + large + large)
+                    told.wait(10)
 
         told = threading.Event()
         threading.Thread(target=answer, daemon=True).start()
