@@ -80,15 +80,15 @@ def test_misuse(words: list[str], why: str) -> None:
     assert why in ran.err
 
 
-def test_a_scan_on_loopback_prints_a_line_a_monitor(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("patient")
+def test_a_scan_on_loopback_prints_a_line_a_monitor(monkeypatch: pytest.MonkeyPatch, shut: int) -> None:
     from smappee_tui.connect.discovery import knock
     from smappee_tui.connect.discovery.search import Search
     from smappee_tui.simulator import sites
-    from tests.brokers import free_port
     from tests.simulated.device import VirtualDevice
 
     with VirtualDevice(sites.build("home1"), "127.0.0.5") as made:
-        monkeypatch.setattr(knock, "PORTS", (made.broker.port, free_port()))
+        monkeypatch.setattr(knock, "PORTS", (made.broker.port, shut))
         monkeypatch.setattr("smappee_tui.connect.networks.own_addresses", lambda allowed=None: ())
         defaults = {**(Search.__init__.__kwdefaults__ or {}), "portal_port": made.portal.port}
         monkeypatch.setattr(Search.__init__, "__kwdefaults__", defaults)

@@ -6,7 +6,7 @@ import pytest
 
 from smappee_tui.connect.broker import EmbeddedBroker
 from smappee_tui.connect.discovery import knock
-from tests.brokers import RunningBroker, free_port
+from tests.brokers import RunningBroker
 
 
 @asynccontextmanager
@@ -39,10 +39,9 @@ async def test_a_broker_wants_a_login(locked_broker: RunningBroker) -> None:
     assert said.answer == "answering"
 
 
-async def test_nothing_listens() -> None:
-    port = free_port()
-    assert (await knock.mqtt("127.0.0.1", port)).answer == "refused"
-    assert await knock.port_open("127.0.0.1", port) == "refused"
+async def test_nothing_listens(shut: int) -> None:
+    assert (await knock.mqtt("127.0.0.1", shut)).answer == "refused"
+    assert await knock.port_open("127.0.0.1", shut) == "refused"
 
 
 @pytest.mark.parametrize("say", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x20\x02\x00"])
@@ -58,9 +57,8 @@ async def test_a_name_that_is_none() -> None:
 
 
 async def test_the_second_port_is_asked_only_when_needed(
-    embedded_broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+    embedded_broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch, shut: int
 ) -> None:
-    shut = free_port()
     monkeypatch.setattr(knock, "PORTS", (shut, embedded_broker.port))
     assert [one.answer for one in await knock.brokers("127.0.0.1")] == ["refused", "answering"]
     monkeypatch.setattr(knock, "PORTS", (embedded_broker.port, shut))

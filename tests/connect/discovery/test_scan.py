@@ -10,7 +10,6 @@ from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.errors import BadAddressError
 from smappee_tui.connect.networks import Allowed
 from smappee_tui.simulator import sites
-from tests.brokers import free_port
 from tests.simulated.device import VirtualDevice
 
 LOOPBACK = ipaddress.IPv4Network("127.0.0.0/28")
@@ -20,9 +19,10 @@ def networks(text: str) -> list[ipaddress.IPv4Network]:
     return [ipaddress.IPv4Network(text)]
 
 
-async def test_a_monitor_among_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("patient")
+async def test_a_monitor_among_nothing(monkeypatch: pytest.MonkeyPatch, shut: int) -> None:
     with VirtualDevice(sites.build("home1"), "127.0.0.5") as device:
-        monkeypatch.setattr(knock, "PORTS", (device.broker.port, free_port()))
+        monkeypatch.setattr(knock, "PORTS", (device.broker.port, shut))
         found: list[Found] = []
         scan = Scan([LOOPBACK], found.append, skip=["127.0.0.1"], portal_port=device.portal.port)
         progress = await scan.run()
@@ -31,11 +31,12 @@ async def test_a_monitor_among_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert device.portal.state.calls == ["GET /smappee.html"]
 
 
-async def test_a_broker_that_is_no_monitor(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("patient")
+async def test_a_broker_that_is_no_monitor(monkeypatch: pytest.MonkeyPatch, shut: int) -> None:
     with VirtualDevice(sites.build("home1"), "127.0.0.5") as device:
-        monkeypatch.setattr(knock, "PORTS", (free_port(), device.broker.port))
+        monkeypatch.setattr(knock, "PORTS", (shut, device.broker.port))
         found: list[Found] = []
-        await Scan([LOOPBACK], found.append, portal_port=free_port()).run()
+        await Scan([LOOPBACK], found.append, skip=["127.0.0.1"], portal_port=shut).run()
     (one,) = found
     assert (one.portal, one.broker_port, one.ports) == (False, device.broker.port, (device.broker.port,))
 
@@ -63,10 +64,17 @@ async def test_new_hosts_come_at_a_bounded_rate(monkeypatch: pytest.MonkeyPatch)
         return "unreachable"
 
     monkeypatch.setattr(knock, "port_open", port_open)
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    await Scan(networks("10.0.0.0/26"), lambda _: None, rate=300.0).run()
-    assert loop.time() - began >= 61 / 300
+    waited: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        waited.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", noted)
+    await Scan(networks("10.0.0.0/26"), lambda _: None, rate=0.01).run()
+    assert len(waited) == 61
+    assert 100 * 60 < max(waited) <= 100 * 61
 
 
 async def test_it_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

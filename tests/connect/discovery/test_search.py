@@ -13,9 +13,11 @@ from smappee_tui.connect.errors import BadAddressError, CannotConnectError, Cann
 from smappee_tui.connect.networks import OwnAddress
 from smappee_tui.protocol.fact import fact
 from smappee_tui.simulator import sites
-from tests.brokers import DEADLINE, free_port
+from tests.brokers import DEADLINE
 from tests.said import said
 from tests.simulated.device import VirtualDevice
+
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 class Watched(Search):
@@ -33,9 +35,9 @@ class Watched(Search):
         return self.found
 
 
-async def test_a_typed_address_tells_who_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_typed_address_tells_who_it_is(monkeypatch: pytest.MonkeyPatch, shut: int) -> None:
     with VirtualDevice(sites.build("home1"), "127.0.0.5") as device:
-        monkeypatch.setattr(knock, "PORTS", (device.broker.port, free_port()))
+        monkeypatch.setattr(knock, "PORTS", (device.broker.port, shut))
         search = Watched(portal_port=device.portal.port)
         await search.start()
         seen = await search.look(" 127.0.0.5 ")
@@ -45,9 +47,9 @@ async def test_a_typed_address_tells_who_it_is(monkeypatch: pytest.MonkeyPatch) 
     assert (one.serial, one.portal, one.speakers) == (device.serial, True, (device.serial,))
 
 
-async def test_on_a_broker_that_is_no_monitor_somebody_else_speaks() -> None:
+async def test_on_a_broker_that_is_no_monitor_somebody_else_speaks(shut: int) -> None:
     with VirtualDevice(sites.build("home1"), "127.0.0.5") as device:
-        search = Watched(portal_port=free_port())
+        search = Watched(portal_port=shut)
         await search.start()
         await search.look(f"127.0.0.5:{device.broker.port}")
         (one,) = await search.until(lambda found: bool(found and found[0].speakers))
@@ -55,9 +57,9 @@ async def test_on_a_broker_that_is_no_monitor_somebody_else_speaks() -> None:
     assert (one.serial, one.portal, one.speakers) == ("", False, (device.serial,))
 
 
-async def test_recent_monitors_are_looked_at() -> None:
+async def test_recent_monitors_are_looked_at(shut: int) -> None:
     with VirtualDevice(sites.build("home1"), "127.0.0.5") as device:
-        recent = [f"127.0.0.5:{device.broker.port}", "not an address", f"127.0.0.6:{free_port()}"]
+        recent = [f"127.0.0.5:{device.broker.port}", "not an address", f"127.0.0.6:{shut}"]
         search = Watched(recent=recent, portal_port=device.portal.port)
         await search.start()
         found = await search.until(lambda found: [one.broker for one in found] == ["answering", "refused"])

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from smappee_tui.connect.portal.client import Portal
+from tests.brokers import DEADLINE
 
 _OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
@@ -105,13 +106,15 @@ async def bomb() -> AsyncIterator[bytes]:
     ids=lambda pieces: pieces.__name__,
 )
 async def test_nothing_hangs_and_nothing_is_believed(pieces: Callable[[], AsyncIterator[bytes]]) -> None:
-    loop = asyncio.get_running_loop()
-    async with server(pieces) as (port, sent), Portal("127.0.0.1", port=port, timeout=0.2) as portal:
-        began = loop.time()
+    packed()  # made before anybody waits for it
+    async with (
+        asyncio.timeout(DEADLINE),
+        server(pieces) as (port, sent),
+        Portal("127.0.0.1", port=port, timeout=0.2) as portal,
+    ):
         assert await portal.page() in ("odd", "silent", "other page")
         assert await portal.logon("admin") in ("no answer", "not understood")
         assert await portal.broker_setting() is None
-        assert loop.time() - began < 3.0
         assert sent[0] < 20_000_000
 
 
