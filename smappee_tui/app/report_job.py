@@ -72,7 +72,8 @@ def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | N
     said = (*(() if earlier is None else (earlier,)), *done)
     notes = "\n".join((*([who.notes] if who.notes else ()), *map(told.fact, said)))
     from_where = str(getattr(source, "path", "") or getattr(source, "address", "") or visit.mode)
-    who = dataclasses.replace(who, source=from_where, notes=notes)
+    lost = source.dropped.total
+    who = dataclasses.replace(who, source=from_where, notes=notes, reconnects=source.state.reconnects, dropped=lost)
     return build(site, session.judgement(), who, judge=session.judge, logbook=memory.logbook(site.uuid))
 
 

@@ -108,6 +108,10 @@ class ReportMetadata:
     photos: tuple[Photo, ...] = ()
     source: str = ""
     """Where the messages came from, for a person."""
+    reconnects: int = 0
+    """Times that the connection to it came back."""
+    dropped: int = 0
+    """Messages that came faster than they could be taken."""
     recording: RecordingFile | None = None
 
     def iso(self, at: float | None) -> str | None:

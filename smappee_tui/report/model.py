@@ -201,6 +201,12 @@ class MethodBlock(Block, frozen=True, kw_only=True):
     high_volts: Number
     measuring: Ours
     """single, star, delta-line or delta-neutral: against which voltage power is measured."""
+    missing_seconds: Number = 0
+    """Length of all silences of more than 5 s together."""
+    reconnects: int = 0
+    """Times that the connection to the broker came back."""
+    dropped: int = 0
+    """Messages that came faster than they could be taken."""
     history: HistoryBlock | None = None
     """Set where this is no visit but days of five-minute values; the numbers of messages are 0 then."""
 

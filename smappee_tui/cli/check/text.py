@@ -8,6 +8,7 @@ from math import isfinite
 from smappee_tui.app.watch import Observation
 from smappee_tui.cli.console import Paint, plain
 from smappee_tui.cli.values import role_word
+from smappee_tui.diagnosis.checks.configuration import awaited_topic
 from smappee_tui.diagnosis.checks.device_facts import amount_fact, driving, plug_label, sensor_label
 from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.evidence.record import HistorySpan
@@ -81,7 +82,10 @@ def _head(seen: Observation, cells: int) -> Iterator[str]:
     if health:
         yield from wrap(tr("check.health", parts=", ".join(health)), cells)
     if not view.configured:
-        yield from wrap(tr("check.no_configuration"), cells)
+        yield from wrap(tr("check.no_configuration", topic=awaited_topic(view.uuid, view.dialect)), cells)
+    lost = _lost(seen)
+    if lost:
+        yield from wrap(tr("check.lost", parts=lost), cells)
 
 
 def _watched(seen: Observation) -> str:
@@ -89,6 +93,18 @@ def _watched(seen: Observation) -> str:
     watched = tr("check.watched", span=seen.last - seen.first, first=seen.first, count=quality.realtime,
                  gap=quality.longest_gap)  # fmt: skip
     return f"{watched}, {tr('check.unreadable', count=quality.bad)}" if quality.bad else watched
+
+
+def _lost(seen: Observation) -> list[str]:
+    """What is missing of the watch, each with its number; nothing where nothing is."""
+    if seen.link is None:
+        return []
+    missing, dropped = seen.quality.missing(seen.last), seen.link.dropped
+    parts = [tr("check.reconnects", count=seen.link.reconnects)] if seen.link.reconnects else []
+    parts += [tr("check.missing_seconds", seconds=missing)] if missing else []
+    parts += [tr("check.dropped_realtime", count=dropped.realtime)] if dropped.realtime else []
+    parts += [tr("check.dropped_lasting", count=dropped.lasting)] if dropped.lasting else []
+    return parts + ([tr("check.dropped_unknown", count=dropped.unknown)] if dropped.unknown else [])
 
 
 def _history(past: HistorySpan) -> str:

@@ -264,6 +264,8 @@ def _end(
         if not finished:
             raise KeyboardInterrupt
         raise nothing_heard(session, source)
+    if seen.link is not None:
+        said = replace(said, reconnects=seen.link.reconnects, dropped=seen.link.dropped.total)
     code = written(more(seen), session.judge, said, wish, logbook=notes.logbook, recording=recording)
     if not finished:
         say(tr("report_command.interrupted", span=seen.last - seen.first))

@@ -10,7 +10,7 @@ from smappee_tui.diagnosis.judgement import Finding, Severity, Subject
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting, Dialect
-from smappee_tui.protocol.topics import Kind
+from smappee_tui.protocol.topics import ROOT, Kind
 from smappee_tui.site.site import Site
 
 WAITED = 10
@@ -18,7 +18,13 @@ WAITED = 10
 
 
 TOPICS: dict[Dialect, str] = {"20-series": "channelConfig", "infinity": "channelConfigV2"}
+
 """Where each kind of monitor publishes it."""
+
+
+def awaited_topic(uuid: str, dialect: str) -> str:
+    """The topic in which a monitor tells how its channels are configured."""
+    return f"{ROOT}/{uuid}/{TOPICS['infinity' if dialect == 'infinity' else '20-series']}"
 
 
 class _About(NamedTuple):

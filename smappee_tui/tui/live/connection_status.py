@@ -11,9 +11,12 @@ from typing import Literal, NamedTuple
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SourceState
+from smappee_tui.diagnosis.checks.configuration import awaited_topic
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
+from smappee_tui.protocol.topics import Kind
 from smappee_tui.site.quality import STALE_AFTER
+from smappee_tui.site.view import SiteView
 from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line, paragraph
 from smappee_tui.tui.widgets.words import ago
 
@@ -172,10 +175,18 @@ def _connected(picture: Snapshot, now: float, rows: bool) -> ConnectionStatus:
         word, banner = tr("live.state.stale", ago=ago(age)), tr("live.banner.stale", ago=ago(age))
         return ConnectionStatus("stale", "▲", word, "warn", _no_realtime(), banner)
     if view is not None and not view.configured:
-        word, banner = tr("live.state.no_configuration", ago=ago(age)), tr("live.banner.no_configuration")
+        word, banner = tr("live.state.no_configuration", ago=ago(age)), _unconfigured(picture, view)
         return ConnectionStatus("waiting for configuration", "◌", word, "warn", _no_realtime(), banner)
     mute = Notice("no_channels", (tr("live.notice.no_channels.line"),))
     return ConnectionStatus("live", "●", tr("live.state.live", ago=ago(age)), "ok", mute)
+
+
+def _unconfigured(picture: Snapshot, view: SiteView) -> str:
+    """Why there is no configuration: it has not come, or what came cannot be read."""
+    topic = awaited_topic(view.uuid, view.dialect).rpartition("/")[2]
+    damage = picture.site.quality.damage.values() if picture.site is not None else ()
+    unreadable = any(each.kind is Kind.CHANNELS and each.whole for each in damage)
+    return tr("live.banner.unreadable_configuration" if unreadable else "live.banner.no_configuration", topic=topic)
 
 
 class NoticeView(LineView):

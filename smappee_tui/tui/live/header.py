@@ -53,6 +53,10 @@ class Head(NamedTuple):
     """Messages that could not be read."""
     dropped: Dropped = Dropped()
     """Messages that the link's queue had no room for."""
+    missing: float = 0.0
+    """Seconds without measurements so far."""
+    reconnects: int = 0
+    """Times that the connection came back."""
     recording: str = ""
     """"recording 1.2 MB", or nothing."""
     banners: tuple[tuple[str, str, str], ...] = ()
@@ -127,6 +131,8 @@ def head_of(
         frozen="" if frozen_for is None else tr("live.frozen", ago=ago(round(frozen_for))),
         bad=quality.bad if quality else 0,
         dropped=picture.dropped,
+        missing=quality.silent if quality else 0.0,
+        reconnects=picture.source.reconnects,
         recording=recording,
         banners=tuple(banners),
         step=step if rows else None,
@@ -231,6 +237,10 @@ def _identity(view: SiteView | None, head: Head, room: int) -> Line:
         parts.append(line((tr("live.unreadable", count=head.bad), "warn")))
     if lost := head.dropped.realtime + head.dropped.lasting:
         parts.append(line((tr("live.dropped", count=lost), "warn")))
+    if head.missing:
+        parts.append(line((tr("live.missing", missing=ago(round(head.missing))), "warn")))
+    if head.reconnects:
+        parts.append(line((tr("live.reconnects", count=head.reconnects), "warn")))
     if head.dropped.unknown:
         parts.append(line((tr("live.dropped_unknown", count=head.dropped.unknown), "dim")))
     if view.firmware:

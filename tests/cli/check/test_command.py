@@ -207,7 +207,7 @@ def test_generation_reaches_the_diagnosis(tape: Path, monkeypatch: pytest.Monkey
         (["check"], "smappee-tui check HOST"),
         (["check", "host", "--replay", "x"], "Leave out one"),
         (["check", "--replay", "x", "--for", "0"], "above 0"),
-        (["check", "--replay", "x", "--for", "nan"], "above 0"),
+        (["check", "--replay", "x", "--for", "nan"], "no number"),
         (["check", "--replay", "x", "--generation", "solar"], "metered"),
         (["check", "a b"], "no host name"),
         (["check", "user:secret@host"], "password does not belong"),
