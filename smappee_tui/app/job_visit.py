@@ -133,8 +133,16 @@ class JobVisit:
             self._news.append(fact("job.not_recorded", why=self._recorder.problem))
             self._recorder = None
         if self._clock() - self._looked >= KEPT_EVERY or self._clock() < self._looked:
-            self._looked = self._clock()
-            self._keep(session, site)
+            self.keep(session)
+
+    def keep(self, session: Session) -> None:
+        """Keep what is said now, if it is something else than before."""
+        site = session.site
+        self._looked = self._clock()
+        if self.job is None or site is None or site.uuid != self.job.state.uuid:
+            return
+        if not self.review and not session.recalling:
+            self._keep(self.job, session, site)
 
     def judge_anew(self, session: Session) -> None:
         """Clamps were moved: nothing that was heard so far is evidence any more. It stays in the recording."""
@@ -165,11 +173,10 @@ class JobVisit:
 
     def close(self, session: Session) -> None:
         """The visit is over, or goes on with another location. A second call does nothing."""
-        job, site = self.job, session.site
+        job = self.job
         if job is None:
             return
-        if site is not None and site.uuid == job.state.uuid and not session.recalling:
-            self._keep(session, site)
+        self.keep(session)
         self.save()
         if self._recorder is not None:
             self._recorder.close()
@@ -191,13 +198,17 @@ class JobVisit:
         evidence = [piece for piece in pieces(job.recording) if piece.run >= state.evidence_run]
         recent, end = latest(evidence, RECALLED_SECONDS)
         self.job, self.before = job, job.last_report()
-        self._said, self._looked = None, float("-inf")
-        fresh = end is not None and -CLOCK_SLACK <= now - end <= GO_ON_WITHIN
+        self._said, self._looked = None, now
+        serial = site.monitor.serial if site.monitor is not None else state.serial
+        exchanged = bool(state.serial and serial != state.serial)  # another monitor, with its own clamps
+        fresh = end is not None and -CLOCK_SLACK <= now - end <= GO_ON_WITHIN and not exchanged
         self.beginning = "on" if fresh and not self._lost else "anew" if state.visits else "first"
         self.book = Logbook() if self.before is None else logbook_of(self.before, mended=self.beginning == "on")
         self._recorder = RollingRecorder(job.recording) if self.record else None
-        state.serial = site.monitor.serial if site.monitor is not None else state.serial
+        state.serial = serial
         state.address, state.username = self._address or state.address, self._username or state.username
+        if state.visits and end is not None:
+            state.visits[-1].ended = max(state.visits[-1].ended, min(end, now))  # a crash writes nothing down
         since = list(self._since(site.uuid))
         for item in since:
             if self._recorder is not None:
@@ -241,12 +252,8 @@ class JobVisit:
             if changed:
                 yield fact("job.changed", count=len(changed), inputs=tuple(changed[:8]))
 
-    def _keep(self, session: Session, site: Site) -> None:
-        """Keep what is said now, if it is something else than before."""
-        assert self.job is not None  # noqa: S101 - looked at by who calls
-        if self.review:
-            return
-        judgement, state = session.judgement(fresh=False), self.job.state
+    def _keep(self, job: Job, session: Session, site: Site) -> None:
+        judgement, state = session.judgement(fresh=False), job.state
         if state.visits:
             visit = state.visits[-1]
             visit.ended = max(visit.begun, site.quality.last_at or self._clock())
@@ -258,8 +265,8 @@ class JobVisit:
         self._said = said
         self.book.note(site.quality.last_at or self._clock(), judgement)
         try:
-            self.job.keep_report(report_now(session, site, self._clock(), self.book))
-            self.job.save()
+            job.keep_report(report_now(session, site, self._clock(), self.book))
+            job.save()
         except ExternalError as error:
             self._tell_once(error)
 

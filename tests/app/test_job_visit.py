@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -302,4 +303,33 @@ def test_a_full_disk_is_told_once_and_the_watch_goes_on(home: House, monkeypatch
         run.watch(30)
         run.visit.save()
     assert run.codes == ["job.begun", "errors.told"]
+    run.leave()
+
+
+def test_another_monitor_under_the_same_uuid_is_judged_anew(home: House) -> None:
+    home.run().watch(60).leave()
+    topic = next(topic for topic in home.retained if topic.endswith("/config"))
+    body = json.loads(home.retained[topic].payload)
+    body["serialNumber"] = "5010777777"
+    home.retained[topic] = MqttMessage(home.monitor.time, topic, json.dumps(body).encode(), 0, True)
+    again = home.run()
+    assert again.codes == ["job.anew"]
+    assert again.visit.job is not None
+    assert again.visit.job.state.serial == "5010777777"
+
+
+def test_a_recording_that_cannot_go_on_is_told_and_the_watch_goes_on(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = home.run().watch(20)
+
+    def full(self: FileIO, data: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("smappee_tui.connect.recording.recorder.FileIO", type("Full", (FileIO,), {"write": full}))
+    run.visit._recorder._begun -= 10_000  # type: ignore[union-attr]  # time for the next piece
+    run.watch(20)
+    monkeypatch.undo()
+    assert run.codes == ["job.begun", "job.not_recorded"]
+    assert run.session.site.quality.realtime == 40  # type: ignore[union-attr]
     run.leave()

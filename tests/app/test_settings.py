@@ -142,3 +142,16 @@ def test_hosts_are_kept_latest_first_and_once() -> None:
     settings = settings.with_host("10.0.0.15:1883")
     assert settings.hosts[:2] == ("10.0.0.15:1883", "10.0.0.29:1883")
     assert len(settings.hosts) == len(set(settings.hosts)) == MOST_HOSTS
+
+
+def test_recordings_are_kept_unless_somebody_says_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    assert load(path)[0].keep_recording
+    save(Settings(), path)
+    assert "keep_recording" not in path.read_text()
+    path.write_text("keep_recording = false")
+    assert not load(path)[0].keep_recording
+    path.write_text('keep_recording = "no"')
+    settings, wrong = load(path)
+    assert settings.keep_recording
+    assert wrong[0].code == "settings.wrong"

@@ -13,7 +13,7 @@ from smappee_tui.app.session import Session
 from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.protocol.received import MqttMessage
 from tests import payloads as p
-from tests.cli.made import house, uuids
+from tests.cli.made import house, recording, uuids
 from tests.cli.run import run
 from tests.tui.scene import Clock, FakeLink
 
@@ -140,3 +140,16 @@ def test_the_help_names_the_commands() -> None:
     assert ran.code == 0
     assert all(word in ran.out for word in ("open", "export", "delete"))
     assert "jobs" in run("--help").out
+
+
+def test_the_demo_replays_check_and_report_keep_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = recording(tmp_path / "site.ndjson", house(20))
+    monkeypatch.setattr("smappee_tui.cli.screen.needs_terminal", lambda: None)
+    shown: list[object] = []
+    monkeypatch.setattr("smappee_tui.cli.screen.show", lambda *_, **wishes: shown.append(wishes.get("job")) or 0)
+    run("--replay", path)
+    run("demo")
+    run("check", "--replay", path)
+    run("report", "--replay", path, "--out", tmp_path, "--format", "csv")
+    assert shown == [None, None]
+    assert not jobs_path().exists()

@@ -38,6 +38,7 @@ class JobSheet(Sheet):
         super().__init__()
         self._visit, self._session = visit, session
         self._asked = False
+        visit.keep(session)
         site, before = session.site, visit.before
         self._changes = None
         if before is not None and site is not None:
