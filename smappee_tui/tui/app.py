@@ -26,7 +26,7 @@ from textual.screen import Screen
 from smappee_tui.i18n import LANGUAGES, Language, current, tr, use
 from smappee_tui.tui.commands import LANGUAGE, SHADE, Command
 from smappee_tui.tui.frames import Frames, erases_with_ground, placed
-from smappee_tui.tui.terminal import lasting
+from smappee_tui.tui.terminal import lasting, takes_the_mouse
 from smappee_tui.tui.widgets.styles import DARK, LIGHT, THEMES
 
 NAMES: dict[Language, str] = {"en": "English", "nl": "Nederlands", "fr": "Français", "de": "Deutsch"}
@@ -135,7 +135,7 @@ class SmappeeApp(App[Any], Generic[First]):
         self.call_later(self.call_after_refresh, _settle)
         kept = {number: signal.getsignal(number) for number in _ENDS}
         try:
-            left = super().run(*args, **wishes)
+            left = super().run(*args, **{"mouse": takes_the_mouse(os.environ), **wishes})
         finally:
             _settle()
             for number, handler in kept.items():  # the loop, which had them, has put others there

@@ -1,8 +1,9 @@
-"""A terminal that goes away while the app draws on it, as when its window is closed."""
+"""Terminals that need care: one that goes away while the app draws on it, one that keeps the Escape key to itself."""
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from typing import IO, Any
 
 from textual.driver import Driver
@@ -38,3 +39,13 @@ def lasting(driver: type[Driver]) -> type[Driver]:
                 self._file = LastingFile(file)
 
     return LastingDriver
+
+
+def takes_the_mouse(environment: Mapping[str, str]) -> bool:
+    """Whether the mouse may be asked for.
+
+    GNU screen, once it was, waits after an Escape for the rest of a mouse's sequence, without an end: the key arrives
+    with the next one. `STY` names its session; over ssh only the terminal's name tells it, "screen" or "screen.xterm".
+    """
+    name = environment.get("TERM", "").partition("-")[0].partition(".")[0]
+    return not (environment.get("STY") or (name == "screen" and not environment.get("TMUX")))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import sys
 from typing import Any
 
 import pytest
 from textual.screen import Screen
 
 from smappee_tui.tui.app import ENDED, SmappeeApp
-from smappee_tui.tui.terminal import LastingFile, lasting
+from smappee_tui.tui.terminal import LastingFile, lasting, takes_the_mouse
 
 
 class Gone(io.StringIO):
@@ -61,3 +62,32 @@ def test_a_failure_that_nobody_foresaw_reaches_the_caller(capsys: pytest.Capture
     with pytest.raises(ZeroDivisionError):
         SmappeeApp(Failing()).run(headless=True)
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("environment", "takes"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/tmux"}, True),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux"}, True),
+        ({"TERM": "screen"}, False),
+        ({"TERM": "screen.xterm-256color"}, False),
+        ({"TERM": "xterm", "STY": "1234.pts-0.van"}, False),
+        ({}, True),
+    ],
+)
+def test_gnu_screen_is_not_asked_for_the_mouse(environment: dict[str, str], takes: bool) -> None:
+    """It would keep an Escape that comes alone until the next key."""
+    assert takes_the_mouse(environment) is takes
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
+def test_the_program_asks_for_no_mouse_in_gnu_screen() -> None:
+    from tests.tui.terminal import Terminal
+
+    seen = {}
+    for name in ("screen", "xterm-256color"):
+        with Terminal("demo", environment={"TERM": name, "STY": "", "TMUX": ""}) as terminal:
+            terminal.shows("Oven")
+            seen[name] = {1000 << 5, 1003 << 5} <= terminal.screen.mode
+    assert seen == {"screen": False, "xterm-256color": True}
