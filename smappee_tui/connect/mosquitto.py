@@ -12,34 +12,20 @@ import tempfile
 import threading
 from pathlib import Path
 
+from smappee_tui.connect import mosquitto_guard
 from smappee_tui.connect.broker_rights import MONITOR_READS, MONITOR_WRITES
 from smappee_tui.connect.errors import CannotListenError, port_in_use
+from smappee_tui.connect.mosquitto_guard import MOST_CLIENTS
 from smappee_tui.protocol.fact import fact
 
 _PLACES = os.pathsep.join(
     ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin", "/usr/local/bin", r"C:\Program Files\mosquitto")
 )
 _PATIENCE = 5.0
-_CONNECTED = re.compile(r"New client connected from (\S+?):\d+ as (\S+)")
-_LEFT = re.compile(r"Client (\S+) (?:disconnected|closed its connection|has exceeded timeout)")
-_MOST_CLIENTS = 32
-_GUARD = """
-import os, shutil, subprocess, sys, threading, time
-child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL)
-def end():
-    while os.read(0, 1):
-        pass
-    for _ in range(15):  # a Mosquitto that has just begun loses the first word
-        child.terminate()
-        time.sleep(0.2)
-    child.kill()
-threading.Thread(target=end, daemon=True).start()
-child.wait()
-shutil.rmtree(sys.argv[1], ignore_errors=True)
-os._exit(0)
-"""
-"""Stands between us and the broker: when its standard input ends, as it does when we die in whatever way, so does the
-broker. A window that is closed must not leave an open port behind."""
+_CONNECTED = re.compile(r"door: (\d+) came from (\S+)|New client connected from (\S+?):\d+ as (\S+)")
+_LEFT = re.compile(r"door: (\d+) left|Client (\S+) (?:disconnected|closed its connection|has exceeded timeout)")
+_SPEAKS = os.name == "posix"
+"""Mosquitto has a socket of its own there, and our guard is the door."""
 
 
 def find(name: str) -> str | None:
@@ -48,8 +34,16 @@ def find(name: str) -> str | None:
 
 
 def installed() -> bool:
-    """Whether both programs needed are there."""
-    return find("mosquitto") is not None and find("mosquitto_passwd") is not None
+    """Whether both programs needed are there, and new enough: before 2.0 it has no socket of its own."""
+    program = find("mosquitto")
+    if program is None or find("mosquitto_passwd") is None:
+        return False
+    try:
+        told = subprocess.run([program, "-h"], capture_output=True, text=True, timeout=_PATIENCE, check=False).stdout  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return False
+    version = re.search(r"version (\d+)", told)
+    return version is not None and int(version[1]) >= 2
 
 
 class MosquittoProcess:
@@ -68,6 +62,8 @@ class MosquittoProcess:
         self._bind, self._port, self._username = bind, port, username
         self._logins = {username: password, own[0]: own[1]}
         self._folder: Path | None = None
+        self._socket = ""
+        """Where the broker listens behind our door; "" where it is its own door."""
         self._process: subprocess.Popen[str] | None = None
         self._up = threading.Event()  # it is ready, or it has ended
         self._ready = False
@@ -94,6 +90,7 @@ class MosquittoProcess:
         if program is None or passwords is None:
             raise CannotListenError(fact("broker.mosquitto_missing"), fact("broker.mosquitto_missing_advice"))
         self._folder = Path(tempfile.mkdtemp(prefix="smappee-tui-"))  # only this user can look into it
+        self._socket = str(self._folder / "door") if _SPEAKS else ""
         users = self._folder / "users"
         try:
             users.touch(mode=0o600)
@@ -105,7 +102,18 @@ class MosquittoProcess:
             config = self._folder / "mosquitto.conf"
             config.write_text(self._config(users, rights), encoding="utf-8")
             self._process = subprocess.Popen(  # noqa: S603 - a program found by name, arguments of our own
-                [sys.executable, "-I", "-S", "-c", _GUARD, str(self._folder), program, "-c", str(config)],
+                [
+                    *(
+                        sys.executable,
+                        "-I",
+                        "-S",
+                        mosquitto_guard.__file__,
+                        str(self._folder),
+                        self._bind,
+                        str(self._port),
+                    ),
+                    *(self._socket, program, "-c", str(config)),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -150,12 +158,12 @@ class MosquittoProcess:
 
     def _config(self, users: Path, rights: Path) -> str:
         lines = [
-            f"listener {self._port} {self._bind}",
+            f"listener 0 {self._socket}" if self._socket else f"listener {self._port} {self._bind}",
             "allow_anonymous false",
             f"password_file {users}",
             f"acl_file {rights}",
             "persistence false",
-            f"max_connections {_MOST_CLIENTS}",
+            f"max_connections {MOST_CLIENTS}",
             "log_dest stderr",
             "connection_messages true",
         ]
@@ -173,10 +181,11 @@ class MosquittoProcess:
                 if line.rstrip().endswith("running"):
                     self._ready = True
                     self._up.set()
-                elif (came := _CONNECTED.search(line)) is not None and len(self._clients) < _MOST_CLIENTS:
-                    self._clients[came[2]] = came[1]
+                elif (came := _CONNECTED.search(line)) is not None:
+                    if came[1] or not self._socket:  # behind the door nobody has an address
+                        self._clients[came[1] or came[4]] = came[2] or came[3]
                 elif (left := _LEFT.search(line)) is not None:
-                    self._clients.pop(left[1], None)
+                    self._clients.pop(left[1] or left[2], None)
         self._clients.clear()
         self._up.set()
 

@@ -3,13 +3,14 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from smappee_tui.connect import mosquitto
+from smappee_tui.connect import mosquitto, mosquitto_guard
 from smappee_tui.connect.broker import MOST_CLIENTS, EmbeddedBroker
 from smappee_tui.connect.discovery import knock
 from smappee_tui.connect.errors import CannotListenError
@@ -71,7 +72,7 @@ def test_mosquitto_leaves_nothing_behind_and_shows_no_password() -> None:
     assert process._folder is not None
     assert process._process is not None
     folder = process._folder
-    assert "se-cr-et-word" not in "".join(path.read_text() for path in folder.iterdir())
+    assert "se-cr-et-word" not in "".join(path.read_text() for path in folder.iterdir() if path.is_file())
     if shutil.which("ps"):
         shown = subprocess.run(["ps", "-o", "args=", str(process._process.pid)], capture_output=True, text=True).stdout
         assert "se-cr-et-word" not in shown
@@ -227,6 +228,69 @@ def test_who_has_logged_in_may_be_silent(waker: Waker) -> None:
         assert link.state.phase == "connected"
         assert link.state.reconnects == 0
         link.close()
+
+
+@pytest.fixture
+async def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    """Mosquitto's door before a broker that lets in whoever says "in", and then says everything back."""
+
+    async def broker(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            writer.write(b"\x20\x02\x00" + (b"\0" if await reader.readexactly(2) == b"in" else b"\5"))
+            while data := await reader.read(100):
+                writer.write(data)
+        writer.close()
+
+    path = str(tmp_path / "socket")
+    monkeypatch.setattr(mosquitto_guard, "LOGIN_WITHIN", 0.05)
+    async with (
+        await asyncio.start_unix_server(broker, path),
+        await asyncio.start_server(mosquitto_guard.Door(path).serve, "127.0.0.1", 0) as server,
+    ):
+        yield server.sockets[0].getsockname()[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs sockets of a Unix")
+@pytest.mark.parametrize(("said", "answer"), [(b"", b""), (b"i", b""), (b"no", b"\x20\x02\x00\x05")])
+async def test_mosquittos_door_sends_away_who_does_not_log_in(door: int, said: bytes, answer: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", door)
+    writer.write(said)
+    async with asyncio.timeout(DEADLINE):
+        assert await reader.read() == answer
+    writer.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs sockets of a Unix")
+async def test_mosquittos_door_lets_through_who_does(door: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(mosquitto_guard, "_say", told.append)
+    async with asyncio.timeout(DEADLINE):
+        reader, writer = await asyncio.open_connection("127.0.0.1", door)
+        writer.write(b"in")
+        assert await reader.readexactly(4) == b"\x20\x02\x00\x00"
+        silent, other = await asyncio.open_connection("127.0.0.1", door)
+        assert await silent.read() == b""  # so much time has passed
+        for text in (b"a", b"bcd" * 30_000):
+            writer.write(text)
+            assert await reader.readexactly(len(text)) == text
+        writer.close()
+        other.close()
+        while len(told) < 2:
+            await asyncio.sleep(0)
+    assert told == ["door: 1 came from 127.0.0.1", "door: 1 left"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs sockets of a Unix")
+async def test_mosquittos_door_is_not_wider_than_said(door: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mosquitto_guard, "LOGIN_WITHIN", DEADLINE)
+    async with asyncio.timeout(DEADLINE):
+        inside = [await asyncio.open_connection("127.0.0.1", door) for _ in range(MOST_CLIENTS)]
+        late, _ = await asyncio.open_connection("127.0.0.1", door)
+        assert await late.read() == b""
+        inside[0][1].write(b"in")
+        assert await inside[0][0].readexactly(4)
+        for _, writer in inside:
+            writer.close()
 
 
 def test_no_more_than_so_many_at_a_time() -> None:
