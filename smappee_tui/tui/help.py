@@ -55,9 +55,11 @@ LIVE = HelpTopic(
         ("✓", "ok", "ok"),
         ("✕", "fault", "fault"),
         ("○", "wait", "little"),
+        ("◔", "wait", "watching"),
         ("?", "wait", "unclear"),
         ("·", "dim", "unused"),
         ("!", "warn", "warning"),
+        ("i", "info", "note"),
     ),
     words=("live_phase", "live_pf", "live_w", "live_trend", "live_roles", "live_balance", "live_size", "live_phasor"),
 )

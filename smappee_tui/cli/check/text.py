@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 
+from smappee_tui.app.next_step import next_step
 from smappee_tui.app.watch import Observation
 from smappee_tui.cli.console import Paint, plain
 from smappee_tui.cli.values import role_word
@@ -57,6 +58,7 @@ def check_text(seen: Observation, *, columns: int = 80, paint: Paint = plain) ->
         _devices(seen, cells),
         *(_finding(finding, seen, cells, paint) for finding in seen.judgement.findings),
         _waiting(seen, cells),
+        _next(seen, cells),
         _summary(seen, cells),
     ]
     texts = ("\n".join(line.rstrip() for line in block) for block in blocks)
@@ -327,6 +329,14 @@ def _waiting(seen: Observation, cells: int) -> Iterator[str]:
             subject = tr("check.subject_channels", inputs=tuple(inputs))
         text = tr("check.missing", subject=subject, advice=advice)
         yield from wrap(clean(text, 2000), cells, first="  ? ", rest="    ")
+
+
+def _next(seen: Observation, cells: int) -> Iterator[str]:
+    """The first thing to do: of several findings which one, else what proves most."""
+    step = next_step(seen.view, seen.judgement) if seen.past is None else None
+    several = seen.judgement.count("fault") + seen.judgement.count("warning") > 1
+    if step is not None and (step.why is None or several):
+        yield from wrap(tr("check.next", step=step.why or step.do), cells)
 
 
 def subject_words(subject: Subject, view: SiteView) -> str:

@@ -90,8 +90,7 @@ def _away(plug: Plug, state: str, moment: Moment, limits: DeviceLimits, configur
         verdict = "disconnected"
         code, title = "plug-disconnected", fact("device.disconnected_for", seconds=lasted)
         evidence = fact("checks.plug-disconnected.seen", seconds=lasted)
-        if lasted > limits.disconnected_fault:
-            severity = "fault"
+        severity = "fault" if lasted > limits.disconnected_fault else "warning"
     if not configured:
         return PlugJudgement(verdict, fact("device.left_out", title=title))
     if severity is None:

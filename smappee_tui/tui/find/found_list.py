@@ -54,6 +54,8 @@ HOW = 12
 """Cells for how it was found."""
 HELP_AFTER = 3.0
 """Seconds without a monitor after which the likely reasons are shown."""
+LISTENING = 60.0
+"""Seconds from which on nothing is counted any more: who has not answered by then will announce himself, or never."""
 _BROKER = {"answering": ("●", "ok"), "refused": ("■", "warn"), "silent": ("○", "warn"), "unknown": ("◌", "wait")}
 """Sign and tone of how the broker of a monitor stands."""
 
@@ -66,7 +68,7 @@ def header_lines(view: FindView, width: int) -> list[Line]:
     elif view.busy:
         state = tr(f"find.busy.{view.busy}"), "info"
     else:
-        state = tr("find.searching", seconds=view.seconds), "wait"
+        state = tr("find.searching" if view.seconds < LISTENING else "find.hears", seconds=view.seconds), "wait"
     lines = [
         spread(
             line((" smappee-tui", "title"), (f"  {tr('find.title')}", "dim")),

@@ -29,7 +29,8 @@ class Notice(NamedTuple):
 def announce(notice: Notice | None, screen: Screen[Any]) -> None:
     """Show it where the screen is the one in front, and ring."""
     if notice is not None and screen.is_current:
-        screen.notify(notice.text, markup=False, timeout=6, severity="warning" if notice.rings else "information")
+        kind, seconds = ("warning", 6) if notice.rings else ("information", 3)
+        screen.notify(notice.text, markup=False, timeout=seconds, severity=kind)  # type: ignore[arg-type]
     if notice is not None and notice.rings:
         screen.app.bell()
 

@@ -24,7 +24,8 @@ def test_a_quiet_house_has_nothing_to_tell() -> None:
         ("UNREACHABLE", 61, "warning"),
         ("UNREACHABLE", 900, "warning"),
         ("UNREACHABLE", 901, "fault"),
-        ("DISCONNECTED", 300, None),
+        ("DISCONNECTED", 1, "warning"),
+        ("DISCONNECTED", 300, "warning"),
         ("DISCONNECTED", 301, "fault"),
     ],
 )

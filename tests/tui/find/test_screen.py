@@ -18,9 +18,10 @@ from smappee_tui.protocol.messages import MonitorConfig
 from smappee_tui.tui.find import screen
 from smappee_tui.tui.find.doctor import DoctorSheet
 from smappee_tui.tui.find.forms import Choice
-from smappee_tui.tui.find.found_list import FoundList
+from smappee_tui.tui.find.found_list import FindView, FoundList, header_lines
 from smappee_tui.tui.find.guide import GuideSheet
 from smappee_tui.tui.widgets.form import Form
+from smappee_tui.tui.widgets.lines import plain
 from tests.brokers import RunningBroker, free_port
 from tests.tui.find.scene import app_of, flat, keys, shown, until
 
@@ -322,3 +323,12 @@ async def test_a_broker_that_nobody_speaks_on_can_still_be_watched(monkeypatch: 
         await keys(pilot, "enter")
         await until(pilot, lambda: app.return_value is not None)
     assert app.return_value == Choice(BrokerAddress("127.0.0.5", 1883))
+
+
+def test_the_search_counts_no_seconds_for_ever() -> None:
+    def head(seconds: float) -> str:
+        return plain(header_lines(FindView(seconds=seconds), 80)[0])
+
+    assert "searching 12 s" in head(12)
+    assert "603" not in head(603)
+    assert "listening" in head(603)
