@@ -83,7 +83,7 @@ def read_in_part(topic: str, payload: bytes, error: UnreadableError) -> ReadInPa
             return None
     told = [*pieces.items(), *((place, fact("messages.not_text")) for place in damage.places)]
     facts = [
-        fact("messages.unreadable", topic=error.topic, reason=reason, place=place[:200])
+        fact("messages.damaged", topic=error.topic, reason=reason, place=place[:200])
         for place, reason in told[:MOST_TOLD]
     ]
     if len(told) > MOST_TOLD:

@@ -207,5 +207,5 @@ def site_notes(
             severity="info",
             subject=Subject("monitor"),
             params={"count": site.quality.bad},
-            evidence=tuple(problem.what for problem in site.quality.problems)[-3:],
+            evidence=tuple(seen.what for seen in site.quality.problems if seen.what.code == "messages.unreadable")[-3:],
         )

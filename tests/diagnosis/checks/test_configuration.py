@@ -184,3 +184,11 @@ def test_another_topic_that_cannot_be_read() -> None:
     house = watched(p.channel_config(SPEC)).say("sensorConfig", b"{", retain=True)
     assert house.findings == [("bad-messages", "info")]
     assert any("/sensorConfig: " in line for line in house.text("bad-messages").evidence)
+
+
+def test_what_could_not_be_read_is_told_once() -> None:
+    content = p.raw(p.home_control(comfort=[(1, "Caf?")])).replace(b"Caf?", b"\xff")
+    house = watched(p.channel_config(SPEC)).say("sensorConfig", b"{", retain=True)
+    house.say("homeControlConfig", content, retain=True)
+    assert [code for code, _ in house.findings] == ["message-damaged", "bad-messages"]
+    assert len(house.text("message-damaged").evidence) == len(house.text("bad-messages").evidence) == 1
