@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -131,10 +132,11 @@ def one_meant(session: Session, *, alone: bool = False) -> None:
 
 
 def _names(sites: Sequence[Site]) -> str:
-    """Serial number and uuid of each, in order of the serial numbers."""
-    told = sorted((clean(site.monitor.serial) if site.monitor else "-", clean(site.uuid)) for site in sites)
-    more = " …" if len(told) > _MOST_NAMED else ""
-    return ", ".join(f"{serial} ({uuid})" for serial, uuid in told[:_MOST_NAMED]) + more
+    """The serial number of each, in order; the uuid as well where several bear one serial number, or none."""
+    told = sorted((clean(site.monitor.serial) if site.monitor else "", clean(site.uuid)) for site in sites)
+    often = Counter(serial for serial, _ in told)
+    names = [serial if serial and often[serial] == 1 else f"{serial} {uuid}".strip() for serial, uuid in told]
+    return ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
 
 
 def nothing_heard(session: Session, source: str) -> FailedError:

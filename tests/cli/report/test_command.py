@@ -82,7 +82,7 @@ def test_it_never_chooses_a_monitor(tmp_path: Path) -> None:
     path = recording(tmp_path / "r.ndjson", sorted(items, key=lambda item: item.at))
     ran = run("report", "--replay", path, "--out", tmp_path / "out", "--format", "json")
     assert (ran.code, ran.out) == (2, "")
-    assert all(word in ran.err for word in (*p.SERIALS.values(), p.UUID, p.OTHER_UUID, "--location"))
+    assert all(word in ran.err for word in (*p.SERIALS.values(), "--location"))
     assert not (tmp_path / "out").exists()
     named = run("report", "--replay", path, "--out", tmp_path, "--format", "json", "--location", p.OTHER_UUID)
     assert named.code in (1, 4)
