@@ -114,11 +114,12 @@ def language_apart(args: list[str]) -> tuple[list[str], list[str]]:
 
 
 class ReportGroup(LazyGroup):
-    """`diff`, and the writing of a report for everything else. `--help` is that of the writing."""
+    """`diff`, `verify`, and the writing of a report for everything else. `--help` is that of the writing."""
 
     table: ClassVar = {
         UNNAMED: CommandEntry("smappee_tui.cli.report.command:report"),
         "diff": CommandEntry("smappee_tui.cli.report.diff:diff", "Compare two reports of one installation."),
+        "verify": CommandEntry("smappee_tui.cli.report.verify:verify", "Check that files belong together."),
     }
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -24,6 +24,8 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     partial: bool
     from_history: bool = False
     """Judged from afar, by days of five-minute values."""
+    sha256: str | None = None
+    """Of the JSON file that was compared; null where there was none, and in files of older versions."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +67,14 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
         return [entry for entry in self.entries if entry.kind == kind]
 
 
-def compare(old: Report, new: Report) -> Diff:
-    """Compare two reports. Channels are the same where CT hub and input agree, else where the input does."""
+def compare(old: Report, new: Report, hashes: tuple[str, str] | None = None) -> Diff:
+    """Compare two reports. Channels are the same where CT hub and input agree, else where the input does.
+
+    Args:
+        old: the earlier.
+        new: the later.
+        hashes: sha256 of their JSON files.
+    """
     entries: list[Entry] = []
     unchanged = 0
     for before, after in _matched(old, new):
@@ -80,8 +88,8 @@ def compare(old: Report, new: Report) -> Diff:
     entries.sort(key=lambda entry: order[entry.kind])
     return Diff(
         schema=SCHEMA,
-        old=_side(old),
-        new=_side(new),
+        old=_side(old, hashes[0] if hashes else None),
+        new=_side(new, hashes[1] if hashes else None),
         same_site=_same(old, new),
         entries=entries,
         unchanged=unchanged,
@@ -96,7 +104,7 @@ def _same(old: Report, new: Report) -> bool:
     return len(uuids) == 1
 
 
-def _side(report: Report) -> Side:
+def _side(report: Report, sha256: str | None) -> Side:
     header = report.header
     return Side(
         report_id=header.report_id,
@@ -104,6 +112,7 @@ def _side(report: Report) -> Side:
         result=header.result,
         partial=header.partial,
         from_history=report.method.history is not None,
+        sha256=sha256,
     )
 
 

@@ -64,11 +64,24 @@ def rendered(
     for wanted in dict.fromkeys(formats):
         if wanted != "json":
             progress(wanted)
-            made[wanted] = _render(wanted, document, hashed, content, csv_separator)
+            made[wanted] = made_of(document, wanted, hashed, content, csv_separator)
     return made, hashed
 
 
-def _render(wanted: Format, report: Report, hashed: str, content: bytes, csv_separator: CsvSeparator | None) -> bytes:
+def made_of(
+    report: Report, wanted: Format, hashed: str, content: bytes, csv_separator: CsvSeparator | None = None
+) -> bytes:
+    """One format of a report, always the same of the same.
+
+    Args:
+        report: as read from its JSON.
+        wanted: which.
+        hashed: sha256 of the JSON.
+        content: the JSON itself.
+        csv_separator: as `rendered` takes it.
+    """
+    if wanted == "json":
+        return content
     if wanted == "html":
         from smappee_tui.report.render import html
 

@@ -104,7 +104,8 @@ def report(
     says in its title that nobody was on site. With a monitor as well, it says where the cloud's configuration is not
     the one that the monitor publishes.
 
-    `smappee-tui report diff OLD.json NEW.json` compares two reports.
+    `smappee-tui report diff OLD.json NEW.json` compares two reports; `smappee-tui report verify FILE...` checks whether
+    files belong together.
     """
     afar = host is None and replay is None and cloud is not None
     options.sensible("report", host, replay, cloud, days)

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from smappee_tui.report.model import Report
 
 
-def read_report(path: Path) -> Report:
-    """Read the JSON of a report.
+def read_report(path: Path) -> tuple[Report, str]:
+    """Read the JSON of a report, and its sha256.
 
     Raises:
         FailedError: when it cannot be read, or is none.
     """
     from smappee_tui.connect.plain_file import open_plain, why
-    from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
+    from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode, digest
 
     try:
         with open_plain(path) as file:
@@ -37,7 +37,7 @@ def read_report(path: Path) -> Report:
             fact("report_command.unreadable_advice"),
         ) from error
     try:
-        return decode(content)
+        return decode(content), digest(content)
     except NotAReportError as error:
         raise FailedError(
             fact("report_command.no_report", path=str(path), reason=error.what),
@@ -58,8 +58,8 @@ def compared(old: Path, new: Path, *, as_json: bool, wanted: Language | None = N
 
     from smappee_tui.report.diff import compare, diff_text
 
-    before, after = read_report(old), read_report(new)
-    found = compare(before, after)
+    (before, earlier), (after, later) = read_report(old), read_report(new)
+    found = compare(before, after, (earlier, later))
     words = Translator("en" if as_json else wanted or after.header.language)
     if not found.same_site:
         complain(words("diff.two_sites"), words("diff.two_sites_advice"))
