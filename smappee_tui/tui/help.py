@@ -144,7 +144,8 @@ def help_lines(topic: HelpTopic, width: int) -> list[Line]:
     return lines if topic.products else lines[:-1]
 
 
-_READABLE = {"question_mark": "?", "slash": "/", "escape": "esc", "enter": "⏎", "left": "←", "right": "→"}
+_READABLE = {"question_mark": "?", "slash": "/", "escape": "esc", "enter": "⏎"}
+_READABLE |= {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 
 
 def _readable(key: str) -> str:

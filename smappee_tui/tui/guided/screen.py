@@ -160,8 +160,11 @@ class GuideScreen(Framed):
             self.heading.show([line((f" {tr('guided_screen.title')}", "title"))])
             wide = min(96, width - 4)
             lines = safety_lines(wide, height - 1) if self.page == "safety" else question_lines(self._ask, wide)
+            self.body.styles.overflow_y = "auto" if self.page == "safety" else "hidden"
             self.body.show([(), *(line("  ", *row) for row in lines)])
+            self.call_after_refresh(self.tell_keys)  # which depend on whether all of it can be seen
             return
+        self.body.styles.overflow_y = "hidden"
         self.heading.show([title_line(test, width, self._link())])
         site = self.session.site
         if self.page == "result" and site is not None:
@@ -174,7 +177,7 @@ class GuideScreen(Framed):
         """What makes sense on this page."""
         test = self.guide.test
         wanted = {"next"}
-        begin = self.page == "safety"
+        begin = self.page == "safety" and not self._unread
         if self.page == "test" and test is not None:
             wanted = {"skip", "repeat", "result"}
             if test.step is not None and test.step.kind != "run":
@@ -187,6 +190,11 @@ class GuideScreen(Framed):
                 wanted |= {"report"}
         offered = [c for c in GUIDED if c.action in wanted or c.footer >= BACK.footer]
         return [c for c in offered if c.action != "next" or (c.text == "guided_begin") is begin]
+
+    @property
+    def _unread(self) -> bool:
+        """The words on safety go on below the screen."""
+        return self.body.scroll_offset.y < self.body.max_scroll_y
 
     def _show_result(self) -> None:
         """What is proved so far; the cursor begins on the first fault."""
@@ -236,6 +244,8 @@ class GuideScreen(Framed):
                 self.page = "safety"
                 if self.guide.warned:
                     self._begin()
+        elif self.page == "safety" and self._unread:
+            self._scroll(max(1, self.body.size.height - 1))
         elif self.page == "safety":
             self._begin()
         elif self.page == "result" and self.guide.test is not None and not self.guide.test.finished:
@@ -299,9 +309,15 @@ class GuideScreen(Framed):
             self.page = "test"
             self.look()
 
+    def _scroll(self, by: int) -> None:
+        self.body.scroll_relative(y=by, animate=False)
+        self.call_after_refresh(self.tell_keys)
+
     def action_move(self, by: int) -> None:
         if self.page == "ask":
             self._asking = self._ask.moved(by)
+        elif self.page == "safety":
+            self._scroll(by)
         elif self.page == "result" and self.guide.test is not None:
             last = len(self._result(self.guide.test).channels) - 1
             self.place = max(0, min(last, self.place + by))

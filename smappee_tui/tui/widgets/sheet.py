@@ -59,6 +59,7 @@ class Sheet(Framed, ModalScreen[Any]):
     def on_mount(self) -> None:
         self.query_one("#sheet-title", SheetTitle).show([self.title_line()])
         self.tell_keys()
+        self.call_after_refresh(self.tell_keys)  # some depends on what was laid out
 
     def title_line(self) -> Line:
         """What this is."""

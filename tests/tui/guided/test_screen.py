@@ -10,6 +10,7 @@ from smappee_tui.app.guided.plan import Answers
 from smappee_tui.i18n import LANGUAGES, Language
 from smappee_tui.i18n.language import load
 from smappee_tui.tui.guided.pages import large
+from smappee_tui.tui.report.screen import ReportScreen
 from tests.app.guided.operator import house
 from tests.tui.guided.stage import BEGIN, Stage, on_stage
 from tests.tui.scene import press, text
@@ -199,3 +200,33 @@ def test_giant_words_fit_beside_the_plan(language: Language) -> None:
         assert len({len(row) for row in rows}) == 1
         assert len(rows[0]) <= 80 - 28
         assert word == "".join(letter for letter in word if large(letter, 20)[0]), "a letter is not in the font"
+
+
+async def test_the_words_on_safety_are_read_to_their_end_on_a_small_screen() -> None:
+    stage = Stage()
+    async with on_stage(stage, (60, 20), *BEGIN[:3]) as pilot:
+        assert "switch the installation off." not in " ".join(stage.text().split())
+        assert "⏎ go on" in stage.text()
+        await press(pilot, "enter")
+        assert stage.screen.page == "safety"
+        assert "the installation off." in " ".join(stage.text().split())
+        assert "⏎ I have read this, begin" in stage.text()
+        await press(pilot, "enter")
+        assert stage.screen.page == "test"
+
+
+async def test_at_its_end_the_report_is_offered_and_the_cursor_stands_on_the_first_fault() -> None:
+    stage = Stage()
+    async with on_stage(stage, (80, 24), *BEGIN) as pilot:
+        stage.seconds(1)
+        for circuit, port in (("Kitchen", 0), ("Laundry", 1), ("unmetered", 2)):
+            await cycle(stage, pilot, circuit, port)
+        assert stage.screen.page == "result"
+        (chosen,) = [row for row in stage.text().splitlines() if "▸" in row]
+        assert "FAULT" in chosen
+        assert "r writes the report of what was proved." in stage.text()
+        assert "r report" in stage.text().splitlines()[-1]
+        await press(pilot, "r")
+        assert isinstance(pilot.app.screen, ReportScreen)
+        await press(pilot, "escape")
+        assert stage.screen.page == "result"
