@@ -135,6 +135,15 @@ def test_opening_needs_a_terminal() -> None:
     assert run("jobs", "open", "1").code == 2
 
 
+def test_opening_goes_to_where_the_monitor_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    visited()
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr("smappee_tui.cli.screen.needs_terminal", lambda: None)
+    monkeypatch.setattr("smappee_tui.cli.home.home", lambda host, **more: asked.append((host, more)))
+    assert run("jobs", "open", "1").code == 0
+    assert asked == [("192.0.2.9:1884", {"location": p.UUID, "username": "an"})]
+
+
 def test_the_help_names_the_commands() -> None:
     ran = run("jobs", "--help")
     assert ran.code == 0
