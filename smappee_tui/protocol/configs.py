@@ -19,6 +19,7 @@ from smappee_tui.protocol.fields import (
     Millis,
     Name,
     Serial,
+    Setting,
     Uuid,
     Version,
     Zone,
@@ -28,7 +29,6 @@ from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, Monitor
 from smappee_tui.protocol.topics import Kind
 from smappee_tui.protocol.wire import (
     MOST_ROWS,
-    Number,
     checked_decode,
     clean,
     flag,
@@ -62,7 +62,7 @@ class _Config(msgspec.Struct, gc=False):
     serviceLocationUuid: Uuid = None  # noqa: N815
     serviceLocationId: LocationId = None  # noqa: N815
     firmwareVersion: Version = None  # noqa: N815
-    aggregationPeriodSeconds: Number = None  # noqa: N815
+    aggregationPeriodSeconds: Setting = None  # noqa: N815
     timeZone: Zone = None  # noqa: N815
     config: _Config | None = None
     """Old firmware wraps everything once more."""

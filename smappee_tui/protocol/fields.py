@@ -17,7 +17,9 @@ class Holds(enum.Enum):
     """The kinds of values."""
 
     MEASURE = "measure"
-    """What was measured or counted, and limits set for it."""
+    """What was measured or counted."""
+    SETTING = "setting"
+    """A number that somebody set, or that a small sensor shows: of five digits at most."""
     TIME = "time"
     """A moment, since 1970."""
     ID = "id"
@@ -71,4 +73,5 @@ Formula = Annotated[str | None, means(Holds.FORMULA)]
 CtType = Annotated[str | None, means(Holds.CT_TYPE)]
 Code = Annotated[str | None, means(Holds.CODE)]
 Flag = Annotated[Any, means(Holds.FLAG)]
+Setting = Annotated[float, msgspec.Meta(ge=-1e18, le=1e18, extra={"meaning": Meaning(Holds.SETTING)})] | None
 Place = Annotated[float, msgspec.Meta(ge=-1e18, le=1e18, extra={"meaning": Meaning(Holds.PLACE)})] | None

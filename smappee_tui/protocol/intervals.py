@@ -235,7 +235,7 @@ class _Switches(msgspec.Struct, gc=False):
     switchIntervalDatas: list[_SwitchRow]  # noqa: N815
 
 
-_Reading = Annotated[float | str | None, means(Holds.MEASURE)]
+_Reading = Annotated[float | str | None, means(Holds.SETTING)]
 
 
 class _GasWaterRow(msgspec.Struct, gc=False):

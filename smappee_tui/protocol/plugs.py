@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from smappee_tui.protocol.fact import UnreadableError, fact, neither
-from smappee_tui.protocol.fields import Flag, Holds, Id, Millis, Name, Place, Serial, means
+from smappee_tui.protocol.fields import Flag, Holds, Id, Millis, Name, Place, Serial, Setting, means
 from smappee_tui.protocol.messages import (
     GasWaterChannel,
     GasWaterSensor,
@@ -26,7 +26,6 @@ from smappee_tui.protocol.messages import (
 )
 from smappee_tui.protocol.topics import Kind, Topic
 from smappee_tui.protocol.wire import (
-    Number,
     checked_decode,
     clean,
     flag,
@@ -57,10 +56,10 @@ _Day = Annotated[str | None, means(Holds.WORD, "ALL_DAYS", "WEEKDAYS", "WEEKEND"
 class _GasWaterChannel(msgspec.Struct, gc=False):
     type: _Medium = None
     uom: _Unit = None
-    ppu: Number = None
+    ppu: Setting = None
     enabled: Flag = None
-    leakIntervals: Number = None  # noqa: N815 - the wire's names, here and below
-    maxPulses: Number = None  # noqa: N815
+    leakIntervals: Setting = None  # noqa: N815 - the wire's names, here and below
+    maxPulses: Setting = None  # noqa: N815
 
 
 class _GasWaterSensor(msgspec.Struct, gc=False):
@@ -104,11 +103,11 @@ class _Trigger(msgspec.Struct, gc=False):
     type: _TriggerKind = None
     action: _Action = None
     controllableNodeIds: list[Id] = msgspec.field(default_factory=list)  # noqa: N815
-    threshold: Number = None
-    delay: Number = None
+    threshold: Setting = None
+    delay: Setting = None
     latitude: Place = None
     longitude: Place = None
-    radius: Number = None
+    radius: Setting = None
 
 
 class _Schedule(msgspec.Struct, gc=False):
@@ -116,8 +115,8 @@ class _Schedule(msgspec.Struct, gc=False):
     label: Name = None
     action: _Action = None
     controllableNodeIds: list[Id] = msgspec.field(default_factory=list)  # noqa: N815
-    hour: Number = None
-    min: Number = None
+    hour: Setting = None
+    min: Setting = None
     day: _Day = None
 
 

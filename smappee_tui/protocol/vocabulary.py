@@ -14,7 +14,7 @@ from typing import Annotated, TypeAlias
 import msgspec
 
 from smappee_tui.protocol import configs, intervals, plugs
-from smappee_tui.protocol.fields import Flag, Formula, Holds, Id, Meaning, Name, means
+from smappee_tui.protocol.fields import Flag, Formula, Holds, Id, Meaning, Name, Setting, means
 from smappee_tui.protocol.realtime import IndexedRealtime, Realtime
 from smappee_tui.protocol.topics import Kind
 from smappee_tui.protocol.wire import Number
@@ -116,7 +116,7 @@ class _Channels(msgspec.Struct, gc=False):
 
 
 class _HomeControl(msgspec.Struct, gc=False):
-    maximumAmpere: Number = None  # noqa: N815
+    maximumAmpere: Setting = None  # noqa: N815
 
 
 _UNREAD: Mapping[Kind, type[msgspec.Struct]] = {

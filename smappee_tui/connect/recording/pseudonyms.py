@@ -121,6 +121,8 @@ class Pseudonymizer:
             return number
         if holds is Holds.PLACE:
             return self.coordinate(number)
+        if holds is Holds.SETTING:
+            return number if _is_short(number) else self.zero()
         whole = int(number)
         if whole != number:
             if holds is Holds.VERSION and abs(number) < 1000 and len(repr(number)) < 8:
@@ -133,6 +135,10 @@ class Pseudonymizer:
             return self.location(whole)
         if holds in (Holds.ID, Holds.WORD, Holds.FLAG, Holds.VERSION):
             return self.number_of(whole)
+        return self.zero()
+
+    def zero(self) -> int:
+        """What stands for a number that nobody knows."""
         self.unknown += 1
         return 0
 
@@ -310,6 +316,11 @@ def _spelt(word: str, place: int) -> str:
     return "".join(letter.swapcase() if place >> bit & 1 else letter for bit, letter in enumerate(word))
 
 
+def _is_short(number: float) -> bool:
+    """Whether a number has five digits before its point at most, and as few behind it that it is no place on earth."""
+    return not isfinite(number) or (abs(number) < SIX_DIGITS and round(number, 2) == number)
+
+
 def _moment(text: str) -> bool:
     """Whether digits can be a moment in s, ms, µs or ns since 1970."""
     if not text.isascii() or not text.isdigit() or len(text) > 19:
@@ -319,6 +330,7 @@ def _moment(text: str) -> bool:
 
 _PLAIN: dict[Holds, Callable[[str], object]] = {
     Holds.MEASURE: _NUMBER.fullmatch,
+    Holds.SETTING: lambda text: _NUMBER.fullmatch(text) and _is_short(float(text)),
     Holds.CODE: _CODE.fullmatch,
     Holds.TIME: _moment,
 }

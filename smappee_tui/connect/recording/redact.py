@@ -151,8 +151,7 @@ class Redactor:
             return self._made.blank(value)
         if value is None or isinstance(value, bool):
             return value
-        self._made.unknown += 1
-        return 0
+        return self._made.zero()
 
 
 _SHORT = Annotated[int, msgspec.Meta(gt=-SIX_DIGITS, lt=SIX_DIGITS)] | None
@@ -230,12 +229,17 @@ def _content(payload: bytes) -> tuple[Any, bool]:
     if len(payload) > LARGEST_PAYLOAD:
         raise ValueError(len(payload))
     try:
-        return json.loads(payload.decode(errors="surrogateescape")), False
+        return json.loads(payload.decode(errors="surrogateescape"), parse_int=_whole), False
     except ValueError:
         if len(payload) > LARGEST_MENDED:
             raise
         single = b"'" in payload and b'"' not in payload
         return parsed(mended(payload).rstrip(b"\0").decode(errors="surrogateescape"), float), single
+
+
+def _whole(text: str) -> int:
+    """A whole number; one of thousands of digits, which Python does not take, becomes another that nobody can have."""
+    return int(text) if len(text) < 1000 else 10**999
 
 
 def _note(size: int) -> bytes:

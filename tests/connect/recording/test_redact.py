@@ -496,3 +496,27 @@ def test_there_is_an_end_to_what_is_remembered(monkeypatch: pytest.MonkeyPatch) 
     _, made = redact(redactor, f"servicelocation/{UUID}/channelConfig", config_of(*(f"Zq{n:04}" for n in range(9))))
     assert [row["name"] for row in made["inputChannels"]][4:] == ["Name5"] * 5
     assert redactor.unknown == 4
+
+
+@pytest.mark.parametrize(
+    ("rest", "payload"),
+    [
+        ("trigger", {"triggerId": 1, "threshold": 475123456, "delay": 51.05431, "radius": 3.717421}),
+        ("scheduler", {"schedulerId": 1, "hour": 475123456, "min": 51.05431}),
+        ("config", {"aggregationPeriodSeconds": 5010009164}),
+        ("aggregatedGW", {"gwIntervalDatas": [{"temperature": "475123456", "humidity": 51.05431}]}),
+    ],
+)  # fmt: skip
+def test_a_setting_is_a_short_number(rest: str, payload: Any) -> None:
+    redactor = Redactor()
+    _, made = redact(redactor, f"servicelocation/{UUID}/{rest}", payload)
+    assert not re.search(r"475123456|51\.05|3\.717|5010009164", json.dumps(made))
+    assert redactor.unknown
+    usual = {"triggerId": 1, "threshold": 100.5, "delay": 99999, "radius": 0}
+    assert redact(redactor, f"servicelocation/{UUID}/trigger", usual)[1] == usual
+
+
+def test_a_number_of_thousands_of_digits_does_not_cost_the_rest() -> None:
+    payload = b'{"serialNumber":"5010009164","firmwareVersion":"V4.7.1","n":' + b"4" * 5000 + b"}"
+    made = json.loads(Redactor().redact(MqttMessage(1.0, f"servicelocation/{UUID}/config", payload)).payload)
+    assert made == {"serialNumber": "5010999999", "firmwareVersion": "V4.7.1", "key1": 0}
