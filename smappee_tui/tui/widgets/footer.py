@@ -8,6 +8,7 @@ from textual import events
 from textual.message import Message
 from textual.screen import Screen
 
+from smappee_tui.i18n import current
 from smappee_tui.i18n.text import width
 from smappee_tui.tui.commands import SHEET, Command
 from smappee_tui.tui.widgets.lines import Line, LineView, Piece
@@ -28,12 +29,16 @@ class Footer(LineView):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's word
         super().__init__(id=id)
         self._commands: list[Command] = []
+        self._told: tuple[list[Command], str] = ([], "")
         self._places: list[tuple[int, int, str]] = []
 
     def tell(self, commands: list[Command]) -> None:
-        self._commands = commands
-        self.resized()
-        self.repaint()
+        """Show these; nothing is laid out anew while they and the language are the same."""
+        told = (commands, current().language)
+        if told != self._told:
+            self._commands, self._told = commands, told
+            self.resized()
+            self.repaint()
 
     def resized(self) -> None:
         """Lay them out for the width."""
