@@ -23,6 +23,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.address import BrokerAddress
@@ -52,28 +53,41 @@ def until(what: str, condition: Callable[[], object], seconds: float = 120.0) ->
     return time.perf_counter() - begun
 
 
-class House:
-    """A monitor that speaks to a broker, and a session that listens to it."""
+class Reader:
+    """A session that listens to a broker."""
 
-    def __init__(self, address: BrokerAddress, speed: float = 1.0, clock: Callable[[], float] = time.time) -> None:
-        self.publisher = Publisher(sites.build("shop28", start=time.time()), address, speed=speed)
+    def __init__(self, address: BrokerAddress, clock: Callable[[], float] = time.time) -> None:
         self.source = MqttSource(address, backoff=SOON, clock=clock)
         self.session = Session(self.source)
 
-    def __enter__(self) -> House:
-        self.publisher.start()
+    def __enter__(self) -> Self:
         self.session.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.session.close()
-        self.publisher.stop()
 
     def live(self) -> int:
         """Realtime messages folded in so far."""
         self.session.poll()
         site = self.session.site
         return site.quality.live if site is not None else 0
+
+
+class House(Reader):
+    """The same, and a monitor that speaks to that broker."""
+
+    def __init__(self, address: BrokerAddress, speed: float = 1.0, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(address, clock)
+        self.publisher = Publisher(sites.build("shop28", start=time.time()), address, speed=speed)
+
+    def __enter__(self) -> Self:
+        self.publisher.start()
+        return super().__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        super().__exit__()
+        self.publisher.stop()
 
 
 def kill() -> None:
@@ -174,8 +188,24 @@ def disk() -> None:
         print(f"disk   full at 64 kB: exit {run.returncode}; says: {' / '.join(run.stderr.strip().splitlines()[-2:])}")
 
 
+def speaker() -> None:
+    """A broker and a monitor at 20x in a process of their own, so that the memory measured is the reader's."""
+    house = sites.build("shop28", start=time.time())
+    with EmbeddedBroker(anonymous=True) as broker, Publisher(house, broker.address, speed=20.0):
+        print(broker.address.port, flush=True)
+        sys.stdin.read()
+
+
 def soak(minutes: float) -> None:
-    with EmbeddedBroker(anonymous=True) as broker, House(broker.address, 20.0) as house:
+    words = [sys.executable, "-m", "tests.bench.bench_faults", "speaker"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        listen(BrokerAddress("127.0.0.1", int(other.stdout.readline())), minutes)
+        other.terminate()
+
+
+def listen(address: BrokerAddress, minutes: float) -> None:
+    with Reader(address) as house:
         begun, first, told = time.monotonic(), 0.0, 0.0
         while (passed := time.monotonic() - begun) < minutes * 60:
             house.live()
@@ -194,7 +224,7 @@ RUNS: dict[str, Callable[[], None]] = {"kill": kill, "link": link, "stop": stop,
 
 def main() -> None:
     asked = argparse.ArgumentParser()
-    asked.add_argument("names", nargs="*", choices=[*RUNS, "soak", "link-inside", []])
+    asked.add_argument("names", nargs="*", choices=[*RUNS, "soak", "link-inside", "speaker", []])
     asked.add_argument("--minutes", type=float, default=30.0)
     words = asked.parse_args()
     for name in words.names or RUNS:
@@ -202,6 +232,8 @@ def main() -> None:
             soak(words.minutes)
         elif name == "link-inside":
             link_inside()
+        elif name == "speaker":
+            speaker()
         else:
             RUNS[name]()
 
