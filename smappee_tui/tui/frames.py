@@ -33,6 +33,7 @@ LOST_AFTER = 5.0
 """Seconds after which an answer is taken for lost."""
 _TAGS = range(10, 40)
 """Columns of the first line where the cursor stands when it is asked for, in turn: the answer says which question."""
+_MOST_PENS = 1000
 _GAP = 4
 """Unchanged cells that are sent again rather than jumped over: a jump takes as many bytes."""
 _BLANKS = 8
@@ -111,6 +112,7 @@ class Frames:
         self._questions = 0
         self._unasked = 0
         """Bytes sent since the last question."""
+        self._pens: dict[Style, Pen] = {}
         self._began: float | None = None
         self._answers = False
 
@@ -142,15 +144,23 @@ class Frames:
         """This should stand there."""
         if not 0 <= y < self.size[1]:
             return
-        row = self._wanted[y]
+        row, pens = self._wanted[y], self._pens
         for text, style, control in segments:
             if control or not text:
                 continue
-            pen = _PLAIN if style is None else pen_of(style, colours)
+            pen = _PLAIN if style is None else pens.get(style) or self._pen(style, colours)
             texts = text if text.isascii() else _letters(text)
             row.put(x, texts, pen)
             x += len(texts)
         self._dirty.add(y)
+
+    def _pen(self, style: Style, colours: ColorSystem | None) -> Pen:
+        """The pen of a style; equal ones are one and the same."""
+        if len(self._pens) >= _MOST_PENS:
+            self._pens.clear()
+        made = pen_of(style, colours)
+        pen = self._pens[style] = next((known for known in self._pens.values() if known == made), made)
+        return pen
 
     def send(self, cursor: tuple[int, int], before: str = "", after: str = "") -> None:
         """Send what differs, or remember that it does.
@@ -193,19 +203,20 @@ class Frames:
     def _differences(self, y: int) -> list[Span]:
         """The spans of a line that have to be written, and note them as sent."""
         new, old = self._wanted[y], self._sent[y]
-        if new.texts == old.texts and new.pens == old.pens:
+        cells = zip(new.texts, old.texts, new.pens, old.pens, strict=True)
+        changed = [x for x, (text, before, pen, was) in enumerate(cells) if text != before or pen is not was]
+        if not changed:
             return []
         spans = list[Span]()
-        end = self._tail(new, old, y, spans)
-        x = 0
-        while x < end:
-            if new.same(old, x):
-                x += 1
+        end = self._tail(new, old, y, spans) if len(changed) >= _BLANKS else len(new.texts)
+        done = 0
+        for x in changed:
+            if not done <= x < end or new.same(old, x):
                 continue
             start = x - 1 if x and not new.texts[x] else x  # a wide letter is written whole
             pen, stop = _run(new, old, start, end)
             spans.append((pen, y, start, "".join(new.texts[start:stop])))
-            x = stop
+            done = stop
         old.texts, old.pens = list(new.texts), list(new.pens)
         return spans
 
@@ -283,7 +294,6 @@ def _change(old: Pen, new: Pen) -> str:
     return f"\x1b[{';'.join(codes)}m"
 
 
-@lru_cache(maxsize=4096)
 def pen_of(style: Style, colours: ColorSystem | None) -> Pen:
     """A style of Textual's as a pen; links, which are nowhere here, are left out."""
     plain = style.update_link(None) if style.link else style
