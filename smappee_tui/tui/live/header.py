@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from textual import events
@@ -11,7 +12,7 @@ from smappee_tui.app.next_step import NextStep
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.message_source import Dropped
 from smappee_tui.diagnosis.judgement import Judgement
-from smappee_tui.i18n import current, tr
+from smappee_tui.i18n import Translator, current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.fact import Fact
@@ -194,11 +195,16 @@ STEP_LINES = 2
 
 def step_lines(step: NextStep, width: int) -> list[Line]:
     """What was found, and what to do first about it; or what to prove."""
-    do = first_sentence(current().fact(step.do))
+    return _step_lines(step, width, current())
+
+
+@lru_cache(maxsize=4)
+def _step_lines(step: NextStep, width: int, words: Translator) -> list[Line]:
+    do = first_sentence(words.fact(step.do))
     if step.why is None:
         return _shown(paragraph(clean(do, 2000), width - 1, "strong", line((" → ", "key"))), width)
     sign, tone = severity_sign(step.severity or "info")
-    found = clean(current().fact(step.why), 2000)
+    found = clean(words.fact(step.why), 2000)
     if length(line(f" {sign} {found} → {do} ")) <= width:
         return [line((f" {sign} {found}", tone), (" → ", "key"), (clean(do, 2000), "strong"))]
     lines = _shown(paragraph(found, width - 1, tone, line((f" {sign} ", tone))), width, 1)
