@@ -141,6 +141,8 @@ _LOWEST, _TALLEST = 12, 20
 _TEXT = 44
 """Cells of the text beside a plot."""
 _BAR = 14
+_BY = 8
+"""The number of lines goes up and down by so many."""
 
 
 Drawn = Callable[[int, int], list[Line]]
@@ -201,13 +203,13 @@ class Detail(LineView, can_focus=True):
     def resized(self) -> None:
         """Lay it out for the size."""
         width, height = self.room, self.size.height
-        if width:
-            subject = self._subject
-            self._lines = (
-                detail_lines(subject, width, height, self._draw)
-                if subject is not None
-                else [line((tr("detail.none"), "dim"))]
-            )
+        if width and self._subject is None:
+            self._lines = [line((tr("detail.none"), "dim"))]
+        elif width and self._subject is not None:
+            lines = detail_lines(self._subject, width, height, self._draw)
+            # Another number of lines is another layout of the whole screen, ten times the cost of drawing them.
+            spare = -len(lines) % _BY if len(lines) > height else 0
+            self._lines = [*lines, *[BLANK] * spare]
 
 
 def detail_lines(subject: ShownChannel, width: int, height: int = 0, plot: Drawn | None = None) -> list[Line]:

@@ -109,6 +109,8 @@ class LineView(ScrollView, can_focus=False, inherit_bindings=False):
         self._lines: Sequence[Line] = ()
         self._kept: dict[int, tuple[Line, bool, Strip]] = {}
         self._palette: Palette = {}
+        self._known_room: int | None = None
+        """While all lines are looked at: each of them asks."""
 
     def show(self, lines: Sequence[Line]) -> None:
         self._lines = lines
@@ -117,7 +119,7 @@ class LineView(ScrollView, can_focus=False, inherit_bindings=False):
     @property
     def room(self) -> int:
         """Cells of a line: the width without padding and scrollbar."""
-        return self.scrollable_content_region.width
+        return self.scrollable_content_region.width if self._known_room is None else self._known_room
 
     def count(self) -> int:
         """How many lines there are."""
@@ -135,8 +137,9 @@ class LineView(ScrollView, can_focus=False, inherit_bindings=False):
         count, room = self._measure(), self.room
         fresh: dict[int, tuple[Line, bool, Strip]] = {}
         changed: list[int] = []
+        self._known_room, scrolled = room, self._number(self.PINNED) - self.PINNED
         for y in range(self.size.height):
-            number = self._number(y)
+            number = y if y < self.PINNED else y + scrolled
             old = self._kept.get(number)
             if number >= count:
                 if old is not None:
@@ -148,7 +151,7 @@ class LineView(ScrollView, can_focus=False, inherit_bindings=False):
             else:
                 fresh[number] = (content, chosen, self._strip(content, chosen, room))
                 changed.append(y)
-        self._kept = fresh
+        self._known_room, self._kept = None, fresh
         for first, last in runs(changed):
             self.refresh(Region(0, first, room, last - first + 1))
 
