@@ -117,6 +117,8 @@ class Session:
         self._met: float | None = None
         """When the location wanted was first heard to measure."""
         self._recall: _Recall | None = None
+        self.recalls = 0
+        """Times that a location was put in place of what was known of it: what is said then is no news."""
 
     def start(self) -> None:
         """Open the source."""
@@ -178,7 +180,7 @@ class Session:
             count += 1
             if seconds is not None and self._stopwatch() >= end:
                 return count
-        self._recall = None
+        self._recall, self.recalls = None, self.recalls + 1
         for site in recall.locations.sites.values():
             self.locations.put(site)
             self._judges[site.uuid] = recall.judge

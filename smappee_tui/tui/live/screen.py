@@ -116,7 +116,7 @@ class LiveScreen(Framed):
         self._every = tick
         self._eager: Timer | None = None
         self._refused: ExternalError | None = None
-        self._uuid: str | None = None
+        self._shown: tuple[str, int] | None = None
         self._news = News()
         self._guides = {}
 
@@ -178,8 +178,9 @@ class LiveScreen(Framed):
         if self.frozen_at is None or self.picture is None:
             self.picture = self.session.snapshot()
             view = self.picture.view
-            if view is None or view.uuid != self._uuid:
-                self._uuid = view.uuid if view else None
+            shown = None if view is None else (view.uuid, self.session.recalls)
+            if shown is None or shown != self._shown:
+                self._shown = shown
                 self.middle.trends.clear()
                 self._news = News()
             self.rows = rows_of(view, self.picture.judgement) if view else []

@@ -202,3 +202,26 @@ async def test_the_sheet_in_a_language_that_nobody_speaks(tmp_path: Path) -> Non
                     re.sub(r"R2025\S+|2025\S+|UTC", "", shown.replace(folder, "")), "tmp", "pytest"
                 ) <= {"jobs"}
             leave(of)
+
+
+async def test_what_was_known_before_the_program_was_left_is_no_news(tmp_path: Path) -> None:
+    of = scene(tmp_path / "jobs")
+    async with open_screen(of, (80, 24)):
+        pass
+    leave(of)
+    of = scene(tmp_path / "jobs", later=600.0)
+    known, of.session.told = of.session.told, None
+    async with open_screen(of, (80, 24)) as pilot:
+        assert of.session.recalling  # what was shown so far is all waiting
+        while of.session.recalling:
+            of.session.poll()
+        of.session.told = known
+        of.app.first.tick()
+        await pilot.pause()
+        told = [one.message for one in of.app._notifications]
+        assert len(told) == 1  # where it goes on from
+        of.session.told = None
+        of.app.first.tick()
+        await pilot.pause()
+        assert len(of.app._notifications) == 2
+    leave(of)
