@@ -43,7 +43,9 @@ class Holds(enum.Enum):
     PLACE = "place"
     """Latitude or longitude."""
     NAME = "name"
-    """Text that a person chose."""
+    """What a person called a channel: the diagnosis reads it."""
+    TEXT = "text"
+    """Any other text that a person chose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ Version = Annotated[str | float | None, means(Holds.VERSION)]
 LocationId = Annotated[float | str | None, means(Holds.LOCATION)]
 Uuid = Annotated[str | None, means(Holds.UUID)]
 Name = Annotated[str | None, means(Holds.NAME)]
+Label = Annotated[str | None, means(Holds.TEXT)]
 Zone = Annotated[str | None, means(Holds.ZONE)]
 Formula = Annotated[str | None, means(Holds.FORMULA)]
 CtType = Annotated[str | None, means(Holds.CT_TYPE)]

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from smappee_tui.protocol.fact import UnreadableError, fact, neither
-from smappee_tui.protocol.fields import Flag, Holds, Id, Millis, Name, Place, Serial, Setting, means
+from smappee_tui.protocol.fields import Flag, Holds, Id, Label, Millis, Place, Serial, Setting, means
 from smappee_tui.protocol.messages import (
     GasWaterChannel,
     GasWaterSensor,
@@ -70,7 +70,7 @@ class _GasWaterSensor(msgspec.Struct, gc=False):
 
 class _SwitchSensor(msgspec.Struct, gc=False):
     sensorId: Id = None  # noqa: N815
-    name: Name = None
+    name: Label = None
     serialNumber: Serial = None  # noqa: N815
 
 
@@ -82,7 +82,7 @@ class _Sensors(msgspec.Struct, gc=False):
 
 class _Actuator(msgspec.Struct, gc=False):
     nodeId: Id = None  # noqa: N815
-    name: Name = None
+    name: Label = None
     serialNumber: Serial = None  # noqa: N815
 
 
@@ -99,7 +99,7 @@ class _Value(msgspec.Struct, gc=False):
 
 class _Trigger(msgspec.Struct, gc=False):
     triggerId: Id = None  # noqa: N815
-    label: Name = None
+    label: Label = None
     type: _TriggerKind = None
     action: _Action = None
     controllableNodeIds: list[Id] = msgspec.field(default_factory=list)  # noqa: N815
@@ -112,7 +112,7 @@ class _Trigger(msgspec.Struct, gc=False):
 
 class _Schedule(msgspec.Struct, gc=False):
     schedulerId: Id = None  # noqa: N815
-    label: Name = None
+    label: Label = None
     action: _Action = None
     controllableNodeIds: list[Id] = msgspec.field(default_factory=list)  # noqa: N815
     hour: Setting = None

@@ -14,7 +14,7 @@ from typing import Annotated, TypeAlias
 import msgspec
 
 from smappee_tui.protocol import configs, intervals, plugs
-from smappee_tui.protocol.fields import Flag, Formula, Holds, Id, Meaning, Name, Setting, means
+from smappee_tui.protocol.fields import Flag, Formula, Holds, Id, Label, Meaning, Setting, means
 from smappee_tui.protocol.realtime import IndexedRealtime, Realtime
 from smappee_tui.protocol.topics import Kind
 from smappee_tui.protocol.wire import Number
@@ -95,7 +95,7 @@ class _Input(msgspec.Struct, gc=False):
 
 class _Source(msgspec.Struct, gc=False):
     version: Id = None
-    name: Name = None
+    name: Label = None
     nilm: Flag = None
     measurementType: _Quantity | None = None  # noqa: N815
 
@@ -134,7 +134,7 @@ _READ: Mapping[Kind, tuple[type[msgspec.Struct], ...]] = {
 }
 _WIRE = {kind: (*shapes, *([_UNREAD[kind]] if kind in _UNREAD else ())) for kind, shapes in _READ.items()}
 _MEASURE = Meaning(Holds.MEASURE)
-_TEXT = Meaning(Holds.NAME)
+_TEXT = Meaning(Holds.TEXT)
 
 
 @cache

@@ -48,6 +48,7 @@ Sentence = Annotated[str, msgspec.Meta(extra={"says": Says.SENTENCE})]
 Private = Annotated[str, msgspec.Meta(extra={"says": Says.PRIVATE})]
 Uuid = Annotated[str, means(Holds.UUID)]
 Serial = Annotated[str, means(Holds.SERIAL)]
+ChannelName = Annotated[str, means(Holds.NAME)]
 LocationId = Annotated[int, means(Holds.LOCATION)]
 
 
@@ -270,7 +271,7 @@ class Channel(Block, frozen=True, kw_only=True):
 
     input: int
     hub: Annotated[str, means(Holds.SERIAL)] | None
-    name: str
+    name: ChannelName
     role: Annotated[str, means(Holds.WORD, *ROLES)]
     connection: Annotated[str, means(Holds.WORD, *CONNECTIONS)]
     ct_type: Annotated[str, means(Holds.CT_TYPE)] | None
@@ -350,7 +351,7 @@ class Untested(Block, frozen=True, kw_only=True):
     """One entry of block 9."""
 
     input: int
-    name: str
+    name: ChannelName
     reason: Reason
     most_amps: Number | None
     advice: Sentence

@@ -192,7 +192,7 @@ class _Known:
             return text if _OURS.fullmatch(text) else self.made.blank(text)
         if told is Says.SENTENCE:
             return ""
-        return (_REMOVED if text else "") if told is Says.PRIVATE else self.made.name(text)
+        return (_REMOVED if text else "") if told is Says.PRIVATE else self.made.plain(text)
 
     def _hub(self, text: str | None) -> str | None:
         """A CT hub and its input."""

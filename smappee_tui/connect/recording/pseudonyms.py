@@ -69,6 +69,7 @@ class Pseudonymizer:
         self._serials: dict[str, str] = {}
         self._uuids: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._plain: dict[str, str] = {}
         self._bases: dict[str, dict[str, str]] = {}
         """By what a name is without its phase: what each spelling of that became."""
         self._words: dict[str, str] = {}
@@ -89,6 +90,8 @@ class Pseudonymizer:
             return text[:1]
         if holds is Holds.NAME:
             return self.name(text)
+        if holds is Holds.TEXT:
+            return self.plain(text)
         if NO_TEXT.search(text):
             return self.blank(text)
         if holds is Holds.SERIAL:
@@ -182,6 +185,18 @@ class Pseudonymizer:
             return original[:1]
         return self._kept(self._names, original, lambda: self._new_name(original))
 
+    def plain(self, original: str) -> str:
+        """`Name7` for a text that nobody reads anything in; the same as `name` where that adds nothing."""
+        if not original.strip():
+            return original[:1]
+        known = self._names.get(original)
+        if known is not None and not phase_word(original) and not suggests_storage(original):
+            return known
+        return self._kept(self._plain, original, lambda: f"Name{self._count() + 1}{_damage(original)}")
+
+    def _count(self) -> int:
+        return len(self._bases) + len(self._plain)
+
     def _new_name(self, original: str) -> str:
         damage = _damage(original)
         original = NO_TEXT.sub(UNKNOWN_CHARACTER, original)
@@ -197,7 +212,7 @@ class Pseudonymizer:
         spellings = self._bases.setdefault(base, {})
         if head not in spellings:
             kind = "Battery" if suggests_storage(original) else "Name"
-            plain = next(iter(spellings.values()), f"{kind}{len(self._bases)}")
+            plain = next(iter(spellings.values()), f"{kind}{self._count()}")
             spellings[head] = _spelt(plain, len(spellings))
         return spellings[head] + damage + phase
 

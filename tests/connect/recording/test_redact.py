@@ -520,3 +520,14 @@ def test_a_number_of_thousands_of_digits_does_not_cost_the_rest() -> None:
     payload = b'{"serialNumber":"5010009164","firmwareVersion":"V4.7.1","n":' + b"4" * 5000 + b"}"
     made = json.loads(Redactor().redact(MqttMessage(1.0, f"servicelocation/{UUID}/config", payload)).payload)
     assert made == {"serialNumber": "5010999999", "firmwareVersion": "V4.7.1", "key1": 0}
+
+
+def test_only_the_names_of_channels_keep_a_phase() -> None:
+    redactor = Redactor()
+    body = {"triggerId": 1, "label": "Anna S", "type": "LOCATION"}
+    assert redact(redactor, f"servicelocation/{UUID}/trigger", body)[1]["label"] == "Name1"
+    plugs = {"smartplugActuators": [{"nodeId": 1, "name": "Kerkstraat 1"}, {"nodeId": 2, "name": "Anna S"}]}
+    _, made = redact(redactor, f"servicelocation/{UUID}/homeControlConfig", plugs)
+    assert [plug["name"] for plug in made["smartplugActuators"]] == ["Name2", "Name1"]
+    _, made = redact(redactor, f"servicelocation/{UUID}/channelConfig", config_of("Oven L1", "Anna S", "Oven"))
+    assert [row["name"] for row in made["inputChannels"]] == ["Name3 L1", "Name4 S", "Name3"]
