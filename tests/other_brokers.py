@@ -198,11 +198,15 @@ class Rabbit(OtherBroker):
         self._config(inner[0])
         plugins = self.folder / "plugins"
         plugins.write_text("[rabbitmq_mqtt,rabbitmq_web_mqtt].\n", encoding="utf-8")
-        self._names = {"HOME": str(self.folder), "ERL_EPMD_PORT": str(inner[1]), "ERL_EPMD_ADDRESS": "127.0.0.1"}
+        # Erlang's register of names: the server would start one that stays behind for ever.
+        epmd = ["epmd", "-port", str(inner[1]), "-address", "127.0.0.1"]
+        self._register = subprocess.Popen(epmd, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return (
             [self._SERVER],
             {
-                **self._names,
+                "HOME": str(self.folder),
+                "ERL_EPMD_PORT": str(inner[1]),
+                "ERL_EPMD_ADDRESS": "127.0.0.1",
                 "RABBITMQ_NODENAME": "here@localhost",
                 "RABBITMQ_DIST_PORT": str(inner[2]),
                 "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbit.conf"),
@@ -250,7 +254,8 @@ log.file = false
             # The server is a child of a script; both are in a session of their own.
             os.killpg(self._process.pid, 9)
             super().stop()
-            subprocess.run(["epmd", "-kill"], env={**os.environ, **self._names}, check=False, capture_output=True)
+            self._register.kill()
+            self._register.wait(DEADLINE)
             shutil.rmtree(self.folder / "db", ignore_errors=True)
 
 
