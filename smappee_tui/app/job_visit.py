@@ -202,6 +202,7 @@ class JobVisit:
         serial = site.monitor.serial if site.monitor is not None else state.serial
         exchanged = bool(state.serial and serial != state.serial)  # another monitor, with its own clamps
         fresh = end is not None and -CLOCK_SLACK <= now - end <= GO_ON_WITHIN and not exchanged
+        fresh = fresh and job.aside is None  # where clamps were moved stood in there
         self.beginning = "on" if fresh and not self._lost else "anew" if state.visits else "first"
         self.book = Logbook() if self.before is None else logbook_of(self.before, mended=self.beginning == "on")
         self._recorder = RollingRecorder(job.recording) if self.record else None
@@ -239,6 +240,8 @@ class JobVisit:
         """What to say on opening: where things are kept, or what the last visit left and what was set otherwise."""
         assert self.job is not None  # noqa: S101 - just opened
         last = self.job.state.visits[-1] if self.job.state.visits else None
+        if self.job.aside is not None:
+            yield fact("job.damaged", path=str(self.job.aside))
         if self.beginning == "first" or last is None:
             yield fact("job.begun", folder=self.job.place)
             return

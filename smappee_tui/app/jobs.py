@@ -36,6 +36,8 @@ MOST_VISITS = 50
 STATE = "job.json"
 _PLAIN = re.compile(r"[0-9a-f][0-9a-f-]{7,63}")
 _LARGEST_STATE = 5_000_000
+_NO_CALENDAR = 4e9
+"""Seconds since 1970 that no visit lasts to: a time beyond is a damaged one."""
 
 
 def jobs_path(environment: Mapping[str, str] = os.environ) -> Path:
@@ -92,6 +94,8 @@ class Job:
 
     def __init__(self, folder: Path, state: JobState, lock: FileLock | None = None) -> None:
         self.folder, self.state, self._lock = folder, state, lock
+        self.aside: Path | None = None
+        """Where a state is that nobody could read when the job was opened."""
 
     @property
     def place(self) -> str:
@@ -213,10 +217,12 @@ class Jobs:
             lock.release()
             raise _unwritable(folder, error) from error
         state = _read(folder / STATE)
+        job = Job(folder, state if state is not None else JobState(uuid=uuid), lock)
         if state is None:
+            aside = folder / f"{STATE}.broken"
             with contextlib.suppress(OSError):  # not ours to read: put aside rather than written over
-                (folder / STATE).replace(folder / f"{STATE}.broken")
-        return Job(folder, state if state is not None else JobState(uuid=uuid), lock)
+                job.aside = (folder / STATE).replace(aside)
+        return job
 
     def all(self) -> list[Job]:
         """Every job, the one watched last first. Reading only."""
@@ -224,6 +230,8 @@ class Jobs:
         with contextlib.suppress(OSError):
             for folder in self.folder.iterdir():
                 state = _read(folder / STATE)
+                if state is None and (folder / "recording").is_dir():  # whoever wants it deleted must find it
+                    state = JobState(uuid=folder.name)
                 if state is not None:
                     found.append(Job(folder, state))
         return sorted(found, key=lambda job: -max((visit.ended for visit in job.state.visits), default=0.0))
@@ -296,9 +304,11 @@ def _lock_path(folder: Path) -> Path:
 def _read(path: Path) -> JobState | None:
     try:
         with path.open("rb") as file:
-            return msgspec.json.decode(file.read(_LARGEST_STATE), type=JobState)
+            state = msgspec.json.decode(file.read(_LARGEST_STATE), type=JobState)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    state.visits = [one for one in state.visits if 0 <= one.begun <= one.ended < _NO_CALENDAR]
+    return state
 
 
 def _size(path: Path) -> int:

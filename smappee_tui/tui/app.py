@@ -194,6 +194,8 @@ class SmappeeApp(App[Any], Generic[First]):
         each other, or reach a screen that is about to close. So the next one waits until the one before has been dealt
         with to its end.
         """
+        if isinstance(event, events.Resize | Driver.SignalResume) and self._frames is not None:
+            self._frames.forget(*self._frames.size)  # smaller for a moment, or a shell's meanwhile: nobody knows
         typed = isinstance(event, events.Key | events.Paste | events.MouseDown | events.MouseUp)
         if not typed or event.is_forwarded:
             await super().on_event(event)

@@ -124,6 +124,19 @@ def test_a_run_goes_on_where_the_one_before_was_left(home: House, crash: bool) -
     assert len(again.visit.job.state.visits) == 1  # type: ignore[union-attr]
 
 
+def test_where_the_job_is_damaged_nothing_is_taken_for_evidence(home: House) -> None:
+    """When clamps were moved last stood in it."""
+    home.run().watch(60).leave()
+    (home.jobs.all()[0].folder / "job.json").write_text("{half")
+    again = home.run()
+    begun = home.monitor.time
+    again.watch(3).leave()
+    assert again.codes == ["job.damaged", "job.begun"]
+    assert again.evidence_from >= begun
+    home.sleep(60)
+    assert home.run().watch(3).codes == ["job.goes_on"]
+
+
 def test_what_is_recalled_is_not_recorded_again(home: House) -> None:
     home.run().watch(60).leave()
     before = [item for item in items_of(pieces(home.jobs.all()[0].recording)) if item is not None]

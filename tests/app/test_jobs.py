@@ -56,6 +56,26 @@ def test_what_people_type_finds_it(tmp_path: Path) -> None:
     assert len(found(UUID[:8])) == (2 if OTHER_UUID.startswith(UUID[:8]) else 1)
 
 
+@pytest.mark.parametrize("content", ["{half", "[1]", "", '{"uuid": 3}'])
+def test_a_damaged_one_is_listed_by_its_folder_and_can_be_deleted(content: str, tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    kept(jobs, UUID, 100.0, site="Kerkstraat 1")
+    (tmp_path / UUID / "job.json").write_text(content)
+    (tmp_path / "nothing of ours").mkdir()
+    (job,) = jobs.find(UUID[:8])
+    assert (job.state.uuid, job.state.name, jobs.all()[0].folder) == (UUID, "", job.folder)
+    jobs.delete(job)
+    assert jobs.all() == []
+
+
+@pytest.mark.parametrize("ended", [1e300, -5e11, 1e12])
+def test_a_visit_at_no_time_of_any_calendar_is_none(ended: float, tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    kept(jobs, UUID, ended, site="Kerkstraat 1")
+    (job,) = jobs.all()
+    assert (job.state.name, job.state.visits) == ("Kerkstraat 1", [])
+
+
 def test_one_program_has_it_at_a_time(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path)
     job = jobs.open(UUID)
@@ -83,9 +103,9 @@ def test_a_damaged_job_is_put_aside(tmp_path: Path) -> None:
     folder = jobs.all()[0].folder
     (folder / "job.json").write_bytes(b"{half")
     (folder / "last.json").write_bytes(b"{half")
-    assert jobs.all() == []
     job = jobs.open(UUID)
     assert job.state.visits == []
+    assert job.aside == folder / "job.json.broken"
     assert job.last_report() is None
     assert (folder / "job.json.broken").read_bytes() == b"{half"
 

@@ -7,7 +7,9 @@ from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.driver import Driver
 from textual.geometry import Region
 from textual.pilot import Pilot
 
@@ -236,6 +238,21 @@ class Wire:
             self._frames.draw(0, y, strip, ColorSystem.TRUECOLOR)
         self._frames.send((0, 0))
         return self.bytes - before
+
+
+async def test_all_is_sent_again_where_somebody_else_may_have_written() -> None:
+    """Back from a stop, and after a size that was another one for a moment only."""
+    scene = live()
+    async with scene.app.run_test(size=(80, 24)) as pilot:
+        app = scene.app
+        frames = app._frames = Frames(lambda _: None, erases=True)
+        frames.forget(*app.size)
+        for event in (Driver.SignalResume(), events.Resize(app.size, app.size)):
+            frames.send((0, 0))
+            assert not frames._dirty
+            await app._post_message(event)
+            await pilot.pause()
+            assert len(frames._dirty) == 24
 
 
 def test_what_is_taken_from_textual_is_still_there() -> None:
