@@ -96,8 +96,8 @@ class Judge:
         self._cached: Judgement | None = None
         self._cached_at = (-1, -1, False)
         self._recent: deque[Sample] = deque(maxlen=LOOKED)
-        self._looked: frozenset[int] = frozenset()
-        """Inputs whose current was there long enough when all was looked at."""
+        self._told: tuple[tuple[tuple[int, int], ...], Judgement] | None = None
+        """The last judgement as it was told, and how long each current had been there."""
         self._learnt: Evidence | None = None
         """In place of a watch, where weeks of means were learnt from."""
         self._learnt_geometry: Geometry | None = None
@@ -238,14 +238,12 @@ class Judge:
         measures = site is not None and site.quality.live > 0 and not site.still.frozen
         now = (samples // every, len(evidence.edges), measures)
         waits = self._site is None or self._site.plan is None
-        counts = carrying(self._recent) if self._learnt is None else {}
-        long = frozenset(n for n, count in counts.items() if count >= LOOKED)
-        kept = self._cached
-        if fresh or waits or kept is None or now != self._cached_at or _due(kept, long - self._looked):
-            kept = self._cached = with_watching(self._judge(), dict.fromkeys(long, LOOKED), samples)
-            self._cached_at, self._looked = now, long
-        short = {n: count for n, count in counts.items() if n not in long}
-        return with_watching(kept, short, samples) if short else kept
+        if fresh or waits or self._cached is None or now != self._cached_at:
+            self._cached_at, self._cached, self._told = now, self._judge(), None
+        counts = tuple(carrying(self._recent).items()) if self._learnt is None else ()
+        if self._told is None or self._told[0] != counts:
+            self._told = counts, with_watching(self._cached, dict(counts), samples)
+        return self._told[1]
 
     def _judge(self) -> Judgement:
         site = self._site
@@ -397,8 +395,3 @@ class Judge:
         # Production that no CT has shown yet may flow all the same, past a CT that is dead.
         shown = any((t := self.evidence.tracks.get(n)) is not None and t.most_amps >= SHOWN_AMPS for n in makers)
         return UNMETERED_CHANCE["metered" if shown else "unknown"]
-
-
-def _due(kept: Judgement, inputs: frozenset[int]) -> bool:
-    """Whether one of these was said to have no current."""
-    return any((v := kept.channels.get(n)) is not None and v.verdict == "no_current" for n in inputs)
