@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from smappee_tui.app.session import Session
-from smappee_tui.connect.message_source import SourceState
+from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.i18n import LANGUAGES, use
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.simulator.sites import build
@@ -23,16 +23,20 @@ SECONDS = 1500
 """How long the house runs before the picture: long enough for the diagnosis to be sure of something."""
 FAULTS = ("reversed:7", "phase:8,L2")
 PICTURES: dict[str, tuple[tuple[int, int], str, tuple[str, ...]]] = {
+    "live-60x20": ((60, 20), DARK, ()),
     "live-80x24": ((80, 24), DARK, ()),
+    "live-200x50": ((200, 50), DARK, ()),
     "live-120x40": ((120, 40), DARK, ()),
     "live-light-120x40": ((120, 40), LIGHT, ()),
-    "detail-80x24": ((80, 24), DARK, (*["down"] * 7, "enter")),
-    "detail-120x40": ((120, 40), DARK, (*["down"] * 7, "enter")),
+    "detail-80x24": ((80, 24), DARK, ("enter",)),
+    "detail-120x40": ((120, 40), DARK, ("enter",)),
+    "balance-120x40": ((120, 40), DARK, ("v", "z")),
+    "help-80x24": ((80, 24), DARK, ("question_mark",)),
     "findings-80x24": ((80, 24), DARK, ("F",)),
 }
 TRANSLATED: dict[str, tuple[str, ...]] = {
     "live-80x24": (),
-    "detail-80x24": (*["down"] * 7, "enter"),
+    "detail-80x24": ("enter",),
     "guided-80x24": ("T", "enter", "enter", "enter"),
 }
 """Drawn in the other languages too, where a longer word might not fit."""
@@ -43,7 +47,7 @@ class House:
 
     def __init__(self) -> None:
         self.monitor = build("home3pv", faults=FAULTS, seed=1)
-        self.dropped = 0
+        self.dropped = Dropped()
         self.state = SourceState("connected", self.monitor.time)
 
     def start(self) -> None:
