@@ -56,20 +56,13 @@ from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_s
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement, by_weight
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
+from smappee_tui.diagnosis.model.weights import CARRIED_CHANCE, STORAGE_CHANCE, UNMETERED_BY_NIGHT, UNMETERED_CHANCE
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, IntervalMeans
 from smappee_tui.protocol.received import Mark
 from smappee_tui.site.sample import Sample
 from smappee_tui.site.site import Site
 
 Generation = Literal["metered", "unmetered", "none", "unknown"]
-UNMETERED_CHANCE: dict[str, float] = {"metered": 0.0, "none": 0.0, "unknown": 0.06, "unmetered": 0.98}
-"""How probable generation is that no CT measures, by what the person declared."""
-BY_NIGHT = 0.1
-"""Share of such generation that also runs at night: batteries, wind, engines."""
-CARRIED_CHANCE = 0.98
-"""The same where circuits draw and next to nothing comes in."""
-STORAGE_CHANCE = 0.5
-"""The same where a battery is on site: what it gives and takes moves the grid CTs either way."""
 SHOWN_AMPS = 0.3
 """Current from which on a production CT has shown that it measures, A."""
 REFRESH = 10
@@ -384,7 +377,7 @@ class Judge:
     def _unmetered(self, site: Site) -> float:
         """How probable it is that generation without a CT hides in the resting states that are judged."""
         past = self.evidence.history
-        return self._hidden(site) * (BY_NIGHT if past is not None and past.dark else 1.0)
+        return self._hidden(site) * (UNMETERED_BY_NIGHT if past is not None and past.dark else 1.0)
 
     def _hidden(self, site: Site) -> float:
         if self.generation is not None:

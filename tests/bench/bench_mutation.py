@@ -1,10 +1,11 @@
 """Which numbers of the diagnosis no test watches: each is doubled and halved in turn, and the net must fail.
 
-    python -m tests.bench.bench_mutation [--only PATTERN] [--jobs 2] [--modules PATTERN] [--list]
+    python -m tests.bench.bench_mutation [--only PATTERN] [--jobs 2] [--modules PATTERN] [--all] [--list]
 
-Runs, for each number of the constants in `smappee_tui/diagnosis/model` (or of the modules that match `--modules`), the
-tests of the diagnosis until one fails. What is left standing is printed: a number of which nobody would notice that it
-is wrong. Takes as long as the tests for every survivor, and a few seconds for each of the others.
+Runs, for each cap, depth and chance of `smappee_tui/diagnosis/model/weights.py` (or each number of the modules that
+match `--modules`), the quick tests of the diagnosis until one fails; with `--all` the slow ones as well. What is left
+standing is printed: a number of which nobody would notice that it is wrong. Takes as long as the tests for every
+survivor, and a few seconds for each of the others.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from pathlib import Path
 from tests.bench.mutant import VARIABLE, Number, numbers
 
 ROOT = Path(__file__).parents[2]
-DIAGNOSIS = ("model", "inference", "evidence", "test_judge.py", "test_accuracy.py", "history")
+QUICK = ("model", "inference", "evidence", "test_unmetered.py", "test_probabilities.py")
+SLOW = ("test_judge.py", "test_accuracy.py", "history")
 """Of the tests of the diagnosis, the fast ones first."""
 
 
@@ -35,7 +37,7 @@ def targets(modules: str) -> list[Number]:
     return found
 
 
-def survives(number: Number, factor: float, limit: float) -> tuple[bool, str]:
+def survives(number: Number, factor: float, tests: tuple[str, ...], limit: float) -> tuple[bool, str]:
     """Whether all tests pass with this number changed, and which one did not."""
     words = [
         sys.executable,
@@ -50,7 +52,7 @@ def survives(number: Number, factor: float, limit: float) -> tuple[bool, str]:
         "-p",
         "no:cacheprovider",
     ]
-    words += ["-o", "addopts=", "--no-header", *(f"tests/diagnosis/{name}" for name in DIAGNOSIS)]
+    words += ["-o", "addopts=", "--no-header", *(f"tests/diagnosis/{name}" for name in tests)]
     setting = os.environ | {VARIABLE: number.spell(factor), "PYTHONPATH": str(ROOT)}
     try:
         run = subprocess.run(words, cwd=ROOT, env=setting, capture_output=True, text=True, check=False, timeout=limit)
@@ -63,9 +65,12 @@ def survives(number: Number, factor: float, limit: float) -> tuple[bool, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default=".", help="expression that the constant's name must match")
-    parser.add_argument("--modules", default=r"diagnosis\.model\.", help="expression that the module must match")
+    parser.add_argument(
+        "--modules", default=r"diagnosis\.model\.weights$", help="expression that the module must match"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--limit", type=float, default=600.0, help="seconds for one of them")
+    parser.add_argument("--all", action="store_true", help="ask the slow tests, too")
     parser.add_argument("--list", action="store_true", help="name the numbers and do nothing")
     parser.add_argument("--verbose", action="store_true", help="name the test that noticed each")
     wanted = parser.parse_args()
@@ -75,10 +80,11 @@ def main() -> None:
             print(f"{one.module}:{one.line} {one.name} {one.value:g}")
         return
     jobs = [(number, factor) for number in found for factor in (2.0, 0.5)]
+    tests = QUICK + SLOW if wanted.all else QUICK
     begun, alive = time.monotonic(), 0
     with ThreadPoolExecutor(wanted.jobs) as pool:
         for (number, factor), (stands, test) in zip(
-            jobs, pool.map(lambda job: survives(*job, wanted.limit), jobs), strict=True
+            jobs, pool.map(lambda job: survives(*job, tests, wanted.limit), jobs), strict=True
         ):
             alive += stands
             if stands or wanted.verbose:

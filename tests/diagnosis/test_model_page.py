@@ -12,28 +12,48 @@ NO_KIND = {"blocks", "collector", "facts", "nominal", "record", "supply", "timel
 """What the kinds of evidence are made of, and what is told of the supply."""
 
 
-def _constants() -> dict[str, set[float]]:
-    """Value of every number that stands alone as a constant, by name; several modules may have one name."""
-    found: dict[str, set[float]] = {}
+def _constants() -> dict[str, list[tuple[str, float | None]]]:
+    """Where every constant of the diagnosis stands, by name, and its value where that is a number."""
+    found: dict[str, list[tuple[str, float | None]]] = {}
     for path in DIAGNOSIS.rglob("*.py"):
         for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                try:
-                    value = ast.literal_eval(node.value)
-                except ValueError:
-                    continue
-                if isinstance(value, int | float):
-                    found.setdefault(node.targets[0].id, set()).add(float(value))
+            if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+                continue
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            names, values = _parts(target), _parts(node.value)
+            for place, name in enumerate(names):
+                if isinstance(name, ast.Name) and name.id.isupper():
+                    part = values[place] if len(values) == len(names) else node.value
+                    found.setdefault(name.id, []).append((path.stem, _number(part)))
     return found
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple) else [node]
+
+
+def _number(node: ast.expr) -> float | None:
+    try:
+        value = ast.literal_eval(node)
+    except ValueError:
+        return None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
     known, said = _constants(), NAMED.findall(PAGE)
-    assert len(said) >= 12
+    assert len(said) >= 40
     for name, value in said:
-        assert float(value) in known.get(name, set()), (
-            f"{name} = {value} in docs/model.md, {known.get(name)} in the code"
-        )
+        if name != "UNSHARED_ANGLES":  # a sum
+            assert {one for _, one in known[name]} == {float(value)}, f"{name} = {value} in docs/model.md"
+
+
+def test_every_weight_is_on_the_page_and_no_other_constant_has_its_name() -> None:
+    known = _constants()
+    weights = {name for name, places in known.items() if "weights" in dict(places)}
+    assert len(weights) > 60
+    assert {name: known[name] for name in weights if len(known[name]) > 1} == {}
+    assert [name for name in sorted(weights) if not re.search(rf"\b{name}\b", PAGE)] == []
 
 
 def test_every_kind_of_evidence_is_on_the_page() -> None:

@@ -13,19 +13,15 @@ from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, LARGE_VA, Kind, kind_of
+from smappee_tui.diagnosis.model.weights import (
+    ANGLE_DEPTH,
+    GENERATOR_ANGLE_DEPTH,
+    GIVES_CHANCE,
+    GIVES_CHANCE_SWITCHED,
+    LARGE_ANGLE_DEPTH,
+    PLATEAU_WEIGHTS,
+)
 
-ANGLE_DEPTH = 5.5
-"""ln likelihood ratio that a circuit's own angle may give at most: appliances of any angle exist."""
-LARGE_DEPTH = 6.5
-"""The same above 900 VA: no small electronics and no plug-in solar hides in that."""
-GENERATOR_DEPTH = 7.5
-"""The same for production: by day an inverter's angle is known to a few degrees."""
-OTHER_SIGN = 8.0
-"""ln likelihood ratio against the other sign of the reactive power where it is published."""
-GIVES = 0.04
-"""Chance that a circuit configured to take gives power all the same: balcony solar, a battery, a car."""
-GIVES_SWITCHED = 0.006
-"""The same of one that switches like a load."""
 DAYLIGHT_WATTS = 40.0
 """A converter's standby draws less than this, W; more of either sign is production."""
 
@@ -38,7 +34,7 @@ class AngleEvidence:
 
 
 def angle_evidence(
-    role: Role, track: Track | None, geometry: Geometry, *, gives: float = GIVES, guess: bool = True
+    role: Role, track: Track | None, geometry: Geometry, *, gives: float = GIVES_CHANCE, guess: bool = True
 ) -> AngleEvidence:
     """Judge a circuit's angle on its most loaded plateaus.
 
@@ -56,16 +52,17 @@ def angle_evidence(
     two_way = flows_both_ways(track)
     running = track.mean_running()
     rests = track.loaded() or ([running] if running is not None else [])
-    for plateau, weight in zip(rests, (1.0, 0.5), strict=False):
+    for plateau, weight in zip(rests, PLATEAU_WEIGHTS, strict=False):
         for key, value in _angle_scores(role, plateau, two_way, geometry, gives, guess).items():
             total[key] += weight * value
     known = next((plateau.sign for plateau in track.loaded()), 0)
-    for key in total:
-        total[key] -= OTHER_SIGN if known and key[1] != known else 0.0
     top = max(total.values())
-    depth = GENERATOR_DEPTH if role.generates else LARGE_DEPTH if _largest(track) > LARGE_VA else ANGLE_DEPTH
+    depth = (
+        GENERATOR_ANGLE_DEPTH if role.generates else LARGE_ANGLE_DEPTH if _largest(track) > LARGE_VA else ANGLE_DEPTH
+    )
     for key, value in total.items():
-        total[key] = max(value - top, -depth) if key[0] in allowed else IMPOSSIBLE
+        behind = -depth if known and key[1] != known else value - top
+        total[key] = max(behind, -depth) if key[0] in allowed else IMPOSSIBLE
     return AngleEvidence(total)
 
 
@@ -88,8 +85,8 @@ def gives_chance(track: Track | None) -> float:
     nothing and all in a second is a load, or at most a battery.
     """
     if track is None or not track.switched:
-        return GIVES
-    return GIVES_SWITCHED
+        return GIVES_CHANCE
+    return GIVES_CHANCE_SWITCHED
 
 
 def _angle_scores(

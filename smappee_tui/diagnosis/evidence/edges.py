@@ -6,18 +6,17 @@ import math
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.evidence.steps import reactive
-from smappee_tui.diagnosis.evidence.wire_correlation import CAP_STEP, log_ratio
+from smappee_tui.diagnosis.evidence.wire_correlation import log_ratio
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT
+from smappee_tui.diagnosis.model.weights import ANNOUNCED_CAP, STEP_CAP
 from smappee_tui.protocol.received import Mark
 
 EARLIEST = 3.2
 LATEST = 1.2
 """A step counts as the announced one from so many seconds before the operator's word to so many after it: he says it up
 to 2 s late, and a reading may come a second after the switch."""
-OWN_EDGE_CAP = 5.3
-"""ln likelihood ratio that one announced edge may add."""
 MOST_EDGES = 120
 
 
@@ -111,7 +110,7 @@ def score_edge(edge: TestEdge, role: Role, geometry: Geometry) -> EdgeScore | No
         logs.append(math.log(total + 1e-12) if total else -30.0)
         sizes.append(size)
     top = max(logs)
-    return EdgeScore(tuple(max(v - top, -OWN_EDGE_CAP) for v in logs), tuple(sizes), edge)
+    return EdgeScore(tuple(max(v - top, -ANNOUNCED_CAP) for v in logs), tuple(sizes), edge)
 
 
 def _fit(edge: TestEdge, change: Change, angle: float, share: float, error: float) -> tuple[float, float]:
@@ -146,9 +145,9 @@ def wire_score(score: EdgeScore, hypothesis: int, grid: list[tuple[int, float, f
     seen = [
         (score.edge.changes[number], turned, noise) for number, turned, noise in grid if number in score.edge.changes
     ]
-    best = -CAP_STEP if seen else 0.0  # a CT whose readings of then were dropped says nothing either way
+    best = -STEP_CAP if seen else 0.0  # a CT whose readings of then were dropped says nothing either way
     for change, turned, noise in seen:
         predicted = score.edge.direction * size * math.cos(math.radians(turned))
         value = log_ratio(change.watts, predicted, max(8.0, 1.5 * noise), 0.07 * size + 2.0)
-        best = max(best, max(-CAP_STEP, min(CAP_STEP, value)))
+        best = max(best, max(-STEP_CAP, min(STEP_CAP, value)))
     return best

@@ -16,6 +16,7 @@ from smappee_tui.diagnosis.evidence.balance import enough, often
 from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, once
 from smappee_tui.diagnosis.evidence.shared_current import draws
 from smappee_tui.diagnosis.model.channels import Role
+from smappee_tui.diagnosis.model.weights import ROLE_BY_NIGHT, ROLE_SIGN, ROLE_STEADY, ROLE_SWITCHED, ROLES_CLEAR
 
 LOADED = 100.0
 """W from which on a CT shows how it behaves."""
@@ -27,10 +28,6 @@ SWITCHES = 2
 """Times that a load must have gone from off to on or back."""
 NIGHT_SHARE = 0.05
 """Share of its loaded time by night from which on no sun feeds it."""
-SWITCHED, BY_NIGHT, SIGN, STEADY = 3.0, 4.0, 1.5, 1.0
-"""Nats that a behaviour adds to "takes as a load does", or with the other sign to "gives as the sun does"."""
-ROLES_CLEAR = 3.0
-"""Nats from which on an input behaves as the other role."""
 LEAST_DAY = 3600.0
 """s of load by day before "never by night" means anything."""
 
@@ -83,16 +80,16 @@ def behaviour(blocks: Blocks, role: Role, night: BoolArray | None) -> Behaviour:
     top = float(np.quantile(size[loaded], 0.95))
     switched = _switched(size, present, top)
     against = longest(blocks.seconds, loaded & (watts < 0)) > 0.8 * longest(blocks.seconds, loaded)
-    score = SWITCHED * min(switched, 2 * SWITCHES) / SWITCHES if switched >= SWITCHES else -STEADY
-    score += SIGN * (1 if against == role.generates else -1)
+    score = ROLE_SWITCHED * min(switched, 2 * SWITCHES) / SWITCHES if switched >= SWITCHES else -ROLE_STEADY
+    score += ROLE_SIGN * (1 if against == role.generates else -1)
     share = None
     if night is not None and (present & night).any():
         total = longest(blocks.seconds, loaded)
         share = longest(blocks.seconds, loaded & night) / total
         if share >= NIGHT_SHARE and enough(blocks, loaded & night, known):
-            score += BY_NIGHT
+            score += ROLE_BY_NIGHT
         elif share == 0 and total >= LEAST_DAY and switched < SWITCHES:
-            score -= BY_NIGHT
+            score -= ROLE_BY_NIGHT
     return Behaviour(role.input, score, switched, share, against, top)
 
 

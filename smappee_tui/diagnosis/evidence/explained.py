@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.model.weights import CHANGES_OF_ANY_SIZE, CHANGES_OFTEN
 
 PRIOR_SPREAD = 0.5
 """How far a circuit's share at a grid CT may lie from what the configuration says, before anything is seen."""
@@ -27,12 +28,7 @@ class Explained:
     doubt: Array
     """Covariance of the shares."""
     scales: Array
-    """Standard deviations, W, of what it does anyway: mostly, now and then, rarely (`OFTEN`)."""
-
-
-OFTEN = np.array((0.6, 0.3, 0.1))
-RARE = 0.02
-"""Weight of a change of any size at all."""
+    """Standard deviations, W, of what it does anyway: mostly, now and then, rarely (`CHANGES_OFTEN`)."""
 
 
 def explain(x: Array, y: Array, weights: Array, expected: Array) -> Explained:
@@ -71,8 +67,8 @@ def log_density(away: Array, scales: Array, slack: Array) -> Array:
     """ln density of a change of a grid CT, per W, blurred by `slack`."""
     square = away**2
     wide = 10.0 * max(float(scales[2]), 100.0)
-    density: Array = RARE / wide * np.exp(-0.5 * np.minimum(square / wide**2, 1400.0))
-    for share, scale in zip(OFTEN, scales, strict=True):
+    density: Array = CHANGES_OF_ANY_SIZE / wide * np.exp(-0.5 * np.minimum(square / wide**2, 1400.0))
+    for share, scale in zip(CHANGES_OFTEN, scales, strict=True):
         variance = scale**2 + slack**2
         density += share * np.exp(-0.5 * np.minimum(square / variance, 1400.0)) / np.sqrt(variance)
     return np.log(density + 1e-300)

@@ -19,6 +19,7 @@ from smappee_tui.diagnosis.evidence.timeline import Array, Timeline
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireKey
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.diagnosis.model.weights import FLICKER_DEPTH, FLICKER_DOUBT, FLICKER_UNSHARED
 
 EARLY, LATE = 2, 5
 """Seconds by which a grid CT may answer before and after a circuit: hubs read and send in their own time."""
@@ -33,14 +34,8 @@ MOST_VOLTS = 2.0
 """A voltage that moves so much in a second moves all loads together."""
 ENOUGH = 12
 """Seconds."""
-DOUBT = 1.6
-"""How much wider than least squares say a slope is known: seconds hang together, tails are long."""
-UNSHARED = 0.5
-"""Chance that two meters share no flicker at all: clocks apart, or the CT's own noise."""
 SHARES = np.linspace(0.02, 1.15, 24)
 """Slopes in between, each as likely."""
-DEPTH = 6.0
-"""ln likelihood ratio that flicker may give at most, however long."""
 BETTER = 14.0
 """By how much (chi square, seven more parameters) all lags must fit better than one."""
 
@@ -157,7 +152,7 @@ class Flicker:
         spread = np.sqrt(variance_alone / alone)
         several = (rest_alone - rest) / variance >= BETTER
         slope = np.where(several, fitted.sum(-1), slope)
-        spread = DOUBT * np.where(several, np.sqrt(variance * np.maximum(inverse.sum((-1, -2)), 0.0)), spread)
+        spread = FLICKER_DOUBT * np.where(several, np.sqrt(variance * np.maximum(inverse.sum((-1, -2)), 0.0)), spread)
         return slope, np.where(self.seconds >= ENOUGH, spread, math.inf)
 
     def scores(self, roles: dict[int, Role], geometry: Geometry) -> dict[int, tuple[int, dict[WireKey, float]]]:
@@ -199,8 +194,8 @@ def _ratios(slope: Array, spread: Array, predicted: Array, slack: Array) -> Arra
     away = (slope[:, None] - predicted[:, None] * SHARES) / wide
     bell = np.exp(-0.5 * np.minimum(away**2, 1400.0)) * spread[:, None] / wide
     nothing = -0.5 * np.minimum((slope / spread) ** 2, 400.0)
-    likely = np.log(UNSHARED * np.exp(nothing) + (1 - UNSHARED) * bell.mean(1) + 1e-300) - nothing
-    return np.asarray(np.minimum(DEPTH, likely))
+    likely = np.log(FLICKER_UNSHARED * np.exp(nothing) + (1 - FLICKER_UNSHARED) * bell.mean(1) + 1e-300) - nothing
+    return np.asarray(np.minimum(FLICKER_DEPTH, likely))
 
 
 def _highest(values: Array) -> Array:

@@ -17,13 +17,12 @@ from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.model.geometry import LINES, PAIRS, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED, Places
+from smappee_tui.diagnosis.model.weights import GRID_EDGE_CAP
 
 _SIZES = (0.86, 0.93, 1.0, 1.07, 1.15)
 """Of the nameplate: tolerance of the heater and of the voltage."""
 DISTURBED = -1.5
 """ln of the summed fit below which no state explains an edge; a clean edge reaches +0.5 to +2.7."""
-EDGE_CAP = 4.0
-"""ln likelihood ratio that one edge may add."""
 MOVED = 0.15
 """Share of the largest move at an edge that counts as having seen it."""
 
@@ -64,7 +63,7 @@ def edge_scores(evidence: Evidence, states: Places) -> Array:
         top = scores.max(initial=-math.inf)
         if top < DISTURBED:
             continue  # no wiring explains this edge: something else switched in the same seconds
-        total += np.maximum(scores - top, -EDGE_CAP)
+        total += np.maximum(scores - top, -GRID_EDGE_CAP)
     return total
 
 

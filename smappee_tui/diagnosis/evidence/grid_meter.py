@@ -14,16 +14,19 @@ from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, PHASE_OF, Places, kind_of
+from smappee_tui.diagnosis.model.weights import (
+    ANNOUNCED_AGAIN,
+    ANNOUNCED_CAP,
+    LOAD_STEP_ANGLE_CAP,
+    LOAD_STEP_CAP,
+    MORE_FAMILIES,
+    NEIGHBOURS_SWITCH,
+)
 
 MOST_EVENTS = 40
 """Steps kept per grid CT."""
 MOST_STEADY_STATES = 6
 """Distinct resting states of the whole meter kept."""
-EVENT_ANGLE_CAP = 2.5
-EVENT_CAP = 3.2
-"""ln likelihood ratio that one step may add: by its angle, and in all."""
-TEST_CAP = 5.3
-"""The same for a step that the operator confirmed: its size and direction are known."""
 RESISTANCES = ((0.03, 0.08), (0.06, 0.15), (0.11, 0.22), (0.18, 0.22), (0.30, 0.20), (0.48, 0.13))
 """Loop resistance of a supply, ohm, and how common: homes lie between 0.05 and 0.5 (IEC 60725 refers to 0.4)."""
 OHMS = np.array([ohms for ohms, _ in RESISTANCES])
@@ -126,7 +129,7 @@ def sag_likelihoods(volts: Array, in_phase: Array, noise: float) -> Array:
     for k in range(volts.shape[1]):
         shift = np.where(own == k, -drops, 0.5 * NEUTRAL_SHARE * drops)
         away = (volts[:, k, None, None, None] - shift) / noise
-        fit = 0.92 * np.exp(-0.5 * np.minimum(40.0, away**2)) + 0.08 * math.exp(-4.0)
+        fit = (1 - NEIGHBOURS_SWITCH) * np.exp(-0.5 * np.minimum(40.0, away**2)) + NEIGHBOURS_SWITCH * math.exp(-4.0)
         product *= np.where(np.isnan(fit), 1.0, fit)
     return product + 1e-12
 
@@ -202,19 +205,21 @@ def combined_load_steps(
     by_angle, with_volts = load_step_scores(load_steps, role, geometry, signed, volts, noise)
     # A step too small to move the voltage here proves nothing by it, whatever the neighbours did just then.
     visible = [TYPICAL_OHMS * abs(one.watts) / volts / max(noise, 0.3) for one in load_steps]
-    caps = [min(TEST_CAP if one.tested else EVENT_CAP, most) for one, most in zip(load_steps, visible, strict=True)]
+    caps = [
+        min(ANNOUNCED_CAP if one.tested else LOAD_STEP_CAP, most) for one, most in zip(load_steps, visible, strict=True)
+    ]
     sags = with_volts - by_angle[:, None, :]
     sags = np.maximum(sags - sags.max((1, 2), keepdims=True), -np.array(caps)[:, None, None]).sum(0)
     families: list[tuple[float, Array]] = []
     for members in _families(tuple(load_steps)):
         tested = load_steps[members[0]].tested
-        floored = [floor_at(by_angle[one], TEST_CAP if tested else EVENT_ANGLE_CAP) for one in members]
+        floored = [floor_at(by_angle[one], ANNOUNCED_CAP if tested else LOAD_STEP_ANGLE_CAP) for one in members]
         angle = floored[0]
         for one in floored[1:] if tested else ():
-            angle = np.clip(angle + 0.5 * one, -2 * TEST_CAP, 0.0)
+            angle = np.clip(angle + ANNOUNCED_AGAIN * one, -2 * ANNOUNCED_CAP, 0.0)
         families.append((abs(load_steps[members[0]].watts), angle))
     for place, (_, angle) in enumerate(sorted(families, key=lambda f: -f[0])):
-        total += (1.0 if place < 4 else 0.4) * angle
+        total += (1.0 if place < 4 else MORE_FAMILIES) * angle
     # One supply, one resistance: all steps must agree on it. Where none shows, the voltages prove nothing.
     common = np.log([weight for _, weight in RESISTANCES])[:, None]
     return np.asarray(total + np.logaddexp.reduce(common + sags, axis=0))

@@ -19,9 +19,8 @@ from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, hypothesis_of
+from smappee_tui.diagnosis.model.weights import INFLOW_DEPTH
 
-DEPTH = 3.5
-"""ln likelihood ratio against a hypothesis that takes more than its wire brings, at most."""
 MARGIN_WATTS, MARGIN_SHARE = 100.0, 0.08
 """How much more it must take, W and of itself: what meters at rest may be off, see `balance`."""
 LEAST_BLOCKS = 3
@@ -55,7 +54,7 @@ def inflow_bounds(
         return {}
     some = blocks.only(list(places))
     vars_ = np.sqrt(np.maximum(0.0, some.volt_amperes**2 - some.watts**2))
-    against = math.log(hidden + (1 - hidden) * math.exp(-DEPTH))
+    against = math.log(hidden + (1 - hidden) * math.exp(-INFLOW_DEPTH))
     found: Bounds = {}
     for k, grid in roles.items():
         if not grid.grid or k not in blocks:

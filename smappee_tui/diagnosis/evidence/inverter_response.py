@@ -12,6 +12,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from smappee_tui.diagnosis.model.weights import INVERTER_DEPTH, RESPONSE_WEIGHT
 from smappee_tui.site.sample import Sample
 
 LAG = 3
@@ -23,9 +24,6 @@ MOST = 600
 ENOUGH = 30
 SLOPES = (1.0, 1.6)
 """How steeply the power follows: one by itself, more where the neutral shifts the angles as well."""
-WEIGHT = 0.5
-DEPTH = 3.5
-"""ln likelihood ratio that the worse of the two other wires may lose at most."""
 _FINEST = 0.002
 """Relative; rounding to one watt leaves as much."""
 
@@ -60,7 +58,7 @@ class InverterVoltageResponse:
             return (0.0, 0.0, 0.0)
         fits = {j: self._fit(configured, j) for j in range(3) if j != configured}
         top = max(fits.values())
-        behind = {j: max(WEIGHT * (fit - top), -DEPTH) for j, fit in fits.items()}
+        behind = {j: max(RESPONSE_WEIGHT * (fit - top), -INVERTER_DEPTH) for j, fit in fits.items()}
         # The two others share what they had between them: that the CT is misplaced at all is not proved here.
         even = math.log(2 / sum(math.exp(b) for b in behind.values()))
         scores = [0.0 if j == configured else even + behind[j] for j in range(3)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.blocks import FloatArray
+from smappee_tui.diagnosis.model.weights import LOAD_RESPONSE_DEPTH, LOAD_RESPONSE_OWN_DEPTH, MOST_LOAD, RESPONSE_WEIGHT
 
 LEAST_WATTS = 300.0
 """A load whose power is known finely enough, W: it is published in watts."""
@@ -28,14 +29,6 @@ FINEST = 5e-4
 """Relative; what rounding to one watt leaves, and a heating element's own drift."""
 POWERS = ((1.0, 0.6), (0.5, 0.07), (0.0, 0.06), (-0.5, 0.07), (-1.0, 0.2))
 """s, and how common: resistances, and what regulates itself."""
-WEIGHT = 0.5
-"""Changes that follow each other share the mean between them."""
-DEPTH = 5.0
-"""ln likelihood ratio that another wire may lose at most."""
-OWN_DEPTH = 3.0
-"""The same for the wire that is configured: voltages of three phases move together, and one is taken for another."""
-MOST_LOAD = 4.0
-"""Nats that this may say against giving power."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +66,19 @@ def load_response(at: FloatArray, watts: FloatArray, volts: FloatArray, configur
     predicted = {(wire, power): own + power * moved[:, wire] for wire in range(volts.shape[1]) for power, _ in POWERS}
     rests = {key: change - one for key, one in predicted.items()}
     spread = min(float(np.quantile(np.abs(rest), 0.68)) for rest in rests.values()) + FINEST
-    fits = {key: -2.5 * WEIGHT * float(np.log1p((rest / spread) ** 2 / 4.0).sum()) for key, rest in rests.items()}
+    fits = {
+        key: -2.5 * RESPONSE_WEIGHT * float(np.log1p((rest / spread) ** 2 / 4.0).sum()) for key, rest in rests.items()
+    }
     wires = [
         float(np.logaddexp.reduce([np.log(share) + fits[(wire, power)] for power, share in POWERS]))
         for wire in range(volts.shape[1])
     ]
     top = max(wires)
     best = max(range(len(wires)), key=lambda wire: wires[wire])
-    scores = [max(one - top, -(OWN_DEPTH if wire == configured else DEPTH)) for wire, one in enumerate(wires)]
+    scores = [
+        max(one - top, -(LOAD_RESPONSE_OWN_DEPTH if wire == configured else LOAD_RESPONSE_DEPTH))
+        for wire, one in enumerate(wires)
+    ]
     load = fits[(best, 1.0)] - max(fits[(best, -1.0)], fits[(best, 0.0)])
     return LoadResponse((scores[0], scores[1], scores[2]), min(max(load, 0.0), MOST_LOAD))
 

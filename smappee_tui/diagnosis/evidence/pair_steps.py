@@ -16,19 +16,12 @@ import numpy as np
 from smappee_tui.diagnosis.evidence.timeline import Array
 from smappee_tui.diagnosis.model.geometry import LINES, PAIRS, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED, Places, angle_densities, kind_of
+from smappee_tui.diagnosis.model.weights import PAIR_CAP, PAIR_DEPTH, PAIR_FAMILY_DEPTH, SWITCHED_ON
 
 LEAST_WATTS, LEAST_VA = 100.0, 150.0
 """Smallest step that is looked at: what some CT shows of it as power, and all of them as apparent power."""
 MOST_STEPS = 40
 """Steps kept; the smallest go first."""
-PAIR_CAP = 2.5
-"""ln likelihood ratio that one step may add."""
-FAMILY_DEPTH = 4.0
-"""The same for steps that look alike: one appliance has one angle and one pair of lines."""
-PAIR_DEPTH = 12.0
-"""The same for all steps."""
-SWITCHED_ON = 0.95
-"""How sure a gain of apparent power says that a load was switched on, where nothing generates."""
 MOVED = 0.2
 """Share of the largest change that counts as having seen a step."""
 ALIKE = 0.985
@@ -113,7 +106,7 @@ def pair_scores(
     for _, members in families:
         # One kind of load has one angle and one pair of lines, however often it switches.
         together = np.sum(members, axis=0) / math.sqrt(len(members))
-        total += np.maximum(together - together.max(), -FAMILY_DEPTH)
+        total += np.maximum(together - together.max(), -PAIR_FAMILY_DEPTH)
     return np.asarray(np.maximum(total - total.max(), -PAIR_DEPTH))
 
 

@@ -11,14 +11,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-CAP_STEP = 3.8
-"""ln likelihood ratio that one load step may add at most: no single coincidence convicts."""
-DEPTH = 12.0
-"""ln likelihood ratio between the best and the worst pair at most, however long the watch."""
-GROUP_DEPTH = 6.0
-"""The same for a three-phase load at one grid CT: its three CTs see one and the same coincidence."""
-VAGUE_DEPTH = 3.0
-"""How far "in step" or "opposed" may fall behind a crosswise turn there."""
+from smappee_tui.diagnosis.model.weights import COINCIDENCE, GROUP_DEPTH, STEP_CAP, VAGUE_DEPTH, WIRE_DEPTH
+
 STRAIGHT = (0, 3)
 SIGNS = (1, -1)
 """Sign of the channel's reactive power, which the monitor does not publish per channel."""
@@ -43,7 +37,7 @@ class WireCorrelation:
 
     def add_step(self, scores: dict[WireKey, float]) -> None:
         self.step_count += 1
-        _add(self.steps, scores, CAP_STEP)
+        _add(self.steps, scores, STEP_CAP)
 
     def raw(self) -> dict[WireKey, float]:
         """Flicker and steps together."""
@@ -69,7 +63,7 @@ class WireCorrelation:
         for sign in SIGNS:
             found[(NO_WIRE, 0, sign)] = 0.0
         top = max(found.values())
-        return {key: max(value - top, -DEPTH) for key, value in found.items()}
+        return {key: max(value - top, -WIRE_DEPTH) for key, value in found.items()}
 
     def every_wire(self, grid: tuple[int, ...]) -> dict[WireKey, float]:
         """For a balanced three-phase load, which every wire feeds: scores of each turn at each CT, floored."""
@@ -95,7 +89,7 @@ def _add(kept: dict[WireKey, float], scores: dict[WireKey, float], cap: float) -
 
 
 def log_ratio(seen: float, predicted: float, noise: float, slack: float) -> float:
-    """ln of p(seen | predicted) / p(seen | nothing) with one part in ten of a ten times wider bell for coincidences.
+    """ln of p(seen | predicted) / p(seen | nothing) with a ten times wider bell for coincidences.
 
     Args:
         seen: change at the grid CT, W.
@@ -108,7 +102,7 @@ def log_ratio(seen: float, predicted: float, noise: float, slack: float) -> floa
 
 
 def _log_bell(x: float, sd: float) -> float:
-    near = 0.9 * math.exp(-0.5 * min(700.0, (x / sd) ** 2)) / sd
+    near = (1 - COINCIDENCE) * math.exp(-0.5 * min(700.0, (x / sd) ** 2)) / sd
     wide = 10.0 * sd
-    far = 0.1 * math.exp(-0.5 * min(700.0, (x / wide) ** 2)) / wide
+    far = COINCIDENCE * math.exp(-0.5 * min(700.0, (x / wide) ** 2)) / wide
     return math.log(near + far + 1e-30)

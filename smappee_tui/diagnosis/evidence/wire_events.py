@@ -22,9 +22,10 @@ from smappee_tui.diagnosis.evidence.flicker import EARLY, LATE
 from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.diagnosis.evidence.steps import Step
 from smappee_tui.diagnosis.evidence.timeline import Array, Timeline
-from smappee_tui.diagnosis.evidence.wire_correlation import CAP_STEP, SIGNS, WireCorrelation
+from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireCorrelation
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.diagnosis.model.weights import LAG_CAP, LAG_DEPTH, LAG_NEARER, LAG_OTHERWISE, REWIRED, STEP_CAP
 
 GUARD = 1
 """Samples on either side of a jump that belong to neither level: hubs do not all read in the same second."""
@@ -33,14 +34,6 @@ WINDOW = 3
 DELAY = GUARD + WINDOW + LATE
 """Samples that must follow the jump."""
 LAGS = range(-EARLY, LATE + 1)
-MOST_POOLED = 12.0
-"""Nats that the steps of one circuit may say of the lag that all share."""
-RARELY = 6.0
-"""Nats by which the least probable lag lies behind at most, before a circuit's own steps are asked."""
-OTHERWISE = 0.002
-"""Chance of each lag whatever the steps say."""
-NEARER = 1.0
-"""Nats a second by which the nearer lag is likelier."""
 LONE_SECONDS = 2 * (EARLY + LATE)
 """A circuit that stepped so shortly before or after says nothing of the lag: one edge would be taken for the other."""
 MOST_EVENTS = 240
@@ -183,8 +176,6 @@ TURNED = (1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 0.25, -0.25, 4.0, -4.0)
 size. Were these left out, a lag that shows half of a doubled step would seem the right one."""
 LEAST_PART = 2
 """Steps before and after a change of the wiring that must say so."""
-REWIRED = 7.5
-"""Nats by which two wirings, one after the other, must explain a circuit's steps better than one."""
 ALIKE_STEPS, MOSTLY_SHOWN = 0.15, 0.6
 """How far a step may differ that shows in another circuit, and how many of them must: then one feeds the other."""
 LEAST_MOVE = 60.0
@@ -290,7 +281,7 @@ def wire_scores(
             found[:, step, place_k, turn, place_s] = np.nan_to_num(value, nan=0.0, posinf=np.inf, neginf=-np.inf)
         _note_shares(result.shares, k, circuits, roles, models, mine, flow, own, left[answered], doubt[answered])
     top = np.maximum(0.0, found.max((2, 3, 4), keepdims=True))
-    said = np.maximum(found - top, -CAP_STEP) - np.maximum(-top, -CAP_STEP)
+    said = np.maximum(found - top, -STEP_CAP) - np.maximum(-top, -STEP_CAP)
     alone = np.array([circuits[c] in events[row].alone for row, c, _ in pairs])
     for column, number in enumerate(circuits):
         its = np.flatnonzero(mine == column)
@@ -427,12 +418,12 @@ def _lag_chances(
         for turned in TURNED:
             answer = log_density(seen - turned * own, scales[k], 0.06 * np.abs(own) + 2.0)
             best = np.maximum(best, answer - nothing)
-    np.add.at(fits, circuit, np.minimum(best, CAP_STEP))
-    near = -NEARER * np.abs(np.arange(len(LAGS)) - EARLY)
-    mine = np.minimum(fits, MOST_POOLED)
-    common = np.maximum((mine.sum(0) - mine.sum(0).max()) + near, -RARELY)
+    np.add.at(fits, circuit, np.minimum(best, STEP_CAP))
+    near = -LAG_NEARER * np.abs(np.arange(len(LAGS)) - EARLY)
+    mine = np.minimum(fits, LAG_CAP)
+    common = np.maximum((mine.sum(0) - mine.sum(0).max()) + near, -LAG_DEPTH)
     logs = common[None, :] + mine
-    chances = np.exp(logs - logs.max(1, keepdims=True)) + OTHERWISE
+    chances = np.exp(logs - logs.max(1, keepdims=True)) + LAG_OTHERWISE
     return np.asarray(chances / chances.sum(1, keepdims=True))
 
 

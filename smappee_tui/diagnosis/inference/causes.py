@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
-from smappee_tui.diagnosis.inference.decide import FIRM, Decision
+from smappee_tui.diagnosis.inference.decide import Decision
 from smappee_tui.diagnosis.inference.verdicts import RETEST, cost, size_advice
 from smappee_tui.diagnosis.judgement import ISOLATE, ChannelVerdict, Finding, Subject
 from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_name, told_name
+from smappee_tui.diagnosis.model.weights import FIRM
 from smappee_tui.protocol.fact import Fact, Param, Params, fact
 
 LEAST_CTS, LEAST_LOADS = 2, 3

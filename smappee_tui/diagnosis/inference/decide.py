@@ -14,29 +14,27 @@ from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.judgement import Verdict
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED, hypothesis_of
+from smappee_tui.diagnosis.model.weights import (
+    DELTA_MARGIN,
+    FIRM,
+    FOLLOWED_NATS,
+    NAMED,
+    ONE_FAMILY,
+    SURE,
+    SURE_ON_DELTA,
+    UNSEEN_NATS,
+)
 
-SURE = 0.97
-"""Probability that a verdict needs."""
-SURE_ON_DELTA = 0.99
-"""The same for the grid CTs of a delta supply, where many wirings look alike."""
 DELTA_VA = 150.0
 DELTA_FACTOR = 0.8
 """Least apparent power, VA, and least power factor of a circuit that is passed on a delta supply untested."""
-FOLLOWED_STEPS, FOLLOWED_NATS = 2, 4.0
-"""Load steps of a circuit between two lines, and what they must say of its direction, to prove it untested."""
-UNSEEN_NATS = 6.0
-"""Nats by which a circuit's load steps speak against every grid CT, whatever its wire: something else answers them."""
+FOLLOWED_STEPS = 2
+"""Load steps of a circuit between two lines that prove it untested, if they say `FOLLOWED_NATS` of its direction."""
 LEAST_PAIRS = 2
 """Pairs of lines between which loads must have switched before grid CTs of a delta supply are judged."""
-DELTA_MARGIN = 2.0
-"""Nats by which the evidence must speak for a grid CT of a delta supply, beside any prior: one pair of lines leaves
-wirings that look healthy, however rare they are."""
 LEAST_AMPS = 0.25
 """Below this current CT angle errors decide the sign: no fault is alleged unless an announced load was seen."""
 LEAST_VA = 60.0
-NAMED = 0.7
-"""Share of a family's probability that its phase needs to be named; below `FIRM` it is named as probable only."""
-FIRM = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +198,6 @@ def _fault(role: Role, evidence: Evidence, chances: list[float], wrong: float) -
         verdict,
         min(share, wrong) if share > 0.5 else wrong,
         phase,
-        kind_open=share < 0.75 * wrong,
+        kind_open=share < ONE_FAMILY * wrong,
         phase_probable=probable,
     )

@@ -29,32 +29,26 @@ from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, PHASES, REVERSED, Places, State
+from smappee_tui.diagnosis.model.weights import (
+    CROSSWISE_DEPTH,
+    DELTA_STEADY_DEPTH,
+    FEEDS_ELSEWHERE,
+    FEEDS_HOME,
+    MAKES_CHANCE,
+    MORE_HIDDEN,
+    RARELY_GIVES,
+    STEADY_DEPTH,
+    STEADY_WAYS,
+    STEADY_WAYS_SINGLE,
+    STEADY_WEIGHTS,
+)
 
 Wire = tuple[tuple[int, int], ...]
 """The living grid CTs on one wire: (place among the grid CTs, hypothesis)."""
-STEADY_DEPTH = 7.0
-DELTA_STEADY_DEPTH = 3.0
-"""The same on a delta supply, where a load between two lines reads up to 60 degrees off."""
-ANYHOW = 36.0
-"""How many ways of resting there are where generation hides: six turns, and as many sizes; the best state fits one."""
-TURNED_WAYS = 12.0
-"""The same on a single phase, where there are two turns."""
 Scenario = tuple[float, tuple[float, float, float]]
 """Probability, and the generation that enters on L1, L2 and L3, VA."""
 MOST_SCENARIOS = 9
 """Two single-phase units anywhere; each scenario costs a look at every state of the grid meter."""
-AT_HOME, AWAY = 0.9, 0.05
-"""Probability that a single-phase unit feeds the phase that its CT is configured on, and each of the two others."""
-RARELY_GIVES = 0.1
-"""Share of the usual chance that a circuit gives, where a CT must be both turned and giving to look right."""
-MORE_HIDDEN = 0.01
-"""Chance of generation that nobody thought of, whatever was declared."""
-MAKES = 0.5
-"""Probability that a circuit that seems to give really does; else it is a load whose CT is turned."""
-CROSSWISE = 6.0
-"""Nats that steps of a circuit between two lines may say of its wire at most: its load may hang between the two others,
-and be measured crosswise."""
-STEADY_WEIGHTS = (0.9, 0.4, 0.2)
 
 
 class Likelihood:
@@ -206,7 +200,7 @@ class Likelihood:
         values = self._own[:, hypothesis] + bound(self._bounds, hypothesis, on_wire)
         same = self._same_wire(self._same, hypothesis, wire)
         if self.geometry.delta:
-            same = np.maximum(same, -CROSSWISE)
+            same = np.maximum(same, -CROSSWISE_DEPTH)
         values = values + same - math.log(2)
         response = self._responses[:, PHASE_OF[hypothesis]]
         return np.asarray(np.logaddexp(values[:, 0], values[:, 1]) + self._tested(hypothesis, wire) + response)
@@ -314,7 +308,7 @@ class Likelihood:
         total = floor_at(total, DELTA_STEADY_DEPTH if self.geometry.delta else STEADY_DEPTH)
         if self.unmetered > 0:
             # Unmetered generation would make the steady state prove nothing: every state would fit alike.
-            ways = TURNED_WAYS if self.geometry.name == "single" else ANYHOW
+            ways = STEADY_WAYS_SINGLE if self.geometry.name == "single" else STEADY_WAYS
             flat = math.log(self.unmetered) + float(total.max()) - math.log(ways)
             total = np.logaddexp(math.log(1 - self.unmetered + 1e-9) + total, flat)
         return total
@@ -344,8 +338,10 @@ def generation_scenarios(steady: SteadyState, roles: dict[int, Role], geometry: 
         if role is None or role.generates != (number in steady.generation):
             continue
         sure = bool(role.group) or geometry.name == "single"
-        makes = 1.0 if role.generates else MAKES
-        chances = [makes * (1.0 if sure else AT_HOME if phase == role.phase else AWAY) for phase in range(PHASES)]
+        makes = 1.0 if role.generates else MAKES_CHANCE
+        chances = [
+            makes * (1.0 if sure else FEEDS_HOME if phase == role.phase else FEEDS_ELSEWHERE) for phase in range(PHASES)
+        ]
         if sure:
             chances = [chance if phase == role.phase else 0.0 for phase, chance in enumerate(chances)]
         fresh = [(share * (1 - makes), made) for share, made in scenarios if makes < 1]

@@ -13,11 +13,8 @@ from smappee_tui.diagnosis.inference.three_phase import CELLS, Table, marginals,
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, Places, hypothesis_of
 from smappee_tui.diagnosis.model.priors import Prior
+from smappee_tui.diagnosis.model.weights import CIRCUITS_SAY, RELEVANT
 
-RELEVANT = 10.0
-"""States of the grid meter this far below the best, in ln likelihood, are left out."""
-CIRCUITS_SAY = 3.0
-"""Nats that circuits must say of a grid CT before they count beside what the grid CTs showed, see `margins`."""
 MOST_STATES = 24
 """States of the grid meter under which three-phase loads are judged; the rest weighs too little to matter."""
 

@@ -15,16 +15,13 @@ from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, Kind, angle_densities, kind_of
 from smappee_tui.diagnosis.model.priors import Prior
+from smappee_tui.diagnosis.model.weights import TRIPLE_DEPTH, UNSHARED_ANGLES
 
 Table = Array
 """ln likelihood of the joint states of three CTs, an axis of `CELLS` a CT; -inf for what cannot matter."""
 CELLS = tuple((hypothesis, sign) for hypothesis in range(COUNT) for sign in SIGNS)
 SHARED_SD = 8.0
 """How far the load angles of one three-phase load may lie apart, degrees (unequal voltages, CT errors)."""
-UNSHARED = math.log(0.15) - 4.0
-"""A three-phase load need not be balanced; then each CT is judged by its own angle."""
-DEPTH = 14.0
-"""States this far below the best, in ln likelihood, are left out."""
 _SPREAD = math.degrees(1.0) ** 2 / SHARED_SD**2
 JointCache = dict[tuple[object, ...], Table]
 """Tables by what they were made of; whoever judges again and again keeps one."""
@@ -96,8 +93,8 @@ def _table(
         misfit = np.minimum((3.0 - np.abs(sum_)) * _SPREAD, 30.0)
         degrees = np.rint(np.degrees(np.angle(sum_))).astype(int) + 180
         together = _angle_prior(kind, gives)[degrees] - misfit
-        table = np.logaddexp(together, UNSHARED + table)
-    return np.asarray(np.where(table > table.max() - 2 * DEPTH, table, -np.inf))
+        table = np.logaddexp(together, UNSHARED_ANGLES + table)
+    return np.asarray(np.where(table > table.max() - 2 * TRIPLE_DEPTH, table, -np.inf))
 
 
 @cache
@@ -118,7 +115,7 @@ def with_prior(table: Table, prior: Prior, phases: tuple[int, ...]) -> Table:
         phases: on which they are configured.
     """
     full = table + _prior_table(prior, phases)
-    return np.asarray(np.where(full > full.max() - DEPTH, full, -np.inf))
+    return np.asarray(np.where(full > full.max() - TRIPLE_DEPTH, full, -np.inf))
 
 
 @cache

@@ -27,6 +27,7 @@ from smappee_tui.diagnosis.judgement import (
 )
 from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_name, told_name
 from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.diagnosis.model.weights import MOST_DOUBTFUL
 from smappee_tui.protocol.fact import Fact, Param, fact
 
 AGREES = (0.87, 1.15)
@@ -34,8 +35,6 @@ AGREES = (0.87, 1.15)
 WITNESS_CHANGE = 150.0
 """W of such a change."""
 WITNESS_CHANGES = 3
-MOST_DOUBTFUL = 0.9
-"""Confidence that what is in doubt is left with at most."""
 
 
 FOLLOWED, UNFOLLOWED = 0.5, 0.15

@@ -13,7 +13,8 @@ from smappee_tui import __version__, diagnosis
 from smappee_tui.diagnosis.evidence.nominal import EUROPEAN, TOLERANCE
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.history.intervals import INTERVAL
-from smappee_tui.diagnosis.inference.decide import LEAST_AMPS, LEAST_VA, SURE
+from smappee_tui.diagnosis.inference.decide import LEAST_AMPS, LEAST_VA
+from smappee_tui.diagnosis.model.weights import SURE
 from smappee_tui.report.compose.material import Material
 from smappee_tui.report.compose.readings import number, rounded
 from smappee_tui.report.compose.steps import loop_resistance

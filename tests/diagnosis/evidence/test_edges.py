@@ -1,12 +1,13 @@
 import cmath
+import itertools
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.diagnosis.evidence.edges import (
-    OWN_EDGE_CAP,
     Change,
     TestEdge,
     matching_mark,
@@ -14,10 +15,13 @@ from smappee_tui.diagnosis.evidence.edges import (
     score_edge,
     wire_score,
 )
-from smappee_tui.diagnosis.model.geometry import STAR
+from smappee_tui.diagnosis.evidence.grid_edges import edge_scores, share
+from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR
 from smappee_tui.diagnosis.model.hypotheses import COUNT
+from smappee_tui.diagnosis.model.weights import ANNOUNCED_CAP
 from smappee_tui.protocol.received import Mark
-from tests.diagnosis.made import VOLTS, guided, role
+from tests.diagnosis.made import VOLTS, guided, resting, role
 from tests.simulated.random_sites import RandomOptions, random_site
 
 TestEdge.__test__ = False  # type: ignore[attr-defined]  # a term of the trade; pytest takes it for a test
@@ -67,7 +71,7 @@ def test_right_and_turned_are_told_apart_whatever_flows(
         score = score_edge(edge(phase, wiring, 2000 * size, load, kind, exact=exact), role(3, phase), STAR)
         assert score is not None
         assert max(range(COUNT), key=lambda h: score.scores[h]) == wiring
-        assert score.scores[other] == -OWN_EDGE_CAP
+        assert score.scores[other] == -ANNOUNCED_CAP
 
 
 def test_no_movement_is_no_score() -> None:
@@ -124,3 +128,39 @@ def test_a_heater_between_two_lines_over_a_running_machine_accuses_nobody() -> N
     monitor = random_site(95, guided=True, options=RandomOptions(kind="delta"))
     said = {n: v.verdict for n, v in guided(monitor).channels.items() if v.verdict not in ("ok", "unused")}
     assert said == {8: "reversed"}
+
+
+def test_no_announced_edge_says_more_than_its_cap() -> None:
+    one = edge(0, 0, 2000.0, 0j, "load-on", exact=True)
+    one.changes[0] = Change(500.0, 2500.0, 520.0, 2510.0)
+    one.changes[1] = Change(500.0, 500.0, 520.0, 520.0)
+    score = score_edge(one, role(3, 0), STAR)
+    assert score is not None
+    assert (score.scores[0], score.scores[1]) == (0.0, -5.3)
+    assert wire_score(score, 0, [(0, 0.0, 4.0)]) == 3.8
+    assert wire_score(score, 0, [(1, 0.0, 4.0)]) == -3.8
+
+
+def test_several_grid_cts_say_no_more_of_one_edge_than_its_cap() -> None:
+    """Between two lines: which pair it was is not announced."""
+    evidence = Evidence(DELTA_NEUTRAL)
+    evidence.grid_inputs = (0, 1, 2)
+    for n in range(3):
+        evidence.roles[n] = role(n, n, kind="grid")
+        evidence.tracks[n] = resting(300.0, 300.0)
+    states = np.array(list(itertools.product(range(COUNT), repeat=3)))
+    reads = [share(DELTA_NEUTRAL, n, 2 * n, 0) * 2000.0 for n in range(3)]
+    for count in (1, 3):
+        evidence.edges = {
+            (mark := Mark(100.0 * n, "load-on", 2000.0)): TestEdge(
+                mark,
+                mark.at,
+                2000.0,
+                {k: Change(300.0, 300.0 + more, 300.0, 300.0 + more) for k, more in enumerate(reads)},
+                True,
+            )
+            for n in range(count)
+        }
+        found = edge_scores(evidence, states)
+        assert found.max() == 0.0
+        assert found.min() == -4.0 * count

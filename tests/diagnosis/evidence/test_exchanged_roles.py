@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from smappee_tui.diagnosis.evidence.exchanged_roles import exchanges
+from smappee_tui.diagnosis.evidence.exchanged_roles import behaviour, exchanges
 from tests.diagnosis.made_blocks import blocks, household, role, roles, sun
 
 ROLES = roles(role(0, 0, "grid"), role(1, 0, "solar"), role(2))
@@ -62,3 +62,35 @@ def test_an_inverter_takes_a_little_by_night() -> None:
 def test_storage_takes_and_gives() -> None:
     batteries = roles(role(1, 0, "battery"), role(2))
     assert exchanges(blocks({1: -pump(1), 2: -sun(1)}), batteries) == ()
+
+
+SUN, SWITCHED_ONCE, SWITCHED_OFTEN = sun(1), np.repeat([0.0, 1700.0, 0.0], 20), 1700.0 * (np.arange(60) // 5 % 2)
+
+
+@pytest.mark.parametrize(
+    ("watts", "kind", "nats"),
+    [
+        (SWITCHED_ONCE, "circuit", 3.0 + 1.5),
+        (SWITCHED_OFTEN, "circuit", 6.0 + 1.5),
+        (-SWITCHED_ONCE, "circuit", 3.0 - 1.5),
+        (-SWITCHED_ONCE, "solar", 3.0 + 1.5),
+        (SUN, "solar", -1.0 - 1.5),
+        (-SUN, "solar", -1.0 + 1.5),
+    ],
+)
+def test_what_a_behaviour_weighs(watts: np.ndarray, kind: str, nats: float) -> None:
+    """Switched twice, or often, or never; and a little by its sign."""
+    assert behaviour(blocks({1: watts}), role(1, 0, kind), None).load == pytest.approx(nats)
+
+
+def test_what_the_night_weighs() -> None:
+    heater = np.where(NIGHT, 1500.0, 0.0)
+    assert behaviour(blocks({1: heater}, 300.0), role(1), NIGHT).load == pytest.approx(6.0 + 1.5 + 4.0)
+    assert behaviour(blocks({1: BELL}, 300.0), role(1, 0, "solar"), NIGHT).load == pytest.approx(-1.0 - 1.5 - 4.0)
+
+
+def test_an_input_must_behave_clearly_as_the_other_role() -> None:
+    """A source that was switched twice, beside a "load" that is the sun: 1.5 nats; where it takes 4.5."""
+    assert exchanges(blocks({1: SWITCHED_ONCE, 2: -SUN}), ROLES) == ()
+    (one,) = exchanges(blocks({1: -SWITCHED_ONCE, 2: -SUN}), ROLES)
+    assert (one.production, one.load, one.score) == (1, 2, pytest.approx(4.5 + 2.5))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from smappee_tui.diagnosis.evidence.inverter_response import ENOUGH, InverterVoltageResponse
@@ -63,3 +64,25 @@ def test_a_voltage_that_is_missing_adds_nothing_whichever_phase_it_is_of(missing
     for _ in range(8):
         response.add(500.0, replace(sample, volts=tuple(volts)))
     assert len(response.changes) == 0
+
+
+def responding(wire: int, count: int, noise: float = 0.0) -> InverterVoltageResponse:
+    """Constant power of an inverter on a wire, whose CT is multiplied with L1."""
+    rng, response = np.random.default_rng(3), InverterVoltageResponse()
+    for moved in rng.normal(0, 0.003, (count, 3)).tolist():
+        response.changes.append((moved[0] - moved[wire] + float(rng.normal(0, noise)), *moved))
+    return response
+
+
+def test_no_watch_says_more_than_its_cap() -> None:
+    scores = responding(1, 500).wire_scores(0)
+    assert scores[0] == 0.0
+    assert scores[1] - scores[2] == pytest.approx(3.5)
+
+
+def test_comparisons_that_follow_each_other_count_half() -> None:
+    """45 of them, each of three samples: about what 15 say by themselves, and of that one half."""
+    response = responding(1, 45, noise=0.004)
+    scores = response.wire_scores(0)
+    assert scores[1] - scores[2] == pytest.approx(0.5 * (response._fit(0, 1) - response._fit(0, 2)))
+    assert 0.5 < scores[1] - scores[2] < 3.4

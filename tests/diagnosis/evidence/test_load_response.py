@@ -7,14 +7,12 @@ import pytest
 
 from smappee_tui.diagnosis.evidence.blocks import FloatArray
 from smappee_tui.diagnosis.evidence.load_response import (
-    DEPTH,
     ENOUGH,
     LEAST_WATTS,
-    MOST_LOAD,
-    OWN_DEPTH,
     LoadResponse,
     load_response,
 )
+from smappee_tui.diagnosis.model.weights import LOAD_RESPONSE_DEPTH, LOAD_RESPONSE_OWN_DEPTH, MOST_LOAD
 
 SECONDS = 8
 
@@ -71,8 +69,8 @@ def test_a_resistance_read_negative_is_a_load_and_a_constant_power_is_none() -> 
 def test_no_watch_says_more_than_its_cap() -> None:
     away = judged(1, 1.0, count=600)
     assert away is not None
-    assert min(away.wires) == -DEPTH == -5.0
-    assert away.wires[0] == -OWN_DEPTH == -3.0
+    assert min(away.wires) == -LOAD_RESPONSE_DEPTH == -5.0
+    assert away.wires[0] == -LOAD_RESPONSE_OWN_DEPTH == -3.0
 
 
 def test_too_few_too_small_or_no_voltage() -> None:

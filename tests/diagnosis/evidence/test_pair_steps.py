@@ -10,16 +10,14 @@ import numpy as np
 import pytest
 
 from smappee_tui.diagnosis.evidence.pair_steps import (
-    FAMILY_DEPTH,
     MOST_STEPS,
-    PAIR_CAP,
-    PAIR_DEPTH,
     PairStep,
     PairSteps,
     pair_scores,
     pairs_seen,
 )
 from smappee_tui.diagnosis.model.geometry import DELTA_LINE, DELTA_NEUTRAL, LINES, Geometry
+from smappee_tui.diagnosis.model.weights import PAIR_CAP, PAIR_DEPTH, PAIR_FAMILY_DEPTH
 
 State = tuple[int, ...]
 
@@ -102,7 +100,7 @@ def test_no_step_kind_or_watch_says_more_than_its_cap() -> None:
     one = step(DELTA_NEUTRAL, TURNED, (0, 1), 1800)
     assert min(scores(DELTA_NEUTRAL, [one]).values()) == pytest.approx(-PAIR_CAP) == pytest.approx(-2.5)
     many = scores(DELTA_NEUTRAL, [one] * 20)
-    assert min(many.values()) == pytest.approx(-FAMILY_DEPTH) == pytest.approx(-4.0)
+    assert min(many.values()) == pytest.approx(-PAIR_FAMILY_DEPTH) == pytest.approx(-4.0)
     kinds = [step(DELTA_NEUTRAL, TURNED, pair, 1800, angle) for pair in ((0, 1), (1, 2), (2, 0)) for angle in (0, 45)]
     assert min(scores(DELTA_NEUTRAL, kinds * 9).values()) == pytest.approx(-PAIR_DEPTH) == pytest.approx(-12.0)
 

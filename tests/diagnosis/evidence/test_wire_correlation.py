@@ -3,11 +3,13 @@
 import cmath
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smappee_tui.diagnosis.evidence.wire_correlation import CAP_STEP, WireCorrelation, log_ratio
+from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation, log_ratio
 from smappee_tui.diagnosis.model.geometry import DELTA_LINE, STAR, Geometry
+from smappee_tui.diagnosis.model.weights import STEP_CAP
 
 phases = st.integers(0, 2)
 directions = st.sampled_from((1, -1))
@@ -39,7 +41,7 @@ def test_no_single_coincidence_is_decisive(seen: float, predicted: float, noise:
     assert math.isfinite(score)
     correlation = WireCorrelation()
     correlation.add_step({(0, 0, 1): score})
-    assert abs(correlation.raw()[(0, 0, 1)]) <= CAP_STEP
+    assert abs(correlation.raw()[(0, 0, 1)]) <= STEP_CAP
 
 
 def test_what_fits_best_scores_best() -> None:
@@ -54,3 +56,34 @@ def test_scores_are_relative_and_bounded() -> None:
     scores = correlation.same_wire({0: (0, 3)})
     assert max(scores.values()) == 0
     assert min(scores.values()) >= -12.0 - 1e-9
+
+
+def test_a_step_and_a_watch_say_no_more_than_their_caps() -> None:
+    once, often = WireCorrelation(), WireCorrelation()
+    step = {(0, turn, sign): 20.0 if turn == 0 else -20.0 for turn in (0, 3) for sign in (1, -1)}
+    once.add_step(step)
+    assert once.raw()[0, 0, 1] == pytest.approx(3.8)
+    assert once.same_wire({0: (0, 3)})[0, 1, 1] == pytest.approx(-3.8), "turned is no worse than on no wire"
+    for _ in range(9):
+        often.add_step(step)
+    assert min(often.same_wire({0: (0, 3)}).values()) == -12.0
+
+
+def test_a_balanced_load_says_less_at_one_grid_ct_and_little_for_a_crosswise_turn() -> None:
+    found = {
+        best: WireCorrelation(
+            flicker={(0, turn, sign): 0.0 if turn == best else -30.0 for turn in range(6) for sign in (1, -1)}
+        ).every_wire((0,))
+        for best in (0, 2)
+    }
+    assert [found[0][0, turn, 1] for turn in range(6)] == [0.0, -6.0, -6.0, -6.0, -6.0, -6.0]
+    assert [found[2][0, turn, 1] for turn in range(6)] == [-3.0, -6.0, 0.0, -3.0, -6.0, -6.0]
+
+
+def test_a_coincidence_is_ten_times_as_wide_and_one_in_ten() -> None:
+    """Five deviations off: nine parts would cost 12.5 nats, the tenth says 2.6 at most."""
+    away = math.log(0.9 * math.exp(-12.5) + 0.01 * math.exp(-0.125))
+    right = math.log(0.9 + 0.01)
+    assert log_ratio(50.0, 0.0, 10.0, 0.0) == pytest.approx(0.0)
+    assert log_ratio(50.0, 50.0, 10.0, 0.0) == pytest.approx(right - away)
+    assert log_ratio(0.0, 50.0, 10.0, 0.0) == pytest.approx(away - right)

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from smappee_tui.diagnosis.evidence.pair_steps import PairStep
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
-from smappee_tui.diagnosis.inference.decide import SURE, decide
+from smappee_tui.diagnosis.inference.decide import decide
 from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
+from smappee_tui.diagnosis.model.weights import SURE
 from tests.diagnosis.made import resting, role
 
 
@@ -129,3 +130,24 @@ def test_no_phase_is_alleged_of_a_circuit_whose_steps_show_at_no_grid_ct() -> No
         record.correlations[3] = WireCorrelation(steps=dict.fromkeys([(0, 0, 1), (1, 2, 1)], nats), step_count=3)
         assert decide(role(), record, elsewhere, [0.0] * 6).verdict == verdict
         assert decide(role(), record, turned, [0.0] * 6).verdict == "reversed", "its own angle says so"
+
+
+@pytest.mark.parametrize(("chance", "sure"), [(0.969, False), (0.971, True)])
+def test_what_a_verdict_needs(chance: float, sure: bool) -> None:
+    rest = 1.0 - chance
+    right, wrong = [chance, rest, 0, 0, 0, 0], [rest, chance, 0, 0, 0, 0]
+    assert (decide(role(), evidence(), right, right).verdict == "ok") is sure
+    assert (decide(role(), evidence(), wrong, [0.5] * 6).verdict == "reversed") is sure
+
+
+@pytest.mark.parametrize(
+    ("share", "phase", "probable"), [(0.69, None, False), (0.71, 1, True), (0.89, 1, True), (0.91, 1, False)]
+)
+def test_a_phase_is_named_where_it_holds_most_of_its_family(share: float, phase: int | None, probable: bool) -> None:
+    said = decide(role(), evidence(), [0.0, 0, share, 0, 1 - share, 0], [0.0] * 6)
+    assert (said.verdict, said.actual_phase, said.phase_probable) == ("wrong_phase", phase, probable)
+
+
+@pytest.mark.parametrize(("share", "kind_open"), [(0.74, True), (0.76, False)])
+def test_which_fault_it_is_stays_open_where_others_hold_much(share: float, kind_open: bool) -> None:
+    assert decide(role(), evidence(), [0.0, share, 1 - share, 0, 0, 0], [0.0] * 6).kind_open is kind_open

@@ -125,3 +125,25 @@ def test_two_loads_of_one_name_are_two_groups() -> None:
 
 def test_inputs_without_a_phase_or_a_use_have_no_role() -> None:
     assert groups([setting(0, "x", None), setting(1, "y", 1, "UNUSED")]) == {}
+
+
+def test_angles_that_disagree_leave_each_ct_to_its_own_angle_for_a_price() -> None:
+    """The first is turned: the three cannot have one angle, or the load is not balanced."""
+    roles = [role(3 + n, n, group="load") for n in range(3)]
+    tracks = [resting(1000.0, 1000.0) for _ in range(3)]
+    own = [angle_evidence(r, t, STAR) for r, t in zip(roles, tracks, strict=True)]
+    table = shared_table(roles, list(tracks), own, STAR, {})
+    turned = tuple(CELLS.index((h, 1)) for h in (1, 2, 4))
+    alone = sum(round(one.scores[CELLS[cell]], 2) for one, cell in zip(own, turned, strict=True))
+    assert table[turned] - alone == pytest.approx(math.log(0.15) - 4.0)
+
+
+def test_joint_states_far_behind_are_left_out() -> None:
+    prior = with_prior(np.zeros((12, 12, 12)), OPTIMISTIC, (0, 1, 2))
+    best, near, far = (tuple(CELLS.index((h, 1)) for h in state) for state in (HEALTHY, (2, 0, 4), (0, 4, 2)))
+    table = np.full((12, 12, 12), -100.0)
+    for state, nats in ((best, 0.0), (near, 13.9), (far, 14.1)):
+        table[state] = -nats - prior[state]
+    found = with_prior(table, OPTIMISTIC, (0, 1, 2))
+    assert (found[best], found[near]) == (pytest.approx(0.0), pytest.approx(-13.9))
+    assert found[far] == -math.inf
