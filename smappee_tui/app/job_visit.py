@@ -224,7 +224,7 @@ class JobVisit:
             for key in SIGNATURE:
                 state.typed.pop(key, None)
         if self.beginning != "on" or not state.visits:
-            state.visits.append(VisitEntry(now, now))
+            state.visits.append(VisitEntry(now, now, *_counts(session.judgement(fresh=False))))  # a crash writes none
         self.save()
         self._news += told
 
@@ -260,8 +260,7 @@ class JobVisit:
         if state.visits:
             visit = state.visits[-1]
             visit.ended = max(visit.begun, site.quality.last_at or self._clock())
-            visit.faults = sum(finding.severity == "fault" for finding in judgement.findings)
-            visit.undecided = sum(one.verdict in WAITING for one in judgement.channels.values())
+            visit.faults, visit.undecided = _counts(judgement)
         said = _words(judgement)
         if said == self._said or site.plan is None:
             return
@@ -286,6 +285,12 @@ def report_now(session: Session, site: Site, now: float, logbook: Logbook | None
 
     said = ReportMetadata(generated_at=now)
     return build(site, session.judgement(fresh=False), said, judge=session.judge, logbook=logbook)
+
+
+def _counts(judgement: Judgement) -> tuple[int, int]:
+    """Faults, and channels without a verdict."""
+    faults = sum(finding.severity == "fault" for finding in judgement.findings)
+    return faults, sum(one.verdict in WAITING for one in judgement.channels.values())
 
 
 def _words(judgement: Judgement) -> object:

@@ -124,6 +124,13 @@ def test_a_run_goes_on_where_the_one_before_was_left(home: House, crash: bool) -
     assert len(again.visit.job.state.visits) == 1  # type: ignore[union-attr]
 
 
+def test_killed_before_anything_was_judged_it_does_not_say_that_all_was(home: House) -> None:
+    first = home.run().watch(3)
+    first.visit.job.release()  # type: ignore[union-attr]  # the system does that for a killed program
+    again = home.run().watch(3)
+    assert again.told[0].params["then"].params["undecided"] > 5
+
+
 def test_where_the_job_is_damaged_nothing_is_taken_for_evidence(home: House) -> None:
     """When clamps were moved last stood in it."""
     home.run().watch(60).leave()
