@@ -57,7 +57,7 @@ class Translator:
 
     A template is text with parameters in braces, `{amps:.1f} A`. What stands after the colon:
 
-    `.1f`, `+.0f`, `,`, `.2f` …  a number as Python formats it, with the language's decimal and group signs
+    `.1f`, `+.0f`, `,`, `.2f` …  a number as Python formats it, with the language's decimal sign, its thousands apart
     `phase`     None is "another phase"; a phase itself is language-free, "L1"
     `@section`  a word of a list: the text of `section.value`, the value itself where the list has no such word
     `and`, `or` a tuple, its last two joined by the word; without it by commas
@@ -119,12 +119,17 @@ class Translator:
         return self._filled(code, {}) if self.has(code) else clean(value)
 
     def number(self, value: float | None, spec: str = "") -> str:
-        """A number after a format of Python's, with this language's signs; a dash for none."""
+        """A number after a format of Python's, with this language's signs; a dash for none.
+
+        A quantity (`.0f`, `+.1f`) has its thousands apart, and a zero has no minus sign: the same wherever it stands.
+        """
         if value is None:
             return self("format.none")
-        text = format(value, spec)
+        text = format(value, _apart(spec))
         if text.isdigit():
             return text
+        if text.startswith("-") and not text.strip("-0."):
+            text = text[1:]
         decimal, group = self("format.decimal"), self("format.group")
         return text.replace(",", "\0").replace(".", decimal).replace("\0", group)
 
@@ -223,6 +228,14 @@ class Translator:
                 return self.moment(value, "%Y-%m-%d")
             case _:
                 return self.number(value, spec)
+
+
+@lru_cache(maxsize=256)
+def _apart(spec: str) -> str:
+    """The format with its thousands apart."""
+    if not spec.endswith("f") or "," in spec:
+        return spec
+    return spec.replace(".", ",.", 1) if "." in spec else f"{spec[:-1]},f"
 
 
 @lru_cache(maxsize=4096)

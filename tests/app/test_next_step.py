@@ -99,7 +99,7 @@ def test_what_is_watched_is_waited_for() -> None:
 
 
 def test_the_report_comes_when_everything_is_judged_and_something_was() -> None:
-    assert said(judged()) == "Every channel is judged: write the report."
+    assert said(judged()) == "Every input is judged: write the report."
     assert "No input is in use" in said(Judgement(channels={n: verdict(n, "unused") for n in range(12)}))
     assert "more evidence is needed" in said(Judgement())
 

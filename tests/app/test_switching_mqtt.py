@@ -23,9 +23,9 @@ from tests import payloads as p
 from tests.brokers import RunningBroker, Waker, collect, free_port, publish
 
 FILLED = (
-    "connected for", "ON for", "last power 45, unit unsettled", "on when the power rises above 1500 W, delay 30",
+    "connected for", "ON for", "last power 45, unit not known", "on when the power rises above 1500 W, delay 30",
     "Lamp", "battery 81 %   21.4 °C   48 % humidity", "water: last 2 l", "gas: disabled", "off at 09:10 every day",
-    "somebody is at home (retained)",
+    "somebody is at home (stored)",
 )  # fmt: skip
 """What the messages of `payloads.every_topic` must look like on the devices screen."""
 

@@ -129,6 +129,7 @@ ALIKE = {
     "evidence.watts",
     "checks.two_supplies",
     "checks.setting.phase",
+    "checks.connection.SUBMETER",
     "device.medium.WATER",
     "device.medium.GAS",
     "device.field.latitude",

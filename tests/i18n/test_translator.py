@@ -53,7 +53,7 @@ def test_french_has_a_blank_before_the_colon() -> None:
 def test_plurals_follow_the_language() -> None:
     assert speaker("en")("t.wait", count=1) == "1 channel waits"
     assert speaker("en")("t.wait", count=0) == "0 channels wait"
-    assert speaker("en")("t.wait", count=1234) == "1,234 channels wait"
+    assert speaker("en")("t.wait", count=1234) == "1\u00a0234 channels wait"
     assert speaker("fr")("t.wait", count=0) == "0 voie attend"
 
 

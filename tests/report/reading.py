@@ -15,6 +15,8 @@ from smappee_tui.report.render.json_file import digest, encode
 from smappee_tui.report.render.pdf import render as pdf_of
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_APART = re.compile(r"(?<=\d)\u00a0(?=\d{3}(?!\d))")
+_SPACED = re.compile(r"(?<![\d.,])(\d{1,3}) (\d{3}(?:[.,]\d+)?)(?!\d)")
 _VOID = {"col", "meta", "br", "img", "link", "hr", "input"}
 
 
@@ -33,8 +35,18 @@ def pdf_text(report: Report) -> list[str]:
 
 
 def numbers(text: str) -> set[float]:
-    """All numbers in a text, signs aside, whatever the decimal sign."""
-    return {float(found.replace(",", ".")) for found in _NUMBER.findall(text)}
+    """All numbers in a text, signs aside, whatever the decimal sign; thousands may be apart."""
+    return {float(found.replace(",", ".")) for found in _NUMBER.findall(_APART.sub("", text))}
+
+
+def spaced_numbers(pages: list[str], known: set[float]) -> set[float]:
+    """All numbers of what was read back from a PDF or a page, where thousands are apart by a space like any other."""
+
+    def one(found: re.Match[str]) -> str:
+        number = found[1] + found[2]
+        return number if float(number.replace(",", ".")) in known else found[0]
+
+    return numbers(_SPACED.sub(one, "\n".join(pages).replace("\n", " ")))
 
 
 def allowed(report: Report) -> set[float]:

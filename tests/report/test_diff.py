@@ -40,7 +40,7 @@ def test_what_was_mended_is_named_and_nothing_else(visits: tuple[Report, Report]
     assert (mended.before.reversed, mended.after.reversed) == (False, True)
     text = diff_text(found)
     assert 'input 6 "Car charger": reversed → ok (setting L1 → L1, reversed)' in text
-    assert "11 channels stand as before." in text
+    assert "11 inputs stand as before." in text
 
 
 def test_the_second_report_shows_what_was_done_and_what_came_of_it(visits: tuple[Report, Report]) -> None:

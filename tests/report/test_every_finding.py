@@ -31,7 +31,7 @@ NAME = "Xylofoon 7"
 ENGLISH = re.compile(
     r"\b(the|this|that|its|and|with|were|has|have|input|reversed|load|another|while|between|check|switch|wrong)\b", re.I
 )
-ALIKE = re.compile(r"\b(cloud|latitude|longitude|monitor|phase|type|water)\b", re.I)
+ALIKE = re.compile(r"\b(circuit|cloud|latitude|longitude|monitor|phase|type|water)\b", re.I)
 """Words that other languages spell as English does."""
 TITLE = ".title"
 

@@ -19,7 +19,7 @@ def shown(language: Language) -> ReportText:
 
 def test_numbers_and_dates_are_the_language_s() -> None:
     english, dutch = shown("en"), shown("nl")
-    assert (english.number(-1234.5), dutch.number(-1234.5)) == ("−1234.5", "−1234,5")
+    assert (english.number(-1234.5), dutch.number(-1234.5)) == ("−1\u00a0234.5", "−1\u00a0234,5")
     assert dutch.number(2.0, digits=1) == "2,0"
     assert dutch.number(230.25, digits=1) == "230,25", "never rounded"
     assert dutch.number(None) == "–"

@@ -33,9 +33,9 @@ from smappee_tui.site.view import ChannelView, SiteView
 
 NARROWEST, WIDEST = 70, 120
 """Columns that the text takes at least, and at most."""
-_ROLE = 8
+_ROLE = 7
 """Cells of the role at least; a language with longer words takes more, off the name."""
-_FIXED = 34
+_FIXED = 36
 """Cells of all columns but name, role and verdict, with the space between them."""
 _VERDICT = 22
 """Cells of the verdict at 80 columns; of more columns it takes half."""
@@ -114,7 +114,7 @@ def _history(past: HistorySpan) -> str:
 
 
 def _phase(phase: PhaseVerdict) -> str:
-    volts: float | str = "?" if phase.volts is None else phase.volts
+    volts: float | str = tr("format.none") if phase.volts is None else phase.volts
     verdict = tr(f"check.volts_{phase.verdict}")
     if phase.lowest is None or phase.highest is None:
         return tr("check.phase", phase=phase_name(phase.phase), volts=volts, verdict=verdict)
@@ -200,7 +200,7 @@ def _values(channel: ChannelView, name: int, role: int) -> str:
 def _row(
     number: str, label: str, role: str, phase: str, amps: str, watts: str, factor: str, cells: int, of_role: int
 ) -> str:
-    left = f"{fit(number, 3, right=True)} {fit(label, cells)} {fit(role, of_role)} {fit(phase, 4)}"
+    left = f"{fit(number, 3, right=True)} {fit(label, cells)} {fit(role, of_role)} {fit(phase, 6)}"
     return f"{left} {fit(amps, 6, right=True)} {fit(watts, 7, right=True)} {fit(factor, 5, right=True)}  "
 
 

@@ -43,7 +43,7 @@ def render(report: Report, separator: CsvSeparator | None = None) -> bytes:
 def _row(shown: ReportText, c: Channel, decimal: str) -> list[str]:
     def number(value: float | None) -> str:
         """A number with a plain minus sign; empty for none, so that a column adds up."""
-        text = "" if value is None else shown.number(value).replace(MINUS, "-")
+        text = "" if value is None else shown.number(value).replace(MINUS, "-").replace(shown.words("format.group"), "")
         return text.replace(shown.words("format.decimal"), decimal)
 
     def truth(value: bool | None) -> str:

@@ -140,7 +140,7 @@ def _row(what: RemoteDiagnosis, one: ChannelView, here: bool, width: int) -> Lin
     quiet = verdict is not None and verdict.verdict == "unused"
     tone = "strong" if here else "dim" if quiet else "text"
     phase = phase_name(one.phase) or words.NONE if "phase" in told else words.NONE
-    factor = words.NONE if one.pf is None else f"{one.pf.value:.2f}"
+    factor = words.NONE if one.pf is None else current().number(one.pf.value, ".2f")
     said = ChannelRow(one, verdict)
     word = f"{said.sign} {clean(said.title)}"
     name = _names(width)

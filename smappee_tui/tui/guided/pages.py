@@ -333,7 +333,7 @@ def _channel(test: GuidedTest, channel: ChannelView, judgement: Judgement, cells
     said = ChannelRow(channel, judgement.channels.get(channel.input))
     here = test.step is not None and channel.input in test.step.decides
     moved = test.recognizer.answered.get(channel.input)
-    answer = words.NONE if moved is None else f"{moved:+.0f} W"
+    answer = words.NONE if moved is None else f"{current().number(moved, '+.0f')} W"
     row = line(
         ("▸ " if here else "  ", "key"),
         (f"{said.sign} ", said.tone),

@@ -294,7 +294,7 @@ def _numbers(subject: ShownChannel, width: int) -> list[Line]:
     channel = subject.row.channel
     pf = channel.pf
     said = tr("detail.pf_unknown") if pf is None else _pf(pf)
-    volts = words.NONE if channel.volts is None else f"{channel.volts:.0f} V"
+    volts = words.NONE if channel.volts is None else f"{words.grouped(channel.volts)} V"
     now = "   ".join((f"{words.amps(channel.amps)} A", words.watts(channel.watts), volts))
     rows = [
         (tr("detail.label.now"), now, "text"),

@@ -125,13 +125,12 @@ def grouped(value: float | None, digits: int = 0) -> str:
     """A number with its thousands apart: 12 345."""
     if value is None:
         return NONE
-    text = f"{value:,.{digits}f}".replace(",", " ").replace(".", tr("format.decimal"))
-    return "0" if text == "-0" else text
+    return current().number(value, f".{digits}f").replace("\u00a0", " ")
 
 
 def kilo(value: float | None) -> str:
     """A number in thousands, for where the whole one does not fit: "-276 k"."""
-    return NONE if value is None else f"{value / 1000:.0f} k"
+    return NONE if value is None else f"{grouped(value / 1000)} k"
 
 
 def amps(value: float | None) -> str:

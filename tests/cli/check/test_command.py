@@ -155,7 +155,7 @@ def test_of_several_always_the_same_one_and_why(two: Path) -> None:
     document = json.loads(ran.out)
     assert document["monitor"]["uuid"] == p.OTHER_UUID
     assert document["chosen"] == {"by": "most-channels", "others": 1}
-    assert "2 monitors speak there; this is 2004990017, which has the most channels (6)" in ran.err
+    assert "2 monitors speak there; this is 2004990017, which has the most inputs (6)" in ran.err
 
 
 @pytest.mark.parametrize("name", [p.UUID, p.UUID.upper(), p.SERIALS[p.INFINITY], p.UUID[:6]])

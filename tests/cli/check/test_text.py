@@ -30,39 +30,39 @@ def test_a_person_can_read_it() -> None:
         == """\
 Monitor 5010990023, Infinity (Genius), firmware V4.9.2
 Watched 20 s from 2023-11-14 22:13:20 UTC: 20 readings, longest gap 1.0 s
-Supply star; L1 230 V ok; L2 ? V missing; L3 229 V reference
+Supply star; L1 230 V ok; L2 - V missing; L3 229 V reference
 Monitor: 1.00 readings/s, 50.01 Hz, clock -1.2 s, status 0
 
- IN NAME             ROLE     PH        A       W    PF  VERDICT
-  0 grid 0           grid     L1      2.3     508  0.96  ✓ ok
-  1 grid 1           grid     L2 r    3.0     469  0.68  ✗ on L3, not L2
-  2 grid 2           grid     L3      3.7     681  0.80  ? no current yet
-  3 Roof             solar    L1      4.4     931  0.92  ✗ reversed
-  4 Kitchen          submeter L2      5.1     751  0.64  ? not judged
-  5 unused 5         ?        L1      0.5     -87 -0.76  · unused
-r: reversed in the configuration, which the readings have applied
+ IN NAME            ROLE    PH          A       W    PF  VERDICT
+  0 grid 0          grid    L1        2.3     508  0.96  ✓ ok
+  1 grid 1          grid    L2 rev    3.0     469  0.68  ✗ on L3, not L2
+  2 grid 2          grid    L3        3.7     681  0.80  ? no current yet
+  3 Roof            prod    L1        4.4     931  0.92  ✗ reversed
+  4 Kitchen         circuit L2        5.1     751  0.64  ? not judged
+  5 unused 5        -       L1        0.5     -87 -0.76  · unused
+rev: reversed in the configuration; the readings are already turned.
 
 2 plugs, 0 ok
-  ! Plug 11 'Boiler': unreachable for 19 s, ON for 19 s (from the broker's
-    memory)
+  ! Plug 11 'Boiler': unreachable for 19 s, ON for 19 s (stored on the broker)
   ! Plug 12 'Lamp': not heard yet
 1 gas & water sensor, 0 ok
   ! Gas & water sensor 301 (3004990301): battery low, water 2 l, gas disabled,
     temperature 21.4, humidity 48 %, battery 12 %
 
 ✗ FAULT input 1 "grid 1": Input 1 'grid 1' is on L3, not L2
-  - Over 50 s and 4 steps its changes went in step with the L3 grid CT.
+  - For 50 s, with 4 loads going on or off, it changed the same way as the L3
+    grid CT.
   → Configure the phase of this input in the app.
 
-i NOTE monitor: The monitor restarted 1 time(s) during the watch
+i NOTE monitor: The monitor restarted 1 time during the watch
   → Nothing to do; counters are counted from the restart.
 
-1 fault, 0 warnings, 1 note; 3 of 5 channels in use judged, not yet: input 2, 4."""
+1 fault, 0 warnings, 1 note; 3 of 5 inputs in use judged, not yet: input 2, 4."""
     )
 
 
 def blocks(judgement: Judgement) -> list[str]:
-    return check_text(seen_of(house(), judgement)).split("\n\n")
+    return check_text(seen_of(house(), judgement)).replace("\u00a0", " ").split("\n\n")
 
 
 def test_the_balance_stands_under_the_channels() -> None:
@@ -70,15 +70,15 @@ def test_the_balance_stands_under_the_channels() -> None:
         blocks(SIZED)[2]
         == """\
  BALANCE   grid W  production W  circuits W  unmetered W
- L1          1234           931         751         1414  ✓ adds up
+ L1         1 234           931         751        1 414  ✓ adds up
  L2           469             0         980         -511  ✗ does not add up
  L3           681             0           0            -  · not checked"""
     )
     assert (
         blocks(replace(SIZED, balance=BALANCE[:1]))[2]
         == """\
-Mean balance of L1: grid 1234 W, production 931 W, circuits 751 W, unmetered
-1414 W: adds up"""
+Average balance of L1: grid 1 234 W, production 931 W, circuits 751 W, unmetered
+1 414 W: adds up"""
     )
     for none in ((), tuple(replace(one, verdict="unchecked") for one in BALANCE)):
         assert not any("BALANCE" in block for block in blocks(replace(SIZED, balance=none)))
@@ -149,11 +149,11 @@ def test_colour_is_only_paint() -> None:
 def test_without_configuration_and_without_channels() -> None:
     items = house()
     bare = check_text(seen_of([item for item in items if "onfig" not in item.topic]))
-    assert "There is no usable channel configuration" in bare
+    assert "There is no usable configuration of the inputs" in bare
     assert "input 3" in bare
     silent = check_text(seen_of(items[:1]))
-    assert "No channel was heard of." in silent
-    assert "0 of 0 channels in use judged." in silent
+    assert "No input was heard of." in silent
+    assert "0 of 0 inputs in use judged." in silent
 
 
 def test_unreadable_messages_are_counted() -> None:
@@ -170,5 +170,5 @@ def test_a_channel_without_a_verdict_is_not_judged() -> None:
     seen = seen_of(house(), Judgement())
     text = check_text(seen)
     assert text.count("? not judged") == 6
-    assert "; 0 of 6 channels in use judged, not yet: input 0," in text
+    assert "; 0 of 6 inputs in use judged, not yet: input 0," in text
     assert exit_code(seen) == exits.UNDECIDED

@@ -123,7 +123,7 @@ async def test_another_location(embedded_broker: EmbeddedBroker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "missing"), [(("config",), "channel configuration"), (("channelConfigV2",), "config")]
+    ("only", "missing"), [(("config",), "configuration of the inputs"), (("channelConfigV2",), "config")]
 )
 async def test_half_a_configuration(embedded_broker: EmbeddedBroker, only: tuple[str, ...], missing: str) -> None:
     await speak(embedded_broker, only=only)

@@ -175,7 +175,7 @@ def test_a_command_that_waits_on_the_broker(command: str, state: str | None, ret
     assert (("plug-command-waits", "warning") in watched.findings) is told
     if told:
         assert watched.finding("plug-command-waits").subject == ("plug", "42")
-        assert "retained message" in watched.text("plug-command-waits").advice
+        assert "stored message" in watched.text("plug-command-waits").advice
 
 
 def test_a_command_that_was_obeyed_since_waits_no_more() -> None:

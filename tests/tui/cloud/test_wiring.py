@@ -113,13 +113,13 @@ async def test_declaring_generation_judges_again_and_fetches_nothing() -> None:
         asked = len(cloud.asked)
         for word in ("metered", "unmetered", "none", "unknown", "not declared"):
             await press(pilot, "G")
-            assert f"generation {word}" in flat(app)
+            assert f"production {word}" in flat(app)
         await pilot.press("G", "G", "G")  # faster than it can be judged
         await settle(pilot)
         value = pane(app).values.value
         assert value is not None
         assert (value.generation, value.judge.generation) == ("none", "none")
-        assert "generation none" in flat(app)
+        assert "production none" in flat(app)
         assert not pane(app).judging.busy
         await press(pilot, "W")
         await press(pilot, "G")
@@ -137,7 +137,7 @@ async def test_the_declaration_counts_when_it_is_made_while_values_come() -> Non
     async with shown(app, (80, 24), "j", "enter") as pilot:
         await pilot.press("4", "G", "G")
         await until(pilot, lambda: "piece 2" in cloud.calls)
-        assert "generation unmetered" in flat(app)
+        assert "production unmetered" in flat(app)
         go.set()
         await settle(pilot)
         value = pane(app).values.value
@@ -300,7 +300,7 @@ async def test_one_thing_after_the_other(monkeypatch: pytest.MonkeyPatch, tmp_pa
             await settle(pilot)
             go.clear()
             await pilot.press("G")
-            await until(pilot, lambda: "Judging again: generation metered" in text(app))
+            await until(pilot, lambda: "Judging again: production metered" in text(app))
             await pilot.press("r")
             await until(pilot, lambda: "it is being judged again" in flat(app))
             go.set()
@@ -356,5 +356,5 @@ async def test_hostile_names_steer_nothing() -> None:
 async def test_the_help_names_the_keys() -> None:
     app = app_on(family())
     async with shown(app, (120, 60), *WIRING, "question_mark"):
-        assert "Declare generation on site" in flat(app)
+        assert "Declare production on site" in flat(app)
         assert "Judge by the last 7 or the last 31 days" in flat(app)

@@ -115,7 +115,7 @@ async def test_typing_a_filter() -> None:
     scene = live()
     async with open_screen(scene, (80, 24), "slash", *"heat") as pilot:
         assert listed(scene) == [6, 5, 7]
-        assert "only channels with heat" in text(scene.app)
+        assert "only inputs with heat" in text(scene.app)
         await press(pilot, "home", "delete", "end", "left", "backspace", "end", "backspace", "enter")
         assert scene.app.first.wish.text == "e"
         await press(pilot, "slash", "ctrl+u", *"ove", "left", "left", "x")
@@ -175,11 +175,11 @@ async def test_copying() -> None:
     async with open_screen(scene, (80, 24), "y") as pilot:
         titles, row = scene.app.clipboard.splitlines()
         assert titles.split("\t")[:4] == ["input", "name", "role", "phase"]
-        assert row.split("\t")[:7] == ["6", "Heat pump L2", "load", "L2", "4.0", "-870", "-0.95"]
-        assert any("channel 6, Heat pump L2" in str(t.message) for t in scene.app._notifications)
+        assert row.split("\t")[:7] == ["6", "Heat pump L2", "circuit", "L2", "4.0", "-870", "-0.95"]
+        assert any("input 6, Heat pump L2" in str(t.message) for t in scene.app._notifications)
         await press(pilot, "x", "Y")
         assert len(scene.app.clipboard.splitlines()) == 3
-        assert any("2 channels" in str(t.message) for t in scene.app._notifications)
+        assert any("2 inputs" in str(t.message) for t in scene.app._notifications)
 
 
 async def test_the_pane_covers_a_narrow_screen_and_stands_beside_a_wide_table() -> None:

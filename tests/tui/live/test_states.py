@@ -159,7 +159,7 @@ async def test_any_size_draws(state: str, size: tuple[int, int]) -> None:
 async def test_nothing_judged_is_never_all_judged() -> None:
     scene = live().judge(Judgement())
     async with open_screen(scene, (80, 24), "F"):
-        assert "12 channels are not judged yet" in " ".join(text(scene.app).replace("|", " ").split())
+        assert "12 inputs are not judged yet" in " ".join(text(scene.app).replace("|", " ").split())
     scene = live().judge(Judgement(channels={0: ChannelVerdict(0, "ok", fact("verdicts.ok", phase="L1"), 0.99)}))
     async with open_screen(scene, (80, 24)):
         shown = text(scene.app)

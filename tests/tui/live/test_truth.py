@@ -63,7 +63,7 @@ async def test_all_judged_has_no_tick_while_something_is_wrong() -> None:
     scene = live().judge(Judgement(channels=every))
     async with open_screen(scene, (80, 24)) as pilot:
         assert "✓ all judged" in text(scene.app)
-        assert "→ Every channel is judged: write the report." in text(scene.app)
+        assert "→ Every input is judged: write the report." in text(scene.app)
         balance = unbalanced("ok", "impossible", "ok").session.told
         assert balance is not None
         scene.judge(Judgement(channels=every, balance=balance.balance))
@@ -169,7 +169,7 @@ async def test_a_new_verdict_is_told_and_a_fault_rings() -> None:
         scene.judge(Judgement(channels=right))
         scene.app.first.tick()
         await pilot.pause()
-        assert told() == ["✓ 3 channels judged right"]
+        assert told() == ["✓ 3 inputs judged right"]
         assert rings == []
         scene.judge(judgement_of_twelve())
         scene.app.first.tick()
