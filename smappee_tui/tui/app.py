@@ -317,7 +317,7 @@ class SmappeeApp(App[Any], Generic[First]):
         self.exit()
 
     def action_command_palette(self) -> None:
-        if not CommandPalette.is_open(self):
+        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):  # on top, or below something
             self.push_screen(CommandPalette(id="--command-palette", placeholder=tr("keys.palette.prompt")))
 
     def action_shade(self) -> None:

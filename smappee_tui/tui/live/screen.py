@@ -290,8 +290,6 @@ class LiveScreen(Framed):
 
     def on_filter_line_left(self) -> None:
         """Back to the table; the filter stays."""
-        if self._typed is not None:
-            self._typed.display = False
         self.table.focus()
 
     def action_move(self, by: int) -> None:

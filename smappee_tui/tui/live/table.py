@@ -286,6 +286,11 @@ class FilterLine(Horizontal):
         message.stop()
         self.post_message(self.Left())
 
+    def on_descendant_blur(self) -> None:
+        """Whoever goes on elsewhere is done here, too; not who only looks at another window."""
+        if self.app.app_focus:
+            self.display = False
+
     def action_clear(self) -> None:
         """Take the words away, and leave."""
         self.input.value = ""

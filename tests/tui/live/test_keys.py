@@ -11,6 +11,7 @@ from smappee_tui.tui.help import HelpSheet
 from smappee_tui.tui.report.screen import ReportScreen
 from smappee_tui.tui.widgets.chooser import Chooser
 from smappee_tui.tui.widgets.findings import FindingsSheet
+from smappee_tui.tui.widgets.sheet import LeaveSheet
 from tests.tui.houses import OTHER_UUID, UUID, twelve, twenty_eight
 from tests.tui.live.test_states import live, several
 from tests.tui.scene import Scene, judgement_of_twelve, open_screen, press, rows, text
@@ -295,6 +296,30 @@ async def test_dialects_look_the_same() -> None:
         async with open_screen(scene, (80, 24)):
             shots.append([row[:46] for row in rows(scene.app)[5:17]])
     assert shots[0] == shots[1]
+
+
+async def test_a_click_beside_the_filter_line_keeps_the_filter_and_no_line_outlives_it() -> None:
+    scene = live()
+    async with open_screen(scene, (80, 24), "slash", *"heat") as pilot:
+        scene.app.app_focus = False
+        await pilot.pause()
+        scene.app.app_focus = True
+        await press(pilot, "backspace", "t")
+        assert "only channels with" in text(scene.app)
+        await pilot.click(scene.app.first.table, offset=(10, 1))
+        assert scene.app.first.wish.text == "heat"
+        assert "only channels with" not in text(scene.app)
+        await press(pilot, "escape")
+        assert scene.app.first.wish.text == ""
+        assert "only channels with" not in text(scene.app)
+
+
+async def test_a_palette_below_a_sheet_is_not_opened_twice() -> None:
+    scene = live()
+    async with open_screen(scene, (80, 24), "ctrl+p") as pilot:
+        scene.app.push_screen(LeaveSheet(0))
+        await press(pilot, "ctrl+p", "ctrl+p")
+        assert sum(isinstance(screen, CommandPalette) for screen in scene.app.screen_stack) == 1
 
 
 async def test_escape_goes_back_to_the_find_screen_where_that_led_here() -> None:
