@@ -7,6 +7,7 @@ spreadsheet nothing of it becomes a formula.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -94,8 +95,12 @@ def fit(text: str, cells: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
+_BREAKS = re.compile(r"(?<!\d) | (?!(?:kWh|k?W|VA|var|A|V|Ω|Hz|°C|%|s|min|h)(?!\w))")
+"""Spaces at which a line may break: not between a number and its unit."""
+
+
 def wrap(text: str, cells: int, *, first: str = "", rest: str = "") -> list[str]:
-    """Break a clean text into lines at its spaces.
+    """Break a clean text into lines at its spaces, a number and its unit together.
 
     Args:
         text: what to say.
@@ -108,7 +113,7 @@ def wrap(text: str, cells: int, *, first: str = "", rest: str = "") -> list[str]
     """
     lines: list[str] = []
     line, empty = first, True
-    for word in _pieces(text.split(" "), max(1, cells - max(width(first), width(rest)))):
+    for word in _pieces(_BREAKS.split(text), max(1, cells - max(width(first), width(rest)))):
         gap = "" if empty else " "
         if not empty and width(line) + 1 + width(word) > cells:
             lines.append(line.rstrip())

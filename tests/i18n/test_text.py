@@ -76,3 +76,8 @@ def test_wrap_breaks_at_spaces() -> None:
 def test_a_heap_of_marks_is_cut_down() -> None:
     assert clean("x" + "\u0301" * 40) == "x" + "\u0301" * 3
     assert clean("\u0301\u0301x") == "x"
+
+
+def test_a_number_stays_with_its_unit() -> None:
+    assert wrap("it changed by -870 W then", 18) == ["it changed by", "-870 W then"]
+    assert wrap("on 3 Weeks of 12 %", 6) == ["on 3", "Weeks", "of", "12 %"]

@@ -79,7 +79,7 @@ def test_cells() -> None:
     assert [csv_cell(value) for value in (None, False, 3, 1.5, -0.0, float("inf"), "=1+1")] == [
         "", "no", "3", "1.5", "0", "", "\"'=1+1\"",
     ]  # fmt: skip
-    assert fixed(12345.678, 1) == "12,345.7"
+    assert fixed(12345.678, 1) == "12\u00a0345.7"
     assert zulu(NOW) == "2026-07-10T12:00:00Z"
     assert csv_cell(NOW) == "2026-07-10T12:00:00Z"
     assert csv_cell(NOW.replace(tzinfo=None)) == "2026-07-10 12:00:00"
