@@ -74,7 +74,7 @@ def test_the_broker_remembers_how_long_it_has_been_away() -> None:
 def test_what_the_broker_remembers_from_before_the_start_is_no_fault() -> None:
     watched = quiet_house().plug(11, "connectionState", "UNREACHABLE", since=p.START - 3600, retain=True).run(5)
     assert watched.findings == [("plug-unreachable", "warning")]
-    assert "memory" in " ".join(watched.text("plug-unreachable").evidence)
+    assert "stored" in " ".join(watched.text("plug-unreachable").evidence)
 
 
 def test_silent_since_its_configuration() -> None:
