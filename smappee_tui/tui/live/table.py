@@ -288,7 +288,7 @@ class FilterLine(Horizontal):
 
     def on_descendant_blur(self) -> None:
         """Whoever goes on elsewhere is done here, too; not who only looks at another window."""
-        if self.app.app_focus:
+        if self.screen.focused not in (None, self.input):
             self.display = False
 
     def action_clear(self) -> None:

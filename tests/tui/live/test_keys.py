@@ -301,10 +301,6 @@ async def test_dialects_look_the_same() -> None:
 async def test_a_click_beside_the_filter_line_keeps_the_filter_and_no_line_outlives_it() -> None:
     scene = live()
     async with open_screen(scene, (80, 24), "slash", *"heat") as pilot:
-        scene.app.app_focus = False
-        await pilot.pause()
-        scene.app.app_focus = True
-        await press(pilot, "backspace", "t")
         assert "only channels with" in text(scene.app)
         await pilot.click(scene.app.first.table, offset=(10, 1))
         assert scene.app.first.wish.text == "heat"
