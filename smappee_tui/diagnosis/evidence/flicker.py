@@ -180,12 +180,19 @@ class Flicker:
             ratios = _ratios(slope[at], spread[at], predicted, slack).tolist()
             for (c, k, way, _, _), ratio in zip(wires, ratios, strict=True):
                 result[self.circuits[c]][1][(self.grid[k], way, sign)] = ratio
-        return result
+        return {number: (seconds, _capped(scores)) for number, (seconds, scores) in result.items()}
 
     @staticmethod
     def _straight(geometry: Geometry, role: Role, grid: Role) -> tuple[int, int]:
         """The turns that a load on one wire can show at a grid CT."""
         return geometry.turn(role.phase, grid.phase, 0), geometry.turn(role.phase, grid.phase, 1)
+
+
+def _capped(scores: dict[WireKey, float]) -> dict[WireKey, float]:
+    """The best at most `FLICKER_DEPTH`, the others as far behind it as they are, down to "shares nothing": a slope that
+    is known well excludes the other direction too, though "nothing" even more."""
+    over = max(0.0, max(scores.values()) - FLICKER_DEPTH)
+    return {key: max(value - over, math.log(FLICKER_UNSHARED)) for key, value in scores.items()}
 
 
 def _ratios(slope: Array, spread: Array, predicted: Array, slack: Array) -> Array:
@@ -195,7 +202,7 @@ def _ratios(slope: Array, spread: Array, predicted: Array, slack: Array) -> Arra
     bell = np.exp(-0.5 * np.minimum(away**2, 1400.0)) * spread[:, None] / wide
     nothing = -0.5 * np.minimum((slope / spread) ** 2, 400.0)
     likely = np.log(FLICKER_UNSHARED * np.exp(nothing) + (1 - FLICKER_UNSHARED) * bell.mean(1) + 1e-300) - nothing
-    return np.asarray(np.minimum(FLICKER_DEPTH, likely))
+    return np.asarray(likely)
 
 
 def _highest(values: Array) -> Array:

@@ -161,8 +161,15 @@ class Likelihood:
             if n in known:
                 values = [known[n].get((k, against, s), 0.0) for k in keys for against in (0, 1) for s in SIGNS]
                 table[place, :-1] = np.reshape(values, (len(keys), 2, len(SIGNS)))
+                if self._roleless(n):
+                    table[place, :-1] = table[place, :-1].max(1, keepdims=True)
                 table[place, -1] = [known[n].get((NO_WIRE, 0, s), 0.0) for s in SIGNS]
         return table
+
+    def _roleless(self, number: int) -> bool:
+        """Whether nobody said what an input measures: either direction is right, and speaks of no grid CT's."""
+        setting = self.evidence.settings.get(number)
+        return setting is not None and setting.role == "UNKNOWN" and setting.connection == "UNKNOWN"
 
     def _turned(self, role: Role, hypothesis: int) -> int:
         """Turn of a CT's measured power against the wire's own, steps of 60 degrees."""

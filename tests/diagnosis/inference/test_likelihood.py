@@ -15,6 +15,7 @@ from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, SINGLE, STAR, Ge
 from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, State
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC
 from smappee_tui.diagnosis.model.weights import FEEDS_HOME
+from smappee_tui.protocol.messages import ChannelSetting
 from tests.diagnosis.made import resting, role
 from tests.diagnosis.made_blocks import blocks
 
@@ -165,3 +166,16 @@ def test_before_ok_a_circuit_between_two_lines_is_not_excused_by_giving() -> Non
     for one, gives in ((likelihood, 0.04), (likelihood.unguessed(), 0.1 * 0.04)):
         own = angle_evidence(role(3), evidence.tracks[3], DELTA_NEUTRAL, gives=gives).scores
         assert one.own[3].scores == pytest.approx(own)
+
+
+@pytest.mark.parametrize(("word", "says"), [("CONSUMPTION", 12.0), ("UNKNOWN", 0.0)])
+def test_an_input_without_a_role_says_nothing_of_a_direction(word: str, says: float) -> None:
+    """It may give or take: which way round it is mirrored accuses no grid CT."""
+    evidence = house(STAR, 1, role(3))
+    where = "SUBMETER" if word == "CONSUMPTION" else "UNKNOWN"
+    evidence.settings = {3: ChannelSetting(3, "?", word, where, 0, False, False, None, None)}
+    steps = {(0, turn, sign): 20.0 if turn == 3 else -20.0 for turn in (0, 3) for sign in (1, -1)}
+    evidence.correlations[3] = WireCorrelation(steps=steps, step_count=9)
+    (scores,) = Likelihood(evidence, 0.0).given((0,)).tolist()
+    assert scores[1] - scores[0] == pytest.approx(says)
+    assert scores[1] - scores[2] > 5.0, "its wire is known"
