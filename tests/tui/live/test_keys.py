@@ -7,6 +7,7 @@ import pytest
 from textual.command import CommandPalette
 
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.i18n import tr
 from smappee_tui.tui.help import HelpSheet
 from smappee_tui.tui.report.screen import ReportScreen
 from smappee_tui.tui.widgets.chooser import Chooser
@@ -301,13 +302,18 @@ async def test_dialects_look_the_same() -> None:
 async def test_a_click_beside_the_filter_line_keeps_the_filter_and_no_line_outlives_it() -> None:
     scene = live()
     async with open_screen(scene, (80, 24), "slash", *"heat") as pilot:
-        assert "only channels with" in text(scene.app)
+        assert tr("live.filter_prompt") in text(scene.app)
+        scene.app.app_focus = False  # another window is looked at
+        await pilot.pause()
+        scene.app.app_focus = True
+        await press(pilot, "backspace", "t")
+        assert tr("live.filter_prompt") in text(scene.app)
         await pilot.click(scene.app.first.table, offset=(10, 1))
         assert scene.app.first.wish.text == "heat"
-        assert "only channels with" not in text(scene.app)
+        assert tr("live.filter_prompt") not in text(scene.app)
         await press(pilot, "escape")
         assert scene.app.first.wish.text == ""
-        assert "only channels with" not in text(scene.app)
+        assert tr("live.filter_prompt") not in text(scene.app)
 
 
 async def test_a_palette_below_a_sheet_is_not_opened_twice() -> None:
