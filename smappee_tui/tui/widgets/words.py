@@ -135,7 +135,7 @@ def kilo(value: float | None) -> str:
 
 def amps(value: float | None) -> str:
     """A current, A, as the monitor rounds it."""
-    return NONE if value is None else current().number(value, ".1f")
+    return grouped(value, 1)
 
 
 def watts(value: float | None) -> str:
