@@ -68,7 +68,7 @@ async def screen(items: list[MqttMessage], wanted: str | None) -> tuple[list[str
 async def test_the_live_screen(items: list[MqttMessage], wanted: str | None) -> None:
     head, verdicts = await screen(items, wanted)
     assert (head, verdicts) == await screen(LIVING, wanted)
-    assert "undecided" in head[2]
+    assert "none judged" in head[2]
     assert None not in verdicts
 
 

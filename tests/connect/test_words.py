@@ -17,8 +17,8 @@ SECTIONS = ("errors", "discovery", "portal", "broker", "recording", "cloud_api")
 SAME = {"name_is", "told", "bad.other", "product", "monitor", "named", "found_by"}
 """Keys that are no words."""
 FORMS = ("_one", "_other")
-KNOWN = ("\nimport os", "New client connected", "Client (", " bytes that are not JSON")
-"""A program, what Mosquitto writes into its log, and what stands in a file in place of an unreadable message."""
+KNOWN = (r"door: (\d+) came", r"door: (\d+) left", " bytes that are not JSON")
+"""What Mosquitto and its door write into a log, and what stands in a file in place of an unreadable message."""
 
 
 def placeholders(template: str) -> dict[str, str]:

@@ -49,7 +49,7 @@ async def test_where_it_is_kept_is_said_on_the_first_visit_and_a_later_one_begin
         await press(pilot, "J")
         assert isinstance(of.app.screen, JobSheet)
         assert "This is the first time" in text(of.app)
-        assert "No password" in text(of.app)
+        assert "No password" in flat(of)
         await press(pilot, "escape")
     leave(of)
     of = scene(tmp_path / "jobs", later=7 * 86_400.0)
