@@ -261,9 +261,7 @@ def written(spans: list[Span]) -> str:
     pen, at = _PLAIN, (-1, -1)
     if spans:
         out.append("\x1b[m")
-    for span_pen, y, x, text in sorted(
-        spans, key=lambda span: (span[0].back, span[0].ink, sorted(span[0].marks), span[1], span[2])
-    ):
+    for span_pen, y, x, text in sorted(spans, key=_order):
         if at != (y, x):
             out.append(f"\x1b[{x - at[1]}C" if at[0] == y and x > at[1] else f"\x1b[{y + 1};{x + 1}H")
         if span_pen != pen:
