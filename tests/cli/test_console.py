@@ -84,7 +84,7 @@ def test_a_full_disk_is_told_and_is_no_fault_of_the_installation(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(-1, "0 s"), (42.4, "42 s"), (185, "3 min 5 s"), (7800, "2 h 10 min"), (1e7, "2,777 h 46 min")],
+    [(-1, "0 s"), (42.4, "42 s"), (185, "3 min 5 s"), (7800, "2 h 10 min"), (1e7, "2\u00a0777 h 46 min")],
 )
 def test_spans(seconds: float, words: str) -> None:
     assert Translator("en").lasting(seconds) == words

@@ -114,7 +114,7 @@ async def test_nobody_sits_through_a_long_break() -> None:
     error = await problem(service, clock)
     assert isinstance(error, RateLimitError)
     assert (error.wait, error.said, clock.slept, len(service.requests)) == (3600.0, "Slow down", [], 1)
-    assert "3600 s" in said(error)
+    assert "3 600 s" in said(error)
 
 
 async def test_a_500_on_an_unconfirmed_aggregation_is_a_wrong_question(

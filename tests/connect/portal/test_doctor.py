@@ -39,7 +39,7 @@ async def test_all_is_well() -> None:
         steps = await exam(device.broker.address, wanted=device.serial, timeouts=StepTimeouts(realtime=10.0))
     assert states(steps) == "ooooooo"
     assert device.serial in said(steps["configuration"].detail)
-    assert "5 channels" in said(steps["configuration"].detail)
+    assert "5 inputs" in said(steps["configuration"].detail)
 
 
 async def test_a_clock_that_is_off() -> None:
