@@ -193,10 +193,11 @@ class History:
             if value != value or when > at:
                 continue
             end = max(when, min(then, when + held, at))
-            first, final = int((when - begin) // step), math.ceil((end - begin) / step) - 1
+            first = int((when - begin) // step)
+            final = max(first, math.ceil((end - begin) / step) - 1)
             if final < 0:
                 continue
-            for place in range(max(0, min(first, count - 1)), min(max(first, final), count - 1) + 1):
+            for place in range(max(0, min(first, count - 1)), min(final, count - 1) + 1):
                 known = found[place]
                 if known is None:
                     found[place] = Extent(value, value)

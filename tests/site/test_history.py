@@ -4,7 +4,7 @@ import math
 from array import array
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from smappee_tui.protocol.realtime import Realtime
@@ -133,6 +133,7 @@ def test_32_bits_are_enough() -> None:
 watched = st.lists(st.tuples(st.floats(0.4, 30, allow_nan=False), st.integers(-9000, 9000) | st.none()), max_size=60)
 
 
+@example([(20.0, 0)], 1, 20)  # on the very begin of the last stretch
 @given(watched, st.integers(1, 90), st.sampled_from([20, 120, 900, 3600]))
 def test_no_extreme_is_lost_and_none_made_up(steps: list[tuple[float, int | None]], count: int, seconds: float) -> None:
     history, at, known = History(), START, []
