@@ -112,8 +112,12 @@ def _correlation(role: Role, evidence: Evidence) -> Iterator[Fact]:
     if correlation is None or role.grid or correlation.seconds + correlation.step_count == 0:
         return
     for same, phase in _in_step(role, evidence):
-        code = "evidence.in_step" if same else "evidence.against"
-        yield fact(code, seconds=correlation.seconds, steps=correlation.step_count, phase=phase)
+        if correlation.step_count:
+            code = "evidence.in_step" if same else "evidence.against"
+            yield fact(code, seconds=correlation.seconds, steps=correlation.step_count, phase=phase)
+        else:
+            code = "evidence.in_step_still" if same else "evidence.against_still"
+            yield fact(code, seconds=correlation.seconds, phase=phase)
 
 
 def _inverter_response(role: Role, evidence: Evidence) -> Iterator[Fact]:

@@ -70,7 +70,8 @@ def decide(
     if not tested and not _loaded(track):
         return Decision("no_current", 1.0, None)
     if pessimistic[ok] >= SURE:
-        if evidence.geometry.delta and role.grid and not (_pairs_known(evidence) and margin >= DELTA_MARGIN):
+        watched = evidence.geometry.delta and evidence.history is None  # weeks have no single loads
+        if watched and role.grid and not (_pairs_known(evidence) and margin >= DELTA_MARGIN):
             return Decision("inconclusive", pessimistic[ok], None)
         if evidence.geometry.delta and not role.grid:
             proved = tested or bool(role.group) or _straight_here(role, evidence, track) or _followed(role, evidence)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.diagnosis.evidence.pair_steps import PairStep
-from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
 from smappee_tui.diagnosis.inference.decide import decide
 from smappee_tui.diagnosis.judgement import FAULTS
@@ -99,6 +99,13 @@ def test_a_grid_ct_between_lines_is_passed_by_what_was_seen_not_by_how_rare_mist
     assert grid(2.1, ONE, OTHER) == "ok"
     assert grid(1.9, ONE, OTHER) == "inconclusive"
     assert grid(9.0, ONE, ONE) == "inconclusive", "one pair of lines leaves other wirings"
+
+
+def test_weeks_show_no_single_loads_and_need_no_pairs() -> None:
+    record = seen_between()
+    record.history = HistorySpan(0.0, 1e6, 3000, signed=True, dark=True)
+    sure = [1.0, 0, 0, 0, 0, 0]
+    assert decide(role(kind="grid"), record, sure, sure, 0.0).verdict == "ok"
 
 
 def test_a_grid_ct_between_lines_is_wrong_only_where_one_fault_stands_out() -> None:
