@@ -15,8 +15,8 @@ from typing import Protocol
 import pytest
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker import EmbeddedBroker
 from smappee_tui.connect.message_source import MessageSource
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.protocol.received import MqttMessage
 
 DEADLINE = 15.0

@@ -24,7 +24,7 @@ from typing import Literal
 import pytest
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker import EmbeddedBroker
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from tests.brokers import find_mosquitto, free_port
 
 WORD = "correct horse"

@@ -11,8 +11,8 @@ from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.discovery.found import is_monitor, serial_in
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.connect.laptop_broker import push_url
 from smappee_tui.connect.networks import facing, is_loopback
+from smappee_tui.connect.own_broker.laptop import push_url
 from smappee_tui.connect.portal.client import BrokerSetting, Logon, PageWord, Portal
 from smappee_tui.connect.portal.doctor import DoctorStep, examine
 from smappee_tui.connect.portal.guide import PortalGuide, Values, push_guide

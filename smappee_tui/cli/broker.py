@@ -14,9 +14,9 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
-    from smappee_tui.connect.laptop_broker import LaptopBroker
     from smappee_tui.connect.mqtt import MqttSource
     from smappee_tui.connect.networks import OwnAddress
+    from smappee_tui.connect.own_broker.laptop import LaptopBroker
 
 _TICK = 1.0
 
@@ -40,8 +40,8 @@ def broker(
     It listens on one address only, with a user and a password made for this run: Mosquitto where it is installed,
     else the one inside this program.
     """
-    from smappee_tui.connect.laptop_broker import LaptopBroker, firewall_hint
     from smappee_tui.connect.mqtt import MqttSource
+    from smappee_tui.connect.own_broker.laptop import LaptopBroker, firewall_hint
 
     with LaptopBroker(bind_address(address), port) as running:
         if as_json:

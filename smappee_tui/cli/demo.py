@@ -214,8 +214,8 @@ def demo(
 
     from smappee_tui.app.guided.demo_heater import DemoHeater
     from smappee_tui.app.session import Session
-    from smappee_tui.connect.broker import EmbeddedBroker
     from smappee_tui.connect.mqtt import MqttSource
+    from smappee_tui.connect.own_broker.broker import EmbeddedBroker
     from smappee_tui.simulator.monitor.publisher import Publisher
 
     with (

@@ -19,7 +19,7 @@ from smappee_tui.protocol.fact import fact
 if TYPE_CHECKING:
     from smappee_tui.app.settings import Settings
     from smappee_tui.connect.address import BrokerAddress
-    from smappee_tui.connect.laptop_broker import LaptopBroker
+    from smappee_tui.connect.own_broker.laptop import LaptopBroker
     from smappee_tui.connect.recording.lines import BadLine
     from smappee_tui.diagnosis.judge import Generation
     from smappee_tui.protocol.received import Mark, MqttMessage

@@ -36,12 +36,12 @@ from smappee_tui.diagnosis.checks.misplaced import (
     on_neutral,
 )
 from smappee_tui.diagnosis.checks.told import LOOKED, carrying, leads_first, reaching, under_findings, with_watching
-from smappee_tui.diagnosis.evidence.balance import fed_unseen
-from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
-from smappee_tui.diagnosis.evidence.ct_ratio import ratio_faults
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.sizes import Sizes, sizes_of
+from smappee_tui.diagnosis.evidence.sums.balance import fed_unseen
+from smappee_tui.diagnosis.evidence.sums.ct_ratio import ratio_faults
+from smappee_tui.diagnosis.evidence.sums.sizes import Sizes, sizes_of
 from smappee_tui.diagnosis.evidence.supply import SupplyWatch
+from smappee_tui.diagnosis.evidence.watch.collector import EvidenceCollector
 from smappee_tui.diagnosis.history.findings import Word, changed, history_findings
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.diagnosis.history.learn import learn

@@ -27,8 +27,8 @@ from typing import Self
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker import EmbeddedBroker
 from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.connect.retry import Backoff
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.monitor.publisher import Publisher

@@ -20,8 +20,8 @@ import time
 from dataclasses import dataclass, field
 
 from smappee_tui.app.session import Session
-from smappee_tui.connect.broker import EmbeddedBroker
 from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.simulator.monitor.publisher import Publisher
 from smappee_tui.tui.guided.screen import GuideScreen

@@ -14,7 +14,7 @@ import pytest
 
 from smappee_tui.cli import exits
 from smappee_tui.cli.app import LazyGroup
-from smappee_tui.connect.broker import EmbeddedBroker
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.protocol.fact import fact
 from tests import payloads as p
 from tests.brokers import DEADLINE, Publisher

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from smappee_tui.app.jobs import Job, Jobs, jobs_path
-from smappee_tui.connect.broker import EmbeddedBroker
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.connect.recording.rolling import items_of, pieces
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.monitor.publisher import Publisher

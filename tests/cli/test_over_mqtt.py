@@ -10,7 +10,7 @@ from smappee_tui.app.settings import load, settings_path
 from smappee_tui.app.watch import watch_live
 from smappee_tui.cli import exits, screen
 from smappee_tui.cli.options import PASSWORD_VARIABLE
-from smappee_tui.connect.broker import EmbeddedBroker
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.protocol.received import MqttMessage
 from tests import payloads as p

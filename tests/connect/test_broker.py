@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from smappee_tui.connect.broker import EmbeddedBroker
 from smappee_tui.connect.errors import CannotListenError
 from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from tests.brokers import Waker, collect, publish
 
 

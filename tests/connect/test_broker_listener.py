@@ -3,8 +3,8 @@ import json
 import pytest
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker_listener import locations
 from smappee_tui.connect.errors import CannotConnectError, RefusedError
+from smappee_tui.connect.own_broker.listener import locations
 from tests.brokers import Publisher, RunningBroker, free_port
 
 
@@ -35,4 +35,4 @@ async def test_no_broker() -> None:
 async def test_no_login(locked_broker: RunningBroker) -> None:
     with pytest.raises(RefusedError, match="login_wanted"):
         await locations(BrokerAddress("127.0.0.1", locked_broker.address.port))
-    assert await locations(locked_broker.address, timeout=0.5) == ()
+    assert await locations(locked_broker.address, timeout=3.0) == ()

@@ -16,7 +16,7 @@ HEAVY = {"paho", "amqtt", "textual", "rich", "httpx", "zeroconf", "ssl", "asynci
         ("smappee_tui.connect.message_source", set()),
         ("smappee_tui.connect.address", set()),
         ("smappee_tui.connect.mqtt", {"ssl"}),
-        ("smappee_tui.connect.broker", {"asyncio", "ssl"}),
+        ("smappee_tui.connect.own_broker.broker", {"asyncio", "ssl"}),
     ],
 )
 def test_importing_costs_only_what_is_needed(module: str, allowed: set[str]) -> None:

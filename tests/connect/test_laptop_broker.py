@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.connect import mosquitto, mosquitto_guard
-from smappee_tui.connect.broker import MOST_CLIENTS, EmbeddedBroker
 from smappee_tui.connect.discovery import knock
 from smappee_tui.connect.errors import CannotListenError
-from smappee_tui.connect.laptop_broker import Kind, LaptopBroker, firewall_hint, new_password, push_url
 from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.connect.own_broker import mosquitto, mosquitto_guard
+from smappee_tui.connect.own_broker.broker import MOST_CLIENTS, EmbeddedBroker
+from smappee_tui.connect.own_broker.laptop import Kind, LaptopBroker, firewall_hint, new_password, push_url
 from smappee_tui.protocol.fact import fact
 from tests.brokers import DEADLINE, Publisher, Waker, collect, free_port
 from tests.connect.hostile import length
@@ -123,7 +123,7 @@ async def test_no_broker_is_left_behind_when_the_program_is_killed() -> None:
         pytest.skip("mosquitto is not installed")
     port = free_port()
     code = (
-        "import time; from smappee_tui.connect.laptop_broker import LaptopBroker\n"
+        "import time; from smappee_tui.connect.own_broker.laptop import LaptopBroker\n"
         f"b = LaptopBroker('127.0.0.1', {port}, kind='mosquitto'); b.start()\n"
         "print(b._process._folder, flush=True); time.sleep(60)"
     )

@@ -6,7 +6,7 @@ import math
 from array import array
 from collections.abc import Callable, Sequence
 
-from smappee_tui.diagnosis.evidence.tracks import BLOCK, Track
+from smappee_tui.diagnosis.evidence.watch.tracks import BLOCK, Track
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.diagnosis.model.channels import Role

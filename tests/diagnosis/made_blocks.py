@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks, FloatArray
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, FloatArray
 from smappee_tui.diagnosis.model.channels import Role
 
 Watts = Sequence[float] | FloatArray

@@ -9,7 +9,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker import EmbeddedBroker
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.simulator.monitor.publisher import Publisher
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 from tests.simulated.portal import PortalState, VirtualPortal

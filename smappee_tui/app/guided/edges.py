@@ -10,7 +10,7 @@ from typing import Literal
 
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.steps import reactive
-from smappee_tui.diagnosis.evidence.tracks import apparent
+from smappee_tui.diagnosis.evidence.watch.tracks import apparent
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.site.sample import Sample
 

@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker_listener import locations
 from smappee_tui.connect.discovery import knock
 from smappee_tui.connect.discovery.found import Found, How, Register, host_of, is_monitor, is_serial, serial_in
 from smappee_tui.connect.discovery.mdns import Announcements
 from smappee_tui.connect.discovery.scan import Scan, ScanProgress, with_knocks
 from smappee_tui.connect.errors import BadAddressError, CannotConnectError, CannotListenError, ExternalError
 from smappee_tui.connect.networks import Allowed, OwnAddress, own_addresses
+from smappee_tui.connect.own_broker.listener import locations
 from smappee_tui.connect.portal.client import Portal
 from smappee_tui.protocol.fact import Fact, fact
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker_listener import BrokerListener
 from smappee_tui.connect.discovery import knock
 from smappee_tui.connect.discovery.found import is_serial
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.connect.mqtt_connection import tls_context
+from smappee_tui.connect.own_broker.listener import BrokerListener
 from smappee_tui.protocol.fact import Fact, fact
 
 StepState = Literal["waiting", "ok", "failed", "skipped"]

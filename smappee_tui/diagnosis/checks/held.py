@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from smappee_tui.diagnosis.checks.configuration import Withheld
-from smappee_tui.diagnosis.evidence.blocks import NOMINAL_VOLTS
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.sizes import SizeQuestion
+from smappee_tui.diagnosis.evidence.sums.blocks import NOMINAL_VOLTS
+from smappee_tui.diagnosis.evidence.sums.sizes import SizeQuestion
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Subject
 from smappee_tui.diagnosis.model.channels import Role, phase_name, told_name
 from smappee_tui.protocol.fact import fact

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smappee_tui.diagnosis.evidence.ct_ratio import SEEN, UNSEEN
-from smappee_tui.diagnosis.evidence.duplicates import LEAST_VA
 from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.sums.ct_ratio import SEEN, UNSEEN
+from smappee_tui.diagnosis.evidence.sums.duplicates import LEAST_VA
 from smappee_tui.diagnosis.judgement import ISOLATE, Finding, Subject
 from smappee_tui.diagnosis.model.channels import told_name
 from smappee_tui.protocol.fact import Fact, Params, fact

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
+from smappee_tui.diagnosis.evidence.watch.tracks import Plateau, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.model.weights import CHANGES_OF_ANY_SIZE, CHANGES_OFTEN
 
 PRIOR_SPREAD = 0.5

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from smappee_tui.diagnosis.evidence.grid_meter import LoadStep
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
+from smappee_tui.diagnosis.evidence.watch.tracks import Plateau, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role, phase_name
 from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS

@@ -14,8 +14,8 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from smappee_tui.diagnosis.evidence.blocks import BoolArray
-from smappee_tui.diagnosis.evidence.timeline import Array, Timeline
+from smappee_tui.diagnosis.evidence.sums.blocks import BoolArray
+from smappee_tui.diagnosis.evidence.watch.timeline import Array, Timeline
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireKey
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry

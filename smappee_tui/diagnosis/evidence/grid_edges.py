@@ -14,7 +14,7 @@ import numpy as np
 
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.model.geometry import LINES, PAIRS, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED, Places
 from smappee_tui.diagnosis.model.weights import GRID_EDGE_CAP

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.steps import reactive
-from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, PHASE_OF, Places, kind_of

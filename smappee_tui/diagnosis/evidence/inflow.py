@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks, once
-from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, once
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry

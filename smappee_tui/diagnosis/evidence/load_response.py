@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.blocks import FloatArray
+from smappee_tui.diagnosis.evidence.sums.blocks import FloatArray
 from smappee_tui.diagnosis.model.weights import LOAD_RESPONSE_DEPTH, LOAD_RESPONSE_OWN_DEPTH, MOST_LOAD, RESPONSE_WEIGHT
 
 LEAST_WATTS = 300.0

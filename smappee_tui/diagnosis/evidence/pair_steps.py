@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.model.geometry import LINES, PAIRS, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED, Places, angle_densities, kind_of
 from smappee_tui.diagnosis.model.weights import PAIR_CAP, PAIR_DEPTH, PAIR_FAMILY_DEPTH, SWITCHED_ON

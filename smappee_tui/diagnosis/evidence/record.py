@@ -10,20 +10,20 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.balance import nested
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray
-from smappee_tui.diagnosis.evidence.duplicates import DuplicateCtDetector
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.flicker import Flicker
 from smappee_tui.diagnosis.evidence.grid_meter import GridRecord
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
 from smappee_tui.diagnosis.evidence.load_response import LoadResponse, load_response
 from smappee_tui.diagnosis.evidence.pair_steps import PairSteps
-from smappee_tui.diagnosis.evidence.rests import Rests
-from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.diagnosis.evidence.steps import Step
-from smappee_tui.diagnosis.evidence.timeline import Timeline
-from smappee_tui.diagnosis.evidence.tracks import WINDOW, Track
+from smappee_tui.diagnosis.evidence.sums.balance import nested
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray
+from smappee_tui.diagnosis.evidence.sums.duplicates import DuplicateCtDetector
+from smappee_tui.diagnosis.evidence.sums.rests import Rests
+from smappee_tui.diagnosis.evidence.sums.shares import SeenShare
+from smappee_tui.diagnosis.evidence.watch.timeline import Timeline
+from smappee_tui.diagnosis.evidence.watch.tracks import WINDOW, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
 from smappee_tui.diagnosis.evidence.wire_events import Share, WireEvents, WireScores, wire_scores
 from smappee_tui.diagnosis.model.channels import Role, roles_of

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from smappee_tui.diagnosis.evidence.balance import same_loads
 from smappee_tui.diagnosis.evidence.explained import MISFIT, Explained, explain, log_density, scales_of
 from smappee_tui.diagnosis.evidence.flicker import EARLY, LATE
-from smappee_tui.diagnosis.evidence.shares import SeenShare
 from smappee_tui.diagnosis.evidence.steps import Step
-from smappee_tui.diagnosis.evidence.timeline import Array, Timeline
+from smappee_tui.diagnosis.evidence.sums.balance import same_loads
+from smappee_tui.diagnosis.evidence.sums.shares import SeenShare
+from smappee_tui.diagnosis.evidence.watch.timeline import Array, Timeline
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireCorrelation
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry

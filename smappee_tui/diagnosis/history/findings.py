@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
-from smappee_tui.diagnosis.evidence.sizes import SizeQuestion
+from smappee_tui.diagnosis.evidence.sums.sizes import SizeQuestion
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.diagnosis.model.channels import phase_name, told_name

@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray
 
 INTERVAL = 300.0
 """Length of an interval, s."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping
 
-from smappee_tui.diagnosis.evidence.balance import nested
-from smappee_tui.diagnosis.evidence.blocks import Blocks
 from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
-from smappee_tui.diagnosis.evidence.shared_current import shared_currents
-from smappee_tui.diagnosis.evidence.shares import SeenShare, seen_shares
+from smappee_tui.diagnosis.evidence.sums.balance import nested
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks
+from smappee_tui.diagnosis.evidence.sums.shared_current import shared_currents
+from smappee_tui.diagnosis.evidence.sums.shares import SeenShare, seen_shares
 from smappee_tui.diagnosis.evidence.supply import PRESENT_VOLTS, SupplyWatch
 from smappee_tui.diagnosis.history.changes import Changes, correlation_of, grid_steps, lone_load_steps
 from smappee_tui.diagnosis.history.intervals import IntervalColumn, IntervalHistory

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.balance import enough
-from smappee_tui.diagnosis.evidence.blocks import Blocks, longest
-from smappee_tui.diagnosis.evidence.ct_ratio import SILENT_AMPS, RatioFault, scaled
 from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
-from smappee_tui.diagnosis.evidence.shares import SeenShare
-from smappee_tui.diagnosis.evidence.sizes import SizeQuestion
+from smappee_tui.diagnosis.evidence.sums.balance import enough
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, longest
+from smappee_tui.diagnosis.evidence.sums.ct_ratio import SILENT_AMPS, RatioFault, scaled
+from smappee_tui.diagnosis.evidence.sums.shares import SeenShare
+from smappee_tui.diagnosis.evidence.sums.sizes import SizeQuestion
 from smappee_tui.protocol.fact import Fact, fact
 
 FINE = (0.87, 1.15)

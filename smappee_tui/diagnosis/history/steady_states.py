@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.grid_meter import GridRecord, SteadyState
-from smappee_tui.diagnosis.evidence.tracks import PLATEAUS, Plateau, Track
+from smappee_tui.diagnosis.evidence.watch.tracks import PLATEAUS, Plateau, Track
 from smappee_tui.diagnosis.history.intervals import INTERVAL, IntervalHistory
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS

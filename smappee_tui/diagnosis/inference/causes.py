@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
+from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault
 from smappee_tui.diagnosis.inference.decide import Decision
 from smappee_tui.diagnosis.inference.verdicts import RETEST, cost, size_advice
 from smappee_tui.diagnosis.judgement import ISOLATE, ChannelVerdict, Finding, Subject

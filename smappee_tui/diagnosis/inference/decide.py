@@ -9,7 +9,7 @@ from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.grid_edges import enough_pairs
 from smappee_tui.diagnosis.evidence.pair_steps import pairs_seen
 from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
-from smappee_tui.diagnosis.evidence.tracks import SIGN_FACTOR, Track, sign_known
+from smappee_tui.diagnosis.evidence.watch.tracks import SIGN_FACTOR, Track, sign_known
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.judgement import Verdict
 from smappee_tui.diagnosis.model.channels import Role

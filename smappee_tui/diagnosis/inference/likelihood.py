@@ -22,8 +22,8 @@ from smappee_tui.diagnosis.evidence.grid_meter import (
 from smappee_tui.diagnosis.evidence.inflow import Bounds, bound, inflow_bounds
 from smappee_tui.diagnosis.evidence.pair_steps import pair_scores
 from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
-from smappee_tui.diagnosis.evidence.timeline import Array
-from smappee_tui.diagnosis.evidence.tracks import sign_known
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
+from smappee_tui.diagnosis.evidence.watch.tracks import sign_known
 from smappee_tui.diagnosis.evidence.wire_correlation import NO_WIRE, SIGNS, WireCorrelation, WireKey
 from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.model.channels import Role

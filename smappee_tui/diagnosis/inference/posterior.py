@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.inference.likelihood import Likelihood
 from smappee_tui.diagnosis.inference.three_phase import CELLS, Table, marginals, shared_table, with_prior
 from smappee_tui.diagnosis.model.channels import Role

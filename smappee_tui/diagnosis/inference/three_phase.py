@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.angle import AngleEvidence, flows_both_ways, gives_chance
-from smappee_tui.diagnosis.evidence.timeline import Array
-from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
+from smappee_tui.diagnosis.evidence.watch.tracks import Plateau, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry

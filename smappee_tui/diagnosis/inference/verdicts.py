@@ -5,10 +5,10 @@ Plain language, no blame; the sentences stand in the catalogues.
 
 from __future__ import annotations
 
-from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
 from smappee_tui.diagnosis.evidence.facts import facts_of, measured_angle
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.tracks import Track
+from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault
+from smappee_tui.diagnosis.evidence.watch.tracks import Track
 from smappee_tui.diagnosis.inference.decide import Decision
 from smappee_tui.diagnosis.judgement import ISOLATE, ChannelVerdict, Hypothesis
 from smappee_tui.diagnosis.model.channels import Role, phase_name

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.balance import Excess, PhaseSums, balances, often
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, steps
-from smappee_tui.diagnosis.evidence.exchanged_roles import Exchange, behaviour, exchanges
-from smappee_tui.diagnosis.evidence.shared_current import SharedCurrent, draws, shared_currents
-from smappee_tui.diagnosis.evidence.shares import SeenShare
+from smappee_tui.diagnosis.evidence.sums.balance import Excess, PhaseSums, balances, often
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray, FloatArray, longest, steps
+from smappee_tui.diagnosis.evidence.sums.exchanged_roles import Exchange, behaviour, exchanges
+from smappee_tui.diagnosis.evidence.sums.shared_current import SharedCurrent, draws, shared_currents
+from smappee_tui.diagnosis.evidence.sums.shares import SeenShare
 from smappee_tui.diagnosis.judgement import (
     FAULTS,
     ISOLATE,

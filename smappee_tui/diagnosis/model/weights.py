@@ -152,7 +152,7 @@ MOST_LOAD = 4.0
 INVERTER_DEPTH = 3.5
 """Nats that the worse of the two other wires may lose by how an inverter follows the voltages, at most."""
 
-# Roles (`evidence/exchanged_roles.py`)
+# Roles (`evidence/sums/exchanged_roles.py`)
 
 ROLE_SWITCHED, ROLE_BY_NIGHT, ROLE_SIGN, ROLE_STEADY = 3.0, 4.0, 1.5, 1.0
 """Nats that a behaviour adds to "takes as a load does", or with the other sign to "gives as the sun does": two switches

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import FAULTS
-from smappee_tui.diagnosis.model.phasors import CurrentArrow, current_arrow, voltage_direction
 from smappee_tui.report.model import Channel, Report, Series, Step
+from smappee_tui.report.phasors import CurrentArrow, current_arrow, voltage_direction
 
 PHASES = ("L1", "L2", "L3")
 MOST_PICTURES = 24

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from smappee_tui.app.pending_reverts import PendingRevert, remember
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.connect.laptop_broker import firewall_hint, push_url
 from smappee_tui.connect.networks import OwnAddress, facing
+from smappee_tui.connect.own_broker.laptop import firewall_hint, push_url
 from smappee_tui.connect.portal.client import OWN_BROKER, BrokerSetting, PageWord, Portal, page_url
 from smappee_tui.connect.portal.guide import FACTORY_PASSWORD, PortalGuide, Values, back_guide, push_guide
 from smappee_tui.i18n import current, tr

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from smappee_tui.connect.broker_listener import BrokerListener, HeardLocation
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.connect.laptop_broker import BrokerTrouble, LaptopBroker
 from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.connect.own_broker.laptop import BrokerTrouble, LaptopBroker
+from smappee_tui.connect.own_broker.listener import BrokerListener, HeardLocation
 from smappee_tui.i18n import current, tr
 
 

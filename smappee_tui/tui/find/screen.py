@@ -12,11 +12,11 @@ from textual.binding import Binding, BindingType
 
 from smappee_tui.app.pending_reverts import PendingRevert, done, pending, remember, still_pushes
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker_listener import HeardLocation, locations
 from smappee_tui.connect.discovery import Found
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.networks import scan_range, scannable
+from smappee_tui.connect.own_broker.listener import HeardLocation, locations
 from smappee_tui.connect.portal.doctor import examine
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, fact
@@ -34,7 +34,7 @@ from smappee_tui.tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
-    from smappee_tui.connect.laptop_broker import LaptopBroker
+    from smappee_tui.connect.own_broker.laptop import LaptopBroker
 
 EVERY = 0.2
 """Seconds between two looks whether something changed: far below what a person waits for."""

@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, Hypothesis, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
-from smappee_tui.diagnosis.model.phasors import CurrentArrow, current_arrow
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.names import base_name
+from smappee_tui.report.phasors import CurrentArrow, current_arrow
 from smappee_tui.site.power_factor import PowerFactor
 from smappee_tui.site.view import SiteView
 from smappee_tui.tui.live.columns import ChannelRow

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smappee_tui.diagnosis.model.phasors import CurrentArrow, voltage_direction
+from smappee_tui.report.phasors import CurrentArrow, voltage_direction
 from smappee_tui.tui.widgets.canvas import Canvas
 
 INKS = {"v": "dim", "c": "dim", "w": "text", "u": "warn", " ": "text", "o": "ok", "f": "fault", "i": "strong"}

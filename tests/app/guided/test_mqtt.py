@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from smappee_tui.app.session import Session
-from smappee_tui.connect.broker import EmbeddedBroker
 from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.connect.recording.recorder import Recorder
 from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.connect.retry import Backoff

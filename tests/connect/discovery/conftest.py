@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.connect import broker_listener
 from smappee_tui.connect.discovery import knock, scan, search
 from smappee_tui.connect.networks import ONLY_VARIABLE
+from smappee_tui.connect.own_broker import listener
 from smappee_tui.connect.portal.client import Portal
 from tests.brokers import DEADLINE
 from tests.connect.discovery.spaces import _possible, spaces
@@ -35,8 +35,8 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(scan.Scan.__init__.__kwdefaults__ or {}, "patience", DEADLINE)
     monkeypatch.setitem(knock.mqtt.__kwdefaults__ or {}, "timeout", DEADLINE)
     monkeypatch.setattr(search.Search.look, "__defaults__", (DEADLINE,))
-    monkeypatch.setattr(broker_listener, "_FIRST", DEADLINE)
-    monkeypatch.setattr(search, "locations", lambda address, _: broker_listener.locations(address, DEADLINE))
+    monkeypatch.setattr(listener, "_FIRST", DEADLINE)
+    monkeypatch.setattr(search, "locations", lambda address, _: listener.locations(address, DEADLINE))
     settled = search.Search.settled
     monkeypatch.setattr(search.Search, "settled", lambda self, _: settled(self, DEADLINE))
 

@@ -4,8 +4,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from smappee_tui.connect.broker import EmbeddedBroker
 from smappee_tui.connect.discovery import knock
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from tests.brokers import RunningBroker
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker import EmbeddedBroker
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.connect.portal.doctor import NAMES, DoctorStep, StepTimeouts, examine
 from smappee_tui.simulator import sites
 from tests import payloads as p

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from smappee_tui.diagnosis.evidence.angle import angle_evidence, gives_chance
-from smappee_tui.diagnosis.evidence.tracks import Plateau, Track
+from smappee_tui.diagnosis.evidence.watch.tracks import Plateau, Track
 from smappee_tui.diagnosis.model.geometry import STAR
 from tests.diagnosis.made import VOLTS, resting, role
 

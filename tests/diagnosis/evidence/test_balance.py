@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from smappee_tui.diagnosis.evidence.balance import balances, nested
+from smappee_tui.diagnosis.evidence.sums.balance import balances, nested
 from smappee_tui.diagnosis.model.geometry import DELTA_LINE, STAR
 from tests.diagnosis.made_blocks import blocks, household, role, roles, sun
 

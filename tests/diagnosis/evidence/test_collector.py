@@ -4,7 +4,7 @@ import random
 from collections import deque
 from typing import Any
 
-from smappee_tui.diagnosis.evidence.collector import EvidenceCollector
+from smappee_tui.diagnosis.evidence.watch.collector import EvidenceCollector
 from smappee_tui.diagnosis.model.geometry import STAR
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.received import Mark

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from smappee_tui.diagnosis.evidence.exchanged_roles import behaviour, exchanges
+from smappee_tui.diagnosis.evidence.sums.exchanged_roles import behaviour, exchanges
 from tests.diagnosis.made_blocks import blocks, household, role, roles, sun
 
 ROLES = roles(role(0, 0, "grid"), role(1, 0, "solar"), role(2))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from smappee_tui.diagnosis.evidence.flicker import Flicker
-from smappee_tui.diagnosis.evidence.timeline import Timeline
+from smappee_tui.diagnosis.evidence.watch.timeline import Timeline
 from smappee_tui.diagnosis.model.geometry import STAR
 from tests.diagnosis.made import role, sample
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from smappee_tui.diagnosis.evidence.blocks import FloatArray
 from smappee_tui.diagnosis.evidence.load_response import (
     ENOUGH,
     LEAST_WATTS,
     LoadResponse,
     load_response,
 )
+from smappee_tui.diagnosis.evidence.sums.blocks import FloatArray
 from smappee_tui.diagnosis.model.weights import LOAD_RESPONSE_DEPTH, LOAD_RESPONSE_OWN_DEPTH, MOST_LOAD
 
 SECONDS = 8

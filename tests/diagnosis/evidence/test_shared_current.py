@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from smappee_tui.diagnosis.evidence.shared_current import shared_currents
+from smappee_tui.diagnosis.evidence.sums.shared_current import shared_currents
 from smappee_tui.diagnosis.model.geometry import DELTA_LINE, STAR
 from tests.diagnosis.made_blocks import blocks, household, role, roles, sun
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks
-from smappee_tui.diagnosis.evidence.shares import seen_shares
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks
+from smappee_tui.diagnosis.evidence.sums.shares import seen_shares
 from tests.diagnosis.made_blocks import blocks, household, role, roles, sun
 
 ROLES = roles(role(0, 0, "grid"), role(1, 1, "grid"), role(3), role(4), role(5, 1))

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.diagnosis.evidence.steps import AFTER, reactive
-from smappee_tui.diagnosis.evidence.stretch import Readings, Stretch
-from smappee_tui.diagnosis.evidence.tracks import WINDOW
+from smappee_tui.diagnosis.evidence.watch.stretch import Readings, Stretch
+from smappee_tui.diagnosis.evidence.watch.tracks import WINDOW
 from tests.diagnosis.made import role, sample
 
 

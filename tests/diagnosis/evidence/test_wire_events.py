@@ -8,7 +8,7 @@ import pytest
 from smappee_tui.diagnosis.evidence.explained import log_density
 from smappee_tui.diagnosis.evidence.flicker import EARLY
 from smappee_tui.diagnosis.evidence.steps import Step
-from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.evidence.wire_events import LAGS, _lag_chances, _rewired
 
 NOBODY = -1

@@ -7,7 +7,7 @@ import pytest
 from smappee_tui.diagnosis.evidence.angle import angle_evidence
 from smappee_tui.diagnosis.evidence.grid_meter import LoadStep, SteadyState, load_step_scores
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.tracks import Track
+from smappee_tui.diagnosis.evidence.watch.tracks import Track
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
 from smappee_tui.diagnosis.inference.likelihood import MOST_SCENARIOS, Likelihood, generation_scenarios
 from smappee_tui.diagnosis.model.channels import Role

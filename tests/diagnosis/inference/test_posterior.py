@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.inference.likelihood import Likelihood
 from smappee_tui.diagnosis.inference.posterior import Joint
 from smappee_tui.diagnosis.model.geometry import STAR

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault
-from smappee_tui.diagnosis.evidence.tracks import Track
+from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault
+from smappee_tui.diagnosis.evidence.watch.tracks import Track
 from smappee_tui.diagnosis.inference.decide import Decision
 from smappee_tui.diagnosis.inference.verdicts import AFAR, RETEST, advice, cost, size_advice, size_title, title
 from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE

@@ -2,8 +2,8 @@
 
 import pytest
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks
-from smappee_tui.diagnosis.evidence.shares import SeenShare
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks
+from smappee_tui.diagnosis.evidence.sums.shares import SeenShare
 from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_site, with_doubts
 from smappee_tui.diagnosis.judgement import ChannelVerdict
 from smappee_tui.diagnosis.model.geometry import STAR

@@ -14,8 +14,8 @@ from textual.widgets import Input, OptionList
 from smappee_tui.connect.discovery.found import Found
 from smappee_tui.connect.discovery.mdns import Announcements
 from smappee_tui.connect.discovery.search import Search
-from smappee_tui.connect.laptop_broker import LaptopBroker
 from smappee_tui.connect.networks import OwnAddress
+from smappee_tui.connect.own_broker.laptop import LaptopBroker
 from smappee_tui.tui.app import SmappeeApp
 from smappee_tui.tui.find.laptop import Laptop
 from smappee_tui.tui.run import find_app

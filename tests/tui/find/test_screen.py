@@ -8,11 +8,11 @@ import pytest
 
 from smappee_tui.app.pending_reverts import PendingRevert, pending, remember
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.broker_listener import HeardLocation
 from smappee_tui.connect.discovery.found import Found
 from smappee_tui.connect.discovery.scan import ScanProgress
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.networks import OwnAddress
+from smappee_tui.connect.own_broker.listener import HeardLocation
 from smappee_tui.connect.portal.doctor import NAMES, DoctorStep
 from smappee_tui.protocol.messages import MonitorConfig
 from smappee_tui.tui.find import screen
@@ -278,7 +278,7 @@ async def test_the_broker_stops_with_the_app_unless_told_otherwise(keep: bool) -
 async def test_a_port_in_use_is_said() -> None:
     import socket
 
-    from smappee_tui.connect.laptop_broker import LaptopBroker
+    from smappee_tui.connect.own_broker.laptop import LaptopBroker
 
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -1,7 +1,7 @@
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from smappee_tui.diagnosis.model.phasors import CurrentArrow, current_arrow
+from smappee_tui.report.phasors import CurrentArrow, current_arrow
 from smappee_tui.tui.live.phasor import INKS, SHOULD, Phasor, draw, tone_of
 from smappee_tui.tui.widgets.canvas import Canvas, toned
 from smappee_tui.tui.widgets.lines import length

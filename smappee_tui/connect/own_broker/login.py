@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from amqtt.contexts import Action
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 
-from smappee_tui.connect.broker_rights import may_subscribe, may_write
+from smappee_tui.connect.own_broker.rights import may_subscribe, may_write
 
 if TYPE_CHECKING:
     from amqtt.session import Session

@@ -6,9 +6,9 @@ import statistics
 from dataclasses import dataclass
 from typing import Literal
 
-from smappee_tui.diagnosis.evidence.balance import fed_unseen
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.record import Evidence, balanced_members
+from smappee_tui.diagnosis.evidence.sums.balance import fed_unseen
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Mark

@@ -12,10 +12,10 @@ import tempfile
 import threading
 from pathlib import Path
 
-from smappee_tui.connect import mosquitto_guard
-from smappee_tui.connect.broker_rights import MONITOR_READS, MONITOR_WRITES
 from smappee_tui.connect.errors import CannotListenError, port_in_use
-from smappee_tui.connect.mosquitto_guard import MOST_CLIENTS
+from smappee_tui.connect.own_broker import mosquitto_guard
+from smappee_tui.connect.own_broker.mosquitto_guard import MOST_CLIENTS
+from smappee_tui.connect.own_broker.rights import MONITOR_READS, MONITOR_WRITES
 from smappee_tui.protocol.fact import fact
 
 _PLACES = os.pathsep.join(

@@ -132,7 +132,7 @@ class EmbeddedBroker:
     async def _serve(self) -> None:
         from amqtt.broker import Broker
 
-        from smappee_tui.connect.broker_door import DoorReader, DoorWriter
+        from smappee_tui.connect.own_broker.door import DoorReader, DoorWriter
 
         # amqtt logs each client's mistakes and asyncio each broken pipe; on a terminal that would tear the screen.
         for name in ("amqtt", "transitions"):
@@ -174,7 +174,7 @@ class EmbeddedBroker:
                 "amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}
             }
         else:
-            plugins = "smappee_tui.connect.broker_login"
+            plugins = "smappee_tui.connect.own_broker.login"
             login = {f"{plugins}.OneLogin": {"username": self.username, "password": self.password}}
             if self._own is not None:
                 login[f"{plugins}.OneLogin"] |= {"own_username": self._own[0], "own_password": self._own[1]}

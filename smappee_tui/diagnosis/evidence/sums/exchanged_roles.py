@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.balance import enough, often
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, once
-from smappee_tui.diagnosis.evidence.shared_current import draws
+from smappee_tui.diagnosis.evidence.sums.balance import enough, often
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray, FloatArray, longest, once
+from smappee_tui.diagnosis.evidence.sums.shared_current import draws
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.weights import ROLE_BY_NIGHT, ROLE_SIGN, ROLE_STEADY, ROLE_SWITCHED, ROLES_CLEAR
 

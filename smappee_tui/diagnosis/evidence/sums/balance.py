@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, carried, longest, once, steps
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray, FloatArray, carried, longest, once, steps
 from smappee_tui.diagnosis.judgement import BalanceWord, PhaseBalance
 from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_members
 from smappee_tui.diagnosis.model.geometry import Geometry

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
-from smappee_tui.connect import mosquitto
 from smappee_tui.connect.address import PLAIN_PORT, BrokerAddress
-from smappee_tui.connect.broker import EmbeddedBroker, new_password
 from smappee_tui.connect.networks import own_addresses
+from smappee_tui.connect.own_broker import mosquitto
+from smappee_tui.connect.own_broker.broker import EmbeddedBroker, new_password
 from smappee_tui.protocol.fact import Fact, fact
 
 _ASLEEP = 30.0

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.diagnosis.judgement import FAULTS
-from smappee_tui.diagnosis.model.phasors import current_arrow, voltage_direction
+from smappee_tui.report.phasors import current_arrow, voltage_direction
 
 
 def test_the_voltages_stand_a_third_of_a_turn_apart() -> None:

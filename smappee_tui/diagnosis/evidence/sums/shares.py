@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks, FloatArray
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, FloatArray
 from smappee_tui.diagnosis.model.channels import Role
 
 LEAST_CHANGE = 100.0

@@ -23,9 +23,9 @@ from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResp
 from smappee_tui.diagnosis.evidence.pair_steps import PairStep
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.steps import AFTER, BEFORE, Step, reactive
-from smappee_tui.diagnosis.evidence.stretch import AMPS, VOLT_AMPERES, WATTS, Readings, Stretch, alike
-from smappee_tui.diagnosis.evidence.track_book import TrackBook
-from smappee_tui.diagnosis.evidence.tracks import BLOCK, WINDOW, Track
+from smappee_tui.diagnosis.evidence.watch.stretch import AMPS, VOLT_AMPERES, WATTS, Readings, Stretch, alike
+from smappee_tui.diagnosis.evidence.watch.track_book import TrackBook
+from smappee_tui.diagnosis.evidence.watch.tracks import BLOCK, WINDOW, Track
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.protocol.messages import ChannelSetting

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smappee_tui.diagnosis.evidence.steps import AFTER, BEFORE, QUIET, SMALLEST_VA, SMALLEST_W, Step, reactive
-from smappee_tui.diagnosis.evidence.timeline import LONGEST_GAP, Array
-from smappee_tui.diagnosis.evidence.tracks import BLOCK, WINDOW
+from smappee_tui.diagnosis.evidence.watch.timeline import LONGEST_GAP, Array
+from smappee_tui.diagnosis.evidence.watch.tracks import BLOCK, WINDOW
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.site.sample import Sample
 

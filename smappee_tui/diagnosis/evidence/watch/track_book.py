@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.stretch import AMPS, VOLT_AMPERES, WATTS, Stretch
-from smappee_tui.diagnosis.evidence.timeline import Array
-from smappee_tui.diagnosis.evidence.tracks import BLOCK, WINDOW, Track
+from smappee_tui.diagnosis.evidence.watch.stretch import AMPS, VOLT_AMPERES, WATTS, Stretch
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
+from smappee_tui.diagnosis.evidence.watch.tracks import BLOCK, WINDOW, Track
 
 LEAST_RUNNING = 100.0
 """VA from which on a channel counts as running."""

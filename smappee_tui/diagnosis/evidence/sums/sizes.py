@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.ct_ratio import RatioFault, scaled
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.timeline import Array
+from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault, scaled
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.evidence.wire_events import Share
 from smappee_tui.protocol.fact import fact
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray
-from smappee_tui.diagnosis.evidence.timeline import Timeline
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray, FloatArray
+from smappee_tui.diagnosis.evidence.watch.timeline import Timeline
 from smappee_tui.site.sample import Sample
 
 LENGTH = 8

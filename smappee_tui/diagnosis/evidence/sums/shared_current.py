@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.balance import enough, often
-from smappee_tui.diagnosis.evidence.blocks import Blocks, BoolArray, FloatArray, longest, once, steps
+from smappee_tui.diagnosis.evidence.sums.balance import enough, often
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray, FloatArray, longest, once, steps
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
 
