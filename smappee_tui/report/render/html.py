@@ -44,7 +44,7 @@ def _subset(name: str) -> str:
     options = Options(hinting=False, layout_features=["kern", "tnum"], notdef_outline=True, name_IDs=[])
     cutter = Subsetter(options)
     cutter.populate(unicodes=[*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, _EXTRA)])
-    with TTFont(font_roboto.font_files[name], recalcTimestamp=False) as font:  # the same page every time
+    with TTFont(font_roboto.font_files[name], recalcTimestamp=False, lazy=True) as font:  # the same page every time
         cutter.subset(font)
         out = io.BytesIO()
         font.save(out)

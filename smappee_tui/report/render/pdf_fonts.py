@@ -15,6 +15,7 @@ from fpdf import FPDF
 from fpdf.bidi import BidiParagraph
 from fpdf.enums import TextDirection
 from fpdf.errors import FPDFException
+from fpdf.line_break import BREAKING_SPACE_SYMBOLS
 
 FAMILY = "report"
 _ELSEWHERE = (
@@ -28,6 +29,7 @@ _ELSEWHERE = (
 _WINDOWS = ("arial.ttf", "segoeui.ttf", "seguisym.ttf", "msyh.ttc", "malgun.ttf", "msgothic.ttc", "Nirmala.ttf")
 _STAND_INS = {"→": "–>", "←": "<–", "✓": "v", "✗": "x"}
 """Signs of our own texts that the embedded font lacks."""
+_BLANKS = frozenset(BREAKING_SPACE_SYMBOLS)
 
 
 class Fonts:
@@ -41,6 +43,12 @@ class Fonts:
         pdf.add_font(FAMILY, "B", font_roboto.font_files["RobotoBold"])
         self._pdf = pdf
         self._known = self._letters(FAMILY)
+        self._own = self._known | {"\u00a0"}
+        """Letters of the embedded font."""
+        self._widths: tuple[dict[str, float], dict[str, float]] = ({}, {})
+        """Of each letter, thousandths of the font's size: regular and bold."""
+        self._others: list[str] = []
+        """Fonts of the system that were loaded."""
         self._covered: dict[str, str] = {}
         wanted = {letter for text in texts for letter in text} - self._known
         wanted = {letter for letter in wanted if not letter.isspace()}
@@ -50,7 +58,6 @@ class Fonts:
         return frozenset(chr(code) for code in self._pdf.fonts[family].cmap)  # type: ignore[union-attr]
 
     def _load(self, wanted: set[str]) -> None:
-        fallbacks = []
         for number, path in enumerate(_system_fonts() if wanted else ()):
             name = f"other{number}"
             try:
@@ -59,13 +66,13 @@ class Fonts:
                 continue  # a font of the system's that this library cannot read is one font fewer
             letters = self._letters(name)
             if letters & wanted:
-                fallbacks.append(name)
+                self._others.append(name)
                 wanted = wanted - letters
                 self._known |= letters
             if not wanted:
                 break
-        if fallbacks:
-            self._pdf.set_fallback_fonts(fallbacks, exact_match=False)
+        if self._others:
+            self._pdf.set_fallback_fonts(self._others, exact_match=False)
 
     def cover(self, text: str) -> str:
         """A text of which every letter can be drawn."""
@@ -87,6 +94,50 @@ class Fonts:
     def fit(self, text: str) -> str:
         """A line as it is drawn."""
         return self.order(self.cover(text))
+
+    def plain(self, text: str) -> bool:
+        """Whether a covered text takes all its letters from the embedded font."""
+        return self._own.issuperset(text)
+
+    def width(self, text: str, bold: bool) -> float:
+        """How wide a covered text is on one line, thousandths of the font's size."""
+        widths = self._widths[bold]
+        try:
+            return sum([widths[letter] for letter in text])
+        except KeyError:
+            for letter in set(text) - widths.keys():
+                widths[letter] = self._width(letter, bold)
+            return sum([widths[letter] for letter in text])
+
+    def _width(self, letter: str, bold: bool) -> float:
+        """As the library draws it: by the embedded font, or the first of the others that has it."""
+        fonts, code = self._pdf.fonts, ord(letter)
+        for key in (FAMILY + ("B" if bold else ""), *self._others):
+            if code in fonts[key].cmap:  # type: ignore[union-attr]
+                return float(fonts[key].cw[code])  # type: ignore[index]
+        return float(fonts[FAMILY].cw[code])  # type: ignore[index]
+
+    def broken(self, text: str, most: float, bold: bool) -> Iterator[str]:
+        """The lines of a covered text, none wider than `most` thousandths of the font's size, but of one letter.
+
+        Broken at blanks, of which the last goes; in a word where that alone is too wide.
+        """
+        for line in text.replace("\u00ad", "").splitlines():
+            left = line
+            while self.width(left, bold) > most:
+                widths, wide, blank = self._widths[bold], 0.0, 0
+                for place, letter in enumerate(left):
+                    wide += widths[letter]
+                    if wide > most and place:
+                        break
+                    if letter in _BLANKS:
+                        blank = place
+                else:
+                    break
+                cut = place if letter in _BLANKS else blank or place
+                yield left[:cut].replace("\u00a0", " ")
+                left = left[cut + 1 :] if left[cut] in _BLANKS else left[cut:]
+            yield left.replace("\u00a0", " ")
 
     def _letter(self, letter: str) -> str:
         if letter in self._known or letter in "\n\u00a0":

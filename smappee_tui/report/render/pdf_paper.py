@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from io import BytesIO
-from typing import cast
+from itertools import pairwise
 
-from fpdf import FPDF, FontFace
-from fpdf.enums import TableBordersLayout, TableBorderStyle, TableCellStyle
-from fpdf.table import Row
+from fpdf import FPDF
 
 from smappee_tui.report.render.pdf_fonts import FAMILY, Fonts
 from smappee_tui.report.render.pdf_tags import ARTIFACT, HEADING, MORE, SUBHEADING, note, tag
@@ -36,10 +32,6 @@ class PdfColumn:
     marked: bool = False
     """Each cell begins with a sign."""
 
-    def parts(self, width: float) -> list[float]:
-        """Widths of the sign, where there is one, and of the text."""
-        return [SIGN, width - SIGN] if self.marked else [width]
-
 
 @dataclass(frozen=True, slots=True)
 class PdfCell:
@@ -61,42 +53,29 @@ class Foot:
     """With {page} and {pages} in it."""
 
 
-_SIGNS = {
-    "ok": '<path d="M0.5 5 3.6 8.6 9.5 1.2"/>',
-    "fault": '<path d="M1 1 9 9M9 1 1 9"/>',
-    "wait": '<circle cx="5" cy="5" r="4"/>',
+_SIGNS: dict[str, list[list[tuple[float, float]]]] = {
+    "ok": [[(0.5, 5), (3.6, 8.6), (9.5, 1.2)]],
+    "fault": [[(1, 1), (9, 9)], [(9, 1), (1, 9)]],
+    "wait": [],
 }
-"""A tick, a cross, an open circle; drawn, because few fonts have them."""
+"""Strokes in a square of ten: a tick, a cross, an open circle; drawn, because few fonts have them."""
+_DASH = [[(3.0, 5.0), (7.0, 5.0)]]
+"""The sign of what needs none."""
+_ABOVE, _BESIDE = 0.6, 0.8
+"""Clearance of a text in its cell, mm."""
 
 
-@lru_cache
-def _sign(mark: str, colour: Colour) -> bytes:
-    """The sign of a verdict as SVG; a dash for what needs none."""
-    drawn = _SIGNS.get(mark, '<path d="M3 5H7"/>')
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="10" height="10">'
-        f'<g fill="none" stroke="rgb{colour}" stroke-width="1.6">{drawn}</g></svg>'
-    ).encode()
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a table, measured."""
 
+    cells: Sequence[PdfCell]
+    texts: list[list[str]]
+    """The lines of each cell."""
 
-_BELOW_HEAD = TableBorderStyle(thickness=0.3, color=INK)
-_BELOW_ROW = TableBorderStyle(thickness=0.15, color=RULE)
-
-
-class _Ruled(TableBordersLayout):
-    """A dark line below the head, light ones below the rows."""
-
-    def cell_style_getter(
-        self,
-        row_idx: int,
-        col_idx: int,
-        col_pos: int,
-        num_heading_rows: int,
-        num_rows: int,
-        num_col_idx: int,
-        num_col_pos: int,
-    ) -> TableCellStyle:
-        return TableCellStyle(bottom=_BELOW_HEAD if row_idx < num_heading_rows else _BELOW_ROW)
+    @property
+    def most(self) -> int:
+        return max(map(len, self.texts), default=1)
 
 
 class Paper(FPDF):
@@ -162,10 +141,24 @@ class Paper(FPDF):
 
     def wrapped(self, text: str, width: float, size: float, bold: bool = False) -> list[str]:
         """Lines of a text, broken at blanks; a word too long for a line is cut."""
-        self.set_font(FAMILY, "B" if bold else "", size)
-        made = self.multi_cell(width, text=self.type.cover(text), align="L", dry_run=True, output="LINES")
-        lines = cast("list[str]", made)
-        return [self.type.order(line) for line in lines]
+        most = width / (size * POINT / 1000)
+        return [self.type.order(line) for line in self.type.broken(self.type.cover(text), most, bold)] or [""]
+
+    def put(self, text: str, x: float, y: float, height: float, right: float | None = None) -> None:
+        """Write a fitted line with its top left corner at `x`, `y`, in the font of now; or so that it ends at `right`.
+
+        The library's own cell does the same at several times the cost; it is for texts of more than one font.
+        """
+        if not text:
+            return
+        bold = "B" in self.font_style
+        if right is not None:
+            x = right - self.type.width(text, bold) * self.font_size_pt * POINT / 1000
+        if self.type.plain(text):
+            self.text(x, y + 0.5 * height + 0.3 * self.font_size, text)
+        else:
+            self.set_xy(x, y)
+            self.cell(0, height, text)
 
     def heading(self, text: str, level: int = 0, follows: float = 14.0) -> None:
         """A heading, in the outline as well. It moves to the next page where `follows` mm do not fit below it."""
@@ -199,8 +192,8 @@ class Paper(FPDF):
                 note(self, MORE)
             self.set_font(FAMILY, "B" if bold else "", size)
             self.set_text_color(*colour)
-            self.set_x(self.l_margin + indent)
-            self.cell(0, height, line, new_x="LMARGIN", new_y="NEXT")
+            self.put(line, self.l_margin + indent, self.get_y(), height)
+            self.set_xy(self.l_margin, self.get_y() + height)
         self.set_text_color(*INK)
         self.ln(after)
 
@@ -218,49 +211,80 @@ class Paper(FPDF):
                 self.room(height)
                 y = self.get_y()
                 self.set_text_color(*SOFT)
-                self.set_xy(x, y)
-                self.cell(label, height, keys[place] if place < len(keys) else "")
+                self.put(keys[place] if place < len(keys) else "", x, y, height)
                 self.set_text_color(*INK)
-                self.cell(width - label, height, lines[place] if place < len(lines) else "")
+                self.put(lines[place] if place < len(lines) else "", x + label, y, height)
                 self.set_xy(x, y + height)
         self.set_text_color(*INK)
         return float(self.get_y())
 
     def grid(self, columns: Sequence[PdfColumn], rows: Iterable[Sequence[str | PdfCell]], *, size: float = 7.4) -> None:
-        """A table; its head is repeated on every page."""
+        """A table; its head is repeated on every page. A row is kept together, as long as a page can hold it."""
         scale = self.inner / sum(column.width for column in columns)
         widths = [column.width * scale for column in columns]
-        self.set_font(FAMILY, "", size)
-        self.set_fill_color(0)  # which the table takes for none
-        with self.table(
-            align="L",
-            v_align="T",
-            borders_layout=_Ruled(),
-            col_widths=[part for column, width in zip(columns, widths, strict=True) for part in column.parts(width)],
-            headings_style=FontFace(emphasis="BOLD", fill_color=BAND),
-            line_height=size * POINT * 1.2,
-            padding=(0.6, 0.8),
-            text_align=[a for column in columns for a in ["RIGHT" if column.right else "LEFT"] * (1 + column.marked)],
-            width=self.inner,
-        ) as table:
-            head = table.row()
-            for column in columns:
-                head.cell(self.type.cover(column.title), colspan=1 + column.marked)
-            for row in rows:
-                line = table.row()
-                for cell, column, width in zip(row, columns, widths, strict=True):
-                    self._cell(line, PdfCell(cell) if isinstance(cell, str) else cell, column, width, size)
+        marks = [column.marked for column in columns]
+        head = self._measured([PdfCell(c.title, bold=True) for c in columns], [False] * len(columns), widths, size)
+        height = size * POINT * 1.2
+        most = int((self.h - MARGIN - BOTTOM - 2 * height * (head.most + 1)) / height)
+        begun = False
+        for row in rows:
+            cells = [PdfCell(cell) if isinstance(cell, str) else cell for cell in row]
+            whole = self._measured(cells, marks, widths, size)
+            for first in range(0, whole.most, most):
+                line = _Line(cells, [texts[first : first + most] for texts in whole.texts])
+                needed = line.most * height + 2 * _ABOVE
+                if not begun:
+                    needed += head.most * height + 2 * _ABOVE
+                if self.room(needed) or not begun:
+                    self._row(head, columns, widths, size, head=True)
+                    begun = True
+                self._row(line, columns, widths, size)
+        if not begun:
+            self._row(head, columns, widths, size, head=True)
         self.ln(1.5)
 
-    def _cell(self, line: Row, cell: PdfCell, column: PdfColumn, width: float, size: float) -> None:
-        if column.marked:
-            line.cell(img=BytesIO(_sign(cell.mark, cell.colour)), img_fill_width=True, padding=(0.7, 0.2, 0.7, 0.8))
-        text = self.type.cover(cell.text)
-        if self.type.turns(text):
-            text = "\n".join(self.wrapped(text, column.parts(width)[-1] - 1.6, size, cell.bold))
-        style = FontFace(emphasis="BOLD" if cell.bold else None, color=cell.colour)
-        line.cell(text, style=style, padding=(0.6, 0.8, 0.6, 0.4) if column.marked else None)
+    def _measured(self, cells: Sequence[PdfCell], marks: list[bool], widths: list[float], size: float) -> _Line:
+        texts = [
+            self.wrapped(cell.text, width - 2 * _BESIDE - (SIGN - _BESIDE / 2 if marked else 0.0), size, cell.bold)
+            for cell, marked, width in zip(cells, marks, widths, strict=True)
+        ]
+        return _Line(cells, texts)
+
+    def _row(
+        self, line: _Line, columns: Sequence[PdfColumn], widths: list[float], size: float, head: bool = False
+    ) -> None:
+        """Draw a row where we are: with a dark line below it and a band behind it where it is the head."""
+        height, y = size * POINT * 1.2, self.get_y()
+        bottom = y + line.most * height + 2 * _ABOVE
+        if head:
+            self.set_fill_color(*BAND)
+            self.rect(MARGIN, y, self.inner, bottom - y, style="F")
+        self.set_draw_color(*(INK if head else RULE))
+        self.set_line_width(0.3 if head else 0.15)
+        self.line(MARGIN, bottom, MARGIN + self.inner, bottom)
+        x = MARGIN
+        for cell, texts, column, width in zip(line.cells, line.texts, columns, widths, strict=True):
+            marked = column.marked and not head
+            if marked:
+                self.glyph(cell.mark, x + SIGN / 2 + 0.3, y + 2.0, (SIGN - 1.15) / 2, cell.colour)
+            left = x + (SIGN + _BESIDE / 2 if marked else _BESIDE)
+            self.set_font(FAMILY, "B" if cell.bold else "", size)
+            self.set_text_color(*cell.colour)
+            for place, text in enumerate(texts):
+                if place:
+                    note(self, MORE)
+                self.put(text, left, y + _ABOVE + place * height, height, x + width - _BESIDE if column.right else None)
+            x += width
+        self.set_text_color(*INK)
+        self.set_xy(MARGIN, bottom)
 
     def glyph(self, mark: str, x: float, y: float, reach: float, colour: Colour) -> None:
         """A verdict's sign: a tick, a cross, an open circle, a dash. `x`, `y` is its middle."""
-        self.image(BytesIO(_sign(mark, colour)), x=x - reach, y=y - reach, w=2 * reach, h=2 * reach)
+        unit = reach / 5
+        self.set_draw_color(*colour)
+        self.set_line_width(1.6 * unit)
+        for stroke in _SIGNS.get(mark, _DASH):
+            for begin, end in pairwise([(x - reach + a * unit, y - reach + b * unit) for a, b in stroke]):
+                self.line(*begin, *end)
+        if mark == "wait":
+            self.ellipse(x - 4 * unit, y - 4 * unit, 8 * unit, 8 * unit)
