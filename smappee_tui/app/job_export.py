@@ -11,10 +11,11 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from smappee_tui.app.jobs import STATE, Job
 from smappee_tui.connect.errors import CannotWriteError
+from smappee_tui.connect.recording.lines import Recorded
 from smappee_tui.connect.recording.recorder import Recorder
 from smappee_tui.connect.recording.rolling import SUFFIX, items_of, pieces
 from smappee_tui.protocol.fact import fact
-from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.received import Gap
 
 if TYPE_CHECKING:
     from smappee_tui.connect.recording.redact import Redactor
@@ -50,10 +51,17 @@ def write_recording(
     return tape.lines
 
 
-def _items(job: Job, redactor: Redactor | None) -> Iterator[MqttMessage | Mark]:
+def _items(job: Job, redactor: Redactor | None) -> Iterator[Recorded]:
+    """One recording of all runs. Between two of them nobody listened, which is a gap as well."""
+    last, apart = 0.0, False
     for item in items_of(pieces(job.recording)):
-        if item is not None:
-            yield item if redactor is None else redactor.redact(item)
+        if item is None:
+            apart = True
+            continue
+        if apart and item.at > last:
+            yield Gap(item.at, round(item.at - last, 3))
+        last, apart = item.at, False
+        yield item if redactor is None else redactor.redact(item)
 
 
 def export(job: Job, path: Path, *, redact: bool = False, progress: Callable[[int], None] = lambda _: None) -> Exported:

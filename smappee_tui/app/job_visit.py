@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Literal
 from smappee_tui.app.jobs import Job, Jobs, VisitEntry
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.recording.rolling import RollingRecorder, Standing, items_of, latest, pieces
+from smappee_tui.connect.recording.tape import Tape
 from smappee_tui.diagnosis.judgement import WAITING, Judgement
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.received import Gap, Mark, MqttMessage
 from smappee_tui.protocol.topics import parse_topic
 from smappee_tui.report.logbook import Logbook, logbook_of
 
@@ -82,6 +83,8 @@ class JobVisit:
         """What was said on this visit, and before it."""
         self._clock, self._address, self._username = clock, address, username
         self._recorder: RollingRecorder | None = None
+        self._tape: Tape | None = None
+        """Writes into it, together with what did not come."""
         self._early: deque[tuple[str, MqttMessage]] = deque()
         self._early_bytes = 0
         self._lost = False
@@ -95,8 +98,7 @@ class JobVisit:
     def __call__(self, item: MqttMessage | Mark) -> None:
         """Take one arrival or mark, before the session folds it in."""
         if isinstance(item, Mark):
-            if self._recorder is not None:
-                self._recorder.write(item)
+            self._write(item)
             return
         location, kind, _ = parse_topic(item.topic)
         if not location:
@@ -106,8 +108,7 @@ class JobVisit:
             standing = self._standing[location] = Standing()
         held = standing is not None and standing.note(item, kind)
         if self.job is not None and location == self.job.state.uuid:
-            if self._recorder is not None:
-                self._recorder.write(item)
+            self._write(item)
         elif not held:
             self._early.append((location, item))
             self._early_bytes += len(item.payload)
@@ -131,7 +132,7 @@ class JobVisit:
             return
         if self._recorder is not None and self._recorder.problem is not None:
             self._news.append(fact("job.not_recorded", why=self._recorder.problem))
-            self._recorder = None
+            self._recorder = self._tape = None
         if self._clock() - self._looked >= KEPT_EVERY or self._clock() < self._looked:
             self.keep(session)
 
@@ -150,15 +151,14 @@ class JobVisit:
             return
         now, uuid = self._clock(), self.job.state.uuid
         if self._recorder is not None:
-            self._recorder.close()
-            self._recorder = RollingRecorder(self.job.recording)
+            self._end_recording()
+            self._record(session, self.job)
             self.job.state.evidence_run = self._recorder.run
         self.save()
         held = self._standing.get(uuid)
         known = list(held.remembered(now)) if held is not None else []
         for item in known:
-            if self._recorder is not None:
-                self._recorder.write(item)
+            self._write(item)
         session.wanted = session.wanted or uuid  # another one on this broker may have said more than what is left
         session.recall(uuid, known)
 
@@ -178,10 +178,23 @@ class JobVisit:
             return
         self.keep(session)
         self.save()
-        if self._recorder is not None:
-            self._recorder.close()
+        self._end_recording()
         job.release()
-        self.job = self._recorder = self.before = self.earlier = None
+        self.job = self.before = self.earlier = None
+
+    def _record(self, session: Session, job: Job) -> None:
+        self._recorder = RollingRecorder(job.recording)
+        self._tape = Tape(session.source, self._recorder, underway=True)
+
+    def _write(self, item: MqttMessage | Mark) -> None:
+        if self._tape is not None:
+            self._tape.take(item)
+
+    def _end_recording(self) -> None:
+        if self._recorder is not None and self._tape is not None:
+            self._tape.finish(self._clock())
+            self._recorder.close()
+        self._recorder = self._tape = None
 
     def _open(self, session: Session, site: Site) -> None:
         self.close(session)
@@ -205,19 +218,20 @@ class JobVisit:
         fresh = fresh and job.aside is None  # where clamps were moved stood in there
         self.beginning = "on" if fresh and not self._lost else "anew" if state.visits else "first"
         self.book = Logbook() if self.before is None else logbook_of(self.before, mended=self.beginning == "on")
-        self._recorder = RollingRecorder(job.recording) if self.record else None
+        if self.record:
+            self._record(session, job)
         state.serial = serial
         state.address, state.username = self._address or state.address, self._username or state.username
         if state.visits and end is not None:
             state.visits[-1].ended = max(state.visits[-1].ended, min(end, now))  # a crash writes nothing down
         since = list(self._since(site.uuid))
         for item in since:
-            if self._recorder is not None:
-                self._recorder.write(item)
+            self._write(item)
         told = list(self._told(session, site, now, crowded=fresh and self._lost))
         self.earlier = state.visits[-1] if self.beginning == "anew" else None
         if self.beginning == "on":
-            session.recall(site.uuid, chain(items_of(recent), [None], since))
+            heard = (item for item in items_of(recent) if not isinstance(item, Gap))
+            session.recall(site.uuid, chain(heard, [None], since))
         else:
             if self._recorder is not None:
                 state.evidence_run = self._recorder.run

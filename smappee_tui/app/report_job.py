@@ -73,7 +73,10 @@ def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | N
     notes = "\n".join((*([who.notes] if who.notes else ()), *map(told.fact, said)))
     from_where = str(getattr(source, "path", "") or getattr(source, "address", "") or visit.mode)
     lost = source.dropped.total
-    who = dataclasses.replace(who, source=from_where, notes=notes, reconnects=source.state.reconnects, dropped=lost)
+    who = dataclasses.replace(
+        who, source=from_where, notes=notes, missing=session.missing(visit.clock()),
+        reconnects=source.state.reconnects, dropped=lost,
+    )  # fmt: skip
     return build(site, session.judgement(), who, judge=session.judge, logbook=memory.logbook(site.uuid))
 
 

@@ -271,6 +271,17 @@ class Session:
         judge = self._judge(self.site)
         return judge.judgement(fresh) if judge is not None else Judgement()
 
+    def missing(self, now: float) -> float:
+        """Seconds without measurements of the location shown, as long as its source goes on those up to now included.
+
+        Args:
+            now: by the clock that arrivals carry.
+        """
+        site = self.site
+        if site is None or self.source.state.phase == "closed":
+            return site.quality.silent if site is not None else 0.0
+        return site.quality.missing(now)
+
     def snapshot(self) -> Snapshot:
         """Freeze everything a screen draws."""
         site = self.site

@@ -61,6 +61,13 @@ class Observation:
     """None where nothing was watched."""
     chosen: Chosen | None = None
     """None where nothing was watched."""
+    until: float = 0.0
+    """End of the watch, by the clock of `last`; 0 where nobody knows more than that message."""
+
+    @property
+    def missing(self) -> float:
+        """Seconds of the watch without measurements, those at its end included."""
+        return self.quality.missing(max(self.last, self.until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +86,14 @@ class Spans:
 
     def __init__(self) -> None:
         self._spans: dict[str, tuple[float, float]] = {}
+        self.end = 0.0
+        """The last arrival of anybody."""
 
     def note(self, item: MqttMessage | Mark) -> None:
         """Take one arrival; marks say nothing about a monitor."""
         if isinstance(item, Mark):
             return
+        self.end = item.at
         location = parse_topic(item.topic).location
         first, last = self._spans.get(location, (item.at, item.at))
         if location in self._spans or len(self._spans) < MOST_LOCATIONS:
@@ -94,8 +104,14 @@ class Spans:
         return self._spans.get(location, (0.0, 0.0))
 
 
-def observe(session: Session, spans: Spans) -> Observation | None:
-    """Take stock of the session's location; None while none has spoken, or not the one asked for."""
+def observe(session: Session, spans: Spans, until: float = 0.0) -> Observation | None:
+    """Take stock of the session's location; None while none has spoken, or not the one asked for.
+
+    Args:
+        session: closed.
+        spans: from when to when each location spoke.
+        until: end of the watch by the clock that stamps arrivals; 0: with the last one of anybody, as a recording ends.
+    """
     site = session.site
     if site is None:
         return None
@@ -110,8 +126,9 @@ def observe(session: Session, spans: Spans) -> Observation | None:
     if left_over is not None:
         judgement = replace(judgement, findings=by_weight((*judgement.findings, left_over)))
     return Observation(
-        view, judgement, site.quality, site.devices, first, last, site, said, link=link, chosen=_chosen(session, site)
-    )
+        view, judgement, site.quality, site.devices, first, last, site, said,
+        link=link, chosen=_chosen(session, site), until=max(until, spans.end),
+    )  # fmt: skip
 
 
 def _chosen(session: Session, site: Site) -> Chosen:

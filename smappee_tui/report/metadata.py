@@ -108,6 +108,8 @@ class ReportMetadata:
     photos: tuple[Photo, ...] = ()
     source: str = ""
     """Where the messages came from, for a person."""
+    missing: float = 0.0
+    """Seconds of the watch without measurements, those at its end included."""
     reconnects: int = 0
     """Times that the connection to it came back."""
     dropped: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from smappee_tui.protocol.fact import Fact
+from smappee_tui.protocol.stamps import NEAR, SILENCE, UNITS, Pace, unit_of
 from smappee_tui.protocol.topics import Kind
 
 RATE_WINDOW = 60.0
@@ -17,13 +18,7 @@ LATE_IN_A_ROW = 3
 """So many messages older than the newest are not lateness but a clock that was set back."""
 CLOCK_STANDS = 2.5
 """Seconds over which the same stamp comes again and again: no doubled message, but a clock that stands still."""
-NEAR = 2 * 86_400.0
-"""Seconds: a stamp that is so near to the receiving clock in another unit is written in that unit."""
-CLOCK_SET = 1e9
-"""Seconds since 1970: a receiving clock that shows less was never set, and no unit can be told by it."""
-UNITS = (1.0, 1000.0, 1e-3, 1e-6)
-"""What stamps read as milliseconds are multiplied by where they are ms, s, µs or ns."""
-STALE_AFTER = 5.0
+STALE_AFTER = SILENCE
 OFFLINE_AFTER = 15.0
 """Seconds without realtime after which the data counts as stale, and as gone."""
 
@@ -87,7 +82,7 @@ class LinkQuality:
     standing_since: float | None = None
     """Since when the monitor's clock has shown the same time; None while it runs."""
     gaps: int = 0
-    """Times that realtime stayed away for longer than `STALE_AFTER`."""
+    """Times that nothing was measured for longer than `STALE_AFTER`: what only came late is no gap."""
     steady_since: float | None = None
     """Since when realtime has come without a gap of `OFFLINE_AFTER`: before that, silence proves nothing."""
     first_at: float | None = None
@@ -95,7 +90,7 @@ class LinkQuality:
     last_at: float | None = None
     """Last realtime message."""
     longest_gap: float = 0.0
-    """Longest time between two realtime messages, s."""
+    """Longest time between two measurements, s."""
     silent: float = 0.0
     """Length of all `gaps` together, s."""
     problems: deque[Problem] = field(default_factory=lambda: deque(maxlen=50))
@@ -106,11 +101,11 @@ class LinkQuality:
     _newest_at: float = 0.0
     _same: int = 0
     _late_run: int = 0
-    _unwatched: bool = False
+    _pace: Pace = field(default_factory=Pace)
 
     def pause(self) -> None:
         """Nobody listens from here to the next message: that silence is no gap of the monitor's."""
-        self._unwatched = True
+        self._pace.pause()
 
     @property
     def newest_sent(self) -> float | None:
@@ -124,7 +119,7 @@ class LinkQuality:
             sent: read as milliseconds.
             at: receiving clock.
         """
-        unit = self._unit_of(sent, at)
+        unit = unit_of(sent, at, self.unit)
         return None if sent is None else sent * unit
 
     def take(self, at: float, sent: float | None, retained: bool = False) -> bool:
@@ -163,18 +158,16 @@ class LinkQuality:
             self._recent.clear()
             self._offsets.clear()
             self.last_at = self.steady_since = at
-        gap = at - self.last_at
-        if gap > self.longest_gap and not self._unwatched:
+        gap = self._pace.step(at, sent)
+        if gap > self.longest_gap:
             self.longest_gap = gap
         if gap > STALE_AFTER:
-            if not self._unwatched:
-                self.gaps += 1
-                self.silent += gap
-            if gap > OFFLINE_AFTER:
+            self.gaps += 1
+            self.silent += gap
+        if at > self.last_at:
+            if at - self.last_at > OFFLINE_AFTER:
                 self.steady_since = at
-        if gap > 0:
             self.last_at = at
-        self._unwatched = False
         self.realtime += 1
         if sent is not None:
             self._offsets.append(sent - at)
@@ -185,16 +178,11 @@ class LinkQuality:
         return True
 
     def _in_seconds(self, sent: float | None, at: float) -> float | None:
-        unit = self._unit_of(sent, at)
+        unit = unit_of(sent, at, self.unit)
         if unit != self.unit:
             self.unit, self._newest_sent = unit, None
             self._offsets.clear()
         return None if sent is None else sent * unit
-
-    def _unit_of(self, sent: float | None, at: float) -> float:
-        if sent is None or at < CLOCK_SET:
-            return self.unit
-        return 1.0 if abs(sent - at) < NEAR else next((u for u in UNITS if abs(sent * u - at) < NEAR), self.unit)
 
     def _again(self, at: float) -> bool:
         """Whether the same stamp once more is the same message once more, not the next one by a coarse clock or by

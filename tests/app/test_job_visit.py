@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
+from smappee_tui.app.job_export import write_recording
 from smappee_tui.app.job_visit import EARLY, JobVisit
 from smappee_tui.app.jobs import Jobs
 from smappee_tui.app.session import Session
+from smappee_tui.connect.message_source import Dropped, SourceState
+from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.connect.recording.rolling import items_of, pieces
 from smappee_tui.diagnosis.judgement import WAITING
 from smappee_tui.i18n import tr
 from smappee_tui.protocol.fact import Fact
-from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.received import Gap, Mark, MqttMessage
 from smappee_tui.simulator import sites
 from tests import payloads as p
 from tests.cli.made import house, uuids
@@ -152,6 +155,25 @@ def test_what_is_recalled_is_not_recorded_again(home: House) -> None:
     assert after[: len(before)] == before
     assert {item.at for item in after[len(before) :]} & {item.at for item in before} <= {before[-1].at}
     assert len(after) - len(before) < 25
+
+
+def test_what_did_not_come_stands_in_the_recording(home: House, tmp_path: Path) -> None:
+    run = home.run().watch(10)
+    home.sleep(40)
+    run.link.state = SourceState("connected", home.monitor.time, reconnects=1)
+    run.link.dropped = Dropped(realtime=3)
+    run.watch(5)
+    home.sleep(20)
+    run.clock.now = home.monitor.time
+    run.leave()
+    (job,) = home.jobs.all()
+    within = [item for item in items_of(pieces(job.recording)) if isinstance(item, Gap)]
+    assert [(round(gap.seconds), gap.reconnects, gap.realtime) for gap in within] == [(41, 1, 3), (20, 0, 0)]
+    home.sleep(30)
+    home.run().watch(3).leave()
+    write_recording(job, tmp_path / "r.ndjson")
+    written = [round(item.seconds) for item in read_recording(tmp_path / "r.ndjson") if isinstance(item, Gap)]
+    assert written == [41, 20, 30], "nobody listened between two runs"
 
 
 def test_marks_of_the_guided_test_are_evidence_still(home: House) -> None:

@@ -118,7 +118,7 @@ def test_a_little_disorder_on_the_receiving_clock() -> None:
     times = [at - START for at, _ in watch.site.history.watts(0)]
     assert times == [10, 12, 12, 13]
     assert watch.site.quality.last_at == START + 13
-    assert watch.site.quality.longest_gap == 2
+    assert watch.site.quality.longest_gap == 1
 
 
 @pytest.mark.parametrize("back", [CLOCK_SET_BACK + 5, 3600, 10 * 365 * 86400])
@@ -137,6 +137,44 @@ def test_the_receiving_clock_set_back_does_not_stop_time(back: float) -> None:
     assert watch.view.at == watch.now
     assert len({at for at, _ in watch.site.history.watts(0, 10)}) == 10
     assert quality.clock_jumps == 0
+
+
+# --- what is missing --------------------------------------------------------------------------------------------------
+
+
+def heard(*seconds: tuple[float, float | None]) -> LinkQuality:
+    """A line on which each of these came: receiving clock and stamp."""
+    quality = LinkQuality()
+    for at, sent in seconds:
+        quality.take(START + at, None if sent is None else START + sent)
+    return quality
+
+
+def every(begin: int, end: int, late: float = 0.0, all_at: float | None = None) -> list[tuple[float, float | None]]:
+    return [(second + late if all_at is None else all_at, second) for second in range(begin, end)]
+
+
+@pytest.mark.parametrize(
+    ("came", "missing"),
+    [
+        pytest.param([*every(0, 9), *every(9, 70, all_at=69), *every(70, 80)], 0, id="stopped, all was kept for us"),
+        pytest.param([*every(0, 9), *every(9, 39, all_at=69), *every(71, 80)], 33, id="stopped, and sent away"),
+        pytest.param([*every(0, 9), *every(69, 80)], 61, id="stopped, nothing was kept"),
+        pytest.param([*every(0, 9), *every(42, 60)], 34, id="the connection was lost"),
+        pytest.param([*every(0, 9), *every(9, 30, late=3600.0), *every(30, 60)], 0, id="our clock was set, and back"),
+        pytest.param([*every(0, 9), *every(40, 60, late=3600.0)], 32, id="our clock was set while nothing came"),
+        pytest.param([*every(0, 9), *((n, n + 3600.0) for n in range(9, 30))], 0, id="its clock was set"),
+        pytest.param([*every(0, 9), *((n, n - 3600.0) for n in range(50, 60))], 44, id="it came back without a clock"),
+        pytest.param([(0, None), (1, None), (31, None), (32, None)], 30, id="it has no clock"),
+        pytest.param([*every(0, 9, late=3600.0), *every(9, 20), *every(50, 60)], 31, id="set back, and then a gap"),
+    ],
+)
+def test_missing_is_what_was_never_measured(came: list[tuple[float, float | None]], missing: float) -> None:
+    quality = heard(*came)
+    assert quality.silent == missing
+    assert (quality.gaps > 0, quality.longest_gap >= 5) == (missing > 0, missing > 0)
+    assert quality.missing(came[-1][0] + START) == missing
+    assert quality.missing(came[-1][0] + START + 20) == missing + 20
 
 
 # --- restarts ---------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,7 +65,9 @@ def check(
         recording = ReplaySource(replay, seconds=seconds, on_bad=bad)
         session = Session(recording, wanted=location, generation=declared, keep=spans.note, limits=limits)
         finished = replay_with_progress(session, recording, bad)
-        return tell(session, spans, source=str(replay), finished=finished, as_json=as_json, more=more)
+        return tell(
+            session, spans, source=str(replay), finished=finished, as_json=as_json, more=more, until=recording.ended
+        )
 
     from smappee_tui.connect.mqtt import MqttSource
 
@@ -73,7 +76,8 @@ def check(
     )
     session = Session(MqttSource(address), wanted=location, generation=declared, keep=spans.note, limits=limits)
     finished = watch_with_progress(session, seconds or DEFAULT_SECONDS)
-    return tell(session, spans, source=str(address), finished=finished, as_json=as_json, more=more)
+    end = time.time()
+    return tell(session, spans, source=str(address), finished=finished, as_json=as_json, more=more, until=end)
 
 
 def _afar(cloud: str, days: int | None, *, as_json: bool, generation: Generation | None) -> int:

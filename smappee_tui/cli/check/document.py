@@ -222,7 +222,7 @@ def _link(seen: Observation) -> dict[str, Any] | None:
         return None
     return {
         "reconnects": seen.link.reconnects,
-        "seconds_missing": number(seen.quality.missing(seen.last), 1),
+        "seconds_missing": number(seen.missing, 1),
         "dropped": seen.link.dropped.total,
         "dropped_realtime": seen.link.dropped.realtime,
         "dropped_unknown": seen.link.dropped.unknown,

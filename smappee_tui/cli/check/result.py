@@ -23,6 +23,7 @@ def tell(
     finished: bool,
     as_json: bool,
     more: SecondOpinion,
+    until: float = 0.0,
 ) -> int:
     """Print the verdict and return the exit code.
 
@@ -33,9 +34,10 @@ def tell(
         finished: False when Ctrl-C ended the watch.
         as_json: for a program rather than a person.
         more: adds what somebody else says of the same location.
+        until: as `observe` takes it.
     """
     one_meant(session)
-    seen = observe(session, spans)
+    seen = observe(session, spans, until)
     if seen is None:
         if not finished:
             raise KeyboardInterrupt

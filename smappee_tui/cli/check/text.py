@@ -27,8 +27,8 @@ from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit, width, wrap
 from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.protocol.stamps import NEAR
 from smappee_tui.site.devices import Meter, Plug
-from smappee_tui.site.quality import NEAR
 from smappee_tui.site.view import ChannelView, SiteView
 
 NARROWEST, WIDEST = 70, 120
@@ -101,7 +101,7 @@ def _lost(seen: Observation) -> list[str]:
     """What is missing of the watch, each with its number; nothing where nothing is."""
     if seen.link is None:
         return []
-    missing, dropped = seen.quality.missing(seen.last), seen.link.dropped
+    missing, dropped = seen.missing, seen.link.dropped
     parts = [tr("check.reconnects", count=seen.link.reconnects)] if seen.link.reconnects else []
     parts += [tr("check.missing_seconds", seconds=missing)] if missing else []
     parts += [tr("check.dropped_realtime", count=dropped.realtime)] if dropped.realtime else []

@@ -226,7 +226,7 @@ def replayed(
     session = notes.session = Session(link, wanted=wanted, generation=said.generation, keep=notes)
     finished = replay_with_progress(session, link, bad)
     said = replace(said, source=str(path.name))
-    return _end(session, notes, said, wish, more, source=str(path), finished=finished, recording=path)
+    return _end(session, notes, said, wish, more, source=str(path), finished=finished, until=link.ended, recording=path)
 
 
 def watched_live(
@@ -243,8 +243,9 @@ def watched_live(
     notes = VisitRecord()
     session = notes.session = Session(MqttSource(address), wanted=wanted, generation=said.generation, keep=notes)
     finished = watch_with_progress(session, seconds, alone=True)
-    said = replace(said, source=str(address), generated_at=time.time())
-    return _end(session, notes, said, wish, more, source=str(address), finished=finished)
+    now = time.time()
+    said = replace(said, source=str(address), generated_at=now)
+    return _end(session, notes, said, wish, more, source=str(address), finished=finished, until=now)
 
 
 def _end(
@@ -256,16 +257,18 @@ def _end(
     *,
     source: str,
     finished: bool,
+    until: float,
     recording: Path | None = None,
 ) -> int:
     one_meant(session, alone=True)
-    seen = observe(session, notes.spans)
+    seen = observe(session, notes.spans, until)
     if seen is None:
         if not finished:
             raise KeyboardInterrupt
         raise nothing_heard(session, source)
     if seen.link is not None:
-        said = replace(said, reconnects=seen.link.reconnects, dropped=seen.link.dropped.total)
+        lost = seen.link.dropped.total
+        said = replace(said, missing=seen.missing, reconnects=seen.link.reconnects, dropped=lost)
     code = written(more(seen), session.judge, said, wish, logbook=notes.logbook, recording=recording)
     if not finished:
         say(tr("report_command.interrupted", span=seen.last - seen.first))

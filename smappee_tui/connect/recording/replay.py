@@ -211,6 +211,8 @@ class ReplaySource:
         """Messages and marks handed over."""
         self.seconds_missing = 0.0
         """How long nothing came, as the recording itself says."""
+        self.ended = 0.0
+        """When the recording says that watching it ended, or messages came again, last; 0 where it does not."""
         self.problem: ExternalError | None = None
         """Why the recording could not be read to its end, as when the disk fails."""
         self._speed = speed
@@ -298,6 +300,7 @@ class ReplaySource:
 
     def _note(self, gap: Gap) -> None:
         self.seconds_missing += gap.seconds
+        self.ended = gap.at if self._seconds is None else min(gap.at, self._began[1] + self._seconds)
         lost = (gap.unknown, gap.realtime, gap.dropped - gap.unknown - gap.realtime)
         self._dropped = Dropped(*(before + more for before, more in zip(self._dropped, lost, strict=True)))
         self._state = replace(self._state, reconnects=self._state.reconnects + gap.reconnects)

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from smappee_tui.connect.errors import CannotReadError, CannotWriteError
+from smappee_tui.connect.recording.lines import BadLine, Recorded
 from smappee_tui.connect.recording.recorder import Recorder
 from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.protocol.fact import Fact
-from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.received import Gap, Mark, MqttMessage
 from smappee_tui.protocol.topics import Kind, parse_topic
 
 PIECE_SECONDS = 900.0
@@ -118,8 +119,8 @@ class RollingRecorder:
         """Why nothing is recorded any more; None while it goes on."""
         return self._problem
 
-    def write(self, item: MqttMessage | Mark) -> None:
-        """Add one message or mark."""
+    def write(self, item: Recorded, /) -> None:
+        """Add one message, mark or gap."""
         if self._problem is not None:
             return
         try:
@@ -197,7 +198,7 @@ def latest(kept: list[Piece], seconds: float) -> tuple[list[Piece], float | None
     return chosen[::-1], end
 
 
-def items_of(kept: list[Piece]) -> Iterator[MqttMessage | Mark | None]:
+def items_of(kept: list[Piece]) -> Iterator[Recorded | None]:
     """Everything in these pieces, None between two runs. What cannot be read, as the tail of a crash, is left out.
 
     What a later piece of a run repeats of the standing messages, so that it can be read alone, is left out too.
@@ -208,20 +209,24 @@ def items_of(kept: list[Piece]) -> Iterator[MqttMessage | Mark | None]:
         if before is not None and not follows:
             yield None
         repeats = follows
-        for item in _items(piece.path):
+        for item in _all(piece.path):
             repeats = repeats and isinstance(item, MqttMessage) and item.retain
             if not repeats:
                 yield item
         before = piece
 
 
-def _items(path: Path) -> Iterator[MqttMessage | Mark]:
+def _all(path: Path) -> Iterator[Recorded]:
     try:
         for item in read_recording(path):
-            if isinstance(item, MqttMessage | Mark):
+            if not isinstance(item, BadLine):
                 yield item
     except CannotReadError:  # gone, or the disk fails: the rest of the recording counts
         return
+
+
+def _items(path: Path) -> Iterator[MqttMessage | Mark]:
+    return (item for item in _all(path) if not isinstance(item, Gap))
 
 
 def _first(path: Path) -> float | None:

@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from smappee_tui.connect.message_source import Dropped, MessageSource
+from smappee_tui.connect.recording.lines import Recorded
 from smappee_tui.protocol.received import Gap, Mark, MqttMessage
+from smappee_tui.protocol.stamps import SILENCE, Pace, stamp_of, unit_of
 from smappee_tui.protocol.topics import Kind, parse_topic
 
 if TYPE_CHECKING:
-    from smappee_tui.connect.recording.recorder import Recorder
     from smappee_tui.connect.recording.redact import Redactor
 
-SILENCE = 5.0
-"""Seconds without a one-second message, of any monitor, that are called missing."""
+_USUAL = 1.5
+"""Seconds between two measurements among which none was lost."""
+_MOST_PACES = 1000
+"""Monitors whose stamps are followed. What others send only counts as a sign of life."""
+
+
+class Writes(Protocol):
+    """A recorder of any kind."""
+
+    def write(self, item: Recorded, /) -> object: ...
 
 
 class Tape:
-    """Takes the arrivals of one source in their order and writes them down. One thread only."""
+    """Takes the arrivals of one source in their order and writes them down. One thread only.
 
-    def __init__(self, source: MessageSource, recorder: Recorder, redactor: Redactor | None = None) -> None:
+    Missing is what nobody measured: seconds in which nothing came of any monitor, less what came later after all, as
+    after a program was stopped or a laptop slept.
+    """
+
+    def __init__(
+        self, source: MessageSource, recorder: Writes, redactor: Redactor | None = None, *, underway: bool = False
+    ) -> None:
+        """Begin to write.
+
+        Args:
+            source: whose arrivals are taken.
+            recorder: writes them.
+            redactor: takes out what names somebody.
+            underway: the source was read before: what was lost until now is no matter of this recording.
+        """
         self.source = source
         self.recorder = recorder
         self.redactor = redactor
         self.seconds_missing = 0.0
-        """All silences together."""
-        self._reconnects = 0
-        self._dropped = Dropped()
+        """All that is missing together."""
+        self._reconnects = source.state.reconnects if underway else 0
+        self._dropped = source.dropped if underway else Dropped()
         self._last_live: float | None = None
         self._last = 0.0
+        self._paces: dict[str, Pace] = {}
+        self._broke = float("-inf")
+        """When messages came again after the last silence or reconnect."""
+        self._lost: dict[str, float] = {}
+        """What each monitor lost by that: the same seconds, so only the most counts."""
 
     @property
     def reconnects(self) -> int:
@@ -38,11 +66,18 @@ class Tape:
     def take(self, item: MqttMessage | Mark) -> None:
         """Write one arrival, and before it the gap that it ends."""
         if isinstance(item, MqttMessage):
-            live = not item.retain and parse_topic(item.topic).kind is Kind.REALTIME
-            self._gap(item.at, live)
-            self._last = item.at
-            if live:
+            location, kind, _ = parse_topic(item.topic)
+            if kind is Kind.REALTIME and not item.retain:
+                silent = 0.0 if self._last_live is None else item.at - self._last_live
+                back = self._back(item.at)
+                if back or silent > SILENCE:
+                    self._broke = item.at
+                    self._lost.clear()
+                self._gap(item.at, self._missing(location, item, 0.0 if back else SILENCE), back)
                 self._last_live = item.at
+            else:
+                self._gap(item.at)
+            self._last = item.at
         self.recorder.write(item if self.redactor is None else self.redactor.redact(item))
 
     def finish(self, at: float | None = None) -> None:
@@ -51,15 +86,33 @@ class Tape:
         Args:
             at: when, by the receiving clock; None: with the last arrival.
         """
-        self._gap(max(self._last, at or 0.0), live=True)
+        end = max(self._last, at or 0.0)
+        back, silent = self._back(end), 0.0 if self._last_live is None else end - self._last_live
+        self._gap(end, silent if back or silent > SILENCE else 0.0, back)
 
-    def _gap(self, at: float, live: bool) -> None:
-        state, silent = self.source.state, 0.0 if self._last_live is None else at - self._last_live
-        # What still waited when the connection was lost is older than the connection of now.
-        back = live and (state.phase != "connected" or at >= state.since)
-        reconnects = state.reconnects - self._reconnects if back else 0
+    def _back(self, at: float) -> int:
+        """Reconnects not told yet. What still waited when a connection was lost is older than the next one."""
+        state = self.source.state
+        return state.reconnects - self._reconnects if state.phase != "connected" or at >= state.since else 0
+
+    def _missing(self, location: str, item: MqttMessage, least: float) -> float:
+        """Seconds that are known to be missing by this measurement, and were not before."""
+        pace = self._paces.get(location)
+        if pace is None:
+            if len(self._paces) >= _MOST_PACES:
+                return 0.0
+            pace = self._paces[location] = Pace()
+        sent = stamp_of(item.payload)
+        pace.unit = unit_of(sent, item.at, pace.unit)
+        step = pace.step(item.at, None if sent is None else sent * pace.unit)
+        if step <= max(least, _USUAL) or item.at - self._broke > SILENCE:
+            return 0.0
+        known = max(self._lost.values(), default=0.0)
+        self._lost[location] = self._lost.get(location, 0.0) + step
+        return max(0.0, self._lost[location] - known)
+
+    def _gap(self, at: float, seconds: float = 0.0, reconnects: int = 0) -> None:
         lost = self.source.dropped
-        seconds = silent if live and (reconnects or silent > SILENCE) else 0.0
         if not (seconds or reconnects or lost != self._dropped):
             return
         unknown, realtime, lasting = (now - before for now, before in zip(lost, self._dropped, strict=True))

@@ -8,7 +8,7 @@ from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.checks.moment import BELIEVABLE
 from smappee_tui.diagnosis.judgement import Finding, Subject
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.site.quality import UNITS
+from smappee_tui.protocol.stamps import UNITS
 from smappee_tui.site.site import Site
 
 HALF_HOUR = 1800.0

@@ -94,7 +94,7 @@ def method(material: Material) -> MethodBlock:
         low_volts=number((1 - TOLERANCE) * nominal),
         high_volts=number((1 + TOLERANCE) * nominal),
         measuring=witness.measuring if material.judgement.supply != "unknown" else "unknown",
-        missing_seconds=number(quality.silent, 1),
+        missing_seconds=number(max(quality.silent, who.missing), 1),
         reconnects=who.reconnects,
         dropped=who.dropped,
         history=None if span is None else _history(span, who),

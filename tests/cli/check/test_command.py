@@ -7,6 +7,7 @@ import pytest
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Spans, observe, watch_live
 from smappee_tui.cli.check.document import check_document
+from smappee_tui.cli.check.text import check_text
 from smappee_tui.cli.values import as_text
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
 from smappee_tui.protocol.fact import fact
@@ -63,6 +64,20 @@ def test_live_and_replay_give_the_same_document(tape: Path, seconds: float) -> N
     seen = observe(session, spans)
     assert seen is not None
     assert run("check", "--replay", tape, "--json").out == as_text(check_document(seen)) + "\n"
+
+
+def test_the_silence_at_the_end_is_missing_too(tmp_path: Path) -> None:
+    path = recording(tmp_path / "r.ndjson", [*house(20), Gap(p.START + 80, 60.0)])
+    assert json.loads(run("check", "--replay", path, "--json").out)["link"]["seconds_missing"] == 59.8
+    short = run("check", "--replay", path, "--json", "--for", "15")
+    assert json.loads(short.out)["link"]["seconds_missing"] == 0
+    link, spans = FakeLink(house(20)), Spans()
+    session = Session(link, keep=spans.note)
+    watch_live(session, 70, clock=link.clock, pause=link.pause)
+    seen = observe(session, spans, link.time)
+    assert seen is not None
+    assert seen.missing == pytest.approx(49.8, abs=0.3)
+    assert "50 s without measurements" in " ".join(check_text(seen).split())
 
 
 def test_bad_lines_are_named_and_the_rest_counts(tmp_path: Path) -> None:

@@ -42,8 +42,12 @@ def recorder(tmp_path: Path) -> Recorder:
     return Recorder(tmp_path / "r.ndjson")
 
 
-def live(at: float) -> MqttMessage:
-    return p.arrival("realtime", p.realtime(p.busy_rows(3, p.INFINITY, 1), p.INFINITY, at=at), at)
+OTHER = "00000000-0000-4000-8000-000000000002"
+
+
+def live(at: float, *, sent: float | None = None, uuid: str = p.UUID) -> MqttMessage:
+    content = p.realtime(p.busy_rows(3, p.INFINITY, 1), p.INFINITY, at=at if sent is None else sent)
+    return MqttMessage(at, p.topic("realtime", uuid), p.raw(content))
 
 
 def gaps(recorder: Recorder) -> list[Gap]:
@@ -93,6 +97,39 @@ def test_silence_without_a_lost_connection(line: Line, recorder: Recorder) -> No
     tape.finish(p.START + 80)
     assert gaps(recorder) == [Gap(p.START + 20, 15.1), Gap(p.START + 80, 60.0)]
     assert tape.seconds_missing == pytest.approx(75.1)
+
+
+def test_what_came_late_is_not_missing(line: Line, recorder: Recorder) -> None:
+    """A program that was stopped for a minute: thirty seconds were kept for it, then the broker gave it up."""
+    tape = Tape(line, recorder)
+    for uuid in (p.UUID, OTHER):
+        tape.take(live(p.START, uuid=uuid))
+    for second in range(1, 31):
+        for uuid in (p.UUID, OTHER):
+            tape.take(live(p.START + 60, sent=p.START + second, uuid=uuid))
+    line.back(p.START + 61)
+    for second in range(61, 64):
+        for uuid in (p.UUID, OTHER):
+            tape.take(live(p.START + second, uuid=uuid))
+    tape.finish(p.START + 64)
+    assert gaps(recorder) == [Gap(p.START + 61, 31.0, 1)], "once, of both monitors"
+    assert tape.seconds_missing == 31
+
+
+def test_one_of_two_monitors_is_silent(line: Line, recorder: Recorder) -> None:
+    tape = Tape(line, recorder)
+    for second in range(40):
+        tape.take(live(p.START + second, uuid=OTHER))
+        if second in (0, 1, 33):
+            tape.take(live(p.START + second))
+    assert gaps(recorder) == []
+
+
+def test_a_clock_that_was_set_is_no_silence(line: Line, recorder: Recorder) -> None:
+    tape = Tape(line, recorder)
+    for second in range(10):
+        tape.take(live(p.START + second + (3600 if second > 4 else 0), sent=p.START + second))
+    assert gaps(recorder) == []
 
 
 def test_a_short_break_is_no_silence_but_a_reconnect(line: Line, recorder: Recorder) -> None:
