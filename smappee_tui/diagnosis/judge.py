@@ -178,9 +178,15 @@ class Judge:
         return self._learnt or self._collectors[0].record
 
     @property
-    def _settled(self) -> bool:
+    def settled(self) -> bool:
         """Whether it is known how the monitor measures; until then nothing is decided."""
         return self._learnt_geometry is not None if self._learnt is not None else len(self._collectors) == 1
+
+    @property
+    def hides(self) -> bool:
+        """Whether something may generate that no CT measures, by what is known without another look at all."""
+        evidence = self.weighed
+        return self._site is None or self._unmetered(self._site) > 0 or bool(giving(evidence))
 
     def forget(self, number: int) -> None:
         """Drop what was seen of one channel, whose clamp was moved."""
@@ -252,7 +258,7 @@ class Judge:
         evidence = self.evidence
         evidence.configure(site.settings)
         evidence.weigh()
-        settled = self._settled
+        settled = self.settled
         fed = evidence.history is None and fed_unseen(evidence.blocks, evidence.roles)
         likelihood = Likelihood(evidence, max(self._unmetered(site), CARRIED_CHANCE if fed else 0.0), self._tables)
         optimistic = Joint(likelihood, OPTIMISTIC).marginals

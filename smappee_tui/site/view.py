@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from smappee_tui.protocol.messages import ChannelMeans, ChannelSetting, IntervalMeans
@@ -109,7 +110,7 @@ def view_of(site: Site) -> SiteView:
         dialect=dialect,
         configured=plan is not None,
         channels=channels,
-        phases=tuple(_phase(phase, sample, channels, means) for phase in range(PHASES)),
+        phases=tuple(phase_sums(phase, _volts(phase, sample, means), channels) for phase in range(PHASES)),
         hertz=site.latest.hertz if site.latest else None,
         at=sample.at if sample else site.means_at,
     )
@@ -163,15 +164,17 @@ def _averaged(number: int, setting: ChannelSetting | None, mean: ChannelMeans, m
     )
 
 
-def _phase(
-    phase: int, sample: Sample | None, channels: tuple[ChannelView, ...], means: IntervalMeans | None
-) -> PhaseView:
+def _volts(phase: int, sample: Sample | None, means: IntervalMeans | None) -> float | None:
+    averaged = means.volts[phase] if means is not None and phase < len(means.volts) else None
+    return _number(sample.volts[phase] if sample else math.nan if averaged is None else averaged)
+
+
+def phase_sums(phase: int, volts: float | None, channels: Iterable[ChannelView]) -> PhaseView:
+    """One phase with the sums over the channels that are configured on it."""
     here = [c for c in channels if c.phase == phase and c.setting is not None and c.watts is not None]
 
     def total(wanted: str) -> float | None:
         chosen = [c.watts or 0.0 for c in here if c.setting is not None and getattr(c.setting, wanted)]
         return sum(chosen) if chosen else None
 
-    averaged = means.volts[phase] if means is not None and phase < len(means.volts) else None
-    volts = sample.volts[phase] if sample else math.nan if averaged is None else averaged
-    return PhaseView(phase, _number(volts), total("is_grid"), total("produces"), total("is_submeter"))
+    return PhaseView(phase, volts, total("is_grid"), total("produces"), total("is_submeter"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.steps import reactive
 from smappee_tui.diagnosis.judgement import ChannelVerdict
+from smappee_tui.diagnosis.remedy.turned import sign_that_fits, turn_of, turned
 
 LEAST_VA = 25.0
 """Apparent power below which a power factor is made of rounding."""
@@ -42,9 +44,8 @@ class WhatIf:
 def what_if(number: int, evidence: Evidence, verdict: ChannelVerdict | None) -> WhatIf | None:
     """Reckon it from the channel's most telling reading so far; None where nothing was seen.
 
-    A current on wire j measured with voltage i turns by 120 degrees for each phase between them, so from one reading
-    all others follow: S·e^{jθ} becomes S·e^{j(θ + 120°(i - i'))}, and a reversal turns it by 180°. Only |Q| is
-    published; of its two signs the one is taken that makes the best fit a plausible load.
+    Of the two signs that its reactive power may have the one is taken that makes the best fit a plausible load; see
+    `diagnosis.remedy.turned` for the rest. Ways that do not follow from a reading are left out.
     """
     role, track = evidence.roles.get(number), evidence.tracks.get(number)
     if role is None or track is None or math.isnan(track.watts):
@@ -57,20 +58,24 @@ def what_if(number: int, evidence: Evidence, verdict: ChannelVerdict | None) -> 
     hypotheses = verdict.hypotheses if verdict is not None else ()
     best = (hypotheses[0].phase, hypotheses[0].reversed) if hypotheses else (role.phase, False)
     sure = bool(hypotheses) and hypotheses[0].probability >= 0.8
-    angle = math.atan2(reactive(watts, va), watts)
-    turn = _turn(role.phase, *best)
-    signed = min((angle, -angle), key=lambda theta: abs(math.remainder(theta + turn, math.tau)))
+    geometry = evidence.geometry
+    read, size = np.array([watts]), np.array([va])
+    sign, _ = sign_that_fits(read, size, turn_of(geometry, role.phase, *best) or 0.0, role, geometry, gives="no")
     ways = []
     for phase in range(3):
         for backwards in (False, True):
-            theta = signed + _turn(role.phase, phase, backwards)
-            pf = math.cos(theta)
+            degrees = turn_of(geometry, role.phase, phase, backwards)
+            if degrees is None:
+                continue
+            then = float(turned(read, size, degrees, sign).watts[0])
             ways.append(
-                Way(phase, backwards, va * pf, pf, (phase, backwards) == best, phase == role.phase and not backwards)
+                Way(
+                    phase,
+                    backwards,
+                    then,
+                    max(-1.0, min(1.0, then / va)),
+                    (phase, backwards) == best,
+                    phase == role.phase and not backwards,
+                )
             )
     return WhatIf(tuple(ways), watts, va, sure)
-
-
-def _turn(configured: int, phase: int, backwards: bool) -> float:
-    """How far the measured angle turns when the setting moves from one phase to another."""
-    return math.radians(120.0 * ((configured - phase) % 3) + (180.0 if backwards else 0.0))
