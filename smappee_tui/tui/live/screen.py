@@ -22,8 +22,8 @@ from smappee_tui.tui.live.connection_status import Mode, connection_status
 from smappee_tui.tui.live.header import LiveHeader, Recording, head_of
 from smappee_tui.tui.live.middle import Middle
 from smappee_tui.tui.live.news import News, announce
+from smappee_tui.tui.live.opens import OpensSheets
 from smappee_tui.tui.live.table import ChannelTable
-from smappee_tui.tui.widgets.footer import Framed
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
@@ -44,7 +44,7 @@ OLD = ("stale", "disconnected", "refused")
 """Situations in which the numbers on the screen are not of now."""
 
 
-class LiveScreen(Framed):
+class LiveScreen(OpensSheets):
     """One session, its views and its commands. A tick takes one picture, and every view draws from that."""
 
     DEFAULT_CSS = "LiveScreen { layout: vertical; background: $background; }"
@@ -461,38 +461,3 @@ class LiveScreen(Framed):
         from smappee_tui.tui.report.screen import ReportScreen
 
         self.app.push_screen(ReportScreen(self, self.reports))
-
-    def action_job(self) -> None:
-        from smappee_tui.tui.report.job import JobSheet
-
-        if self.job is not None and self.job.job is not None:
-            self.app.push_screen(JobSheet(self.job, self.session, self.clock()))
-
-    def action_cloud(self) -> None:
-        """Open the vendor's cloud, at the location of this monitor where it has one."""
-        from smappee_tui.app.second_opinion import plans_of
-        from smappee_tui.tui.cloud.locations import CloudScreen
-
-        if self.cloud is not None:
-            view = self.picture.view if self.picture is not None else None
-            plans = plans_of(self.session.locations.sites.values)
-            self.app.push_screen(CloudScreen(self.cloud, monitor_plan=plans, typed=view.serial if view else ""))
-
-    def action_help(self) -> None:
-        from smappee_tui.tui.help import LIVE, HelpSheet
-
-        self.app.push_screen(HelpSheet(LIVE))
-
-    def action_locations(self) -> None:
-        """Choose another monitor of this broker."""
-        from smappee_tui.tui.widgets.chooser import Chooser
-
-        def take(uuid: str | None) -> None:
-            if uuid is not None:
-                self.session.wanted = uuid
-                self.frozen_at = None
-                self.tick()
-
-        if self.picture is not None:
-            view = self.picture.view
-            self.app.push_screen(Chooser(self.picture.locations, view.uuid if view else None), take)

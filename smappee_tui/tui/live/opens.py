@@ -1,0 +1,63 @@
+"""What the live screen opens over itself, as far as that needs no more than the session and its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from smappee_tui.app.session import Session, Snapshot
+from smappee_tui.tui.widgets.footer import Framed
+
+if TYPE_CHECKING:
+    from smappee_tui.app.cloud_session import CloudAccess
+    from smappee_tui.app.job_visit import JobVisit
+
+
+class OpensSheets(Framed):
+    """Part of `LiveScreen`: an action a sheet."""
+
+    session: Session
+    clock: Callable[[], float]
+    picture: Snapshot | None
+    job: JobVisit | None
+    cloud: CloudAccess | None
+    frozen_at: float | None
+
+    def tick(self) -> None:
+        """Fold in what has arrived, and draw."""
+        raise NotImplementedError
+
+    def action_job(self) -> None:
+        from smappee_tui.tui.report.job import JobSheet
+
+        if self.job is not None and self.job.job is not None:
+            self.app.push_screen(JobSheet(self.job, self.session, self.clock()))
+
+    def action_cloud(self) -> None:
+        """Open the vendor's cloud, at the location of this monitor where it has one."""
+        from smappee_tui.app.second_opinion import plans_of
+        from smappee_tui.tui.cloud.locations import CloudScreen
+
+        if self.cloud is not None:
+            view = self.picture.view if self.picture is not None else None
+            plans = plans_of(self.session.locations.sites.values)
+            self.app.push_screen(CloudScreen(self.cloud, monitor_plan=plans, typed=view.serial if view else ""))
+
+    def action_help(self) -> None:
+        from smappee_tui.tui.help import LIVE, HelpSheet
+
+        self.app.push_screen(HelpSheet(LIVE))
+
+    def action_locations(self) -> None:
+        """Choose another monitor of this broker."""
+        from smappee_tui.tui.widgets.chooser import Chooser
+
+        def take(uuid: str | None) -> None:
+            if uuid is not None:
+                self.session.wanted = uuid
+                self.frozen_at = None
+                self.tick()
+
+        if self.picture is not None:
+            view = self.picture.view
+            self.app.push_screen(Chooser(self.picture.locations, view.uuid if view else None), take)
