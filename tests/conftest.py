@@ -35,9 +35,12 @@ pytest_plugins = ["tests.brokers"] if importlib.util.find_spec("tests.brokers") 
 
 
 @pytest.fixture(autouse=True)
-def _own_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test finds a job of the developer's, or of another test; the folder is made by whoever needs it."""
-    monkeypatch.setenv("SMAPPEE_TUI_DATA_DIR", str(_DATA / str(next(_NUMBERS))))
+def _own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds a job or the settings of the developer, or of another test, or writes there; whoever needs the
+    folders makes them."""
+    own = _DATA / str(next(_NUMBERS))
+    monkeypatch.setenv("SMAPPEE_TUI_DATA_DIR", str(own))
+    monkeypatch.setenv("SMAPPEE_TUI_CONFIG_DIR", str(own / "settings"))
 
 
 def pytest_unconfigure() -> None:
