@@ -17,7 +17,7 @@ class Holds(enum.Enum):
     """The kinds of values."""
 
     MEASURE = "measure"
-    """What was measured or counted."""
+    """What was measured or counted: no more than the quantity can be."""
     SETTING = "setting"
     """A number that somebody set, or that a small sensor shows: of five digits at most."""
     TIME = "time"
@@ -55,12 +55,29 @@ class Meaning:
     holds: Holds
     words: frozenset[str] = frozenset()
     """The words known, upper case, for `WORD` and `ID`; others may come."""
+    least: float = 0.0
+    most: float = 99_999.0
+    """The least and the most that a `MEASURE` of six or more digits can be, whichever its sign: what is beyond is no
+    measurement, and may be somebody's number."""
 
 
 def means(holds: Holds, *words: str) -> msgspec.Meta:
     """For use in `Annotated`: it constrains nothing."""
     return msgspec.Meta(extra={"meaning": Meaning(holds, frozenset(words))})
 
+
+def measures(most: float, least: float = 0.0) -> msgspec.Meta:
+    """The same for an amount that may have six or more digits."""
+    return msgspec.Meta(ge=-1e18, le=1e18, extra={"meaning": Meaning(Holds.MEASURE, least=least, most=most)})
+
+
+MOST_WATTS = 400_000.0
+"""W of one circuit: the largest CTs take 1000 A, at 400 V."""
+MOST_OF_SITE = 10 * MOST_WATTS
+MOST_AMPS = 2000.0
+MOST_JOULES = 1e13
+"""J that a counter reaches: 100 kW for three years."""
+MICROHERTZ = (40e6, 70e6)
 
 Millis = Annotated[float | str | None, means(Holds.TIME)]
 Id = Annotated[float | str | None, means(Holds.ID)]
@@ -76,5 +93,8 @@ Formula = Annotated[str | None, means(Holds.FORMULA)]
 CtType = Annotated[str | None, means(Holds.CT_TYPE)]
 Code = Annotated[str | None, means(Holds.CODE)]
 Flag = Annotated[Any, means(Holds.FLAG)]
+MilliWatts = Annotated[float, measures(1e3 * MOST_WATTS)] | None
+"""Means of five minutes; var and VA as well."""
+MilliAmps = Annotated[float, measures(1e3 * MOST_AMPS)] | None
 Setting = Annotated[float, msgspec.Meta(ge=-1e18, le=1e18, extra={"meaning": Meaning(Holds.SETTING)})] | None
 Place = Annotated[float, msgspec.Meta(ge=-1e18, le=1e18, extra={"meaning": Meaning(Holds.PLACE)})] | None

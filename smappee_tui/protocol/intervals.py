@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 
-from smappee_tui.protocol.fields import Code, Holds, Id, Millis, means
+from smappee_tui.protocol.fields import Code, Holds, Id, MilliAmps, Millis, MilliWatts, means, measures
 from smappee_tui.protocol.topics import Kind
 from smappee_tui.protocol.wire import Number, checked_decode, input_number, reading, seconds, whole, word
 
@@ -99,23 +99,24 @@ class MeasurementType(msgspec.Struct, gc=False):
 
 class _Measurement(msgspec.Struct, gc=False):
     type: MeasurementType | None = None
-    value: Number = None
+    value: MilliWatts = None
+    """mA, mV and mvar as well."""
 
 
 class _ChannelRow(msgspec.Struct, gc=False):
     ctInput: Id = None  # noqa: N815 - the wire's name
-    averageRMSCurrent: Number = None  # noqa: N815
-    averageImportRMSActivePower: Number = None  # noqa: N815
-    averageExportRMSActivePower: Number = None  # noqa: N815
-    averageRMSApparentPower: Number = None  # noqa: N815
-    averageRMSReactivePower: Number = None  # noqa: N815
+    averageRMSCurrent: MilliAmps = None  # noqa: N815
+    averageImportRMSActivePower: MilliWatts = None  # noqa: N815
+    averageExportRMSActivePower: MilliWatts = None  # noqa: N815
+    averageRMSApparentPower: MilliWatts = None  # noqa: N815
+    averageRMSReactivePower: MilliWatts = None  # noqa: N815
     averagePowerfactor: Number = None  # noqa: N815
 
 
 class _Interval(msgspec.Struct, gc=False):
     utcEndtime: Millis = None  # noqa: N815
     averageRMSVoltages: list[Number] | None = None  # noqa: N815
-    alwaysOn: Number = None  # noqa: N815
+    alwaysOn: MilliWatts = None  # noqa: N815
     channelIntervalDatas: list[_ChannelRow] | None = None  # noqa: N815
     publishIndex: Id = None  # noqa: N815
     measurements: list[_Measurement] | None = None
@@ -224,10 +225,14 @@ def _scaled(value: float | None, unit: float) -> float | None:
     return None if value is None else value * unit
 
 
+_OfSwitch = Annotated[float, measures(2e6)] | None
+"""W, or J of five minutes at 16 A."""
+
+
 class _SwitchRow(msgspec.Struct, gc=False):
     utcEndtime: Millis = None  # noqa: N815
-    activePower: Number = None  # noqa: N815
-    reactivePower: Number = None  # noqa: N815
+    activePower: _OfSwitch = None  # noqa: N815
+    reactivePower: _OfSwitch = None  # noqa: N815
     sensorId: Id = None  # noqa: N815
 
 

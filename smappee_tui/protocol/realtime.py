@@ -10,11 +10,17 @@ from typing import Annotated
 import msgspec
 
 from smappee_tui.protocol.fact import UnreadableError, fact, neither
-from smappee_tui.protocol.fields import Holds, Meaning, means
+from smappee_tui.protocol.fields import MICROHERTZ, MOST_JOULES, MOST_OF_SITE, MOST_WATTS, Holds, Meaning, means
 from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, MOST_ROWS, second_try, too_large, unwrapped
 
 # Bounds far beyond any building: they only keep absurd numbers (1e300) out of sums and of 32-bit histories.
 _Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
+_Watts = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9, extra={"meaning": Meaning(Holds.MEASURE, most=MOST_WATTS)})]
+_OfSite = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9, extra={"meaning": Meaning(Holds.MEASURE, most=MOST_OF_SITE)})]
+_Joules = Annotated[float, msgspec.Meta(extra={"meaning": Meaning(Holds.MEASURE, most=MOST_JOULES)})]
+_Microhertz = Annotated[
+    float, msgspec.Meta(extra={"meaning": Meaning(Holds.MEASURE, least=MICROHERTZ[0], most=MICROHERTZ[1])})
+]
 _Millis = Annotated[float, msgspec.Meta(ge=-1e19, le=1e19, extra={"meaning": Meaning(Holds.TIME)})]
 _Id = Annotated[int | float, means(Holds.ID)]
 """Small whole numbers come as int, which costs no new number."""
@@ -30,16 +36,16 @@ class Reading(msgspec.Struct, gc=False):
 
     input: _Id | None = msgspec.field(name="ctInput", default=None)
     """`ctInput` or `publishIndex` as sent: check it with `input_number`. None when the row has neither."""
-    watts: _Number | None = msgspec.field(name="power", default=None)
+    watts: _Watts | None = msgspec.field(name="power", default=None)
     """Active power, W, after the configured reversal. Negative: against the configured direction."""
-    joules_exported: float | None = msgspec.field(name="exportEnergy", default=None)
+    joules_exported: _Joules | None = msgspec.field(name="exportEnergy", default=None)
     """Counter, J."""
-    joules_imported: float | None = msgspec.field(name="importEnergy", default=None)
+    joules_imported: _Joules | None = msgspec.field(name="importEnergy", default=None)
     """Counter, J. Some firmware restarts it at zero."""
     phase: _Id | None = msgspec.field(name="phaseId", default=None)
     """0 for L1, 1 for L2, 2 for L3, as the monitor computes it."""
     _deciamps: _Number | None = msgspec.field(name="current", default=None)
-    volt_amperes: _Number | None = msgspec.field(name="apparentPower", default=None)
+    volt_amperes: _Watts | None = msgspec.field(name="apparentPower", default=None)
     """Apparent power, VA, where the firmware publishes it."""
     location_id: _Location | None = msgspec.field(name="serviceLocationId", default=None)
     """The service location of this row, where one gateway serves several."""
@@ -69,12 +75,12 @@ class Realtime(msgspec.Struct, gc=False):
 
     rows: list[Reading] = msgspec.field(name="channelPowers", default_factory=list)
     voltages: list[Voltage] = msgspec.field(default_factory=list)
-    total_vars: _Number | None = msgspec.field(name="totalReactivePower", default=None)
+    total_vars: _OfSite | None = msgspec.field(name="totalReactivePower", default=None)
     """Reactive power of the grid channels together, var. Whether it is signed differs: prove it before use."""
     status: _Status | None = msgspec.field(name="monitorStatus", default=None)
     """0 when the monitor finds itself well."""
     _millis: _Millis | None = msgspec.field(name="utcTimeStamp", default=None)
-    _microhertz: float | None = msgspec.field(name="measuredFrequency", default=None)
+    _microhertz: _Microhertz | None = msgspec.field(name="measuredFrequency", default=None)
 
     @property
     def sent(self) -> float | None:

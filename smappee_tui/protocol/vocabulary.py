@@ -7,14 +7,26 @@ Whatever is not found here is somebody else's, and nobody can say whose name it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, TypeAlias
 
 import msgspec
 
 from smappee_tui.protocol import configs, intervals, plugs
-from smappee_tui.protocol.fields import Flag, Formula, Holds, Id, Label, Meaning, Setting, means
+from smappee_tui.protocol.fields import (
+    MOST_JOULES,
+    MOST_OF_SITE,
+    Flag,
+    Formula,
+    Holds,
+    Id,
+    Label,
+    Meaning,
+    Setting,
+    means,
+    measures,
+)
 from smappee_tui.protocol.realtime import IndexedRealtime, Realtime
 from smappee_tui.protocol.topics import Kind
 from smappee_tui.protocol.wire import Number
@@ -83,9 +95,9 @@ class _Row(msgspec.Struct, gc=False):
 
 
 class _Realtime(msgspec.Struct, gc=False):
-    totalPower: Number = None  # noqa: N815
-    totalImportEnergy: Number = None  # noqa: N815
-    totalExportEnergy: Number = None  # noqa: N815
+    totalPower: Annotated[float, measures(MOST_OF_SITE)] | None = None  # noqa: N815
+    totalImportEnergy: Annotated[float, measures(MOST_JOULES)] | None = None  # noqa: N815
+    totalExportEnergy: Annotated[float, measures(MOST_JOULES)] | None = None  # noqa: N815
     channelPowers: list[_Row] = msgspec.field(default_factory=list)  # noqa: N815
 
 
@@ -155,7 +167,7 @@ def _filled(structs: tuple[type, ...], known: dict[tuple[type, ...], dict[str, K
             _look(msgspec.inspect.type_info(entry.type), meanings, inside)
     for key, (meanings, inside) in found.items():
         words = frozenset[str]().union(*(one.words for one in meanings))
-        meaning = Meaning(meanings[0].holds, words) if meanings else None
+        meaning = replace(meanings[0], words=words) if meanings else None
         made[key] = KnownField(meaning, _filled(tuple(dict.fromkeys(inside)), known) if inside else {})
     return made
 

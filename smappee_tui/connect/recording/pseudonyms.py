@@ -33,7 +33,7 @@ _VERSION = re.compile(r"[Vv]\d{1,5}(?:\.\d{1,5}){0,3}|\d{1,5}(?:\.\d{1,5}){0,2}"
 _CODE = re.compile(r"1\.\d{1,4}\.(?:0|32|64|128)\.\d{1,2}")
 _CT_TYPE = re.compile(r"S?CT\d{0,3}(?:_\d{1,4}){0,3}A?")
 _FORMULA = re.compile(r"\$([^/$]{1,64})/(\d{1,6})\$|([-+*/() ])|(\d+(?:\.\d+)?)|(.)", re.DOTALL)
-_YEARS = (946_684_800, 4_102_444_800)
+YEARS = (946_684_800, 4_102_444_800)
 """2000 to 2100, in seconds since 1970: a text outside of it, in whatever unit, is no moment."""
 _ZONES = {
     "Africa": "Africa/Lagos", "America": "America/Chicago", "Asia": "Asia/Kolkata", "Atlantic": "Atlantic/Azores",
@@ -78,6 +78,8 @@ class Pseudonymizer:
         self._ids: dict[int, int] = {}
         self._locations: dict[int, int] = {}
         self._coordinates: dict[float, float] = {}
+        self._first: float | None = None
+        """The first time that is none of this century."""
         self.issued: set[str | int] = set()
         """Serial numbers, uuids and numbers made up so far."""
         self.unknown = 0
@@ -114,14 +116,23 @@ class Pseudonymizer:
             return self.word(text, meaning.words)
         if holds is Holds.PLACE and _NUMBER.fullmatch(text):
             return str(self.coordinate(float(text)))
+        if holds is Holds.MEASURE and _NUMBER.fullmatch(text.strip()):
+            return text if _plausible(float(text), meaning) else self.blank(text)
         known = _PLAIN.get(holds)
         return text if known is not None and known(text.strip()) else self.blank(text)
 
-    def number(self, meaning: Meaning, number: float) -> float:
-        """What stands for a number under such a key; whole numbers stay whole."""
+    def number(self, meaning: Meaning, number: float) -> float | None:
+        """What stands for a number under such a key; whole numbers stay whole. None: there was no measurement."""
         holds = meaning.holds
-        if holds in (Holds.MEASURE, Holds.TIME) or not isfinite(number):
+        if not isfinite(number):
             return number
+        if holds is Holds.MEASURE:
+            if _plausible(number, meaning):
+                return number
+            self.unknown += 1
+            return None
+        if holds is Holds.TIME:
+            return number if _is_moment(number) else self._since(number)
         if holds is Holds.PLACE:
             return self.coordinate(number)
         if holds is Holds.SETTING:
@@ -139,6 +150,13 @@ class Pseudonymizer:
         if holds in (Holds.ID, Holds.WORD, Holds.FLAG, Holds.VERSION):
             return self.number_of(whole)
         return self.zero()
+
+    def _since(self, number: float) -> float:
+        """For a clock that was never set, and for what is no time at all: what has passed since the first such one."""
+        if abs(number) < SIX_DIGITS:
+            return number
+        self._first = number if self._first is None else self._first
+        return number - self._first + 1
 
     def zero(self) -> int:
         """What stands for a number that nobody knows."""
@@ -336,15 +354,21 @@ def _is_short(number: float) -> bool:
     return not isfinite(number) or (abs(number) < SIX_DIGITS and round(number, 2) == number)
 
 
+def _plausible(number: float, meaning: Meaning) -> bool:
+    size = abs(number)
+    return not isfinite(number) or size < SIX_DIGITS or meaning.least <= size <= meaning.most
+
+
 def _moment(text: str) -> bool:
-    """Whether digits can be a moment in s, ms, µs or ns since 1970."""
-    if not text.isascii() or not text.isdigit() or len(text) > 19:
-        return False
-    return int(text) == 0 or any(_YEARS[0] <= int(text) / unit < _YEARS[1] for unit in (1, 1e3, 1e6, 1e9))
+    return text.isascii() and text.isdigit() and len(text) < 20 and _is_moment(int(text))
+
+
+def _is_moment(number: float) -> bool:
+    """Whether it can be a moment in s, ms, µs or ns since 1970."""
+    return number == 0 or any(YEARS[0] <= number / unit < YEARS[1] for unit in (1, 1e3, 1e6, 1e9))
 
 
 _PLAIN: dict[Holds, Callable[[str], object]] = {
-    Holds.MEASURE: _NUMBER.fullmatch,
     Holds.SETTING: lambda text: _NUMBER.fullmatch(text) and _is_short(float(text)),
     Holds.CODE: _CODE.fullmatch,
     Holds.TIME: _moment,

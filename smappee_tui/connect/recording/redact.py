@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from smappee_tui.connect.recording.pseudonyms import BAD_BYTE, SIX_DIGITS, Pseudonymizer
+from smappee_tui.connect.recording.pseudonyms import BAD_BYTE, SIX_DIGITS, YEARS, Pseudonymizer
 from smappee_tui.protocol.damage import parsed
 from smappee_tui.protocol.fields import Holds, Meaning
 from smappee_tui.protocol.received import MqttMessage
@@ -154,15 +154,20 @@ class Redactor:
         return self._made.zero()
 
 
-_SHORT = Annotated[int, msgspec.Meta(gt=-SIX_DIGITS, lt=SIX_DIGITS)] | None
-_FAST: dict[Holds, Any] = {
-    Holds.MEASURE: int | float | None,
-    Holds.TIME: int | float | None,
-    Holds.ID: _SHORT,
-    Holds.LOCATION: int | None,
-    Holds.FORMULA: str | None,
-}
-"""What the values of a one-second message are when nothing about it is unusual."""
+def _fast(meaning: Meaning) -> Any:
+    """The type of a value of a one-second message when nothing about it is unusual; None: it may not stand there."""
+    if meaning.holds is Holds.MEASURE:
+        least = int(meaning.least) if meaning.least else -int(meaning.most)
+        return _between(least, int(meaning.most))
+    if meaning.holds is Holds.TIME:
+        return _between(*(1000 * year for year in YEARS))
+    if meaning.holds is Holds.ID:
+        return Annotated[int, msgspec.Meta(gt=-SIX_DIGITS, lt=SIX_DIGITS)] | None
+    return {Holds.LOCATION: int | None, Holds.FORMULA: str | None}.get(meaning.holds)
+
+
+def _between(least: int, most: int) -> Any:
+    return Annotated[int, msgspec.Meta(ge=least, le=most)] | Annotated[float, msgspec.Meta(ge=least, le=most)] | None
 
 
 class _LiveRedactor:
@@ -183,7 +188,7 @@ class _LiveRedactor:
             if field.meaning is not None and field.meaning.holds in (Holds.FORMULA, Holds.LOCATION)
         ]
         """Which fields of which rows name somebody."""
-        self._seen: dict[str | int, str | float] = {}
+        self._seen: dict[str | int, str | float | None] = {}
 
     def __call__(self, payload: bytes) -> bytes | None:
         if len(payload) > LARGEST_PAYLOAD:
@@ -199,12 +204,12 @@ class _LiveRedactor:
                     setattr(row, inner, self._named_anew(meaning, value))
         return self._encoder.encode(message)
 
-    def _named_anew(self, meaning: Meaning, value: str | int) -> str | float:
+    def _named_anew(self, meaning: Meaning, value: str | int) -> str | float | None:
         seen = self._seen.get(value)
         if seen is None:
             if len(self._seen) >= _MOST_TOPICS:
                 self._seen.clear()
-            make: Callable[..., str | float] = self._made.text if isinstance(value, str) else self._made.number
+            make: Callable[..., str | float | None] = self._made.text if isinstance(value, str) else self._made.number
             seen = self._seen[value] = make(meaning, value)
         return seen
 
@@ -215,8 +220,8 @@ def _struct_of(shape: Shape, name: str) -> type[msgspec.Struct]:
     for key, known in shape.items():
         if known.inside:
             fields.append((key, list[_struct_of(known.inside, f"{name}_{key}")] | UnsetType, UNSET))  # type: ignore[misc]
-        elif known.meaning is not None and known.meaning.holds in _FAST:
-            fields.append((key, _FAST[known.meaning.holds] | UnsetType, UNSET))
+        elif known.meaning is not None and (fast := _fast(known.meaning)) is not None:
+            fields.append((key, fast | UnsetType, UNSET))
     return msgspec.defstruct(name, fields, forbid_unknown_fields=True, gc=False)
 
 

@@ -516,6 +516,56 @@ def test_a_setting_is_a_short_number(rest: str, payload: Any) -> None:
     assert redact(redactor, f"servicelocation/{UUID}/trigger", usual)[1] == usual
 
 
+MEASURED: dict[tuple[str, str], tuple[float, ...]] = {
+    ("realtime", "power"): (0, -5240.5, 250_000), ("realtime", "current"): (0, 99_999),
+    ("realtime", "apparentPower"): (399_999,), ("realtime", "cosPhi"): (-100, 100),
+    ("aggregated", "averageRMSCurrent"): (1_999_000,), ("aggregated", "averageImportRMSActivePower"): (230_000_000,),
+}  # fmt: skip
+"""Where a measurement stands, and what it may be."""
+
+
+@given(
+    st.sampled_from(sorted(MEASURED)),
+    st.integers(475_000_000, 475_999_999) | st.integers(5_010_000_000, 5_019_999_999) | st.integers(10**11, 10**15),
+    st.sampled_from([int, float, str, "{}.0".format, " {} ".format, "-{}".format, "{}e0".format]),
+    st.data(),
+)
+def test_a_measurement_that_cannot_be_is_somebodys_number(
+    where: tuple[str, str], number: int, spelt: Any, data: st.DataObject
+) -> None:
+    """Serial numbers and telephones, written as numbers and as digits, where watts and amperes stand."""
+    rest, key = where
+    rows = "channelPowers" if rest == "realtime" else "channelIntervalDatas"
+    fine = data.draw(st.sampled_from(MEASURED[where]))
+    fine = data.draw(st.sampled_from([fine, str(fine)]))
+
+    def around(row: Any) -> Any:
+        return {rows: [row]} if rest == "realtime" else {"intervalDatas": [{rows: [row]}]}
+
+    redactor = Redactor()
+    topic = f"servicelocation/{UUID}/{rest}"
+    for index, value in enumerate((spelt(number), fine)):
+        _, made = redact(redactor, topic, around({"ctInput": 0, key: value}))
+        text = json.dumps(made)
+        assert (str(number) in text, redactor.unknown) == (False, 1)
+        assert (around({"ctInput": 0, key: value}) == made) == bool(index)
+
+
+def test_what_is_measured_by_the_million_stays() -> None:
+    live = {"totalPower": 3_900_000, "totalImportEnergy": 138_580_527_600, "measuredFrequency": 50_020_624,
+            "channelPowers": [{"ctInput": 0, "importEnergy": 15_684_735_600}]}  # fmt: skip
+    assert redact(Redactor(), f"servicelocation/{UUID}/realtime", live)[1] == live
+    _, made = redact(Redactor(), f"servicelocation/{UUID}/realtime", {"measuredFrequency": 32_123_456, "voltages": []})
+    assert made == {"measuredFrequency": None, "voltages": []}
+
+
+def test_a_clock_that_was_never_set_stays_so_and_hides_no_number() -> None:
+    redactor, topic = Redactor(), f"servicelocation/{UUID}/realtime"
+    stamps = [redact(redactor, topic, LIVE | {"utcTimeStamp": 475_123_456 + n})[1]["utcTimeStamp"] for n in (0, 1000)]
+    assert stamps == [1, 1001]
+    assert redact(redactor, topic, LIVE | {"utcTimeStamp": 12_000})[1]["utcTimeStamp"] == 12_000
+
+
 def test_a_number_of_thousands_of_digits_does_not_cost_the_rest() -> None:
     payload = b'{"serialNumber":"5010009164","firmwareVersion":"V4.7.1","n":' + b"4" * 5000 + b"}"
     made = json.loads(Redactor().redact(MqttMessage(1.0, f"servicelocation/{UUID}/config", payload)).payload)
