@@ -49,7 +49,7 @@ class Observation:
     quality: LinkQuality
     devices: Devices
     first: float
-    """Receiving clock of the location's first message, seconds since 1970."""
+    """Receiving clock of the location's first message, seconds since 1970; 0 where none spoke."""
     last: float
     """The same of its last message: the "now" of everything that is judged by age."""
     site: Site
@@ -129,6 +129,14 @@ def observe(session: Session, spans: Spans, until: float = 0.0) -> Observation |
         view, judgement, site.quality, site.devices, first, last, site, said,
         link=link, chosen=_chosen(session, site), until=max(until, spans.end),
     )  # fmt: skip
+
+
+def nothing_seen(session: Session) -> Observation:
+    """A watch in which no location spoke, or not the one asked for."""
+    site = Site("")
+    link = LinkCounts(session.source.state.reconnects, session.source.dropped)
+    said = device_verdicts(site, session.limits)
+    return Observation(view_of(site), Judgement(), site.quality, site.devices, 0.0, 0.0, site, said, link=link)
 
 
 def _chosen(session: Session, site: Site) -> Chosen:

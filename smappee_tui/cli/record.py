@@ -69,6 +69,11 @@ def _told(session: RecordingSession, left: int, source: str, finished: bool) -> 
     recorder, tape = session.recorder, session.tape
     if lost := tape.source.dropped.total + left:
         complain(tr("cli.lost", count=lost))
+    refused = tape.source.state.too_large
+    if refused is not None:
+        complain(refused.what, refused.advice)
+    if not recorder.lines and refused is not None:
+        return exits.CANNOT if finished else exits.INTERRUPTED
     if not recorder.lines:
         complain(fact("record_command.nothing", source=source), fact("record_command.nothing_advice"))
         return exits.CANNOT if finished else exits.INTERRUPTED

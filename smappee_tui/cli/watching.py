@@ -8,7 +8,7 @@ from pathlib import Path
 
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Observation, watch_live, watch_recording
-from smappee_tui.cli.console import ProgressLine, say
+from smappee_tui.cli.console import ProgressLine, complain, say
 from smappee_tui.cli.exits import FailedError, UsageError
 from smappee_tui.connect.recording.lines import BadLine
 from smappee_tui.connect.recording.replay import ReplaySource
@@ -139,6 +139,13 @@ def _names(sites: Sequence[Site]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
 
 
+def tell_refused(session: Session) -> None:
+    """Say what was refused because it was too large: that it may be what is missing."""
+    refused = session.source.state.too_large
+    if refused is not None:
+        complain(refused.what, refused.advice)
+
+
 def nothing_heard(session: Session, source: str) -> FailedError:
     """Why there is nothing to judge.
 
@@ -146,6 +153,9 @@ def nothing_heard(session: Session, source: str) -> FailedError:
         session: at its end, without a location to tell of.
         source: where it listened, for a person.
     """
+    refused = session.source.state.too_large
+    if refused is not None:
+        return FailedError(refused.what, refused.advice)
     heard = session.locations.sites.values()
     if session.wanted and heard:
         names = [clean(site.monitor.serial if site.monitor else "") or clean(site.uuid) for site in heard]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import threading
 from typing import Any
 
 from paho.mqtt.client import Client
 
+from smappee_tui.protocol.topics import LONGEST_TOPIC
+
 LARGEST_PACKET = 8 * 1024 * 1024
 """Bytes. A monitor's largest message, the configuration of 80 channels, has some 40 kB."""
 _PIECE = 256 * 1024
 """Bytes taken from the socket at one go: paho would make room for a whole packet before a byte of it has come."""
+_PUBLISH = 0x30
+_MOMENT = 0.25
 
 
 class PacketTooLargeError(ConnectionError):
@@ -22,13 +27,27 @@ class PacketTooLargeError(ConnectionError):
 class BoundedClient(Client):
     """MQTT 3.1.1 lets nobody say how much he takes, so the connection ends where a packet is announced too large."""
 
-    refused: int | None = None
-    """Bytes of the packet that was too large."""
+    refused: tuple[int, str] | None = None
+    """Bytes of the packet that was too large, and its topic, "" where that is not known."""
     _line: socket.socket | None = None
 
     def _sock_recv(self, bufsize: int) -> bytes:
         # What is still missing of a packet: called first with all of its length, before any of it was read.
-        return super()._sock_recv(min(self._bounded(bufsize), _PIECE))
+        if bufsize > LARGEST_PACKET:
+            self.refused = bufsize, self._topic_ahead()
+            raise PacketTooLargeError
+        return super()._sock_recv(min(bufsize, _PIECE))
+
+    def _topic_ahead(self) -> str:
+        """The topic of the packet of which nothing was read yet: it comes first, so it is here in a moment."""
+        if self._in_packet["command"] & 0xF0 != _PUBLISH or self._sock is None:
+            return ""
+        with contextlib.suppress(OSError):
+            select.select([self._sock], [], [], _MOMENT)
+            head = super()._sock_recv(2 + LONGEST_TOPIC)
+            size = int.from_bytes(head[:2], "big")
+            return head[2 : 2 + size].decode(errors="replace") if len(head) >= 2 + size else ""
+        return ""
 
     def _create_socket_connection(self) -> socket.socket:
         opened = super()._create_socket_connection()
@@ -50,12 +69,12 @@ class BoundedClient(Client):
                 self._line.close()
         if self.transport == "websockets":
             read = opened._buffered_read
-            opened._buffered_read = lambda length: read(self._bounded(length))
+            opened._buffered_read = lambda length: read(self._bounded(length))  # frames: a topic is further inside
         return opened
 
     def _bounded(self, length: int) -> int:
         if length > LARGEST_PACKET:
-            self.refused = length
+            self.refused = length, ""
             raise PacketTooLargeError
         return length
 

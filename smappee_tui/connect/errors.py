@@ -48,3 +48,7 @@ class CannotReadError(ExternalError):
 
 class CannotWriteError(ExternalError):
     """A file cannot be written: choose another place or name, or make room."""
+
+
+class PacketRefusedError(CannotConnectError):
+    """The broker began to send more at once than any monitor does, and was not let."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
+from smappee_tui.connect.errors import PacketRefusedError
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 
@@ -31,6 +32,8 @@ class SourceState:
     """Attempts begun since the link was last connected; 0 when connected or never started."""
     reconnects: int = 0
     """How often it came back after it had been connected; of a recording, as often as it says that its link did."""
+    too_large: PacketRefusedError | None = None
+    """The last message refused because no monitor sends such large ones: told also when the link is up again."""
 
 
 class Dropped(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from ssl import SSLContext
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.errors import ExternalError, RefusedError
+from smappee_tui.connect.errors import ExternalError, PacketRefusedError, RefusedError
 from smappee_tui.connect.filters import ALL
 from smappee_tui.connect.message_source import Dropped, Phase, SourceState
 from smappee_tui.connect.mqtt_connection import Connection, tls_context
@@ -139,6 +139,7 @@ class MqttSource:
         self._state = SourceState("connecting", clock())
         self._attempts = 0
         self._connected = 0
+        self._too_large: PacketRefusedError | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -191,6 +192,8 @@ class MqttSource:
                 if problem is None:
                     return
                 failures = failures + 1 if self._attempts else 1
+                if isinstance(problem, PacketRefusedError):
+                    self._too_large = problem
                 refused = isinstance(problem, RefusedError)
                 wait = self._backoff.cap if refused else self._backoff.delay(failures)
                 self._set("refused" if refused else "disconnected", problem.told, self._clock() + wait)
@@ -227,7 +230,7 @@ class MqttSource:
             unchanged = self._state.phase == phase or {self._state.phase, phase} <= _TRYING
             since = self._state.since if unchanged else self._clock()
             back = max(0, self._connected - 1)
-            self._state = SourceState(phase, since, reason, retry_at, self._attempts, back)
+            self._state = SourceState(phase, since, reason, retry_at, self._attempts, back, self._too_large)
         self._wake()
 
     def _wake(self) -> None:

@@ -11,7 +11,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from smappee_tui.connect.errors import CannotConnectError, CannotReadError, ExternalError, RefusedError
+from smappee_tui.connect.errors import (
+    CannotConnectError,
+    CannotReadError,
+    ExternalError,
+    PacketRefusedError,
+    RefusedError,
+)
 from smappee_tui.connect.plain_file import open_plain, why
 from smappee_tui.protocol.fact import fact
 
@@ -91,11 +97,12 @@ def garbled(address: BrokerAddress) -> CannotConnectError:
     return CannotConnectError(fact("errors.garbled", address=str(address)), fact("errors.garbled_advice"))
 
 
-def too_large(size: int, address: BrokerAddress) -> CannotConnectError:
+def too_large(size: int, topic: str, address: BrokerAddress) -> PacketRefusedError:
     """The broker announced a packet that no monitor would send."""
-    return CannotConnectError(
-        fact("errors.packet_large", address=str(address), megabytes=size / 1e6), fact("errors.packet_large_advice")
-    )
+    what = fact("errors.packet_large", address=str(address), megabytes=size / 1e6)
+    if topic:
+        what = fact("errors.packet_large_under", topic=topic, **what.params)
+    return PacketRefusedError(what, fact("errors.packet_large_advice"))
 
 
 def turned_down(reason: ReasonCode, address: BrokerAddress) -> ExternalError:
@@ -255,7 +262,7 @@ class Connection:
 
     def _why_ended(self, client: BoundedClient, code: int) -> ExternalError:
         if client.refused is not None:
-            return too_large(client.refused, self._address)
+            return too_large(*client.refused, self._address)
         self._unheard = not self._answered
         if self._answered and not self._ready and code == _CONNECTION_LOST:
             return hung_up(self._address)

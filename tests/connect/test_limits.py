@@ -33,6 +33,24 @@ def test_a_packet_that_is_too_large_is_refused_before_any_of_it_is_read(size: in
         link.close()
 
 
+def test_the_topic_of_it_is_known_and_it_is_not_forgotten(waker: Waker) -> None:
+    times: list[int] = []
+
+    def send(say: Say) -> None:
+        times.append(1)
+        if len(times) == 1:
+            say(published("servicelocation/u/big", b"\0" * (LARGEST_PACKET + 1)))
+
+    with hostile(send) as port:
+        link = MqttSource(BrokerAddress("127.0.0.1", port), on_wake=waker, backoff=Backoff(first=0.01, cap=0.01))
+        link.start()
+        waker.until(lambda: link.state.reconnects == 1)
+        assert link.state.too_large is not None
+        assert "8 MB (topic servicelocation/u/big)" in said(link.state.too_large.what)
+        link.close()
+        assert link.state.too_large is not None
+
+
 def test_the_largest_packet_comes_whole_though_it_drips(waker: Waker) -> None:
     payload = bytes(range(256)) * 4000
     packet = published("servicelocation/u/config", payload)

@@ -149,8 +149,8 @@ def check_document(seen: Observation, words: Translator | None = None) -> dict[s
             "dialect": None if seen.view.dialect == "unknown" else seen.view.dialect,
         },
         "observed": {
-            "from": iso(seen.first),
-            "to": iso(seen.last),
+            "from": iso(seen.first or None),
+            "to": iso(seen.last or None),
             "seconds": number(seen.last - seen.first, 1),
             "realtime_messages": seen.quality.realtime,
             "bad_messages": seen.quality.bad,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 from smappee_tui.app.session import Session
-from smappee_tui.app.watch import Observation, Spans, observe
+from smappee_tui.app.watch import Observation, Spans, nothing_seen, observe
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.text import verdict_of
 from smappee_tui.cli.console import complain, out, say, speaks_utf8
-from smappee_tui.cli.watching import SecondOpinion, nothing_heard, one_meant
+from smappee_tui.cli.watching import SecondOpinion, nothing_heard, one_meant, tell_refused
 from smappee_tui.diagnosis.judgement import FAULTS, LEFT_OUT, WAITING
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean
@@ -42,7 +42,11 @@ def tell(
         if not finished:
             raise KeyboardInterrupt
         nothing = nothing_heard(session, source)
+        if session.source.state.too_large is not None:
+            raise nothing
         complain(nothing.what, nothing.advice)
+        if as_json:
+            shown(nothing_seen(session), as_json=True)
         return exits.UNDECIDED
     _remarks(session, seen)
     seen = more(seen)
@@ -83,6 +87,7 @@ def _remarks(session: Session, seen: Observation) -> None:
         channels = len(seen.view.channels)
         name = clean(seen.view.serial) or clean(seen.view.uuid)
         say(tr("cli.monitors_speak", monitors=seen.chosen.others + 1, name=name, count=channels))
+    tell_refused(session)
     if session.locations.beyond:
         say(tr("cli.beyond", count=session.locations.beyond))
     if session.source.dropped.total:

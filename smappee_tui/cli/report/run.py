@@ -30,6 +30,7 @@ from smappee_tui.cli.watching import (
     nothing_heard,
     one_meant,
     replay_with_progress,
+    tell_refused,
     watch_with_progress,
 )
 from smappee_tui.connect.address import BrokerAddress
@@ -266,6 +267,7 @@ def _end(
         if not finished:
             raise KeyboardInterrupt
         raise nothing_heard(session, source)
+    tell_refused(session)
     if seen.link is not None:
         lost = seen.link.dropped.total
         said = replace(said, missing=seen.missing, reconnects=seen.link.reconnects, dropped=lost)

@@ -1,18 +1,26 @@
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Spans, observe, watch_live
 from smappee_tui.cli.check.document import check_document
+from smappee_tui.cli.check.result import tell
 from smappee_tui.cli.check.text import check_text
+from smappee_tui.cli.exits import FailedError
 from smappee_tui.cli.values import as_text
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.message_source import SourceState
+from smappee_tui.connect.mqtt_connection import too_large
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Judgement, Subject
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import Gap, Mark, MqttMessage
 from tests import payloads as p
+from tests.cli.check.test_document import valid
 from tests.cli.made import SPEC, FakeLink, house, recording
 from tests.cli.run import run
 
@@ -78,6 +86,44 @@ def test_the_silence_at_the_end_is_missing_too(tmp_path: Path) -> None:
     assert seen is not None
     assert seen.missing == pytest.approx(49.8, abs=0.3)
     assert "50 s without measurements" in " ".join(check_text(seen).split())
+
+
+def test_nothing_heard_is_a_whole_document_with_nothing_in_it(tape: Path, tmp_path: Path) -> None:
+    ran = run("check", "--replay", recording(tmp_path / "e.ndjson", []), "--json")
+    assert ran.code == 4
+    assert "No Smappee monitor was heard" in ran.err
+    nothing, some = json.loads(ran.out), json.loads(run("check", "--replay", tape, "--json").out)
+    for part in ("monitor", "observed", "supply", "summary", "automations", "health", "link"):
+        assert nothing[part].keys() == some[part].keys()
+    assert nothing.keys() == some.keys()
+    valid(nothing)
+    assert (nothing["schema"], nothing["channels"], nothing["findings"]) == ("smappee-tui/check/2", [], [])
+    assert (nothing["monitor"]["uuid"], nothing["observed"]["from"], nothing["observed"]["to"]) == ("", None, None)
+    other = run("check", "--replay", tape, "--json", "--location", "5010000000")
+    assert (other.code, json.loads(other.out)) == (4, nothing)
+
+
+class Refusing(FakeLink):
+    """A broker that began to send what no monitor sends."""
+
+    @property
+    def state(self) -> SourceState:
+        return replace(super().state, too_large=too_large(200_000_000, "x/big", BrokerAddress("10.0.0.7", 1883)))
+
+
+def test_what_was_refused_is_the_reason_where_nothing_was_heard_and_is_said_where_something_was(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words: dict[str, Any] = {"source": "10.0.0.7", "finished": True, "more": lambda seen: seen}
+    with pytest.raises(FailedError, match="packet_large"):
+        tell(Session(Refusing()), Spans(), as_json=True, **words)
+    assert capsys.readouterr().out == ""
+    spans = Spans()
+    session = Session(Refusing(), keep=spans.note)
+    for item in house(20):
+        session.process(item)
+    assert tell(session, spans, as_json=False, **words) == 4
+    assert "200 MB (topic x/big)" in capsys.readouterr().err
 
 
 def test_bad_lines_are_named_and_the_rest_counts(tmp_path: Path) -> None:
