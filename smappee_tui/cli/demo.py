@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import sys
 import threading
 import time
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self, TextIO
 
 import typer
 
@@ -67,6 +69,9 @@ def simulate(
     username: options.Username = None,
     tls: options.Tls = False,
     cafile: options.CaFile = None,
+    control: Annotated[
+        bool, typer.Option("--control", help="Read from stdin what to change while it runs; type help there.")
+    ] = False,
 ) -> int:
     """Publish what a simulated monitor measures, in real time, to a broker of yours."""
     from smappee_tui.simulator.monitor.publisher import Publisher
@@ -78,6 +83,11 @@ def simulate(
             _connected(publisher)
             identity = monitor.site.identity
             say(tr("simulate_command.publishing", address=str(address), serial=identity.serial, uuid=identity.uuid))
+            if control:
+                say(tr("simulate_command.control_ready"))
+                if isinstance(sys.stdin, io.TextIOWrapper):
+                    sys.stdin.reconfigure(errors="replace")
+                threading.Thread(target=_control, args=(publisher, sys.stdin), name="control", daemon=True).start()
             _run(publisher, seconds)
             say(tr("simulate_command.published", count=publisher.sent))
             if not publisher.deaf and not publisher.came_back.wait(_ECHO):
@@ -87,6 +97,21 @@ def simulate(
         say(tr("simulate_command.published", count=publisher.sent))
         return exits.INTERRUPTED
     return exits.OK
+
+
+def _control(publisher: Publisher, typed: TextIO) -> None:
+    """Do what is typed, line by line, until the input ends."""
+    from smappee_tui.simulator.house.faults import FaultError
+    from smappee_tui.simulator.monitor.control import obey
+
+    while line := typed.readline():
+        try:
+            for told in obey(line, publisher):
+                say(current().fact(told))
+        except FaultError as error:
+            own = error.what.code.startswith("simulate_command.")
+            say(current().fact(error.what) if own else tr("simulate_command.does_not_fit", what=error.what))
+    say(tr("simulate_command.control_ended"))
 
 
 def _connected(publisher: Publisher) -> None:

@@ -106,7 +106,7 @@ class _Effect:
         ct.closure = random.Random(f"{self._site.seed}/jaw{ct.input}").uniform(0.35, 0.8)
 
     def _scale(self, ct: MountedCt) -> None:
-        ct.ratio = self._fault.factor or 1.0
+        ct.ratio *= self._fault.factor or 1.0
 
     def _neutral(self, ct: MountedCt) -> None:
         self._clipped(ct)

@@ -80,6 +80,10 @@ class Fault:
     """0 = L1, 1 = L2, 2 = L3."""
     factor: float | None = None
 
+    def touches(self, other: Fault) -> bool:
+        """Whether both are about one clamp: then their order matters."""
+        return bool(set(self.inputs) & set(other.inputs)) and "plug" not in self.kind + other.kind
+
     def __str__(self) -> str:
         parts = [str(n) for n in self.inputs]
         if self.phase is not None:

@@ -64,10 +64,11 @@ def place_of(site: VirtualSite, number: int | None, phase: int = 0) -> tuple[str
     input that is not there.
     """
     ct = site.ct(number) if number is not None else None
-    if ct is None or ct.circuit is None or ct.circuit not in site.house.circuits:
+    circuit = site.circuit_of(ct) if ct is not None else None
+    if ct is None or circuit is None or circuit not in site.house.circuits:
         return UNMETERED, (phase if ct is None else ct.phase) % site.house.ports
-    ports = site.house.circuits[ct.circuit].ports
-    return ct.circuit, ports[0] if len(ports) == 1 else ct.phase % site.house.ports
+    ports = site.house.circuits[circuit].ports
+    return circuit, ports[0] if len(ports) == 1 else ct.phase % site.house.ports
 
 
 def plan_for(

@@ -118,6 +118,19 @@ class VirtualSite:
     """Output of the metered solar inverter, 0 to 1 of its rating, None without one."""
     hidden_solar: float | None = None
     """The same of an inverter that no CT measures."""
+    _names: dict[int, str] = field(init=False)
+    """By input the name as it was built, before anybody renamed it in the app."""
+
+    def __post_init__(self) -> None:
+        self._names = {ct.input: ct.name for ct in self.cts}
+
+    def circuit_of(self, ct: MountedCt) -> str | None:
+        """The circuit that its name stands for: a person who renames an input speaks of another circuit from then on.
+        None where it stands for none."""
+        if ct.name == self._names.get(ct.input):
+            return self.ct(ct.input).circuit
+        called = (n for n, name in self._names.items() if name == ct.name)
+        return next((self.ct(n).circuit for n in called), self.ct(ct.input).circuit)
 
     def ct(self, number: int) -> MountedCt:
         """The CT on an input. Raises KeyError when there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -42,11 +43,11 @@ def label(site: VirtualSite, wiring: Wiring, ct: MountedCt) -> tuple[str, int]:
         return "reversed", actual
     if ct.closure < 1.0:
         return "half_open", actual
-    if ct.ratio != 1.0:
+    if not math.isclose(ct.ratio, 1.0):
         return "wrong_ratio", actual
     if ct.limit is not None:
         return "over_range", actual
-    if ct.circuit != site.ct(ct.input).circuit:
+    if ct.circuit != site.circuit_of(ct):
         return "wrong_circuit", actual
     return "ok", actual
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Self
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.mqtt_connection import paho_client, tls_context
 from smappee_tui.simulator.house.faults import Fault
-from smappee_tui.simulator.monitor.virtual_monitor import Publication, VirtualMonitor
+from smappee_tui.simulator.house.meter import MountedCt
+from smappee_tui.simulator.monitor.virtual_monitor import Configured, Publication, VirtualMonitor
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -122,6 +124,28 @@ class Publisher:
         """Take a fault out again. Raises FaultError when it is not in."""
         with self._lock:
             return self.monitor.mend(fault)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Faults in the installation now."""
+        with self._lock:
+            return self.monitor.faults
+
+    @property
+    def cts(self) -> tuple[MountedCt, ...]:
+        """The inputs as they are configured now, copies."""
+        with self._lock:
+            return tuple(dataclasses.replace(ct) for ct in self.monitor.site.cts)
+
+    def toggle(self, fault: str | Fault) -> bool:
+        """Do by hand at the board, or undo; see `VirtualMonitor.toggle`."""
+        with self._lock:
+            return self.monitor.toggle(fault)
+
+    def configure(self, number: int, change: Configured) -> None:
+        """Change an input in the app; see `VirtualMonitor.configure`."""
+        with self._lock:
+            self.monitor.configure(number, change)
 
     def switch_heater(self, circuit: str, port: int = 0, watts: float = 2000.0) -> None:
         """Put a test heater on a circuit, 0 W takes it away. Raises KeyError for an unknown circuit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import heapq
 import math
 import random
@@ -10,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.names import rated_amps
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.simulator.house.circuits import UNMETERED
 from smappee_tui.simulator.house.fault_effects import wire as wire_up
 from smappee_tui.simulator.house.faults import Fault, FaultError, parse, parse_all
 from smappee_tui.simulator.house.guided_plan import GuidedPlan, place_of
-from smappee_tui.simulator.house.meter import MeterSample, VirtualMeter, Wiring
+from smappee_tui.simulator.house.meter import Connection, MeterSample, Role, VirtualMeter, Wiring
 from smappee_tui.simulator.house.site import VirtualSite
 from smappee_tui.simulator.house.truth import TruthTally, label
 from smappee_tui.simulator.monitor import wire
@@ -38,6 +40,25 @@ class Publication:
     payload: bytes
     retain: bool
     """The broker shall keep it for later subscribers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What somebody sets otherwise of one input in the vendor's app; None stays as it is."""
+
+    phase: int | None = None
+    """0 = L1."""
+    flag: bool | None = None
+    """`reversed`."""
+    role: Role | None = None
+    connection: Connection | None = None
+    ct_type: str | None = None
+    name: str | None = None
+
+    def said(self) -> dict[str, Any]:
+        """By field what is not to stay."""
+        values = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class VirtualMonitor:
@@ -110,6 +131,55 @@ class VirtualMonitor:
         left.remove(old)
         self._set_faults(left)
         return old
+
+    def toggle(self, fault: str | Fault) -> bool:
+        """A hand at the board: what it does a second time is undone, as where two clamps change places again.
+
+        Returns:
+            Whether the fault is in afterwards.
+
+        Raises:
+            FaultError: when it cannot be read or does not fit.
+        """
+        new = parse(fault) if isinstance(fault, str) else fault
+        same = next((one for one in reversed(self._faults) if one.touches(new)), None)
+        if same is not None and (same.kind, set(same.inputs)) == (new.kind, set(new.inputs)):
+            self.mend(same)
+            return False
+        self.inject(new)
+        return True
+
+    def configure(self, number: int, change: Configured) -> None:
+        """Somebody changes an input in the vendor's app, and the monitor publishes its configuration anew.
+
+        The clamp stays as it sits. A clamp of another rating reads as much more or less as the ratings differ.
+
+        Raises:
+            FaultError: when the site has no such input or phase, or a fault does not fit any more.
+        """
+        site = self.site
+        ct = next((one for one in site.cts if one.input == number), None)
+        if ct is None:
+            known = tuple(one.input for one in site.cts)
+            raise FaultError(fact("fault.no_input", site=site.name, input=number, known=known))
+        if change.phase is not None and change.phase >= site.house.ports:
+            raise FaultError(fact("fault.one_phase", site=site.name))
+        before = dataclasses.replace(ct)
+        for name, value in change.said().items():
+            setattr(ct, name, value)
+        if ct.arrow != before.arrow:
+            ct.mounted_reversed = not ct.mounted_reversed  # another role asks for the other direction
+        old, new = rated_amps(before.ct_type), rated_amps(ct.ct_type)
+        if old and new:
+            ct.ratio *= new / old
+        try:
+            self._set_faults(self._faults)
+        except FaultError:
+            for one in dataclasses.fields(before):
+                setattr(ct, one.name, getattr(before, one.name))
+            raise
+        told = self._wire.channels(self.time + self._skew)
+        self._tell_retained([(self._wire.channel_topic, told)], self.time)
 
     def switch_heater(self, circuit: str = UNMETERED, port: int = 0, watts: float = 2000.0) -> None:
         """Put a test heater on a circuit by hand; 0 W takes it away. Raises KeyError for an unknown circuit."""
