@@ -88,6 +88,8 @@ class Judge:
         self._tables: JointCache = {}
         self._cached: Judgement | None = None
         self._cached_at = (-1, -1, False)
+        self._cached_for: dict[int, ChannelSetting] | None = None
+        """The configuration that it was worked out under."""
         self._recent: deque[Sample] = deque(maxlen=LOOKED)
         self._told: tuple[tuple[tuple[int, int], ...], Judgement] | None = None
         """The last judgement as it was told, and how long each current had been there."""
@@ -236,9 +238,11 @@ class Judge:
         site = self._site
         measures = site is not None and site.quality.live > 0 and not site.still.frozen
         now = (samples // every, len(evidence.edges), measures)
-        waits = self._site is None or self._site.plan is None
+        # So does a configuration that is new: what was said of an input under the one before is no word about it.
+        waits = site is None or site.plan is None or site.settings is not self._cached_for
         if fresh or waits or self._cached is None or now != self._cached_at:
             self._cached_at, self._cached, self._told = now, self._judge(), None
+            self._cached_for = site.settings if site is not None else None
         counts = tuple(carrying(self._recent).items()) if self._learnt is None else ()
         if self._told is None or self._told[0] != counts:
             self._told = counts, with_watching(self._cached, dict(counts), samples)

@@ -135,7 +135,8 @@ class Evidence:
         self.marks.append(mark)
 
     def configure(self, settings: dict[int, ChannelSetting]) -> None:
-        """Take a configuration. Channels whose phase, direction or role changed lose their evidence."""
+        """Take a configuration. Channels whose phase, direction, role or CT type changed lose their evidence; one that
+        bears another's name now, the tests of the circuit that it was called after."""
         if settings is self.settings:
             return
         fresh = roles_of(settings)
@@ -143,10 +144,20 @@ class Evidence:
             n
             for n in fresh.keys() | self.roles.keys()
             if fresh.get(n) != self.roles.get(n)
-            or (n in settings and n in self.settings and settings[n].reversed != self.settings[n].reversed)
+            or (n in settings and n in self.settings and _measures_otherwise(self.settings[n], settings[n]))
         }
+        names = {setting.name for setting in self.settings.values()}
+        renamed = {
+            n
+            for n, setting in settings.items()
+            if n in self.settings and setting.name != self.settings[n].name and setting.name in names
+        }
+        self.edges = {mark: edge for mark, edge in self.edges.items() if mark.input not in renamed}
         grid = tuple(sorted(n for n, role in fresh.items() if role.grid))
         self.forget(changed)
+        columns = [column for n, column in self.timeline.place.items() if n in changed]
+        self.timeline.forget(columns)
+        self.wires.forget_readings(columns)
         if grid != self.grid_inputs:
             self.grid, self.pairs = GridRecord(), PairSteps()
             self.wires, self.movers = WireEvents(), {}
@@ -229,6 +240,10 @@ class Evidence:
             self.pairs = PairSteps()
             self.grid.steady_states.clear()  # what all grid CTs showed together
             self.wires, self.movers = WireEvents(), {}
+
+
+def _measures_otherwise(before: ChannelSetting, now: ChannelSetting) -> bool:
+    return (before.reversed, before.ct_type) != (now.reversed, now.ct_type)
 
 
 def balanced_members(evidence: Evidence) -> dict[int, int]:

@@ -10,7 +10,7 @@ learnt from the steps themselves.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -122,6 +122,20 @@ class WireEvents:
         """Drop the steps of these circuits."""
         left = [replace(e, steps={n: s for n, s in e.steps.items() if n not in numbers}) for e in self.events]
         self.events, self._least = [event for event in left if event.steps], 0.0
+
+    def forget_readings(self, columns: Sequence[int]) -> None:
+        """What channels that are configured otherwise read so far explains no grid CT any more."""
+        if columns:
+            self.events = [replace(event, changes=_without(event.changes, columns)) for event in self.events]
+            self._moments = [_without(moment, columns) for moment in self._moments]
+            self._taken += 1
+
+
+def _without(changes: Array, columns: Sequence[int]) -> Array:
+    """The same, unknown in these columns; a moment may be older than the newest column."""
+    known = changes.copy()
+    known[:, [column for column in columns if column < known.shape[1]]] = math.nan
+    return known
 
 
 def _changes(timeline: Timeline, ago: int, later: int) -> Array | None:

@@ -56,6 +56,11 @@ class Timeline:
         self._volts[rows] = [s.volts for s in samples]
         self.count += count
 
+    def forget(self, columns: Sequence[int]) -> None:
+        """What these channels read so far was measured otherwise, and is no neighbour of what comes."""
+        for values in (self._watts, self._volt_amperes, self._amps):
+            values[:, columns] = math.nan
+
     def _open(self, count: int) -> None:
         """Fresh rows of NaN; when all are used the older half goes."""
         columns = (self._at, self._volts, self._watts, self._amps, self._volt_amperes)

@@ -1,0 +1,488 @@
+"""What became of the lines of the correction sheet: found, changed, proved; and what a change made worse.
+
+Fed with each look at an installation: how its inputs are configured and what is said of them. A line is ticked when its
+input is set as wished, or when its reading turned although nothing was set: then a hand did it. What was seen before a
+change is no proof after it: the judge drops it (`Evidence.configure`), so `ok` after a change is said of what came
+since. As long as nothing was changed the sheet is what the judgement makes it; after the first change its lines stay
+until each is done, although the change of one grid CT leaves the others undecided for a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
+
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement
+from smappee_tui.diagnosis.model.channels import phase_name, told_name
+from smappee_tui.diagnosis.remedy.corrections import (
+    Correction,
+    CorrectionSheet,
+    Wiring,
+    changed_fields,
+    correction_sheet,
+    hub_place,
+    wiring_of,
+)
+from smappee_tui.protocol.fact import Fact, Param, fact
+from smappee_tui.protocol.messages import ChannelSetting
+from smappee_tui.site.site import SettingChange
+from smappee_tui.site.view import ChannelView, SiteView
+
+By = Literal["setting", "hand"]
+State = Literal["open", "otherwise", "changed", "proved"]
+"""`otherwise`: set, but not as wished."""
+WorseKind = Literal["was-right", "new-fault", "balance"]
+WORSE_WITHIN = 300.0
+"""Seconds after a change within which a fault of an input that was undecided is told beside it."""
+TURNED_WATTS, TURNED_AMPS = 60.0, 0.3
+"""W and A of a reading whose sign means something."""
+TURNED_ALIKE = 0.3
+"""By how much of itself the current may differ when a reading has turned at once: more, and a load was switched."""
+NOTICED = 30.0
+"""Seconds after a clamp was moved within which what is said of it may be of before."""
+TESTS = 2
+"""Announced changes of a load, seen with the right size, that prove a CT type."""
+MOST_LINES = 400
+MOST_WORSE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One line of the sheet and what became of it. All times in seconds since 1970 of the receiving clock."""
+
+    correction: Correction
+    """As it was found: its `now` is how the input was set then."""
+    found: float
+    changed: float | None = None
+    """When it was set as wished, or its reading turned."""
+    by: By | None = None
+    became: Wiring | None = None
+    """How it was set instead; None unless it was set otherwise than wished."""
+    proved: float | None = None
+    """When the verdict was ok after the change."""
+    failed: float | None = None
+    """When it was found to be wrong still after the change; the next line of this input goes on from there."""
+
+    @property
+    def input(self) -> int:
+        return self.correction.input
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        if self.proved is not None:
+            return "proved"
+        if self.changed is not None:
+            return "changed"
+        return "open" if self.became is None else "otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class Worse:
+    """Something that a change made worse."""
+
+    at: float
+    kind: WorseKind
+    input: int | None = None
+    """Of `was-right` and `new-fault`."""
+    name: str = ""
+    before: Wiring | None = None
+    """Of `was-right`: how it was set."""
+    after: Wiring | None = None
+    verdict: str = ""
+    """Of `new-fault`: a verdict word."""
+    phase: int | None = None
+    """Of `balance`, 0 to 2; of `new-fault` where it really sits, None where nobody knows."""
+    over: float | None = None
+    """When it was right again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHistory:
+    """The sheet of an installation as it is kept in its job: plain data, oldest first.
+
+    `lines` has every line that was ever changed, and those that are open; of one input several where the first was not
+    enough. A line that was found, never changed and is not said any more is not among them.
+    """
+
+    lines: tuple[SheetLine, ...] = ()
+    worse: tuple[Worse, ...] = ()
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was changed."""
+        return any(line.changed is not None or line.became is not None for line in self.lines)
+
+    @property
+    def done(self) -> bool:
+        """Whether there were lines and all of them are proved."""
+        return bool(self.lines) and all(line.proved is not None or line.failed is not None for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is new, to be said at once."""
+
+    at: float
+    said: Fact
+    worse: bool = False
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look, boiled down."""
+
+    at: float
+    view: SiteView
+    judgement: Judgement
+    sheet: CorrectionSheet
+    settings: Mapping[int, ChannelSetting]
+    changed: Mapping[int, float]
+    """By input when it was set otherwise last, while somebody watched."""
+
+    def verdict(self, number: int) -> str:
+        said = self.judgement.channels.get(number)
+        return said.verdict if said is not None else "inconclusive"
+
+
+class Progress:
+    """Follows one installation."""
+
+    def __init__(self, history: SheetHistory | None = None) -> None:
+        """Go on from what is kept of it."""
+        kept = history or SheetHistory()
+        self._past: list[SheetLine] = [line for line in kept.lines if line.failed is not None]
+        self._lines: dict[int, SheetLine] = {line.input: line for line in kept.lines if line.failed is None}
+        self._worse: list[Worse] = list(kept.worse)
+        self._settings: Mapping[int, ChannelSetting] | None = None
+        self._words: dict[int, str] = {}
+        self._balance: dict[int, str] = {}
+        self._readings: dict[int, tuple[float, float]] = {}
+        self._last_change = max((line.changed for line in kept.lines if line.changed is not None), default=None)
+        self._sheet = CorrectionSheet()
+        self._seen: tuple[object, object] | None = None
+        self._looked: float | None = None
+
+    @property
+    def history(self) -> SheetHistory:
+        """All that is worth keeping."""
+        shown = {line.input for line in self.lines}
+        lines = [*self._past, *(line for n, line in self._lines.items() if n in shown or line.state != "open")]
+        return SheetHistory(tuple(sorted(lines, key=lambda line: line.found)), tuple(self._worse))
+
+    @property
+    def sheet(self) -> CorrectionSheet:
+        """As of the last look."""
+        return self._sheet
+
+    @property
+    def lines(self) -> tuple[SheetLine, ...]:
+        """What the sheet shows, in the order of the vendor's app: what is to change, and what was changed."""
+        wanted = {one.input for one in self._sheet.lines}
+        begun = self._last_change is not None
+        shown = (
+            line
+            for n, line in self._lines.items()
+            if line.state != "open" or n in wanted or (begun and self._words.get(n) in WAITING)
+        )
+        return tuple(sorted(shown, key=lambda line: (*hub_place(line.correction.hub), line.input)))
+
+    @property
+    def worse(self) -> tuple[Worse, ...]:
+        """What was made worse and is not right again."""
+        return tuple(one for one in self._worse if one.over is None)
+
+    def look(
+        self, at: float, view: SiteView, judgement: Judgement, changes: Iterable[SettingChange] = ()
+    ) -> tuple[Told, ...]:
+        """Take one look.
+
+        Args:
+            at: now, by the receiving clock.
+            view: the installation.
+            judgement: what is said of it, made after everything that is in `view`.
+            changes: `Site.changes`, for the time of what was set.
+
+        Returns:
+            What is new since the last look, in the order in which it happened.
+        """
+        turned = self._turned(view)
+        settings = {one.input: one.setting for one in view.channels if one.setting is not None}
+        seen = judgement, tuple(settings.values())
+        if not settings or not judgement.channels or (not turned and seen == self._seen):
+            return ()
+        self._seen = seen
+        look = _Look(
+            at, view, judgement, correction_sheet(view, judgement), settings, {one.input: one.at for one in changes}
+        )
+        told = [
+            *self._set(look),
+            *self._by_hand(look, turned),
+            *self._judged(look),
+            *self._made_worse(look),
+        ]
+        self._take_sheet(look)
+        self._settings, self._looked = settings, at
+        self._words = {n: look.verdict(n) for n in settings}
+        self._balance = {one.phase: one.verdict for one in judgement.balance}
+        return tuple(told)
+
+    # What was set.
+
+    def _set(self, look: _Look) -> Iterable[Told]:
+        for number, setting in look.settings.items():
+            line = self._lines.get(number)
+            before = self._before(number, line)
+            if before is None or _same(before, setting):
+                continue
+            at = look.changed.get(number, look.at)
+            at = at if self._looked is None or at >= self._looked else look.at
+            if line is not None and line.state in ("open", "otherwise"):
+                yield self._ticked(line, setting, at)
+            elif self._words.get(number) == "ok" or (line is not None and line.state == "proved"):
+                yield self._was_right(number, _wiring(before), setting, at)
+            if line is not None and line.state in ("changed", "proved") and not _wished(line, setting):
+                self._past.append(replace(line, failed=at))
+                del self._lines[number]
+            self._last_change = at
+
+    def _before(self, number: int, line: SheetLine | None) -> ChannelSetting | Wiring | None:
+        """How it was set at the last look; before the first one, as its line has it."""
+        if self._settings is not None:
+            return self._settings.get(number)
+        if line is None:
+            return None
+        correction = line.correction
+        return correction.set if line.changed is not None and line.by == "setting" else line.became or correction.now
+
+    def _ticked(self, line: SheetLine, setting: ChannelSetting, at: float) -> Told:
+        correction, now = line.correction, wiring_of(setting)
+        if correction.how == "configure" and _wished(line, setting):
+            self._lines[line.input] = replace(line, changed=at, by="setting", became=None)
+            return Told(at, fact("corrections.told_set", **_who(setting), what=changes_of(correction.now, now)))
+        self._lines[line.input] = replace(line, became=now)
+        wished = changes_of(now, correction.set) or (fact("corrections.as_it_was"),)
+        return Told(
+            at, fact("corrections.told_otherwise", **_who(setting), what=changes_of(correction.now, now), wished=wished)
+        )
+
+    def _was_right(self, number: int, before: Wiring, setting: ChannelSetting, at: float) -> Told:
+        after = wiring_of(setting)
+        self._note(Worse(at, "was-right", number, setting.name, before, after))
+        return Told(at, worse_fact(self._worse[-1]), worse=True)
+
+    # What was done by hand.
+
+    def _turned(self, view: SiteView) -> set[int]:
+        """Inputs whose power has another sign than a second ago, at the same current."""
+        found = set()
+        feeds = any(c.setting is not None and (c.setting.produces or c.setting.stores) for c in view.channels)
+        for channel in view.channels:
+            if channel.watts is None or channel.amps is None or channel.amps < TURNED_AMPS:
+                continue
+            before, now = self._readings.get(channel.input), (channel.watts, channel.amps)
+            self._readings[channel.input] = now
+            may = channel.setting is not None and not channel.setting.stores and not (channel.setting.is_grid and feeds)
+            if before is not None and may and _mirrored(before, now):
+                found.add(channel.input)
+        return found
+
+    def _by_hand(self, look: _Look, turned: set[int]) -> Iterable[Told]:
+        for number, line in list(self._lines.items()):
+            setting = look.settings.get(number)
+            if setting is None or line.state not in ("open", "otherwise"):
+                continue
+            well = look.verdict(number) == "ok" and self._words.get(number, "ok") != "ok"
+            if line.state == "otherwise" and well:  # what it was set to instead is right as well
+                self._lines[number] = replace(line, changed=look.at, by="setting")
+            elif well or (number in turned and line.correction.set.reversed != line.correction.now.reversed):
+                self._lines[number] = replace(line, changed=look.at, by="hand", became=None)
+                self._last_change = look.at
+                yield Told(look.at, fact("corrections.told_hand", **_who(setting)))
+
+    # What is said since.
+
+    def _judged(self, look: _Look) -> Iterable[Told]:
+        wanted = {one.input: one for one in look.sheet.lines}
+        for number, line in list(self._lines.items()):
+            setting, said = look.settings.get(number), look.judgement.channels.get(number)
+            if setting is None or said is None or line.changed is None:
+                continue
+            if line.proved is not None:
+                continue
+            if _proves(said, line.correction):
+                self._lines[number] = replace(line, proved=look.at)
+                yield Told(look.at, fact("corrections.told_proved", **_who(setting)))
+            elif (number in wanted or said.verdict in FAULTS) and _since(line, look):
+                self._past.append(replace(line, failed=look.at))
+                del self._lines[number]
+                yield Told(look.at, fact("corrections.told_again", **_who(setting), what=said.title), worse=True)
+
+    def _made_worse(self, look: _Look) -> Iterable[Told]:
+        since = self._last_change
+        for number, setting in look.settings.items():
+            was, now = self._words.get(number), look.verdict(number)
+            self._heal(look, number, now)
+            if since is None or now not in FAULTS or was in FAULTS or was is None or number in self._lines:
+                continue
+            again = self._past and self._past[-1].input == number and self._past[-1].failed == look.at
+            if not again and (was == "ok" or look.at - since <= WORSE_WITHIN):
+                said = look.judgement.channels[number]
+                one = Worse(look.at, "new-fault", number, setting.name, verdict=now, phase=said.actual_phase)
+                self._note(one)
+                yield Told(look.at, worse_fact(one), worse=True)
+        for balance in look.judgement.balance:
+            if balance.verdict != "impossible":
+                self._over(look.at, partial(_is_balance, balance.phase))
+            elif since is not None and not self._half_done and self._added_up(balance.phase):
+                one = Worse(look.at, "balance", phase=balance.phase)
+                self._note(one)
+                yield Told(look.at, worse_fact(one), worse=True)
+
+    def _added_up(self, phase: int) -> bool:
+        """Whether it did at the last look, or was not known."""
+        return self._balance.get(phase, "impossible") != "impossible"
+
+    @property
+    def _half_done(self) -> bool:
+        """Whether of inputs that change together some are still to do: sums mean nothing until all of them are."""
+        return any(line.state == "open" and self._joined(line) for line in self._lines.values())
+
+    def _joined(self, line: SheetLine) -> bool:
+        """Whether an input that changes together with this one was changed already."""
+        others = (self._lines.get(n) for n in line.correction.also)
+        return any(other is not None and other.changed is not None for other in others)
+
+    def _heal(self, look: _Look, number: int, word: str) -> None:
+        """What was made worse of one input is over once it is right again."""
+        setting = wiring_of(look.settings[number])
+        self._over(
+            look.at,
+            lambda one: one.input == number and (word == "ok" or (one.before is not None and one.before == setting)),
+        )
+
+    def _over(self, at: float, fits: Callable[[Worse], bool]) -> None:
+        self._worse = [replace(one, over=at) if one.over is None and fits(one) else one for one in self._worse]
+
+    def _note(self, one: Worse) -> None:
+        self._worse = [*self._worse, one][-MOST_WORSE:]
+
+    def _take_sheet(self, look: _Look) -> None:
+        """Lines that are new, or that say something else now."""
+        self._sheet = look.sheet
+        for correction in look.sheet.lines:
+            line = self._lines.get(correction.input)
+            if line is not None and line.state == "open" and self._joined(line):
+                continue  # of a pair that is half done the evidence is, too
+            if line is None or (line.state == "open" and _other(line.correction, correction)):
+                if line is not None or len(self._lines) < MOST_LINES:
+                    self._lines[correction.input] = SheetLine(correction, look.at)
+            elif line.state == "open":
+                self._lines[correction.input] = replace(line, correction=correction)
+        self._past = self._past[-MOST_LINES:]
+
+
+def _is_balance(phase: int, one: Worse) -> bool:
+    return one.kind == "balance" and one.phase == phase
+
+
+def _mirrored(before: tuple[float, float], now: tuple[float, float]) -> bool:
+    sign = before[0] * now[0] < 0 and min(abs(before[0]), abs(now[0])) >= TURNED_WATTS
+    return sign and abs(now[1] - before[1]) <= TURNED_ALIKE * max(now[1], before[1])
+
+
+def _same(before: ChannelSetting | Wiring, setting: ChannelSetting) -> bool:
+    """Whether nothing that decides about a reading, or its name, is set otherwise."""
+    named = isinstance(before, Wiring) or before.name == setting.name
+    return named and _wiring(before) == wiring_of(setting)
+
+
+def _wiring(of: ChannelSetting | Wiring) -> Wiring:
+    return of if isinstance(of, Wiring) else wiring_of(of)
+
+
+def _wished(line: SheetLine, setting: ChannelSetting) -> bool:
+    """Whether it is set as the line wants it. A name alone is asked for where nothing else changes."""
+    correction = line.correction
+    named = bool(correction.changes) or not correction.rename or setting.name == correction.rename
+    return named and not changed_fields(wiring_of(setting), correction.set)
+
+
+def _since(line: SheetLine, look: _Look) -> bool:
+    """Whether a fault is said of what came after the change: a judgement is made anew with each configuration, while
+    what a hand did takes some seconds to be noticed."""
+    return line.changed is not None and look.at >= line.changed + (NOTICED if line.by == "hand" else 0.0)
+
+
+def _proves(said: ChannelVerdict, correction: Correction) -> bool:
+    """Whether a verdict proves it. A type of CT is proved by a size: another CT confirms it, or announced loads do."""
+    if said.verdict != "ok" or "ct_type" not in correction.changes:
+        return said.verdict == "ok"
+    tests = sum(one.code in ("evidence.test_on", "evidence.test_off") for one in said.evidence)
+    return said.size == "ok" or (said.size == "unchecked" and tests >= TESTS)
+
+
+def _other(before: Correction, now: Correction) -> bool:
+    return (before.set, before.how, before.rename) != (now.set, now.how, now.rename)
+
+
+def _who(setting: ChannelSetting) -> dict[str, Param]:
+    return {"input": setting.input, "name": told_name(setting.name, setting.input, 30)}
+
+
+def changes_of(before: Wiring, after: Wiring) -> tuple[Fact, ...]:
+    """Each field that differs, as a fact: "phase L1 → L2"."""
+    made = {
+        "phase": lambda: fact(
+            "corrections.phase", before=phase_name(before.phase) or "-", after=phase_name(after.phase) or "-"
+        ),
+        "reversed": lambda: fact(
+            "corrections.reversed",
+            before="yes" if before.reversed else "no",
+            after="yes" if after.reversed else "no",
+        ),
+        "role": lambda: fact("corrections.role", before=_role(before), after=_role(after)),
+        "ct_type": lambda: fact("corrections.ct_type", before=before.ct_type or "-", after=after.ct_type or "-"),
+    }
+    return tuple(made[name]() for name in changed_fields(before, after))
+
+
+def _role(wiring: Wiring) -> str:
+    return "grid" if wiring.role == "CONSUMPTION" and wiring.connection == "GRID" else wiring.role
+
+
+def wished_of(correction: Correction) -> tuple[Fact, ...]:
+    """What is to be set on one line, as facts, the new name last."""
+    named = (fact("corrections.rename", name=correction.rename),) if correction.rename else ()
+    return (*changes_of(correction.now, correction.set), *named)
+
+
+def worse_fact(one: Worse) -> Fact:
+    """What was made worse, and what to do about it."""
+    if one.kind == "balance":
+        return fact("corrections.worse_balance", phase=phase_name(one.phase))
+    who: dict[str, Param] = {"input": one.input, "name": told_name(one.name, one.input or 0, 30)}
+    if one.kind == "was-right" and one.before is not None and one.after is not None:
+        what = changes_of(one.before, one.after) or (fact("corrections.renamed"),)
+        return Fact("corrections.worse_right", {**who, "what": what})
+    there: dict[str, Param] = {"there": phase_name(one.phase)} if one.verdict.startswith("wrong_phase") else {}
+    title = Fact(f"corrections.verdict.{one.verdict}", there)
+    return Fact("corrections.worse_fault", {**who, "what": title})
+
+
+def proof_of(line: SheetLine, channel: ChannelView, said: ChannelVerdict | None) -> Fact | None:
+    """The one step that proves a change; None where nothing is to be proved."""
+    setting = channel.setting
+    if line.state != "changed" or setting is None:
+        return None
+    if said is not None and said.watching:
+        return fact("corrections.prove_watching", seconds=said.watching)
+    if setting.produces:
+        return fact("corrections.prove_sun")
+    if setting.stores:
+        return fact("corrections.prove_battery")
+    if setting.is_grid:
+        return fact("corrections.prove_grid", phase=phase_name(setting.phase))
+    return fact("corrections.prove_circuit")
