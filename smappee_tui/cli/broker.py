@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from smappee_tui.connect.own_broker.laptop import LaptopBroker
 
 _TICK = 1.0
+_MOST_TOLD = 100
+"""Locations that are named when they speak."""
 
 
 @guarded
@@ -53,7 +55,7 @@ def broker(
         port_now = str(running.port)  # a number would be given thousands signs
         say(tr("broker_command.runs", kind=running.kind, bind=running.bind, port=port_now))
         say(current().fact(firewall_hint(running.port)))
-        say(tr("broker_command.in_clear"))
+        say(tr("portal.in_clear_own"))
         link = MqttSource(running.address)
         link.start()
         try:
@@ -97,7 +99,7 @@ def _run(running: LaptopBroker, link: MqttSource, seconds: float | None) -> None
     from smappee_tui.protocol.received import MqttMessage
     from smappee_tui.protocol.topics import parse_topic
 
-    pause, told = threading.Event(), set[str]()
+    pause, told, troubles = threading.Event(), set[str](), set[str]()
     end = None if seconds is None else time.monotonic() + seconds
     count = 0
     while end is None or time.monotonic() < end:
@@ -106,10 +108,13 @@ def _run(running: LaptopBroker, link: MqttSource, seconds: float | None) -> None
             if isinstance(arrival, MqttMessage):
                 count += 1
                 location = parse_topic(arrival.topic).location
-                if location and location not in told and len(told) < 100:
+                if location and location not in told and len(told) <= _MOST_TOLD:
                     told.add(location)
-                    say(tr("broker_command.speaks", location=location[:40], command=watch_command(running)))
-        tell_troubles(running, told)
+                    if len(told) > _MOST_TOLD:
+                        say(tr("broker_command.many", count=_MOST_TOLD, command=watch_command(running)))
+                    else:
+                        say(tr("broker_command.speaks", location=location[:40], command=watch_command(running)))
+        tell_troubles(running, troubles)
         if not running.running:
             raise FailedError(fact("broker_command.ended"), fact("broker_command.ended_advice"))
     say(tr("broker_command.came", count=count))

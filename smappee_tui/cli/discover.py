@@ -150,6 +150,7 @@ def document(found: Sequence[Found], own: Sequence[OwnAddress], scanned: Sequenc
                 "broker_port": one.broker_port,
                 "broker_login": one.login,
                 "speakers": list(one.speakers),
+                "speakers_beyond": one.speakers_beyond,
                 "ports": list(one.ports),
                 "portal": one.portal,
                 "local_mqtt": one.local_mqtt,

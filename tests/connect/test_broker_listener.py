@@ -1,11 +1,15 @@
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, RefusedError
-from smappee_tui.connect.own_broker.listener import locations
+from smappee_tui.connect.own_broker.listener import BrokerListener, locations
+from smappee_tui.tui.find.laptop import Laptop
+from tests import payloads as p
 from tests.brokers import Publisher, RunningBroker, free_port
+from tests.cli.made import uuids
 
 
 async def test_all_service_locations_by_serial(broker: RunningBroker) -> None:
@@ -18,13 +22,14 @@ async def test_all_service_locations_by_serial(broker: RunningBroker) -> None:
             "servicelocation/old/config", json.dumps({"config": {"serialNumber": "2004000025"}}), retain=True
         )
         publisher.publish("servicelocation/u1/realtime", b"{}", retain=True)
-    found = await locations(broker.address)
+    found, beyond = await locations(broker.address)
+    assert beyond == 0
     assert [one.serial for one in found] == ["2004000025", *(f"50100{n:05d}" for n in range(1, 41))]
     assert (found[1].uuid, found[1].product, found[1].firmware) == ("u1", "Infinity (Genius)", "V4")
 
 
 async def test_nobody_speaks(broker: RunningBroker) -> None:
-    assert await locations(broker.address, timeout=0.5) == ()
+    assert await locations(broker.address, timeout=0.5) == ((), 0)
 
 
 async def test_no_broker() -> None:
@@ -35,4 +40,16 @@ async def test_no_broker() -> None:
 async def test_no_login(locked_broker: RunningBroker) -> None:
     with pytest.raises(RefusedError, match="login_wanted"):
         await locations(BrokerAddress("127.0.0.1", locked_broker.address.port))
-    assert await locations(locked_broker.address, timeout=3.0) == ()
+    assert await locations(locked_broker.address, timeout=3.0) == ((), 0)
+
+
+def test_what_is_not_kept_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smappee_tui.connect.own_broker.listener._MOST", 3)
+    source = SimpleNamespace(items=[p.arrival("presence", p.plug_value("PRESENT"), uuid=uuid) for uuid in uuids(5)] * 2)
+    source.drain = lambda limit: [source.items.pop(0) for _ in range(min(limit, len(source.items)))]
+    listener = BrokerListener(source)  # type: ignore[arg-type]
+    assert listener.take() == 10
+    assert (len(listener.locations), listener.beyond) == (3, 2)
+    laptop = Laptop()
+    laptop._listening = listener
+    assert "2 more locations speak there" in laptop.words()

@@ -78,6 +78,8 @@ class Found:
     """Whether the Expert Portal's page is there; None: not looked."""
     speakers: tuple[str, ...] = ()
     """Serial numbers of the monitors heard on its broker. A broker that is no monitor may have many."""
+    speakers_beyond: int = 0
+    """How many more were heard than stand there."""
     gone: bool = False
     """It said goodbye, or its announcement ran out."""
 
@@ -168,6 +170,7 @@ def merged(old: Found, new: Found) -> Found:
         ports=tuple(sorted(new.ports if known else {*old.ports, *new.ports})),
         portal=old.portal if new.portal is None else new.portal,
         speakers=new.speakers or old.speakers,
+        speakers_beyond=new.speakers_beyond or old.speakers_beyond,
         gone=old.gone and not back and new.broker != "answering",
     )
 
@@ -210,7 +213,7 @@ def broker_words(one: Found) -> Fact:
     if one.login:
         return fact("discovery.broker_with_login", answers=answers)
     if len(one.speakers) > 1 or (one.speakers and not one.serial):
-        return fact("discovery.broker_with_monitors", answers=answers, count=len(one.speakers))
+        return fact("discovery.broker_with_monitors", answers=answers, count=len(one.speakers) + one.speakers_beyond)
     return answers
 
 

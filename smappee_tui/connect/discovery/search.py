@@ -24,6 +24,8 @@ _LOOK_AGAIN = 3.0
 """Seconds between two looks at this machine's own addresses: a cable is plugged in, a Wi-Fi is joined."""
 _KNOCK_AGAIN = 15.0
 """Seconds between two looks whether the brokers still answer: a monitor that lost power says no goodbye."""
+_MOST_SPEAKERS = 100
+"""Monitors on one broker that are told by their serial number; the others are counted."""
 
 
 class Search:
@@ -189,11 +191,13 @@ class Search:
                 found = with_knocks(found, knocks)
             self._take(found)
             if found.broker == "answering" and not found.login and not found.speakers:
-                speakers = tuple(one.serial for one in await locations(found.broker_address, 3.0))[:100]
+                heard = await locations(found.broker_address, 3.0)
+                speakers = tuple(one.serial for one in heard.known[:_MOST_SPEAKERS])
+                beyond = heard.beyond + len(heard.known) - len(speakers)
                 alone = not found.serial and len(speakers) == 1 and is_serial(speakers[0])
                 # Only a monitor's own broker tells whose it is: on another one somebody else speaks.
                 serial = speakers[0] if found.portal and alone else found.serial
-                self._take(replace(found, serial=serial, speakers=speakers))
+                self._take(replace(found, serial=serial, speakers=speakers, speakers_beyond=beyond))
         except ExternalError:
             return  # it stays "unknown" or without a serial, and is tried again
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, RefusedError
@@ -24,7 +25,8 @@ _QUIET = 0.4
 _FIRST = 0.7
 """Seconds for the first one."""
 _MOST = 5_000
-"""Locations kept."""
+"""Locations kept; more are counted, those up to `_MOST_COUNTED` once each."""
+_MOST_COUNTED = 100_000
 
 
 @dataclass(slots=True)
@@ -63,6 +65,12 @@ class BrokerListener:
         self._source = source
         self.locations: dict[str, HeardLocation] = {}
         self._taken = 0
+        self._beyond: set[int] = set()
+
+    @property
+    def beyond(self) -> int:
+        """Locations that were heard and are not kept."""
+        return len(self._beyond)
 
     @property
     def serials(self) -> tuple[str, ...]:
@@ -127,7 +135,11 @@ class BrokerListener:
             topic, message = decode(received.topic, received.payload)
         except UnreadableError:
             return
-        if not topic.location or (topic.location not in self.locations and len(self.locations) >= _MOST):
+        if not topic.location:
+            return
+        if topic.location not in self.locations and len(self.locations) >= _MOST:
+            if len(self._beyond) < _MOST_COUNTED:
+                self._beyond.add(hash(topic.location))
             return
         one = self.locations.setdefault(topic.location, HeardLocation(topic.location))
         if isinstance(message, MonitorConfig):
@@ -140,8 +152,17 @@ class BrokerListener:
                 one.offset = message.sent - received.at
 
 
-async def locations(address: BrokerAddress, timeout: float = 5.0, quiet: float = _QUIET) -> tuple[HeardLocation, ...]:
-    """List the service locations on a broker, by serial number.
+class Speakers(NamedTuple):
+    """Who speaks on a broker."""
+
+    known: tuple[HeardLocation, ...]
+    """By serial number."""
+    beyond: int = 0
+    """How many more there are than could be kept."""
+
+
+async def locations(address: BrokerAddress, timeout: float = 5.0, quiet: float = _QUIET) -> Speakers:
+    """List the service locations on a broker.
 
     Args:
         address: the broker, with the login if it wants one.
@@ -164,4 +185,5 @@ async def locations(address: BrokerAddress, timeout: float = 5.0, quiet: float =
     finally:
         await asyncio.shield(listener.close())
     known = (one for one in listener.locations.values() if one.config is not None)
-    return tuple(sorted(known, key=lambda one: (one.serial == "", one.serial, one.uuid)))
+    in_order = tuple(sorted(known, key=lambda one: (one.serial == "", one.serial, one.uuid)))
+    return Speakers(in_order, listener.beyond)

@@ -203,7 +203,7 @@ class _Exam:
             missing = "portal.no_channel_configuration" if best.channels is None else "portal.no_config"
             return DoctorStep("configuration", "failed", fact(missing, who=who), fact("portal.no_configuration_advice"))
         told = fact("portal.configured", who=who, channels=best.channels)
-        if more := len(heard.locations) - 1:
+        if more := len(heard.locations) - 1 + heard.beyond:
             told = fact("portal.configured_among", who=who, channels=best.channels, more=more)
         return DoctorStep("configuration", "ok", told)
 

@@ -19,6 +19,8 @@ class Values:
     """A fact where this laptop's address is not known."""
     username: str = ""
     password: str = ""
+    own: bool = False
+    """Made by this program, for this run of its own broker."""
 
     def __repr__(self) -> str:
         return f"Values(url={self.url!r}, username={self.username!r})"
@@ -57,7 +59,12 @@ def push_guide(host: str, values: Values, *, previous: str = "") -> PortalGuide:
         fact("portal.push_title", url=values.url),
         page_url(host) if host else "",
         (*_way_in(host), *_fields(values), _APPLY),
-        (fact("portal.restarts"), fact("portal.takes_away"), fact("portal.nobody_receives")),
+        (
+            fact("portal.restarts"),
+            fact("portal.takes_away"),
+            fact("portal.nobody_receives"),
+            *((fact("portal.in_clear_own" if values.own else "portal.in_clear"),) if values.password else ()),
+        ),
         fact("portal.back_to_own" if before == OWN_BROKER else "portal.back_as_before", url=before),
     )
 

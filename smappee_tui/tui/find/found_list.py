@@ -166,7 +166,7 @@ def _about(one: Found, room: int) -> list[Line]:
     elif one.broker == "answering" and one.login:
         text = tr("find.about.login", where=where)
     elif one.broker == "answering" and not one.serial and one.speakers:
-        text = tr("find.about.several", count=len(one.speakers), where=where)
+        text = tr("find.about.several", count=len(one.speakers) + one.speakers_beyond, where=where)
     elif one.broker == "answering" and not one.speakers:
         text = tr("find.about.nothing_kept")
     elif one.broker == "answering":

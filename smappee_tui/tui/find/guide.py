@@ -103,7 +103,7 @@ class GuideSheet(Sheet):
         if self._other is not None:
             return self._other
         broker = self._laptop.broker
-        return Values(broker.url, broker.username, broker.password) if broker is not None else None
+        return Values(broker.url, broker.username, broker.password, own=True) if broker is not None else None
 
     @property
     def guide(self) -> PortalGuide | None:

@@ -97,7 +97,12 @@ class Laptop:
         return sum(one.realtime for one in self._listening.locations.values()) if self._listening else 0
 
     def words(self) -> str:
-        """Its state, in a sentence; "" when there is none."""
+        """Its state, in a sentence or two; "" when there is none."""
+        beyond = self._listening.beyond if self._listening is not None else 0
+        more = tr("portal_screen.laptop_beyond", count=beyond) if beyond else ""
+        return f"{self._state()} {more}".strip()
+
+    def _state(self) -> str:
         broker = self.broker
         if broker is not None and self.troubles:
             return current().error(self.troubles[0])

@@ -16,7 +16,7 @@ from smappee_tui.connect.discovery import Found
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.networks import scan_range, scannable
-from smappee_tui.connect.own_broker.listener import HeardLocation, locations
+from smappee_tui.connect.own_broker.listener import locations
 from smappee_tui.connect.portal.doctor import examine
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, fact
@@ -261,12 +261,12 @@ class FindScreen(Framed):
         self._work(self._locations(address), "asking")
 
     async def _locations(self, address: BrokerAddress) -> None:
-        found: tuple[HeardLocation, ...] = await locations(address)
+        found, beyond = await locations(address)
         if len(found) <= 1:
             self.app.exit(Choice(address, found[0].uuid if found else None))
             return
         pairs = tuple((one.uuid, one.serial) for one in found)
-        uuid = await self.app.push_screen_wait(Chooser(pairs, None))
+        uuid = await self.app.push_screen_wait(Chooser(pairs, None, beyond))
         if uuid is not None:
             self.app.exit(Choice(address, uuid))
 

@@ -20,7 +20,7 @@ from smappee_tui.protocol.products import product_of
 from smappee_tui.tui.commands import CHOOSER, Command, bindings
 from smappee_tui.tui.widgets.field import Field
 from smappee_tui.tui.widgets.footer import Framed
-from smappee_tui.tui.widgets.lines import Line, line
+from smappee_tui.tui.widgets.lines import Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import SheetTitle
 from smappee_tui.tui.widgets.styles import palette
 
@@ -134,16 +134,17 @@ class Chooser(Framed, ModalScreen[str]):
     Chooser LineList { margin: 0 2; }
     """
 
-    def __init__(self, locations: tuple[tuple[str, str], ...], shown_now: str | None) -> None:
+    def __init__(self, locations: tuple[tuple[str, str], ...], shown_now: str | None, beyond: int = 0) -> None:
         """Offer these.
 
         Args:
             locations: (uuid, serial) of each.
             shown_now: uuid of the one on the screen.
+            beyond: how many more there are that were not kept.
         """
         super().__init__()
         self._all = sorted(locations, key=lambda pair: (pair[1] == "", pair[1], pair[0]))
-        self._now = shown_now
+        self._now, self._beyond = shown_now, beyond
         self.field, self.list = NarrowField(most=40), LineList(id="found")
         self.list.can_focus = False
 
@@ -168,7 +169,11 @@ class Chooser(Framed, ModalScreen[str]):
         return [pair for pair in self._all if typed in pair[0].casefold() or typed in pair[1].casefold()]
 
     def _fill(self) -> None:
-        self.query_one("#sheet-title", SheetTitle).show([line((f" {tr('live.chooser_title')}", "title"))])
+        title = [line((f" {tr('live.chooser_title')}", "title"))]
+        if self._beyond:
+            beyond = tr("live.beyond", count=self._beyond)
+            title += paragraph(beyond, max(20, self.size.width - 4), "warn", line((" ! ", "warn")))
+        self.query_one("#sheet-title", SheetTitle).show(title)
         self.tell_keys()
         self.field.placeholder = tr("live.chooser_prompt")
         rows = [

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from smappee_tui.connect.portal.guide import Values, back_guide, push_guide, without_broker
@@ -17,6 +19,15 @@ def test_the_way_there() -> None:
     assert any(warning.code == "portal.restarts" for warning in guide.warnings)
     assert "tcp://localhost:1883" in said(guide.back)
     assert "abcd" not in repr(VALUES)
+
+
+def test_a_password_to_type_crosses_the_network_in_clear() -> None:
+    def warned(values: Values) -> list[str]:
+        return [said(one) for one in push_guide("h", values).warnings if "in clear" in said(one)]
+
+    assert "opens nothing else" in warned(VALUES)[0]
+    assert "for this run only" in warned(replace(VALUES, own=True))[0]
+    assert warned(Values("tcp://192.168.0.34:1883")) == []
 
 
 def test_the_way_back() -> None:

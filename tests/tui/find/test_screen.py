@@ -12,7 +12,7 @@ from smappee_tui.connect.discovery.found import Found
 from smappee_tui.connect.discovery.scan import ScanProgress
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.networks import OwnAddress
-from smappee_tui.connect.own_broker.listener import HeardLocation
+from smappee_tui.connect.own_broker.listener import HeardLocation, Speakers
 from smappee_tui.connect.portal.doctor import NAMES, DoctorStep
 from smappee_tui.protocol.messages import MonitorConfig
 from smappee_tui.tui.find import screen
@@ -101,11 +101,10 @@ async def test_open_a_monitor() -> None:
 
 
 async def test_one_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def two(address: BrokerAddress, timeout: float = 5.0) -> tuple[HeardLocation, ...]:
-        return tuple(
-            HeardLocation(uuid, MonitorConfig(None, serial, uuid, None, "", "", None, None))
-            for uuid, serial in (("u1", "5010001234"), ("u2", "5010001235"))
-        )
+    async def two(address: BrokerAddress, timeout: float = 5.0) -> Speakers:
+        named = (("u1", "5010001234"), ("u2", "5010001235"))
+        heard = (HeardLocation(u, MonitorConfig(None, serial, u, None, "", "", None, None)) for u, serial in named)
+        return Speakers(tuple(heard), beyond=7)
 
     monkeypatch.setattr(screen, "locations", two)
     app = app_of(MANY)
@@ -113,6 +112,7 @@ async def test_one_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "2 monitors on the broker" in flat(app)
         await keys(pilot, "enter")
         await until(pilot, lambda: "Monitors on this broker" in shown(app))
+        assert "7 more locations" in flat(app)
         await keys(pilot, "down", "enter")
     assert app.return_value == Choice(BrokerAddress("127.0.0.8", 1883), "u2")
 
@@ -313,8 +313,8 @@ async def test_the_cursor_stays_on_its_monitor() -> None:
 
 
 async def test_a_broker_that_nobody_speaks_on_can_still_be_watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def nobody(address: BrokerAddress, timeout: float = 5.0) -> tuple[HeardLocation, ...]:
-        return ()
+    async def nobody(address: BrokerAddress, timeout: float = 5.0) -> Speakers:
+        return Speakers(())
 
     monkeypatch.setattr(screen, "locations", nobody)
     app = app_of(Found(addresses=("127.0.0.5",), how=("typed",), broker="answering", broker_port=1883, portal=False))
