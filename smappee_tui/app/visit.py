@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
     from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.jobs import Job
+    from smappee_tui.diagnosis.judgement import Judgement
+    from smappee_tui.report.model import Report
 
 
 class ReportMemory:
@@ -32,6 +34,8 @@ class ReportMemory:
             kept: the visit's job, whichever location it is of; None where nothing is kept.
         """
         self._last: Path | None = None
+        self._read: tuple[Path, float, Report] | None = None
+        """The report read last: its file and when that was written."""
         self._kept = kept
         self._values: dict[str, dict[str, str]] = {}
         self._logbooks: dict[str, Logbook] = {}
@@ -45,6 +49,23 @@ class ReportMemory:
     @last_report.setter
     def last_report(self, path: Path) -> None:
         self._last = path
+
+    def written(self, uuid: str) -> Report | None:
+        """The report of this location that was written last on this visit; None for none that can be read."""
+        from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode
+
+        path = self.last_report
+        if path is None:
+            return None
+        try:
+            at = path.stat().st_mtime
+            if self._read is None or self._read[:2] != (path, at):
+                with path.open("rb") as file:
+                    self._read = path, at, decode(file.read(LARGEST_FILE + 1))
+        except (OSError, NotAReportError):
+            return None
+        report = self._read[2]
+        return report if report.site.uuid == uuid else None
 
     def job(self, uuid: str) -> Job | None:
         """The job of a location; None where nothing of it is kept."""
@@ -65,6 +86,12 @@ class ReportMemory:
         if self._kept is not None and self.job(uuid) is not None:
             return self._kept.book
         return self._logbooks.setdefault(uuid, Logbook())
+
+    def mended(self, uuid: str, judgement: Judgement) -> int:
+        """Faults of this visit that are gone, and their inputs judged again."""
+        now = {(finding.code, str(finding.subject)) for finding in judgement.findings}
+        gone = (finding for key, finding in self.logbook(uuid).faults.items() if key not in now)
+        return sum(not judgement.undecided(finding.channels) for finding in gone)
 
     def earlier(self, uuid: str) -> Fact | None:
         """What the visit before this one left, for the report's notes."""

@@ -128,6 +128,8 @@ class Device(Block, frozen=True, kw_only=True):
     battery_percent: Number | None
     number: Annotated[int, means(Holds.ID)] | None = None
     """Of a sensor, which has no name of its own; null in files of older versions."""
+    configured: bool = True
+    """False for a plug that the configuration has left out: it may be gone."""
 
 
 class DevicesBlock(Block, frozen=True, kw_only=True):

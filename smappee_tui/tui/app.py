@@ -24,7 +24,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from smappee_tui.i18n import LANGUAGES, Language, current, tr, use
-from smappee_tui.tui.commands import LANGUAGE, SHADE, Command
+from smappee_tui.tui.commands import LANGUAGE, PLAN, SHADE, Command
 from smappee_tui.tui.frames import Frames, erases_with_ground, placed
 from smappee_tui.tui.terminal import lasting, takes_the_mouse
 from smappee_tui.tui.widgets.styles import DARK, LIGHT, THEMES
@@ -79,8 +79,9 @@ class SmappeeApp(App[Any], Generic[First]):
 
     TITLE = "smappee-tui"
     BINDINGS: ClassVar[list[BindingType]] = [
-        # These two go past sheets and fields, which keep other keys to themselves; past keys before them goes none.
+        # These go past sheets and fields, which keep other keys to themselves; past keys before them goes none.
         Binding("ctrl+c", "leave", show=False, priority=True),
+        Binding(PLAN.keys, "plan", PLAN.text, show=False, priority=True),
         Binding(LANGUAGE.keys, "next_language", LANGUAGE.text, show=False, priority=True),
         Binding(SHADE.keys, "shade", SHADE.text, show=False),
     ]
@@ -265,12 +266,13 @@ class SmappeeApp(App[Any], Generic[First]):
         """The palette: every command that makes sense now, then languages, themes and the way out."""
         if isinstance(screen, Offering):
             for command in screen.offered():
-                if command.action != "app.quit":
+                if command.action not in ("app.quit", PLAN.action):
                     label = command.label
                     title = f"{label[:1].upper()}{label[1:]}  ({command.key})"
                     yield SystemCommand(
                         title, command.help, lambda c=command: self.call_later(screen.run_action, c.action)
                     )
+        yield SystemCommand(f"{PLAN.label[:1].upper()}{PLAN.label[1:]}  ({PLAN.key})", PLAN.help, self.action_plan)
         for language, name in NAMES.items():
             if language != current().language:
                 yield SystemCommand(name, tr("keys.palette_language.help"), lambda to=language: self.speak(to))
@@ -311,6 +313,12 @@ class SmappeeApp(App[Any], Generic[First]):
     def _stay(self, what: object) -> None:
         if what == "report" and isinstance(self.first, Reporting):
             self.first.action_report()
+
+    def action_plan(self) -> None:
+        """Show the commissioning plan over whatever is open; a second time goes back there."""
+        from smappee_tui.tui.plan.sheet import toggle
+
+        toggle(self)
 
     def action_leave(self) -> None:
         """Leave at once."""

@@ -100,6 +100,8 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
 
 SHADE = Command("app.shade", "t", "t", "shade", 17)
 LANGUAGE = Command("app.next_language", "f2", "F2", "language", 19)
+PLAN = Command("app.plan", "f3", "F3", "plan", 12)
+"""Of every screen: the app itself answers it, and its place is in each footer."""
 HELP = Command("help", "question_mark,f1", "?", "help", 90)
 QUIT = Command("app.quit", "q", "q", "quit", 91)
 """It asks first where something would be left behind."""
@@ -127,6 +129,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("unused", "u", "u", "live_unused", 15, _table),
     Command("turn", "S", "S", "live_turn", 15, _table),
     Command("copy_table", "Y", "Y", "live_copy_table", 16, _rows),
+    PLAN,
     Command("job", "J", "J", "live_job", 18, lambda n: n.job),
     Command("cloud", "C", "C", "live_cloud", 18, lambda n: n.cloud),
     SHADE,
@@ -172,6 +175,7 @@ FINDINGS: tuple[Command, ...] = (
     Command("copy", "y", "y", "findings_copy_row", 2),
     *SHEET,
 )
+PLAN_SHEET: tuple[Command, ...] = (Command("go", "enter", "⏎", "plan_go", 1), *SHEET)
 COMPARE: tuple[Command, ...] = (Command("take", "enter", "⏎", "compare_take", 1), *SHEET)
 LEAVE: tuple[Command, ...] = (
     QUIT._replace(footer=1),
@@ -191,6 +195,7 @@ FIND: tuple[Command, ...] = (
     Command("external", "e", "e", "find_elsewhere", 7),
     Command("cloud", "C", "C", "find_cloud", 7),
     Command("back_way", "Z", "Z", "find_put_back", 10),
+    PLAN._replace(footer=70),
     HELP,
     QUIT,
     SHADE._replace(footer=0),

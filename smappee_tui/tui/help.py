@@ -18,6 +18,7 @@ from smappee_tui.tui.commands import (
     LANGUAGE,
     PLACE,
     PLACES,
+    PLAN,
     QUIT,
     WIRING,
     Command,
@@ -70,7 +71,7 @@ FINDING = HelpTopic(
 )
 CLOUD = HelpTopic(
     parts=(
-        ("keys.heading.list", (*PLACES, LANGUAGE)),
+        ("keys.heading.list", (*PLACES, PLAN, LANGUAGE)),
         ("keys.heading.place", PLACE),
         ("keys.heading.consumption", DAY),
         ("keys.heading.actuators", ACTUATORS),
@@ -113,7 +114,7 @@ class HelpSheet(Sheet):
 
 def keys_of(commands: Sequence[Command]) -> HelpTopic:
     """The help of a sheet: its keys."""
-    return HelpTopic(parts=(("keys.heading.keys", (*commands, LANGUAGE)),), lists=True)
+    return HelpTopic(parts=(("keys.heading.keys", (*commands, PLAN, LANGUAGE)),), lists=True)
 
 
 def help_lines(topic: HelpTopic, width: int) -> list[Line]:

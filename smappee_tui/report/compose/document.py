@@ -12,6 +12,7 @@ from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
+from smappee_tui.protocol.messages import HomeControlConfig
 from smappee_tui.report.compose.channels import channels, not_tested
 from smappee_tui.report.compose.material import Material, material_of
 from smappee_tui.report.compose.method import fingerprint, method
@@ -37,44 +38,49 @@ from smappee_tui.report.model import (
     Step,
     Voltage,
 )
+from smappee_tui.report.requirements import ABSENT, Known, lacking
 from smappee_tui.report.wording import ENGLISH, block_of, params_block
 from smappee_tui.site.site import Site
 
 
-def missing(report: Report) -> Iterator[str]:
-    """`block.field` of everything mandatory that is not there."""
-    site, installer, devices, method = report.site, report.installer, report.devices, report.method
-    needed = {
-        "site.customer": site.customer,
-        "site.address": site.address,
-        "site.main_fuse": site.main_fuse_amps,
-        # What the configuration shows needs no declaration; what it does not show does.
-        "site.generation": site.configured_generation or site.generation not in (None, "unknown"),
-        "site.supply": site.supply if site.supply != "unknown" else None,
-        "installer.company": installer.company,
-        "installer.person": installer.person,
-        "devices.serial": devices.serial,
-        "method.messages": method.received or method.history,
-        "channels.configuration": [c for c in report.channels if c.verdict != "unused"],
-        "voltages.measured": report.voltages,
-        "sign_off.name": report.sign_off.name,
-    }
-    yield from (code for code, value in needed.items() if not value)
+def known_of(report: Report) -> Known:
+    """What of a report decides whether anything is missing."""
+    site, installer, method = report.site, report.installer, report.method
+    return Known(
+        customer=site.customer,
+        address=site.address,
+        main_fuse_amps=site.main_fuse_amps,
+        generation=site.generation,
+        configured_generation=site.configured_generation,
+        company=installer.company,
+        person=installer.person,
+        signed_by=report.sign_off.name,
+        serial=report.devices.serial,
+        measured=bool(method.received or method.history),
+        used=sum(channel.verdict != "unused" for channel in report.channels),
+        supply=site.supply,
+        voltages=bool(report.voltages),
+        absent=sum(
+            device.kind == "plug" and device.configured and device.state in ABSENT
+            for device in report.devices.devices
+            if method.history is None
+        ),
+    )
 
 
 def judged_header(report: Report) -> Report:
     """The report with its result. A pass needs everything: no fault, every channel in use judged, every block there."""
-    lacking = list(missing(report))
+    missing = list(lacking(known_of(report)))
     untested = [channel.input for channel in report.channels if channel.verdict in WAITING]
     open_faults = [f for f in report.findings if f.severity == "fault" and f.status == "open"]
     faulty = [channel for channel in report.channels if channel.verdict in FAULTS]
-    partial = bool(lacking or untested)
+    partial = bool(missing or untested)
     result = "faults" if open_faults or faulty else "undecided" if partial else "pass"
     header = replace(
         report.header,
         result=result,
         partial=partial,
-        missing=lacking,
+        missing=missing,
         untested=untested,
         faults=max(len(open_faults), 1 if faulty else 0),
         warnings=sum(f.severity == "warning" for f in report.findings if f.status == "open"),
@@ -254,7 +260,14 @@ def _devices(material: Material) -> DevicesBlock:
         serial = (plug.setting.serial or "") if plug.setting else ""
         state = said.plugs[node].verdict
         devices.append(
-            Device(kind="plug", name=plug.name or f"plug {node}", serial=serial, state=state, battery_percent=None)
+            Device(
+                kind="plug",
+                name=plug.name or f"plug {node}",
+                serial=serial,
+                state=state,
+                battery_percent=None,
+                configured=HomeControlConfig not in site.heard or plug.setting is not None,
+            )
         )
     for number_, meter in site.devices.meters.items():
         serial = (meter.setting.serial or "") if meter.setting else ""

@@ -59,6 +59,7 @@ class FindHeader(LineView):
 class FindScreen(Framed):
     """Searches while it is there. Ends the app with a `Choice`."""
 
+    KEYS: ClassVar[tuple[Command, ...]] = FIND
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(FIND),
         Binding("down,j", "move(1)", show=False),

@@ -24,6 +24,7 @@ from smappee_tui.tui.live.middle import Middle
 from smappee_tui.tui.live.news import News, announce
 from smappee_tui.tui.live.opens import OpensSheets
 from smappee_tui.tui.live.table import ChannelTable
+from smappee_tui.tui.plan.left import step_left
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
@@ -211,7 +212,7 @@ class LiveScreen(OpensSheets):
                 filters=self.wish.filters,
                 hidden=len(self.rows) - len(kept),
                 asked=self.session.wanted is not None,
-                step=self._news.step,
+                step=step_left(self._news.step, self),
             )
         )
         if bare:
@@ -404,14 +405,14 @@ class LiveScreen(OpensSheets):
 
     async def action_step(self) -> None:
         """Go where the first thing to do is: to its channel, or to what was found."""
-        step = self._news.step
+        step = step_left(self._news.step, self)
         if step is None:
             return
         if len(step.channels) == 1 or (step.channels and step.why is None):
             await self.open_channel(step.channels[0])
         elif step.why is not None:
             self.action_findings()
-        elif step.do.code == "next_step.report":
+        elif step.do.code in ("next_step.report", "next_step.report_left", "next_step.signed_left"):
             self.action_report()
 
     def action_devices(self) -> None:

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from smappee_tui.i18n import current
 from smappee_tui.i18n.text import width
-from smappee_tui.tui.commands import SHEET, Command
+from smappee_tui.tui.commands import PLAN, SHEET, Command
 from smappee_tui.tui.widgets.lines import Line, LineView, Piece
 
 
@@ -67,7 +67,10 @@ class Framed(Screen[Any]):
 
     def tell_keys(self) -> None:
         """Say in the last line what makes sense now."""
-        self.footer.tell(sorted((c for c in self.offered() if c.footer), key=lambda c: c.footer))
+        offered = [c for c in self.offered() if c.footer]
+        if all(c.action != PLAN.action for c in offered):
+            offered.append(PLAN._replace(footer=85))
+        self.footer.tell(sorted(offered, key=lambda c: c.footer))
 
     async def on_footer_asked(self, message: Footer.Asked) -> None:
         await self.run_action(message.action)

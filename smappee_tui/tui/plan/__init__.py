@@ -1,0 +1,1 @@
+"""The commissioning plan, over any screen."""
