@@ -88,6 +88,8 @@ class ReportJob:
     photos: tuple[Path, ...] = ()
     embed: bool = False
     redact: bool = False
+    handover: bool = True
+    """With the page for the customer."""
     force: bool = False
     recording: Path | None = None
     """The file that was replayed."""
@@ -141,6 +143,7 @@ def write_files(job: ReportJob, progress: Callable[[str], None]) -> Written:
         job.report,
         job.folder,
         job.formats,
+        handover=job.handover,
         force=job.force,
         name=job.name,
         progress=progress,

@@ -20,7 +20,7 @@ FOLDER_VARIABLE = "SMAPPEE_TUI_CONFIG_DIR"
 """Environment variable that names the folder to use instead of the system's usual one."""
 FILE_NAME = "settings.toml"
 MOST_HOSTS = 20
-INSTALLER = ("company", "person", "licence", "role")
+INSTALLER = ("company", "person", "licence", "role", "phone", "email")
 """What of a report is remembered for the next one. Nothing of the customer is."""
 
 
@@ -39,7 +39,7 @@ class Settings:
     limits: Mapping[str, float] = field(default_factory=dict)
     """Thresholds for plugs, sensors and the monitor itself that differ from the usual ones, by name; s and %."""
     installer: Mapping[str, str] = field(default_factory=dict)
-    """Who signs reports: company, person, licence, role. Nothing of any customer."""
+    """Who signs reports: company, person, licence, role, phone, email. Nothing of any customer."""
     cloud_url: str = ""
     """Base address of the vendor's REST API; "" for the usual one. Never with a user or a password in it."""
     cloud_aggregations: Mapping[str, int] = field(default_factory=dict)

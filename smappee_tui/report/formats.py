@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from smappee_tui.report.render.csv_file import CsvSeparator
 
 Format = Literal["json", "html", "pdf", "csv", "txt"]
+Handed = Literal["handover-html", "handover-pdf"]
+"""The page for the customer, a file of its own beside the format of the same kind."""
+HANDED: dict[Format, Handed] = {"html": "handover-html", "pdf": "handover-pdf"}
+Part = Format | Handed
 FORMATS: tuple[Format, ...] = ("json", "html", "pdf", "csv", "txt")
 USUAL: tuple[Format, ...] = ("html", "pdf", "csv", "json")
 _ODD = re.compile(r"[^A-Za-z0-9-]+")
@@ -26,7 +30,7 @@ _ODD = re.compile(r"[^A-Za-z0-9-]+")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    files: dict[Format, Path]
+    files: dict[Part, Path]
     digest: str
     """sha256 of the JSON file."""
 
@@ -48,10 +52,10 @@ class ReportExistsError(CannotWriteError):
 
 def rendered(
     report: Report,
-    formats: Iterable[Format],
+    formats: Iterable[Part],
     progress: Callable[[str], None] = lambda _: None,
     csv_separator: CsvSeparator | None = None,
-) -> tuple[dict[Format, bytes], str]:
+) -> tuple[dict[Part, bytes], str]:
     """All formats as bytes, the JSON among them whatever is asked: it is what the hash on every page is of.
 
     Returns:
@@ -60,16 +64,16 @@ def rendered(
     progress("json")
     content = encode(report)
     document, hashed = decode(content), digest(content)  # the renderers see what a reader of the file would
-    made: dict[Format, bytes] = {"json": content}
+    made: dict[Part, bytes] = {"json": content}
     for wanted in dict.fromkeys(formats):
         if wanted != "json":
-            progress(wanted)
+            progress(wanted.replace("-", "."))
             made[wanted] = made_of(document, wanted, hashed, content, csv_separator)
     return made, hashed
 
 
 def made_of(
-    report: Report, wanted: Format, hashed: str, content: bytes, csv_separator: CsvSeparator | None = None
+    report: Report, wanted: Part, hashed: str, content: bytes, csv_separator: CsvSeparator | None = None
 ) -> bytes:
     """One format of a report, always the same of the same.
 
@@ -90,6 +94,14 @@ def made_of(
         from smappee_tui.report.render import pdf
 
         return pdf.render(report, hashed, content)
+    if wanted == "handover-html":
+        from smappee_tui.report.render import handover_html
+
+        return handover_html.render(report, hashed)
+    if wanted == "handover-pdf":
+        from smappee_tui.report.render import handover_pdf
+
+        return handover_pdf.render(report, hashed)
     if wanted == "csv":
         from smappee_tui.report.render import csv_file
 
@@ -124,6 +136,7 @@ def write(
     folder: Path,
     formats: Iterable[Format],
     *,
+    handover: bool = True,
     force: bool = False,
     name: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
@@ -135,6 +148,7 @@ def write(
         report: what to write.
         folder: made where it does not exist.
         formats: which; the JSON always comes along.
+        handover: with the page for the customer, as HTML and PDF where the report is written so.
         force: write over an older report of the same name.
         name: of the files, without ending; by default from serial number and time.
         progress: called with the name of each format before it is made, and with "files" before they are written.
@@ -144,9 +158,10 @@ def write(
         ReportExistsError: without `force`, when a file of that name exists; nothing was written then.
         CannotWriteError: when the folder takes no files.
     """
-    chosen: list[Format] = ["json", *formats]
+    chosen: list[Part] = ["json", *formats]
+    chosen += [HANDED[one] for one in HANDED if one in chosen] if handover else []
     base = name or file_name(report)
-    files = {one: folder / f"{base}.{one}" for one in dict.fromkeys(chosen)}
+    files = {one: folder / f"{base}{_ending(one)}" for one in dict.fromkeys(chosen)}
     try:
         _free(files.values(), force)
         made, hashed = rendered(report, files, progress, csv_separator)
@@ -161,13 +176,24 @@ def write(
     return Written(files, hashed)
 
 
+def handed(files: Mapping[Part, Path]) -> Path | None:
+    """Of written files the page for the customer, the PDF if there is one; None where it was left out."""
+    return files.get("handover-pdf") or files.get("handover-html")
+
+
+def _ending(part: Part) -> str:
+    """Of a file's name."""
+    handed, _, kind = part.rpartition("-")
+    return f"-{handed}.{kind}" if handed else f".{kind}"
+
+
 def _free(paths: Iterable[Path], force: bool) -> None:
     there = [path for path in paths if path.exists()]
     if there and not force:
         raise ReportExistsError(there)
 
 
-def _put(files: dict[Format, Path], made: dict[Format, bytes], force: bool) -> None:
+def _put(files: dict[Part, Path], made: dict[Part, bytes], force: bool) -> None:
     """Write everything beside its place first, then put it there: a full disk leaves what was there before.
 
     Raises:

@@ -90,6 +90,8 @@ class ReportMetadata:
     language: Language = "en"
     site: str = ""
     customer: str = ""
+    customer_language: Language | None = None
+    """Of the page for the customer; None: that of the report."""
     address: str = ""
     main_fuse_amps: float | None = None
     generation: Declared | None = None
@@ -100,6 +102,8 @@ class ReportMetadata:
     licence: str = ""
     role: str = ""
     second_person: str = ""
+    phone: str = ""
+    email: str = ""
     signed_by: str = ""
     signed_on: str = ""
     """ISO date; empty: the day of writing, once somebody signed."""

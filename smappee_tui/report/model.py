@@ -105,6 +105,8 @@ class SiteBlock(Block, frozen=True, kw_only=True):
     configured_generation: bool
     """The configuration shows production or storage."""
     notes: Private
+    customer_language: Language | None = None
+    """Of the page for the customer; null: that of the report."""
 
 
 class InstallerBlock(Block, frozen=True, kw_only=True):
@@ -115,6 +117,8 @@ class InstallerBlock(Block, frozen=True, kw_only=True):
     licence: str
     role: str
     second_person: str
+    phone: Private = ""
+    email: Private = ""
 
 
 class Device(Block, frozen=True, kw_only=True):

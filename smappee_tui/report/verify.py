@@ -17,7 +17,7 @@ from smappee_tui import __version__
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.report.diff import SCHEMA as DIFF_SCHEMA
 from smappee_tui.report.diff import Diff, Side, compare
-from smappee_tui.report.formats import Format, made_of
+from smappee_tui.report.formats import Part, made_of
 from smappee_tui.report.model import SCHEMA, Photo, RecordingFile, Report
 from smappee_tui.report.render.csv_file import BOM, CsvSeparator
 from smappee_tui.report.render.json_file import LARGEST_FILE, NotAReportError, decode, digest
@@ -91,16 +91,16 @@ def _checked(file: GivenFile, known: list[_Known], printed: str) -> Checked:
     if content.startswith(_PDF):
         return _pdf(file, content, known)
     if content[:200].lstrip().lower().startswith(_HTML):
-        return _page(file, "html", content, known)
+        return _page(file, ("html", "handover-html"), content, known)
     if content.startswith(BOM.encode()):
-        return _rendered(file, "csv", content, known, known)
+        return _rendered(file, ("csv",), content, known, known)
     schema = _schema(content)
     if schema == DIFF_SCHEMA:
         return _diff(file, content, known)
     if schema or (content.lstrip().startswith(_JSON) and file.name.lower().endswith(".json")):
         return _json(file, content, printed)
     if any(one.sha256.encode() in content for one in known) or file.name.lower().endswith(".txt"):
-        return _page(file, "txt", content, known)
+        return _page(file, ("txt",), content, known)
     return _listed(file, known)
 
 
@@ -127,24 +127,26 @@ def _json(file: GivenFile, content: bytes, printed: str) -> Checked:
     return Checked(file.name, "differs", Fact("verify.not_printed", told))
 
 
-def _page(file: GivenFile, kind: Format, content: bytes, known: list[_Known]) -> Checked:
+def _page(file: GivenFile, kinds: tuple[Part, ...], content: bytes, known: list[_Known]) -> Checked:
     """A format that prints the hash of its JSON."""
     hashes = {found.decode() for found in _HASH.findall(content)}
     own = [one for one in known if one.sha256 in hashes]
     if known and not own:
         return Checked(file.name, "differs", fact("verify.other_hash"))
-    return _rendered(file, kind, content, own, known)
+    return _rendered(file, kinds, content, own, known)
 
 
 def _pdf(file: GivenFile, content: bytes, known: list[_Known]) -> Checked:
-    """A PDF has its JSON in it."""
+    """A PDF has its JSON in it, or is the page for the customer, which has the hash."""
     own = [one for one in known if one.content in content]
+    if not own and _HASH.search(content) and next(_attached(content), None) is None:
+        return _page(file, ("handover-pdf",), content, known)
     if known and not own:
         return Checked(file.name, "differs", fact("verify.other_json"))
     if not own:
         inside = next(_attached(content), None)
         own = [one] if inside is not None and (one := _report(_file(file.name, inside))) is not None else []
-    return _rendered(file, "pdf", content, own, own)
+    return _rendered(file, ("pdf",), content, own, own)
 
 
 def _file(name: str, content: bytes) -> GivenFile:
@@ -156,26 +158,29 @@ def _attached(content: bytes) -> Iterator[bytes]:
         yield content[found.end() : found.end() + min(int(found[1]), LARGEST_FILE)]
 
 
-def _rendered(file: GivenFile, kind: Format, content: bytes, own: list[_Known], known: list[_Known]) -> Checked:
+def _rendered(
+    file: GivenFile, kinds: tuple[Part, ...], content: bytes, own: list[_Known], known: list[_Known]
+) -> Checked:
     """Compare a format with what this version makes of the JSON.
 
     Args:
         file: which.
-        kind: its format.
+        kinds: what it can be.
         content: of it.
         own: the reports whose format it can be.
         known: all reports among the files.
     """
     if not known:
         return Checked(file.name, "open", fact("verify.needs_json"))
-    separators: tuple[CsvSeparator | None, ...] = (None, *(get_args(CsvSeparator) if kind == "csv" else ()))
+    separators: tuple[CsvSeparator | None, ...] = (None, *(get_args(CsvSeparator) if "csv" in kinds else ()))
     for one in own:
-        if any(made_of(one.report, kind, one.sha256, one.content, by) == content for by in separators):
+        made = (made_of(one.report, kind, one.sha256, one.content, by) for kind in kinds for by in separators)
+        if any(other == content for other in made):
             return Checked(file.name, "agrees", fact("verify.same", json=one.name, hash=one.sha256))
     if any(one.ours for one in own):
         return Checked(file.name, "differs", fact("verify.changed", version=__version__))
     version = own[0].report.header.version if own else ""
-    if kind == "csv":  # it names no hash
+    if "csv" in kinds:  # it names no hash
         return Checked(file.name, "open", fact("verify.other_version", version=version))
     return Checked(file.name, "agrees", fact("verify.hash_only", json=own[0].name, version=version))
 

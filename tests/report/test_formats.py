@@ -24,11 +24,12 @@ PNG = (
 def test_all_formats_are_written_and_the_hash_is_the_file_s(tmp_path: Path) -> None:
     steps: list[str] = []
     done = write(faulty(), tmp_path / "deep" / "er", formats.FORMATS, progress=steps.append)
-    assert set(done.files) == set(formats.FORMATS)
-    assert steps == [*formats.FORMATS, "files"]
+    assert set(done.files) == {*formats.FORMATS, "handover-html", "handover-pdf"}
+    assert steps == [*formats.FORMATS, "handover.html", "handover.pdf", "files"]
     assert hashlib.sha256(done.files["json"].read_bytes()).hexdigest() == done.digest
     assert sorted(path.name for path in (tmp_path / "deep" / "er").iterdir()) == sorted(
-        f"report-5098751359-2025-10-09-085720.{ending}" for ending in formats.FORMATS
+        f"report-5098751359-2025-10-09-085720{ending}"
+        for ending in (*(f".{one}" for one in formats.FORMATS), "-handover.html", "-handover.pdf")
     )
     assert decode(done.files["json"].read_bytes()) == faulty()
 

@@ -11,6 +11,7 @@ import typer
 
 from smappee_tui.cli import options
 from smappee_tui.cli.exits import UsageError, guarded
+from smappee_tui.cli.language import LanguageWord
 from smappee_tui.i18n import current
 from smappee_tui.protocol.fact import fact
 
@@ -75,6 +76,12 @@ def report(
     ] = "",
     licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="His registration number.")] = "",
     role: Annotated[str, typer.Option("--role", metavar="TEXT", help="His role.")] = "",
+    phone: Annotated[
+        str, typer.Option("--phone", metavar="TEXT", help="Whom the customer calls. Default: as kept by the app.")
+    ] = "",
+    email: Annotated[
+        str, typer.Option("--email", metavar="TEXT", help="Whom he writes to. Default: as kept by the app.")
+    ] = "",
     second_person: Annotated[str, typer.Option("--second-person", metavar="TEXT", help="Who was with him.")] = "",
     signed_by: Annotated[
         str, typer.Option("--signed-by", metavar="TEXT", help="Whose name stands under it. Without one it is partial.")
@@ -83,6 +90,14 @@ def report(
     customer_name: Annotated[
         str, typer.Option("--customer-name", metavar="TEXT", help="Who signs for the customer.")
     ] = "",
+    customer_language: Annotated[
+        LanguageWord | None,
+        typer.Option("--customer-language", help="Of the page for the customer. Default: that of the report."),
+    ] = None,
+    handover: Annotated[
+        bool,
+        typer.Option("--handover/--no-handover", help="With a page for the customer, beside the HTML and the PDF."),
+    ] = True,
     photo: Annotated[
         list[Path] | None, typer.Option("--photo", metavar="FILE", help="A photo, listed with its hash. Several times.")
     ] = None,
@@ -96,6 +111,9 @@ def report(
     cafile: options.CaFile = None,
 ) -> int:
     """Write the commissioning report: HTML, PDF, CSV and JSON with the same numbers.
+
+    With them comes a page for the customer, NAME-handover.html and .pdf: what is measured, what was proved, mended
+    and left open, without the words of the trade, in his language (--customer-language).
 
     Names the files on stdout. Leaves as `check` does: 0 when everything in use is judged and well, 1 when there is a
     fault, 3 when it cannot connect, read or write, 4 when some channel could not be judged, 130 when interrupted.
@@ -122,6 +140,7 @@ def report(
         name=run.plain_name(name),
         force=force,
         redact=redact,
+        handover=handover,
         photos=tuple(photo or ()),
         embed_photos=embed_photos,
     )
@@ -138,10 +157,13 @@ def report(
         person=installer,
         licence=licence,
         role=role,
+        phone=phone,
+        email=email,
         second_person=second_person,
         signed_by=signed_by,
         signed_on=run.day(signed_on),
         customer_name=customer_name,
+        customer_language=customer_language.value if customer_language else None,
     )
     if afar:
         return run.from_afar(cloud or "", days, said, wish)

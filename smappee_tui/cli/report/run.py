@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from smappee_tui.app.remote_diagnosis import told_by_cloud
 from smappee_tui.app.report_job import ReportJob, completed, write_files
 from smappee_tui.app.session import Session
+from smappee_tui.app.settings import INSTALLER
 from smappee_tui.app.visit import VisitRecord
 from smappee_tui.app.watch import Observation, observe
 from smappee_tui.cli import exits
@@ -38,7 +39,7 @@ from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import fact
 from smappee_tui.report.compose.document import build
-from smappee_tui.report.formats import FORMATS, Format
+from smappee_tui.report.formats import FORMATS, Format, handed
 from smappee_tui.report.logbook import Logbook
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Report
@@ -61,6 +62,7 @@ class ReportOutput:
     name: str | None = None
     force: bool = False
     redact: bool = False
+    handover: bool = True
     photos: tuple[Path, ...] = ()
     embed_photos: bool = False
     csv_separator: CsvSeparator | None = None
@@ -127,6 +129,7 @@ def written(
         photos=wish.photos,
         embed=wish.embed_photos,
         redact=wish.redact,
+        handover=wish.handover,
         force=wish.force,
         recording=recording,
         name=wish.name,
@@ -138,6 +141,9 @@ def written(
         progress.wipe()
     for path in done.files.values():
         out(str(path))
+    page = handed(done.files)
+    if page is not None:
+        say(tr("report_command.handover", name=page.name))
     _told(job.report, done.digest, sum(path.stat().st_size for path in done.files.values()))
     if job.redact:
         say(tr("record_command.redacted", count=job.unknown))
@@ -209,7 +215,7 @@ def particulars(**said: Any) -> ReportMetadata:
     from smappee_tui.cli.settings_io import load_settings
 
     kept = load_settings().installer
-    for field in ("company", "person", "licence", "role"):
+    for field in INSTALLER:
         said[field] = said[field] or kept.get(field, "")
     return ReportMetadata(generated_at=time.time(), zone=None, **said)
 

@@ -191,6 +191,7 @@ def with_metadata(report: Report, who: ReportMetadata) -> Report:
         report.site,
         name=field(who.site),
         customer=field(who.customer),
+        customer_language=who.customer_language,
         address=field(who.address),
         main_fuse_amps=rounded(who.main_fuse_amps, 1),
         generation=who.generation,
@@ -208,6 +209,8 @@ def _installer(who: ReportMetadata) -> InstallerBlock:
         licence=field(who.licence),
         role=field(who.role),
         second_person=field(who.second_person),
+        phone=field(who.phone),
+        email=field(who.email),
     )
 
 
@@ -239,6 +242,7 @@ def _site(material: Material) -> SiteBlock:
     return SiteBlock(
         name=field(who.site),
         customer=field(who.customer),
+        customer_language=who.customer_language,
         address=field(who.address),
         uuid=site.uuid,
         location_id=site.location_id,

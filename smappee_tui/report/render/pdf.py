@@ -34,7 +34,7 @@ def render(report: Report, digest: str, attached: bytes | None = None) -> bytes:
         [*map(shown_text, _texts(msgspec.to_builtins(report))), _signs(report)],
         title=f"{shown.title} {report.header.report_id}",
         language=report.header.language,
-        written=_moment(report.header.generated),
+        written=moment_of(report.header.generated),
     )
     _head(paper, shown)
     _summary(paper, shown)
@@ -64,7 +64,7 @@ def _signs(report: Report) -> str:
     return "→" if changed or report.header.language != "en" else ""
 
 
-def _moment(iso: str) -> datetime | None:
+def moment_of(iso: str) -> datetime | None:
     try:
         return datetime.fromisoformat(iso)
     except ValueError:

@@ -84,6 +84,7 @@ def _installer(shown: ReportText) -> Pairs:
         ("licence", installer.licence),
         ("role", installer.role),
         ("second_person", installer.second_person),
+        *((key, text) for key, text in (("phone", installer.phone), ("email", installer.email)) if text),
     ]
 
 

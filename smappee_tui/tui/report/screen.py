@@ -22,7 +22,7 @@ from smappee_tui.connect.errors import CannotReadError, CannotWriteError, Extern
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, TellableError, fact
 from smappee_tui.report.compose.document import with_metadata
-from smappee_tui.report.formats import ReportExistsError, Written, site_file_name
+from smappee_tui.report.formats import FORMATS, ReportExistsError, Written, handed, site_file_name
 from smappee_tui.report.metadata import MOST_PHOTOS, photo_of
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.report_text import ReportText
@@ -157,8 +157,11 @@ class ReportScreen(Framed, ModalScreen[None]):
             return [(f"! {t.fact(what) if isinstance(what, Fact) else t.error(what)}", "warn")]
         if self.written is None:
             return []
-        first, kinds = self.written.files["json"], tuple(self.written.files)
-        return [(f"✓ {tr('report_form.written', folder=str(first.parent), name=first.stem, kinds=kinds)}", "ok")]
+        files = self.written.files
+        first, kinds = files["json"], tuple(one for one in files if one in FORMATS)
+        said = [(f"✓ {tr('report_form.written', folder=str(first.parent), name=first.stem, kinds=kinds)}", "ok")]
+        page = handed(files)
+        return said if page is None else [*said, (tr("report_form.handed", name=page.name), "dim")]
 
     def _about(self) -> Sequence[tuple[str, str]]:
         if self._draft is None:
@@ -221,6 +224,7 @@ class ReportScreen(Framed, ModalScreen[None]):
             photos=tuple(photo_paths(self.values["photos"])),
             embed=self.values["embed"] == "yes",
             redact=self.values["redact"] == "yes",
+            handover=self.values["handover"] == "yes",
             force=self._asked,
             recording=getattr(source, "path", None),
             name=site_file_name(self._draft) if self.values["redact"] == "no" else None,
@@ -281,7 +285,8 @@ class ReportScreen(Framed, ModalScreen[None]):
             if self._job is not None and message.photos:  # the copies stay when the originals are gone
                 self.body.fill("photos", "; ".join(map(str, message.photos)))
             self.tell_keys()
-            self.body.next.offer(("open", "show", "back") if self._desktop.there else ("back",))
+            page = ("page",) if handed(result.files) is not None else ()
+            self.body.next.offer(("open", *page, "show", "back") if self._desktop.there else ("back",))
             self.body.next.focus()
         self.body.redraw()
 
@@ -291,6 +296,8 @@ class ReportScreen(Framed, ModalScreen[None]):
             self.action_close()
         elif message.option.id == "show":
             self._ask_desktop(self._desktop.show)
+        elif message.option.id == "page":
+            self._ask_desktop(self._desktop.open, handed(self.written.files) if self.written is not None else None)
         else:
             self.action_open()
 
@@ -303,15 +310,15 @@ class ReportScreen(Framed, ModalScreen[None]):
         """Open the report in the system's own viewer."""
         self._ask_desktop(self._desktop.open)
 
-    def _ask_desktop(self, show: Callable[[Path], None]) -> None:
+    def _ask_desktop(self, show: Callable[[Path], None], path: Path | None = None) -> None:
         if self.written is None or not self._desktop.there:
             return
         files = self.written.files
-        path = files.get("pdf") or files.get("html") or files["json"]
+        shown = path or files.get("pdf") or files.get("html") or files["json"]
 
         def ask() -> None:
             try:
-                show(path)
+                show(shown)
             except ExternalError as error:
                 self.post_message(self.Opened(error))
             else:

@@ -37,9 +37,12 @@ FIELDS: tuple[ReportField, ...] = (
     ReportField("person"),
     ReportField("licence", hint=True),
     ReportField("role"),
+    ReportField("phone", hint=True),
+    ReportField("email"),
     ReportField("second_person", hint=True),
     ReportField("site", "site", hint=True),
     ReportField("customer"),
+    ReportField("customer_language", "", ("", *LANGUAGES), "language", hint=True),
     ReportField("address"),
     ReportField("main_fuse"),
     ReportField("generation", "declared", ("", *_DECLARED), "declared", hint=True),
@@ -53,6 +56,7 @@ FIELDS: tuple[ReportField, ...] = (
     ReportField("folder", "write"),
     ReportField("formats", hint=True),
     ReportField("language", "", LANGUAGES, "language"),
+    ReportField("handover", "", ("yes", "no"), "truth", hint=True),
     ReportField("redact", "", ("no", "yes"), "truth", hint=True),
 )
 Values = dict[str, str]
@@ -122,6 +126,7 @@ def particulars(values: Values, now: float, photos: tuple[Photo, ...] = ()) -> R
         language=values["language"],  # type: ignore[arg-type]
         site=values["site"],
         customer=values["customer"],
+        customer_language=values["customer_language"] or None,  # type: ignore[arg-type]
         address=values["address"],
         main_fuse_amps=_amps(values["main_fuse"]),
         generation=values["generation"] or None,  # type: ignore[arg-type]
@@ -131,6 +136,8 @@ def particulars(values: Values, now: float, photos: tuple[Photo, ...] = ()) -> R
         person=values["person"],
         licence=values["licence"],
         role=values["role"],
+        phone=values["phone"],
+        email=values["email"],
         second_person=values["second_person"],
         signed_by=values["signed_by"],
         signed_on=_day(values["signed_on"]),

@@ -45,7 +45,8 @@ def test_a_healthy_recording_with_everything_said_leaves_with_0(tapes: dict[str,
     done = run("report", "--replay", tapes["healthy"], "--out", tmp_path, *SAID)
     assert done.code == exits.OK, done.err
     files = [Path(line) for line in done.out.splitlines()]
-    assert sorted(path.suffix for path in files) == [".csv", ".html", ".json", ".pdf"]
+    assert sorted(path.suffix for path in files) == [".csv", ".html", ".html", ".json", ".pdf", ".pdf"]
+    assert f"for the customer: {files[-1].name}" in done.err
     assert all(path.is_file() for path in files)
     document = json.loads(next(path for path in files if path.suffix == ".json").read_text(encoding="utf-8"))
     jsonschema.validate(document, shipped_schema())

@@ -74,7 +74,8 @@ async def test_fill_in_write_and_the_installer_is_remembered_but_not_the_custome
         await until(pilot, lambda: form(of).written)
         assert "Written to" in text(of.app)
     written = form_files(tmp_path)
-    assert [path.suffix for path in written] == [".csv", ".html", ".json", ".pdf"]
+    assert sorted(path.suffix for path in written) == [".csv", ".html", ".html", ".json", ".pdf", ".pdf"]
+    assert sum(path.stem.endswith("-handover") for path in written) == 2
     report = decode(next(path for path in written if path.suffix == ".json").read_bytes())
     assert report.site.customer == "Jo Claes"
     assert report.installer.company == "Volt & Zoon"
@@ -174,15 +175,18 @@ async def test_after_writing_the_report_is_opened_and_shown_in_its_folder() -> N
         await until(pilot, lambda: desktop.asked)
         assert desktop.asked[0][0] == "xdg-open"
         assert desktop.asked[0][1].endswith(".pdf")
+        await press(pilot, "down", "enter")
+        await until(pilot, lambda: len(desktop.asked) == 2)
+        assert desktop.asked[1][1].endswith("-handover.pdf")
         await press(pilot, "down")
         assert "▸ Show it in its folder" in text(of.app)
         await press(pilot, "enter")
-        await until(pilot, lambda: len(desktop.asked) == 2)
-        assert desktop.asked[1] == ["xdg-open", str(Path.cwd())]
+        await until(pilot, lambda: len(desktop.asked) == 3)
+        assert desktop.asked[2] == ["xdg-open", str(Path.cwd())]
         await press(pilot, "tab")
         assert screen.body.field.key == "company"
         await press(pilot, *"Volt", "ctrl+o")
-        await until(pilot, lambda: len(desktop.asked) == 3)
+        await until(pilot, lambda: len(desktop.asked) == 4)
         screen.body.next.focus()
         await press(pilot, "down", "enter")
         assert not isinstance(of.app.screen, ReportScreen)
