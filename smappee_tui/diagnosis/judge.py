@@ -36,6 +36,7 @@ from smappee_tui.diagnosis.checks.misplaced import (
     on_neutral,
 )
 from smappee_tui.diagnosis.checks.told import LOOKED, carrying, leads_first, reaching, under_findings, with_watching
+from smappee_tui.diagnosis.checks.witness import witness_findings
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.sums.balance import fed_unseen
 from smappee_tui.diagnosis.evidence.sums.ct_ratio import ratio_faults
@@ -58,6 +59,7 @@ from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
 from smappee_tui.diagnosis.model.weights import CARRIED_CHANCE, STORAGE_CHANCE, UNMETERED_BY_NIGHT, UNMETERED_CHANCE
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, IntervalMeans
+from smappee_tui.protocol.meter import MeterReading
 from smappee_tui.protocol.received import Mark
 from smappee_tui.site.sample import Sample
 from smappee_tui.site.site import Site
@@ -120,6 +122,7 @@ class Judge:
         for collector in self._collectors:
             collector.configure(site.settings)
             collector.process(sample)
+            collector.record.witness.observe(sample, collector.record.grid_inputs)
 
     def load_history(self, site: Site, past: IntervalHistory) -> None:
         """Judge from weeks of five-minute means instead of a watch. Whatever was observed before is dropped.
@@ -167,6 +170,11 @@ class Judge:
         for collector in self._collectors:
             collector.mark(mark)
 
+    def meter(self, reading: MeterReading) -> None:
+        """Take a reading of the utility's own meter."""
+        for collector in self._collectors:
+            collector.record.witness.take(reading)
+
     @property
     def evidence(self) -> Evidence:
         """The record that verdicts are drawn from, up to date, to be read only."""
@@ -194,6 +202,8 @@ class Judge:
         """Drop what was seen of one channel, whose clamp was moved."""
         for collector in self._collectors:
             collector.forget(number)
+            if number in collector.record.grid_inputs:
+                collector.record.witness.forget()
         self._cached = None
 
     def _settle(self) -> None:
@@ -219,6 +229,8 @@ class Judge:
         fresh = EvidenceCollector(geometry)
         for mark in self._collectors[0].record.marks:
             fresh.mark(mark)
+        for reading in self._collectors[0].record.witness.readings:
+            fresh.record.witness.take(reading)
         return fresh
 
     def judgement(self, fresh: bool = True) -> Judgement:
@@ -342,6 +354,7 @@ class Judge:
             *device_verdicts(site, self._limits).findings,
             *(health_findings(site, self._limits) if watched else ()),
             *history_findings(evidence, weeks.questions, names),
+            *witness_findings(evidence),
         ]
         said = leads_first(reaching(by_weight(findings), site.settings, verdicts), site.settings, verdicts)
         return Judgement(
@@ -382,7 +395,9 @@ class Judge:
         )
         # Who says that something generates unmetered need not be asked.
         asks = [f for f in whole.findings if f.code != "balance-doubtful" or self.generation != "unmetered"]
-        return replace(whole, doubtful=whole.doubtful | (asked - whole.misplaced), findings=tuple(asks))
+        # What a grid CT shows of the utility's meter is beyond doubt: it is the circuits that contradict it.
+        doubtful = (whole.doubtful | (asked - whole.misplaced)) - evidence.witnessed
+        return replace(whole, doubtful=doubtful, findings=tuple(asks))
 
     def _unmetered(self, site: Site) -> float:
         """How probable it is that generation without a CT hides in the resting states that are judged."""

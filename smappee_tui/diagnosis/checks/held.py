@@ -42,8 +42,10 @@ ENOUGH_SECONDS = 5
 
 
 def tested(evidence: Evidence, number: int) -> bool:
-    """Whether an announced load was seen on this input, or by this grid CT."""
+    """Whether an announced load was seen on this input, or by this grid CT, or the utility's meter says where it is."""
     if evidence.roles[number].grid:
+        if number in evidence.witnessed:
+            return True
         changes = ((edge, edge.changes.get(number)) for edge in evidence.edges.values())
         return any(change is not None and change.moved > 0.2 * edge.nominal for edge, change in changes)
     return any(mark.input == number for mark in evidence.edges)

@@ -24,9 +24,15 @@ RESPONSE_TELLS = 2.0
 
 def facts_of(role: Role, evidence: Evidence) -> tuple[Fact, ...]:
     """The pieces of evidence on one channel, strongest kind first."""
-    live = (_tests, _load_steps, _correlation, _inverter_response, _load_response, _rest)
+    live = (_beside, _tests, _load_steps, _correlation, _inverter_response, _load_response, _rest)
     kinds = live if evidence.history is None else (_changes, _correlation_of_means, _signs, _top)
     return tuple(piece for kind in kinds for piece in kind(role, evidence))[:MOST_FACTS]
+
+
+def _beside(role: Role, evidence: Evidence) -> Iterator[Fact]:
+    for one in evidence.beside.beside(evidence.grid_inputs) if evidence.beside is not None and role.grid else ():
+        if one.input == role.input and one.clear and not math.isnan(one.meter):
+            yield fact("evidence.beside_meter", line=phase_name(one.line), meter=one.meter, watts=one.shown)
 
 
 def _tests(role: Role, evidence: Evidence) -> Iterator[Fact]:

@@ -26,6 +26,8 @@ from smappee_tui.diagnosis.evidence.watch.timeline import Timeline
 from smappee_tui.diagnosis.evidence.watch.tracks import WINDOW, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
 from smappee_tui.diagnosis.evidence.wire_events import Share, WireEvents, WireScores, wire_scores
+from smappee_tui.diagnosis.evidence.witness.comparison import Comparison
+from smappee_tui.diagnosis.evidence.witness.record import Witness
 from smappee_tui.diagnosis.model.channels import Role, roles_of
 from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.protocol.messages import ChannelSetting
@@ -117,6 +119,9 @@ class Evidence:
         """Of circuits: what the grid CT of their phase shows of their changes."""
         self.seen: dict[tuple[int, int], SeenShare] = {}
         """The same by grid CT and circuit, each with each."""
+        self.witness = Witness()
+        self.beside: Comparison | None = None
+        """What the utility's meter says of the grid CTs, as of the last look; None without one."""
         self._scored: tuple[tuple[object, ...], WireScores] | None = None
 
     def alone_on_star(self, enough: int) -> bool:
@@ -129,6 +134,12 @@ class Evidence:
     def signed(self) -> bool:
         """The total reactive power was seen clearly negative, more than once: it is a signed sum."""
         return self.signed_votes >= 3
+
+    @property
+    def witnessed(self) -> frozenset[int]:
+        """Grid CTs of which the utility's meter says where they sit, whatever else was seen."""
+        found = self.beside.beside(self.grid_inputs) if self.beside is not None else ()
+        return frozenset(one.input for one in found if one.clear)
 
     def mark(self, mark: Mark) -> None:
         """Take the operator's word."""
@@ -158,6 +169,8 @@ class Evidence:
         columns = [column for n, column in self.timeline.place.items() if n in changed]
         self.timeline.forget(columns)
         self.wires.forget_readings(columns)
+        if changed & set(grid):
+            self.witness.forget()
         if grid != self.grid_inputs:
             self.grid, self.pairs = GridRecord(), PairSteps()
             self.wires, self.movers = WireEvents(), {}
@@ -172,6 +185,7 @@ class Evidence:
         if blocks is not self.blocks:
             self.blocks = blocks
             self._follow_voltages()
+        self.beside = self.witness.comparison(self.roles, self.grid_inputs, self.geometry)
         used = {n: role for n, role in self.roles.items() if n in self.blocks}
         self.below = nested(self.blocks, used)
         steps = self._steps_scored()

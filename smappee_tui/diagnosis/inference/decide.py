@@ -71,7 +71,7 @@ def decide(
         return Decision("no_current", 1.0, None)
     if pessimistic[ok] >= SURE:
         watched = evidence.geometry.delta and evidence.history is None  # weeks have no single loads
-        if watched and role.grid and not (_pairs_known(evidence) and margin >= DELTA_MARGIN):
+        if watched and role.grid and not (_pairs_known(evidence, role) and margin >= DELTA_MARGIN):
             return Decision("inconclusive", pessimistic[ok], None)
         if evidence.geometry.delta and not role.grid:
             proved = tested or bool(role.group) or _straight_here(role, evidence, track) or _followed(role, evidence)
@@ -104,7 +104,7 @@ def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float
     a balanced load.
     """
     if role.grid:
-        return wrong >= SURE_ON_DELTA and share >= FIRM * wrong and _pairs_known(evidence)
+        return wrong >= SURE_ON_DELTA and share >= FIRM * wrong and _pairs_known(evidence, role)
     tested = any(t.mark.input == role.input for t in evidence.edges.values())
     track = evidence.tracks.get(role.input)
     if track is not None and not _sign_known(role, evidence, track):
@@ -119,9 +119,10 @@ def _delta_allows(role: Role, evidence: Evidence, verdict: Verdict, wrong: float
     )
 
 
-def _pairs_known(evidence: Evidence) -> bool:
-    """Whether loads switched between so many pairs of lines that one wiring of the grid CTs is left."""
-    return enough_pairs(evidence) or pairs_seen(evidence.pairs.steps) >= LEAST_PAIRS
+def _pairs_known(evidence: Evidence, role: Role) -> bool:
+    """Whether loads switched between so many pairs of lines that one wiring of the grid CTs is left, or the utility's
+    meter leaves one of this CT."""
+    return role.input in evidence.witnessed or enough_pairs(evidence) or pairs_seen(evidence.pairs.steps) >= LEAST_PAIRS
 
 
 def _straight(track: Track) -> bool:

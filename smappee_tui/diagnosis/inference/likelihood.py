@@ -272,7 +272,9 @@ class Likelihood:
         """
         if self._changes is None or not np.array_equal(self._changes[0], states):
             self._changes = states, self._by_changes(states)
-        return np.asarray(self._changes[1] + self._steady(states))
+        beside = self.evidence.beside
+        witness = beside.scores(states) if beside is not None else 0.0
+        return np.asarray(self._changes[1] + self._steady(states) + witness)
 
     def _by_changes(self, states: Places) -> Array:
         total = edge_scores(self.evidence, states)

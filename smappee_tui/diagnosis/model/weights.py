@@ -152,6 +152,22 @@ MOST_LOAD = 4.0
 INVERTER_DEPTH = 3.5
 """Nats that the worse of the two other wires may lose by how an inverter follows the voltages, at most."""
 
+# The utility's meter (`evidence/witness.py`)
+
+WITNESS_LEVEL_CAP = 7.0
+"""Nats that one state of the house may say of one grid CT beside the meter: it is certainly right, but a load may have
+come between the two."""
+WITNESS_DEPTH = 16.0
+"""The same for all of them together."""
+WITNESS_OTHER_SIZE = 6.0
+"""Nats that a CT of a wrong size costs beside one of the right size."""
+WITNESS_VOLTS_CAP = 6.0
+"""Nats that voltages may say of the order in which the meter names the lines."""
+OTHER_ORDER_CHANCE = 0.03
+"""Chance of each of the five other orders, against the monitor's own."""
+OTHER_HOUSE_CHANCE = 0.02
+"""Chance that it is another house's meter, or nothing's."""
+
 # Roles (`evidence/sums/exchanged_roles.py`)
 
 ROLE_SWITCHED, ROLE_BY_NIGHT, ROLE_SIGN, ROLE_STEADY = 3.0, 4.0, 1.5, 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,9 @@ UNSEEN = 0.06
 """Share below which it saw nothing."""
 FINE = (0.72, 1.4)
 """Reads over should-read that counts as right: the tolerance of heaters and of the voltage."""
+OFF_METER = 0.15
+"""How far a grid CT may be off the utility's meter before it is wrong: a CT of class 1 at a tenth of its current, both
+ways of rounding, and a closed clamp that is not quite clean."""
 SILENT_AMPS = 0.25
 ENOUGH_FOLLOWED = 3
 """Load steps (ten seconds of flicker count as one) before "no grid CT follows this circuit" means anything."""
@@ -50,12 +54,26 @@ def ratio_faults(evidence: Evidence, placed: set[int]) -> dict[int, RatioFault]:
     """
     faults: dict[int, RatioFault] = {}
     for number in evidence.roles:
-        fault = _tested(evidence, number, number in placed) or _grid_dead(evidence, number)
+        fault = _beside_meter(evidence, number) or _tested(evidence, number, number in placed)
+        fault = fault or _grid_dead(evidence, number)
         if fault is None and number in placed:
             fault = _grid_tested(evidence, number)
         if fault is not None:
             faults[number] = fault
     return faults
+
+
+def _beside_meter(evidence: Evidence, number: int) -> RatioFault | None:
+    """A grid CT beside the utility's meter, which sees the same current and is right within a percent."""
+    if not evidence.roles[number].grid or number not in evidence.witnessed or evidence.beside is None:
+        return None
+    one = next(one for one in evidence.beside.beside(evidence.grid_inputs) if one.input == number)
+    if math.isnan(one.size) or abs(one.size - 1) <= OFF_METER:
+        return None
+    exact = any(abs(one.size / known - 1) < 0.06 for known in TYPICAL)
+    verdict: Literal["wrong_ratio", "half_open"] = "wrong_ratio" if one.size > 1 or exact else "half_open"
+    why = fact("evidence.size_beside_meter", factor=one.size, readings=evidence.beside.readings)
+    return RatioFault(number, verdict, one.size, 0.99, why)
 
 
 def _best_grid(evidence: Evidence, edge: TestEdge) -> float:

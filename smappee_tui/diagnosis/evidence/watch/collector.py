@@ -171,11 +171,13 @@ class EvidenceCollector:
     def _turned(self, number: int) -> None:
         """The same load reads the other way round: the clamp was turned, and what was seen before is of another wiring.
 
-        Once: a circuit that does it again gives and takes. Where generation or storage may do it, nothing is dropped.
+        Once: a circuit that does it again gives and takes. Where generation or storage may do it, nothing is dropped;
+        nor where the utility's meter shows whether a grid CT was turned or the house gives.
         """
         record = self.record
         role, track = record.roles.get(number), record.tracks[number]
         feeds = any(r.generates or r.stores for r in record.roles.values())
+        feeds |= bool(record.witness.readings)
         if role is None or role.stores or (role.grid and feeds):
             return
         newest = track.plateaus[-1]
