@@ -67,7 +67,9 @@ def test_every_kind_of_evidence_is_on_the_page() -> None:
     asked = {
         name
         for path in judges
-        for name in re.findall(r"diagnosis\.evidence\.(?:sums\.|watch\.|witness\.)?(\w+) import", path.read_text("utf-8"))
+        for name in re.findall(
+            r"diagnosis\.evidence\.(?:sums\.|watch\.|witness\.)?(\w+) import", path.read_text("utf-8")
+        )
     }
     assert len(asked) > 12
     missing = [name for name in sorted(asked - NO_KIND) if f"`{name}.py`" not in PAGE]
