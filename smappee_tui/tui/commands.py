@@ -24,6 +24,8 @@ class Now(NamedTuple):
     covered: bool = False
     """The pane covers the table."""
     filtered: bool = False
+    proposed: bool = False
+    """What is shown is what would be read under the correction sheet."""
     several: bool = False
     """More than one location speaks."""
     grouped: bool = False
@@ -109,7 +111,7 @@ BACK = Command("close", "escape", "esc", "back", 80)
 
 COMMANDS: tuple[Command, ...] = (
     Command("detail", "enter", "⏎", "live_detail", 1, lambda n: n.rows and not n.covered),
-    Command("back", "escape", "esc", "live_back", 5, lambda n: n.covered or n.filtered or n.found),
+    Command("back", "escape", "esc", "live_back", 5, lambda n: n.covered or n.filtered or n.found or n.proposed),
     Command("report", "r", "r", "live_report", 2, _rows),
     Command("guide", "T", "T", "live_guide", 3, _rows),
     Command("next", "n,right", "n", "live_next", 5, _detail),
@@ -124,6 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter", "slash", "/", "live_filter", 10, _table),
     Command("faults", "x", "x", "live_faults", 11, _table),
     Command("freeze", "f", "f", "live_freeze", 12, _rows),
+    Command("proposal", "equals_sign", "=", "live_proposal", 12, _table),
     Command("sort", "s", "s", "live_sort", 13, _table),
     Command("copy_row", "y", "y", "live_copy_row", 14, _rows),
     Command("unused", "u", "u", "live_unused", 15, _table),

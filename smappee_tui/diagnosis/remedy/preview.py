@@ -19,10 +19,11 @@ from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.sums.balance import GAIN, OFFSET, balances
 from smappee_tui.diagnosis.evidence.sums.blocks import Blocks
 from smappee_tui.diagnosis.evidence.watch.tracks import apparent
+from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import FAULTS, Judgement, PhaseBalance
 from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_members, phase_name, roles_of
 from smappee_tui.diagnosis.model.geometry import Geometry
-from smappee_tui.diagnosis.remedy.corrections import Wiring, wiring_of
+from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet, Wiring, correction_sheet, wiring_of
 from smappee_tui.diagnosis.remedy.turned import (
     BoolArray,
     FloatArray,
@@ -102,7 +103,7 @@ def preview(
         evidence: what was seen so far, to be read only.
         wished: by input how it is to be configured; inputs that are not named stay as they are.
         by_hand: inputs whose clamps are to be moved: what they read then is not known.
-        sample: the newest reading, from which `view` was made; None where that is of means.
+        sample: the newest reading; None where there are means only.
         hides: something may generate that no CT measures.
     """
     desk = _Desk(view, evidence, _settings(view, wished), frozenset(by_hand), sample, hides)
@@ -119,6 +120,25 @@ def preview(
         told,
         tuple(_missing(told, desk, wrong, open_, changed)),
     )
+
+
+def as_it_will_read(
+    view: SiteView, judgement: Judgement, judge: Judge, sample: Sample | None, sheet: CorrectionSheet | None = None
+) -> Preview | None:
+    """The installation once everything on the correction sheet is set; None where nothing stands there.
+
+    Args:
+        view: the installation now.
+        judgement: what is said of it now.
+        judge: who said it.
+        sample: the newest reading; None where there are means only.
+        sheet: what is to change; None: what follows from the judgement.
+    """
+    sheet = correction_sheet(view, judgement) if sheet is None else sheet
+    if not sheet.lines:
+        return None
+    by_hand = frozenset(one.input for one in sheet.move)
+    return preview(view, judgement, judge.weighed, sheet.wished, by_hand=by_hand, sample=sample, hides=judge.hides)
 
 
 def _settings(view: SiteView, wished: Mapping[int, Wiring]) -> dict[int, ChannelSetting]:
@@ -169,7 +189,8 @@ class _Desk:
         self.roles = roles_of(self.settings)
         known = any(role.generates or role.stores for role in self.roles.values())
         self.gives = "yes" if known else "maybe" if self.hides else "no"
-        self.signs = _signs_of_grid(self.sample, self.evidence)
+        now = self.sample if self.sample is not None and self.sample.at == self.view.at else None
+        self.signs = _signs_of_grid(now, self.evidence)
         self.now = {c.input: c for c in self.view.channels}
 
     @property
@@ -212,7 +233,7 @@ class _Desk:
         if degrees is None:
             return nothing
         scale = scale_of(now.setting.ct_type, setting.ct_type)
-        size, published = self._size(now)
+        size, published = self._size(now), self._published
         if math.isnan(size) and degrees % 180.0:
             return nothing
         slack = HALF_VOLT_AMPERE if published else (now.volts or 0.0) * HALF_AMP_STEP + now.amps * HALF_VOLT
@@ -231,7 +252,7 @@ class _Desk:
                 watts=float(round(watts)),
                 amps=amps,
                 volts=volts,
-                volt_amperes=None if math.isnan(size) else apparent_then,
+                volt_amperes=None if now.volt_amperes is None else now.volt_amperes * ratio * scale,
                 pf=pf if pf is None or math.isnan(size) else _widened(pf, low, high, apparent_then),
             ),
             known,
@@ -328,13 +349,11 @@ class _Desk:
         """The monitor publishes apparent powers."""
         return self.sample is not None and self.sample.volt_amperes is not None
 
-    def _size(self, now: ChannelView) -> tuple[float, bool]:
-        """Apparent power as it was measured, VA, and whether it was published."""
-        if self.sample is None or now.input not in self.sample.inputs or now.phase is None:
-            return (math.nan if now.volt_amperes is None else now.volt_amperes), False
-        place = self.sample.inputs.index(now.input)
-        published = self.sample.volt_amperes is not None and not math.isnan(self.sample.volt_amperes[place])
-        return apparent(self.sample, place, now.phase, self.geometry.va_share), published
+    def _size(self, now: ChannelView) -> float:
+        """Apparent power as it was measured, VA; NaN where nobody knows it."""
+        if now.volt_amperes is None:
+            return math.nan
+        return now.volt_amperes * (1.0 if self._published or self.sample is None else self.geometry.va_share)
 
 
 def _widened(pf: PowerFactor, low: float, high: float, size: float) -> PowerFactor:

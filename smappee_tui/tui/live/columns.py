@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement, Severity
 from smappee_tui.diagnosis.model.channels import phase_name
@@ -15,6 +15,9 @@ from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.site.view import ChannelView, SiteView
 from smappee_tui.tui.widgets import words
 
+if TYPE_CHECKING:
+    from smappee_tui.diagnosis.remedy.preview import ChannelPreview
+
 
 class ChannelRow(NamedTuple):
     """One channel of the table."""
@@ -23,6 +26,13 @@ class ChannelRow(NamedTuple):
     verdict: ChannelVerdict | None
     mark: Severity | None = None
     """The weightiest finding that names it."""
+    proposed: ChannelPreview | None = None
+    """`channel` is what it would read under the correction sheet, and this says how sure that is; None: as measured."""
+
+    @property
+    def measured(self) -> ChannelRow:
+        """The row as it is measured now."""
+        return self if self.proposed is None else self._replace(channel=self.proposed.now, proposed=None)
 
     @property
     def sign(self) -> str:
@@ -138,19 +148,47 @@ def _hub(row: ChannelRow) -> str:
 
 
 def _verdict(row: ChannelRow) -> str:
+    if row.proposed is not None:
+        return f"= {_proposed(row.proposed)}"
     return f"{row.sign} {row.title}"
+
+
+def _proposed(one: ChannelPreview) -> str:
+    """Instead of a verdict: what stands there now."""
+    if one.known == "unknown":
+        return tr("preview.row.move")
+    now = one.now.setting
+    place = (phase_name(now.phase) if now is not None else None) or words.NONE
+    if now is not None and now.reversed:
+        place += f" {tr('live.rev')}"
+    return tr("preview.row.now", place=place, watts=words.watts(one.now.watts))
+
+
+_KNOWN = {"about": "≈", "two_values": "?"}
+
+
+def _known(row: ChannelRow, value: str) -> str:
+    """A value with the sign that says how sure it is, where it is no measured one."""
+    return value if row.proposed is None or value == words.NONE else _KNOWN.get(row.proposed.known, "") + value
 
 
 def _wide_verdict(row: ChannelRow) -> str:
     """Of a channel that waits for something, what it waits for."""
     verdict = row.verdict
-    if verdict is None or verdict.verdict not in WAITING or verdict.advice is None or verdict.watching or row.wrong:
+    if (
+        row.proposed is not None
+        or verdict is None
+        or verdict.verdict not in WAITING
+        or verdict.advice is None
+        or verdict.watching
+        or row.wrong
+    ):
         return _verdict(row)
     return f"{row.sign} {words.first_sentence(current().fact(verdict.advice))}"
 
 
 def _short_verdict(row: ChannelRow) -> str:
-    if row.verdict is not None and row.verdict.verdict == "ok":
+    if row.proposed is None and row.verdict is not None and row.verdict.verdict == "ok":
         return f"{row.sign} {tr('words.verdict.ok')}"
     return _verdict(row)
 
@@ -160,7 +198,16 @@ def _dim(row: ChannelRow) -> str:
 
 
 COLUMNS: tuple[ChannelColumn, ...] = (
-    ChannelColumn("input", 3, 0, lambda r: str(r.channel.input), lambda r: r.channel.input, right=True, tone=_dim),
+    ChannelColumn(
+        "input",
+        3,
+        0,
+        lambda r: str(r.channel.input),
+        lambda r: r.channel.input,
+        cell=lambda r: f"={r.channel.input}" if r.proposed is not None else str(r.channel.input),
+        right=True,
+        tone=lambda r: "dim" if r.proposed is None else "key",
+    ),
     ChannelColumn("name", 12, 1, _name, lambda r: _name(r).casefold()),
     ChannelColumn("role", 7, 7, _role, _role, tone=_dim),
     ChannelColumn("phase", 6, 2, _phase, lambda r: r.channel.phase),
@@ -180,8 +227,8 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         3,
         lambda r: _plain(r.channel.watts, 0),
         lambda r: r.channel.watts,
-        cell=lambda r: words.grouped(r.channel.watts),
-        short=lambda r: words.kilo(r.channel.watts),
+        cell=lambda r: _known(r, words.grouped(r.channel.watts)),
+        short=lambda r: _known(r, words.kilo(r.channel.watts)),
         right=True,
         falls=True,
     ),
@@ -191,7 +238,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         6,
         _pf,
         lambda r: r.channel.pf.value if r.channel.pf else None,
-        cell=lambda r: words.NONE if r.channel.pf is None else current().number(r.channel.pf.value, ".2f"),
+        cell=lambda r: words.NONE if r.channel.pf is None else _known(r, current().number(r.channel.pf.value, ".2f")),
         right=True,
     ),
     ChannelColumn(
@@ -212,7 +259,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         _verdict_order,
         cell=_wide_verdict,
         short=_short_verdict,
-        tone=lambda r: r.tone,
+        tone=lambda r: r.tone if r.proposed is None else "info",
     ),
     ChannelColumn("trend", 12, 8, lambda r: "", lambda r: r.channel.input, tone=lambda r: "trend"),
     ChannelColumn("hub", 13, 10, _hub, lambda r: _hub(r) or None, tone=_dim),
@@ -352,7 +399,7 @@ def tsv(rows: Iterable[ChannelRow]) -> str:
             ]
         )
     ]
-    for row in rows:
+    for row in (shown.measured for shown in rows):
         cells = [
             column.raw(row)
             if _numeric(column.key)

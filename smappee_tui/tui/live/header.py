@@ -64,6 +64,8 @@ class Head(NamedTuple):
     """Signs and lines that must not be missed, and what a click on each asks for."""
     step: NextStep | None = None
     """The first thing to do."""
+    proposal: tuple[str, ...] = ()
+    """In place of the counts of findings, where the sums are those of the correction sheet."""
 
 
 def device_problems(judgement: Judgement) -> str:
@@ -89,6 +91,7 @@ def head_of(
     hidden: int = 0,
     asked: bool = False,
     step: NextStep | None = None,
+    proposal: Sequence[tuple[str, str, str]] = (),
 ) -> Head:
     """Gather it.
 
@@ -102,10 +105,12 @@ def head_of(
         hidden: how many rows are hidden.
         asked: the location was asked for by name.
         step: the first thing to do.
+        proposal: banners of the correction sheet, where the picture is what would be read under it.
     """
     rows = picture.view is not None and bool(picture.view.channels)
     sign = "i" if here.tone == "info" else "!"
-    banners = [(sign, here.banner, "")] if here.banner and rows else []
+    banners = list(proposal)
+    banners += [(sign, here.banner, "")] if here.banner and rows else []
     recording = ""
     if recorder is not None and recorder.state == "recording":
         recording = tr("live.recording", size=recorder.size / 1e6)
@@ -119,7 +124,7 @@ def head_of(
     if picture.beyond:
         banners.append(("i", tr("live.beyond", count=picture.beyond), "locations"))
     devices = device_problems(picture.judgement)
-    if devices:
+    if devices and not proposal:
         banners.append(("!", devices, "devices"))
     if filters:
         banners.append(("/", tr("live.filters", filters=", ".join(map(clean, filters)), hidden=hidden), "back"))
@@ -136,7 +141,8 @@ def head_of(
         reconnects=picture.source.reconnects,
         recording=recording,
         banners=tuple(banners),
-        step=step if rows else None,
+        step=step if rows and not proposal else None,
+        proposal=(tr("preview.head"), tr("preview.head_under")) if proposal else (),
     )
 
 
@@ -184,7 +190,7 @@ def header_lines(head: Head, width: int) -> list[tuple[Line, str]]:
     if head.step is not None:
         lines += [(one, "step") for one in step_lines(head.step, width)]
     for sign, text, action in head.banners:
-        tone = "warn" if sign in ("!", "■") else "info"
+        tone = "warn" if sign in ("!", "■") else "strong" if sign == "=" else "dim" if sign == " " else "info"
         lines += [(one, action) for one in paragraph(clean(text), width - 1, tone, line((f" {sign} ", tone)))[:2]]
     return lines
 
@@ -264,7 +270,7 @@ def _phases(head: Head, width: int) -> list[Line]:
     if view is None:
         return []
     words = {verdict.phase: verdict.verdict for verdict in judgement.phases}
-    counts = _counts(judgement, view)
+    counts = [line((text, "strong")) for text in head.proposal] or _counts(judgement, view)
     phases = shown_phases(view, judgement)
     if len(phases) < len(counts):
         counts = [joined(counts, "  ")]

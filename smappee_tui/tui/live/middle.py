@@ -40,6 +40,8 @@ class Middle(Container):
         """Made when it is first shown."""
         self.opened = False
         """Somebody opened the pane: it covers the table."""
+        self.alone = False
+        """The table shows a proposal: a pane of what is measured now does not stand beside it."""
         self.trends = Trends()
         self._laid: tuple[int | str, int | str] = ("1fr", "")
         """Height of the table and width of the pane as they are."""
@@ -47,7 +49,7 @@ class Middle(Container):
     @property
     def standing(self) -> bool:
         """There is room for the pane as well as for the table."""
-        return self.is_attached and (self.app.size.width >= WIDE or self.app.size.height >= HIGH)
+        return not self.alone and self.is_attached and (self.app.size.width >= WIDE or self.app.size.height >= HIGH)
 
     @property
     def shown(self) -> bool:

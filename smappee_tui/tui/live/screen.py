@@ -23,6 +23,7 @@ from smappee_tui.tui.live.header import LiveHeader, Recording, head_of
 from smappee_tui.tui.live.middle import Middle
 from smappee_tui.tui.live.news import News, announce
 from smappee_tui.tui.live.opens import OpensSheets
+from smappee_tui.tui.live.proposal import Proposal
 from smappee_tui.tui.live.table import ChannelTable
 from smappee_tui.tui.plan.left import step_left
 
@@ -111,6 +112,7 @@ class LiveScreen(OpensSheets):
         """All channels of the picture."""
         self.wish = Arrangement()
         self.frozen_at: float | None = None
+        self.proposal = Proposal()
         self.header = LiveHeader(id="header")
         self.middle = Middle(id="middle")
         self.table = self.middle.table
@@ -186,6 +188,7 @@ class LiveScreen(OpensSheets):
                 self._news = News()
             self.rows = rows_of(view, self.picture.judgement) if view else []
             announce(self._news.of(view, self.picture.judgement, self.rows), self)
+            self._tell(self.proposal.follow(self.picture, self.session.judge))
         self.draw()
         if self.guided_at_once and self.rows:
             self.guided_at_once = False
@@ -197,14 +200,15 @@ class LiveScreen(OpensSheets):
             return
         now = self.clock()
         here = connection_status(picture, self.session.source.state, now, self.mode, self.session.wanted, self._refused)
-        kept = arranged(self.rows, self.wish)
+        self.middle.alone = self.proposal.on
+        kept = arranged(self.proposal.rows(self.rows), self.wish)
         bare = not self.rows
         if not bare and self.middle.standing and self.pane is None:
             self.call_later(self._stand)
         self.middle.lay_out(len(kept), bare)
         self.header.tell(
             head_of(
-                picture,
+                self.proposal.picture(picture),
                 here,
                 mode=self.mode,
                 frozen_for=None if self.frozen_at is None else now - self.frozen_at,
@@ -213,12 +217,13 @@ class LiveScreen(OpensSheets):
                 hidden=len(self.rows) - len(kept),
                 asked=self.session.wanted is not None,
                 step=step_left(self._news.step, self),
+                proposal=self.proposal.banners(self.size.height),
             )
         )
         if bare:
             self.middle.notice.tell(here)
         else:
-            self.table.fill(kept, self.wish, self.trend, faded=here.name in OLD)
+            self.table.fill(kept, self.wish, self.trend, here.name in OLD, self.proposal.on)
             self.tell_detail()
         self.tell_keys()
 
@@ -252,6 +257,7 @@ class LiveScreen(OpensSheets):
             detail=self.middle.shown and bool(self.rows),
             covered=self.detail_open,
             filtered=bool(self.wish.filters),
+            proposed=self.proposal.on,
             several=self.picture is not None and len(self.picture.locations) > 1,
             grouped=self.middle.grouped,
             cloud=self.cloud is not None,
@@ -300,6 +306,7 @@ class LiveScreen(OpensSheets):
         self.middle.move(by * self.middle.page)
 
     async def action_detail(self) -> None:
+        self.proposal.end()  # the pane shows what is measured
         pane = await self.middle.make_pane()
         self.table.hold()
         self.middle.opened = True
@@ -307,8 +314,11 @@ class LiveScreen(OpensSheets):
         pane.focus()
 
     def action_back(self) -> None:
-        """Close the pane, else take the filters away, else go back to the find screen."""
-        if self.detail_open:
+        """Show what is measured again, else close the pane, else take the filters away, else go back to the find
+        screen."""
+        if self.proposal.on:
+            self.action_proposal()
+        elif self.detail_open:
             self.middle.opened = False
             self.draw()
             self.table.focus()
@@ -376,6 +386,15 @@ class LiveScreen(OpensSheets):
             self.trend(row.channel.input, cells)  # rows out of sight must not show later seconds once scrolled to
         self.frozen_at = self.clock()
         self.draw()
+
+    def action_proposal(self) -> None:
+        """As it will read under the correction sheet, or as it is measured now."""
+        self._tell(self.proposal.turn(self.picture, self.session.judge))
+        self.draw()
+
+    def _tell(self, text: str) -> None:
+        if text:
+            self.notify(text, markup=False, timeout=8)
 
     def action_copy_row(self) -> None:
         if self.table.row is not None:

@@ -58,7 +58,12 @@ class ChannelTable(LineView, can_focus=True):
         self._without: frozenset[str] = frozenset()
 
     def fill(
-        self, rows: list[ChannelRow], wish: Arrangement, trend: Callable[[int, int], str], faded: bool = False
+        self,
+        rows: list[ChannelRow],
+        wish: Arrangement,
+        trend: Callable[[int, int], str],
+        faded: bool = False,
+        proposal: bool = False,
     ) -> None:
         """Show these rows.
 
@@ -67,11 +72,12 @@ class ChannelTable(LineView, can_focus=True):
             wish: how they were arranged, for the titles.
             trend: (input, cells) to a row of bars.
             faded: the numbers are old.
+            proposal: they are those of the correction sheet: no trend of what is measured stands beside them.
         """
         self.rows, self.wish, self._trend = rows, wish, trend
         self._body_tone = "dim" if faded else "text"
         hubs = any(row.channel.setting is not None and row.channel.setting.hub for row in rows)
-        self._without = frozenset() if hubs else self._HUBLESS
+        self._without = (frozenset() if hubs else self._HUBLESS) | (frozenset({"trend"}) if proposal else frozenset())
         self._settle()
         self.repaint()
 
