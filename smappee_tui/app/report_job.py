@@ -77,7 +77,14 @@ def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | N
         who, source=from_where, notes=notes, missing=session.missing(visit.clock()),
         reconnects=source.state.reconnects, dropped=lost,
     )  # fmt: skip
-    return build(site, session.judgement(), who, judge=session.judge, logbook=memory.logbook(site.uuid))
+    return build(
+        site,
+        session.judgement(),
+        who,
+        judge=session.judge,
+        logbook=memory.logbook(site.uuid),
+        circuits=memory.tracer(site.uuid).circuits.circuits,
+    )
 
 
 @dataclass(frozen=True, slots=True)

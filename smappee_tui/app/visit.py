@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
     from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.jobs import Job
+    from smappee_tui.app.tracer import TracerDesk
     from smappee_tui.diagnosis.judgement import Judgement
     from smappee_tui.report.model import Report
 
@@ -39,6 +40,7 @@ class ReportMemory:
         self._kept = kept
         self._values: dict[str, dict[str, str]] = {}
         self._logbooks: dict[str, Logbook] = {}
+        self._tracers: dict[str, TracerDesk] = {}
 
     @property
     def last_report(self) -> Path | None:
@@ -92,6 +94,15 @@ class ReportMemory:
         now = {(finding.code, str(finding.subject)) for finding in judgement.findings}
         gone = (finding for key, finding in self.logbook(uuid).faults.items() if key not in now)
         return sum(not judgement.undecided(finding.channels) for finding in gone)
+
+    def tracer(self, uuid: str) -> TracerDesk:
+        """The tracer of a location and the breakers that it found: in the job where there is one."""
+        from smappee_tui.app.tracer import CircuitList, TracerDesk
+
+        job, desk = self.job(uuid), self._tracers.get(uuid)
+        if desk is None:
+            desk = self._tracers[uuid] = TracerDesk(CircuitList(None if job is None else job.folder))
+        return desk
 
     def earlier(self, uuid: str) -> Fact | None:
         """What the visit before this one left, for the report's notes."""

@@ -397,6 +397,25 @@ class Step(Block, frozen=True, kw_only=True):
     ends: Ours = ""
 
 
+class TracedCircuit(Block, frozen=True, kw_only=True):
+    """A breaker of the board, found by switching it."""
+
+    breaker: str
+    """As the installer calls it."""
+    inputs: list[int]
+    """Inputs whose CT sees its circuit; empty where none does."""
+    through: list[int]
+    """Inputs that see the same current further up."""
+    seen_by: list[int]
+    """Inputs of the grid meter that saw it."""
+    phases: list[Ours]
+    watts: Number
+    """What was switched; off is negative."""
+    at: Ours
+    confirmed: bool
+    """Switched off and on, and seen both times."""
+
+
 class Photo(Block, frozen=True, kw_only=True):
     """A picture that belongs to the report."""
 
@@ -449,6 +468,8 @@ class Report(Block, frozen=True, kw_only=True):
     findings: list[FindingBlock]
     not_tested: list[Untested]
     evidence: list[Step]
+    circuits: list[TracedCircuit] = []
+    """Breakers that were traced; empty in files of older versions."""
     limits: list[Ours]
     """Codes; their words stand in the catalogues."""
     sign_off: SignOff

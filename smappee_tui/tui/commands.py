@@ -133,6 +133,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("turn", "S", "S", "live_turn", 15, _table),
     Command("copy_table", "Y", "Y", "live_copy_table", 16, _rows),
     PLAN,
+    Command("tracer", "I", "I", "live_tracer", 13, _rows),
     Command("job", "J", "J", "live_job", 18, lambda n: n.job),
     Command("cloud", "C", "C", "live_cloud", 18, lambda n: n.cloud),
     SHADE,
@@ -290,3 +291,15 @@ GUIDED: tuple[Command, ...] = (
 )
 HEATER = Command("heater", "h", "h", "guided_heater", 2)
 """Of the demo: the load that the program itself can switch."""
+
+TRACER: tuple[Command, ...] = (
+    Command("arm", "space", "space", "tracer_arm", 1),
+    Command("name", "enter", "⏎", "tracer_name", 2),
+    Command("print", "ctrl+s", "ctrl+s", "tracer_print", 3),
+    Command("drop", "delete", "delete", "tracer_drop", 5),
+    Command("close", "escape", "esc", "back", 80),
+    HELP,
+    QUIT,
+)
+TRACER_HAND = Command("heater", "h", "h", "tracer_heater", 4)
+"""Of the demo: a breaker that the program itself can switch."""

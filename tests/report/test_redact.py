@@ -228,7 +228,7 @@ def test_every_text_of_the_model_has_been_thought_of() -> None:
         *(f"InstallerBlock.{name}" for name in ("company", "person", "licence", "role", "second_person")),
         *("Device.name", "Action.by", "Setting.before", "Setting.after"),
         *("SignOff.name", "SignOff.customer_name", "Photo.name", "Photo.media_type", "Photo.data"),
-        *("Photo.sha256", "RecordingFile.name", "RecordingFile.sha256"),
+        *("Photo.sha256", "RecordingFile.name", "RecordingFile.sha256", "TracedCircuit.breaker"),
     }
 
 

@@ -31,7 +31,7 @@ class DemoHeater:
 
     def __init__(self, socket: Socket) -> None:
         """Nothing is plugged in yet."""
-        self._socket = socket
+        self.socket = socket
         self.at: PlanStep | None = None
         """The step for which it is on now, None while it is off."""
 
@@ -68,7 +68,7 @@ class DemoHeater:
 
     def _put(self, step: PlanStep, watts: float) -> None:
         number = step.number if step.kind == "run" else step.input
-        self._socket(number, step.number if number is None else 0, watts)
+        self.socket(number, step.number if number is None else 0, watts)
 
 
 def _watts(test: GuidedTest, step: PlanStep) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -12,8 +12,10 @@ from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
+from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.protocol.messages import HomeControlConfig
 from smappee_tui.report.compose.channels import channels, not_tested
+from smappee_tui.report.compose.circuits import circuit_blocks
 from smappee_tui.report.compose.material import Material, material_of
 from smappee_tui.report.compose.method import fingerprint, method
 from smappee_tui.report.compose.readings import percent, rounded
@@ -142,6 +144,7 @@ def build(
     judge: Judge | None = None,
     logbook: Logbook | None = None,
     told: frozenset[str] | None = None,
+    circuits: Sequence[Traced] = (),
 ) -> Report:
     """Write the report of one location at this moment.
 
@@ -153,6 +156,7 @@ def build(
         logbook: what was said earlier on this visit.
         told: which settings the source of the configuration tells at all; None: all. A setting that nobody told is
             not known, whatever its default.
+        circuits: the breakers that were traced.
     """
     material = material_of(site, judgement, who, judge=judge, logbook=logbook, told=told)
     steps = _steps(material)
@@ -170,6 +174,7 @@ def build(
         findings=findings(material, rows),
         not_tested=list(not_tested(material)),
         evidence=steps,
+        circuits=circuit_blocks(circuits, who),
         limits=list(LIMITS if material.witness.span is None else LIMITS_FROM_AFAR),
         sign_off=_sign_off(who),
         integrity=Integrity(algorithm="sha256", covers="the bytes of the JSON file", recording=who.recording),

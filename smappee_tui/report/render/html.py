@@ -17,6 +17,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from smappee_tui.report.model import Photo, Report, Step
+from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, beside_tip, pictures, plot_of, tip
 from smappee_tui.report.render.report_text import BALANCE_MARKS, ReportText
 from smappee_tui.report.wording import lines, shown_text
@@ -93,6 +94,8 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
             for place, picture in enumerate(pictures(report))
         ],
         "steps": list(_steps(report, shown)),
+        "circuits": circuit_rows(shown),
+        "circuit_heads": circuit_heads(shown),
         "photos": [(photo, _data_uri(photo)) for photo in report.sign_off.photos],
     }
 

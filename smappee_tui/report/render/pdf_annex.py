@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable
 
 from smappee_tui.report.model import FindingBlock, Photo
+from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.diagrams import pictures, plot_of
 from smappee_tui.report.render.pdf_diagrams import PLOT_HEIGHT, draw_phasors, draw_step
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, RULE, SOFT, Paper, PdfCell, PdfColumn
@@ -23,6 +24,7 @@ def annex(paper: Paper, shown: ReportText, digest: str) -> None:
     _details(paper, shown)
     _phasors(paper, shown)
     _evidence(paper, shown)
+    _circuits(paper, shown)
     _people(paper, shown)
     _method(paper, shown)
     _limits(paper, shown)
@@ -73,6 +75,17 @@ def _finding(paper: Paper, shown: ReportText, finding: FindingBlock) -> None:
         paper.line(MARGIN + 1.8, top + 4.4, MARGIN + 1.8, paper.get_y())
     paper.set_x(MARGIN)
     paper.ln(2.5)
+
+
+def _circuits(paper: Paper, shown: ReportText) -> None:
+    rows = circuit_rows(shown)
+    if not rows:
+        return
+    paper.heading(shown.words("report.block.circuits"))
+    widths = (40, 60, 18, 18, 30)
+    heads = circuit_heads(shown)
+    columns = [PdfColumn(text, wide, wide == 18) for text, wide in zip(heads, widths, strict=True)]
+    paper.grid(columns, [row.cells for row in rows])
 
 
 def _not_tested(paper: Paper, shown: ReportText) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from smappee_tui.i18n.text import clean, fit, wrap
 from smappee_tui.report.model import Report
+from smappee_tui.report.render.circuit_rows import circuit_rows
 from smappee_tui.report.render.report_text import ReportText
 
 COLUMNS = 78
@@ -59,6 +60,11 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
             yield from wrap(clean(missing, 3000), COLUMNS, first="   → ", rest="     ")
     if not report.not_tested:
         yield words("report.label.all_tested")
+    if report.circuits:
+        yield from ("", words("report.block.circuits").upper())
+    for circuit in circuit_rows(shown):
+        breaker, inputs, phases, watts, at = map(clean, circuit.cells)
+        yield f"{fit(breaker, 20)} {fit(inputs, 28)} {fit(phases, 8)} {fit(watts, 7, right=True)} W  {at}"
     yield from ("", words("report.block.limits").upper())
     for code in report.limits:
         yield from wrap(words(f"report.limit.{code}"), COLUMNS, first="- ", rest="  ")

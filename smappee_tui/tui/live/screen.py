@@ -455,6 +455,12 @@ class LiveScreen(OpensSheets):
         guide = self._guides.get(uuid)
         return guide.test if guide is not None else None
 
+    def action_tracer(self) -> None:
+        """Ask which input a breaker is."""
+        from smappee_tui.tui.tracer.screen import tracer_screen
+
+        self.app.push_screen(tracer_screen(self.session, self.reports, self.clock, self._every, self.heater))
+
     def action_what_if(self) -> None:
         """What the chosen channel would read on the other phases."""
         from smappee_tui.tui.guided.whatif import what_if_sheet

@@ -18,7 +18,7 @@ from tests.report.schema import schema_of_model, shipped_schema
 
 BLOCKS = (
     "header", "site", "installer", "devices", "method", "channels", "voltages", "balance", "findings", "not_tested",
-    "evidence", "limits", "sign_off", "integrity",
+    "evidence", "circuits", "limits", "sign_off", "integrity",
 )  # fmt: skip
 MADE = (faulty, healthy, short, hostile, unbalanced)
 

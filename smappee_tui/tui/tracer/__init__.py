@@ -1,0 +1,1 @@
+"""Which input is this breaker: the screen of the circuit tracer."""
