@@ -34,7 +34,7 @@ CLOCK_SLACK = 60.0
 """Seconds that the last message may lie in the future; more, and the clock was set back."""
 RECALLED_SECONDS = 3 * 3600.0
 """Of the recording that are folded in again: about a second an hour for a house of 28 channels."""
-EARLY, EARLY_BYTES = 2000, 16_000_000
+EARLY, EARLY_BYTES = 2000, 8_000_000
 """Messages held until it is clear which location is shown. Once one was lost nothing is recalled any more."""
 MOST_LOCATIONS = 32
 """Locations whose standing messages are held."""

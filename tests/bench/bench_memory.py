@@ -1,14 +1,25 @@
-"""Peak memory of `check` at a broker that sends whatever it likes: `python -m tests.bench.bench_memory [MODE …]`.
+"""Peak memory of `check` and of the app at a broker that sends whatever it likes:
+`python -m tests.bench.bench_memory [MODE …]`.
 
 Needs a Linux. Goal: under 150 MB, whatever comes.
 """
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
 import subprocess
 import sys
+import tempfile
+import termios
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests import payloads as p
@@ -16,6 +27,7 @@ from tests.connect.hostile import Say, hostile, length, published
 
 SECONDS = 12
 GOAL = 150
+LONG = "x" * 250_000
 UUID = "00000000-0000-4000-8000-{:012d}"
 
 
@@ -115,31 +127,82 @@ def uuids(say: Say) -> None:
         number += 1
 
 
+def _renamed(name: str, row: dict[str, object]) -> dict[str, object]:
+    return row | {"name": name} if "name" in row else row
+
+
+def names(say: Say) -> None:
+    """Names of 250 kB, others with each configuration."""
+    content = p.channel_config(p.many_channels(8), p.INFINITY)
+    for number in range(400):
+        named = partial(_renamed, f"{number} {LONG}")
+        plan = json.loads(p.raw(content), object_hook=named)
+        say(published(p.topic(p.channel_topic(p.INFINITY)), p.raw(plan)))
+        rows = p.busy_rows(8, p.INFINITY, number)
+        if not say(published(p.topic("realtime"), p.raw(p.realtime(rows, p.INFINITY, at=p.START + number)))):
+            return
+
+
+def standing(say: Say) -> None:
+    """What holds until the next of its kind, 900 kB each, of 60 monitors; then much that is told once."""
+    large = b'{"value":"ON","x":"' + b"a" * 900_000 + b'"}'
+    for number in range(60):
+        say(published(p.topic("plug/1/state", UUID.format(number)), large, retain=True))
+    means = b'{"intervalDatas":[],"x":"' + b"a" * 60_000 + b'"}'
+    while say(published(p.topic("aggregated"), means)):
+        pass
+
+
 MODES: tuple[Callable[[Say], None], ...] = (
-    nothing, monitor, announced, huge, large, lists, left_over, speaking, seconds, channels, topics, uuids
+    nothing, monitor, announced, huge, large, lists, left_over, speaking, seconds, channels, topics, uuids, names,
+    standing,
 )  # fmt: skip
 
 
+def peak_of(pid: int) -> float:
+    """MB so far, of this program alone; `ru_maxrss` counts what came before it, too."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
+
+
 def measured(mode: Callable[[Say], None]) -> tuple[float, int]:
-    """Peak memory, MB, and exit code."""
+    """Peak memory of a check, MB, and its exit code."""
     with hostile(mode) as port:
         words = [sys.executable, "-m", "smappee_tui", "check", f"127.0.0.1:{port}", "--for", str(SECONDS)]
         process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        peak, status = 0.0, Path(f"/proc/{process.pid}/status")
+        peak = 0.0
         while process.poll() is None:
-            for line in status.read_text().splitlines():
-                if line.startswith("VmHWM"):  # of this program alone; `ru_maxrss` counts what came before it, too
-                    peak = int(line.split()[1]) / 1024
+            peak = max(peak, peak_of(process.pid))
             time.sleep(0.1)
     return peak, process.returncode
 
 
+def on_screen(mode: Callable[[Say], None]) -> float:
+    """The same of the app, in a terminal of its own."""
+    with hostile(mode) as port, tempfile.TemporaryDirectory() as private:
+        pid, master = pty.fork()
+        if pid == 0:
+            os.environ.update(TERM="xterm-256color", SMAPPEE_TUI_CONFIG_DIR=private, SMAPPEE_TUI_DATA_DIR=private)
+            os.execv(sys.executable, [sys.executable, "-m", "smappee_tui", f"127.0.0.1:{port}"])
+        fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        peak, end = 0.0, time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            if select.select([master], [], [], 0.1)[0]:
+                os.read(master, 65536)
+            peak = max(peak, peak_of(pid))
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(master)
+    return peak
+
+
 def main() -> None:
-    print(f"peak memory of a check of {SECONDS} s, MB (goal {GOAL})")
+    print(f"peak memory of a check and of the app in {SECONDS} s, MB (goal {GOAL})")
     for mode in MODES:
         if not sys.argv[1:] or mode.__name__ in sys.argv[1:]:
             peak, code = measured(mode)
-            print(f"  {mode.__name__:10} {peak:6.0f}   exit {code}   {(mode.__doc__ or '').splitlines()[0]}")
+            about = (mode.__doc__ or "").splitlines()[0]
+            print(f"  {mode.__name__:10} {peak:6.0f}   exit {code}   app {on_screen(mode):6.0f}   {about}", flush=True)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ SMALLEST = 80.0
 SETTLED = 2.0
 """Seconds between a change and the first sample that counts as after it."""
 MOST_STEPS = 200
+MOST_SECONDS = 60
+"""Points of one picture. A monitor sends one a second; what comes in a flood is thinned out evenly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def written(
         change = None if before is None or then is None else then - before
         mark = moment.mark
         times = [t for t, _ in own if moment.at - BEFORE <= t <= moment.at + AFTER]
+        times = times[:: -(-len(times) // MOST_SECONDS) or 1]
         rises = mark.kind == "load-on" if mark else (change or 0.0) >= 0
         yield Step(
             id=f"E{place}",

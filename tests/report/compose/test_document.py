@@ -9,9 +9,13 @@ from msgspec.structs import replace
 
 from smappee_tui.i18n import LANGUAGES, Translator
 from smappee_tui.report.compose.document import judged_header
+from smappee_tui.report.compose.readings import Readings
+from smappee_tui.report.compose.steps import StepMoment, written
+from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.json_file import NotAReportError, decode, digest, encode
 from smappee_tui.report.render.report_text import ReportText
+from tests import payloads as p
 from tests.report.made import Visit, faulty, healthy, hostile, short, unbalanced
 from tests.report.reading import html
 from tests.report.schema import schema_of_model, shipped_schema
@@ -78,6 +82,15 @@ def test_expected_and_measured_tell_the_fault() -> None:
     assert eight is not None
     assert (six.expected.reversed, six.measured.reversed, six.measured.phase) == (False, True, "L1")
     assert (eight.expected.phase, eight.measured.phase) == ("L3", "L2")
+
+
+def test_a_flood_of_seconds_is_thinned_out_in_the_picture_of_a_step() -> None:
+    pairs = [(p.START + n / 100, 2000.0 * (n >= 1500)) for n in range(3000)]
+    past = Readings(watts={0: pairs}, amps={}, volts=(pairs, [], []))
+    (step,) = written([StepMoment(0, p.START + 15)], {}, past, ReportMetadata(generated_at=p.START))
+    assert 40 <= len(step.seconds) <= 60
+    assert [len(series.values) for series in step.series] == [len(step.seconds)] * 2
+    assert (step.seconds[0], round(step.seconds[-1])) == (-7, 13)
 
 
 def test_evidence_is_twenty_seconds_around_each_decisive_step() -> None:
