@@ -18,7 +18,6 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -325,8 +324,10 @@ class SmappeeApp(App[Any], Generic[First]):
         self.exit()
 
     def action_command_palette(self) -> None:
-        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):  # on top, or below something
-            self.push_screen(CommandPalette(id="--command-palette", placeholder=tr("keys.palette.prompt")))
+        from smappee_tui.tui.palette import Palette
+
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):  # on top, or below something
+            self.push_screen(Palette(id="--command-palette", placeholder=tr("keys.palette.prompt")))
 
     def action_shade(self) -> None:
         self.theme = LIGHT if self.current_theme.dark else DARK

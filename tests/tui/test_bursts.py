@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
 
 from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.discovery import Found
@@ -162,3 +163,22 @@ def test_through_a_terminal_of_its_own(tmp_path: Path) -> None:
         screen.type("q")
         screen.until(lambda: screen.process.poll() is not None)
         assert screen.process.returncode == 0
+
+
+async def test_the_palette_takes_keys_before_its_list_is_laid_out_and_while_it_closes() -> None:
+    scene = Scene(twelve()).configure().run(2)
+    async with open_screen(scene, (60, 20)) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: scene.app.screen.query_one(OptionList).option_count)
+        palette = scene.app.screen
+        listed = palette.query_one(OptionList)
+        listed.display = False
+        await pilot.pause()
+        listed.clear_options().add_options(["one", "two"]).highlighted = 0
+        for way in ("page_up", "page_down"):
+            await palette.run_action(f"command_list('{way}')")
+        palette.query_one(Input).value = "x"
+        await listed.remove()
+        await pilot.press("escape")
+        await until(pilot, lambda: scene.app.screen is scene.app.first)
+        assert scene.app._exception is None
