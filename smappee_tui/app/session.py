@@ -119,6 +119,8 @@ class Session:
         self._recall: _Recall | None = None
         self.recalls = 0
         """Times that a location was put in place of what was known of it: what is said then is no news."""
+        self._held: list[MqttMessage | Mark] | None = None
+        """What came after the first measurement while nothing is judged yet; None: everything is judged."""
 
     def start(self) -> None:
         """Open the source."""
@@ -145,8 +147,29 @@ class Session:
             self._focus()
         return count
 
+    def rest(self) -> None:
+        """Judge nothing until `wake`, and take nothing in after the first measurement of the location shown.
+
+        Loading the diagnosis takes as long as all the rest of a start: numbers can be shown before.
+        """
+        self._held = []
+
+    def wake(self) -> None:
+        """Judge from now on; nothing was lost meanwhile."""
+        held, self._held = self._held, None
+        for item in held or ():
+            self.process(item)
+
+    @property
+    def resting(self) -> bool:
+        """Nothing is judged yet."""
+        return self._held is not None
+
     def process(self, item: MqttMessage | Mark) -> None:
         """Fold in one arrival or one mark of the operator."""
+        if self._held is not None and (site := self.site) is not None and site.sample is not None:
+            self._held.append(item)
+            return
         if self._keep is not None:
             self._keep(item)
         if self._recall is not None:
@@ -303,7 +326,7 @@ class Session:
         if site is None:
             return None
         judge = self._judges.get(site.uuid)
-        if judge is None and self._has_place(site):
+        if judge is None and self._held is None and self._has_place(site):
             # The diagnosis is imported with the first message, not before the first picture: 30 ms of a start.
             from smappee_tui.diagnosis.judge import Judge
 

@@ -19,6 +19,7 @@ from smappee_tui.protocol.fact import fact
 if TYPE_CHECKING:
     from smappee_tui.app.settings import Settings
     from smappee_tui.connect.address import BrokerAddress
+    from smappee_tui.connect.discovery.search import Search
     from smappee_tui.connect.own_broker.laptop import LaptopBroker
     from smappee_tui.connect.recording.lines import BadLine
     from smappee_tui.diagnosis.judge import Generation
@@ -39,11 +40,12 @@ def find_and_watch(watch: Watch, *, read_only: bool = False) -> int:
     from smappee_tui.app.cloud_login import cloud_access
     from smappee_tui.cli.screen import TO_FIND
     from smappee_tui.cli.settings_io import load_settings, taste
-    from smappee_tui.connect.discovery.search import Search
     from smappee_tui.tui.find.laptop import Laptop
     from smappee_tui.tui.run import find_app
 
     def search(changed: Callable[[], None]) -> Search:
+        from smappee_tui.connect.discovery.search import Search
+
         return Search(recent=settings.hosts[:8], changed=changed)
 
     laptop, code = Laptop(), TO_FIND

@@ -91,12 +91,20 @@ def find_app(
     cloud: CloudAccess | None = None,
     **taste: Unpack[Taste],
 ) -> SmappeeApp[FindScreen]:
-    """Make the app that finds monitors; its `run` gives a `Choice`, or None. Arguments as `FindScreen`."""
-    from smappee_tui.tui.app import SmappeeApp
-    from smappee_tui.tui.find.laptop import Laptop
-    from smappee_tui.tui.find.screen import FindScreen
+    """Make the app that finds monitors; its `run` gives a `Choice`, or None. Arguments as `FindScreen`.
 
-    return SmappeeApp(FindScreen(make, laptop or Laptop(), portal_port=portal_port, cloud=cloud), **taste)
+    The garbage collector rests as in `live_app`.
+    """
+    gc.disable()
+    try:
+        from smappee_tui.tui.app import SmappeeApp
+        from smappee_tui.tui.find.laptop import Laptop
+        from smappee_tui.tui.find.screen import FindScreen
+
+        return SmappeeApp(FindScreen(make, laptop or Laptop(), portal_port=portal_port, cloud=cloud), **taste)
+    except BaseException:
+        gc.enable()
+        raise
 
 
 def cloud_app(

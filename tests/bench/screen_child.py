@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.message_source import Dropped, SourceState
@@ -16,6 +17,9 @@ from smappee_tui.diagnosis.judgement import ChannelVerdict, Judgement
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.tui.run import live_app
+
+if TYPE_CHECKING:
+    from smappee_tui.tui.app import SmappeeApp
 
 TOPIC = "servicelocation/0a1b2c3d-0000-4000-8000-000000000001/"
 WARM = 30.0
@@ -68,23 +72,35 @@ _JUDGED = Judgement(
 )
 
 
+def paint(app: SmappeeApp[Any], shown: Callable[[], bool], answer: Path) -> None:
+    """Leave with the first picture that shows what is asked for, and tell the CPU time since the process began."""
+
+    def painted() -> None:
+        if shown() and not answer.exists():
+            answer.write_text(str(time.process_time()))
+            app.exit()
+
+    app.post_display_hook = painted  # type: ignore[method-assign]
+    app.run()
+
+
 def main() -> None:
-    """Arguments: prepared file, seconds (0: leave after the first paint), "judged" or "silent", file for the answer."""
+    """Arguments: prepared file, seconds (0: leave with the first picture that has rows), "judged" or "silent", file for
+    the answer."""
     seconds, judged, answer = float(sys.argv[2]), sys.argv[3] == "judged", Path(sys.argv[4])
     app = live_app((Session if judged else Silent)(Feed(Path(sys.argv[1]))))
+    if not seconds:
+        paint(app, lambda: bool(app.first.rows), answer)
+        return
     begun: list[tuple[float, float]] = []
 
     def painted() -> None:
-        if not seconds:
-            app.exit()
-            return
         app.set_timer(WARM, lambda: begun.append((time.process_time(), time.monotonic())))
         app.set_timer(WARM + seconds, app.exit)
 
     app.call_later(lambda: app.call_after_refresh(painted))
     app.run()
-    if begun:
-        answer.write_text(f"{time.process_time() - begun[0][0]} {time.monotonic() - begun[0][1]}")
+    answer.write_text(f"{time.process_time() - begun[0][0]} {time.monotonic() - begun[0][1]}")
 
 
 if __name__ == "__main__":

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.connect.mqtt import MqttSource
-from smappee_tui.connect.own_broker.laptop import BrokerTrouble, LaptopBroker
-from smappee_tui.connect.own_broker.listener import BrokerListener, HeardLocation
 from smappee_tui.i18n import current, tr
+
+if TYPE_CHECKING:
+    from smappee_tui.connect.own_broker.laptop import BrokerTrouble, LaptopBroker
+    from smappee_tui.connect.own_broker.listener import BrokerListener, HeardLocation
+
+
+def _broker(address: str) -> LaptopBroker:
+    from smappee_tui.connect.own_broker.laptop import LaptopBroker
+
+    return LaptopBroker(address)
 
 
 class Laptop:
-    """At most one broker, and who speaks on it."""
+    """At most one broker, and who speaks on it. What a broker needs is loaded with the first one."""
 
-    def __init__(self, make: Callable[[str], LaptopBroker] = LaptopBroker) -> None:
+    def __init__(self, make: Callable[[str], LaptopBroker] = _broker) -> None:
         """Prepare.
 
         Args:
@@ -59,6 +67,9 @@ class Laptop:
         """Listen to the broker that runs, as after a watch of it."""
         if self.broker is None or self._listening is not None:
             return
+        from smappee_tui.connect.mqtt import MqttSource
+        from smappee_tui.connect.own_broker.listener import BrokerListener
+
         self._listening = BrokerListener(MqttSource(self.broker.address))
         try:
             await self._listening.start(5.0)

@@ -10,31 +10,25 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from smappee_tui.app.pending_reverts import PendingRevert, done, pending, remember, still_pushes
-from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.discovery import Found
-from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.networks import scan_range, scannable
-from smappee_tui.connect.own_broker.listener import locations
-from smappee_tui.connect.portal.doctor import examine
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.tui.commands import FIND, Command, bindings
-from smappee_tui.tui.find import forms
-from smappee_tui.tui.find.doctor import DoctorSheet
-from smappee_tui.tui.find.forms import Choice, now_text
 from smappee_tui.tui.find.found_list import Busy, FindView, FoundList, header_lines
-from smappee_tui.tui.find.guide import GuideSheet, Pushed, Target
-from smappee_tui.tui.find.laptop import Laptop
-from smappee_tui.tui.widgets.chooser import Chooser
 from smappee_tui.tui.widgets.footer import Framed
-from smappee_tui.tui.widgets.form import Values
 from smappee_tui.tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
+    from smappee_tui.app.pending_reverts import PendingRevert
+    from smappee_tui.connect.address import BrokerAddress
+    from smappee_tui.connect.discovery import Found
+    from smappee_tui.connect.discovery.search import Search
     from smappee_tui.connect.own_broker.laptop import LaptopBroker
+    from smappee_tui.tui.find.guide import Target
+    from smappee_tui.tui.find.laptop import Laptop
+    from smappee_tui.tui.widgets.form import Values
 
 EVERY = 0.2
 """Seconds between two looks whether something changed: far below what a person waits for."""
@@ -57,7 +51,10 @@ class FindHeader(LineView):
 
 
 class FindScreen(Framed):
-    """Searches while it is there. Ends the app with a `Choice`."""
+    """Searches while it is there. Ends the app with a `Choice`.
+
+    What a search, a form or a guide needs is loaded when it begins: with the first picture it would take as long again.
+    """
 
     KEYS: ClassVar[tuple[Command, ...]] = FIND
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -88,7 +85,9 @@ class FindScreen(Framed):
             clock: seconds.
         """
         super().__init__()
-        self.search = make(self._changed)
+        self._make = make
+        self._search: Search | None = None
+        """Made once the first picture is there."""
         self.laptop = laptop
         self.kept: LaptopBroker | None = None
         """The broker that must go on after the app."""
@@ -109,16 +108,34 @@ class FindScreen(Framed):
         yield self.list
         yield self.footer
 
+    @property
+    def search(self) -> Search:
+        """The search, which begins with this at the latest."""
+        self._begin()
+        assert self._search is not None  # noqa: S101 - just made
+        return self._search
+
     def on_mount(self) -> None:
-        self._pending = pending()
         self.list.focus()
-        self.run_worker(self._start(), group="search", exit_on_error=False)
         self.set_interval(EVERY, self._tick)
+        self.draw()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Search, unless that has begun."""
+        if self._search is not None:
+            return
+        from smappee_tui.app.pending_reverts import pending
+
+        self._pending = pending()
+        self._search = self._make(self._changed)
+        self.run_worker(self._start(), group="search", exit_on_error=False)
         self.draw()
 
     async def on_unmount(self) -> None:
         """Stop searching; a broker that is needed goes on, in `kept`."""
-        await self.search.close()
+        if self._search is not None:
+            await self._search.close()
         choice = self.app.return_value
         broker = self.laptop.broker
         if broker is not None and (self.laptop.keep or (choice is not None and choice.address == broker.address)):
@@ -143,13 +160,21 @@ class FindScreen(Framed):
 
     def draw(self) -> None:
         self._dirty, self._drawn = False, int(self._clock() - self._began)
-        scan = self.search.scanning
-        view = FindView(
-            found=self.search.found,
-            own=self.search.own,
+        view = self._view(self._search) if self._search is not None else FindView(cloud=self._cloud is not None)
+        self.header.tell(view)
+        self.list.tell(view)
+        self.tell_keys()
+
+    def _view(self, search: Search) -> FindView:
+        from smappee_tui.app.pending_reverts import still_pushes
+
+        scan = search.scanning
+        return FindView(
+            found=search.found,
+            own=search.own,
             seconds=self._clock() - self._began,
-            problem=current().fact(self.search.problem),
-            others=self.search.others,
+            problem=current().fact(search.problem),
+            others=search.others,
             scan=scan.progress if scan is not None and self._busy == "scanning" else None,
             scanned=self._scanned,
             busy=self._busy,
@@ -159,9 +184,6 @@ class FindScreen(Framed):
             cloud=self._cloud is not None,
             laptop=self.laptop.words() if self.laptop.running or self.laptop.problem else "",
         )
-        self.header.tell(view)
-        self.list.tell(view)
-        self.tell_keys()
 
     def offered(self) -> list[Command]:
         """The commands that make sense now."""
@@ -175,7 +197,8 @@ class FindScreen(Framed):
         return action != "back_way" or bool(self._pending)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A command that makes no sense now does nothing."""
+        """A command that makes no sense now does nothing. Keys faster than the first picture find all there."""
+        self._begin()
         return self._offered(action)
 
     def on_resize(self) -> None:
@@ -193,6 +216,8 @@ class FindScreen(Framed):
 
     def action_open(self) -> None:
         """Show the chosen monitor; ask for a login or for one of several first."""
+        from smappee_tui.tui.find import forms
+
         one = self.list.current
         if one is None:
             return
@@ -203,9 +228,11 @@ class FindScreen(Framed):
         elif len(one.speakers) > 1 or not (one.serial or one.speakers):
             self._list_locations(one.broker_address)
         else:
-            self.app.exit(Choice(one.broker_address))
+            self.app.exit(forms.Choice(one.broker_address))
 
     def action_type(self) -> None:
+        from smappee_tui.tui.find import forms
+
         self.app.push_screen(forms.typed(), self._typed)
 
     def _typed(self, values: Values | None) -> None:
@@ -219,6 +246,8 @@ class FindScreen(Framed):
 
     def action_scan(self) -> None:
         """Scan a range that the person confirms, or stop it."""
+        from smappee_tui.tui.find import forms
+
         if self._busy == "scanning" and self.search.scanning is not None:
             self.search.scanning.stop()
         elif not self._busy:
@@ -245,10 +274,14 @@ class FindScreen(Framed):
 
     def action_external(self) -> None:
         """A broker elsewhere."""
+        from smappee_tui.tui.find import forms
+
         self.app.push_screen(forms.external(), self._external)
 
     def _external(self, values: Values | None) -> None:
         if values is not None:
+            from smappee_tui.tui.find import forms
+
             self._list_locations(forms.address_of(values))
 
     def action_cloud(self) -> None:
@@ -262,6 +295,10 @@ class FindScreen(Framed):
         self._work(self._locations(address), "asking")
 
     async def _locations(self, address: BrokerAddress) -> None:
+        from smappee_tui.connect.own_broker.listener import locations
+        from smappee_tui.tui.find.forms import Choice
+        from smappee_tui.tui.widgets.chooser import Chooser
+
         found, beyond = await locations(address)
         if len(found) <= 1:
             self.app.exit(Choice(address, found[0].uuid if found else None))
@@ -273,6 +310,9 @@ class FindScreen(Framed):
 
     def action_doctor(self) -> None:
         """Step by step."""
+        from smappee_tui.connect.portal.doctor import examine
+        from smappee_tui.tui.find.doctor import DoctorSheet
+
         one = self.list.current
         if one is None:
             return
@@ -294,20 +334,25 @@ class FindScreen(Framed):
 
     def action_guide(self) -> None:
         """Through the portal."""
-        one = self.list.current
-        self._guide(_target(one, self._pending), back=False)
+        self._guide(_target(self.list.current, self._pending), back=False)
 
     def action_laptop(self) -> None:
         """A broker here, for whichever monitor."""
-        self._guide(Target(), back=False)
+        self._guide(_target(None, ()), back=False)
 
     def action_back_way(self) -> None:
         """How to put one back."""
+        from smappee_tui.tui.find.guide import Target
+
         if self._pending:
             item = self._pending[0]
             self._guide(Target(item.host, item.serial, item.previous), back=True)
 
     def _guide(self, target: Target, *, back: bool) -> None:
+        from smappee_tui.app.pending_reverts import PendingRevert, pending
+        from smappee_tui.tui.find.forms import now_text
+        from smappee_tui.tui.find.guide import GuideSheet, Pushed
+
         def ended(what: object) -> None:
             if isinstance(what, Pushed):
                 self._keep(
@@ -323,12 +368,16 @@ class FindScreen(Framed):
         self.app.push_screen(sheet, ended)
 
     def _keep(self, item: PendingRevert) -> None:
+        from smappee_tui.app.pending_reverts import remember
+
         try:
             remember(item)
         except ExternalError as error:
             self._said = error
 
     def _forget(self, target: Target) -> None:
+        from smappee_tui.app.pending_reverts import done
+
         try:
             done(target.serial or target.host)
         except ExternalError as error:
@@ -359,6 +408,8 @@ class FindScreen(Framed):
 
 
 def _target(one: Found | None, waiting: Sequence[PendingRevert]) -> Target:
+    from smappee_tui.tui.find.guide import Target
+
     if one is None:
         return Target()
     before = next((item.previous for item in waiting if item.key in (one.serial, one.address)), "")

@@ -139,6 +139,7 @@ class LiveScreen(OpensSheets):
             self.set_interval(self._every, self.tick)
             self._eager = self.set_interval(EAGER, self._look)
         self.table.focus()
+        self.session.rest()
         self.session.poll(SLICE)  # drawn with the first layout, which knows the size
 
     def on_unmount(self) -> None:
@@ -148,7 +149,8 @@ class LiveScreen(OpensSheets):
 
     def offered(self) -> list[Command]:
         """The commands that make sense now."""
-        return [command for command in COMMANDS if command.when(self.now)]
+        now = self.now
+        return [command for command in COMMANDS if command.when(now)]
 
     def speak(self) -> None:
         self.draw()
@@ -157,6 +159,7 @@ class LiveScreen(OpensSheets):
 
     def tick(self) -> None:
         """Fold in what has arrived, and draw; frozen, only the ages. The report hears what was said before a fix."""
+        self.session.wake()
         self.session.poll(SLICE)
         if self.session.behind and self._eager is not None:
             self._eager.resume()
@@ -190,9 +193,17 @@ class LiveScreen(OpensSheets):
             announce(self._news.of(view, self.picture.judgement, self.rows), self)
             self._tell(self.proposal.follow(self.picture, self.session.judge))
         self.draw()
+        if self.session.resting and self.rows:
+            self.call_after_refresh(self._wake)
         if self.guided_at_once and self.rows:
             self.guided_at_once = False
             self.action_guide()
+
+    def _wake(self) -> None:
+        """The numbers are on the screen: judge them."""
+        if self.session.resting:
+            self.session.wake()
+            self._take()
 
     def draw(self) -> None:
         picture = self.picture
@@ -204,7 +215,7 @@ class LiveScreen(OpensSheets):
         kept = arranged(self.proposal.rows(self.rows), self.wish)
         bare = not self.rows
         if not bare and self.middle.standing and self.pane is None:
-            self.call_later(self._stand)
+            self.call_after_refresh(self._stand)
         self.middle.lay_out(len(kept), bare)
         self.header.tell(
             head_of(

@@ -18,6 +18,7 @@ from smappee_tui.connect.networks import OwnAddress
 from smappee_tui.connect.own_broker.laptop import LaptopBroker
 from smappee_tui.tui.app import SmappeeApp
 from smappee_tui.tui.find.laptop import Laptop
+from smappee_tui.tui.find.screen import FindScreen
 from smappee_tui.tui.run import find_app
 from smappee_tui.tui.widgets.lines import LineView, plain
 from tests.brokers import DEADLINE
@@ -53,7 +54,9 @@ def app_of(*seen: Found, portal_port: int = 9, own: tuple[OwnAddress, ...] = OWN
 
 
 def shown(app: SmappeeApp[Any]) -> str:
-    """Every line on the top screen."""
+    """Every line on the top screen; the search has begun."""
+    if isinstance(app.first, FindScreen):
+        app.first._begin()
     lines = []
     for widget in app.screen.query(LineView):
         lines += [plain(widget.line_at(number)) for number in range(widget.count())]
@@ -74,8 +77,15 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
             await pilot.pause(0.03)
 
 
+async def begun(pilot: Pilot[Any]) -> None:
+    """The search knows this machine's addresses."""
+    search = pilot.app.first.search if isinstance(pilot.app.first, FindScreen) else None  # type: ignore[attr-defined]
+    await until(pilot, lambda: search is None or search.own == tuple(search._own()))
+
+
 async def keys(pilot: Pilot[Any], *names: str) -> None:
-    """Press keys; a text of several characters is pasted."""
+    """Press keys; a text of several characters is pasted. By then the search has begun."""
+    await begun(pilot)
     for name in names:
         if len(name) > 1 and name not in _NAMED:
             focused = pilot.app.screen.focused

@@ -12,10 +12,10 @@ from smappee_tui.connect.discovery.found import Found
 from smappee_tui.connect.discovery.scan import ScanProgress
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.networks import OwnAddress
+from smappee_tui.connect.own_broker import listener
 from smappee_tui.connect.own_broker.listener import HeardLocation, Speakers
 from smappee_tui.connect.portal.doctor import NAMES, DoctorStep
 from smappee_tui.protocol.messages import MonitorConfig
-from smappee_tui.tui.find import screen
 from smappee_tui.tui.find.doctor import DoctorSheet
 from smappee_tui.tui.find.forms import Choice
 from smappee_tui.tui.find.found_list import FindView, FoundList, header_lines
@@ -23,7 +23,7 @@ from smappee_tui.tui.find.guide import GuideSheet
 from smappee_tui.tui.widgets.form import Form
 from smappee_tui.tui.widgets.lines import plain
 from tests.brokers import RunningBroker, free_port
-from tests.tui.find.scene import app_of, flat, keys, shown, until
+from tests.tui.find.scene import app_of, begun, flat, keys, shown, until
 
 GENIUS = Found(
     "5010001234", "smappee5010001234", "", ("127.0.0.5",), ("mdns",), "answering", 1883, portal=True,
@@ -72,6 +72,7 @@ async def test_none_found_gives_reasons_in_order(monkeypatch: pytest.MonkeyPatch
     app = app_of()
     async with app.run_test(size=(80, 40)) as pilot:
         assert "Listening" in flat(app)
+        await begun(pilot)
         app.first._began -= 10.0
         app.first.draw()
         await pilot.pause()
@@ -106,7 +107,7 @@ async def test_one_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
         heard = (HeardLocation(u, MonitorConfig(None, serial, u, None, "", "", None, None)) for u, serial in named)
         return Speakers(tuple(heard), beyond=7)
 
-    monkeypatch.setattr(screen, "locations", two)
+    monkeypatch.setattr(listener, "locations", two)
     app = app_of(MANY)
     async with app.run_test() as pilot:
         assert "2 monitors on the broker" in flat(app)
@@ -316,7 +317,7 @@ async def test_a_broker_that_nobody_speaks_on_can_still_be_watched(monkeypatch: 
     async def nobody(address: BrokerAddress, timeout: float = 5.0) -> Speakers:
         return Speakers(())
 
-    monkeypatch.setattr(screen, "locations", nobody)
+    monkeypatch.setattr(listener, "locations", nobody)
     app = app_of(Found(addresses=("127.0.0.5",), how=("typed",), broker="answering", broker_port=1883, portal=False))
     async with app.run_test() as pilot:
         assert "no configuration is kept there" in flat(app)
