@@ -80,10 +80,17 @@ class Translator:
         self.language: Language = language
         self._load = loader
         self._zone = zone
+        self._plain: dict[str, str] = {}
+        """Texts asked for without parameters: most of what a screen says each second."""
 
     def __call__(self, code: str, /, **params: object) -> str:
         """The text of a code. A code without a text is shown as it is: better an odd word than none."""
-        return self._filled(code, params)
+        if params:
+            return self._filled(code, params)
+        text = self._plain.get(code)
+        if text is None:
+            text = self._plain[code] = self._filled(code, params)
+        return text
 
     def fact(self, fact: Fact | str | None) -> str:
         """The sentence of a fact; "" for none."""

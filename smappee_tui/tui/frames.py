@@ -65,13 +65,14 @@ class Row:
     def __init__(self, width: int, text: str, pen: Pen) -> None:
         self.texts, self.pens = [text] * width, [pen] * width
 
-    def put(self, x: int, texts: Sequence[str], pen: Pen) -> None:
-        """Write from a column on; what does not fit is left out."""
-        room = len(self.texts) - x
-        if room > 0:
-            count = min(room, len(texts))
-            self.texts[x : x + count] = texts[:count]
-            self.pens[x : x + count] = [pen] * count
+    def put(self, x: int, texts: Sequence[str], pen: Pen) -> bool:
+        """Write from a column on, and say whether that changed anything; what does not fit is left out."""
+        fresh = list(texts[: max(0, len(self.texts) - x)])
+        stop, pens = x + len(fresh), [pen] * len(fresh)
+        if self.texts[x:stop] == fresh and self.pens[x:stop] == pens:
+            return False
+        self.texts[x:stop], self.pens[x:stop] = fresh, pens
+        return True
 
     def ground(self, x: int) -> str | None:
         """The ground of a blank cell; None where something is to be seen."""
@@ -102,7 +103,8 @@ class Frames:
         self._write, self._erases, self._clock = write, erases, clock
         self._wanted: list[Row] = []
         self._sent: list[Row] = []
-        self._dirty: set[int] = set()
+        self._dirty: dict[int, list[tuple[int, int]]] = {}
+        """Stretches of lines that were written since they were sent: first column, and one past the last."""
         self.size = (0, 0)
         self._cursor = (0, 0)
         self.skipped = 0
@@ -138,7 +140,7 @@ class Frames:
             self._wanted = [Row(width, " ", _PLAIN) for _ in range(height)]
             self.size = width, height
         self._sent = [Row(width, "", _UNKNOWN) for _ in range(height)]
-        self._dirty = set(range(height))
+        self._dirty = {y: [(0, width)] for y in range(height)}
 
     def draw(self, x: int, y: int, segments: Iterable[Segment], colours: ColorSystem | None) -> None:
         """This should stand there."""
@@ -150,9 +152,9 @@ class Frames:
                 continue
             pen = _PLAIN if style is None else pens.get(style) or self._pen(style, colours)
             texts = text if text.isascii() else _letters(text)
-            row.put(x, texts, pen)
+            if row.put(x, texts, pen):
+                self._dirty.setdefault(y, []).append((x, x + len(texts)))
             x += len(texts)
-        self._dirty.add(y)
 
     def _pen(self, style: Style, colours: ColorSystem | None) -> Pen:
         """The pen of a style; equal ones are one and the same."""
@@ -173,7 +175,7 @@ class Frames:
         if not self._open:
             self.skipped += 1
             return
-        changes = [span for y in sorted(self._dirty) for span in self._differences(y)]
+        changes = [span for y, stretches in sorted(self._dirty.items()) for span in self._differences(y, stretches)]
         self._dirty.clear()
         text = before + written(changes)
         self._unasked += len(text.encode())
@@ -200,11 +202,18 @@ class Frames:
         if self._dirty and self._open:
             self.send(self._cursor)
 
-    def _differences(self, y: int) -> list[Span]:
-        """The spans of a line that have to be written, and note them as sent."""
+    def _differences(self, y: int, stretches: list[tuple[int, int]]) -> list[Span]:
+        """The spans of a line that have to be written, of stretches that were; and note them as sent."""
         new, old = self._wanted[y], self._sent[y]
-        cells = zip(new.texts, old.texts, new.pens, old.pens, strict=True)
-        changed = [x for x, (text, before, pen, was) in enumerate(cells) if text != before or pen is not was]
+        changed: list[int] = []
+        for first, last in sorted(stretches):
+            first = max(first, changed[-1] + 1) if changed else first
+            cells = zip(
+                new.texts[first:last], old.texts[first:last], new.pens[first:last], old.pens[first:last], strict=True
+            )
+            changed += [
+                x for x, (text, was, pen, before) in enumerate(cells, first) if text != was or pen is not before
+            ]
         if not changed:
             return []
         spans = list[Span]()

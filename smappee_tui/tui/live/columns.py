@@ -74,6 +74,8 @@ class ChannelColumn(NamedTuple):
     right: bool = False
     falls: bool = False
     """Sorts the largest first."""
+    moves: bool = False
+    """Its cell changes with each measurement; the others only with configuration and verdict."""
 
     @property
     def title(self) -> str:
@@ -220,6 +222,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         cell=lambda r: words.amps(r.channel.amps),
         right=True,
         falls=True,
+        moves=True,
     ),
     ChannelColumn(
         "watts",
@@ -231,6 +234,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         short=lambda r: _known(r, words.kilo(r.channel.watts)),
         right=True,
         falls=True,
+        moves=True,
     ),
     ChannelColumn(
         "pf",
@@ -240,6 +244,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         lambda r: r.channel.pf.value if r.channel.pf else None,
         cell=lambda r: words.NONE if r.channel.pf is None else _known(r, current().number(r.channel.pf.value, ".2f")),
         right=True,
+        moves=True,
     ),
     ChannelColumn(
         "volts",
@@ -250,6 +255,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         cell=lambda r: words.grouped(r.channel.volts),
         right=True,
         tone=_dim,
+        moves=True,
     ),
     ChannelColumn(
         "verdict",
@@ -261,7 +267,7 @@ COLUMNS: tuple[ChannelColumn, ...] = (
         short=_short_verdict,
         tone=lambda r: r.tone if r.proposed is None else "info",
     ),
-    ChannelColumn("trend", 12, 8, lambda r: "", lambda r: r.channel.input, tone=lambda r: "trend"),
+    ChannelColumn("trend", 12, 8, lambda r: "", lambda r: r.channel.input, tone=lambda r: "trend", moves=True),
     ChannelColumn("hub", 13, 10, _hub, lambda r: _hub(r) or None, tone=_dim),
     ChannelColumn("ct", 9, 11, _ct, lambda r: _ct(r) or None, tone=_dim),
 )

@@ -12,13 +12,13 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
-from smappee_tui.i18n import tr
+from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import fit
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.tui.live import columns
 from smappee_tui.tui.live.columns import Arrangement, ChannelColumn, ChannelRow
 from smappee_tui.tui.widgets.field import Field
-from smappee_tui.tui.widgets.lines import Line, LineView, line
+from smappee_tui.tui.widgets.lines import Line, LineView, Piece, line
 from smappee_tui.tui.widgets.words import NONE, channel_name
 
 _MARK = "▸"
@@ -56,6 +56,8 @@ class ChannelTable(LineView, can_focus=True):
         self._body_tone = "text"
         """Tone of names and numbers."""
         self._without: frozenset[str] = frozenset()
+        self._kept_cells: dict[int, tuple[tuple[object, ...], list[Piece | None]]] = {}
+        """Of each input the cells that no measurement changes, and what they were made of."""
 
     def fill(
         self,
@@ -142,16 +144,29 @@ class ChannelTable(LineView, can_focus=True):
         if not self.rows:
             return line((f"  {tr('live.nothing_to_show')}", "dim"))
         row = self.rows[number - 1]
-        pieces = [(_MARK if self.chosen(number) else " ", "strong")]
-        for column, width in self.columns:
-            if column.key == "trend":
-                text = fit(self._trend(row.channel.input, width), width)
-            else:
-                text = column.text(row, width)
-            empty = text.strip() in (NONE, "0", "0.0", "0,0")
-            tone = column.tone(row) if column.tone else ("dim" if empty else self._body_tone)
-            pieces.append((text + " ", tone))
-        return tuple(pieces)
+        shown = self.columns
+        cells = [
+            still or self._piece(row, column, width)
+            for still, (column, width) in zip(self._still(row, shown), shown, strict=True)
+        ]
+        return ((_MARK if self.chosen(number) else " ", "strong"), *cells)
+
+    def _still(self, row: ChannelRow, shown: tuple[tuple[ChannelColumn, int], ...]) -> list[Piece | None]:
+        """The cells that no measurement changes, kept from the second before; None for the others."""
+        channel = row.channel
+        key = channel.setting, channel.phase, row.verdict, row.mark, shown, self._body_tone, current()
+        kept = self._kept_cells.get(channel.input)
+        if kept is None or kept[0] != key:
+            cells = [None if column.moves else self._piece(row, column, width) for column, width in shown]
+            kept = self._kept_cells[channel.input] = key, cells
+        return kept[1]
+
+    def _piece(self, row: ChannelRow, column: ChannelColumn, width: int) -> Piece:
+        trend = column.key == "trend"
+        text = fit(self._trend(row.channel.input, width), width) if trend else column.text(row, width)
+        if column.tone:
+            return text + " ", column.tone(row)
+        return text + " ", "dim" if text.strip() in (NONE, "0", "0.0", "0,0") else self._body_tone
 
     def _titles(self) -> Line:
         titles = " "

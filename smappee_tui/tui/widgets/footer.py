@@ -12,6 +12,7 @@ from smappee_tui.i18n import current
 from smappee_tui.i18n.text import width
 from smappee_tui.tui.commands import PLAN, SHEET, Command
 from smappee_tui.tui.widgets.lines import Line, LineView, Piece
+from smappee_tui.tui.widgets.painter import Painter
 
 
 class Footer(LineView):
@@ -59,6 +60,7 @@ class Framed(Screen[Any]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._compositor = Painter()
         self.footer = Footer(id="footer")
 
     def offered(self) -> list[Command]:

@@ -196,11 +196,19 @@ class LineView(ScrollView, can_focus=False, inherit_bindings=False):
         self._palette = {}
         self._kept = {}
 
+    def _toned(self) -> Palette:
+        """The theme's styles, as they reach the terminal: without colours where those are not wanted."""
+        styles, ground = dict(palette(self.app.theme_variables)), self.background_colors[1]
+        for change in self.get_line_filters():
+            changed = change.apply([Segment("", style) for style in styles.values()], ground)
+            styles = {tone: one.style or styles[tone] for tone, one in zip(styles, changed, strict=True)}
+        return styles
+
     def _number(self, y: int) -> int:
         return y if y < self.PINNED else y + round(self.scroll_offset.y)
 
     def _strip(self, content: Line, chosen: bool, width: int) -> Strip:
-        styles = self._palette = self._palette or palette(self.app.theme_variables)
+        styles = self._palette = self._palette or self._toned()
         used = length(content)
         if used > width:
             content = shortened(content, width)
