@@ -15,6 +15,8 @@ from smappee_tui.connect import filters
 from smappee_tui.connect.message_source import Dropped, MessageSource, SourceState, take
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.protocol.meter import TOPIC as METER
+from smappee_tui.protocol.meter import MeterReading, reading_of
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.site.locations import Locations
 from smappee_tui.site.site import Site
@@ -68,6 +70,10 @@ class _Recall:
     def fold(self, item: MqttMessage | Mark | None) -> None:
         if isinstance(item, Mark):
             self.judge.mark(item)
+        elif item is not None and item.topic == METER:
+            reading = reading_of(item)
+            if reading is not None:
+                self.judge.meter(reading)
         elif item is not None:
             site, sampled = self.locations.receive(item)
             if site is not None:
@@ -116,6 +122,10 @@ class Session:
         self._topics: tuple[str, ...] = filters.ALL
         self._met: float | None = None
         """When the location wanted was first heard to measure."""
+        self.meter: MeterReading | None = None
+        """The last reading of the utility's meter."""
+        self.meter_damaged = 0
+        """Readings of it that could not be read."""
         self._recall: _Recall | None = None
         self.recalls = 0
         """Times that a location was put in place of what was known of it: what is said then is no news."""
@@ -217,6 +227,9 @@ class Session:
             if judge is not None:
                 judge.mark(item)
             return
+        if item.topic == METER:
+            self._beside(item)
+            return
         site, sampled = self.locations.receive(item)
         if site is None:
             return
@@ -225,6 +238,16 @@ class Session:
             judge.observe(site, sampled)
         elif site is self.site or site.quality.live:
             self._judge(site)
+
+    def _beside(self, item: MqttMessage) -> None:
+        """A reading of the utility's meter belongs to the location that is meant."""
+        reading = reading_of(item)
+        judge = self._judge(self.site)
+        if reading is None:
+            self.meter_damaged += 1
+        elif judge is not None:
+            self.meter = reading
+            judge.meter(reading)
 
     @property
     def speaking(self) -> list[Site]:

@@ -126,6 +126,16 @@ Location = Annotated[
         "of the location in the dashboard.",
     ),
 ]
+P1 = Annotated[
+    str | None,
+    typer.Option(
+        "--p1",
+        metavar="HOST|FILE|DEVICE",
+        help="The utility's digital meter as a second witness: a HomeWizard P1 (HOST), a gateway of its telegrams "
+        "(tcp://HOST:PORT), a serial device, a file of telegrams.",
+        show_default=False,
+    ),
+]
 Cloud = Annotated[
     str | None,
     typer.Option(

@@ -36,7 +36,7 @@ from smappee_tui.diagnosis.checks.misplaced import (
     on_neutral,
 )
 from smappee_tui.diagnosis.checks.told import LOOKED, carrying, leads_first, reaching, under_findings, with_watching
-from smappee_tui.diagnosis.checks.witness import witness_findings
+from smappee_tui.diagnosis.checks.witness import witness_findings, witness_verdict
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.sums.balance import fed_unseen
 from smappee_tui.diagnosis.evidence.sums.ct_ratio import ratio_faults
@@ -363,6 +363,7 @@ class Judge:
             channels=under_findings(verdicts, said),
             findings=said,
             balance=with_known(whole.balance, evidence.roles, faulty | given.keys()),
+            witness=witness_verdict(evidence),
         )
 
     def _whole_site(

@@ -161,6 +161,39 @@ class PhaseBalance:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """One grid CT beside the meter's line of its wire, means over what was compared."""
+
+    input: int
+    line: int
+    """0 to 2, as the meter names it."""
+    meter: float
+    """W, net."""
+    shown: float
+    """W as the monitor publishes it."""
+    size: float
+    """What the CT shows of each watt of the meter, direction and phase undone; NaN where too little flowed."""
+    clear: bool
+    """One wiring is left, whatever else was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessVerdict:
+    """What the utility's meter beside the grid CTs amounts to."""
+
+    house: Literal["this", "another", "unknown"]
+    """Whose meter it is; `unknown` until enough was compared."""
+    readings: int
+    """How many were compared."""
+    delay: float
+    """Seconds by which its readings are older than they arrive."""
+    order: tuple[int, ...] = ()
+    """By phase of the monitor, 0 to 2, the meter's line, 0 to 2; empty unless it is this house's."""
+    lines: tuple[Beside, ...] = ()
+    """Each grid CT beside the line of its wire."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """Everything said at one moment."""
 
@@ -170,6 +203,8 @@ class Judgement:
     findings: tuple[Finding, ...] = ()
     balance: tuple[PhaseBalance, ...] = ()
     """One entry a phase that has a grid CT; empty where there is none, or nothing was heard."""
+    witness: WitnessVerdict | None = None
+    """None without a meter, and until it has told something that compares."""
 
     def count(self, severity: Severity) -> int:
         return sum(1 for finding in self.findings if finding.severity == severity)

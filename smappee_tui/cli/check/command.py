@@ -29,6 +29,7 @@ def check(
     cloud: options.Cloud = None,
     days: options.Days = None,
     generation: options.Generation = None,
+    p1: options.P1 = None,
     port: options.Port = None,
     username: options.Username = None,
     tls: options.Tls = False,
@@ -50,6 +51,7 @@ def check(
     from smappee_tui.app.session import Session
     from smappee_tui.app.watch import Spans
     from smappee_tui.cli.check.result import tell
+    from smappee_tui.cli.meter import beside_meter, complain_of_meter
     from smappee_tui.cli.settings_io import limits as device_limits
     from smappee_tui.cli.settings_io import load_settings
     from smappee_tui.cli.watching import BadLines, replay_with_progress, second_opinion, watch_with_progress
@@ -63,8 +65,10 @@ def check(
     if replay is not None:
         bad = BadLines(replay)
         recording = ReplaySource(replay, seconds=seconds, on_bad=bad)
-        session = Session(recording, wanted=location, generation=declared, keep=spans.note, limits=limits)
+        source = beside_meter(recording, p1)
+        session = Session(source, wanted=location, generation=declared, keep=spans.note, limits=limits)
         finished = replay_with_progress(session, recording, bad)
+        complain_of_meter(source)
         return tell(
             session, spans, source=str(replay), finished=finished, as_json=as_json, more=more, until=recording.ended
         )
@@ -74,8 +78,10 @@ def check(
     address = options.broker_address(
         host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=settings.port
     )
-    session = Session(MqttSource(address), wanted=location, generation=declared, keep=spans.note, limits=limits)
+    source = beside_meter(MqttSource(address), p1)
+    session = Session(source, wanted=location, generation=declared, keep=spans.note, limits=limits)
     finished = watch_with_progress(session, seconds or DEFAULT_SECONDS)
+    complain_of_meter(source)
     end = time.time()
     return tell(session, spans, source=str(address), finished=finished, as_json=as_json, more=more, until=end)
 

@@ -9,7 +9,7 @@ from smappee_tui.cli.values import iso, number
 from smappee_tui.diagnosis.checks.device_facts import amount, driving, leak_fact, schedule_fact, trigger_fact
 from smappee_tui.diagnosis.checks.health import health_of
 from smappee_tui.diagnosis.evidence.record import HistorySpan
-from smappee_tui.diagnosis.judgement import WAITING, Finding, Judgement, PhaseBalance, PhaseVerdict
+from smappee_tui.diagnosis.judgement import WAITING, Finding, Judgement, PhaseBalance, PhaseVerdict, WitnessVerdict
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import Fact, Param, Params
@@ -173,7 +173,30 @@ def check_document(seen: Observation, words: Translator | None = None) -> dict[s
         "health": health_entry(seen),
         "link": _link(seen),
         "chosen": {"by": seen.chosen.by, "others": seen.chosen.others} if seen.chosen is not None else None,
-        "witness": None,
+        "witness": _witness(judgement.witness),
+    }
+
+
+def _witness(found: WitnessVerdict | None) -> dict[str, Any] | None:
+    """The utility's meter beside the grid CTs; None without one."""
+    if found is None:
+        return None
+    return {
+        "house": found.house,
+        "readings": found.readings,
+        "delay_seconds": number(found.delay, 1),
+        "order": [{"phase": phase_name(phase), "line": phase_name(line)} for phase, line in enumerate(found.order)],
+        "grid": [
+            {
+                "input": one.input,
+                "line": phase_name(one.line),
+                "meter_watts": number(one.meter, 0),
+                "watts": number(one.shown, 0),
+                "ratio": number(one.size, 3),
+                "proved": one.clear,
+            }
+            for one in found.lines
+        ],
     }
 
 

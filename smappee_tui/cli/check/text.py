@@ -22,6 +22,7 @@ from smappee_tui.diagnosis.judgement import (
     PhaseVerdict,
     Severity,
     Subject,
+    WitnessVerdict,
 )
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
@@ -55,6 +56,7 @@ def check_text(seen: Observation, *, columns: int = 80, paint: Paint = plain) ->
         _head(seen, cells),
         _channels(seen, cells, paint),
         _balance(seen.judgement.balance, cells, paint),
+        _witness(seen.judgement.witness, cells),
         _devices(seen, cells),
         *(_finding(finding, seen, cells, paint) for finding in seen.judgement.findings),
         _waiting(seen, cells),
@@ -237,6 +239,23 @@ def _balance(balance: tuple[PhaseBalance, ...], cells: int, paint: Paint) -> Ite
         mark, style = _BALANCE_STYLES.get(one.verdict, ("·", "dim"))
         words = paint(f"{mark} {tr(f'balance.verdict.{one.verdict}')}", style)
         yield f" {fit(phase_name(one.phase) or '', phase)}  {shown}  {words}"
+
+
+def _witness(found: WitnessVerdict | None, cells: int) -> Iterator[str]:
+    """The utility's meter beside each grid CT."""
+    if found is None:
+        return
+    yield tr("meter.title").upper()
+    if not found.lines:
+        yield from wrap(tr(f"meter.house.{found.house}", readings=found.readings), cells, first="  ", rest="  ")
+    for one in found.lines:
+        params = {"line": phase_name(one.line), "input": one.input, "meter": one.meter, "watts": one.shown}
+        if isfinite(one.meter):
+            yield from wrap(tr("meter.beside", **params), cells, first="  ", rest="  ")
+        if isfinite(one.size):
+            yield from wrap(
+                tr("meter.size", input=one.input, percent=100 * (one.size - 1)), cells, first="  ", rest="  "
+            )
 
 
 def _parts(one: PhaseBalance) -> list[float | None]:

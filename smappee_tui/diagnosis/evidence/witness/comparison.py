@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.evidence.witness.pairs import Pairs
+from smappee_tui.diagnosis.judgement import Beside
 from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS, Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, PHASES, Places
 from smappee_tui.diagnosis.model.weights import (
@@ -64,23 +65,6 @@ VOLT_NOISE, VOLT_SECONDS = 0.35, 8.0
 """V by which two meters' voltages wander apart, and seconds in which they wander together."""
 SURELY = 6.0
 """Nats from which on it is known whether the meter is this house's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """One grid CT beside the meter's line of its wire, means over what was compared."""
-
-    input: int
-    line: int
-    """0 to 2, as the meter names it."""
-    meter: float
-    """W, net."""
-    shown: float
-    """W as the monitor publishes it."""
-    size: float
-    """What the CT shows of each watt of the meter, direction and phase undone; NaN where too little flowed."""
-    clear: bool
-    """One wiring is left, whatever else was seen."""
 
 
 @dataclass(frozen=True, eq=False)
