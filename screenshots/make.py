@@ -33,6 +33,7 @@ PICTURES: dict[str, tuple[tuple[int, int], str, tuple[str, ...]]] = {
     "balance-120x40": ((120, 40), DARK, ("v", "z")),
     "help-80x24": ((80, 24), DARK, ("question_mark",)),
     "findings-80x24": ((80, 24), DARK, ("F",)),
+    "plan-80x24": ((80, 24), DARK, ("f3",)),
 }
 TRANSLATED: dict[str, tuple[str, ...]] = {
     "live-80x24": (),

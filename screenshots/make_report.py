@@ -1,4 +1,5 @@
-"""Draw the pages of two reports of one visit, before and after a fault was mended, and their comparison.
+"""Draw the pages of two reports of one visit, before and after a fault was mended, and their comparison; and the pages
+for the customer that come with them.
 
 python -m screenshots.make_report        needs pdftoppm (poppler-utils)
 """
@@ -27,11 +28,12 @@ def main() -> None:
     second = visit.report()
     with TemporaryDirectory() as place:
         for name, report in (("report-first", first), ("report-second", second)):
-            pdf = write(report, Path(place), ("pdf",), name=name).files["pdf"]
-            words = ["pdftoppm", "-r", "80", "-l", str(PAGES), "-png", str(pdf), str(HERE / name)]
-            subprocess.run(words, check=True)
+            files = write(report, Path(place), ("pdf",), name=name).files
+            for pdf, picture in ((files["pdf"], name), (files["handover-pdf"], name.replace("report", "handover"))):
+                words = ["pdftoppm", "-r", "80", "-l", str(PAGES), "-png", str(pdf), str(HERE / picture)]
+                subprocess.run(words, check=True)
     (HERE / "report-diff.txt").write_text(diff_text(compare(first, second)) + "\n", encoding="utf-8")
-    sys.stdout.write("".join(f"{path.name}\n" for path in sorted(HERE.glob("report-*"))))
+    sys.stdout.write("".join(f"{path.name}\n" for path in sorted((*HERE.glob("report-*"), *HERE.glob("handover-*")))))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ to do of what is open; here is where one stands with all of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -18,17 +18,18 @@ from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.checks.told import title_of
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding
 from smappee_tui.diagnosis.model.channels import told_name
+from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.protocol.fact import Fact, Param, fact
 from smappee_tui.protocol.messages import HomeControlConfig
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Report
-from smappee_tui.report.requirements import ABSENT, NEEDS, OF_THE_SUPPLY, Known, Line, lacking, line_of
+from smappee_tui.report.requirements import ABSENT, NEEDS, OF_THE_SUPPLY, OPTIONAL, Known, Line, lacking, line_of
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.site.view import ChannelView, SiteView
 
 State = Literal["done", "open", "cannot"]
 """`cannot`: there is nothing to do, or it cannot be done now."""
-Place = Literal["find", "findings", "guide", "devices", "report", "put_back"]
+Place = Literal["find", "findings", "guide", "devices", "tracer", "report", "put_back"]
 """What the program has for it."""
 NAMED = 4
 """Names that are told; of more the number is."""
@@ -47,6 +48,11 @@ class PlanLine(NamedTuple):
     place: Place | None = None
     """Where it is done."""
 
+    @property
+    def waits(self) -> bool:
+        """Something that must be done is not."""
+        return self.state == "open" and self.code not in OPTIONAL
+
 
 @dataclass(frozen=True, slots=True)
 class VisitSoFar:
@@ -62,6 +68,8 @@ class VisitSoFar:
     """The person's part, as typed so far."""
     mended: int = 0
     """Faults of this visit that are gone."""
+    circuits: Sequence[Traced] = ()
+    """Breakers that were traced."""
     written: Report | None = None
     """The report written last on this visit."""
     reverts: tuple[PendingRevert, ...] = ()
@@ -85,6 +93,7 @@ def plan_of_visit(so_far: VisitSoFar) -> tuple[PlanLine, ...]:
         watched.channels(),
         watched.devices(),
         watched.corrections(),
+        watched.traced(),
         watched.report(),
         watched.signed(),
         _put_back(so_far.reverts),
@@ -219,6 +228,14 @@ class _Watched:
         mended = self._so_far.mended
         why = fact("plan.why.mended", count=mended) if mended else fact("plan.why.no_fault")
         return PlanLine("corrections", "done", why, "findings")
+
+    def traced(self) -> PlanLine:
+        found = self._so_far.circuits
+        if not found:
+            return PlanLine("traced", "open", fact("plan.why.optional"), "tracer")
+        unseen = sum(not one.inputs for one in found)
+        why = fact("plan.why.traced_unseen", count=len(found), unseen=unseen)
+        return PlanLine("traced", "done", why if unseen else fact("plan.why.traced", count=len(found)), "tracer")
 
     def report(self) -> PlanLine:
         written = self._so_far.written

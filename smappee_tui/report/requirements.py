@@ -19,6 +19,7 @@ Line = Literal[
     "channels",
     "devices",
     "corrections",
+    "traced",
     "report",
     "signed",
     "put_back",
@@ -31,6 +32,7 @@ NEEDS: dict[Line, tuple[str, ...]] = {
     "channels": (),
     "devices": ("devices.heard",),
     "corrections": (),
+    "traced": (),
     "report": (
         "site.customer",
         "site.address",
@@ -43,6 +45,8 @@ NEEDS: dict[Line, tuple[str, ...]] = {
     "put_back": (),
 }
 """Every line in the order of the work, and what of a report is missing while it is open."""
+OPTIONAL: frozenset[Line] = frozenset({"traced"})
+"""Lines that nothing waits for."""
 ABSENT = frozenset({"silent", "disconnected", "unreachable"})
 """Verdicts of a plug that nobody has seen work. A sensor speaks only when something flows: its silence says nothing."""
 OF_THE_SUPPLY = frozenset(

@@ -11,12 +11,13 @@ from smappee_tui.app.next_step import next_step
 from smappee_tui.app.pending_reverts import PendingRevert
 from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Finding, Judgement, PhaseVerdict, Subject, Verdict
+from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.i18n import LANGUAGES, Translator
 from smappee_tui.protocol.fact import fact
 from smappee_tui.report.compose.document import build
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Report
-from smappee_tui.report.requirements import NEEDS, Known, Line, lacking
+from smappee_tui.report.requirements import NEEDS, OPTIONAL, Known, Line, lacking
 from tests.report.made import COMPLETE
 from tests.tui.devices.house import devices_scene
 from tests.tui.houses import START, twelve
@@ -55,7 +56,7 @@ def states(of: VisitSoFar) -> dict[Line, State]:
 
 
 def still_open(of: VisitSoFar) -> list[str]:
-    return [code for code, state in states(of).items() if state == "open"]
+    return [one.code for one in plan(of).values() if one.waits]
 
 
 def why(of: VisitSoFar, code: Line) -> str:
@@ -136,6 +137,15 @@ def test_plugs_are_seen_and_sensors_waited_for() -> None:
     assert "Lamp" in Translator("en").fact(lines["devices"].why)
 
 
+def test_breakers_are_traced_by_whoever_wants_labels_and_nothing_waits_for_it() -> None:
+    bare = plan(so_far())["traced"]
+    assert (bare.state, bare.waits, bare.place) == ("open", False, "tracer")
+    seen, unseen = (Traced(name, inputs, (), (0,), 1900.0, START, True) for name, inputs in (("Q1", (4,)), ("Q2", ())))
+    assert why(so_far(circuits=(seen,)), "traced") == "1 breaker, seen by its input"
+    assert why(so_far(circuits=(seen, unseen)), "traced") == "2 breakers; no CT sees 1 of them"
+    assert states(so_far(circuits=(unseen,)))["traced"] == "done"
+
+
 def test_a_report_is_open_until_it_is_whole_and_of_now() -> None:
     assert still_open(so_far()) == ["report", "signed"]
     whole = report(judged())
@@ -191,7 +201,7 @@ def test_a_report_is_partial_by_the_open_lines_of_the_plan(less: dict[str, objec
         if set(codes) & set(written.header.missing):
             assert lines[line] == "open", line
     assert (lines["channels"] == "open") == bool(written.header.untested)
-    assert written.header.partial == any(lines[line] == "open" for line in NEEDS if line != "corrections")
+    assert written.header.partial == any(lines[line] == "open" for line in set(NEEDS) - OPTIONAL - {"corrections"})
 
 
 def test_every_thing_that_can_be_missing_belongs_to_one_line() -> None:

@@ -15,7 +15,7 @@ from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact
-from smappee_tui.report.formats import ReportExistsError, Written
+from smappee_tui.report.formats import FORMATS, ReportExistsError, Written, handed
 from smappee_tui.tui.cloud.frame import CloudFrame, Laid
 from smappee_tui.tui.cloud.loadable import Loadable, bar, busy_lines, problem_lines, stale_lines
 from smappee_tui.tui.cloud.wiring_lines import generation, wiring_lines
@@ -239,10 +239,11 @@ class WiringPane:
         elif self.report.problem is not None:
             lines += _failed(self.report.problem, width)
         elif self.report.value is not None:
-            first = self.report.value.files["json"]
-            kinds = tuple(self.report.value.files)
+            files = self.report.value.files
+            first, kinds, page = files["json"], tuple(one for one in files if one in FORMATS), handed(files)
             text = tr("cloud_screen.written", folder=str(first.parent), name=first.stem, kinds=kinds)
             lines += paragraph(text, width, "ok", line(("✓ ", "ok")))
+            lines += paragraph(tr("report_form.handed", name=page.name), width, "dim") if page is not None else []
         return lines
 
 

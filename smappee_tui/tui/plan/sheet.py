@@ -12,7 +12,18 @@ from smappee_tui.app.commissioning import Place, PlanLine, State, VisitSoFar, pl
 from smappee_tui.app.next_step import NextStep
 from smappee_tui.app.pending_reverts import pending
 from smappee_tui.i18n import current, tr
-from smappee_tui.tui.commands import BY_ACTION, DEVICES, FIND, FINDINGS, GUIDED, PLAN_SHEET, REPORT, Command, bindings
+from smappee_tui.tui.commands import (
+    BY_ACTION,
+    DEVICES,
+    FIND,
+    FINDINGS,
+    GUIDED,
+    PLAN_SHEET,
+    REPORT,
+    TRACER,
+    Command,
+    bindings,
+)
 from smappee_tui.tui.plan.left import Watching
 from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
@@ -40,6 +51,7 @@ WAYS: dict[Place, Way] = {
     "findings": Way(BY_ACTION["findings"], FINDINGS),
     "guide": Way(BY_ACTION["guide"], GUIDED),
     "devices": Way(BY_ACTION["devices"], DEVICES),
+    "tracer": Way(BY_ACTION["tracer"], TRACER),
     "report": Way(BY_ACTION["report"], REPORT),
 }
 
@@ -74,7 +86,7 @@ class PlanSheet(PartsSheet):
         super().__init__()
         self._ask, self._reach = plan, reach
         self._plan = plan()
-        self._key = next((one.code for one in self._plan.lines if one.state == "open"), None)
+        self._key = next((one.code for one in self._plan.lines if one.waits), None)
 
     def on_mount(self) -> None:
         self.set_interval(1.0, self._look)
@@ -88,7 +100,7 @@ class PlanSheet(PartsSheet):
     def title_line(self) -> Line:
         lines = self._plan.lines
         done = sum(one.state == "done" for one in lines)
-        count = sum(one.state != "cannot" for one in lines)
+        count = sum(one.state == "done" or one.waits for one in lines)
         return line((f" {tr(self.TITLE_TEXT)}", "title"), (f"   {tr('plan.done_of', done=done, count=count)}", "dim"))
 
     def parts(self, width: int) -> Iterator[tuple[Hashable, list[Line]]]:
@@ -100,8 +112,9 @@ class PlanSheet(PartsSheet):
             yield one.code, self._part(one, width)
 
     def _part(self, one: PlanLine, width: int) -> list[Line]:
-        sign, tone = SIGNS[one.state]
-        title, word = tr(f"plan.line.{one.code}"), tr(f"plan.state.{one.state}")
+        sign, tone = SIGNS[one.state if one.state != "open" or one.waits else "cannot"]
+        optional = one.state == "open" and not one.waits
+        title, word = tr(f"plan.line.{one.code}"), tr("plan.state.optional" if optional else f"plan.state.{one.state}")
         lines = paragraph(f"{title}: {word}", width, tone if one.state != "done" else "text", line((f"{sign} ", tone)))
         if one.why is not None:
             lines += paragraph(current().fact(one.why), width, "dim", line(("  ", "text")))

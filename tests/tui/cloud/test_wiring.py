@@ -258,8 +258,9 @@ async def test_the_report_goes_to_the_current_folder(monkeypatch: pytest.MonkeyP
         await press(pilot, "r")
         files = sorted(folder.iterdir())
         assert {path.suffix for path in files} == {".json", ".html", ".pdf", ".csv"}
-        assert f"Written to {folder}: {files[0].stem}, json, html, pdf, csv." in flat(app)
-        found = json.loads((folder / f"{files[0].stem}.json").read_text())
+        stem = next(path.stem for path in files if path.suffix == ".json")
+        assert f"Written to {folder}: {stem}, json, html, pdf, csv. For the customer: {stem}-handover.pdf" in flat(app)
+        found = json.loads((folder / f"{stem}.json").read_text())
         assert (found["installer"]["company"], found["installer"]["person"]) == ("De Smet", "An")
         assert (found["site"]["name"], found["site"]["generation"]) == ("Janssens", "metered")
         assert found["devices"]["source"] == "https://cloud.example/v3, 1001"

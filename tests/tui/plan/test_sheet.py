@@ -59,9 +59,9 @@ async def test_what_is_open_below_is_not_opened_twice() -> None:
     async with open_screen(of, (80, 34), "r", "f3") as pilot:
         sheet = of.app.screen
         assert isinstance(sheet, PlanSheet)
-        await press(pilot, *["down"] * 9)
+        await press(pilot, *["down"] * 10)
         assert "where you came from" in text(of.app)
-        sheet.choose(7)
+        sheet.choose(8)
         await press(pilot, "enter")
         assert [type(one) for one in of.app.screen_stack] == [LiveScreen, ReportScreen]
         of.app.push_screen(DevicesSheet(of.session, of.app.first.switching, of.clock, {}))  # type: ignore[attr-defined]
