@@ -20,11 +20,15 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.message_pump import MessagePump
+from textual.notifications import Notification
 from textual.screen import Screen
+from textual.widgets._toast import ToastRack
 
 from smappee_tui.i18n import LANGUAGES, Language, current, tr, use
 from smappee_tui.tui.commands import LANGUAGE, PLAN, SHADE, Command
 from smappee_tui.tui.frames import Frames, erases_with_ground, placed
+from smappee_tui.tui.notices import CSS as NOTICES
+from smappee_tui.tui.notices import HIGH, OneNotice, show
 from smappee_tui.tui.terminal import lasting, takes_the_mouse
 from smappee_tui.tui.widgets.styles import DARK, LIGHT, THEMES
 
@@ -85,6 +89,7 @@ class SmappeeApp(App[Any], Generic[First]):
         Binding(SHADE.keys, "shade", SHADE.text, show=False),
     ]
     ENABLE_COMMAND_PALETTE = True
+    CSS = NOTICES
 
     def __init__(
         self,
@@ -112,6 +117,7 @@ class SmappeeApp(App[Any], Generic[First]):
         self._frames: Frames | None = None
         """Made with the first frame of a terminal."""
         self._leaving = False
+        self._notice = OneNotice()
         self._rings = bell
         for own in THEMES:
             self.register_theme(own)
@@ -232,6 +238,20 @@ class SmappeeApp(App[Any], Generic[First]):
             return [self]
         inner = self.focused if self.focused is not None else self.screen
         return list(inner.ancestors_with_self)
+
+    def _refresh_notifications(self) -> None:
+        """On a small screen one notice at a time."""
+        if self.size.height >= HIGH or not self.screen_stack:
+            super()._refresh_notifications()
+            return
+        for rack in self.screen.query_children(ToastRack):
+            show(rack, self._notice.of(self._notifications), self.screen)
+
+    def _unnotify(self, notification: Notification, refresh: bool = True) -> None:
+        """It was read, or clicked away: the next one."""
+        super()._unnotify(self._notice.meant(notification), refresh=False)
+        if refresh or self.size.height < HIGH:
+            self._refresh_notifications()
 
     def bell(self) -> None:
         """Ring, unless the person wants it quiet."""

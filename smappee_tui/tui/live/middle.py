@@ -115,6 +115,12 @@ class Middle(Container):
             return ""
         return self.trends.of(picture.site.history, number, picture.view.at, cells)
 
+    def beside_choice(self, lines: int) -> int | None:
+        """Where a notice covers neither the chosen row nor what is above the table."""
+        table = self.table.region
+        row = table.y + self.table.place - round(self.table.scroll_offset.y)
+        return table.y + 1 if self.table.display and row >= table.bottom - lines else None
+
     def move(self, by: int) -> None:
         """Up and down: the cursor, or the pane where that covers the table."""
         if self.opened and self.pane is not None:
