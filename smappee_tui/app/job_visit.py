@@ -13,11 +13,14 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
-from smappee_tui.app.jobs import Job, Jobs, VisitEntry
+import msgspec
+
+from smappee_tui.app.jobs import Job, Jobs, PeakEntry, VisitEntry
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.recording.rolling import RollingRecorder, Standing, items_of, latest, pieces
 from smappee_tui.connect.recording.tape import Tape
 from smappee_tui.diagnosis.judgement import WAITING, Judgement
+from smappee_tui.diagnosis.limits.declared import Peak
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import Gap, Mark, MqttMessage
 from smappee_tui.protocol.topics import parse_topic
@@ -79,6 +82,8 @@ class JobVisit:
         """What was said last on an earlier visit, or before this one was left."""
         self.earlier: VisitEntry | None = None
         """The last visit before this one; None where this one is gone on with, or is the first."""
+        self.peak: Peak | None = None
+        """The highest quarter of an hour of before."""
         self.book = Logbook()
         """What was said on this visit, and before it."""
         self._clock, self._address, self._username = clock, address, username
@@ -154,6 +159,7 @@ class JobVisit:
             self._end_recording()
             self._record(session, self.job)
             self.job.state.evidence_run = self._recorder.run
+        self.peak = self.job.state.peak = None
         self.save()
         held = self._standing.get(uuid)
         known = list(held.remembered(now)) if held is not None else []
@@ -180,7 +186,7 @@ class JobVisit:
         self.save()
         self._end_recording()
         job.release()
-        self.job = self.before = self.earlier = None
+        self.job = self.before = self.earlier = self.peak = None
 
     def _record(self, session: Session, job: Job) -> None:
         self._recorder = RollingRecorder(job.recording)
@@ -211,6 +217,7 @@ class JobVisit:
         evidence = [piece for piece in pieces(job.recording) if piece.run >= state.evidence_run]
         recent, end = latest(evidence, RECALLED_SECONDS)
         self.job, self.before = job, job.last_report()
+        self.peak = None if state.peak is None else Peak(**msgspec.structs.asdict(state.peak))
         self._said, self._looked = None, now
         serial = site.monitor.serial if site.monitor is not None else state.serial
         exchanged = bool(state.serial and serial != state.serial)  # another monitor, with its own clamps
@@ -275,6 +282,11 @@ class JobVisit:
             visit = state.visits[-1]
             visit.ended = max(visit.begun, site.quality.last_at or self._clock())
             visit.faults, visit.undecided = _counts(judgement)
+        from smappee_tui.diagnosis.limits.peak import peak_of  # with it come arrays, which a start does not wait for
+
+        peak = peak_of(judgement.limits)
+        if peak is not None:
+            state.peak = PeakEntry(peak.begun, peak.watts, peak.seconds, peak.since)
         said = _words(judgement)
         if said == self._said or site.plan is None:
             return

@@ -67,6 +67,18 @@ class VisitEntry(msgspec.Struct):
     undecided: int = 0
 
 
+class PeakEntry(msgspec.Struct, frozen=True):
+    """The highest quarter of an hour that was measured in its month."""
+
+    begun: float
+    """Seconds since 1970, as `since`."""
+    watts: float
+    seconds: float
+    """Of its 900, those that were measured."""
+    since: float
+    """Since when somebody watched in that month."""
+
+
 class JobState(msgspec.Struct, kw_only=True):
     """What `job.json` holds."""
 
@@ -82,6 +94,7 @@ class JobState(msgspec.Struct, kw_only=True):
     """First run of the recording whose messages are evidence still: before it, clamps sat otherwise."""
     visits: list[VisitEntry] = []
     """Oldest first, the latest 50."""
+    peak: PeakEntry | None = None
 
     @property
     def name(self) -> str:
@@ -236,6 +249,10 @@ class Jobs:
                     found.append(Job(folder, state))
         return sorted(found, key=lambda job: -max((visit.ended for visit in job.state.visits), default=0.0))
 
+    def peek(self, uuid: str) -> JobState | None:
+        """What the job of a location holds, for who only reads it; None where there is none."""
+        return _read(self.folder / _folder_name(uuid) / STATE)
+
     def find(self, word: str) -> list[Job]:
         """The jobs meant: by place in the list from 1, serial, uuid or its beginning, or a part of the name."""
         known, sought = self.all(), word.strip().casefold()
@@ -307,6 +324,11 @@ def _read(path: Path) -> JobState | None:
             state = msgspec.json.decode(file.read(_LARGEST_STATE), type=JobState)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    peak = state.peak
+    if peak is not None and not (
+        0 <= peak.since <= _NO_CALENDAR and 0 <= peak.begun <= _NO_CALENDAR and peak.watts >= 0
+    ):
+        state.peak = None
     state.visits = [one for one in state.visits if 0 <= one.begun <= one.ended < _NO_CALENDAR]
     return state
 

@@ -18,6 +18,7 @@ from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.history.intervals import INTERVAL, IntervalHistory
 from smappee_tui.diagnosis.judge import Generation, Judge
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.diagnosis.limits.declared import Declared
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud.records import Consumption, MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact
@@ -129,6 +130,7 @@ def judge_history(
     limits: DeviceLimits | None = None,
     base_url: str = "",
     remarks: tuple[Fact, ...] = (),
+    declared: Declared | None = None,
 ) -> RemoteDiagnosis:
     """Judge what was fetched. A month of 28 inputs takes a second or two and touches nothing of a screen.
 
@@ -140,11 +142,13 @@ def judge_history(
         limits: thresholds; None for the usual ones.
         base_url: of the cloud that told it.
         remarks: what the client left out.
+        declared: what the person says of the installation, for its limits.
     """
     site = site_of(configuration)
     if len(past):
         site.apply(busiest(past, configuration), past.at[-1])
     judge = Judge(generation, limits)
+    judge.declared = replace(declared or Declared(), zone=past.zone)
     judge.load_history(site, past)
     return RemoteDiagnosis(
         site, judge, past, configuration, judge.judgement(), view_of(site), days, generation, base_url, remarks

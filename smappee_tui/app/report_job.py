@@ -77,6 +77,9 @@ def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | N
         who, source=from_where, notes=notes, missing=session.missing(visit.clock()),
         reconnects=source.state.reconnects, dropped=lost,
     )  # fmt: skip
+    session.declared = dataclasses.replace(
+        session.declared, main_fuse_amps=who.main_fuse_amps, said_country=who.country
+    )
     return build(
         site,
         session.judgement(),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from smappee_tui.connect import filters
 from smappee_tui.connect.message_source import Dropped, MessageSource, SourceState, take
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.diagnosis.limits.declared import Declared
 from smappee_tui.protocol.meter import TOPIC as METER
 from smappee_tui.protocol.meter import MeterReading, reading_of
 from smappee_tui.protocol.received import Mark, MqttMessage
@@ -94,6 +95,7 @@ class Session:
         generation: Generation | None = None,
         keep: Callable[[MqttMessage | Mark], None] | None = None,
         limits: DeviceLimits | None = None,
+        declared: Declared | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Make a session; `start` opens the source.
@@ -104,12 +106,15 @@ class Session:
             generation: solar, battery or generator on site, as the person declares it.
             keep: called with every arrival and mark before it is folded, such as a recorder's `write`.
             limits: thresholds for plugs, sensors and the monitor itself; None for the usual ones.
+            declared: what the person says of the installation, for its limits.
             stopwatch: seconds from any start, to leave off in time.
         """
         self.source = source
         self.locations = Locations(wanted)
         self.wanted = wanted
         self.limits = limits or DeviceLimits()
+        self.declared = declared or Declared()
+        """What the person says of the location shown; its time zone is added where it is known."""
         self._generation = generation
         self._keep = keep
         self._judges: dict[str, Judge] = {}
@@ -315,7 +320,18 @@ class Session:
     def judgement(self, fresh: bool = True) -> Judgement:
         """What the evidence so far proves about the location shown; see `Judge.judgement` for `fresh`."""
         judge = self._judge(self.site)
-        return judge.judgement(fresh) if judge is not None else Judgement()
+        if judge is None:
+            return Judgement()
+        judge.declared = self._declared_of(self.site)
+        return judge.judgement(fresh)
+
+    def _declared_of(self, site: Site | None) -> Declared:
+        monitor = site.monitor if site is not None else None
+        if monitor is None or not monitor.time_zone:
+            return self.declared
+        from smappee_tui.connect.cloud_api.aggregation import time_zone
+
+        return replace(self.declared, zone=time_zone(monitor.time_zone))
 
     def missing(self, now: float) -> float:
         """Seconds without measurements of the location shown, as long as its source goes on those up to now included.

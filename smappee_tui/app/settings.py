@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from smappee_tui.connect.atomic_write import write_atomically
 from smappee_tui.connect.errors import BadAddressError, CannotWriteError
+from smappee_tui.diagnosis.limits.declared import COUNTRIES, Country
 from smappee_tui.i18n.language import LANGUAGES, Language
 from smappee_tui.protocol.fact import Fact, Param, fact
 
@@ -37,7 +38,10 @@ class Settings:
     read_only: bool = False
     """Plugs cannot be tested, not even by confirming; as `--read-only` on every start."""
     limits: Mapping[str, float] = field(default_factory=dict)
-    """Thresholds for plugs, sensors and the monitor itself that differ from the usual ones, by name; s and %."""
+    """Thresholds that differ from the usual ones, by name: of plugs, sensors and the monitor itself in s and %, of the
+    installation in A, VA, W and %."""
+    country: Country = ""
+    """Where installations are, for the limits of their grid: BE, NL, FR, DE; "" where nobody said."""
     installer: Mapping[str, str] = field(default_factory=dict)
     """Who signs reports: company, person, licence, role, phone, email. Nothing of any customer."""
     cloud_url: str = ""
@@ -120,7 +124,7 @@ def save(settings: Settings, path: Path) -> None:
     import tomli_w
 
     values = _kept(path) | {one.name: getattr(settings, one.name) for one in fields(settings)}
-    for name in ("installer", "cloud_url", "cloud_aggregations", "language", "keep_recording", "bell"):
+    for name in ("installer", "cloud_url", "cloud_aggregations", "language", "keep_recording", "bell", "country"):
         if values[name] == getattr(Settings(), name):
             del values[name]  # nobody has signed a report, asked another cloud, or chosen otherwise, yet
     try:
@@ -184,14 +188,24 @@ def _language(value: object) -> Language | Literal[""]:
     return known
 
 
-def _limits(value: object) -> dict[str, float]:
-    from smappee_tui.diagnosis.checks.limits import NAMES
+def _country(value: object) -> Country:
+    text = _text(value).strip().upper()
+    known = next((country for country in COUNTRIES if country == text), None)
+    if known is None:
+        raise _WrongValueError("settings.must_be_country", countries=tuple(one for one in COUNTRIES if one))
+    return known
 
+
+def _limits(value: object) -> dict[str, float]:
+    from smappee_tui.diagnosis.checks.limits import NAMES as OF_DEVICES
+    from smappee_tui.diagnosis.limits.declared import NAMES as OF_INSTALLATIONS
+
+    names = (*OF_DEVICES, *OF_INSTALLATIONS)
     if not isinstance(value, dict):
         raise _WrongValueError("settings.must_be_table")
     for name, number in value.items():
-        if name not in NAMES:
-            near = difflib.get_close_matches(name, NAMES, n=1)
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
             raise _no_such(name, near)
         if not isinstance(number, int | float) or isinstance(number, bool) or not 0 <= number < float("inf"):
             raise _WrongValueError("settings.needs_number", name=name)
@@ -235,6 +249,7 @@ _READERS = {
     "port": _port,
     "read_only": _flag,
     "limits": _limits,
+    "country": _country,
     "installer": _person,
     "cloud_url": _cloud_url,
     "cloud_aggregations": _cloud_aggregations,

@@ -225,7 +225,7 @@ def demo(
 ) -> int:
     """Try the app on a simulated monitor: a real broker inside this program, nothing to set up."""
     from smappee_tui.cli.screen import needs_terminal, show
-    from smappee_tui.cli.settings_io import limits, load_settings, switching
+    from smappee_tui.cli.settings_io import installation, limits, load_settings, switching
 
     faults = fault or ([] if healthy or site != "home3pv" else list(DEFAULT_FAULTS))
     monitor = virtual_monitor(site, dialect, faults, seed)
@@ -252,7 +252,9 @@ def demo(
         # The made-up cloud knows the family house as it is by default, and no other of these monitors.
         in_cloud = site == "home3pv" and seed == 1 and dialect is options.DialectWord.INFINITY
         declared = options.declared(generation)
-        session = Session(MqttSource(broker.address), generation=declared, limits=limits(settings))
+        session = Session(
+            MqttSource(broker.address), generation=declared, limits=limits(settings), declared=installation(settings)
+        )
         locked = read_only or settings.read_only
         return show(
             session,

@@ -119,7 +119,7 @@ def show_recording(path: Path, speed: float, *, wanted: str | None, generation: 
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import NO_BROKER, PlugSwitch
     from smappee_tui.cli.screen import show
-    from smappee_tui.cli.settings_io import limits, load_settings
+    from smappee_tui.cli.settings_io import installation, limits, load_settings
     from smappee_tui.connect.recording.replay import ReplaySource
     from smappee_tui.i18n import tr
 
@@ -130,7 +130,10 @@ def show_recording(path: Path, speed: float, *, wanted: str | None, generation: 
 
     link = ReplaySource(path, speed=speed, on_bad=note)
     link.start()  # before the screen: a file that is not there is told in a word
-    session = Session(link, wanted=wanted, generation=generation, limits=limits(load_settings()))
+    settings = load_settings()
+    session = Session(
+        link, wanted=wanted, generation=generation, limits=limits(settings), declared=installation(settings)
+    )
     code = show(session, mode="replay", clock=link.now, switching=PlugSwitch.locked(NO_BROKER))
     if bad:
         complain(tr("cli.lines_unreadable", count=len(bad), path=str(path), first=bad[0]))
@@ -212,7 +215,7 @@ def _watch(
     from smappee_tui.app.cloud_login import cloud_access
     from smappee_tui.app.session import Session
     from smappee_tui.cli.screen import show
-    from smappee_tui.cli.settings_io import job_visit, limits, load_settings, save_settings, switching
+    from smappee_tui.cli.settings_io import installation, job_visit, limits, load_settings, save_settings, switching
     from smappee_tui.connect.mqtt import MqttSource
     from smappee_tui.connect.recording.recorder import Recorder
     from smappee_tui.connect.recording.tape import Tape
@@ -227,7 +230,10 @@ def _watch(
                 tape.take(item)
             job(item)
 
-        session = Session(source, wanted=wanted, generation=generation, keep=taken, limits=limits(settings))
+        said = installation(settings)
+        session = Session(
+            source, wanted=wanted, generation=generation, keep=taken, limits=limits(settings), declared=said
+        )
         lock = switching(address, read_only=settings.read_only)
         code = show(session, recorder=recorder, switching=lock, cloud=cloud_access(settings), job=job, found=found)
         if tape is not None:

@@ -157,7 +157,7 @@ def _review(job: Job) -> int:
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import NO_BROKER, PlugSwitch
     from smappee_tui.cli.screen import show
-    from smappee_tui.cli.settings_io import limits, load_settings
+    from smappee_tui.cli.settings_io import installation, limits, load_settings
     from smappee_tui.connect.recording.replay import ReplaySource
 
     with tempfile.TemporaryDirectory(prefix="smappee-tui-") as folder:
@@ -167,7 +167,8 @@ def _review(job: Job) -> int:
         link = ReplaySource(path)
         link.start()
         visit = JobVisit(Jobs(job.folder.parent), clock=time.time, review=True)
-        session = Session(link, wanted=job.state.uuid, limits=limits(load_settings()))
+        settings = load_settings()
+        session = Session(link, wanted=job.state.uuid, limits=limits(settings), declared=installation(settings))
         return show(session, mode="replay", switching=PlugSwitch.locked(NO_BROKER), job=visit)  # signed today
 
 

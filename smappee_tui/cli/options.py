@@ -200,6 +200,37 @@ def declared(word: GenerationWord | None) -> DeclaredGeneration | None:
     return None if word is None else word.value
 
 
+class CountryWord(StrEnum):
+    """Countries whose limits for one phase, or whose tariff, this program knows, and their neighbours."""
+
+    BELGIUM = "BE"
+    NETHERLANDS = "NL"
+    FRANCE = "FR"
+    GERMANY = "DE"
+
+
+MainFuse = Annotated[
+    float | None,
+    typer.Option(
+        "--main-fuse",
+        metavar="A",
+        min=0.1,
+        max=10_000,
+        help="Main fuse of each phase in ampere, for the limits. Default: as the job or the settings have it.",
+        show_default=False,
+    ),
+]
+Country = Annotated[
+    CountryWord | None,
+    typer.Option(
+        "--country",
+        case_sensitive=False,
+        help="Where the installation is, for the limits. Default: as the job or the settings have it.",
+        show_default=False,
+    ),
+]
+
+
 class DialectWord(StrEnum):
     """How a simulated monitor writes its messages."""
 

@@ -11,10 +11,12 @@ from smappee_tui.cli.console import complain
 
 if TYPE_CHECKING:
     from smappee_tui.app.job_visit import JobVisit
+    from smappee_tui.app.session import Session
     from smappee_tui.app.settings import Settings
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.connect.address import BrokerAddress
     from smappee_tui.diagnosis.checks.limits import DeviceLimits
+    from smappee_tui.diagnosis.limits.declared import Declared
     from smappee_tui.tui.run import Taste
 
 
@@ -23,6 +25,26 @@ def limits(settings: Settings) -> DeviceLimits:
     from smappee_tui.diagnosis.checks.limits import limits_of
 
     return limits_of(settings.limits)
+
+
+def installation(settings: Settings, main_fuse: float | None = None, country: str | None = None) -> Declared:
+    """What the limits of an installation are reckoned from, as far as settings and options say it."""
+    from smappee_tui.app.declared import by_settings
+
+    return by_settings(settings, main_fuse, country)
+
+
+def from_job(session: Session) -> None:
+    """Let the job of the location shown say what no option says. Reading only."""
+    from smappee_tui.app.declared import with_job
+    from smappee_tui.app.jobs import Jobs, jobs_path
+    from smappee_tui.diagnosis.limits.declared import Peak
+
+    site = session.site
+    kept = Jobs(jobs_path()).peek(site.uuid) if site is not None else None
+    if kept is not None:
+        peak = None if kept.peak is None else Peak(kept.peak.begun, kept.peak.watts, kept.peak.seconds, kept.peak.since)
+        session.declared = with_job(session.declared, kept.typed, peak)
 
 
 def switching(address: BrokerAddress, *, read_only: bool) -> PlugSwitch:

@@ -54,7 +54,10 @@ from smappee_tui.diagnosis.inference.posterior import Joint
 from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.inference.verdicts import ratio_verdict, unconfigured, verdict_of
 from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_site, with_doubts, with_known
-from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement, by_weight
+from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement, Limit, by_weight
+from smappee_tui.diagnosis.limits.declared import Declared
+from smappee_tui.diagnosis.limits.entries import limit_findings, limits_of
+from smappee_tui.diagnosis.limits.watch import LimitsWatch
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
 from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
 from smappee_tui.diagnosis.model.weights import CARRIED_CHANCE, STORAGE_CHANCE, UNMETERED_BY_NIGHT, UNMETERED_CHANCE
@@ -100,6 +103,8 @@ class Judge:
         self._learnt_geometry: Geometry | None = None
         self.history: IntervalHistory | None = None
         """The means that `load_history` judged by; None after a watch."""
+        self._declared = Declared()
+        self._asked = LimitsWatch()
 
     def observe(self, site: Site, sampled: bool) -> None:
         """Look at the site after each message that it folded in, in order.
@@ -109,6 +114,7 @@ class Judge:
             sampled: the message brought a new `site.sample`.
         """
         self._site = site
+        self._asked.observe(site, sampled)
         if site.means is not None and site.means is not self._means:
             self._means = site.means
             self._supply.take_means(site.means)
@@ -137,6 +143,8 @@ class Judge:
         if site.plan is None:
             return
         self._learn(site.plan, site.settings, past)
+        self._asked = LimitsWatch()
+        self._asked.take_history(site.settings, past)
         since = changed(past, self._words(), self.evidence.grid_inputs, lambda part: self._words_of(site, part))
         if since:
             whole = since.keys() == past.columns.keys()
@@ -159,6 +167,21 @@ class Judge:
         if site.plan is not None:
             other._learn(site.plan, site.settings, part)
         return other._words()
+
+    @property
+    def declared(self) -> Declared:
+        """What a person says of the installation, for its limits."""
+        return self._declared
+
+    @declared.setter
+    def declared(self, said: Declared) -> None:
+        if said != self._declared:
+            self._declared, self._cached = said, None
+
+    def limits(self) -> tuple[Limit, ...]:
+        """What the installation bears, as of now; the verdicts that it rests on are those told last."""
+        site, said = self._site, self._told
+        return () if site is None else limits_of(self._asked, site, said[1] if said else Judgement(), self._declared)
 
     @property
     def supply(self) -> SupplyWatch:
@@ -204,6 +227,7 @@ class Judge:
             collector.forget(number)
             if number in collector.record.grid_inputs:
                 collector.record.witness.forget()
+        self._asked.forget(number)
         self._cached = None
 
     def _settle(self) -> None:
@@ -253,12 +277,19 @@ class Judge:
         # So does a configuration that is new: what was said of an input under the one before is no word about it.
         waits = site is None or site.plan is None or site.settings is not self._cached_for
         if fresh or waits or self._cached is None or now != self._cached_at:
-            self._cached_at, self._cached, self._told = now, self._judge(), None
+            self._cached_at, self._cached, self._told = now, self._with_limits(self._judge()), None
             self._cached_for = site.settings if site is not None else None
         counts = tuple(carrying(self._recent).items()) if self._learnt is None else ()
         if self._told is None or self._told[0] != counts:
             self._told = counts, with_watching(self._cached, dict(counts), samples)
         return self._told[1]
+
+    def _with_limits(self, judged: Judgement) -> Judgement:
+        if self._site is None:
+            return judged
+        limits = limits_of(self._asked, self._site, judged, self._declared)
+        told = by_weight((*judged.findings, *limit_findings(limits, self._site)))
+        return replace(judged, limits=limits, findings=told)
 
     def _judge(self) -> Judgement:
         site = self._site

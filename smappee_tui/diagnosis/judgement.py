@@ -160,6 +160,53 @@ class PhaseBalance:
     verdict: BalanceWord
 
 
+LimitCode = Literal[
+    "main-fuse", "ct-fuse", "ct-rating", "charger", "imbalance", "single-phase", "quarter-peak", "month-peak"
+]
+LimitWord = Literal["ok", "near", "over", "unchecked"]
+Unit = Literal["A", "W", "VA"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit of the installation, and how near what was seen came to it."""
+
+    code: LimitCode
+    verdict: LimitWord
+    unit: Unit
+    limit: float | None
+    """None where nobody said one."""
+    worst: float | None
+    """The highest that was seen; None where nothing was."""
+    at: float | None = None
+    """When that was, seconds since 1970: the second, or the begin of the quarter of an hour."""
+    phase: int | None = None
+    """0 to 2; None where it is of no single phase, or nobody knows of which."""
+    input: int | None = None
+    name: str = ""
+    why: Fact | None = None
+    """Why it is `unchecked`; None for every other verdict."""
+    notes: tuple[Fact, ...] = ()
+    """What else is to be known of it."""
+    source: Fact | None = None
+    """Whose limit it is, where it is no fuse and no CT of the house."""
+    at_least: bool = False
+    """Something was missing: it may have been more."""
+    seconds: float | None = None
+    """For how long it was above the limit, or how much of the quarter was measured."""
+    mean: float | None = None
+    """The same over the whole watch."""
+    projected: float | None = None
+    """What the running quarter of an hour comes to, if the last minute goes on."""
+    parts: tuple[tuple[int, str, float], ...] = ()
+    """Circuits that made it: input, name, W; the largest first."""
+
+    @property
+    def margin(self) -> float | None:
+        """What was left of it, negative beyond; None where one of both is not known."""
+        return None if self.limit is None or self.worst is None else self.limit - self.worst
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """One grid CT beside the meter's line of its wire, means over what was compared."""
@@ -205,6 +252,8 @@ class Judgement:
     """One entry a phase that has a grid CT; empty where there is none, or nothing was heard."""
     witness: WitnessVerdict | None = None
     """None without a meter, and until it has told something that compares."""
+    limits: tuple[Limit, ...] = ()
+    """What the installation bears, and how near what was seen came to it."""
 
     def count(self, severity: Severity) -> int:
         return sum(1 for finding in self.findings if finding.severity == severity)

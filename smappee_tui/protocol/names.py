@@ -15,6 +15,11 @@ _PHASE_WORD = re.compile(
 _STORAGE_WORD = re.compile(
     r"batter|accu\b|akku|storage|opslag|stockage|powerwall|hybrid|v2[gh]|bidirect", re.IGNORECASE
 )
+_CHARGER_WORD = re.compile(
+    r"\b(?:ev|evse)\b|charger|charging|chargeur|laad(?:paal|punt|station)|wall\s?box|\bborne\b|lade(?:station|punkt|s.ule)"
+    r"|zappi|easee|alfen",
+    re.IGNORECASE,
+)
 _RATING = re.compile(r"(\d{2,4})\s*A\b", re.IGNORECASE)
 
 
@@ -33,6 +38,11 @@ def base_name(name: str) -> str:
 def suggests_storage(name: str) -> bool:
     """Whether a name speaks of a battery. It only makes the diagnosis careful: either sign may be healthy there."""
     return bool(_STORAGE_WORD.search(name[:LONGEST_NAME]))
+
+
+def suggests_charger(name: str) -> bool:
+    """Whether a name speaks of a charging point of a car. One that may give back as well counts as storage."""
+    return bool(_CHARGER_WORD.search(name[:LONGEST_NAME])) and not suggests_storage(name)
 
 
 def rated_amps(ct_type: str) -> float | None:

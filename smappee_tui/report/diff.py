@@ -10,7 +10,8 @@ import msgspec
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
 from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean, cut, wrap
-from smappee_tui.report.model import Channel, FactBlock, FindingBlock, Placing, Report
+from smappee_tui.report.blocks import FactBlock
+from smappee_tui.report.model import Channel, FindingBlock, Placing, Report
 from smappee_tui.report.wording import ENGLISH, sentence, title_fact
 
 SCHEMA = "smappee-tui/report-diff/1"

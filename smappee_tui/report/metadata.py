@@ -15,7 +15,7 @@ from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.connect.plain_file import open_plain, why
 from smappee_tui.i18n import Language
 from smappee_tui.protocol.fact import fact
-from smappee_tui.report.model import Declared, Photo, RecordingFile
+from smappee_tui.report.model import Country, Declared, Photo, RecordingFile
 
 LARGEST_PHOTO = 8_000_000
 """Bytes of one photo file."""
@@ -94,6 +94,7 @@ class ReportMetadata:
     """Of the page for the customer; None: that of the report."""
     address: str = ""
     main_fuse_amps: float | None = None
+    country: Country = ""
     generation: Declared | None = None
     storage: Declared | None = None
     notes: str = ""

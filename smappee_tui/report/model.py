@@ -9,7 +9,6 @@ voltages V, probabilities percent. Times are ISO 8601 with the offset of the pla
 
 from __future__ import annotations
 
-import enum
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -17,12 +16,24 @@ import msgspec
 from smappee_tui.i18n import Language
 from smappee_tui.protocol.configs import CONNECTIONS, ROLES
 from smappee_tui.protocol.fields import Holds, means
+from smappee_tui.report.blocks import (
+    Block,
+    ChannelName,
+    FactBlock,
+    LocationId,
+    Number,
+    Ours,
+    Percent,
+    Private,
+    Sentence,
+    Serial,
+    Sha256,
+    Uuid,
+)
+from smappee_tui.report.limit_blocks import LimitBlock
 
 SCHEMA: Final = "smappee-tui/report/1"
 
-Number = float | int
-Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
-Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Result = Literal["pass", "faults", "undecided"]
 Status = Literal["open", "mended", "retest"]
 Tested = Literal["announced load", "observed", "no"]
@@ -30,38 +41,7 @@ StepKind = Literal["announced", "observed", "change", "day"]
 """`change` and `day` are of five-minute means from the cloud, the others of seconds."""
 Reason = Literal["no_current", "inconclusive", "no_phase", "no_configuration", "not_judged", "unused_live"]
 Declared = Literal["metered", "unmetered", "none", "unknown"]
-
-
-class Says(enum.Enum):
-    """What becomes of a text in a report that is given away; a text that says nothing here is somebody's name."""
-
-    OURS = "ours"
-    """A word, number or moment of this program's: it stays."""
-    SENTENCE = "sentence"
-    """Made of something else in the report: it is made anew."""
-    PRIVATE = "private"
-    """It goes."""
-
-
-Ours = Annotated[str, msgspec.Meta(extra={"says": Says.OURS})]
-Sentence = Annotated[str, msgspec.Meta(extra={"says": Says.SENTENCE})]
-Private = Annotated[str, msgspec.Meta(extra={"says": Says.PRIVATE})]
-Uuid = Annotated[str, means(Holds.UUID)]
-Serial = Annotated[str, means(Holds.SERIAL)]
-ChannelName = Annotated[str, means(Holds.NAME)]
-LocationId = Annotated[int, means(Holds.LOCATION)]
-
-
-class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of all parts: frozen, named fields only."""
-
-
-class FactBlock(Block, frozen=True, kw_only=True):
-    """A statement without a language: what `protocol.fact.Fact` is, as JSON."""
-
-    code: Ours
-    params: dict[str, Any]
-    """Numbers in SI units, texts, yes or no, null, lists, and such blocks again."""
+Country = Literal["", "BE", "NL", "FR", "DE"]
 
 
 class Header(Block, frozen=True, kw_only=True):
@@ -99,6 +79,8 @@ class SiteBlock(Block, frozen=True, kw_only=True):
     location_id: LocationId | None
     supply: Literal["single", "star", "delta", "unknown"]
     main_fuse_amps: Number | None
+    country: Country = ""
+    """As the installer says it; "" where nobody did, and in files of older versions."""
     generation: Declared | None
     """As the installer declares it; null where nobody did."""
     storage: Declared | None
@@ -301,7 +283,7 @@ class Channel(Block, frozen=True, kw_only=True):
     retest: Retest | None
     title_fact: FactBlock | None = None
     """`title`, `said` and `advice` without a language; null and empty in files of older versions."""
-    said_facts: list[FactBlock] = []
+    said_facts: list[FactBlock] = msgspec.field(default_factory=list)
     advice_fact: FactBlock | None = None
     size: Literal["ok", "doubtful", "wrong", "unchecked"] | None = None
     """Whether its readings agree with others that see the same current; null in files of older versions."""
@@ -349,7 +331,7 @@ class FindingBlock(Block, frozen=True, kw_only=True):
     actions: list[Action]
     params: dict[str, Any] | None = None
     """What title, consequence and advice are made of in any language; null in files of older versions."""
-    evidence_facts: list[FactBlock] = []
+    evidence_facts: list[FactBlock] = msgspec.field(default_factory=list)
     """`evidence` without a language; empty in files of older versions."""
 
 
@@ -463,12 +445,14 @@ class Report(Block, frozen=True, kw_only=True):
     method: MethodBlock
     channels: list[Channel]
     voltages: list[Voltage]
-    balance: list[Balance] = []
+    balance: list[Balance] = msgspec.field(default_factory=list)
     """Empty where no phase has a grid CT, and in files of older versions."""
+    installation_limits: list[LimitBlock] = msgspec.field(default_factory=list)
+    """What the installation bears; empty in files of older versions."""
     findings: list[FindingBlock]
     not_tested: list[Untested]
     evidence: list[Step]
-    circuits: list[TracedCircuit] = []
+    circuits: list[TracedCircuit] = msgspec.field(default_factory=list)
     """Breakers that were traced; empty in files of older versions."""
     limits: list[Ours]
     """Codes; their words stand in the catalogues."""

@@ -21,16 +21,14 @@ from smappee_tui.i18n.language import PLURALS, load
 from smappee_tui.protocol.fact import Fact, Param, Params
 from smappee_tui.protocol.fields import Meaning
 from smappee_tui.protocol.products import product_of
+from smappee_tui.report.blocks import Block, FactBlock, Says
 from smappee_tui.report.model import (
-    Block,
     Channel,
     Device,
     DevicesBlock,
-    FactBlock,
     FindingBlock,
     Integrity,
     Report,
-    Says,
     Setting,
     SiteBlock,
     Untested,

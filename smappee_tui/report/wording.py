@@ -14,7 +14,8 @@ from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean, cut
 from smappee_tui.i18n.translator import FindingText
 from smappee_tui.protocol.fact import Fact, Param, Params
-from smappee_tui.report.model import Channel, FactBlock, FindingBlock
+from smappee_tui.report.blocks import FactBlock
+from smappee_tui.report.model import Channel, FindingBlock
 
 ENGLISH = Translator("en")
 """Of the JSON, whatever the report's language."""

@@ -123,6 +123,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("locations", "L", "L", "live_locations", 7, lambda n: n.several),
     Command("findings", "F", "F", "live_findings", 8, _rows),
     Command("devices", "D", "D", "live_devices", 9, _rows),
+    Command("limits", "H", "H", "live_limits", 14, _rows),
     Command("filter", "slash", "/", "live_filter", 10, _table),
     Command("faults", "x", "x", "live_faults", 11, _table),
     Command("freeze", "f", "f", "live_freeze", 12, _rows),
@@ -174,6 +175,7 @@ REPORT: tuple[Command, ...] = (
     *TYPED,
 )
 JOB: tuple[Command, ...] = (Command("anew", "B", "B", "job_anew", 1), *SHEET)
+LIMITS: tuple[Command, ...] = (Command("declare", "enter", "⏎", "limits_declare", 1), *SHEET)
 FINDINGS: tuple[Command, ...] = (
     Command("go", "enter", "⏎", "findings_go", 1),
     Command("copy", "y", "y", "findings_copy_row", 2),

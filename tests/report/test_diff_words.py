@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from smappee_tui.i18n import LANGUAGES, Language, Translator
+from smappee_tui.report.blocks import FactBlock
 from smappee_tui.report.diff import compare, diff_text
-from smappee_tui.report.model import FactBlock, Report
+from smappee_tui.report.model import Report
 from smappee_tui.report.render.json_file import decode, encode
 from tests.cli.run import run
 from tests.report import afar

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from smappee_tui.i18n import LANGUAGES, Language, Translator
 from smappee_tui.i18n.language import load
 from smappee_tui.i18n.translator import FINDINGS
-from smappee_tui.report.model import FactBlock, FindingBlock, Report
+from smappee_tui.report.blocks import FactBlock
+from smappee_tui.report.model import FindingBlock, Report
 from smappee_tui.report.render import text
 from smappee_tui.report.render.json_file import decode, digest, encode
 from smappee_tui.report.wording import in_english, sentences

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from smappee_tui.i18n import LANGUAGES, Language
 from smappee_tui.report import redact
-from smappee_tui.report.model import Action, Block, FactBlock, Photo, Report, Setting
+from smappee_tui.report.blocks import Block, FactBlock
+from smappee_tui.report.model import Action, Photo, Report, Setting
 from smappee_tui.report.render import csv_file, text
 from smappee_tui.report.render.json_file import decode, digest, encode
 from tests.report import afar

@@ -30,6 +30,8 @@ def check(
     days: options.Days = None,
     generation: options.Generation = None,
     p1: options.P1 = None,
+    main_fuse: options.MainFuse = None,
+    country: options.Country = None,
     port: options.Port = None,
     username: options.Username = None,
     tls: options.Tls = False,
@@ -46,27 +48,27 @@ def check(
     """
     options.sensible("check", host, replay, cloud, days)
     if host is None and replay is None:
-        return _afar(cloud or "", days, as_json=as_json, generation=options.declared(generation))
+        return _afar(cloud or "", days, main_fuse, country, as_json=as_json, generation=options.declared(generation))
 
     from smappee_tui.app.session import Session
     from smappee_tui.app.watch import Spans
     from smappee_tui.cli.check.result import tell
     from smappee_tui.cli.meter import beside_meter, complain_of_meter
+    from smappee_tui.cli.settings_io import installation, load_settings
     from smappee_tui.cli.settings_io import limits as device_limits
-    from smappee_tui.cli.settings_io import load_settings
     from smappee_tui.cli.watching import BadLines, replay_with_progress, second_opinion, watch_with_progress
     from smappee_tui.connect.recording.replay import ReplaySource
 
     spans = Spans()
     declared = options.declared(generation)
     settings = load_settings()
-    limits = device_limits(settings)
+    limits, said = device_limits(settings), installation(settings, main_fuse, country)
     more = second_opinion(cloud)
     if replay is not None:
         bad = BadLines(replay)
         recording = ReplaySource(replay, seconds=seconds, on_bad=bad)
         source = beside_meter(recording, p1)
-        session = Session(source, wanted=location, generation=declared, keep=spans.note, limits=limits)
+        session = Session(source, wanted=location, generation=declared, keep=spans.note, limits=limits, declared=said)
         finished = replay_with_progress(session, recording, bad)
         complain_of_meter(source)
         return tell(
@@ -79,21 +81,30 @@ def check(
         host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=settings.port
     )
     source = beside_meter(MqttSource(address), p1)
-    session = Session(source, wanted=location, generation=declared, keep=spans.note, limits=limits)
+    session = Session(source, wanted=location, generation=declared, keep=spans.note, limits=limits, declared=said)
     finished = watch_with_progress(session, seconds or DEFAULT_SECONDS)
     complain_of_meter(source)
     end = time.time()
     return tell(session, spans, source=str(address), finished=finished, as_json=as_json, more=more, until=end)
 
 
-def _afar(cloud: str, days: int | None, *, as_json: bool, generation: Generation | None) -> int:
+def _afar(
+    cloud: str,
+    days: int | None,
+    main_fuse: float | None,
+    country: str | None,
+    *,
+    as_json: bool,
+    generation: Generation | None,
+) -> int:
     """Judge a location by what the cloud keeps of it."""
     from smappee_tui.cli.check.remote import MOST_DAYS, from_cloud, seen_from_afar
     from smappee_tui.cli.check.result import exit_code, shown
+    from smappee_tui.cli.settings_io import installation, load_settings
     from smappee_tui.cli.settings_io import limits as device_limits
-    from smappee_tui.cli.settings_io import load_settings
 
-    limits = device_limits(load_settings())
-    seen = seen_from_afar(from_cloud(cloud, days or MOST_DAYS, generation, limits), limits)
+    settings = load_settings()
+    limits, said = device_limits(settings), installation(settings, main_fuse, country)
+    seen = seen_from_afar(from_cloud(cloud, days or MOST_DAYS, generation, limits, said), limits)
     shown(seen, as_json=as_json)
     return exit_code(seen)

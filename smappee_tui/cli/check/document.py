@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from smappee_tui.app.watch import Observation
+from smappee_tui.cli.check.limits import limit_entry
 from smappee_tui.cli.values import iso, number
 from smappee_tui.diagnosis.checks.device_facts import amount, driving, leak_fact, schedule_fact, trigger_fact
 from smappee_tui.diagnosis.checks.health import health_of
@@ -159,6 +160,7 @@ def check_document(seen: Observation, words: Translator | None = None) -> dict[s
         **({} if seen.past is None else {"history": _history(seen.past)}),
         "supply": {"kind": judgement.supply, "phases": [_phase(phase) for phase in judgement.phases]},
         "balance": [_balance(entry) for entry in judgement.balance],
+        "limits": [limit_entry(limit, words) for limit in judgement.limits],
         "channels": channels,
         "plugs": [plug_entry(seen.devices.plugs[node], seen, words) for node in seen.said.plugs],
         "sensors": [sensor_entry(seen.devices.meters[sensor], seen, words) for sensor in seen.said.sensors],

@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from smappee_tui.connect.cloud_api.client import CloudClient
     from smappee_tui.diagnosis.checks.limits import DeviceLimits
     from smappee_tui.diagnosis.judge import Generation
+    from smappee_tui.diagnosis.limits.declared import Declared
     from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 
 MOST_DAYS = 31
 """How long the service keeps five-minute values."""
 
 
-def from_cloud(wanted: str, days: int, generation: Generation | None, limits: DeviceLimits) -> RemoteDiagnosis:
+def from_cloud(
+    wanted: str, days: int, generation: Generation | None, limits: DeviceLimits, said: Declared | None = None
+) -> RemoteDiagnosis:
     """Fetch a location's configuration and its last days, and judge them.
 
     Args:
@@ -36,6 +39,7 @@ def from_cloud(wanted: str, days: int, generation: Generation | None, limits: De
         days: how far back, 1 to 31.
         generation: as the person declares it.
         limits: thresholds.
+        said: what the person says of the installation, for its limits.
 
     Raises:
         UsageError: when no location, or several, are meant.
@@ -52,7 +56,8 @@ def from_cloud(wanted: str, days: int, generation: Generation | None, limits: De
             context.progress.line(lambda: tr("check.from_cloud", name=name, days=days, share=share))
 
         past = await fetch_history(context.client, configuration, datetime.now(UTC), days, done)
-        found.append(judge_history(configuration, past, days, generation, limits, context.client.base_url))
+        base = context.client.base_url
+        found.append(judge_history(configuration, past, days, generation, limits, base, declared=said))
         for told in left_out(past):
             context.note(told)
         return 0

@@ -9,6 +9,7 @@ from smappee_tui.app.watch import Observation, Spans, nothing_seen, observe
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.text import verdict_of
 from smappee_tui.cli.console import complain, out, say, speaks_utf8
+from smappee_tui.cli.settings_io import from_job
 from smappee_tui.cli.watching import SecondOpinion, nothing_heard, one_meant, tell_refused
 from smappee_tui.diagnosis.judgement import FAULTS, LEFT_OUT, WAITING
 from smappee_tui.i18n import tr
@@ -37,6 +38,7 @@ def tell(
         until: as `observe` takes it.
     """
     one_meant(session)
+    from_job(session)
     seen = observe(session, spans, until)
     if seen is None:
         if not finished:

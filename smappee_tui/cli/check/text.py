@@ -7,6 +7,7 @@ from math import isfinite
 
 from smappee_tui.app.next_step import next_step
 from smappee_tui.app.watch import Observation
+from smappee_tui.cli.check.limits import limits_text
 from smappee_tui.cli.console import Paint, plain
 from smappee_tui.cli.values import role_word
 from smappee_tui.diagnosis.checks.configuration import awaited_topic
@@ -57,6 +58,7 @@ def check_text(seen: Observation, *, columns: int = 80, paint: Paint = plain) ->
         _channels(seen, cells, paint),
         _balance(seen.judgement.balance, cells, paint),
         _witness(seen.judgement.witness, cells),
+        limits_text(seen, cells, paint),
         _devices(seen, cells),
         *(_finding(finding, seen, cells, paint) for finding in seen.judgement.findings),
         _waiting(seen, cells),

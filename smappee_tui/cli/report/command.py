@@ -60,9 +60,8 @@ def report(
     site: Annotated[str, typer.Option("--site", metavar="TEXT", help="Name of the installation.")] = "",
     customer: Annotated[str, typer.Option("--customer", metavar="TEXT", help="Name of the customer.")] = "",
     address: Annotated[str, typer.Option("--address", metavar="TEXT", help="Where the installation is.")] = "",
-    main_fuse: Annotated[
-        float | None, typer.Option("--main-fuse", metavar="A", min=0.1, max=10_000, help="Main fuse in ampere.")
-    ] = None,
+    main_fuse: options.MainFuse = None,
+    country: options.Country = None,
     generation: options.Generation = None,
     storage: Annotated[
         options.GenerationWord | None, typer.Option("--storage", help="A battery on site, as you declare it.")
@@ -150,6 +149,7 @@ def report(
         customer=customer,
         address=address,
         main_fuse_amps=main_fuse,
+        country=country.value if country is not None else "",
         generation=options.declared(generation),
         storage=options.declared(storage),
         notes=notes,

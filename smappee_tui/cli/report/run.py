@@ -22,8 +22,8 @@ from smappee_tui.cli.check.remote import MOST_DAYS, from_cloud, seen_from_afar
 from smappee_tui.cli.check.result import exit_code
 from smappee_tui.cli.console import ProgressLine, out, say
 from smappee_tui.cli.exits import UsageError
+from smappee_tui.cli.settings_io import from_job, installation, load_settings
 from smappee_tui.cli.settings_io import limits as device_limits
-from smappee_tui.cli.settings_io import load_settings
 from smappee_tui.cli.values import sized
 from smappee_tui.cli.watching import (
     BadLines,
@@ -170,8 +170,8 @@ def from_afar(cloud: str, days: int | None, said: ReportMetadata, wish: ReportOu
         UsageError, CloudError, CannotRead, CannotWrite: as `check.remote.from_cloud` and `written`.
     """
     settings = load_settings()
-    limits = device_limits(settings)
-    afar = from_cloud(cloud, days or MOST_DAYS, said.generation, limits)
+    limits, declared = device_limits(settings), installation(settings, said.main_fuse_amps, said.country or None)
+    afar = from_cloud(cloud, days or MOST_DAYS, said.generation, limits, declared)
     said = told_by_cloud(afar, said, time.time())
     return written(seen_from_afar(afar, limits), afar.judge, said, wish, told=afar.configuration.told)
 
@@ -230,7 +230,8 @@ def replayed(
 ) -> int:
     notes, bad = VisitRecord(), BadLines(path)
     link = ReplaySource(path, seconds=seconds, on_bad=bad)
-    session = notes.session = Session(link, wanted=wanted, generation=said.generation, keep=notes)
+    declared = installation(load_settings(), said.main_fuse_amps, said.country or None)
+    session = notes.session = Session(link, wanted=wanted, generation=said.generation, keep=notes, declared=declared)
     finished = replay_with_progress(session, link, bad)
     said = replace(said, source=str(path.name))
     return _end(session, notes, said, wish, more, source=str(path), finished=finished, until=link.ended, recording=path)
@@ -248,7 +249,10 @@ def watched_live(
     from smappee_tui.connect.mqtt import MqttSource
 
     notes = VisitRecord()
-    session = notes.session = Session(MqttSource(address), wanted=wanted, generation=said.generation, keep=notes)
+    declared = installation(load_settings(), said.main_fuse_amps, said.country or None)
+    session = notes.session = Session(
+        MqttSource(address), wanted=wanted, generation=said.generation, keep=notes, declared=declared
+    )
     finished = watch_with_progress(session, seconds, alone=True)
     now = time.time()
     said = replace(said, source=str(address), generated_at=now)
@@ -268,6 +272,8 @@ def _end(
     recording: Path | None = None,
 ) -> int:
     one_meant(session, alone=True)
+    from_job(session)
+    said = replace(said, main_fuse_amps=session.declared.fuse, country=session.declared.country)
     seen = observe(session, notes.spans, until)
     if seen is None:
         if not finished:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from smappee_tui.protocol.damage import NO_TEXT, UNKNOWN_CHARACTER
 from smappee_tui.protocol.fields import Holds, Meaning
-from smappee_tui.protocol.names import base_name, phase_word, rated_amps, suggests_storage
+from smappee_tui.protocol.names import base_name, phase_word, rated_amps, suggests_charger, suggests_storage
 from smappee_tui.protocol.products import product_of
 
 _V = TypeVar("_V", str, int)
@@ -208,7 +208,7 @@ class Pseudonymizer:
         if not original.strip():
             return original[:1]
         known = self._names.get(original)
-        if known is not None and not phase_word(original) and not suggests_storage(original):
+        if known is not None and not (phase_word(original) or suggests_storage(original) or suggests_charger(original)):
             return known
         return self._kept(self._plain, original, lambda: f"Name{self._count() + 1}{_damage(original)}")
 
@@ -229,7 +229,7 @@ class Pseudonymizer:
             phase = f".{phase}"  # what stood before it was no letter
         spellings = self._bases.setdefault(base, {})
         if head not in spellings:
-            kind = "Battery" if suggests_storage(original) else "Name"
+            kind = "Battery" if suggests_storage(original) else "Charger" if suggests_charger(original) else "Name"
             plain = next(iter(spellings.values()), f"{kind}{self._count()}")
             spellings[head] = _spelt(plain, len(spellings))
         return spellings[head] + damage + phase

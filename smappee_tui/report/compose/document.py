@@ -16,6 +16,7 @@ from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.protocol.messages import HomeControlConfig
 from smappee_tui.report.compose.channels import channels, not_tested
 from smappee_tui.report.compose.circuits import circuit_blocks
+from smappee_tui.report.compose.limits import limit_blocks
 from smappee_tui.report.compose.material import Material, material_of
 from smappee_tui.report.compose.method import fingerprint, method
 from smappee_tui.report.compose.readings import percent, rounded
@@ -171,6 +172,7 @@ def build(
         channels=rows,
         voltages=_voltages(material),
         balance=_balance(material),
+        installation_limits=list(limit_blocks(judgement.limits, who)),
         findings=findings(material, rows),
         not_tested=list(not_tested(material)),
         evidence=steps,
@@ -199,6 +201,7 @@ def with_metadata(report: Report, who: ReportMetadata) -> Report:
         customer_language=who.customer_language,
         address=field(who.address),
         main_fuse_amps=rounded(who.main_fuse_amps, 1),
+        country=who.country,
         generation=who.generation,
         storage=who.storage,
         notes=field(who.notes, LONGEST_NOTES),
@@ -253,6 +256,7 @@ def _site(material: Material) -> SiteBlock:
         location_id=site.location_id,
         supply=material.judgement.supply,
         main_fuse_amps=rounded(who.main_fuse_amps, 1),
+        country=who.country,
         generation=who.generation,
         storage=who.storage,
         configured_generation=any(s.produces or s.stores for s in site.settings.values()),

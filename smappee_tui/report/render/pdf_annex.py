@@ -7,6 +7,7 @@ import binascii
 import io
 from collections.abc import Iterable
 
+from smappee_tui.report.limit_rows import limit_rows, no_advice
 from smappee_tui.report.model import FindingBlock, Photo
 from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.diagrams import pictures, plot_of
@@ -20,6 +21,7 @@ def annex(paper: Paper, shown: ReportText, digest: str) -> None:
     """Write all blocks of the annex, from a new page on."""
     paper.add_page()
     _findings(paper, shown)
+    _installation(paper, shown)
     _not_tested(paper, shown)
     _details(paper, shown)
     _phasors(paper, shown)
@@ -86,6 +88,41 @@ def _circuits(paper: Paper, shown: ReportText) -> None:
     heads = circuit_heads(shown)
     columns = [PdfColumn(text, wide, wide == 18) for text, wide in zip(heads, widths, strict=True)]
     paper.grid(columns, [row.cells for row in rows])
+
+
+def _installation(paper: Paper, shown: ReportText) -> None:
+    words = shown.words
+    rows = limit_rows(shown.report.installation_limits, words)
+    if not rows:
+        return
+    paper.heading(words("report.block.installation_limits"))
+    columns = [
+        PdfColumn(words("limits.col.what"), 34),
+        PdfColumn(words("limits.col.worst"), 19, True),
+        PdfColumn(words("limits.col.limit"), 14, True),
+        PdfColumn(words("limits.col.left"), 15, True),
+        PdfColumn(words("limits.col.at"), 19),
+        PdfColumn(words("limits.col.verdict"), 22, marked=True),
+        PdfColumn(words("limits.col.known"), 59),
+    ]
+    cells: Iterable[list[str | PdfCell]] = (
+        [
+            shown_text(row.what),
+            row.worst,
+            row.limit,
+            row.left,
+            row.when,
+            PdfCell(
+                row.verdict, bold=row.mark == "fault", colour=ORANGE if row.mark == "fault" else INK, mark=row.mark
+            ),
+            shown_text(" ".join(row.under)),
+        ]
+        for row in rows
+    )
+    paper.grid(columns, cells, size=7.4)
+    note = no_advice(shown.report.installation_limits, words)
+    if note:
+        paper.text_block(note, size=8)
 
 
 def _not_tested(paper: Paper, shown: ReportText) -> None:

@@ -68,6 +68,7 @@ def _site(shown: ReportText) -> Pairs:
         ("address", site.address),
         ("supply", words(f"report.supply.{site.supply}")),
         ("main_fuse", fuse),
+        *([("country", words(f"limits.country.{site.country}"))] if site.country else []),
         ("generation", words(f"report.declared.{site.generation}") if site.generation else ""),
         ("storage", words(f"report.declared.{site.storage}") if site.storage else ""),
         ("configured_generation", shown.truth(site.configured_generation)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smappee_tui.i18n.text import clean, fit, wrap
+from smappee_tui.report.limit_rows import limit_rows, no_advice
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.circuit_rows import circuit_rows
 from smappee_tui.report.render.report_text import ReportText
@@ -44,6 +45,18 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
         yield from wrap(words("balance.line", phase=one.phase, verdict=one.verdict, **parts), COLUMNS, rest="  ")
     for sentence in shown.unbalanced():
         yield from wrap(sentence, COLUMNS, first="! ", rest="  ")
+    limits = limit_rows(report.installation_limits, words)
+    if limits:
+        yield from ("", words("report.block.installation_limits").upper())
+    for limit in limits:
+        amounts = " / ".join(text for text in (limit.worst, limit.limit) if text)
+        head = words.pair(limit.what, amounts) if amounts else limit.what
+        whole = ", ".join(text for text in (head, limit.when, limit.verdict) if text)
+        yield from wrap(whole, COLUMNS, first=f"{words(f'report.mark.{limit.mark}')} ", rest="  ")
+        for sentence in limit.under:
+            yield from wrap(sentence, COLUMNS, first="   ", rest="   ")
+    if note := no_advice(report.installation_limits, words):
+        yield from wrap(note, COLUMNS)
     yield from ("", words("report.block.findings").upper())
     for finding in report.findings:
         said = shown.finding(finding)

@@ -6,11 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from smappee_tui.app.session import Session, Snapshot
+from smappee_tui.diagnosis.limits.declared import Declared
 from smappee_tui.tui.widgets.footer import Framed
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.job_visit import JobVisit
+    from smappee_tui.app.switching import PlugSwitch
+    from smappee_tui.app.visit import ReportMemory
+    from smappee_tui.diagnosis.checks.sensors import PulseCheck
+    from smappee_tui.tui.live.table import ChannelTable
 
 
 class OpensSheets(Framed):
@@ -22,10 +27,49 @@ class OpensSheets(Framed):
     job: JobVisit | None
     cloud: CloudAccess | None
     frozen_at: float | None
+    switching: PlugSwitch
+    table: ChannelTable
+    _checks: dict[tuple[str, int], PulseCheck] | None = None
+    """Guided checks of gas and water sensors, by location and sensor; they outlive the sheet that shows them."""
+    usual: Declared
+    """What settings say of any installation."""
+
+    @property
+    def reports(self) -> ReportMemory:
+        """What the report keeps."""
+        raise NotImplementedError
 
     def tick(self) -> None:
         """Fold in what has arrived, and draw."""
         raise NotImplementedError
+
+    def declare(self) -> None:
+        """Let the limits follow from what was typed of the location shown."""
+        from smappee_tui.app.declared import with_job
+
+        site = self.session.site
+        typed = self.reports.values(site.uuid) if site is not None else {}
+        self.session.declared = with_job(self.usual, typed, self.job.peak if self.job is not None else None)
+
+    def action_devices(self) -> None:
+        """Open what is no CT: plugs, sensors, automations, supply, monitor."""
+        from smappee_tui.tui.devices.sheet import DevicesSheet
+
+        self._checks = {} if self._checks is None else self._checks
+        self.app.push_screen(DevicesSheet(self.session, self.switching, self.clock, self._checks))
+
+    def action_what_if(self) -> None:
+        """What the chosen channel would read on the other phases."""
+        from smappee_tui.tui.guided.whatif import what_if_sheet
+
+        if self.table.row is not None and self.session.judge is not None:
+            self.app.push_screen(what_if_sheet(self.table.row.channel, self.session.judge))
+
+    def action_limits(self) -> None:
+        """Open what the installation bears."""
+        from smappee_tui.tui.limits.sheet import LimitsSheet
+
+        self.app.push_screen(LimitsSheet(self))
 
     def action_job(self) -> None:
         from smappee_tui.tui.report.job import JobSheet

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
     from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.visit import ReportMemory
-    from smappee_tui.diagnosis.checks.sensors import PulseCheck
     from smappee_tui.tui.guided.screen import GuidedProgress
     from smappee_tui.tui.live.detail import Detail
     from smappee_tui.tui.live.table import FilterLine
@@ -61,8 +60,6 @@ class LiveScreen(OpensSheets):
         Binding("end", "move(99999)", show=False),
     ]
 
-    _checks: dict[tuple[str, int], PulseCheck] | None = None
-    """Guided checks of gas and water sensors, by location and sensor; they outlive the sheet that shows them."""
     _reports: ReportMemory | None = None
     """What the report keeps while the program runs."""
     _typed: FilterLine | None = None
@@ -122,6 +119,7 @@ class LiveScreen(OpensSheets):
         self._shown: tuple[str, int] | None = None
         self._news = News()
         self._guides = {}
+        self.usual = session.declared
 
     def compose(self) -> ComposeResult:
         """Few widgets: each costs at the start."""
@@ -176,9 +174,11 @@ class LiveScreen(OpensSheets):
             self._follow_job()
 
     def _follow_job(self) -> None:
-        """Let the job keep what was heard, and tell what it has to tell."""
+        """Let the job keep what was heard, and tell what it has to tell; its limits are those of the next picture."""
         for told in self.job.look(self.session) if self.job is not None else ():
             self.notify(current().fact(told), markup=False, timeout=20)
+        if self.rows:
+            self.declare()
 
     def _take(self) -> None:
         if self.frozen_at is None or self.picture is None:
@@ -445,13 +445,6 @@ class LiveScreen(OpensSheets):
         elif step.do.code in ("next_step.report", "next_step.report_left", "next_step.signed_left"):
             self.action_report()
 
-    def action_devices(self) -> None:
-        """Open what is no CT: plugs, sensors, automations, supply, monitor."""
-        from smappee_tui.tui.devices.sheet import DevicesSheet
-
-        self._checks = {} if self._checks is None else self._checks
-        self.app.push_screen(DevicesSheet(self.session, self.switching, self.clock, self._checks))
-
     def action_guide(self) -> None:
         """Begin the guided test, or go on with it."""
         from smappee_tui.tui.guided.screen import GuidedProgress, guide_screen
@@ -471,13 +464,6 @@ class LiveScreen(OpensSheets):
         from smappee_tui.tui.tracer.screen import tracer_screen
 
         self.app.push_screen(tracer_screen(self.session, self.reports, self.clock, self._every, self.heater))
-
-    def action_what_if(self) -> None:
-        """What the chosen channel would read on the other phases."""
-        from smappee_tui.tui.guided.whatif import what_if_sheet
-
-        if self.table.row is not None and self.session.judge is not None:
-            self.app.push_screen(what_if_sheet(self.table.row.channel, self.session.judge))
 
     @property
     def unreported(self) -> int:

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 
+from smappee_tui.app.declared import fuse_amps, known_country
 from smappee_tui.app.settings import INSTALLER
+from smappee_tui.diagnosis.limits.declared import COUNTRIES
 from smappee_tui.i18n import LANGUAGES, current
 from smappee_tui.protocol.fact import Fact, TellableError, fact
 from smappee_tui.report.formats import FORMATS, USUAL, Format
@@ -44,7 +46,8 @@ FIELDS: tuple[ReportField, ...] = (
     ReportField("customer"),
     ReportField("customer_language", "", ("", *LANGUAGES), "language", hint=True),
     ReportField("address"),
-    ReportField("main_fuse"),
+    ReportField("main_fuse", hint=True),
+    ReportField("country", "", COUNTRIES, "country", hint=True),
     ReportField("generation", "declared", ("", *_DECLARED), "declared", hint=True),
     ReportField("storage", "", ("", *_DECLARED), "declared", hint=True),
     ReportField("notes", "notes"),
@@ -129,6 +132,7 @@ def particulars(values: Values, now: float, photos: tuple[Photo, ...] = ()) -> R
         customer_language=values["customer_language"] or None,  # type: ignore[arg-type]
         address=values["address"],
         main_fuse_amps=_amps(values["main_fuse"]),
+        country=known_country(values["country"]),
         generation=values["generation"] or None,  # type: ignore[arg-type]
         storage=values["storage"] or None,  # type: ignore[arg-type]
         notes=values["notes"],
@@ -173,12 +177,9 @@ def photo_paths(text: str) -> list[Path]:
 def _amps(text: str) -> float | None:
     if not text.strip():
         return None
-    try:
-        amps = float(text.strip().removesuffix("A").strip().replace(",", "."))
-    except ValueError as error:
-        raise FieldError("main_fuse", fact("report_form.error.no_amps", text=text[:20])) from error
-    if not 0 < amps <= 10_000:
-        raise FieldError("main_fuse", fact("report_form.error.few_amps"))
+    amps = fuse_amps(text)
+    if amps is None:
+        raise FieldError("main_fuse", fact("report_form.error.no_amps", text=text[:20]))
     return amps
 
 

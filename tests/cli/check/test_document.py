@@ -73,8 +73,8 @@ def test_the_document_has_exactly_the_promised_keys(dialect: str) -> None:
     document = check_document(seen_of(house(dialect=dialect), JUDGED))
     valid(document)
     assert list(document) == [
-        "schema", "monitor", "observed", "supply", "balance", "channels", "plugs", "sensors", "findings", "summary",
-        "automations", "health", "link", "chosen", "witness",
+        "schema", "monitor", "observed", "supply", "balance", "limits", "channels", "plugs", "sensors", "findings",
+        "summary", "automations", "health", "link", "chosen", "witness",
     ]  # fmt: skip
     assert list(document["channels"][0]) == [
         "input", "hub", "name", "role", "connection", "configured_phase", "reversed", "amps", "watts", "volts", "pf",

@@ -433,7 +433,7 @@ def test_loads_of_three_phases_batteries_and_single_names() -> None:
     ]
     _, made = redact(Redactor(), f"servicelocation/{UUID}/channelConfig", config_of(*called))
     said = [row["name"] for row in made["inputChannels"]]
-    assert said == ["Name1 L1", "name1 (L2)", "Name1 - L3", "Battery2", "Name3", "name3", "L1", "", "Name4 2"]
+    assert said == ["Charger1 L1", "charger1 (L2)", "Charger1 - L3", "Battery2", "Name3", "name3", "L1", "", "Name4 2"]
 
 
 @pytest.mark.parametrize("number", range(1, 400))

@@ -21,8 +21,8 @@ from tests.report.reading import html
 from tests.report.schema import schema_of_model, shipped_schema
 
 BLOCKS = (
-    "header", "site", "installer", "devices", "method", "channels", "voltages", "balance", "findings", "not_tested",
-    "evidence", "circuits", "limits", "sign_off", "integrity",
+    "header", "site", "installer", "devices", "method", "channels", "voltages", "balance",
+    "installation_limits", "findings", "not_tested", "evidence", "circuits", "limits", "sign_off", "integrity",
 )  # fmt: skip
 MADE = (faulty, healthy, short, hostile, unbalanced)
 

@@ -1,0 +1,1 @@
+"""The limits of the installation, and entering its main fuse."""
