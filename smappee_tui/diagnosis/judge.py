@@ -90,7 +90,7 @@ class Judge:
         self._collectors = [EvidenceCollector(STAR)]
         """One a way of measuring that is still possible; soon only one."""
         self._means: IntervalMeans | None = None
-        self._tables: JointCache = {}
+        self._tables: JointCache | None = None
         self._cached: Judgement | None = None
         self._cached_at = (-1, -1, False)
         self._cached_for: dict[int, ChannelSetting] | None = None
@@ -308,6 +308,7 @@ class Judge:
         settled = self.settled
         fed = evidence.history is None and fed_unseen(evidence.blocks, evidence.roles)
         likelihood = Likelihood(evidence, max(self._unmetered(site), CARRIED_CHANCE if fed else 0.0), self._tables)
+        self._tables = likelihood.tables
         optimistic = Joint(likelihood, OPTIMISTIC).marginals
         # What is signed must hold whatever the household is like: no load angle is counted as rare.
         careful = Joint(likelihood.unguessed(), PESSIMISTIC)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from smappee_tui.diagnosis.evidence.sums.blocks import quantile
 from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.model.weights import CHANGES_OF_ANY_SIZE, CHANGES_OFTEN
 
@@ -59,7 +60,7 @@ def scales_of(changes: Array) -> Array:
     sizes = np.abs(changes[~np.isnan(changes)])
     if len(sizes) < 12:
         return np.array((20.0, 60.0, 200.0))
-    middle, often, rare = np.quantile(sizes, (0.5, 0.9, 0.98))
+    middle, often, rare = quantile(sizes, 0.5, 0.9, 0.98)
     return np.array((max(middle / 0.674, 4.0), max(often / 1.645, 8.0), max(rare / 2.33, 150.0)))
 
 

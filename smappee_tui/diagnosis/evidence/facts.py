@@ -102,12 +102,12 @@ def _step(
 
 def _in_step(role: Role, evidence: Evidence) -> Iterator[tuple[bool, str | None]]:
     """The grid CTs that a circuit correlates with: whether in the same direction, and their configured phase."""
-    raw = evidence.correlations[role.input].raw()
+    correlation = evidence.correlations[role.input]
     for k in evidence.grid_inputs:
         grid = evidence.roles[k]
         same, against = (
-            max(raw.get((k, evidence.geometry.turn(role.phase, grid.phase, way), sign), 0.0) for sign in SIGNS)
-            for way in (0, 1)
+            max(correlation.of((k, turn, sign)) for sign in SIGNS)
+            for turn in (evidence.geometry.turn(role.phase, grid.phase, way) for way in (0, 1))
         )
         if max(same, against) >= LEAST_SCORE:
             yield same >= against, phase_name(grid.phase)

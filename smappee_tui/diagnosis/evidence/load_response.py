@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.sums.blocks import FloatArray
+from smappee_tui.diagnosis.evidence.sums.blocks import FloatArray, quantile
 from smappee_tui.diagnosis.model.weights import LOAD_RESPONSE_DEPTH, LOAD_RESPONSE_OWN_DEPTH, MOST_LOAD, RESPONSE_WEIGHT
 
 LEAST_WATTS = 300.0
@@ -65,7 +65,7 @@ def load_response(at: FloatArray, watts: FloatArray, volts: FloatArray, configur
     own = moved[:, configured]
     predicted = {(wire, power): own + power * moved[:, wire] for wire in range(volts.shape[1]) for power, _ in POWERS}
     rests = {key: change - one for key, one in predicted.items()}
-    spread = min(float(np.quantile(np.abs(rest), 0.68)) for rest in rests.values()) + FINEST
+    spread = min(quantile(np.abs(rest), 0.68)[0] for rest in rests.values()) + FINEST
     fits = {
         key: -2.5 * RESPONSE_WEIGHT * float(np.log1p((rest / spread) ** 2 / 4.0).sum()) for key, rest in rests.items()
     }

@@ -224,7 +224,7 @@ class Evidence:
         """
         self.wires.forget_before(second)
         self.flicker.forget(set(self.flicker.circuits))
-        self.rests = Rests()
+        self.rests.clear()
         self.blocks, self.below = Blocks.empty(self.timeline.inputs), {}
         self.grid, self.pairs = GridRecord(), PairSteps()
         self.movers, self.duplicates = {}, DuplicateCtDetector()

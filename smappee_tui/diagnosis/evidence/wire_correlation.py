@@ -39,6 +39,10 @@ class WireCorrelation:
         self.step_count += 1
         _add(self.steps, scores, STEP_CAP)
 
+    def of(self, key: WireKey) -> float:
+        """Flicker and steps together, of one."""
+        return self.flicker.get(key, 0.0) + self.steps.get(key, 0.0)
+
     def raw(self) -> dict[WireKey, float]:
         """Flicker and steps together."""
         keys = self.flicker.keys() | self.steps.keys()
@@ -53,9 +57,8 @@ class WireCorrelation:
         Returns:
             By (grid input, 0 or 1 for turned against it, sign); "on none of them" is (-1, 0, sign).
         """
-        raw = self.raw()
         found = {
-            (k, against, sign): raw.get((k, pair[against], sign), 0.0)
+            (k, against, sign): self.of((k, pair[against], sign))
             for k, pair in turns.items()
             for against in (0, 1)
             for sign in SIGNS
@@ -67,10 +70,9 @@ class WireCorrelation:
 
     def every_wire(self, grid: tuple[int, ...]) -> dict[WireKey, float]:
         """For a balanced three-phase load, which every wire feeds: scores of each turn at each CT, floored."""
-        raw = self.raw()
         result: dict[WireKey, float] = {}
         for k in grid:
-            mine = {(t, s): raw.get((k, t, s), 0.0) for t in range(6) for s in SIGNS}
+            mine = {(t, s): self.of((k, t, s)) for t in range(6) for s in SIGNS}
             top = max(mine.values())
             straight = max(v for (t, _), v in mine.items() if t in STRAIGHT)
             for (t, s), value in mine.items():

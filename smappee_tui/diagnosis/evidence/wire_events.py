@@ -21,7 +21,7 @@ from smappee_tui.diagnosis.evidence.flicker import EARLY, LATE
 from smappee_tui.diagnosis.evidence.steps import Step
 from smappee_tui.diagnosis.evidence.sums.balance import same_loads
 from smappee_tui.diagnosis.evidence.sums.shares import SeenShare
-from smappee_tui.diagnosis.evidence.watch.timeline import Array, Timeline
+from smappee_tui.diagnosis.evidence.watch.timeline import Array, Latest, Timeline
 from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireCorrelation
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
@@ -67,7 +67,7 @@ class WireEvents:
     """Collects moments, and scores every circuit's wire when asked."""
 
     events: list[Event] = field(default_factory=list)
-    _moments: list[Array] = field(default_factory=list)
+    _moments: Latest = field(default_factory=lambda: Latest(MOST_MOMENTS, len(LAGS)))
     _waiting: list[tuple[int, dict[int, Step], frozenset[int]]] = field(default_factory=list)
     _least: float = 0.0
     """Size of the smallest of the moments kept, once there are more than enough; a smaller one would go at once."""
@@ -107,10 +107,8 @@ class WireEvents:
         if (now + 1) % EVERY == 0:
             changes = _changes(timeline, DELAY + ago, ago)
             if changes is not None:
-                self._moments.append(changes)
+                self._moments.add(changes)
                 self._taken += 1
-                if len(self._moments) > MOST_MOMENTS:
-                    del self._moments[0]
 
     def forget_before(self, number: int) -> None:
         """Drop what was before this second."""
@@ -127,12 +125,12 @@ class WireEvents:
         """What channels that are configured otherwise read so far explains no grid CT any more."""
         if columns:
             self.events = [replace(event, changes=_without(event.changes, columns)) for event in self.events]
-            self._moments = [_without(moment, columns) for moment in self._moments]
+            self._moments.forget(columns)
             self._taken += 1
 
 
 def _without(changes: Array, columns: Sequence[int]) -> Array:
-    """The same, unknown in these columns; a moment may be older than the newest column."""
+    """The same, unknown in these columns; an event may be older than the newest column."""
     known = changes.copy()
     known[:, [column for column in columns if column < known.shape[1]]] = math.nan
     return known
@@ -221,7 +219,7 @@ def wire_scores(
         return result
     columns = [place[n] for n in circuits]
     steps_at = _table([e.changes for e in events], len(timeline.inputs))
-    moments_at = _table(collected._moments, len(timeline.inputs))
+    moments_at = collected._moments.table(len(timeline.inputs))
     now = EARLY  # the lag 0
     pairs = [
         (row, circuits.index(n), step)
@@ -311,16 +309,15 @@ def wire_scores(
             # The lag is one for all steps of a circuit, and unknown.
             logs = said[:, chosen].sum(1) + np.log(chances[column])[:, None, None, None]
             top = logs.max(0)
-            whole = np.log(np.exp(logs - top).sum(0)) + top
+            whole = (np.log(np.exp(logs - top).sum(0)) + top).tolist()
             correlation = kept.setdefault(number, WireCorrelation())
             correlation.step_count = len(chosen)
             correlation.steps = {
-                (k, turn, sign): float(whole[place_k, turn, place_s])
+                (k, turn, sign): whole[place_k][turn][place_s]
                 for place_k, k in enumerate(grid)
-                for turn in range(6)
+                for turn in np.flatnonzero(possible[column, place_k]).tolist()
+                if kept is result.correlations or turn in _turns(geometry, roles[number], roles[k])
                 for place_s, sign in enumerate(SIGNS)
-                if possible[column, place_k, turn]
-                and (kept is result.correlations or turn in _turns(geometry, roles[number], roles[k]))
             }
     return result
 
@@ -349,8 +346,8 @@ def _shadowed(x: Array, mine: NDArray[np.int_], rows: NDArray[np.int_], grouped:
     for column in range(x.shape[1]):
         steps = x[rows[mine == column]]
         own = steps[:, [column]]
-        others = np.delete(steps, column, axis=1)
-        same = np.abs(others - own) < ALIKE_STEPS * np.abs(own)
+        same = np.abs(steps - own) < ALIKE_STEPS * np.abs(own)
+        same[:, column] = False
         shown = same.mean(0).max(initial=0.0) if len(steps) else 0.0
         result.append(bool(shown >= MOSTLY_SHOWN and not grouped[column]))
     return result

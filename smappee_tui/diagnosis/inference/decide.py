@@ -151,11 +151,10 @@ def _followed(role: Role, evidence: Evidence) -> bool:
     correlation = evidence.correlations.get(role.input)
     if correlation is None or role.group or correlation.step_count < FOLLOWED_STEPS:
         return False
-    raw = correlation.raw()
 
     def said(k: int, against: int) -> float:
         turn = evidence.geometry.turn(role.phase, evidence.roles[k].phase, against)
-        return max(raw.get((k, turn, sign), 0.0) for sign in SIGNS)
+        return max(correlation.of((k, turn, sign)) for sign in SIGNS)
 
     lean = [said(k, 0) - said(k, 1) for k in evidence.grid_inputs]
     return max(map(abs, lean), default=0.0) >= FOLLOWED_NATS

@@ -67,10 +67,10 @@ class Likelihood:
         Args:
             evidence: what was seen.
             unmetered: how probable generation is that no CT measures.
-            tables: of three-phase loads, kept from one look to the next.
+            tables: of three-phase loads in the look before.
             guess: weigh angles at rest by how common such loads are; else only by whether such loads exist at all.
         """
-        self.tables = tables if tables is not None else {}
+        self.tables = JointCache(tables)
         self.evidence = evidence
         self.geometry = evidence.geometry
         self.unmetered = unmetered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -23,9 +24,22 @@ CELLS = tuple((hypothesis, sign) for hypothesis in range(COUNT) for sign in SIGN
 SHARED_SD = 8.0
 """How far the load angles of one three-phase load may lie apart, degrees (unequal voltages, CT errors)."""
 _SPREAD = math.degrees(1.0) ** 2 / SHARED_SD**2
-JointCache = dict[tuple[object, ...], Table]
-"""Tables by what they were made of; whoever judges again and again keeps one."""
-_MOST_KEPT = 200
+
+
+class JointCache:
+    """Tables of one look by what they were made of, and those of the look before. Older ones are not kept: what a load
+    rests on moves, so they would pile up and seldom be used again."""
+
+    def __init__(self, before: JointCache | None = None) -> None:
+        self._known: dict[tuple[object, ...], Table] = before._made if before is not None else {}
+        self._made: dict[tuple[object, ...], Table] = {}
+
+    def table(self, key: tuple[object, ...], make: Callable[[], Table]) -> Table:
+        made = self._made.get(key)
+        if made is None:
+            known = self._known.get(key)
+            made = self._made[key] = make() if known is None else known
+        return made
 
 
 def shared_table(
@@ -53,11 +67,7 @@ def shared_table(
     scores = tuple(tuple(round(o.scores[cell], 2) for cell in CELLS) for o in own)
     turns = tuple(tuple(geometry.rho(r.phase, h) for h in range(COUNT)) for r in roles)
     key = (geometry.name, kind, gives, tuple(round(a) for a in angles), scores, turns)
-    if key not in kept:
-        if len(kept) >= _MOST_KEPT:
-            kept.clear()
-        kept[key] = _table(scores, [float(round(a)) for a in angles], turns, kind, gives)
-    return kept[key]
+    return kept.table(key, lambda: _table(scores, [float(round(a)) for a in angles], turns, kind, gives))
 
 
 def _angles(tops: list[Plateau | None]) -> list[float]:

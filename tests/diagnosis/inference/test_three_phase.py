@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.diagnosis.evidence.angle import angle_evidence
-from smappee_tui.diagnosis.inference.three_phase import CELLS, marginals, shared_table, with_prior
+from smappee_tui.diagnosis.inference.three_phase import CELLS, JointCache, marginals, shared_table, with_prior
 from smappee_tui.diagnosis.model.channels import Role, roles_of
 from smappee_tui.diagnosis.model.geometry import STAR
 from smappee_tui.diagnosis.model.hypotheses import COUNT
@@ -31,7 +31,7 @@ def probabilities(
         power = cmath.rect(size, math.radians(angle + STAR.rho(one.phase, wiring)))
         tracks.append(resting(float(round(power.real)), float(round(size))))
     own = [angle_evidence(r, t, STAR) for r, t in zip(roles, tracks, strict=True)]
-    table = with_prior(shared_table(roles, list(tracks), own, STAR, {}), OPTIMISTIC, (0, 1, 2))
+    table = with_prior(shared_table(roles, list(tracks), own, STAR, JointCache()), OPTIMISTIC, (0, 1, 2))
     found: list[list[float]] = marginals(table[None], np.zeros((1, 3, len(CELLS))))[1][0].tolist()
     return found
 
@@ -132,7 +132,7 @@ def test_angles_that_disagree_leave_each_ct_to_its_own_angle_for_a_price() -> No
     roles = [role(3 + n, n, group="load") for n in range(3)]
     tracks = [resting(1000.0, 1000.0) for _ in range(3)]
     own = [angle_evidence(r, t, STAR) for r, t in zip(roles, tracks, strict=True)]
-    table = shared_table(roles, list(tracks), own, STAR, {})
+    table = shared_table(roles, list(tracks), own, STAR, JointCache())
     turned = tuple(CELLS.index((h, 1)) for h in (1, 2, 4))
     alone = sum(round(one.scores[CELLS[cell]], 2) for one, cell in zip(own, turned, strict=True))
     assert table[turned] - alone == pytest.approx(math.log(0.15) - 4.0)

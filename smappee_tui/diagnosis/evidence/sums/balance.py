@@ -15,7 +15,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray, FloatArray, carried, longest, once, steps
+from smappee_tui.diagnosis.evidence.sums.blocks import (
+    Blocks,
+    BoolArray,
+    FloatArray,
+    carried,
+    longest,
+    once,
+    quantile,
+    steps,
+)
 from smappee_tui.diagnosis.judgement import BalanceWord, PhaseBalance
 from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_members
 from smappee_tui.diagnosis.model.geometry import Geometry
@@ -140,7 +149,7 @@ def _phase(
     )
     return PhaseSums(
         balance,
-        float(np.quantile(left[present], LOW)) if present.any() else float("nan"),
+        quantile(left[present], LOW)[0] if present.any() else float("nan"),
         known,
         longest(blocks.seconds, negative),
         _mean(blocks, left, negative),

@@ -6,6 +6,7 @@ they agree whatever their clocks do); a past gives its five-minute means, which 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import update_wrapper
@@ -132,6 +133,25 @@ def carried(values: FloatArray) -> FloatArray:
     rows = np.where(np.isfinite(values), np.arange(len(values))[:, None], 0)
     np.maximum.accumulate(rows, axis=0, out=rows)
     return np.take_along_axis(values, rows, axis=0)
+
+
+def quantile(values: FloatArray, *shares: float) -> tuple[float, ...]:
+    """The values below which such shares lie, interpolated: `numpy.quantile` to the last bit, at a tenth of its cost
+    for some hundred values, none of them NaN."""
+    ordered, last = np.sort(values), len(values) - 1
+    found = []
+    for share in shares:
+        low = math.floor(share * last)
+        below, above = float(ordered[low]), float(ordered[min(low + 1, last)])
+        part = share * last - low
+        found.append(below + (above - below) * part if part < 0.5 else above - (above - below) * (1 - part))
+    return tuple(found)
+
+
+def median(values: FloatArray) -> float:
+    """The same for `numpy.median`."""
+    ordered, half = np.sort(values), len(values) // 2
+    return float(ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2)
 
 
 def longest(seconds: FloatArray, where: BoolArray) -> float:

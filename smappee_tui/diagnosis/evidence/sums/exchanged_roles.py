@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.sums.balance import enough, often
-from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray, FloatArray, longest, once
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray, FloatArray, longest, once, quantile
 from smappee_tui.diagnosis.evidence.sums.shared_current import draws
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.weights import ROLE_BY_NIGHT, ROLE_SIGN, ROLE_STEADY, ROLE_SWITCHED, ROLES_CLEAR
@@ -77,7 +77,7 @@ def behaviour(blocks: Blocks, role: Role, night: BoolArray | None) -> Behaviour:
     known = longest(blocks.seconds, present)
     if not often(blocks, loaded, known):
         return Behaviour(role.input, 0.0, 0, None, False, float(np.max(size[present], initial=0.0)))
-    top = float(np.quantile(size[loaded], 0.95))
+    (top,) = quantile(size[loaded], 0.95)
     switched = _switched(size, present, top)
     against = longest(blocks.seconds, loaded & (watts < 0)) > 0.8 * longest(blocks.seconds, loaded)
     score = ROLE_SWITCHED * min(switched, 2 * SWITCHES) / SWITCHES if switched >= SWITCHES else -ROLE_STEADY

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
 
-from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray, FloatArray
-from smappee_tui.diagnosis.evidence.watch.timeline import Timeline
+from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, FloatArray
+from smappee_tui.diagnosis.evidence.watch.timeline import Latest, Timeline
 from smappee_tui.site.sample import Sample
 
 LENGTH = 8
@@ -26,7 +25,10 @@ class Rests:
     """Collects the stretches of one watch."""
 
     def __init__(self) -> None:
-        self._rows: deque[tuple[float, FloatArray, BoolArray, FloatArray]] = deque(maxlen=MOST)
+        self._rows = Latest(MOST, 4)
+        """W, A, VA and whether it rested, 1 or 0."""
+        self._when = Latest(MOST)
+        """Begin, and the mean voltages."""
         self._last = 0
         self._blocks: dict[bool, Blocks] = {}
         """The answers of `blocks`, until they change."""
@@ -43,15 +45,19 @@ class Rests:
             size = sizes.mean(0)
             moved = watts.max(0) - watts.min(0)
             rested = (moved <= np.maximum(QUIET_WATTS, QUIET_SHARE * size)) | (size < NOTHING_VA)  # NaN rests not
-            means = np.stack([watts.mean(0), timeline.amps(LENGTH, ago).mean(0), size])
-            volts = timeline.volts(LENGTH, ago).mean(0)
-            self._rows.append((samples[-1 - ago].at - LENGTH + 1, means, rested, volts))
+            self._rows.add(np.stack([watts.mean(0), timeline.amps(LENGTH, ago).mean(0), size, rested]))
+            self._when.add(np.array([samples[-1 - ago].at - LENGTH + 1, *timeline.volts(LENGTH, ago).mean(0)]))
+
+    def clear(self) -> None:
+        """Drop all of it."""
+        self._blocks.clear()
+        self._rows.clear()
+        self._when.clear()
 
     def forget(self, columns: list[int]) -> None:
         """Drop what was seen of some columns of the timeline."""
         self._blocks.clear()
-        for _, means, _, _ in self._rows:
-            means[:, [c for c in columns if c < means.shape[1]]] = math.nan
+        self._rows.forget(columns)
 
     def blocks(self, inputs: tuple[int, ...], *, moving: bool = False) -> Blocks:
         """All stretches so far.
@@ -61,18 +67,18 @@ class Rests:
             moving: with the means of CTs that did not rest. Whoever compares two CTs that may read one current wants
                 them; whoever adds meters up does not.
         """
-        if not self._rows:
+        if not len(self._rows):
             return Blocks.empty(inputs)
         if moving in self._blocks and self._blocks[moving].inputs == inputs:
             return self._blocks[moving]
-        table = np.full((len(self._rows), 3, len(inputs)), math.nan)
-        for row, (_, means, rested, _) in enumerate(self._rows):
-            table[row, :, : means.shape[1]] = means if moving else np.where(rested, means, math.nan)
-        at = np.array([row[0] for row in self._rows])
+        table = self._rows.table(len(inputs))
+        if not moving:
+            table[:, :3] = np.where(table[:, 3:] > 0, table[:, :3], math.nan)
+        at = self._when.table(4)[:, 0]
         seconds = np.full(len(at), float(LENGTH))
         self._blocks[moving] = Blocks(inputs, at, seconds, table[:, 0], table[:, 1], table[:, 2])
         return self._blocks[moving]
 
     def volts(self) -> FloatArray:
         """Stretches x phases: mean voltages, V."""
-        return np.array([row[3] for row in self._rows]).reshape(-1, 3)
+        return self._when.table(4)[:, 1:]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.sums.blocks import median
 from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault, scaled
 from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.evidence.wire_events import Share
@@ -105,8 +106,8 @@ def _compare_mates(evidence: Evidence, found: Sizes) -> None:
                 continue
             alike = np.abs(first - second)[loaded] < ALIKE * mates[loaded]
             ratio = sizes[number][loaded] / mates[loaded]
-            middle = float(np.median(ratio))
-            if alike.mean() < MOSTLY or middle > ODD[0] or float(np.median(np.abs(ratio - middle))) > STEADY:
+            middle = median(ratio)
+            if alike.mean() < MOSTLY or middle > ODD[0] or median(np.abs(ratio - middle)) > STEADY:
                 continue
             grid = next(
                 (k for k in evidence.grid_inputs if evidence.roles[k].phase == evidence.roles[number].phase), -1

@@ -108,3 +108,46 @@ class Timeline:
     def __len__(self) -> int:
         """Rows at hand; a long gap counts as one."""
         return self._rows
+
+
+class Latest:
+    """The latest rows of numbers of all channels, oldest first.
+
+    It takes all its memory with the first row, and what a new channel needs with that: a watch that fills up for hours
+    takes no more from the first minute on, and what is forgotten leaves no holes in memory.
+    """
+
+    def __init__(self, most: int, *shape: int) -> None:
+        """Keep at most so many rows of `shape` x channels."""
+        self._most, self._shape = most, shape
+        self._values = np.empty((0, *shape, 0))
+        self._count = 0
+
+    def __len__(self) -> int:
+        return min(self._count, self._most)
+
+    def add(self, values: Array) -> None:
+        """Take one row; it may know more channels than those before, or fewer of the last ones."""
+        wide, known = values.shape[-1], self._values.shape[-1]
+        if wide > known or not len(self._values):
+            before, self._values = self._values, np.full((self._most, *self._shape, wide), math.nan)
+            self._values[: len(before), ..., :known] = before
+        row = self._values[self._count % self._most]
+        row[..., :wide], row[..., wide:] = values, math.nan
+        self._count += 1
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        self._count = 0
+
+    def forget(self, columns: Sequence[int]) -> None:
+        """Know nothing of some channels any more."""
+        self._values[..., [c for c in columns if c < self._values.shape[-1]]] = math.nan
+
+    def table(self, wide: int) -> Array:
+        """All rows, of so many channels, NaN where one did not know them; a copy."""
+        table = np.full((len(self), *self._shape, wide), math.nan)
+        known, split = min(wide, self._values.shape[-1]), self._count % self._most if self._count > self._most else 0
+        table[: len(self) - split, ..., :known] = self._values[split : len(self), ..., :known]
+        table[len(self) - split :, ..., :known] = self._values[:split, ..., :known]
+        return table
