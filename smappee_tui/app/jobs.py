@@ -2,6 +2,7 @@
 
     jobs/<uuid>/job.json         particulars as typed, visits
     jobs/<uuid>/last.json        the report as it would have been when it was last watched
+    jobs/<uuid>/circuits.json    breakers that were traced
     jobs/<uuid>/recording/       the rolling recording
     jobs/<uuid>/reports/         reports written
     jobs/<uuid>/photos/          their photos
@@ -100,6 +101,10 @@ class JobState(msgspec.Struct, kw_only=True):
     def name(self) -> str:
         """Whose it is, as far as somebody typed it."""
         return next((text for key in ("site", "customer", "address") if (text := self.typed.get(key, "").strip())), "")
+
+
+CIRCUITS = "circuits.json"
+"""Breakers that were traced; see `app.tracer`."""
 
 
 class Job:
@@ -252,6 +257,10 @@ class Jobs:
     def peek(self, uuid: str) -> JobState | None:
         """What the job of a location holds, for who only reads it; None where there is none."""
         return _read(self.folder / _folder_name(uuid) / STATE)
+
+    def folder_of(self, uuid: str) -> Path:
+        """Where the job of a location is, or would be."""
+        return self.folder / _folder_name(uuid)
 
     def find(self, word: str) -> list[Job]:
         """The jobs meant: by place in the list from 1, serial, uuid or its beginning, or a part of the name."""

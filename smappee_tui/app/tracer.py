@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from smappee_tui.app.jobs import CIRCUITS
 from smappee_tui.connect.atomic_write import write_atomically
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.diagnosis.tracing.board import Traced, traced
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from smappee_tui.app.guided.demo_heater import Socket
     from smappee_tui.app.session import Session
 
-FILE = "circuits.json"
-"""In the job's folder."""
 MOST_CIRCUITS = 400
 LONGEST_LABEL = 60
 _LARGEST = 2_000_000
+_NO_CALENDAR = 4e9
+"""Seconds since 1970: a time beyond is a damaged one."""
 
 
 class _File(msgspec.Struct, kw_only=True):
@@ -47,12 +48,22 @@ class CircuitList:
         Args:
             folder: of the job that keeps it; None: it is kept while the program runs.
         """
-        self._path = None if folder is None else folder / FILE
+        self._path = None if folder is None else folder / CIRCUITS
         self.aside: Path | None = None
         """Where a file is that nobody could read."""
         self.circuits: list[Traced] = []
-        if self._path is not None:
-            self._read(self._path)
+        if self._path is None:
+            return
+        found = _read(self._path)
+        if found is None:
+            with contextlib.suppress(OSError):  # not ours to read: put aside rather than written over
+                self.aside = self._path.replace(self._path.with_name(f"{CIRCUITS}.broken"))
+        self.circuits = found or []
+
+    @classmethod
+    def kept(cls, folder: Path) -> list[Traced]:
+        """What a job keeps, to look at only; nothing where there is none that can be read."""
+        return _read(folder / CIRCUITS) or []
 
     def take(self, breaker: str, tracing: Tracing) -> Traced | None:
         """Keep what was found under a breaker's name; None where there is nothing to keep or no name.
@@ -103,17 +114,17 @@ class CircuitList:
                 fact("tracer.kept_in_memory"),
             ) from error
 
-    def _read(self, path: Path) -> None:
-        try:
-            with path.open("rb") as file:
-                found = msgspec.json.decode(file.read(_LARGEST), type=_File).circuits
-        except FileNotFoundError:
-            return
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            with contextlib.suppress(OSError):  # not ours to read: put aside rather than written over
-                self.aside = path.replace(path.with_name(f"{FILE}.broken"))
-            return
-        self.circuits = [one for one in found if one.breaker.strip() and one.at < 4e9][:MOST_CIRCUITS]
+
+def _read(path: Path) -> list[Traced] | None:
+    """The list of a file; None where there is a file that nobody can read."""
+    try:
+        with path.open("rb") as file:
+            found = msgspec.json.decode(file.read(_LARGEST), type=_File).circuits
+    except FileNotFoundError:
+        return []
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return [one for one in found if one.breaker.strip() and one.at < _NO_CALENDAR][:MOST_CIRCUITS]
 
 
 class TracerDesk:
@@ -126,6 +137,8 @@ class TracerDesk:
         """The words on safety were shown."""
         self.kept_as = ""
         """The breaker as which the present find is kept already; surer, it is kept again under the same name."""
+        self.problem: CannotWriteError | None = None
+        """Why the list could not be kept, until somebody was told."""
         self.hand: DemoBreaker | None = None
         """Switches breakers of a virtual house; None in a real one."""
 
@@ -145,8 +158,15 @@ class TracerDesk:
             self.tracer.hear(sample, evidence)
         now = self.tracer.state
         if self.kept_as and now.stage == "sure" and before.stage != "sure":
-            self.circuits.take(self.kept_as, now)
+            self.keep(lambda: self.circuits.take(self.kept_as, now))
         return now != before
+
+    def keep(self, change: Callable[[], object]) -> None:
+        """Change the list; that it cannot be written is told later and stops nobody."""
+        try:
+            change()
+        except CannotWriteError as error:
+            self.problem = error
 
 
 def input_facts(numbers: tuple[int, ...], settings: Mapping[int, ChannelSetting]) -> tuple[Fact, ...]:

@@ -104,6 +104,12 @@ class ReportMemory:
             desk = self._tracers[uuid] = TracerDesk(CircuitList(None if job is None else job.folder))
         return desk
 
+    def listen(self, session: Session) -> None:
+        """Let the tracer hear, whatever screen is open, once it was asked for."""
+        desk = self._tracers.get(session.site.uuid) if session.site is not None else None
+        if desk is not None:
+            desk.hear(session)
+
     def earlier(self, uuid: str) -> Fact | None:
         """What the visit before this one left, for the report's notes."""
         last = self._kept.earlier if self._kept is not None and self.job(uuid) is not None else None

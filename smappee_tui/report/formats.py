@@ -22,7 +22,9 @@ Format = Literal["json", "html", "pdf", "csv", "txt"]
 Handed = Literal["handover-html", "handover-pdf"]
 """The page for the customer, a file of its own beside the format of the same kind."""
 HANDED: dict[Format, Handed] = {"html": "handover-html", "pdf": "handover-pdf"}
-Part = Format | Handed
+Labels = Literal["labels-pdf"]
+"""The label sheet of the board, beside the PDF, where breakers were traced."""
+Part = Format | Handed | Labels
 FORMATS: tuple[Format, ...] = ("json", "html", "pdf", "csv", "txt")
 USUAL: tuple[Format, ...] = ("html", "pdf", "csv", "json")
 _ODD = re.compile(r"[^A-Za-z0-9-]+")
@@ -102,6 +104,10 @@ def made_of(
         from smappee_tui.report.render import handover_pdf
 
         return handover_pdf.render(report, hashed)
+    if wanted == "labels-pdf":
+        from smappee_tui.report.render import labels
+
+        return labels.of_report(report)
     if wanted == "csv":
         from smappee_tui.report.render import csv_file
 
@@ -160,6 +166,7 @@ def write(
     """
     chosen: list[Part] = ["json", *formats]
     chosen += [HANDED[one] for one in HANDED if one in chosen] if handover else []
+    chosen += ["labels-pdf"] if report.circuits and "pdf" in chosen else []
     base = name or file_name(report)
     files = {one: folder / f"{base}{_ending(one)}" for one in dict.fromkeys(chosen)}
     try:

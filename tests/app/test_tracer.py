@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.app.tracer import FILE, CircuitList, TracerDesk, write_labels
+from smappee_tui.app.jobs import CIRCUITS
+from smappee_tui.app.tracer import CircuitList, TracerDesk, write_labels
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.diagnosis.tracing.tracer import Change, Tracing
 from smappee_tui.i18n import Translator
@@ -29,14 +30,14 @@ def test_the_list_is_there_again(tmp_path: Path) -> None:
         ("F8 garage", (), True),
         ("F7 oven", (9,), False),
     ]
-    assert json.loads((tmp_path / FILE).read_text())["schema"] == "smappee-tui/circuits/1"
+    assert json.loads((tmp_path / CIRCUITS).read_text())["schema"] == "smappee-tui/circuits/1"
 
 
 def test_nothing_is_kept_without_a_name_or_a_find(tmp_path: Path) -> None:
     circuits = CircuitList(tmp_path)
     assert circuits.take("   ", found(7)) is None
     assert circuits.take("F7", Tracing("unsure")) is None
-    assert not (tmp_path / FILE).exists()
+    assert not (tmp_path / CIRCUITS).exists()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_nothing_is_kept_without_a_name_or_a_find(tmp_path: Path) -> None:
     [b"", b"{", b"\xff\xfe", b"[1]", b'{"schema": "smappee-tui/circuits/2"}', b'{"circuits": [{"breaker": 1}]}'],
 )
 def test_a_file_that_nobody_can_read_is_put_aside(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / FILE).write_bytes(content)
+    (tmp_path / CIRCUITS).write_bytes(content)
     circuits = CircuitList(tmp_path)
     assert circuits.circuits == []
     assert circuits.aside is not None

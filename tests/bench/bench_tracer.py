@@ -165,7 +165,8 @@ def main() -> None:
     if wanted.verbose:
         for w in words:
             if "wrong" in (w.first, w.last) or w.last != "right" or w.first == "nothing":
-                print(f"house {w.house} {w.circuit!r} {w.size:.0f} W: first {w.first}, last {w.last}; said {w.said}")
+                what = f"house {w.house} {w.circuit!r} {w.size:.0f} W"
+                print(f"{what}: first {w.first} ({w.stage}), last {w.last}; said {w.said}")
 
 
 if __name__ == "__main__":

@@ -11,10 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smappee_tui.app.jobs import Jobs, jobs_path
 from smappee_tui.app.remote_diagnosis import told_by_cloud
 from smappee_tui.app.report_job import ReportJob, completed, write_files
 from smappee_tui.app.session import Session
 from smappee_tui.app.settings import INSTALLER
+from smappee_tui.app.tracer import CircuitList
 from smappee_tui.app.visit import VisitRecord
 from smappee_tui.app.watch import Observation, observe
 from smappee_tui.cli import exits
@@ -122,7 +124,15 @@ def written(
         progress.line(lambda: tr("report_command.writing", what=what))
 
     job = ReportJob(
-        report=build(seen.site, seen.judgement, said, judge=judge, logbook=logbook, told=told),
+        report=build(
+            seen.site,
+            seen.judgement,
+            said,
+            judge=judge,
+            logbook=logbook,
+            told=told,
+            circuits=CircuitList.kept(Jobs(jobs_path()).folder_of(seen.site.uuid)),
+        ),
         folder=wish.out,
         formats=wish.formats,
         csv_separator=wish.csv_separator,

@@ -84,15 +84,15 @@ def line_up(moment: Moment, roles: Mapping[int, Role], below: Mapping[int, int],
     left = {n: s for n, s in moment.circuits.items() if not any(n in load for load in loads)}
     loads += [frozenset({n}) for n in left]
     parts = [Suspect(load) for load in loads]
-    agreement = _agreement(moment, parts, roles, delta)
-    for joined in _shared(moment, parts, below, agreement, any(role.grid for role in roles.values())):
-        if joined != parts:
-            again = _agreement(moment, joined, roles, delta)
-            if again == "agrees" or agreement == again == "unknown":
-                parts, agreement = joined, again
-                break
-    if moment.grid and (not parts or agreement == "differs"):
-        parts = [*parts, Suspect(frozenset(), frozenset(moment.grid))]
+    metered = any(role.grid for role in roles.values())
+    agreement, odd = _agreement(moment, parts, roles, delta)
+    for joined in _shared(moment, parts, below, agreement, metered):
+        again, rest = _agreement(moment, joined, roles, delta)
+        if again == "agrees" or agreement == again == "unknown":
+            parts, agreement, odd = joined, again, rest
+            break
+    if moment.grid and (not parts or odd):
+        parts = [*parts, Suspect(frozenset(), odd if parts else frozenset(moment.grid))]
     whole = parts[0]
     if len(parts) > 1:
         whole = Suspect(
@@ -146,15 +146,22 @@ def _shared(
             yield [Suspect(frozenset({a, b}), through=known), *rest]
 
 
-def _agreement(moment: Moment, parts: Sequence[Suspect], roles: Mapping[int, Role], delta: bool) -> Agreement:
-    """Whether the grid CTs moved by what these loads are, on whatever phases they may really be."""
+def _agreement(
+    moment: Moment, parts: Sequence[Suspect], roles: Mapping[int, Role], delta: bool
+) -> tuple[Agreement, frozenset[int]]:
+    """Whether the grid CTs moved by what these loads are, on whatever phases they may really be.
+
+    Returns:
+        The word, and the grid CTs that stepped by something else.
+    """
     grid = [n for n, role in roles.items() if role.grid]
+    none: frozenset[int] = frozenset()
     if not grid or not parts or any(n in moment.vague for n in grid):
-        return "unknown"
+        return "unknown", none
     if delta:
         largest = max(abs(_current(moment, part)[0]) for part in parts)
         most = max((step.high for step in moment.grid.values()), default=0.0)
-        return "agrees" if len(parts) == 1 and 0.4 * largest <= most <= 1.6 * largest else "unknown"
+        return ("agrees" if len(parts) == 1 and 0.4 * largest <= most <= 1.6 * largest else "unknown"), none
     currents: list[tuple[float, int]] = []
     for part in parts:
         if len(part.inputs) > 1 and not part.through and len(part.inputs) >= PHASES:
@@ -162,9 +169,10 @@ def _agreement(moment: Moment, parts: Sequence[Suspect], roles: Mapping[int, Rol
         else:
             currents.append(_current_of(moment, part, roles))
     if len(currents) > MOST_CURRENTS:
-        return "unknown"
-    wires = itertools.product(range(len(grid)), repeat=len(currents))
-    return "agrees" if any(_laid_out(moment, grid, currents, way) for way in wires) else "differs"
+        return "unknown", none
+    ways = itertools.product(range(len(grid)), repeat=len(currents))
+    odd, _ = min((_laid_out(moment, grid, currents, way) for way in ways), key=lambda found: (len(found[0]), found[1]))
+    return ("differs" if odd else "agrees"), frozenset(n for n in odd if n in moment.grid)
 
 
 def _current(moment: Moment, part: Suspect) -> tuple[float, int]:
@@ -183,16 +191,25 @@ def _signed(step: Moved, roles: Mapping[int, Role]) -> tuple[float, int]:
     return step.size * (role.flow if role is not None else 1), step.input
 
 
-def _laid_out(moment: Moment, grid: Sequence[int], currents: Sequence[tuple[float, int]], way: Sequence[int]) -> bool:
-    """Whether the grid CTs show what they must if the currents are on their phases in this way."""
+def _laid_out(
+    moment: Moment, grid: Sequence[int], currents: Sequence[tuple[float, int]], way: Sequence[int]
+) -> tuple[frozenset[int], float]:
+    """What the grid CTs show if the currents are on their phases in this way.
+
+    Returns:
+        Grid CTs that do not show what they must, and how far the others are off, VA.
+    """
+    odd: set[int] = set()
+    off = 0.0
     for place, number in enumerate(grid):
         mine = [size for (size, _), wire in zip(currents, way, strict=True) if wire == place]
         size, total = abs(sum(mine)), sum(map(abs, mine))
         near = FITS * total + FITS_LEAST
         step = moment.grid.get(number)
-        if step is None:
-            if size > STILL + near:
-                return False
-        elif not step.low - near <= size <= step.high + near:
-            return False
-    return True
+        low, high = (0.0, STILL) if step is None else (step.low, step.high)
+        away = max(low - size, size - high, 0.0)
+        if away > near:
+            odd.add(number)
+        else:
+            off += away
+    return frozenset(odd), off

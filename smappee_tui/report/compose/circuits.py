@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.model.channels import phase_name
@@ -10,7 +10,7 @@ from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.report.compose.readings import rounded
 from smappee_tui.report.metadata import ReportMetadata
-from smappee_tui.report.model import TracedCircuit
+from smappee_tui.report.model import Report, TracedCircuit
 
 
 def circuit_blocks(circuits: Sequence[Traced], who: ReportMetadata) -> list[TracedCircuit]:
@@ -43,6 +43,27 @@ class Label:
     phases: tuple[str, ...]
 
 
+def labels_in(report: Report) -> list[Label]:
+    """The labels of a report that was read."""
+    made = []
+    for one in report.circuits:
+        known = [channel for n in one.inputs if (channel := report.channel(n)) is not None]
+        name = next((channel.name.strip() for channel in known if channel.name.strip()), "")
+        hubs = _hubs(channel.hub for channel in known)
+        made.append(Label(one.breaker, name, tuple(one.inputs), hubs, tuple(one.phases)))
+    return made
+
+
+def _hubs(hubs: Iterable[str | None]) -> str:
+    """Hubs with the inputs of each: "5500002409/3+4+5"."""
+    found: dict[str, list[str]] = {}
+    for hub in hubs:
+        if hub:
+            serial, _, place = hub.partition("/")
+            found.setdefault(serial, []).append(place)
+    return ", ".join(f"{serial}/{'+'.join(places)}".rstrip("/") for serial, places in found.items())
+
+
 def labels_of(circuits: Sequence[Traced], settings: Mapping[int, ChannelSetting]) -> list[Label]:
     """A label for each breaker, in the order of the list."""
     made = []
@@ -50,7 +71,6 @@ def labels_of(circuits: Sequence[Traced], settings: Mapping[int, ChannelSetting]
         own = one.own if one.inputs else ()
         known = [settings[n] for n in own if n in settings]
         name = next((setting.name.strip() for setting in known if setting.name.strip()), "")
-        hubs = dict.fromkeys(setting.hub for setting in known if setting.hub)
         phases = tuple(phase_name(phase) or "" for phase in one.phases)
-        made.append(Label(one.breaker, name, own, ", ".join(hubs), phases))
+        made.append(Label(one.breaker, name, own, _hubs(setting.hub for setting in known), phases))
     return made

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean
-from smappee_tui.report.compose.circuits import Label
+from smappee_tui.report.compose.circuits import Label, labels_in
+from smappee_tui.report.model import Report
 from smappee_tui.report.render.pdf_fonts import FAMILY
 from smappee_tui.report.render.pdf_paper import INK, MARGIN, POINT, RULE, SOFT, Foot, Paper
 from smappee_tui.report.render.pdf_tags import MORE, TITLE, note
@@ -52,6 +53,16 @@ def render(labels: Sequence[Label], site: str, now: float, words: Translator) ->
         paper.text_block(words("tracer.sheet.none_unmeasured"))
     paper.finish()
     return bytes(paper.output())
+
+
+def of_report(report: Report) -> bytes:
+    """The sheet of a report's breakers, always the same of the same."""
+    try:
+        written = datetime.fromisoformat(report.header.generated_utc)
+    except ValueError:
+        written = datetime.fromtimestamp(0, UTC)
+    site = report.site.name or report.site.address
+    return render(labels_in(report), clean(site), written.timestamp(), Translator(report.header.language))
 
 
 def _lines(label: Label, words: Translator) -> list[str]:

@@ -165,6 +165,7 @@ class LiveScreen(OpensSheets):
         self._follow_job()
         if self.rows:
             self.reports.note(self.picture)
+            self.reports.listen(self.session)
 
     def _look(self) -> None:
         if self.rows and not self.session.behind and self._eager is not None:

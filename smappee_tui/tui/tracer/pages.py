@@ -25,7 +25,7 @@ TONES: dict[Stage, str] = {
 }
 UNSEEN_AFTER = 20.0
 """Seconds without anything that switched, after which it is asked whether a load runs there."""
-LOW = 18
+LOW = 20
 """Lines of a body in which the large word gives its room to the list."""
 MOST_NAMED = 8
 """Inputs that are counted out."""
@@ -114,11 +114,18 @@ def change_text(change: Change, settings: Settings) -> str:
     return text
 
 
-def list_lines(circuits: Sequence[Traced], settings: Settings, chosen: int, width: int, room: int) -> list[Line]:
-    """The breakers with a cursor, and what follows: names to exchange, circuits without a CT, what is left."""
+def list_lines(
+    circuits: Sequence[Traced], settings: Settings, chosen: int, width: int, room: int
+) -> tuple[list[Line], tuple[int, int]]:
+    """The breakers with a cursor, and what follows: names to exchange, circuits without a CT, what is left.
+
+    Returns:
+        The lines, and which of them is the first row with which breaker that is.
+    """
     head = line((f" {tr('tracer.list')} ({len(circuits)})" if circuits else f" {tr('tracer.list')}", "title"))
     if not circuits:
-        return [head, *(line(" ", *row) for row in paragraph(tr("tracer.list_empty"), width - 2, "dim"))][:room]
+        empty = (line(" ", *row) for row in paragraph(tr("tracer.list_empty"), width - 2, "dim"))
+        return [head, *empty][:room], (0, 0)
     below = [line(" ", *row) for row in _follows(circuits, settings, width - 2)]
     rows = max(2, min(len(circuits), room - 2 - min(len(below), max(2, room // 3))))
     first = max(0, min(chosen - rows // 2, len(circuits) - rows))
@@ -130,7 +137,7 @@ def list_lines(circuits: Sequence[Traced], settings: Settings, chosen: int, widt
     lines = [head, line((fit("    " + " ".join(titles), width), "head"))]
     for place, one in enumerate(circuits[first : first + rows], first):
         lines.append(_row(one, settings, place == chosen, columns, width))
-    return [*lines, *below][:room]
+    return [*lines, *below][:room], (2, first)
 
 
 def _columns(width: int) -> tuple[int, int, int, int, int]:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from smappee_tui.app.session import Session
-from smappee_tui.app.tracer import DemoBreaker, TracerDesk
+from smappee_tui.app.tracer import LONGEST_LABEL, DemoBreaker, TracerDesk
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.diagnosis.tracing.board import Traced
@@ -42,6 +43,16 @@ class TracerBody(LineView):
     """Everything below it."""
 
     DEFAULT_CSS = "TracerBody { height: 1fr; overflow: hidden; padding: 0; }"
+
+    class Chosen(Message):
+        """A line was clicked."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def on_click(self, event: events.Click) -> None:
+        self.post_message(self.Chosen(event.y))
 
 
 class TracerScreen(Framed):
@@ -89,6 +100,8 @@ class TracerScreen(Framed):
         self.heading, self.body = TracerTitle(id="tracer-title"), TracerBody(id="tracer-body")
         self._tick, self._folder, self._site = tick, folder, site
         self._said = desk.tracer.state.found
+        self._first = (0, 0)
+        """The line of the list's first row that is shown, and which row that is."""
 
     def compose(self) -> ComposeResult:
         yield self.heading
@@ -112,10 +125,10 @@ class TracerScreen(Framed):
     def look(self) -> None:
         """Fold in what has arrived, feed the tracer, ring for a name, draw."""
         self.session.poll(SLICE)
-        try:
-            self.desk.hear(self.session)
-        except ExternalError as error:
-            self._complain(error)
+        self.desk.hear(self.session)
+        problem, self.desk.problem = self.desk.problem, None
+        if problem is not None:
+            self._complain(problem)
         found = self.desk.tracer.state.found
         if found is not None and found != self._said:
             self.app.bell()
@@ -144,8 +157,10 @@ class TracerScreen(Framed):
             lines += [line(" ", *row) for row in paragraph(tr("tracer.safety"), min(100, width - 2), "dim")]
         hand = self._hand_line()
         room = height - len(lines) - 1 - len(hand)
-        lines = [*lines, *hand, BLANK, *list_lines(self.circuits, self.settings, self.place, width, max(2, room))]
-        self.body.show(lines[:height])
+        lines = [*lines, *hand, BLANK]
+        shown, self._first = list_lines(self.circuits, self.settings, self.place, width, max(2, room))
+        self._first = (self._first[0] + len(lines), self._first[1])
+        self.body.show([*lines, *shown][:height])
 
     def _hand_line(self) -> list[Line]:
         if self.hand is None:
@@ -185,6 +200,12 @@ class TracerScreen(Framed):
         """Back to the table; what was found stays."""
         self.dismiss(None)
 
+    def on_tracer_body_chosen(self, message: TracerBody.Chosen) -> None:
+        line_of, first = self._first
+        if 0 <= message.number - line_of < len(self.circuits) - first:
+            self.place = first + message.number - line_of
+            self.draw()
+
     def action_move(self, by: int) -> None:
         self.place = max(0, min(len(self.circuits) - 1, self.place + by))
         self.draw()
@@ -219,15 +240,12 @@ class TracerScreen(Framed):
 
     def _keep(self, breaker: str, old: str) -> None:
         desk = self.desk
-        try:
-            if old:
-                desk.circuits.rename(old, breaker)
-                desk.kept_as = breaker if desk.kept_as == old else desk.kept_as
-            else:
-                made = desk.circuits.take(breaker, desk.tracer.state)
-                desk.kept_as = made.breaker if made is not None else ""
-        except ExternalError as error:
-            self._complain(error)
+        if old:
+            desk.keep(lambda: desk.circuits.rename(old, breaker))
+            desk.kept_as = breaker if desk.kept_as == old else desk.kept_as
+        else:
+            desk.keep(lambda: desk.circuits.take(breaker, desk.tracer.state))
+            desk.kept_as = " ".join(breaker.split())[:LONGEST_LABEL]
         names = [one.breaker for one in self.circuits]
         kept = " ".join(breaker.split())
         self.place = names.index(kept) if kept in names else max(0, min(self.place, len(names) - 1))
@@ -239,10 +257,7 @@ class TracerScreen(Framed):
         if self._chosen == self.desk.kept_as:
             self.desk.kept_as = ""
         self.desk.circuits.drop(self._chosen)
-        try:
-            self.desk.circuits.save()
-        except ExternalError as error:
-            self._complain(error)
+        self.desk.keep(self.desk.circuits.save)
         self.action_move(0)
 
     def action_print(self) -> None:
