@@ -29,11 +29,13 @@ from smappee_tui.site.view import ChannelView, SiteView
 
 State = Literal["done", "open", "cannot"]
 """`cannot`: there is nothing to do, or it cannot be done now."""
-Place = Literal["find", "findings", "guide", "devices", "tracer", "report", "put_back"]
+Place = Literal["find", "findings", "guide", "devices", "limits", "tracer", "report", "put_back"]
 """What the program has for it."""
 NAMED = 4
 """Names that are told; of more the number is."""
 _UNCONFIGURED = ("config-unreadable", "config-missing", "config-empty")
+_NEVER_CHECKED = frozenset(f"limits.why.{why}" for why in ("no_grid", "no_grid_ct", "delta", "twice", "means"))
+"""Why a main fuse stays unchecked whatever is proved."""
 _AFTER: tuple[Line, ...] = ("report", "signed", "put_back")
 """Lines of when everything else is done."""
 
@@ -92,6 +94,7 @@ def plan_of_visit(so_far: VisitSoFar) -> tuple[PlanLine, ...]:
         watched.supply(),
         watched.channels(),
         watched.devices(),
+        watched.limits(),
         watched.corrections(),
         watched.traced(),
         watched.report(),
@@ -213,6 +216,23 @@ class _Watched:
         if quiet:
             return PlanLine("devices", "cannot", fact("plan.why.quiet_sensor", names=_few(quiet)), "devices")
         return PlanLine("devices", "done", fact("plan.why.devices", count=count), "devices")
+
+    def limits(self) -> PlanLine:
+        if self._lacks("limits"):
+            return PlanLine("limits", "open", fact("limits.why.no_fuse"), "limits")
+        limits = self._judgement.limits
+        checked = [one for one in limits if one.verdict != "unchecked"]
+        of_fuse = [one for one in limits if one.code == "main-fuse"]
+        if of_fuse and all(one.verdict == "unchecked" for one in of_fuse):
+            why = of_fuse[0].why
+            never = why is None or why.code in _NEVER_CHECKED
+            return PlanLine("limits", "cannot" if never else "open", why, "limits")
+        if not checked:
+            return PlanLine("limits", "cannot", fact("plan.why.no_limits"), "limits")
+        over = tuple(dict.fromkeys(one.code for one in checked if one.verdict == "over"))
+        if over:
+            return PlanLine("limits", "done", fact("plan.why.limits_over", over=over), "limits")
+        return PlanLine("limits", "done", fact("plan.why.limits", count=len(checked)), "limits")
 
     def corrections(self) -> PlanLine:
         faults = [f for f in self._faults() if line_of(f) == "corrections"]

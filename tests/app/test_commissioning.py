@@ -10,7 +10,7 @@ from smappee_tui.app.commissioning import PlanLine, State, VisitSoFar, plan_of_v
 from smappee_tui.app.next_step import next_step
 from smappee_tui.app.pending_reverts import PendingRevert
 from smappee_tui.app.session import Snapshot
-from smappee_tui.diagnosis.judgement import Finding, Judgement, PhaseVerdict, Subject, Verdict
+from smappee_tui.diagnosis.judgement import Finding, Judgement, Limit, PhaseVerdict, Subject, Verdict
 from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.i18n import LANGUAGES, Translator
 from smappee_tui.protocol.fact import fact
@@ -115,6 +115,23 @@ def test_inputs_are_counted_and_those_that_are_open_named() -> None:
     assert why(so_far(), "channels") == "11 of 11"
     unused = so_far(Judgement(channels={n: verdict(n, "unused") for n in range(12)}))
     assert states(unused)["channels"] == "cannot"
+
+
+def limited(*limits: Limit) -> VisitSoFar:
+    return so_far(replace(judged(), limits=limits))
+
+
+def test_limits_want_the_fuse_and_are_done_when_something_was_compared_with_it() -> None:
+    fuse = Limit("main-fuse", "ok", "A", 40.0, 12.0, phase=0)
+    bare = so_far(who=replace(WHO, main_fuse_amps=None))
+    assert why(bare, "limits") == "The main fuse was not entered."
+    assert plan(bare)["limits"].waits
+    assert why(limited(fuse, fuse), "limits") == "2 checked, none exceeded"
+    assert why(limited(replace(fuse, verdict="over"), fuse), "limits") == "Beyond its limit: Main fuse"
+    open_yet = replace(fuse, verdict="unchecked", why=fact("limits.why.not_proved", input=1))
+    assert states(limited(open_yet))["limits"] == "open"
+    assert states(limited(replace(open_yet, why=fact("limits.why.no_grid"))))["limits"] == "cannot"
+    assert states(so_far())["limits"] == "cannot"
 
 
 def test_faults_keep_a_line_open_until_they_are_mended_and_everything_is_judged() -> None:

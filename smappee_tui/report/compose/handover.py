@@ -17,8 +17,9 @@ from smappee_tui.report.model import Channel, FindingBlock, InstallerBlock, Repo
 Kind = Literal["grid", "production", "battery", "circuit"]
 State = Literal["proved", "open", "fault"]
 Trouble = Literal[
-    "danger", "direction", "place", "nothing", "amount", "setting", "sum", "voltage", "plug", "sensor", "link", "other"
-]
+    "danger", "direction", "place", "nothing", "amount", "setting", "sum", "limit", "voltage", "plug", "sensor", "link",
+    "other",
+]  # fmt: skip
 """What is wrong, as somebody without a trade would say it. The worst first."""
 Outcome = Literal["nothing", "faults", "open", "informal", "noted", "all"]
 """`open`: not everything is proved. Everything is, and `informal`: the report lacks something else; `noted`: there are
@@ -51,6 +52,11 @@ TROUBLES: dict[str, Trouble] = {
     "circuit-above-supply": "amount",
     "power-impossible": "amount",
     "over-range": "amount",
+    "ct-rating": "amount",
+    "main-fuse-over": "limit",
+    "charger-over": "limit",
+    "single-phase-over": "limit",
+    "phases-uneven": "limit",
     "role-missing": "setting",
     "role-doubtful": "setting",
     "circuit-gives": "setting",
@@ -85,8 +91,13 @@ TROUBLES: dict[str, Trouble] = {
 }
 """By the code of a finding; whatever stands not here is `other`."""
 _ORDER: tuple[Trouble, ...] = (
-    "danger", "direction", "place", "nothing", "amount", "setting", "sum", "voltage", "plug", "sensor", "link", "other",
+    "danger", "direction", "place", "nothing", "amount", "setting", "sum", "limit", "voltage", "plug", "sensor", "link",
+    "other",
 )  # fmt: skip
+_WHOLE = 840.0
+"""Seconds of a quarter of an hour that must have been measured."""
+_UNBILLED = frozenset({"limits.why.no_peak", "limits.why.no_country"})
+"""That nobody bills a peak makes it no less true."""
 _PHASE = re.compile(r"[\s_\-.,:(\[/]*\bL[123]\b[\s)\]]*$", re.IGNORECASE)
 """The phase at the end of a name, which means nothing to the customer."""
 
@@ -114,6 +125,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Peak:
+    """The highest quarter of an hour of the month, as far as it was measured."""
+
+    watts: float
+    """Mean over the quarter."""
+    at: str
+    """Its begin, ISO 8601."""
+    names: tuple[str, ...]
+    """Circuits that made it, the largest first."""
+    billed: bool
+    """In Belgium, of which one region bills it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """Everything that the page says."""
 
@@ -137,6 +162,7 @@ class Handover:
     """Not proved, as nothing ran there."""
     unclear: tuple[Thing, ...]
     """Not proved for another reason."""
+    peak: Peak | None
     installer: InstallerBlock
 
 
@@ -173,8 +199,20 @@ def handover(report: Report) -> Handover:
         left=(*_entries(open_ones, things), *_entries(retests, things, retest=True)),
         quiet=quiet,
         unclear=tuple(one for one in waiting if one not in quiet),
+        peak=_peak(report),
         installer=report.installer,
     )
+
+
+def _peak(report: Report) -> Peak | None:
+    """The month's, where its quarter of an hour was measured as good as whole by CTs that are not in doubt."""
+    block = next((one for one in report.installation_limits if one.code == "month-peak"), None)
+    if block is None or not block.worst or block.at is None or (block.seconds or 0) < _WHOLE:
+        return None
+    if block.why is not None and block.why.code not in _UNBILLED:
+        return None
+    names = dict.fromkeys(_PHASE.sub("", part.name).strip() for part in block.parts)
+    return Peak(block.worst, block.at, tuple(name for name in names if name), report.site.country == "BE")
 
 
 def _open(thing: Thing, used: Iterable[Channel]) -> list[int]:
@@ -212,4 +250,4 @@ def _entries(findings: Iterable[FindingBlock], things: Iterable[Thing], *, retes
     for what in _ORDER:
         if what in inputs:
             named = tuple(one for one in things if inputs[what] & set(one.inputs))
-            yield Entry(what, named if what not in ("sum", "voltage", "link", "danger") else (), retest)
+            yield Entry(what, named if what not in ("sum", "limit", "voltage", "link", "danger") else (), retest)

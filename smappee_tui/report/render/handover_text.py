@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import width
-from smappee_tui.report.compose.handover import Entry, State, Thing, handover
+from smappee_tui.report.compose.handover import Entry, Peak, State, Thing, handover
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.report_text import ReportText
 from smappee_tui.report.wording import shown_text
@@ -116,6 +116,8 @@ class HandoverText:
             texts = [self.words(f"handover.mended.{one.what}", names=self._about(one)) for one in said.mended]
             yield Section(words("handover.section.mended"), texts=tuple(self._few(texts)))
         yield Section(words("handover.section.left"), texts=tuple(self._left()), strong=True)
+        if said.peak is not None:
+            yield Section(words("handover.section.peak"), texts=tuple(self._peak(said.peak)))
         yield Section(words("handover.section.ask"), texts=tuple(self._ask()))
 
     def _items(self) -> Iterator[Item]:
@@ -203,6 +205,15 @@ class HandoverText:
             return texts
         rest = len(texts) - self.most.entries + 1
         return [*texts[: self.most.entries - 1], self.words("handover.mended.more", count=rest)]
+
+    def _peak(self, peak: Peak) -> Iterator[str]:
+        day, clock = self.report_text.day(peak.at), self.report_text.clock(peak.at)[:5]
+        yield self.words("handover.peak.seen", kilowatts=peak.watts / 1000, day=day, clock=clock)
+        if peak.names:
+            names = tuple(shown_text(name, 28) for name in peak.names[: self.most.names])
+            yield self.words("handover.peak.made", names=names)
+        if peak.billed:
+            yield self.words("handover.peak.billed")
 
     def _ask(self) -> Iterator[str]:
         who = self.said.installer

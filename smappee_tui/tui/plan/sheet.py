@@ -18,6 +18,7 @@ from smappee_tui.tui.commands import (
     FIND,
     FINDINGS,
     GUIDED,
+    LIMITS,
     PLAN_SHEET,
     REPORT,
     TRACER,
@@ -51,6 +52,7 @@ WAYS: dict[Place, Way] = {
     "findings": Way(BY_ACTION["findings"], FINDINGS),
     "guide": Way(BY_ACTION["guide"], GUIDED),
     "devices": Way(BY_ACTION["devices"], DEVICES),
+    "limits": Way(BY_ACTION["limits"], LIMITS),
     "tracer": Way(BY_ACTION["tracer"], TRACER),
     "report": Way(BY_ACTION["report"], REPORT),
 }

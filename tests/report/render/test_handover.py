@@ -11,9 +11,10 @@ import pytest
 from msgspec.structs import replace as changed
 from pypdf import PdfReader
 
-from smappee_tui.diagnosis.judgement import Finding, Judgement, PhaseVerdict, Subject, Verdict
+from smappee_tui.diagnosis.judgement import Finding, Judgement, Limit, PhaseVerdict, Subject, Verdict
 from smappee_tui.i18n import LANGUAGES, Language
 from smappee_tui.i18n.language import load
+from smappee_tui.protocol.fact import fact
 from smappee_tui.report.compose.document import build, with_metadata
 from smappee_tui.report.compose.handover import TROUBLES, Trouble, handover
 from smappee_tui.report.formats import handed, write
@@ -212,6 +213,21 @@ def test_the_language_is_the_customer_s_and_by_default_the_report_s() -> None:
     assert HandoverText(made).title == "Je energiemonitor"
     assert HandoverText(with_metadata(made, replace(WHO, customer_language="fr"))).language == "fr"
     assert made.site.customer_language is None
+
+
+def test_the_peak_is_told_where_a_whole_quarter_was_measured() -> None:
+    parts = ((4, "Oven", 3000.0), (5, "Heat pump L1", 900.0), (6, "Heat pump L2", 900.0))
+    peak = Limit("month-peak", "ok", "W", 2500.0, 6240.0, at=START, seconds=900.0, parts=parts)
+    said = text(report(replace(judged(), limits=(peak,)), replace(WHO, country="BE")))
+    assert "6.2 kW from the grid, on 4 November 2025 at 22:00." in said
+    assert "What used most then: Oven and Heat pump." in said
+    assert "In Flanders" in said
+    assert "In Flanders" not in text(report(replace(judged(), limits=(peak,))))
+    for other in (
+        replace(peak, seconds=60.0),
+        replace(peak, verdict="unchecked", why=fact("limits.why.size", input=1)),
+    ):
+        assert "Your peak" not in text(report(replace(judged(), limits=(other,))))
 
 
 def test_without_particulars_there_is_a_line_to_fill_in() -> None:

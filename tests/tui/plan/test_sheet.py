@@ -4,6 +4,7 @@ import pytest
 
 from smappee_tui.connect.discovery.mdns import Announcements
 from smappee_tui.i18n import LANGUAGES, Language, use
+from smappee_tui.report.requirements import NEEDS
 from smappee_tui.tui.devices.sheet import DevicesSheet
 from smappee_tui.tui.guided.screen import GuideScreen
 from smappee_tui.tui.help import HelpSheet
@@ -24,7 +25,7 @@ async def test_it_says_what_is_done_and_what_is_open_with_the_first_thing_to_do_
     of = scene()
     async with open_screen(of, (80, 34), "f3"):
         shown = text(of.app)
-        assert "Commissioning plan   5 of 9 done" in shown
+        assert "Commissioning plan   5 of 10 done" in shown
         assert "First: Input 6 'Heat pump L2' is reversed" in shown
         assert "✓ Monitor found: done" in shown
         assert "○ Each input proved: open" in shown
@@ -50,7 +51,7 @@ async def test_enter_goes_to_where_a_line_is_done_over_what_is_open() -> None:
         assert isinstance(of.app.screen, GuideScreen)
         await press(pilot, "f3", "enter")
         assert isinstance(of.app.screen, GuideScreen), "that is where one came from"
-        await press(pilot, "f3", "down", "down", "enter")
+        await press(pilot, "f3", "down", "down", "down", "enter")
         assert [type(one) for one in of.app.screen_stack] == [LiveScreen, GuideScreen, FindingsSheet]
 
 
@@ -59,13 +60,13 @@ async def test_what_is_open_below_is_not_opened_twice() -> None:
     async with open_screen(of, (80, 34), "r", "f3") as pilot:
         sheet = of.app.screen
         assert isinstance(sheet, PlanSheet)
-        await press(pilot, *["down"] * 10)
+        await press(pilot, *["down"] * 12)
         assert "where you came from" in text(of.app)
-        sheet.choose(8)
+        sheet.choose(list(NEEDS).index("report"))
         await press(pilot, "enter")
         assert [type(one) for one in of.app.screen_stack] == [LiveScreen, ReportScreen]
         of.app.push_screen(DevicesSheet(of.session, of.app.first.switching, of.clock, {}))  # type: ignore[attr-defined]
-        await press(pilot, "f3")
+        await press(pilot, "f3", "pagedown", "pagedown")
         assert "open already, further below" in text(of.app)
 
 
