@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING
 from smappee_tui.report.model import Channel, FindingBlock, InstallerBlock, Report
@@ -17,8 +17,8 @@ from smappee_tui.report.model import Channel, FindingBlock, InstallerBlock, Repo
 Kind = Literal["grid", "production", "battery", "circuit"]
 State = Literal["proved", "open", "fault"]
 Trouble = Literal[
-    "danger", "direction", "place", "nothing", "amount", "setting", "sum", "limit", "voltage", "plug", "sensor", "link",
-    "other",
+    "danger", "direction", "place", "nothing", "amount", "setting", "sum", "limit", "uneven", "voltage",
+    "plug", "sensor", "link", "other",
 ]  # fmt: skip
 """What is wrong, as somebody without a trade would say it. The worst first."""
 Outcome = Literal["nothing", "faults", "open", "informal", "noted", "all"]
@@ -55,8 +55,8 @@ TROUBLES: dict[str, Trouble] = {
     "ct-rating": "amount",
     "main-fuse-over": "limit",
     "charger-over": "limit",
-    "single-phase-over": "limit",
-    "phases-uneven": "limit",
+    "single-phase-over": "uneven",
+    "phases-uneven": "uneven",
     "role-missing": "setting",
     "role-doubtful": "setting",
     "circuit-gives": "setting",
@@ -90,10 +90,9 @@ TROUBLES: dict[str, Trouble] = {
     "monitor-status": "link",
 }
 """By the code of a finding; whatever stands not here is `other`."""
-_ORDER: tuple[Trouble, ...] = (
-    "danger", "direction", "place", "nothing", "amount", "setting", "sum", "limit", "voltage", "plug", "sensor", "link",
-    "other",
-)  # fmt: skip
+_ORDER: tuple[Trouble, ...] = get_args(Trouble)
+_OF_ALL: frozenset[Trouble] = frozenset({"danger", "sum", "limit", "uneven", "voltage", "link"})
+"""Troubles of the whole installation, whatever inputs a finding names."""
 _WHOLE = 840.0
 """Seconds of a quarter of an hour that must have been measured."""
 _UNBILLED = frozenset({"limits.why.no_peak", "limits.why.no_country"})
@@ -250,4 +249,4 @@ def _entries(findings: Iterable[FindingBlock], things: Iterable[Thing], *, retes
     for what in _ORDER:
         if what in inputs:
             named = tuple(one for one in things if inputs[what] & set(one.inputs))
-            yield Entry(what, named if what not in ("sum", "limit", "voltage", "link", "danger") else (), retest)
+            yield Entry(what, () if what in _OF_ALL else named, retest)

@@ -10,9 +10,11 @@ import pytest
 from pypdf import PdfReader
 
 from smappee_tui.i18n import Translator
+from smappee_tui.report.render import handover_html
 from smappee_tui.report.render.json_file import digest, encode
 from tests.report.made import faulty, hostile
 from tests.report.reading import html
+from tests.report.render.test_handover import crowded
 
 CHROMIUM = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -62,6 +64,16 @@ def test_nothing_is_complained_of_and_nothing_is_fetched(tmp_path: Path, made: o
     assert done.returncode == 0, done.stderr[-500:]
     assert "CONSOLE" not in done.stderr
     assert "alert(1)" not in done.stderr
+    assert fetched(log) <= {(tmp_path / "report.html").as_uri()}
+
+
+@pytest.mark.timeout(60)
+def test_the_customer_s_page_prints_on_one_sheet_and_fetches_nothing(tmp_path: Path) -> None:
+    log, sheet = tmp_path / "net.json", tmp_path / "out.pdf"
+    content = handover_html.render(crowded(), "ab" * 32).decode()
+    done = browse(tmp_path, content, f"--print-to-pdf={sheet}", f"--log-net-log={log}")
+    assert done.returncode == 0, done.stderr[-500:]
+    assert len(PdfReader(sheet).pages) == 1
     assert fetched(log) <= {(tmp_path / "report.html").as_uri()}
 
 
