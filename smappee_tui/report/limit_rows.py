@@ -8,7 +8,6 @@ from datetime import datetime
 
 from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean
-from smappee_tui.report.blocks import FactBlock
 from smappee_tui.report.limit_blocks import LimitBlock, LimitPart
 from smappee_tui.report.wording import fact_of
 
@@ -72,9 +71,16 @@ def limit_rows(
     return rows
 
 
-def no_advice(blocks: Iterable[LimitBlock], words: Translator) -> str:
-    """That it is no legal advice, where somebody's rule is among them; else ""."""
-    return words("limits.no_advice") if any(one.source is not None for one in blocks) else ""
+def limit_head(column: str, words: Translator) -> str:
+    """Head of a column on paper."""
+    name = words(f"limits.col.{column}")
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def rules(blocks: Iterable[LimitBlock], words: Translator) -> list[str]:
+    """Whose rules they are, a sentence each, and that they are no legal advice; nothing where none is named."""
+    said = dict.fromkeys(words.fact(fact_of(one.source)) for one in blocks if one.source is not None)
+    return [*(words("limits.rule", source=source) for source in said), *([words("limits.no_advice")] if said else [])]
 
 
 def _share(one: LimitBlock) -> float:
@@ -86,7 +92,7 @@ def _name(one: LimitBlock, words: Translator) -> str:
 
 
 def _row(one: LimitBlock, words: Translator, clock: Callable[[str], str]) -> LimitRow:
-    worst = _amount(one.worst, one, words)
+    worst = "" if one.code == "ct-fuse" else _amount(one.worst, one, words)
     return LimitRow(
         mark=MARKS[one.verdict],
         verdict=words(f"limits.verdict.{one.verdict}"),
@@ -116,6 +122,8 @@ def _amount(value: float | None, one: LimitBlock, words: Translator, *, whole: b
 def _under(one: LimitBlock, words: Translator) -> Iterator[str]:
     if one.why is not None:
         yield words.fact(fact_of(one.why))
+    if one.code == "ct-fuse" and one.worst is not None:
+        yield words("limits.behind", amount=_amount(one.worst, one, words, whole=True))
     if one.mean is not None:
         yield words("limits.mean", amount=_amount(one.mean, one, words))
     if one.projected is not None:
@@ -124,13 +132,7 @@ def _under(one: LimitBlock, words: Translator) -> Iterator[str]:
         parts = tuple(words("limits.part", name=_part(part, words), watts=part.watts) for part in one.parts)
         yield words("limits.made_by" if one.parts[0].phase is None else "limits.phases", parts=parts)
     yield from (words.fact(fact_of(note)) for note in one.notes)
-    if one.source is not None:
-        yield words("limits.rule", source=_said(one.source, words))
 
 
 def _part(part: LimitPart, words: Translator) -> str:
     return part.phase or clean(part.name)[:LONGEST_NAME] or words("device.input", input=part.input)
-
-
-def _said(source: FactBlock, words: Translator) -> str:
-    return words.fact(fact_of(source))

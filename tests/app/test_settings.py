@@ -48,6 +48,9 @@ def test_what_is_saved_is_loaded(
         ("limits = { battery_lo = 3 }", "did you mean 'battery_low'?"),
         ("limits = { battery_low = true }", "limits needs a number"),
         ("limits = { battery_low = -1 }", "limits needs a number"),
+        ("limits = { main_fuse = 25 }", "did you mean 'main_fuse_amps'?"),
+        ('country = "PL"', "country must be BE, NL, FR or DE"),
+        ("country = 32", "country must be a text"),
     ],
 )
 def test_what_is_wrong_is_said_and_left_at_its_default(tmp_path: Path, line: str, complaint: str) -> None:

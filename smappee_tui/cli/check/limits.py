@@ -13,7 +13,7 @@ from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import Translator, current, tr
 from smappee_tui.i18n.text import wrap
 from smappee_tui.report.compose.limits import limit_blocks
-from smappee_tui.report.limit_rows import LimitRow, limit_rows, no_advice
+from smappee_tui.report.limit_rows import LimitRow, limit_rows, rules
 from smappee_tui.report.metadata import ReportMetadata
 
 _SIGNS = {"ok": ("✓", "ok"), "wait": ("!", "warning"), "fault": ("✗", "fault"), "unused": ("·", "dim")}
@@ -57,9 +57,8 @@ def limits_text(seen: Observation, cells: int, paint: Paint) -> Iterator[str]:
     blocks = list(limit_blocks(limits, ReportMetadata(0.0)))
     for row in limit_rows(blocks, current()):
         yield from _row(row, cells, paint)
-    note = no_advice(blocks, current())
-    if note:
-        yield from wrap(note, cells)
+    for rule in rules(blocks, current()):
+        yield from wrap(rule, cells)
 
 
 def _row(row: LimitRow, cells: int, paint: Paint) -> Iterator[str]:

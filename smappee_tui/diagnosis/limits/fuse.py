@@ -23,7 +23,7 @@ def main_fuse(seen: Seen) -> Iterator[Limit]:
     if not seen.grid:
         yield Limit("main-fuse", "unchecked", "A", fuse, None, why=fact("limits.why.no_grid"))
         return
-    for number in seen.grid:
+    for number in sorted(seen.grid, key=lambda n: (PHASES if (p := seen.phase(n)) is None else p, n)):
         worst = seen.watch.amps.get(number)
         why = unsaid or seen.untrue(number)
         if worst is None:
@@ -65,20 +65,28 @@ def ct_fuse(seen: Seen) -> Iterator[Limit]:
     if fuse is None and seen.grid:
         yield Limit("ct-fuse", "unchecked", "A", None, None, why=fact("limits.why.no_fuse"))
         return
+    unrated = []
     for number, setting in seen.grid.items():
         rating = seen.rating(number)
-        why = fact("limits.why.unrated", count=1, types=(setting.ct_type or "-",)) if rating is None else None
+        if rating is None or fuse is None:
+            unrated.append(setting.ct_type or "-")
+            continue
         yield Limit(
             code="ct-fuse",
-            verdict="unchecked" if why or rating is None or fuse is None else "over" if fuse > rating else "ok",
+            verdict="over" if fuse > rating else "ok",
             unit="A",
             limit=rating,
             worst=fuse,
             phase=seen.phase(number),
             input=number,
             name=_name(seen, number),
-            why=why,
         )
+    if unrated:
+        yield Limit("ct-fuse", "unchecked", "A", None, fuse, why=_unrated(unrated))
+
+
+def _unrated(types: list[str]) -> Fact:
+    return fact("limits.why.unrated", count=len(types), types=tuple(sorted(set(types)))[:3])
 
 
 def ct_rating(seen: Seen) -> Iterator[Limit]:
@@ -105,9 +113,7 @@ def ct_rating(seen: Seen) -> Iterator[Limit]:
             at_least=seen.watch.from_means,
         )
     if unrated:
-        types = tuple(sorted(set(unrated)))[:3]
-        why = fact("limits.why.unrated", count=len(unrated), types=types)
-        yield Limit("ct-rating", "unchecked", "A", None, None, why=why)
+        yield Limit("ct-rating", "unchecked", "A", None, None, why=_unrated(unrated))
 
 
 def charger(seen: Seen) -> Iterator[Limit]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from smappee_tui.report.limit_rows import limit_rows, no_advice
+from smappee_tui.report.limit_rows import limit_head, limit_rows, rules
 from smappee_tui.report.model import Photo, Report, Step
 from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, beside_tip, pictures, plot_of, tip
@@ -87,7 +87,8 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
         "pairs": shown.pairs(),
         "balance_marks": BALANCE_MARKS,
         "limits": limit_rows(report.installation_limits, words),
-        "limits_note": no_advice(report.installation_limits, words),
+        "limit_head": limit_head,
+        "rules": rules(report.installation_limits, words),
         "digest": digest,
         "style": Markup(style),  # noqa: S704 - our own file
         "fonts": Markup(font_faces()),  # noqa: S704 - our own words and base64

@@ -7,7 +7,7 @@ import binascii
 import io
 from collections.abc import Iterable
 
-from smappee_tui.report.limit_rows import limit_rows, no_advice
+from smappee_tui.report.limit_rows import limit_head, limit_rows, rules
 from smappee_tui.report.model import FindingBlock, Photo
 from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.diagrams import pictures, plot_of
@@ -96,14 +96,10 @@ def _installation(paper: Paper, shown: ReportText) -> None:
     if not rows:
         return
     paper.heading(words("report.block.installation_limits"))
+    widths = {"what": 33, "worst": 24, "limit": 14, "left": 15, "at": 18, "verdict": 23, "known": 55}
     columns = [
-        PdfColumn(words("limits.col.what"), 34),
-        PdfColumn(words("limits.col.worst"), 19, True),
-        PdfColumn(words("limits.col.limit"), 14, True),
-        PdfColumn(words("limits.col.left"), 15, True),
-        PdfColumn(words("limits.col.at"), 19),
-        PdfColumn(words("limits.col.verdict"), 22, marked=True),
-        PdfColumn(words("limits.col.known"), 59),
+        PdfColumn(limit_head(name, words), width, name in ("worst", "limit", "left"), marked=name == "verdict")
+        for name, width in widths.items()
     ]
     cells: Iterable[list[str | PdfCell]] = (
         [
@@ -120,9 +116,8 @@ def _installation(paper: Paper, shown: ReportText) -> None:
         for row in rows
     )
     paper.grid(columns, cells, size=7.4)
-    note = no_advice(shown.report.installation_limits, words)
-    if note:
-        paper.text_block(note, size=8)
+    for rule in rules(shown.report.installation_limits, words):
+        paper.text_block(rule, size=8, after=0.3)
 
 
 def _not_tested(paper: Paper, shown: ReportText) -> None:

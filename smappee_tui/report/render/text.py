@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smappee_tui.i18n.text import clean, fit, wrap
-from smappee_tui.report.limit_rows import limit_rows, no_advice
+from smappee_tui.report.limit_rows import limit_rows, rules
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.circuit_rows import circuit_rows
 from smappee_tui.report.render.report_text import ReportText
@@ -55,8 +55,8 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
         yield from wrap(whole, COLUMNS, first=f"{words(f'report.mark.{limit.mark}')} ", rest="  ")
         for sentence in limit.under:
             yield from wrap(sentence, COLUMNS, first="   ", rest="   ")
-    if note := no_advice(report.installation_limits, words):
-        yield from wrap(note, COLUMNS)
+    for rule in rules(report.installation_limits, words):
+        yield from wrap(rule, COLUMNS)
     yield from ("", words("report.block.findings").upper())
     for finding in report.findings:
         said = shown.finding(finding)

@@ -13,7 +13,7 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import fit
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.report.compose.limits import limit_blocks
-from smappee_tui.report.limit_rows import LimitRow, limit_rows, no_advice
+from smappee_tui.report.limit_rows import LimitRow, limit_rows, rules
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.tui.commands import LIMITS, Command, bindings
 from smappee_tui.tui.widgets.form import Form, FormField, Values
@@ -25,10 +25,18 @@ if TYPE_CHECKING:
 
 SIGNS = {"ok": ("✓", "ok"), "wait": ("!", "warn"), "fault": ("✕", "fault"), "unused": ("·", "dim")}
 """Sign and tone of each mark."""
-WIDE = 76
+WIDE = 70
 """Cells from which on the moment has a column of its own."""
 WHEN = 10
 """Cells of a time of day, with the space before it."""
+
+
+UNDER = 4
+"""Cells by which what else is to be known of a limit stands in."""
+
+
+NAMED = 26
+"""Cells that a limit's name has at least, where amounts stand beside it."""
 
 
 class LimitsSheet(Sheet):
@@ -75,9 +83,8 @@ class LimitsSheet(Sheet):
         if not blocks:
             return [line(*said), BLANK, *paragraph(tr("limits.none"), width, "wait")]
         rows = limit_rows(blocks, words, lambda iso: iso[11:19])
-        note = no_advice(blocks, words)
-        lines = [line(*said), BLANK, *table(rows, width)]
-        return [*lines, BLANK, *paragraph(note, width, "dim")] if note else lines
+        named = [one for rule in rules(blocks, words) for one in paragraph(rule, width, "dim")]
+        return [line(*said), BLANK, *table(rows, width), BLANK, *named]
 
     def action_declare(self) -> None:
         """Enter fuse and country."""
@@ -125,26 +132,42 @@ def table(rows: list[LimitRow], width: int) -> list[Line]:
     cells = [max(map(cells_of, (head, *column))) + 2 for head, column in zip(heads, columns, strict=True)]
     wide = width >= WIDE
     verdict = max(cells_of(row.verdict) for row in rows) + 3
-    what = max(12, width - sum(cells) - verdict - (WHEN if wide else 0) - 1)
+    what = width - sum(cells) - verdict - (WHEN if wide else 0) - 1
+    if what < NAMED:
+        return [one for row in rows for one in _stacked(row, heads, width)]
     named = "".join(fit(head, room, right=True) for head, room in zip(heads, cells, strict=True))
     when = f"  {fit(tr('limits.col.at'), WHEN - 2)}" if wide else ""
     lines = [line((f"{' ' * verdict}{fit(tr('limits.col.what'), what)}{named}{when}", "head"))]
     for row in rows:
-        lines += _row(row, what, cells, verdict, wide, width)
+        sign, tone = SIGNS[row.mark]
+        amounts = zip((row.worst, row.limit, row.left), cells, strict=True)
+        lines.append(
+            line(
+                (fit(f"{sign} {row.verdict}", verdict), tone),
+                (fit(row.what, what), "text"),
+                ("".join(fit(text, room, right=True) for text, room in amounts), _tone(row)),
+                (f"  {row.when}" if wide else "", "dim"),
+            )
+        )
+        lines += _under(([] if wide else [row.when]), row, width)
     return lines
 
 
-def _row(row: LimitRow, what: int, cells: list[int], verdict: int, wide: bool, width: int) -> list[Line]:
+def _stacked(row: LimitRow, heads: list[str], width: int) -> list[Line]:
+    """One limit where columns have no room: its amounts stand under it, each with its head."""
     sign, tone = SIGNS[row.mark]
-    amounts = (row.worst, row.limit, row.left)
-    shown = "".join(fit(text, room, right=True) for text, room in zip(amounts, cells, strict=True))
-    under = [*([row.when] if row.when and not wide else []), *row.under]
-    return [
-        line(
-            (fit(f"{sign} {row.verdict}", verdict), tone),
-            (fit(row.what, what), "text"),
-            (shown, "strong" if row.mark == "fault" else "text"),
-            (f"  {row.when}" if wide else "", "dim"),
-        ),
-        *(one for sentence in under for one in paragraph(sentence, width, "dim", line((" " * verdict, "dim")))),
-    ]
+    words = current()
+    amounts = zip(heads, (row.worst, row.limit, row.left), strict=True)
+    said = ", ".join([*(words.pair(head, text) for head, text in amounts if text), *([row.when] if row.when else [])])
+    lines = paragraph(words.pair(row.what, row.verdict), width, tone, line((f"{sign} ", tone)))
+    lines += paragraph(said, width, _tone(row), line((" " * UNDER, "dim"))) if said else []
+    return [*lines, *_under([], row, width)]
+
+
+def _tone(row: LimitRow) -> str:
+    return "strong" if row.mark == "fault" else "text"
+
+
+def _under(first: list[str], row: LimitRow, width: int) -> list[Line]:
+    said = [text for text in (*first, *row.under) if text]
+    return [one for text in said for one in paragraph(text, width, "dim", line((" " * UNDER, "dim")))]

@@ -77,7 +77,7 @@ def test_a_ct_below_the_fuse_is_told_before_any_load(fuse: float, word: str) -> 
 def test_a_ct_whose_type_tells_no_rating_is_told_of() -> None:
     house = Seconds([ct(0, "Mains", 0, "grid", ct_type="CT50_100_200"), ct(1, "Oven", 0, ct_type=None)]).run(2, {})
     house.supply = "single"
-    assert why(house.of("ct-fuse", 0)) == "unrated"
+    assert (house.of("ct-fuse").verdict, why(house.of("ct-fuse"))) == ("unchecked", "unrated")
     rating = house.of("ct-rating")
     assert rating.why is not None
     assert (rating.verdict, rating.why.params["count"]) == ("unchecked", 2)
