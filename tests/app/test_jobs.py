@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.app.jobs import FOLDER_VARIABLE, JobBusyError, Jobs, VisitEntry, jobs_path
+from smappee_tui.app.jobs import FOLDER_VARIABLE, JobBusyError, Jobs, PeakEntry, VisitEntry, jobs_path
 from smappee_tui.connect.errors import CannotWriteError
 from tests.tui.houses import OTHER_UUID, UUID
 
@@ -125,3 +125,20 @@ def test_photos_of_one_name_do_not_write_over_each_other(tmp_path: Path) -> None
     copies = [job.keep_photo(tmp_path / folder / "board.jpg").name for folder in "abc"]
     assert copies == ["board.jpg", "board-2.jpg", "board.jpg"]
     assert job.keep_photo(job.photos / "board-2.jpg").name == "board-2.jpg"
+
+
+def test_a_peak_is_kept_and_a_damaged_one_left_out(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    job = jobs.open(UUID)
+    job.state.peak = PeakEntry(1000.0, 4200.0, 900.0, 500.0)
+    job.save()
+    job.release()
+    found = jobs.peek(UUID)
+    assert found is not None
+    assert found.peak == job.state.peak
+    path = job.folder / "job.json"
+    path.write_text(path.read_text().replace("4200.0", "-4200.0"))
+    damaged = jobs.peek(UUID)
+    assert damaged is not None
+    assert damaged.peak is None
+    assert jobs.peek("elsewhere") is None

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from smappee_tui.app.job_visit import JobVisit
-from smappee_tui.app.jobs import Jobs
+from smappee_tui.app.jobs import Jobs, PeakEntry
 from smappee_tui.diagnosis.judgement import Limit
+from smappee_tui.diagnosis.limits.declared import Peak
 from smappee_tui.i18n import LANGUAGES, Translator, use
 from smappee_tui.protocol.fact import fact
 from smappee_tui.report.compose.limits import limit_blocks
@@ -91,7 +92,7 @@ async def test_the_sheet_shows_what_is_over_and_takes_fuse_and_country() -> None
         assert of.app.first.reports.values(UUID) == {"country": "BE"}
 
 
-async def test_what_was_entered_is_kept_in_the_job_and_in_the_report_s_form(tmp_path: Path) -> None:
+async def test_what_was_entered_and_the_peak_are_kept_in_the_job(tmp_path: Path) -> None:
     def visited() -> Scene:
         visit = JobVisit(Jobs(tmp_path / "jobs"), clock=lambda: of.clock.now)
         of = scene(job=visit)
@@ -103,9 +104,13 @@ async def test_what_was_entered_is_kept_in_the_job_and_in_the_report_s_form(tmp_
         await press(pilot, "4", "0", "enter", "b", "e", "enter")
         assert of.session.declared.fuse == 40.0
     of.app.first.job.close(of.session)  # type: ignore[union-attr]
+    kept = Jobs(tmp_path / "jobs").peek(UUID)
+    assert kept is not None
+    assert kept.peak == PeakEntry(START, 12_345.0, 0.0, START)
     of = visited()
     async with open_screen(of, (80, 24)) as pilot:
         of.app.first.tick()
         assert (of.session.declared.fuse, of.session.declared.country) == (40.0, "BE")
+        assert of.session.declared.earlier == Peak(START, 12_345.0, 0.0, START)
         await press(pilot, "r")
         assert "40" in text(of.app)
