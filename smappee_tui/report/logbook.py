@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from smappee_tui.diagnosis.judgement import WAITING, Finding, Judgement, Subject
+from smappee_tui.diagnosis.remedy.progress import SheetHistory
 from smappee_tui.report.model import FindingBlock, Report
 from smappee_tui.report.wording import fact_of, params_of
 
@@ -30,6 +31,8 @@ class Logbook:
     """By input, oldest first; verdicts that say "not yet" are left out."""
     faults: dict[tuple[str, str], Finding] = field(default_factory=dict)
     """Every fault ever said, by code and subject."""
+    sheet: SheetHistory = field(default_factory=SheetHistory)
+    """What became of the correction sheet, as whoever follows it keeps it."""
 
     def note(self, at: float, judgement: Judgement) -> None:
         """Take down what is said now.

@@ -30,6 +30,7 @@ from smappee_tui.report.blocks import (
     Sha256,
     Uuid,
 )
+from smappee_tui.report.correction_blocks import CorrectionsBlock
 from smappee_tui.report.limit_blocks import LimitBlock
 
 SCHEMA: Final = "smappee-tui/report/1"
@@ -450,6 +451,8 @@ class Report(Block, frozen=True, kw_only=True):
     installation_limits: list[LimitBlock] = msgspec.field(default_factory=list)
     """What the installation bears; empty in files of older versions."""
     findings: list[FindingBlock]
+    corrections: CorrectionsBlock | None = None
+    """Null in files of older versions."""
     not_tested: list[Untested]
     evidence: list[Step]
     circuits: list[TracedCircuit] = msgspec.field(default_factory=list)

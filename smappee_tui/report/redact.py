@@ -22,6 +22,7 @@ from smappee_tui.protocol.fact import Fact, Param, Params
 from smappee_tui.protocol.fields import Meaning
 from smappee_tui.protocol.products import product_of
 from smappee_tui.report.blocks import Block, FactBlock, Says
+from smappee_tui.report.correction_blocks import CorrectionLine
 from smappee_tui.report.model import (
     Channel,
     Device,
@@ -149,6 +150,8 @@ class _Known:
             return block_of(self._fact(fact_of(block)))
         if isinstance(block, Channel):
             return channel_in_english(replace(changed, hub=self._hub(block.hub)))
+        if isinstance(block, CorrectionLine):
+            return replace(changed, hub=self._hub(block.hub))
         if isinstance(block, FindingBlock):
             return self._finding(block, changed)
         if isinstance(block, Untested):

@@ -44,6 +44,8 @@ PLACED = frozenset({"reversed", "wrong_phase", "wrong_phase_reversed"})
 RATINGS = (50.0, 100.0, 200.0, 400.0, 800.0)
 """Clamps that are sold for one input, A."""
 _RATED = re.compile(r"(?P<head>.*\D)(?P<amps>\d{2,4})(?P<tail>\s*A)", re.IGNORECASE | re.DOTALL)
+MOST_EXCHANGED = 6
+"""Clamps that exchanged places among themselves whose ways are all tried; of a dozen there are millions."""
 RATING_TOLERANCE = 0.08
 """How far a factor may be from the one of two ratings to be explained by them."""
 
@@ -324,7 +326,7 @@ class _Desk:
         """CTs that exchanged places among themselves: where there is only one way left, all of them are placed."""
         members = [n for n in finding.channels if n in self.settings and n in self.judgement.channels]
         homes = [phase for n in members if (phase := self.settings[n].phase) is not None]
-        if len(homes) != len(members):
+        if len(homes) != len(members) or len(members) > MOST_EXCHANGED:
             return
         known = [self.sits[n].phase if n in self.sits else None for n in members]
         ways = [way for way in permutations(homes) if _fits(way, homes, known)]

@@ -16,6 +16,7 @@ from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.protocol.messages import HomeControlConfig
 from smappee_tui.report.compose.channels import channels, not_tested
 from smappee_tui.report.compose.circuits import circuit_blocks
+from smappee_tui.report.compose.corrections import corrections
 from smappee_tui.report.compose.limits import limit_blocks
 from smappee_tui.report.compose.material import Material, material_of
 from smappee_tui.report.compose.method import fingerprint, method
@@ -162,6 +163,7 @@ def build(
     material = material_of(site, judgement, who, judge=judge, logbook=logbook, told=told)
     steps = _steps(material)
     rows = list(channels(material, steps))
+    found = findings(material, rows)
     report = Report(
         schema=SCHEMA,
         header=_header(material),
@@ -173,7 +175,8 @@ def build(
         voltages=_voltages(material),
         balance=_balance(material),
         installation_limits=list(limit_blocks(judgement.limits, who)),
-        findings=findings(material, rows),
+        findings=found,
+        corrections=corrections(material, rows, found, judge),
         not_tested=list(not_tested(material)),
         evidence=steps,
         circuits=circuit_blocks(circuits, who),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from smappee_tui.i18n.text import text_cell
 from smappee_tui.report.model import Channel, Report
+from smappee_tui.report.render.corrections_text import CorrectionsText
 from smappee_tui.report.render.report_text import MINUS, ReportText
 
 CsvSeparator = Literal["comma", "semicolon"]
@@ -19,7 +20,7 @@ COLUMNS = (
     "input", "name", "role", "connection", "ct_type", "hub", "expected_phase", "expected_reversed", "measured_phase",
     "measured_reversed", "amps_least", "amps_median", "amps_most", "watts_least", "watts_median", "watts_most", "pf",
     "pf_low", "pf_high", "verdict", "verdict_words", "confidence", "tested", "evidence", "action", "retest", "advice",
-    "size", "size_words",
+    "size", "size_words", "correction", "correction_state",
 )  # fmt: skip
 
 
@@ -31,16 +32,17 @@ def render(report: Report, separator: CsvSeparator | None = None) -> bytes:
         separator: what the spreadsheet meant expects; None: what those of the report's language do.
     """
     shown = ReportText(report)
+    corrections = CorrectionsText(shown)
     out = io.StringIO(newline="")
     usual = shown.words("format.csv_separator"), shown.words("format.decimal")
     delimiter, decimal = usual if separator is None else _SIGNS[separator]
     table = csv.writer(out, delimiter=delimiter)
     table.writerow([shown.words(f"report.csv.{name}") for name in COLUMNS])
-    table.writerows(_row(shown, channel, decimal) for channel in report.channels)
+    table.writerows(_row(shown, corrections, channel, decimal) for channel in report.channels)
     return (BOM + out.getvalue()).encode("utf-8", "replace")
 
 
-def _row(shown: ReportText, c: Channel, decimal: str) -> list[str]:
+def _row(shown: ReportText, corrections: CorrectionsText, c: Channel, decimal: str) -> list[str]:
     def number(value: float | None) -> str:
         """A number with a plain minus sign; empty for none, so that a column adds up."""
         text = "" if value is None else shown.number(value).replace(MINUS, "-").replace(shown.words("format.group"), "")
@@ -49,6 +51,7 @@ def _row(shown: ReportText, c: Channel, decimal: str) -> list[str]:
     def truth(value: bool | None) -> str:
         return "" if value is None else shown.truth(value)
 
+    own = corrections.of_input(c.input)
     texts = (c.name, shown.role(c), c.connection, c.ct_type or "", c.hub or "")
     return [
         str(c.input),
@@ -70,4 +73,6 @@ def _row(shown: ReportText, c: Channel, decimal: str) -> list[str]:
         text_cell(shown.advice(c).text),
         text_cell(c.size or ""),
         text_cell(shown.size(c) if c.size else ""),
+        text_cell(own.change if own is not None else ""),
+        text_cell(own.became if own is not None else ""),
     ]

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from smappee_tui.report.limit_rows import limit_head, limit_rows, rules
 from smappee_tui.report.model import Photo, Report, Step
 from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
+from smappee_tui.report.render.corrections_text import CorrectionsText
 from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, beside_tip, pictures, plot_of, tip
 from smappee_tui.report.render.report_text import BALANCE_MARKS, ReportText
 from smappee_tui.report.wording import lines, shown_text
@@ -85,6 +86,7 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
         "v": shown_text,
         "lines": lines,
         "pairs": shown.pairs(),
+        "corrections": CorrectionsText(shown),
         "balance_marks": BALANCE_MARKS,
         "limits": limit_rows(report.installation_limits, words),
         "limit_head": limit_head,

@@ -61,6 +61,7 @@ def _texts(value: object) -> Iterator[str]:
 def _signs(report: Report) -> str:
     """Signs that our own words will need."""
     changed = any(channel.actions or channel.retest for channel in report.channels)
+    changed |= report.corrections is not None and bool(report.corrections.lines)
     return "→" if changed or report.header.language != "en" else ""
 
 

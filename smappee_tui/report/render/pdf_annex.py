@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from smappee_tui.report.limit_rows import limit_head, limit_rows, rules
 from smappee_tui.report.model import FindingBlock, Photo
 from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
+from smappee_tui.report.render.corrections_text import HOWS, CorrectionRow, CorrectionsText
 from smappee_tui.report.render.diagrams import pictures, plot_of
 from smappee_tui.report.render.pdf_diagrams import PLOT_HEIGHT, draw_phasors, draw_step
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, RULE, SOFT, Paper, PdfCell, PdfColumn
@@ -21,6 +22,7 @@ def annex(paper: Paper, shown: ReportText, digest: str) -> None:
     """Write all blocks of the annex, from a new page on."""
     paper.add_page()
     _findings(paper, shown)
+    _corrections(paper, shown)
     _installation(paper, shown)
     _not_tested(paper, shown)
     _details(paper, shown)
@@ -88,6 +90,41 @@ def _circuits(paper: Paper, shown: ReportText) -> None:
     heads = circuit_heads(shown)
     columns = [PdfColumn(text, wide, wide == 18) for text, wide in zip(heads, widths, strict=True)]
     paper.grid(columns, [row.cells for row in rows])
+
+
+def _corrections(paper: Paper, shown: ReportText) -> None:
+    said, words = CorrectionsText(shown), shown.words
+    if not said.there:
+        return
+    paper.heading(words("report.block.corrections"))
+    if said.empty:
+        paper.text_block(words("report.correction.none"))
+    widths = (22, 12, 26, 44, 13, 18, 15, 46)
+    for how in HOWS:
+        rows = said.rows(how)
+        if not rows:
+            continue
+        paper.heading(words(f"report.correction.{how}"), 1)
+        if how == "move":
+            paper.text_block(words("report.safety.title"), bold=True, after=0.3)
+            paper.text_block(words("report.safety.text"), size=8.2)
+        columns = [
+            PdfColumn(head, width, place in (1, 4), marked=place == 7)
+            for place, (head, width) in enumerate(zip(said.columns, widths, strict=True))
+        ]
+        paper.grid(columns, map(_correction, rows))
+    for sentence in said.sums():
+        paper.text_block(sentence, size=8.2, after=0.6)
+    for place, sentence in enumerate(said.worse()):
+        if not place:
+            paper.heading(words("report.correction.worse"), 1)
+        paper.text_block(sentence, size=8.2, after=0.6)
+
+
+def _correction(row: CorrectionRow) -> list[str | PdfCell]:
+    colour = {"fault": ORANGE, "ok": BLUE}.get(row.mark, INK)
+    cells = [row.hub, str(row.input), row.name, row.change, row.sure, row.tested, row.findings]
+    return [*cells, PdfCell(row.became, colour=colour, mark=row.mark)]
 
 
 def _installation(paper: Paper, shown: ReportText) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean, fit, wrap
 from smappee_tui.report.limit_rows import limit_rows, rules
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.circuit_rows import circuit_rows
+from smappee_tui.report.render.corrections_text import HOWS, CorrectionsText
 from smappee_tui.report.render.report_text import ReportText
 
 COLUMNS = 78
@@ -66,6 +68,7 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
             yield from wrap(said.advice.text, COLUMNS, first="   → ", rest="     ")
     if not report.findings:
         yield words("report.label.no_findings")
+    yield from _corrections(CorrectionsText(shown), words)
     yield from ("", words("report.block.not_tested").upper())
     for u in report.not_tested:
         yield from wrap(clean(f"{u.input} {shown.name(u.input)}: {shown.reason(u)}", 3000), COLUMNS, rest="  ")
@@ -82,3 +85,26 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
     for code in report.limits:
         yield from wrap(words(f"report.limit.{code}"), COLUMNS, first="- ", rest="  ")
     yield from ("", f"{words('report.result.hash')}:", digest)
+
+
+def _corrections(said: CorrectionsText, words: Translator) -> Iterator[str]:
+    if not said.there:
+        return
+    yield from ("", words("report.block.corrections").upper())
+    if said.empty:
+        yield from wrap(words("report.correction.none"), COLUMNS)
+    for how in HOWS:
+        rows = said.rows(how)
+        if rows:
+            yield words.pair(words(f"report.correction.{how}"), "").rstrip()
+        if rows and how == "move":
+            yield from wrap(words("report.safety.text"), COLUMNS, first="  ", rest="  ")
+        for row in rows:
+            place = f"{row.hub}  " if row.hub else ""
+            text = clean(f"{row.input:>3} {row.name}: {row.change} ({row.sure}, {row.tested})", 3000)
+            yield from wrap(place + text, COLUMNS, first=f"  {words(f'report.mark.{row.mark}')} ", rest="      ")
+            yield from wrap(clean(row.became, 3000), COLUMNS, first="      ", rest="      ")
+    for sentence in said.sums():
+        yield from wrap(sentence, COLUMNS, first="  ", rest="  ")
+    for sentence in said.worse():
+        yield from wrap(clean(sentence, 3000), COLUMNS, first="! ", rest="  ")

@@ -205,3 +205,11 @@ def test_two_findings_of_one_input_are_one_line() -> None:
     assert (line.input, line.how, line.why) == (4, "move", ("ct-duplicate", "ct-reversed"))
     assert (other.input, other.also) == (5, (4,))
     assert line.now == Wiring(0, False, "CONSUMPTION", "SUBMETER")
+
+
+def test_a_dozen_exchanged_clamps_are_not_tried_in_every_order() -> None:
+    """There are half a thousand million: a look at the sheet would never end."""
+    wrong = [verdict(n, "wrong_phase", Hypothesis(1, False, 0.6)) for n in range(12)]
+    rotated = Finding("ct-rotated", "fault", Subject("channel", 0), channels=tuple(range(12)), confidence=0.98)
+
+    assert corrections(view(*(setting(n, n % 3) for n in range(12))), judged(*wrong, findings=(rotated,))) == ()

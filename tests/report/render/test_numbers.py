@@ -64,7 +64,7 @@ def test_the_csv_is_the_json_s(report: Report) -> None:
     content = csv_file.render(report).decode("utf-8")
     assert content.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(content[1:]), delimiter=words("format.csv_separator")))
-    assert [len(row) for row in rows] == [29] * (len(report.channels) + 1)
+    assert [len(row) for row in rows] == [31] * (len(report.channels) + 1)
     for row, channel in zip(rows[1:], report.channels, strict=True):
         values = [None if not cell else float(cell.replace(",", ".")) for cell in row[10:19]]
         loaded = channel.loaded
