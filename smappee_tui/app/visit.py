@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from smappee_tui.app.pending_reverts import PendingRevert, still_pushes
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.app.switching import SwitchAction
-from smappee_tui.app.watch import Spans
+from smappee_tui.app.watch import Observation, Spans
+from smappee_tui.diagnosis.remedy.progress import Progress, SheetHistory
 from smappee_tui.protocol.fact import Fact, Param, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.report.logbook import Logbook
 from smappee_tui.site.site import Site
+from smappee_tui.site.view import view_of
 
 if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
@@ -131,15 +133,30 @@ class VisitRecord:
         self.logbook = Logbook()
         self.session: Session | None = None
         self._plans: dict[str, bytes] = {}
+        self._progress = Progress()
 
     def __call__(self, item: MqttMessage | Mark) -> None:
         """Take one item, before the session folds it in."""
         self.spans.note(item)
         if isinstance(item, MqttMessage) and item.topic.rpartition("/")[2].startswith("channelConfig"):
             if self._plans.get(item.topic, item.payload) != item.payload and self.session is not None:
-                self.logbook.note(item.at, self.session.judgement())
+                self._note(item.at, self.session)
             if item.topic in self._plans or len(self._plans) < 100:
                 self._plans[item.topic] = item.payload
+
+    def _note(self, at: float, session: Session) -> None:
+        judgement, site = session.judgement(), session.site
+        self.logbook.note(at, judgement)
+        if site is not None:
+            self._progress.look(at, view_of(site), judgement, site.changes)
+
+    def closed(self, seen: Observation) -> Logbook:
+        """All of it, with what became of the correction sheet by the end of the watch."""
+        if seen.view.at is not None:
+            self._progress.look(seen.view.at, seen.view, seen.judgement, seen.site.changes)
+        history = self._progress.history
+        self.logbook.sheet = history if history.begun else SheetHistory()
+        return self.logbook
 
 
 def visit_notes(

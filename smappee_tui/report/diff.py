@@ -11,6 +11,7 @@ from smappee_tui.diagnosis.judgement import FAULTS, WAITING
 from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean, cut, wrap
 from smappee_tui.report.blocks import FactBlock
+from smappee_tui.report.diff_corrections import CarriedOut, Outcome, carried_out, carried_out_text
 from smappee_tui.report.model import Channel, FindingBlock, Placing, Report
 from smappee_tui.report.wording import ENGLISH, sentence, title_fact
 
@@ -63,6 +64,8 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     entries: list[Entry]
     unchanged: int
     """Channels that stand as they stood."""
+    corrections: list[CarriedOut] = msgspec.field(default_factory=list)
+    """What became of the first report's correction sheet; empty in files of older versions."""
 
     def of(self, kind: Kind) -> list[Entry]:
         return [entry for entry in self.entries if entry.kind == kind]
@@ -94,6 +97,7 @@ def compare(old: Report, new: Report, hashes: tuple[str, str] | None = None) -> 
         same_site=_same(old, new),
         entries=entries,
         unchanged=unchanged,
+        corrections=carried_out(old, _matched(old, new)),
     )
 
 
@@ -234,6 +238,14 @@ def _beside(report: Report) -> dict[tuple[str, str], FindingBlock]:
 Mark = Kind | Literal["title", "warning", "text"]
 """What a line of the comparison is."""
 _SIGNS: dict[Kind, str] = {"mended": "✓", "new": "✗", "open": "!", "moved": "→"}
+_OUTCOMES: dict[Outcome, tuple[Kind, str]] = {
+    "proved": ("mended", "✓"),
+    "hand": ("mended", "✓"),
+    "set": ("moved", "→"),
+    "otherwise": ("open", "!"),
+    "open": ("open", "!"),
+    "gone": ("moved", "→"),
+}
 _LONGEST_NAME = 60
 """Cells of a channel's name."""
 
@@ -257,6 +269,13 @@ def diff_lines(diff: Diff, columns: int, words: Translator = ENGLISH) -> Iterato
         for entry in entries:
             for text in wrap(f"{entry_text(entry, words)}.", columns, first=f"  {sign} ", rest="    "):
                 yield kind, text
+    for place, one in enumerate(diff.corrections):
+        if not place:
+            yield "text", ""
+            yield "title", f"{words('diff.head_corrections')} ({len(diff.corrections)})"
+        kind, sign = _OUTCOMES[one.outcome]
+        for text in wrap(f"{carried_out_text(one, words)}.", columns, first=f"  {sign} ", rest="    "):
+            yield kind, text
     yield "text", ""
     yield "text", words("diff.stand", count=diff.unchanged) if diff.entries else words("diff.nothing")
 

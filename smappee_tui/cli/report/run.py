@@ -293,7 +293,7 @@ def _end(
     if seen.link is not None:
         lost = seen.link.dropped.total
         said = replace(said, missing=seen.missing, reconnects=seen.link.reconnects, dropped=lost)
-    code = written(more(seen), session.judge, said, wish, logbook=notes.logbook, recording=recording)
+    code = written(more(seen), session.judge, said, wish, logbook=notes.closed(seen), recording=recording)
     if not finished:
         say(tr("report_command.interrupted", span=seen.last - seen.first))
     return code if finished else exits.INTERRUPTED

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from smappee_tui.diagnosis.model.channels import PHASES, phase_name
-from smappee_tui.diagnosis.remedy.corrections import Wiring
-from smappee_tui.diagnosis.remedy.progress import changes_of
 from smappee_tui.i18n.text import clean
-from smappee_tui.report.correction_blocks import CorrectionLine, Wired
+from smappee_tui.report.correction_blocks import CorrectionLine
+from smappee_tui.report.diff_corrections import changes_text
 from smappee_tui.report.render.report_text import ReportText
 from smappee_tui.report.wording import fact_of, short, shown_text
 
-_PHASES = {phase_name(phase): phase for phase in range(PHASES)}
 HOWS = ("configure", "move")
 
 
@@ -104,7 +101,7 @@ class CorrectionsText:
 
     def change(self, line: CorrectionLine) -> str:
         """What is to be set, or done."""
-        said = list(self._changes(line.now, line.set))
+        said = list(changes_text(line.now, line.set, self._words))
         if line.turn:
             said.append(self._words("report.correction.turn"))
         if line.rename:
@@ -115,23 +112,15 @@ class CorrectionsText:
         """What became of it, with the times."""
         words, hand = self._words, "hand" if line.by == "hand" else "setting"
         key = f"{line.state}_{hand}" if line.state in ("changed", "proved") else line.state
-        what = ", ".join(self._changes(line.now, line.became)) if line.became is not None else ""
+        what = "" if line.became is None else ", ".join(changes_text(line.now, line.became, self._words))
         times = {name: self._when(getattr(line, name)) for name in ("changed", "proved", "failed")}
         said = words(f"report.correction.state.{key}", what=what, **times)
         if line.found is None:
             return said
-        return f"{words('report.correction.found', found=self._when(line.found))}; {said}"
-
-    def _changes(self, now: Wired, then: Wired) -> Iterator[str]:
-        for one in changes_of(_wiring(now), _wiring(then)):
-            yield clean(self._words.fact(one), 200)
+        return words("report.correction.found", found=self._when(line.found), state=said)
 
     def _when(self, iso: str | None) -> str:
         """A time of day; with its date where that is not the day of the report."""
         day = (iso or "")[:10]
         clock = self._shown.clock(iso)
         return clock if day == self._shown.report.header.generated[:10] else f"{self._shown.day(iso)} {clock}"
-
-
-def _wiring(of: Wired) -> Wiring:
-    return Wiring(_PHASES.get(of.phase), bool(of.reversed), of.role, of.connection, of.ct_type)
