@@ -129,7 +129,7 @@ def test_every_format_has_it_in_the_language(language: str) -> None:
     assert {turned.change, moved.change} <= cells
     assert words("report.block.corrections").upper() in plain
     assert " ".join(f"{turned.name}: {turned.change}".split()) in " ".join(plain.split())
-    assert turned.became in csv_file.render(report).decode()
+    assert turned.change in csv_file.render(report).decode()
     printed = " ".join(" ".join(pdf_text(report)).split())
     assert words("report.correction.configure") in printed
     assert "L3 → L2" in printed
