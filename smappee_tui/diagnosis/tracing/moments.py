@@ -24,7 +24,8 @@ READY = BEFORE + 1 + AFTER
 LATE = 2.5
 """Seconds by which one hub may be late against another: steps so near are one moment."""
 WAIT, WAIT_ALONE = 4.0, 5.0
-"""Seconds from the first sample that showed a moment to its end; the second where only the grid meter has moved."""
+"""Seconds from the first sample that showed a moment to its end; the second where only the grid meter has moved, or a
+part of a three-phase load."""
 YIELDS, YIELDS_TO = 0.09, 0.12
 """What a load that stays on moves when the voltage answers a larger one: at most so much of itself, and of that one."""
 LEAST_SHARE, LEAST_GRID_SHARE = 0.1, 0.06
@@ -133,12 +134,18 @@ class MomentFinder:
             for number, size in zip(stretch.inputs, most, strict=True):
                 self._most[number] = max(size, self._most.get(number, 0.0))
 
+    def _awaits_mates(self, roles: Mapping[int, Role]) -> bool:
+        """Some of a three-phase load's CTs have stepped, and others may hang on a later hub."""
+        groups = {roles[n].group for n in self._steps if n in roles and not roles[n].grid} - {""}
+        return any(role.group in groups and n not in self._steps for n, role in roles.items())
+
     def _close(self, now: float, roles: Mapping[int, Role]) -> Moment | None:
         if not self._steps:
             return None
         began = min(step.at for step in self._steps.values())
         grid = {n: step for n, step in self._steps.items() if n in roles and roles[n].grid}
-        if now - began < (WAIT if len(grid) < len(self._steps) else WAIT_ALONE) - 0.2:
+        alone = len(grid) == len(self._steps) or self._awaits_mates(roles)
+        if now - began < (WAIT_ALONE if alone else WAIT) - 0.2:
             return None
         later = {n: s for n, s in self._steps.items() if s.at - began > LATE}
         here = _without_answers({n: s for n, s in self._steps.items() if n not in later})

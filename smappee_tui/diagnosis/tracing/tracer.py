@@ -43,10 +43,15 @@ ABSENT = 0.05
 BACK = 0.25
 """How far a load may differ when it comes back."""
 LIKELY, NAME, SURE = 0.75, 0.985, 0.995
-"""Chance from which on a suspect is told as the likely one, from which on one moment is a name, and two are certain."""
+"""Chance from which on a suspect is told as the likely one, from which on it is a name, and from which on it is certain
+after two moments and a name after one."""
+SET_BACK = 60.0
+"""Seconds by which a sample lies before the newest one where the clock was set back, and not heard twice."""
 MOSTLY = 0.8
 """Share of an apparent size from which on its power is what is told."""
 MOST_MOMENTS, MOST_OTHERS = 240, 4
+MOST_SEEN = 60
+"""Moments that one breaker may take: armed for so long, it begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,13 @@ class CircuitTracer:
             evidence: roles and geometry of the site.
         """
         if self.last is not None and sample.at <= self.last:
-            return
+            if self.last - sample.at < SET_BACK:
+                return
+            self.stop()  # the clock was set back: what was heard so far is of another time
+            self._finder, self._first = MomentFinder(), None
+            self._past.clear()
+            self._surprises.clear()
+            self._left = []
         self._first = sample.at if self._first is None else self._first
         self.last, self._roles = sample.at, evidence.roles
         if self._asked == -math.inf:
@@ -210,6 +221,8 @@ class CircuitTracer:
         """Weigh what a moment says of everybody."""
         asked = self._asked if self._asked is not None else lineup.moment.at
         waited = max(0.0, lineup.moment.at - asked)
+        if len(self._seen) >= MOST_SEEN:
+            self._forget_round()
         by_hand = next(chance for until, chance in HAND if waited <= until)
         self._seen.append(lineup)
         told = self._told(lineup)
@@ -288,10 +301,10 @@ class CircuitTracer:
         tries = sum(_part_in(past, best) for past in self._seen)
         stage: Stage = "unsure"
         if not self._vague(newest, best) and not (best.several and tries == 1):
-            sure = tries > 1 and chance >= SURE
+            sure, name = chance >= SURE, NAME if tries > 1 else SURE
             alone = tries > 1 or len(newest.parts) == 1
             likely = alone and chance >= LIKELY
-            stage = "sure" if sure else "named" if chance >= NAME else "likely" if likely else stage
+            stage = "sure" if sure and tries > 1 else "named" if chance >= name else "likely" if likely else stage
         found = self._change(newest, best) if stage != "unsure" else None
         others = [s for s in ranked if not s.several and not (found is not None and _overlap(s, best))]
         self._tracing = Tracing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 from smappee_tui.app.tracer import input_facts
@@ -77,12 +78,12 @@ def _saying(state: Tracing) -> str:
 def found_text(change: Change, settings: Settings) -> str:
     """The find in a sentence."""
     if not change.inputs:
-        return tr("tracer.on_no_input", grid=_named(change.grid, settings), watts=change.watts, at=change.at)
+        return tr("tracer.on_no_input", grid=_named(change.grid, settings), watts=change.watts, at=clock(change.at))
     own = tuple(n for n in change.inputs if n not in change.through) or change.inputs
     what = _named(own, settings)
     if change.phases:
         what = tr("tracer.on_phases", inputs=what, phases=_phases(change.phases))
-    text = tr("tracer.seen_by", what=what, watts=change.watts, at=change.at)
+    text = tr("tracer.seen_by", what=what, watts=change.watts, at=clock(change.at))
     if change.through:
         text += " " + tr("tracer.through", inputs=_named(change.through, settings))
     return text
@@ -101,6 +102,11 @@ def notes(state: Tracing, settings: Settings) -> list[str]:
     if state.grid_differs is not None:
         said.append(tr("tracer.grid_differs", watts=state.grid_differs))
     return said
+
+
+def clock(at: float) -> str:
+    """A time of day of this computer, as the head of the live screen has it."""
+    return time.strftime("%H:%M:%S", time.localtime(at))
 
 
 def change_text(change: Change, settings: Settings) -> str:
@@ -142,7 +148,7 @@ def list_lines(
 
 def _columns(width: int) -> tuple[int, int, int, int, int]:
     rest = width - 4 - 8 - 8 - 8 - 5
-    breaker = max(10, rest * 2 // 5)
+    breaker = max(12, rest * 2 // 5)
     return breaker, max(10, rest - breaker), 8, 8, 8
 
 
@@ -157,7 +163,7 @@ def _row(one: Traced, settings: Settings, here: bool, columns: tuple[int, ...], 
         fit(clean(inputs), columns[1]),
         fit(phases, columns[2]),
         fit(current().number(one.watts, "+.0f"), columns[3], right=True),
-        fit(current().moment(one.at, "%H:%M:%S"), columns[4]),
+        fit(clock(one.at), columns[4]),
     )
     sign, tone = ("✓", "ok") if one.sure else ("?", "wait")
     row = line(
@@ -185,7 +191,7 @@ def _follows(circuits: Sequence[Traced], settings: Settings, width: int) -> list
             name=pair.name,
             other_name=pair.other_name,
         )
-        lines += paragraph(text[:1].upper() + text[1:], width, "warn", line(("! ", "warn")))
+        lines += paragraph(text, width, "warn", line(("! ", "warn")))
     unseen = unmeasured(circuits)
     if unseen:
         lines += paragraph(
