@@ -131,7 +131,7 @@ def _under(one: LimitBlock, words: Translator) -> Iterator[str]:
     if one.parts:
         parts = tuple(words("limits.part", name=_part(part, words), watts=part.watts) for part in one.parts)
         yield words("limits.made_by" if one.parts[0].phase is None else "limits.phases", parts=parts)
-    yield from (words.fact(fact_of(note)) for note in one.notes)
+    yield from (words.fact(fact_of(note)) for note in one.notes if note != one.why)
 
 
 def _part(part: LimitPart, words: Translator) -> str:

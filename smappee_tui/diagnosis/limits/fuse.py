@@ -28,6 +28,7 @@ def main_fuse(seen: Seen) -> Iterator[Limit]:
         why = unsaid or seen.untrue(number)
         if worst is None:
             why = why or fact("limits.why.nothing_seen")
+        why = why or seen.seconds_unseen(worst, fuse)
         above = None if fuse is None or worst is None else round(seconds_above(seen.watch.loads.get(number), fuse))
         phase, configured = seen.phase(number), seen.settings[number].phase
         elsewhere = phase != configured
@@ -98,6 +99,7 @@ def ct_rating(seen: Seen) -> Iterator[Limit]:
             unrated.append(setting.ct_type or "-")
             continue
         why = seen.untrue(number) or (None if worst is not None else fact("limits.why.nothing_seen"))
+        why = why or seen.seconds_unseen(worst, rating)
         yield Limit(
             code="ct-rating",
             verdict="unchecked" if why or worst is None else seen.word(worst.value, rating),

@@ -18,6 +18,8 @@ LEAST_SHARE = 0.05
 LONGEST_NAME = 40
 
 
+_TRUE_ALL_THE_SAME = frozenset({"limits.why.no_peak", "limits.why.no_country", "limits.why.no_quarter"})
+"""Why a peak is not judged, though what was measured holds."""
 _NONE: tuple[tuple[int, str, float], ...] = ()
 
 
@@ -49,6 +51,9 @@ def _running(seen: Seen, quarter: Quarter, way: int, why: Fact | None) -> Limit:
     verdict = seen.word(so_far, limit) if limit is not None else "ok"
     if limit is not None and verdict != "over":
         verdict = "near" if seen.word(goes_on, limit) != "ok" else "ok"
+    partly = quarter.seconds < passed - LOST
+    if partly and verdict == "ok":
+        why = why or fact("limits.why.partly")
     return Limit(
         code="quarter-peak",
         verdict="unchecked" if why or limit is None else verdict,
@@ -59,7 +64,7 @@ def _running(seen: Seen, quarter: Quarter, way: int, why: Fact | None) -> Limit:
         why=why,
         notes=seen.turned_note,
         source=source,
-        at_least=quarter.seconds < passed - LOST,
+        at_least=partly,
         seconds=quarter.seconds,
         projected=goes_on,
         parts=_parts(seen, quarter, so_far),
@@ -92,9 +97,12 @@ def _month(seen: Seen, way: int, why: Fact | None) -> Iterator[Limit]:
         nothing = why or fact("limits.why.nothing_seen")
         yield Limit("month-peak", "unchecked", "W", limit, None, why=nothing, source=source)
         return
+    verdict = seen.word(worst, limit) if limit is not None else "ok"
+    if seconds < QUARTER - LOST and verdict == "ok":
+        why = why or fact("limits.why.no_quarter")
     yield Limit(
         code="month-peak",
-        verdict="unchecked" if why or limit is None else seen.word(worst, limit),
+        verdict="unchecked" if why or limit is None else verdict,
         unit="W",
         limit=limit,
         worst=worst,
@@ -137,8 +145,7 @@ def _parts(seen: Seen, quarter: Quarter, peak: float) -> tuple[tuple[int, str, f
 def peak_of(limits: Iterable[Limit]) -> Peak | None:
     """The month's peak, to be kept for the next visit; None where it is not relied on."""
     for one in limits:
-        # That nobody bills it here makes it no less true.
-        sure = one.why is None or one.why.code in ("limits.why.no_peak", "limits.why.no_country")
+        sure = one.why is None or one.why.code in _TRUE_ALL_THE_SAME
         if one.code == "month-peak" and sure and one.worst and one.at is not None:
             since = next((note.params["at"] for note in one.notes if note.code == "limits.note.since"), one.at)
             return Peak(one.at, one.worst, one.seconds or 0.0, since if isinstance(since, float) else one.at)

@@ -91,6 +91,7 @@ def _one(seen: Seen, number: int, limit: float | None, source: Fact | None) -> L
         why = why or fact("limits.why.nothing_seen")
     if limit is None:
         why = why or _nobodys(seen)
+    why = why or seen.seconds_unseen(worst, limit)
     return Limit(
         code="single-phase",
         verdict="unchecked" if why or worst is None or limit is None else seen.word(worst.value, limit),

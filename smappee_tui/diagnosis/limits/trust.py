@@ -8,7 +8,7 @@ from functools import cached_property
 
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, LimitWord, SupplyKind
 from smappee_tui.diagnosis.limits.declared import Declared
-from smappee_tui.diagnosis.limits.watch import LimitsWatch
+from smappee_tui.diagnosis.limits.watch import LimitsWatch, Worst
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.names import rated_amps
@@ -96,6 +96,12 @@ class Seen:
     def turned_note(self) -> tuple[Fact, ...]:
         """Says which grid CTs are counted the other way."""
         return (fact("limits.note.turned", count=len(self.turned), inputs=self.turned),) if self.turned else ()
+
+    def seconds_unseen(self, worst: Worst | None, limit: float | None) -> Fact | None:
+        """Why five-minute values do not prove that a limit was kept: they prove only that it was not."""
+        if not self.watch.from_means or worst is None or limit is None or self.word(worst.value, limit) != "ok":
+            return None
+        return fact("limits.note.means")
 
     @property
     def means_note(self) -> tuple[Fact, ...]:

@@ -252,7 +252,9 @@ class LimitsWatch:
             self._look_at_spreads(times, power, known, weights)
         if weights.any():
             imports = np.maximum(0.0, power[:-1] @ self.quarters.signs.T)
-            self._add(times[:-1], weights, imports, np.nan_to_num(watts[:-1]))
+            self._add(
+                times[:-1], weights, imports, watts[:-1] if np.isfinite(watts).all() else np.nan_to_num(watts[:-1])
+            )
 
     def _add(self, times: FloatArray, weights: FloatArray, imports: FloatArray, watts: FloatArray) -> None:
         """Add the stretches to their slots; a clock set back begins one anew."""

@@ -29,6 +29,7 @@ from smappee_tui.report.render.report_text import ReportText
 from smappee_tui.tui.commands import REPORT, Command, bindings
 from smappee_tui.tui.report.form import ReportForm
 from smappee_tui.tui.report.values import (
+    LIMITS,
     FieldError,
     Values,
     chosen_formats,
@@ -37,6 +38,7 @@ from smappee_tui.tui.report.values import (
     harmless,
     particulars,
     photo_paths,
+    usual_limits,
     with_typed,
 )
 from smappee_tui.tui.widgets.footer import Framed
@@ -96,7 +98,8 @@ class ReportScreen(Framed, ModalScreen[None]):
         self._uuid = site.uuid if site is not None else ""
         self._job = memory.job(self._uuid)
         folder = Path.cwd() if self._job is None else self._job.reports
-        self._first = first_values(load(settings_path())[0].installer, visit.clock(), folder)
+        settings = load(settings_path())[0]
+        self._first = first_values(settings.installer, visit.clock(), folder) | usual_limits(settings)
         if self._job is not None:
             self._first["photos"] = "; ".join(map(str, self._job.photo_list()))
         self.values: Values = with_typed(self._first, memory.values(self._uuid))
@@ -187,7 +190,7 @@ class ReportScreen(Framed, ModalScreen[None]):
         self._problem, self._asked = None, False
         typed = self._memory.values(self._uuid)
         typed.clear()
-        typed.update({key: text for key, text in self.values.items() if text != self._first[key]})
+        typed.update({k: text for k, text in self.values.items() if text != self._first[k] or (text and k in LIMITS)})
         if self._saving is None:
             self._saving = self.set_timer(SAVED_AFTER, self._save)
         self.body.redraw()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from smappee_tui.app.declared import fuse_amps, known_country
-from smappee_tui.app.settings import INSTALLER
+from smappee_tui.app.settings import INSTALLER, Settings
 from smappee_tui.diagnosis.limits.declared import COUNTRIES
 from smappee_tui.i18n import LANGUAGES, current
 from smappee_tui.protocol.fact import Fact, TellableError, fact
@@ -96,6 +96,16 @@ def first_values(installer: Mapping[str, str], now: float, folder: Path) -> Valu
     values["formats"] = ",".join(USUAL)
     values["language"] = current().language
     return values
+
+
+LIMITS = ("main_fuse", "country")
+"""What stays what it was in the job, whatever the settings become."""
+
+
+def usual_limits(settings: Settings) -> Values:
+    """Fuse and country as the settings have them."""
+    fuse = settings.limits.get("main_fuse_amps", 0.0)
+    return {"main_fuse": f"{fuse:g}" if fuse else "", "country": settings.country}
 
 
 def with_typed(first: Values, typed: Mapping[str, str]) -> Values:

@@ -85,6 +85,15 @@ def test_lost_seconds_make_it_at_least_so_much() -> None:
     assert limit.seconds == pytest.approx(602, abs=3)
 
 
+def test_a_part_of_a_quarter_proves_what_was_passed_and_nothing_that_was_kept() -> None:
+    house = Seconds().run(400, {0: 1000.0})
+    assert (house.of("month-peak").verdict, why(house.of("month-peak"))) == ("unchecked", "no_quarter")
+    assert house.of("quarter-peak").verdict == "ok"
+    late = Seconds(at=NOON + 500).run(300, {0: 1000.0})
+    assert (late.of("quarter-peak").verdict, why(late.of("quarter-peak"))) == ("unchecked", "partly")
+    assert Seconds(at=NOON + 500).run(300, {0: 9000.0}).of("month-peak").verdict == "over"
+
+
 def test_a_five_minute_mean_stands_in_for_lost_seconds() -> None:
     house = Seconds().run(300, FIVE)
     house.now += 310
@@ -229,6 +238,8 @@ def test_weeks_from_the_cloud_have_a_peak() -> None:
     assert (limit.worst, limit.at) == (pytest.approx(6050.0), NOON + 300 * 300)
     assert [part[0] for part in limit.parts] == [4]
     assert house.of("main-fuse", 0).worst == pytest.approx(6000 / 230, abs=0.01)
+    assert (house.of("main-fuse", 0).verdict, house.of("main-fuse", 1).verdict) == ("over", "unchecked")
+    assert why(house.of("main-fuse", 1)) == "means"
     assert {house.of("main-fuse", 0).at_least, house.of("single-phase", 4).at_least} == {True}
     assert why(house.of("imbalance")) == "means"
     assert not [one for one in house.ask() if one.code == "quarter-peak"]

@@ -8,6 +8,7 @@ import pytest
 
 from smappee_tui.app.job_visit import JobVisit
 from smappee_tui.app.jobs import Jobs, PeakEntry
+from smappee_tui.app.settings import Settings
 from smappee_tui.diagnosis.judgement import Limit
 from smappee_tui.diagnosis.limits.declared import Peak
 from smappee_tui.i18n import LANGUAGES, Translator, use
@@ -16,6 +17,7 @@ from smappee_tui.report.compose.limits import limit_blocks
 from smappee_tui.report.limit_rows import limit_rows
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.tui.limits.sheet import LimitsSheet, table
+from smappee_tui.tui.report.values import usual_limits
 from smappee_tui.tui.widgets.form import Form
 from smappee_tui.tui.widgets.lines import length, plain
 from tests.tui.houses import START, UUID, twelve
@@ -63,6 +65,11 @@ def test_no_line_is_too_long_and_nothing_is_left_unsaid(language: Any) -> None:
             assert "EV [red]/charger" in whole
     finally:
         use("en")
+
+
+def test_the_report_s_form_opens_with_the_fuse_of_the_settings() -> None:
+    assert usual_limits(Settings(limits={"main_fuse_amps": 40.0}, country="BE")) == {"main_fuse": "40", "country": "BE"}
+    assert usual_limits(Settings()) == {"main_fuse": "", "country": ""}
 
 
 async def test_the_sheet_shows_what_is_over_and_takes_fuse_and_country() -> None:
