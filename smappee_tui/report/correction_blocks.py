@@ -72,7 +72,8 @@ class CorrectionsBlock(Block, frozen=True, kw_only=True):
     """In the order of the vendor's app, of one input in the order of time."""
     worse: list[MadeWorse]
     adds_up: bool | None
-    """Whether the sums of all phases add up once what is open is set; null where nothing is to be set."""
+    """Whether the sums of all phases add up once what is open is set; null where nothing is to be
+    set, or no phase can be checked."""
     missing: list[FactBlock]
     """Why they do not, and what no CT sees."""
 

@@ -20,6 +20,7 @@ from smappee_tui.report.render.corrections_text import CorrectionsText
 from smappee_tui.report.render.json_file import decode, encode
 from smappee_tui.report.render.report_text import ReportText
 from smappee_tui.site.view import view_of
+from tests.report import afar
 from tests.report.made import Visit, _configured, faulty, healthy
 from tests.report.reading import Page, pdf_text
 
@@ -164,3 +165,13 @@ def test_a_report_that_is_given_away_names_nobody_in_it() -> None:
     assert channel is not None
     assert (theirs.name, theirs.hub) == (channel.name, channel.hub)
     assert (theirs.now, theirs.set) == (mine.now, mine.set)
+
+
+def test_from_afar_a_direction_that_nobody_told_is_to_be_turned_round() -> None:
+    report, _, _ = afar.made(told=afar.ALL - {"reversed"})
+    turned, moved = line_of(report, 6), line_of(report, 8)
+    assert (turned.now.reversed, turned.set.reversed, turned.turn) == (None, None, True)
+    assert (moved.now.reversed, moved.turn, moved.set.phase) == (None, False, "L2")
+    assert "the other way than it is set" in CorrectionsText(ReportText(report)).rows("configure")[0].change
+    assert block(report).adds_up, "weeks of means add up as well, without a reading of now"
+    assert {one.code for one in block(report).missing} <= {"preview.missing.circuit"}

@@ -80,9 +80,10 @@ class Preview:
     """Why it does not add up even then, and what no CT sees; empty where all is said."""
 
     @property
-    def adds_up(self) -> bool:
-        """Every phase that can be checked does."""
-        return all(one.verdict in ("ok", "unchecked") for one in self.balance)
+    def adds_up(self) -> bool | None:
+        """Whether every phase that can be checked does; None where none can."""
+        words = {one.verdict for one in self.balance} - {"unchecked"}
+        return words == {"ok"} if words else None
 
 
 def preview(
@@ -112,8 +113,7 @@ def preview(
     phases = tuple(phase_sums(p.phase, p.volts, channels) for p in view.phases)
     balance = desk.balance()
     wrong, open_ = _left_over(judgement, wished, by_hand)
-    unknown = {n for n, one in changed.items() if one.known == "unknown"}
-    told = tuple(_doubted(one, desk.roles, {*wrong, *open_}, unknown) for one in balance)
+    told = tuple(_doubted(one, desk.roles, {*wrong, *open_}, desk.unreckoned) for one in balance)
     return Preview(
         replace(view, channels=channels, phases=phases),
         changed,
@@ -192,6 +192,11 @@ class _Desk:
         now = self.sample if self.sample is not None and self.sample.at == self.view.at else None
         self.signs = _signs_of_grid(now, self.evidence)
         self.now = {c.input: c for c in self.view.channels}
+
+    @property
+    def unreckoned(self) -> set[int]:
+        """Inputs of which nothing follows: a hand moves their clamps, or another phase is not known to turn how far."""
+        return {n for n, s in self.settings.items() if n in self.by_hand or self._turn(n, s)[0] is None}
 
     @property
     def geometry(self) -> Geometry:
@@ -416,7 +421,7 @@ def _missing(
     for number in range(PHASES):
         phase, one = phase_name(number), sums.get(number)
         here = {n for n, role in desk.roles.items() if role.phase == number}
-        lacking = {n for n in here & changed.keys() if changed[n].known == "unknown"}
+        lacking = here & desk.unreckoned
         two = {n for n in here & changed.keys() if changed[n].known == "two_values"}
         doubted = one is not None and one.verdict in ("doubtful", "impossible")
         causes = {

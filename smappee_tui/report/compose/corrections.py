@@ -30,7 +30,7 @@ def corrections(
     sheet = correction_sheet(material.view, material.judgement)
     history = material.logbook.sheet
     preview = None
-    if judge is not None and material.witness.span is None:
+    if judge is not None:
         sample = material.site.sample
         preview = as_it_will_read(material.view, material.judgement, judge, sample, sheet)
     lines = sorted(

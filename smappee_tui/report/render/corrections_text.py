@@ -61,9 +61,10 @@ class CorrectionsText:
 
     def sums(self) -> Iterator[str]:
         """Whether it adds up once everything is set, and what is missing."""
-        if self.block is None or self.block.adds_up is None:
+        if self.block is None:
             return
-        yield self._words("report.correction.adds_up" if self.block.adds_up else "report.correction.adds_up_not")
+        if self.block.adds_up is not None:
+            yield self._words("report.correction.adds_up" if self.block.adds_up else "report.correction.adds_up_not")
         yield from (clean(self._words.fact(fact_of(one)), 1000) for one in self.block.missing)
 
     def worse(self) -> Iterator[str]:

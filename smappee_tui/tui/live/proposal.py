@@ -87,7 +87,7 @@ class Proposal:
             told.append((" ", " · ".join(signs), "proposal"))
         missing = [current().fact(one) for one in self.preview.missing]
         most = len(missing) if height >= ROOMY else SHOWN
-        told += [("i" if self.preview.adds_up else "!", text, "proposal") for text in missing[:most]]
+        told += [("!" if self.preview.adds_up is False else "i", text, "proposal") for text in missing[:most]]
         if len(missing) > most:
             told.append(("…", tr("preview.more", count=len(missing) - most), "proposal"))
         return told
@@ -127,6 +127,6 @@ def proposal_lines(preview: Preview, width: int) -> list[Line]:
         lines += paragraph(text, width, "text", line((" = ", "info")))
     lines += balance_lines(preview.balance, width)
     for missing in preview.missing:
-        sign = ("! ", "warn") if not preview.adds_up else ("i ", "info")
+        sign = ("! ", "warn") if preview.adds_up is False else ("i ", "info")
         lines += paragraph(current().fact(missing), width, "text", line((" ", "text"), sign))
     return lines

@@ -41,7 +41,7 @@ def test_a_location_from_afar_in_all_formats(cloud: VirtualCloud, house: CloudHo
     )  # fmt: skip
     assert done.code == exits.FAULT, done.err
     assert [Path(line).name for line in done.out.splitlines()] == [
-        "far.json", "far.html", "far.pdf", "far.csv", "far.txt",
+        "far.json", "far.html", "far.pdf", "far.csv", "far.txt", "far-handover.html", "far-handover.pdf",
     ]  # fmt: skip
     found = document(tmp_path / "far.json")
     assert found["site"]["name"] == NAME
