@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from smappee_tui.app.watch import Observation
+from smappee_tui.cli.check.corrections import correction_entries
 from smappee_tui.cli.check.limits import limit_entry
 from smappee_tui.cli.values import iso, number
 from smappee_tui.diagnosis.checks.device_facts import amount, driving, leak_fact, schedule_fact, trigger_fact
@@ -165,6 +166,7 @@ def check_document(seen: Observation, words: Translator | None = None) -> dict[s
         "plugs": [plug_entry(seen.devices.plugs[node], seen, words) for node in seen.said.plugs],
         "sensors": [sensor_entry(seen.devices.meters[sensor], seen, words) for sensor in seen.said.sensors],
         "findings": [_finding(finding, words) for finding in judgement.findings],
+        "corrections": correction_entries(seen),
         "summary": {
             "fault": judgement.count("fault"),
             "warning": judgement.count("warning"),

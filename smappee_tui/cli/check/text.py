@@ -7,6 +7,7 @@ from math import isfinite
 
 from smappee_tui.app.next_step import next_step
 from smappee_tui.app.watch import Observation
+from smappee_tui.cli.check.corrections import correction_lines
 from smappee_tui.cli.check.limits import limits_text
 from smappee_tui.cli.console import Paint, plain
 from smappee_tui.cli.values import role_word
@@ -61,6 +62,7 @@ def check_text(seen: Observation, *, columns: int = 80, paint: Paint = plain) ->
         limits_text(seen, cells, paint),
         _devices(seen, cells),
         *(_finding(finding, seen, cells, paint) for finding in seen.judgement.findings),
+        correction_lines(seen, cells),
         _waiting(seen, cells),
         _next(seen, cells),
         _summary(seen, cells),

@@ -14,6 +14,7 @@ from itertools import permutations
 from typing import Literal
 
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement
+from smappee_tui.diagnosis.model.channels import phase_name, told_name
 from smappee_tui.diagnosis.model.weights import FIRM
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
@@ -110,6 +111,39 @@ def changed_fields(before: Wiring, after: Wiring) -> tuple[str, ...]:
     if before.connection != after.connection and "role" not in found:
         found.append("role")
     return tuple(found)
+
+
+def changes_of(before: Wiring, after: Wiring) -> tuple[Fact, ...]:
+    """Each field that differs, as a fact: "phase L1 → L2"."""
+    made = {
+        "phase": lambda: fact(
+            "corrections.phase", before=phase_name(before.phase) or "-", after=phase_name(after.phase) or "-"
+        ),
+        "reversed": lambda: fact(
+            "corrections.reversed",
+            before="yes" if before.reversed else "no",
+            after="yes" if after.reversed else "no",
+        ),
+        "role": lambda: fact("corrections.role", before=_role(before), after=_role(after)),
+        "ct_type": lambda: fact("corrections.ct_type", before=before.ct_type or "-", after=after.ct_type or "-"),
+    }
+    return tuple(made[name]() for name in changed_fields(before, after))
+
+
+def _role(wiring: Wiring) -> str:
+    return "grid" if wiring.role == "CONSUMPTION" and wiring.connection == "GRID" else wiring.role
+
+
+def wished_of(correction: Correction) -> tuple[Fact, ...]:
+    """What is to be set on one line, as facts, the new name last."""
+    named = (fact("corrections.rename", name=correction.rename),) if correction.rename else ()
+    return (*changes_of(correction.now, correction.set), *named)
+
+
+def line_of(correction: Correction) -> Fact:
+    """One configuration change in one sentence."""
+    who = told_name(correction.name, correction.input, 40)
+    return fact("corrections.line", input=correction.input, name=who, what=wished_of(correction))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +243,7 @@ class _Desk:
         self.sits = {}
         for number, verdict in self.judgement.channels.items():
             if verdict.verdict in PLACED and number in self.settings:
-                sits = _certain(verdict)
+                sits = _certain(verdict, self.settings[number].phase)
                 if sits is not None:
                     self.sits[number] = sits
         for finding in self.judgement.findings:
@@ -317,10 +351,10 @@ class _Desk:
 
     def _renamed(self, setting: ChannelSetting, phase: int) -> str:
         """The name with the right phase in it, where the name says a phase and another CT of that load has the one."""
-        if phase == setting.phase or not phase_word(setting.name):
+        if phase == setting.phase or _named_phase(setting.name) != setting.phase:
             return ""
         alike = (s for s in self.settings.values() if s.phase == phase and base_name(s.name) == base_name(setting.name))
-        return next((s.name for s in alike if phase_word(s.name)), "")
+        return next((s.name for s in alike if _named_phase(s.name) == phase), "")
 
     def _by_elimination(self, finding: Finding) -> None:
         """CTs that exchanged places among themselves: where there is only one way left, all of them are placed."""
@@ -339,6 +373,12 @@ class _Desk:
                 self.sits[n] = _Sits(phase, turned, finding.confidence or verdict.confidence)
 
 
+def _named_phase(name: str) -> int | None:
+    """The phase that a name ends in, 0 to 2; None where it does not."""
+    word = phase_word(name).strip(" )]").upper()
+    return next((place for place, signs in enumerate(("1ARU", "2BSV", "3CTW")) if word[-1:] in signs and word), None)
+
+
 def _fits(way: Iterable[int], homes: Iterable[int], known: Iterable[int | None]) -> bool:
     """Whether nobody is at home, and each where it is known to be."""
     return all(there != home and seen in (None, there) for there, home, seen in zip(way, homes, known, strict=True))
@@ -350,9 +390,13 @@ def _sits(verdict: ChannelVerdict) -> _Sits | None:
     return _Sits(best.phase, best.reversed, best.probability) if best and best.probability >= FIRM else None
 
 
-def _certain(verdict: ChannelVerdict) -> _Sits | None:
-    """The same, where it is what the verdict says."""
+def _certain(verdict: ChannelVerdict, phase_now: int | None) -> _Sits | None:
+    """The same, where it is what the verdict says; a verdict that brings no more than itself is taken at its word."""
     sits = _sits(verdict)
+    if not verdict.hypotheses:
+        phase = verdict.actual_phase if verdict.verdict != "reversed" else phase_now
+        turned = verdict.verdict != "wrong_phase"
+        return None if phase is None or verdict.confidence < FIRM else _Sits(phase, turned, verdict.confidence)
     if sits is None or sits.turned != (verdict.verdict != "wrong_phase"):
         return None
     if verdict.verdict != "reversed" and verdict.actual_phase != sits.phase:

@@ -21,6 +21,7 @@ from smappee_tui.diagnosis.remedy.corrections import (
     CorrectionSheet,
     Wiring,
     changed_fields,
+    changes_of,
     correction_sheet,
     hub_place,
     wiring_of,
@@ -430,33 +431,6 @@ def _other(before: Correction, now: Correction) -> bool:
 
 def _who(setting: ChannelSetting) -> dict[str, Param]:
     return {"input": setting.input, "name": told_name(setting.name, setting.input, 30)}
-
-
-def changes_of(before: Wiring, after: Wiring) -> tuple[Fact, ...]:
-    """Each field that differs, as a fact: "phase L1 → L2"."""
-    made = {
-        "phase": lambda: fact(
-            "corrections.phase", before=phase_name(before.phase) or "-", after=phase_name(after.phase) or "-"
-        ),
-        "reversed": lambda: fact(
-            "corrections.reversed",
-            before="yes" if before.reversed else "no",
-            after="yes" if after.reversed else "no",
-        ),
-        "role": lambda: fact("corrections.role", before=_role(before), after=_role(after)),
-        "ct_type": lambda: fact("corrections.ct_type", before=before.ct_type or "-", after=after.ct_type or "-"),
-    }
-    return tuple(made[name]() for name in changed_fields(before, after))
-
-
-def _role(wiring: Wiring) -> str:
-    return "grid" if wiring.role == "CONSUMPTION" and wiring.connection == "GRID" else wiring.role
-
-
-def wished_of(correction: Correction) -> tuple[Fact, ...]:
-    """What is to be set on one line, as facts, the new name last."""
-    named = (fact("corrections.rename", name=correction.rename),) if correction.rename else ()
-    return (*changes_of(correction.now, correction.set), *named)
 
 
 def worse_fact(one: Worse) -> Fact:

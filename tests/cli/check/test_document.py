@@ -74,7 +74,7 @@ def test_the_document_has_exactly_the_promised_keys(dialect: str) -> None:
     valid(document)
     assert list(document) == [
         "schema", "monitor", "observed", "supply", "balance", "limits", "channels", "plugs", "sensors", "findings",
-        "summary", "automations", "health", "link", "chosen", "witness",
+        "corrections", "summary", "automations", "health", "link", "chosen", "witness",
     ]  # fmt: skip
     assert list(document["channels"][0]) == [
         "input", "hub", "name", "role", "connection", "configured_phase", "reversed", "amps", "watts", "volts", "pf",
@@ -121,6 +121,18 @@ def test_the_balance_of_each_phase() -> None:
         "unchecked", "unchecked", "doubtful", "wrong", "unchecked", "unchecked",
     ]  # fmt: skip
     assert check_document(seen_of(house(), JUDGED))["balance"] == []
+
+
+def test_what_is_to_be_set_otherwise() -> None:
+    document = check_document(seen_of(house(), JUDGED))
+    valid(document)
+    wanted = [(1, "L3", True), (3, "L1", True)]
+    assert [(one["input"], one["set"]["phase"], one["set"]["reversed"]) for one in document["corrections"]] == wanted
+    first = document["corrections"][0]
+    assert list(first) == ["input", "hub", "now", "set", "confidence"]
+    assert first["now"] == {"phase": "L2", "reversed": True, "role": "CONSUMPTION"}
+    assert first["set"] == {"phase": "L3", "reversed": True}
+    assert check_document(seen_of(house(), Judgement()))["corrections"] == []
 
 
 def test_a_channel_names_the_findings_that_speak_of_it() -> None:

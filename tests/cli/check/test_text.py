@@ -57,6 +57,14 @@ rev: reversed in the configuration; the readings are already turned.
 i NOTE monitor: The monitor restarted 1 time during the watch
   → Nothing to do; counters are counted from the restart.
 
+To set in the vendor's app:
+  CT hub 5500990000
+    input 1 'grid 1': phase L2 → L3
+    input 3 'Roof': reversed no → yes
+  Moving or turning the clamp is the other way. If a clamp must be moved:
+  isolate, lock off and prove dead first, move it, close the board, then test
+  again here. This program only reads; it does not make the board safe.
+
 1 fault, 0 warnings, 1 note; 3 of 5 inputs in use judged, not yet: input 2, 4."""
     )
 
