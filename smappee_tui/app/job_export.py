@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from smappee_tui.app.jobs import CIRCUITS, STATE, Job
+from smappee_tui.app.jobs import CIRCUITS, CORRECTIONS, STATE, Job
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.connect.recording.lines import Recorded
 from smappee_tui.connect.recording.recorder import Recorder
@@ -121,13 +121,8 @@ def _pack_redacted(job: Job, packed: ZipFile) -> int:
 
 
 def _pack_rest(job: Job, packed: ZipFile) -> None:
-    for path in (
-        job.folder / STATE,
-        job.folder / "last.json",
-        job.folder / CIRCUITS,
-        *_files(job.reports),
-        *_files(job.photos),
-    ):
+    own = (job.folder / name for name in (STATE, "last.json", CIRCUITS, CORRECTIONS))
+    for path in (*own, *_files(job.reports), *_files(job.photos)):
         with contextlib.suppress(FileNotFoundError):
             kind = ZIP_STORED if path.suffix.lower() in _PACKED else ZIP_DEFLATED
             packed.write(path, path.relative_to(job.folder).as_posix(), kind)

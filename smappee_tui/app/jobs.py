@@ -3,6 +3,7 @@
     jobs/<uuid>/job.json         particulars as typed, visits
     jobs/<uuid>/last.json        the report as it would have been when it was last watched
     jobs/<uuid>/circuits.json    breakers that were traced
+    jobs/<uuid>/corrections.json what was found, changed and proved of the correction sheet
     jobs/<uuid>/recording/       the rolling recording
     jobs/<uuid>/reports/         reports written
     jobs/<uuid>/photos/          their photos
@@ -29,12 +30,14 @@ from smappee_tui.connect.file_lock import FileLock
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
+    from smappee_tui.diagnosis.remedy.progress import SheetHistory
     from smappee_tui.report.model import Report
 
 FOLDER_VARIABLE = "SMAPPEE_TUI_DATA_DIR"
 """Environment variable that names the folder to use instead of the system's usual one."""
 MOST_VISITS = 50
 STATE = "job.json"
+CORRECTIONS = "corrections.json"
 _PLAIN = re.compile(r"[0-9a-f][0-9a-f-]{7,63}")
 _LARGEST_STATE = 5_000_000
 _NO_CALENDAR = 4e9
@@ -163,6 +166,26 @@ class Job:
         from smappee_tui.report.render.json_file import encode
 
         self._write("last.json", encode(report))
+
+    def corrections(self) -> SheetHistory:
+        """What was found, changed and proved of its correction sheet; empty where this version reads nothing of it."""
+        from smappee_tui.diagnosis.remedy.progress import SheetHistory
+
+        try:
+            with (self.folder / CORRECTIONS).open("rb") as file:
+                kept = msgspec.json.decode(file.read(_LARGEST_STATE), type=dict[str, msgspec.Raw])
+            return msgspec.json.decode(kept.get("history", b"{}"), type=SheetHistory)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return SheetHistory()
+
+    def keep_corrections(self, history: SheetHistory) -> None:
+        """Keep it.
+
+        Raises:
+            CannotWriteError: when it cannot be written.
+        """
+        content = {"schema": "smappee-tui/corrections/1", "history": history}
+        self._write(CORRECTIONS, msgspec.json.format(msgspec.json.encode(content), indent=1))
 
     def newest_report(self) -> Path | None:
         """JSON of the report written last; None for none."""

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Self, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Self, TextIO
 
 import typer
 
@@ -17,10 +17,12 @@ from smappee_tui.cli.console import out, say
 from smappee_tui.cli.exits import FailedError, UsageError, guarded
 from smappee_tui.cli.options import DialectWord
 from smappee_tui.i18n import current, tr
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import Cloud, CloudAccess
+    from smappee_tui.app.mending import Apply
+    from smappee_tui.diagnosis.remedy.corrections import Correction
     from smappee_tui.simulator.cloud.server import VirtualCloud
     from smappee_tui.simulator.monitor.publisher import Publisher
     from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
@@ -200,6 +202,26 @@ def show_cloud(faults: Sequence[str], *, read_only: bool = False) -> int:
     return app.return_code or exits.OK
 
 
+def _vendors_app(publisher: Publisher) -> Apply:
+    """Sets what a line of the correction sheet wants."""
+    from smappee_tui.simulator.house.faults import FaultError
+    from smappee_tui.simulator.monitor.virtual_monitor import Configured
+
+    def apply(one: Correction) -> Fact | None:
+        wished: dict[str, Any] = {"phase": one.set.phase, "flag": one.set.reversed, "name": one.rename or None}
+        if "role" in one.changes:
+            wished |= {"role": one.set.role, "connection": one.set.connection}
+        if "ct_type" in one.changes:
+            wished["ct_type"] = one.set.ct_type
+        try:
+            publisher.configure(one.input, Configured(**wished))
+        except FaultError as error:
+            return error.what
+        return None
+
+    return apply
+
+
 DEFAULT_FAULTS = ("reversed:7", "phase:8,L2")
 """What is wrong in the house that is shown when nobody wishes otherwise: something to find."""
 
@@ -260,7 +282,7 @@ def demo(
             session,
             mode="demo",
             switching=switching(broker.address, read_only=locked),
-            heater=DemoHeater(publisher.plug_in),
+            heater=DemoHeater(publisher.plug_in, _vendors_app(publisher)),
             cloud=made_up.door(read_only=read_only) if in_cloud else None,
             guided=guided,
         )

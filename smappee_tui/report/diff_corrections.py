@@ -8,8 +8,7 @@ from typing import Literal
 import msgspec
 
 from smappee_tui.diagnosis.model.channels import PHASES, phase_name
-from smappee_tui.diagnosis.remedy.corrections import Wiring
-from smappee_tui.diagnosis.remedy.progress import changes_of
+from smappee_tui.diagnosis.remedy.corrections import Wiring, changes_of
 from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean, cut
 from smappee_tui.report.correction_blocks import CorrectionLine, Wired

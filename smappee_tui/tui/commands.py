@@ -128,6 +128,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("faults", "x", "x", "live_faults", 11, _table),
     Command("freeze", "f", "f", "live_freeze", 12, _rows),
     Command("proposal", "equals_sign", "=", "live_proposal", 12, _table),
+    Command("corrections", "c", "c", "live_corrections", 12, _rows),
     Command("sort", "s", "s", "live_sort", 13, _table),
     Command("copy_row", "y", "y", "live_copy_row", 14, _rows),
     Command("unused", "u", "u", "live_unused", 15, _table),
@@ -182,6 +183,15 @@ FINDINGS: tuple[Command, ...] = (
     *SHEET,
 )
 PLAN_SHEET: tuple[Command, ...] = (Command("go", "enter", "⏎", "plan_go", 1), *SHEET)
+CORRECTIONS: tuple[Command, ...] = (
+    Command("apply_next", "M", "M", "corrections_set_next", 1),
+    Command("apply_all", "O", "O", "corrections_set_all", 2),
+    Command("guide", "T", "T", "corrections_guide", 3),
+    Command("copy", "y", "y", "corrections_copy_row", 4),
+    Command("code", "Q", "Q", "corrections_code", 5),
+    *SHEET,
+)
+"""Of the correction sheet; a demo sets its lines itself."""
 COMPARE: tuple[Command, ...] = (Command("take", "enter", "⏎", "compare_take", 1), *SHEET)
 LEAVE: tuple[Command, ...] = (
     QUIT._replace(footer=1),
@@ -219,7 +229,7 @@ PORTAL: tuple[Command, ...] = (
     Command("interface", "i", "i", "portal_interface", 3),
     Command("external", "e", "e", "portal_elsewhere", 4),
     Command("logon", "l", "l", "portal_logon", 5),
-    Command("code", "c", "c", "portal_code", 6),
+    Command("code", "Q", "Q", "portal_code", 6),
     Command("keep", "K", "K", "portal_keep", 7),
     *SHEET,
 )

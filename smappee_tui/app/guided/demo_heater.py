@@ -10,6 +10,7 @@ from typing import Protocol
 from smappee_tui.app.guided.instructions import load_name, place, power, spot
 from smappee_tui.app.guided.plan import PlanStep
 from smappee_tui.app.guided.procedure import GuidedTest
+from smappee_tui.app.mending import Apply
 from smappee_tui.protocol.fact import Fact, fact
 
 RUNNING = 2200.0
@@ -29,9 +30,14 @@ class Socket(Protocol):
 class DemoHeater:
     """One load, at one place at a time. It outlives the screen, as a real one does."""
 
-    def __init__(self, socket: Socket) -> None:
-        """Nothing is plugged in yet."""
-        self.socket = socket
+    def __init__(self, socket: Socket, apply: Apply | None = None) -> None:
+        """Nothing is plugged in yet.
+
+        Args:
+            socket: where loads are plugged in.
+            apply: the vendor's app, which a demo lacks as well; None: nothing can be set.
+        """
+        self.socket, self.apply = socket, apply
         self.at: PlanStep | None = None
         """The step for which it is on now, None while it is off."""
 

@@ -113,8 +113,8 @@ def changed_fields(before: Wiring, after: Wiring) -> tuple[str, ...]:
     return tuple(found)
 
 
-def changes_of(before: Wiring, after: Wiring) -> tuple[Fact, ...]:
-    """Each field that differs, as a fact: "phase L1 → L2"."""
+def changes_of(before: Wiring, after: Wiring, *, short: bool = False) -> tuple[Fact, ...]:
+    """Each field that differs, as a fact: "phase L1 → L2"; short: "L1>L2"."""
     made = {
         "phase": lambda: fact(
             "corrections.phase", before=phase_name(before.phase) or "-", after=phase_name(after.phase) or "-"
@@ -127,7 +127,8 @@ def changes_of(before: Wiring, after: Wiring) -> tuple[Fact, ...]:
         "role": lambda: fact("corrections.role", before=_role(before), after=_role(after)),
         "ct_type": lambda: fact("corrections.ct_type", before=before.ct_type or "-", after=after.ct_type or "-"),
     }
-    return tuple(made[name]() for name in changed_fields(before, after))
+    found = (made[name]() for name in changed_fields(before, after))
+    return tuple(Fact(f"{one.code}_short", one.params) if short else one for one in found)
 
 
 def _role(wiring: Wiring) -> str:

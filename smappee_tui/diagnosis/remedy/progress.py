@@ -35,8 +35,6 @@ By = Literal["setting", "hand"]
 State = Literal["open", "otherwise", "changed", "proved"]
 """`otherwise`: set, but not as wished."""
 WorseKind = Literal["was-right", "new-fault", "balance"]
-WORSE_WITHIN = 300.0
-"""Seconds after a change within which a fault of an input that was undecided is told beside it."""
 TURNED_WATTS, TURNED_AMPS = 60.0, 0.3
 """W and A of a reading whose sign means something."""
 TURNED_ALIKE = 0.3
@@ -151,19 +149,31 @@ class _Look:
 class Progress:
     """Follows one installation."""
 
-    def __init__(self, history: SheetHistory | None = None) -> None:
-        """Go on from what is kept of it."""
+    def __init__(self, history: SheetHistory | None = None, *, anew: bool = False) -> None:
+        """Go on from what is kept of it.
+
+        Args:
+            history: of the visits before; None for none.
+            anew: this is another visit: what was proved on an earlier one is past, and not shown any more.
+        """
         kept = history or SheetHistory()
-        self._past: list[SheetLine] = [line for line in kept.lines if line.failed is not None]
-        self._lines: dict[int, SheetLine] = {line.input: line for line in kept.lines if line.failed is None}
+        past = [line for line in kept.lines if line.failed is not None or (anew and line.proved is not None)]
+        self._past: list[SheetLine] = past
+        self._lines: dict[int, SheetLine] = {line.input: line for line in kept.lines if line not in past}
         self._worse: list[Worse] = list(kept.worse)
         self._settings: Mapping[int, ChannelSetting] | None = None
         self._words: dict[int, str] = {}
+        self._right: set[int] = set()
+        """Inputs whose last verdict, whenever it was, said ok."""
+        self._touched: set[int] = set()
+        """Inputs that were set otherwise although nothing was said against them."""
         self._balance: dict[int, str] = {}
         self._readings: dict[int, tuple[float, float]] = {}
-        self._last_change = max((line.changed for line in kept.lines if line.changed is not None), default=None)
+        changed = (line.changed for line in self._lines.values() if line.changed is not None)
+        self._last_change = max(changed, default=None)
         self._sheet = CorrectionSheet()
-        self._seen: tuple[object, object] | None = None
+        self._judgement: Judgement | None = None
+        """As of the last look."""
         self._looked: float | None = None
 
     @property
@@ -211,10 +221,9 @@ class Progress:
         """
         turned = self._turned(view)
         settings = {one.input: one.setting for one in view.channels if one.setting is not None}
-        seen = judgement, tuple(settings.values())
-        if not settings or not judgement.channels or (not turned and seen == self._seen):
+        if not settings or not judgement.channels or (not turned and self._known(judgement, settings)):
             return ()
-        self._seen = seen
+        self._judgement = judgement
         look = _Look(
             at, view, judgement, correction_sheet(view, judgement), settings, {one.input: one.at for one in changes}
         )
@@ -227,8 +236,14 @@ class Progress:
         self._take_sheet(look)
         self._settings, self._looked = settings, at
         self._words = {n: look.verdict(n) for n in settings}
+        self._right |= {n for n, word in self._words.items() if word == "ok"}
+        self._right -= {n for n, word in self._words.items() if word in FAULTS}
         self._balance = {one.phase: one.verdict for one in judgement.balance}
         return tuple(told)
+
+    def _known(self, judgement: Judgement, settings: Mapping[int, ChannelSetting]) -> bool:
+        """Whether the last look was at the same."""
+        return judgement is self._judgement and settings == self._settings
 
     # What was set.
 
@@ -244,6 +259,8 @@ class Progress:
                 yield self._ticked(line, setting, at)
             elif self._words.get(number) == "ok" or (line is not None and line.state == "proved"):
                 yield self._was_right(number, _wiring(before), setting, at)
+            elif line is None:
+                self._touched.add(number)
             if line is not None and line.state in ("changed", "proved") and not _wished(line, setting):
                 self._past.append(replace(line, failed=at))
                 del self._lines[number]
@@ -326,10 +343,11 @@ class Progress:
         for number, setting in look.settings.items():
             was, now = self._words.get(number), look.verdict(number)
             self._heal(look, number, now)
-            if since is None or now not in FAULTS or was in FAULTS or was is None or number in self._lines:
+            if since is None or now not in FAULTS or was in FAULTS or number in self._lines:
                 continue
-            again = self._past and self._past[-1].input == number and self._past[-1].failed == look.at
-            if not again and (was == "ok" or look.at - since <= WORSE_WITHIN):
+            again = any(line.input == number and line.failed == look.at for line in self._past)
+            # One that was never judged may have been wrong all the time: a change is not blamed for what a test finds.
+            if not again and number in self._right | self._touched:
                 said = look.judgement.channels[number]
                 one = Worse(look.at, "new-fault", number, setting.name, verdict=now, phase=said.actual_phase)
                 self._note(one)
@@ -365,7 +383,10 @@ class Progress:
         )
 
     def _over(self, at: float, fits: Callable[[Worse], bool]) -> None:
-        self._worse = [replace(one, over=at) if one.over is None and fits(one) else one for one in self._worse]
+        before = self._looked if self._looked is not None else at
+        self._worse = [
+            replace(one, over=at) if one.over is None and one.at <= before and fits(one) else one for one in self._worse
+        ]
 
     def _note(self, one: Worse) -> None:
         self._worse = [*self._worse, one][-MOST_WORSE:]

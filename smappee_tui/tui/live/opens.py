@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.diagnosis.limits.declared import Declared
+from smappee_tui.i18n import current
 from smappee_tui.tui.widgets.footer import Framed
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
+    from smappee_tui.app.guided.demo_heater import DemoHeater
     from smappee_tui.app.job_visit import JobVisit
+    from smappee_tui.app.mending import Mending
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.app.visit import ReportMemory
     from smappee_tui.diagnosis.checks.sensors import PulseCheck
+    from smappee_tui.diagnosis.remedy.progress import Progress
     from smappee_tui.tui.live.table import ChannelTable
 
 
@@ -38,6 +42,10 @@ class OpensSheets(Framed):
     def reports(self) -> ReportMemory:
         """What the report keeps."""
         raise NotImplementedError
+
+    heater: DemoHeater | None
+    _mending: Mending | None = None
+    """Correction sheets by location, made when there is something to follow."""
 
     def tick(self) -> None:
         """Fold in what has arrived, and draw."""
@@ -70,6 +78,47 @@ class OpensSheets(Framed):
         from smappee_tui.tui.limits.sheet import LimitsSheet
 
         self.app.push_screen(LimitsSheet(self))
+
+    def action_guide(self) -> None:
+        """Begin the guided test, or go on with it."""
+        raise NotImplementedError
+
+    @property
+    def mending(self) -> Mending:
+        """What became of each line of the correction sheet."""
+        if self._mending is None:
+            from smappee_tui.app.mending import Mending
+
+            self._mending = Mending(self.job)
+        return self._mending
+
+    def follow_sheet(self) -> None:
+        """See what was changed since the last picture, and say it at once."""
+        if self.picture is None or self.session.recalling:
+            return
+        for told in self.mending.look(self.picture):
+            kind: Literal["warning", "information"] = "warning" if told.worse else "information"
+            self.notify(current().fact(told.said), markup=False, timeout=12 if told.worse else 6, severity=kind)
+            if told.worse:
+                self.app.bell()
+        if self.picture.view is not None:
+            self.reports.logbook(self.picture.view.uuid).sheet = self.mending.kept(self.picture.view.uuid)
+
+    def action_corrections(self) -> None:
+        """What is to be set otherwise, and what of it is done."""
+        from smappee_tui.tui.corrections.sheet import CorrectionsSheet
+
+        def board() -> Progress | None:
+            view = self.picture.view if self.picture is not None else None
+            return self.mending.board(view.uuid) if view is not None else None
+
+        def then(wish: str | None) -> None:
+            if wish == "guide":
+                self.action_guide()
+
+        self.follow_sheet()
+        apply = self.heater.apply if self.heater is not None else None
+        self.app.push_screen(CorrectionsSheet(board, lambda: self.picture, apply), then)
 
     def action_job(self) -> None:
         from smappee_tui.tui.report.job import JobSheet

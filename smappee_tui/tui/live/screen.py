@@ -166,6 +166,7 @@ class LiveScreen(OpensSheets):
         if self.rows:
             self.reports.note(self.picture)
             self.reports.listen(self.session)
+            self.follow_sheet()
 
     def _look(self) -> None:
         if self.rows and not self.session.behind and self._eager is not None:

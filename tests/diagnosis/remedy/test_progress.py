@@ -248,6 +248,19 @@ def test_what_was_set_while_nobody_watched_is_ticked_at_the_next_look() -> None:
     assert looked(at=900.0, seen=view(mended), said=judged(verdict(4, "ok")), by=later) == ["told_set", "told_proved"]
 
 
+def test_what_an_earlier_visit_proved_is_past() -> None:
+    progress = Progress()
+    looked(at=1.0, seen=view(setting(4)), said=judged(TURNED), by=progress)
+    mended = view(msgspec.structs.replace(setting(4), reversed=True))
+    looked(at=2.0, seen=mended, said=judged(verdict(4, "ok")), by=progress)
+
+    later = Progress(progress.history, anew=True)
+    looked(at=9e6, seen=mended, said=judged(verdict(4, "ok")), by=later)
+
+    assert not later.lines
+    assert [line.state for line in later.history.lines] == ["proved"]
+
+
 def test_an_input_that_turns_out_wrong_after_a_change_is_said() -> None:
     progress = Progress()
     settings = setting(4), setting(5)
@@ -260,6 +273,29 @@ def test_an_input_that_turns_out_wrong_after_a_change_is_said() -> None:
     told = looked(at=3.0, seen=view(*mended), said=judged(verdict(4, "ok"), wrong), by=progress)
 
     assert told == ["told_proved", "worse_fault"]
+
+
+def test_a_change_is_not_blamed_for_what_a_test_finds_of_an_input_that_was_never_judged() -> None:
+    progress = Progress()
+    settings = setting(4), setting(5)
+    waiting = verdict(5, "inconclusive")
+    looked(at=1.0, seen=view(*settings), said=judged(TURNED, waiting), by=progress)
+    mended = msgspec.structs.replace(settings[0], reversed=True), settings[1]
+    looked(at=2.0, seen=view(*mended), said=judged(verdict(4, "inconclusive"), waiting), by=progress)
+
+    told = looked(at=3.0, seen=view(*mended), said=judged(verdict(4, "ok"), replace(TURNED, input=5)), by=progress)
+
+    assert told == ["told_proved"]
+    assert [line.input for line in progress.lines] == [4, 5]
+
+
+def test_an_undecided_input_that_was_set_otherwise_and_is_wrong_then_is_said() -> None:
+    progress = Progress()
+    looked(at=1.0, seen=view(setting(5)), said=judged(verdict(5, "inconclusive")), by=progress)
+    other = view(msgspec.structs.replace(setting(5), reversed=True))
+    looked(at=2.0, seen=other, said=judged(verdict(5, "inconclusive")), by=progress)
+
+    assert looked(at=3.0, seen=other, said=judged(replace(TURNED, input=5)), by=progress) == ["worse_fault"]
 
 
 def test_before_any_change_a_new_fault_is_no_worsening() -> None:

@@ -236,7 +236,7 @@ async def test_the_portal_guide_without_a_monitor() -> None:
         assert "not known yet" in flat(app)
         await keys(pilot, "e", "10.0.0.7:1884", "enter", "enter", "enter")
         assert "tcp://10.0.0.7:1884" in flat(app)
-        await keys(pilot, "c", "escape")
+        await keys(pilot, "Q", "escape")
 
 
 async def test_the_code_and_the_copies() -> None:
@@ -244,7 +244,7 @@ async def test_the_code_and_the_copies() -> None:
     copied: list[str] = []
     async with app.run_test(size=(80, 24)) as pilot:
         app.copy_to_clipboard = copied.append  # type: ignore[method-assign]
-        await keys(pilot, "P", "c")
+        await keys(pilot, "P", "Q")
         assert "█" in shown(app)
         assert "http://127.0.0.5:9/smappee.html" in shown(app)
         await keys(pilot, "escape", "b")

@@ -1,0 +1,1 @@
+"""The correction sheet on the screen, and as a text to take to the phone."""
