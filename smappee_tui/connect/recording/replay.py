@@ -144,11 +144,17 @@ class _Splitter:
 
     def feed(self, piece: bytes) -> Iterator[Recorded | BadLine]:
         """Decode the lines that end in this piece."""
-        lines = piece.split(b"\n")
-        self._keep(lines[0])
-        for line in lines[1:]:
-            yield from self._line()
-            self._keep(line)
+        first, *lines = piece.split(b"\n")
+        self._keep(first)
+        if not lines:
+            return
+        yield from self._line()
+        *whole, rest = lines
+        for number, line in enumerate(whole, self._number + 1):  # all of it is here: nothing to put together
+            if line.strip():
+                yield decode(number, line)
+        self._number += len(whole)
+        self._keep(rest)
 
     def finish(self, cut: Fact | None) -> Iterator[Recorded | BadLine]:
         """Decode what stands after the last line feed; `cut` says why the data ended early, None if it did not."""

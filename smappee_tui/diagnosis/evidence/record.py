@@ -93,6 +93,8 @@ class Evidence:
         self.grid = GridRecord()
         self.pairs = PairSteps()
         self.grid_inputs: tuple[int, ...] = ()
+        self.makers: tuple[int, ...] = ()
+        """Inputs of production."""
         self.recent: deque[Sample] = deque(maxlen=WINDOW)
         self.samples = 0
         self.first_at: float | None = None
@@ -175,6 +177,7 @@ class Evidence:
             self.grid, self.pairs = GridRecord(), PairSteps()
             self.wires, self.movers = WireEvents(), {}
         self.roles, self.settings, self.grid_inputs = fresh, settings, grid
+        self.makers = tuple(n for n, role in fresh.items() if role.generates and not role.grid)
         self.flicker.configure(tuple(n for n, role in fresh.items() if not role.grid), grid)
 
     def weigh(self) -> None:

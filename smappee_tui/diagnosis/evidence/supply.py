@@ -34,14 +34,15 @@ class VoltageRange:
     zeros: int = 0
 
     def add(self, volts: float) -> None:
-        if math.isnan(volts):
-            return
-        if volts < PRESENT_VOLTS:
+        if volts >= PRESENT_VOLTS:
+            self.count += 1
+            self.total += volts
+            if volts < self.low:
+                self.low = volts
+            if volts > self.high:
+                self.high = volts
+        elif volts < PRESENT_VOLTS:  # NaN is neither
             self.zeros += 1
-            return
-        self.count += 1
-        self.total += volts
-        self.low, self.high = min(self.low, volts), max(self.high, volts)
 
     @property
     def mean(self) -> float | None:

@@ -42,11 +42,11 @@ class Rests:
             self._last = number
             self._blocks.clear()
             watts, sizes = timeline.watts(LENGTH, ago), timeline.volt_amperes(LENGTH, ago)
-            size = sizes.mean(0)
+            size = sizes.sum(0) / LENGTH
             moved = watts.max(0) - watts.min(0)
             rested = (moved <= np.maximum(QUIET_WATTS, QUIET_SHARE * size)) | (size < NOTHING_VA)  # NaN rests not
-            self._rows.add(np.stack([watts.mean(0), timeline.amps(LENGTH, ago).mean(0), size, rested]))
-            self._when.add(np.array([samples[-1 - ago].at - LENGTH + 1, *timeline.volts(LENGTH, ago).mean(0)]))
+            self._rows.add(np.stack([watts.sum(0) / LENGTH, timeline.amps(LENGTH, ago).sum(0) / LENGTH, size, rested]))
+            self._when.add(np.array([samples[-1 - ago].at - LENGTH + 1, *timeline.volts(LENGTH, ago).sum(0) / LENGTH]))
 
     def clear(self) -> None:
         """Drop all of it."""

@@ -32,7 +32,7 @@ from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.received import Mark
 from smappee_tui.site.sample import Sample
 
-TOGETHER = 32
+TOGETHER = 120
 """Seconds that are taken at once at most."""
 LONE_VA = 300.0
 """Least step of one CT of a three-phase load that counts as a load on its own: less is unbalance and noise."""
@@ -333,9 +333,12 @@ class EvidenceCollector:
     def _quiet_volts(self, changes: tuple[float, float, float]) -> None:
         """What the voltages do without any step of ours: the neighbours, and the grid's own drift."""
         record = self.record
+        noise = record.volt_noise
         for change in changes:
-            if not math.isnan(change):
-                record.volt_noise += 0.02 * (1.25 * min(abs(change), 1.5) - record.volt_noise)
+            if change == change:
+                size = abs(change)
+                noise += 0.02 * (1.25 * (size if size < 1.5 else 1.5) - noise)
+        record.volt_noise = noise
 
     def _steady_state(self, stretch: Stretch, row: int, grid: list[int]) -> None:
         record = self.record
@@ -343,13 +346,16 @@ class EvidenceCollector:
         watts, sizes = means[WATTS].tolist(), means[VOLT_AMPERES].tolist()
         generation: dict[int, float] = {}
         giving: dict[int, float] = {}
-        for number, role in record.roles.items():
-            column = stretch.place.get(number)
-            if column is None or role.grid or math.isnan(watts[column]):
-                continue
-            if role.generates:
+        for number in record.makers:
+            column = stretch.place.get(number, -1)
+            if column >= 0 and not math.isnan(watts[column]):
                 generation[number] = sizes[column]
-            elif not role.stores and watts[column] < -max(LEAST_GIVEN, GIVEN_FACTOR * sizes[column]):
+        for column in np.flatnonzero(means[WATTS] < -LEAST_GIVEN).tolist():
+            number = stretch.inputs[column]
+            role = record.roles.get(number)
+            if role is None or role.grid or role.generates or role.stores:
+                continue
+            if watts[column] < -GIVEN_FACTOR * sizes[column]:
                 giving[number] = sizes[column]  # a circuit configured to take
         record.grid.add_steady_state(
             SteadyState(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from smappee_tui.site.sample import Sample
 
 Array = NDArray[np.float64]
-KEPT = 64
+KEPT = 128
 """Seconds that are at hand at least: more than any window reaches back."""
 LONGEST_GAP = 6.0
 """Seconds without a message after which what was before and what comes are no neighbours."""
