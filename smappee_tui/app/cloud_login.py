@@ -42,9 +42,15 @@ class Login:
 
 def cloud_access(settings: Settings) -> CloudAccess:
     """The way into the cloud with the login of this person. No keyring is asked before it is used."""
+    from smappee_tui.app.declared import by_settings
     from smappee_tui.diagnosis.checks.limits import limits_of  # no command of the cloud needs to know of a diagnosis
 
-    return CloudAccess(lambda: open_client(settings), read_only=settings.read_only, limits=limits_of(settings.limits))
+    return CloudAccess(
+        lambda: open_client(settings),
+        read_only=settings.read_only,
+        limits=limits_of(settings.limits),
+        declared=by_settings(settings),
+    )
 
 
 def open_client(settings: Settings) -> CloudClient:

@@ -22,6 +22,7 @@ from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.checks.limits import DeviceLimits
+    from smappee_tui.diagnosis.limits.declared import Declared
 
 
 DURATIONS: tuple[int | None, ...] = (None, 300, 900, 1800, 3600)
@@ -88,6 +89,8 @@ class CloudAccess:
     read_only: bool = False
     limits: DeviceLimits | None = None
     """Thresholds to judge by; None: the usual ones."""
+    declared: Declared | None = None
+    """What the settings say of any installation, for its limits."""
     mode: str = ""
     """Said in the header: "demo"."""
 

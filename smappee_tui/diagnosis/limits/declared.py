@@ -14,6 +14,10 @@ Country = Literal["", "BE", "NL", "FR", "DE"]
 COUNTRIES: tuple[Country, ...] = get_args(Country)
 LEAST_BILLED = 2500.0
 """The month's peak that Flanders bills at least, W."""
+FINDINGS = frozenset(
+    {"main-fuse-over", "main-fuse-near", "ct-rating", "charger-over", "single-phase-over", "phases-uneven"}
+)
+"""Findings that speak of a limit."""
 _ONE_PHASE: dict[str, float] = {"BE": 5000.0, "DE": 4600.0}
 """What may be connected to one phase, and how far phases may differ, VA: Synergrid C10/11; VDE-AR-N 4100."""
 

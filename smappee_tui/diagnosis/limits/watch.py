@@ -30,7 +30,6 @@ RECENT = 60.0
 """Seconds from which the rest of a quarter is reckoned."""
 CHARGES = 1.0
 """A from which on a charger charges."""
-MOST_CHARGERS = 12
 BINS = 1001
 """Whole amperes that seconds are counted by."""
 
@@ -172,7 +171,7 @@ class LimitsWatch:
         if three and not self.spreads:
             self.spreads = {way: Spread(Worst()) for way in range(len(self.quarters.signs) // 2)}
         by_phase = {used[n].phase: n for n in grid}
-        chargers = [n for n, s in used.items() if s.is_submeter and suggests_charger(s.name)][:MOST_CHARGERS]
+        chargers = [n for n, s in used.items() if s.is_submeter and suggests_charger(s.name)]
         pairs = ((n, by_phase.get(used[n].phase)) for n in chargers)
         self._pairs = [(n, meter, places[n], places[meter]) for n, meter in pairs if meter is not None]
         self._most = np.array([self._worst(self.amps, n) for n in self._inputs])

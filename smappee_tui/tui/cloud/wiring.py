@@ -87,7 +87,15 @@ class WiringPane:
         self._screen.draw()
         remarks: tuple[Fact, ...] = (*client.remarks[before:], *left_out(past))
         fresh = await asyncio.to_thread(
-            judge_history, configuration, past, days, self.generation, hub.door.limits, client.base_url, remarks
+            judge_history,
+            configuration,
+            past,
+            days,
+            self.generation,
+            hub.door.limits,
+            client.base_url,
+            remarks,
+            hub.door.declared,
         )
         reading.done(fresh, hub.clock())
         self._kept[days] = (fresh, hub.clock())

@@ -422,6 +422,8 @@ class LiveScreen(OpensSheets):
         async def go(place: Place | None) -> None:
             if place == "devices":
                 self.action_devices()
+            elif place == "limits":
+                self.action_limits()
             elif place is not None:
                 await self.open_channel(place)
 

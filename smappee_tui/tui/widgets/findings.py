@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Finding, Judgement, by_weight
+from smappee_tui.diagnosis.limits.declared import FINDINGS as OF_LIMITS
 from smappee_tui.i18n import current, tr
 from smappee_tui.tui.commands import FINDINGS, Command, bindings
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, plain
@@ -57,8 +58,8 @@ def findings_parts(
         yield None, paragraph(tr("live.not_judged_yet", count=undecided), width, "wait", line(("? ", "wait")))
 
 
-Place = int | Literal["devices"]
-"""Where a finding leads: to the channel of an input, or to plugs, sensors, supply and monitor."""
+Place = int | Literal["devices", "limits"]
+"""Where a finding leads: to the channel of an input, to plugs, sensors, supply and monitor, or to the limits."""
 
 
 class FindingsSheet(PartsSheet):
@@ -100,9 +101,12 @@ class FindingsSheet(PartsSheet):
         return self._findings.get(self.chosen)
 
     def action_go(self) -> None:
-        """To the channel that it is about, else to the devices."""
+        """To the channel that it is about, else to the devices; from what was passed to the limits."""
         finding = self._finding
         if finding is None:
+            return
+        if finding.code in OF_LIMITS:
+            self.dismiss("limits")
             return
         own = finding.subject.id if finding.subject.kind == "channel" else None
         inputs = [own] if isinstance(own, int) else list(finding.channels)

@@ -9,7 +9,7 @@ import pytest
 from smappee_tui.app.job_visit import JobVisit
 from smappee_tui.app.jobs import Jobs, PeakEntry
 from smappee_tui.app.settings import Settings
-from smappee_tui.diagnosis.judgement import Limit
+from smappee_tui.diagnosis.judgement import Finding, Limit, Subject
 from smappee_tui.diagnosis.limits.declared import Peak
 from smappee_tui.i18n import LANGUAGES, Translator, use
 from smappee_tui.protocol.fact import fact
@@ -121,3 +121,13 @@ async def test_what_was_entered_and_the_peak_are_kept_in_the_job(tmp_path: Path)
         assert of.session.declared.earlier == Peak(START, 12_345.0, 0.0, START)
         await press(pilot, "r")
         assert "40" in text(of.app)
+
+
+async def test_a_finding_of_a_limit_leads_to_the_limits() -> None:
+    of = scene()
+    over = Finding(
+        "main-fuse-over", "fault", Subject("phase", "L1"), params={"phase": "L1", "amps": 27.1, "limit": 25.0}
+    )
+    of.judge(replace(judgement_of_twelve(), findings=(over,), limits=LIMITS))
+    async with open_screen(of, (80, 24), "F", "enter"):
+        assert isinstance(of.app.screen, LimitsSheet)
