@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 MOST_CIRCUITS = 400
 LONGEST_LABEL = 60
 _LARGEST = 2_000_000
+_NO_LOAD = 1e9
+"""W that no breaker carries."""
 _NO_CALENDAR = 4e9
 """Seconds since 1970: a time beyond is a damaged one."""
 
@@ -124,15 +127,22 @@ def _read(path: Path) -> list[Traced] | None:
         return []
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return [one for one in found if one.breaker.strip() and one.at < _NO_CALENDAR][:MOST_CIRCUITS]
+    good = (one for one in found if one.breaker.strip() and 0 <= one.at < _NO_CALENDAR and abs(one.watts) < _NO_LOAD)
+    return list(itertools.islice(good, MOST_CIRCUITS))
 
 
 class TracerDesk:
     """One location's tracer and its list, which outlive their screen."""
 
-    def __init__(self, circuits: CircuitList) -> None:
+    def __init__(self, circuits: CircuitList, uuid: str) -> None:
+        """Begin.
+
+        Args:
+            circuits: the list, as far as there is one.
+            uuid: the location; no other one is heard.
+        """
         self.tracer = CircuitTracer()
-        self.circuits = circuits
+        self.circuits, self.uuid = circuits, uuid
         self.warned = False
         """The words on safety were shown."""
         self.kept_as = ""
@@ -149,7 +159,7 @@ class TracerDesk:
     def hear(self, session: Session) -> bool:
         """Take every second that has come since the last call; whether anything is different now."""
         judge, site = session.judge, session.site
-        if judge is None or site is None or site.sample is None:
+        if judge is None or site is None or site.sample is None or site.uuid != self.uuid:
             return False
         before, evidence = self.tracer.state, judge.evidence
         self.tracer.learn(evidence)

@@ -103,7 +103,7 @@ class ReportMemory:
 
         job, desk = self.job(uuid), self._tracers.get(uuid)
         if desk is None:
-            desk = self._tracers[uuid] = TracerDesk(CircuitList(None if job is None else job.folder))
+            desk = self._tracers[uuid] = TracerDesk(CircuitList(None if job is None else job.folder), uuid)
         return desk
 
     def listen(self, session: Session) -> None:

@@ -107,7 +107,7 @@ def made_of(
     if wanted == "labels-pdf":
         from smappee_tui.report.render import labels
 
-        return labels.of_report(report)
+        return labels.of_report(report, hashed)
     if wanted == "csv":
         from smappee_tui.report.render import csv_file
 

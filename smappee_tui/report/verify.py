@@ -137,10 +137,10 @@ def _page(file: GivenFile, kinds: tuple[Part, ...], content: bytes, known: list[
 
 
 def _pdf(file: GivenFile, content: bytes, known: list[_Known]) -> Checked:
-    """A PDF has its JSON in it, or is the page for the customer, which has the hash."""
+    """A PDF has its JSON in it, or is the page for the customer or the labels, which have the hash."""
     own = [one for one in known if one.content in content]
     if not own and _HASH.search(content) and next(_attached(content), None) is None:
-        return _page(file, ("handover-pdf",), content, known)
+        return _page(file, ("handover-pdf", "labels-pdf"), content, known)
     if known and not own:
         return Checked(file.name, "differs", fact("verify.other_json"))
     if not own:

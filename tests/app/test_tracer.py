@@ -54,6 +54,13 @@ def test_a_file_that_nobody_can_read_is_put_aside(tmp_path: Path, content: bytes
     assert len(CircuitList(tmp_path).circuits) == 1
 
 
+def test_numbers_that_nothing_measures_are_left_out(tmp_path: Path) -> None:
+    good = {"breaker": "F1", "inputs": [1], "grid": [], "phases": [0], "watts": 1.0, "at": 1.76e9, "sure": True}
+    odd = [good | {"at": at} for at in (-1e300, 1e300)] + [good | {"watts": 1e300}, good | {"breaker": " "}]
+    (tmp_path / CIRCUITS).write_text(json.dumps({"schema": "smappee-tui/circuits/1", "circuits": [*odd, good]}))
+    assert [one.breaker for one in CircuitList(tmp_path).circuits] == ["F1"]
+
+
 def test_a_list_that_cannot_be_written_stays_in_memory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     circuits = CircuitList(tmp_path / "file")
@@ -63,7 +70,7 @@ def test_a_list_that_cannot_be_written_stays_in_memory(tmp_path: Path) -> None:
 
 
 def test_a_desk_begins_without_a_list(tmp_path: Path) -> None:
-    assert TracerDesk(CircuitList()).tracer.state.stage == "idle"
+    assert TracerDesk(CircuitList(), "").tracer.state.stage == "idle"
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "fr", "de"])

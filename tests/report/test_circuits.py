@@ -18,7 +18,8 @@ from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Report
 from smappee_tui.report.redact import redacted
 from smappee_tui.report.render import text
-from smappee_tui.report.render.json_file import decode, encode
+from smappee_tui.report.render.json_file import decode, digest, encode
+from smappee_tui.report.verify import GivenFile, verify
 from tests.report.made import faulty
 from tests.report.reading import html
 
@@ -49,6 +50,12 @@ def test_labels_come_with_the_pdf_and_say_input_and_phase(tmp_path: Path) -> Non
     for one in ("F7 [oven]", "Input 11", "L3", "F9 garage", "No CT", "Input 9", "Circuits that no CT sees"):
         assert one in said
     assert "labels-pdf" not in write(faulty(), tmp_path, ("pdf",), name="other", handover=False).files
+
+
+def test_labels_belong_to_their_report(tmp_path: Path) -> None:
+    files = write(report(), tmp_path, ("pdf",), name="r", handover=False).files
+    given = [GivenFile(path.name, digest(path.read_bytes()), path.read_bytes()) for path in files.values()]
+    assert [one.outcome for one in verify(given)] == ["agrees"] * 3
 
 
 def test_labels_name_the_hub_once() -> None:

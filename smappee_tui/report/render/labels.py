@@ -21,7 +21,7 @@ LARGE, SMALL = 12.0, 7.6
 """Points of the breaker's name, and of the rest."""
 
 
-def render(labels: Sequence[Label], site: str, now: float, words: Translator) -> bytes:
+def render(labels: Sequence[Label], site: str, now: float, words: Translator, digest: str = "") -> bytes:
     """Write the PDF.
 
     Args:
@@ -29,6 +29,7 @@ def render(labels: Sequence[Label], site: str, now: float, words: Translator) ->
         site: whose board it is; "" where nobody said.
         now: seconds since 1970.
         words: the language of the sheet.
+        digest: sha256 of the report's JSON that it belongs to, kept as the file's subject; "" for a sheet by itself.
     """
     title = words("tracer.sheet.title")
     under = words("tracer.sheet.under", site=site, at=now) if site.strip() else words.moment(now, "%Y-%m-%d")
@@ -40,6 +41,8 @@ def render(labels: Sequence[Label], site: str, now: float, words: Translator) ->
         language=words.language,
         written=datetime.fromtimestamp(now, UTC),
     )
+    if digest:
+        paper.set_subject(digest)
     paper.set_font(FAMILY, "B", 15)
     note(paper, TITLE)
     paper.cell(paper.inner, 15 * POINT * 1.2, paper.type.fit(title), new_x="LMARGIN", new_y="NEXT")
@@ -55,14 +58,14 @@ def render(labels: Sequence[Label], site: str, now: float, words: Translator) ->
     return bytes(paper.output())
 
 
-def of_report(report: Report) -> bytes:
+def of_report(report: Report, digest: str) -> bytes:
     """The sheet of a report's breakers, always the same of the same."""
     try:
         written = datetime.fromisoformat(report.header.generated_utc)
     except ValueError:
         written = datetime.fromtimestamp(0, UTC)
     site = report.site.name or report.site.address
-    return render(labels_in(report), clean(site), written.timestamp(), Translator(report.header.language))
+    return render(labels_in(report), clean(site), written.timestamp(), Translator(report.header.language), digest)
 
 
 def _lines(label: Label, words: Translator) -> list[str]:

@@ -26,8 +26,8 @@ TONES: dict[Stage, str] = {
 }
 UNSEEN_AFTER = 20.0
 """Seconds without anything that switched, after which it is asked whether a load runs there."""
-LOW = 20
-"""Lines of a body in which the large word gives its room to the list."""
+LOW, NARROW = 20, 60
+"""Lines of a body, and cells, below which the large word gives its room to the list."""
 MOST_NAMED = 8
 """Inputs that are counted out."""
 
@@ -46,7 +46,7 @@ def stage_lines(state: Tracing, settings: Settings, width: int, height: int, kep
     tone = TONES.get(state.stage, "dim")
     word = tr(f"tracer.word.{state.stage}")
     lines: list[Line] = [BLANK]
-    if height >= LOW:
+    if height >= LOW and width >= NARROW:
         lines += [line(("  " + row, tone)) for row in large(word, width - 4)]
     else:
         lines += [line((f" {word}", tone))]

@@ -102,3 +102,15 @@ def test_what_to_do_and_what_was_found_fit_every_screen(language: str) -> None:
             assert plain(listed[top + 10 - first]).startswith("▸") or height - len(lines) < 5
     finally:
         use("en")
+
+
+def test_names_of_strangers_are_shown_and_never_obeyed() -> None:
+    evil = "[red]\x1b[2J\u202e[/x] {0} " + "W" * 300
+    settings = inputs(evil, evil)
+    circuits = [breaker(evil, 1), breaker(evil[::-1], 2, through=(1,)), breaker(evil + "x")]
+    found = Change((1, 2), (0,), (1,), -1900.0, 1.76e9, through=(2,))
+    for width in (20, 60, 120):
+        lines = stage_lines(Tracing("named", found, (OTHER,), tries=2), settings, width, 40, evil, False)
+        lines += list_lines(circuits, settings, 2, width, 40)[0]
+        assert all("\x1b" not in plain(row) and "\u202e" not in plain(row) for row in lines)
+        assert all(length(row) <= max(width, 20) for row in lines)
