@@ -5,6 +5,8 @@ import itertools
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,10 @@ from hypothesis import HealthCheck, settings
 for _name in ("NO_COLOR", "TEXTUAL_THEME", "LC_MESSAGES", "LANGUAGE"):
     os.environ.pop(_name, None)
 os.environ["LC_ALL"] = "C.UTF-8"  # the language of the tests, whatever the developer speaks
+
+# The suite starts six workers and the program a hundred times: without bytecode each of them compiles everything anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # No test may look at a network of the machine it runs on; a test that makes namespaces allows theirs itself.
 os.environ.setdefault("SMAPPEE_TUI_NETWORKS", "127.0.0.0/8")
@@ -32,6 +38,20 @@ _DATA = Path(tempfile.gettempdir()) / f"smappee-tui-tests-{os.getpid()}"
 _NUMBERS = itertools.count()
 
 pytest_plugins = ["tests.brokers"] if importlib.util.find_spec("tests.brokers") else []
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Some payloads are megabytes long, and each worker tells the name of each test."""
+    return f"{argname} of {len(val)}" if isinstance(val, str | bytes) and len(val) > 100 else None
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """On a fresh clone one process reads all tests before several workers begin, each of which would compile them."""
+    config = session.config
+    whole = list(config.args) == config.getini("testpaths") and config.getoption("numprocesses", None)
+    if whole and not any(Path(__file__).parent.glob("__pycache__/test_*-pytest-*.pyc")):
+        words = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:cacheprovider", "--collect-only", "-qq"]
+        subprocess.run(words, stdout=subprocess.DEVNULL, cwd=config.rootpath, check=False)
 
 
 @pytest.fixture(autouse=True)

@@ -99,9 +99,10 @@ def garbled(address: BrokerAddress) -> CannotConnectError:
 
 def too_large(size: int, topic: str, address: BrokerAddress) -> PacketRefusedError:
     """The broker announced a packet that no monitor would send."""
-    what = fact("errors.packet_large", address=str(address), megabytes=size / 1e6)
+    broker, megabytes = str(address), size / 1e6
+    what = fact("errors.packet_large", address=broker, megabytes=megabytes)
     if topic:
-        what = fact("errors.packet_large_under", topic=topic, **what.params)
+        what = fact("errors.packet_large_under", address=broker, megabytes=megabytes, topic=topic)
     return PacketRefusedError(what, fact("errors.packet_large_advice"))
 
 

@@ -32,8 +32,13 @@ def templates(code: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", [f"{section}.{key}" for section in SECTIONS for key in load("en", section)])
-def test_every_code_in_every_language(code: str, language: str) -> None:
+def test_every_code_in_every_language(language: str) -> None:
+    for section in SECTIONS:
+        for key in load("en", section):
+            _is_said(f"{section}.{key}", language)
+
+
+def _is_said(code: str, language: str) -> None:
     section, _, key = code.partition(".")
     asked = placeholders(load("en", section)[key])
     params: dict[str, object] = {

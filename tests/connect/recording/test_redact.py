@@ -436,11 +436,11 @@ def test_loads_of_three_phases_batteries_and_single_names() -> None:
     assert said == ["Charger1 L1", "charger1 (L2)", "Charger1 - L3", "Battery2", "Name3", "name3", "L1", "", "Name4 2"]
 
 
-@pytest.mark.parametrize("number", range(1, 400))
-def test_no_made_up_name_ends_in_a_phase(number: int) -> None:
-    assert not phase_word(f"Name{number}")
-    assert not suggests_storage(f"Name{number}")
-    assert suggests_storage(f"Battery{number}")
+def test_no_made_up_name_ends_in_a_phase() -> None:
+    for number in range(1, 400):
+        assert not phase_word(f"Name{number}")
+        assert not suggests_storage(f"Name{number}")
+        assert suggests_storage(f"Battery{number}")
 
 
 @pytest.mark.parametrize("damage", [b"\xff", b"\\ud800", b"\x01", b"\\q"])
