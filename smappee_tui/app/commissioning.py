@@ -18,6 +18,7 @@ from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.checks.told import title_of
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding
 from smappee_tui.diagnosis.model.channels import told_name
+from smappee_tui.diagnosis.remedy.progress import Progress, worse_fact
 from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.protocol.fact import Fact, Param, fact
 from smappee_tui.protocol.messages import HomeControlConfig
@@ -29,7 +30,7 @@ from smappee_tui.site.view import ChannelView, SiteView
 
 State = Literal["done", "open", "cannot"]
 """`cannot`: there is nothing to do, or it cannot be done now."""
-Place = Literal["find", "findings", "guide", "devices", "limits", "tracer", "report", "put_back"]
+Place = Literal["find", "findings", "guide", "devices", "limits", "corrections", "tracer", "report", "put_back"]
 """What the program has for it."""
 NAMED = 4
 """Names that are told; of more the number is."""
@@ -70,6 +71,8 @@ class VisitSoFar:
     """The person's part, as typed so far."""
     mended: int = 0
     """Faults of this visit that are gone."""
+    board: Progress | None = None
+    """The correction sheet and what became of it."""
     circuits: Sequence[Traced] = ()
     """Breakers that were traced."""
     written: Report | None = None
@@ -104,7 +107,7 @@ def plan_of_visit(so_far: VisitSoFar) -> tuple[PlanLine, ...]:
 
 
 def step_after(step: NextStep | None, lines: Iterable[PlanLine]) -> NextStep | None:
-    """The first thing to do, where that would be a report that was written already: what is left of the plan.
+    """The first thing to do; where that would be the report, what is open before it, or after it was written.
 
     Args:
         step: as `next_step` gives it.
@@ -112,12 +115,14 @@ def step_after(step: NextStep | None, lines: Iterable[PlanLine]) -> NextStep | N
     """
     if step is None or step.do.code != "next_step.report":
         return step
-    left = next((line for line in lines if line.code in _AFTER and line.state == "open"), None)
+    left = next((line for line in lines if line.waits), None)
     if left is None:
         return NextStep(fact("next_step.finished"))
     if left.code == "report" and (left.why is None or left.why.code == "plan.why.not_written"):
         return step
-    return NextStep(fact(f"next_step.{left.code}_left", why=left.why))
+    if left.code in _AFTER:
+        return NextStep(fact(f"next_step.{left.code}_left", why=left.why))
+    return NextStep(fact("next_step.line_left", line=fact(f"plan.line.{left.code}"), why=left.why))
 
 
 class _Watched:
@@ -235,11 +240,19 @@ class _Watched:
         return PlanLine("limits", "done", fact("plan.why.limits", count=len(checked)), "limits")
 
     def corrections(self) -> PlanLine:
+        board = self._so_far.board
+        lines = board.lines if board is not None else ()
+        place: Place = "corrections" if lines else "findings"
         faults = [f for f in self._faults() if line_of(f) == "corrections"]
-        faulty = any(verdict.verdict in FAULTS for verdict in self._judgement.channels.values())
-        if faults or faulty:
+        if faults or any(verdict.verdict in FAULTS for verdict in self._judgement.channels.values()):
             what = fact("plan.why.faults", count=len(faults) or 1, first=title_of(faults[0]) if faults else None)
-            return PlanLine("corrections", "open", what, "findings")
+            return PlanLine("corrections", "open", what, place)
+        if board is not None and board.worse:
+            return PlanLine("corrections", "open", worse_fact(board.worse[0]), "corrections")
+        owed = {line.input for line in lines if line.proved is None}
+        if owed:
+            named = _named(channel for channel in self._view.channels if channel.input in owed)
+            return PlanLine("corrections", "open", fact("plan.why.changed", names=named), place)
         if self._open or not self._used:
             return PlanLine("corrections", "open", fact("plan.why.no_fault_so_far", count=len(self._open)), "findings")
         warnings = self._judgement.count("warning")
@@ -247,7 +260,7 @@ class _Watched:
             return PlanLine("corrections", "done", fact("plan.why.warnings", count=warnings), "findings")
         mended = self._so_far.mended
         why = fact("plan.why.mended", count=mended) if mended else fact("plan.why.no_fault")
-        return PlanLine("corrections", "done", why, "findings")
+        return PlanLine("corrections", "done", why, place)
 
     def traced(self) -> PlanLine:
         found = self._so_far.circuits

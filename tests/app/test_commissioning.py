@@ -11,6 +11,8 @@ from smappee_tui.app.next_step import next_step
 from smappee_tui.app.pending_reverts import PendingRevert
 from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Finding, Judgement, Limit, PhaseVerdict, Subject, Verdict
+from smappee_tui.diagnosis.remedy.corrections import Correction, Wiring
+from smappee_tui.diagnosis.remedy.progress import Progress, SheetHistory, SheetLine, Worse
 from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.i18n import LANGUAGES, Translator
 from smappee_tui.protocol.fact import fact
@@ -146,6 +148,27 @@ def test_faults_keep_a_line_open_until_they_are_mended_and_everything_is_judged(
     assert states(so_far(judged(faults=clock)))["corrections"] == "done"
 
 
+TURNED = Correction(
+    6, None, "Heat pump L2", Wiring(1, False, "CONSUMPTION"), Wiring(1, True, "CONSUMPTION"), 0.99, "configure",
+    ("ct-reversed",),
+)  # fmt: skip
+
+
+def test_what_was_changed_on_the_sheet_stays_open_until_it_is_proved() -> None:
+    changed_line = SheetLine(TURNED, START, changed=START + 1, by="setting")
+    board = Progress(SheetHistory((changed_line,)))
+    line = plan(so_far(board=board))["corrections"]
+    assert (line.state, line.place) == ("open", "corrections")
+    assert why(so_far(board=board), "corrections").endswith("since it was changed: Heat pump L2")
+    assert plan(so_far(judgement_of_twelve(), board=board))["corrections"].place == "corrections"
+    proved = Progress(SheetHistory((replace(changed_line, proved=START + 2),)))
+    assert plan(so_far(board=proved, mended=1))["corrections"].state == "done"
+    worse = Progress(SheetHistory((), (Worse(START, "balance", phase=1),)))
+    line = plan(so_far(board=worse))["corrections"]
+    assert (line.state, line.place) == ("open", "corrections")
+    assert plan(so_far(board=Progress()))["corrections"].state == "done"
+
+
 def test_plugs_are_seen_and_sensors_waited_for() -> None:
     assert states(so_far())["devices"] == "cannot"
     picture = devices_scene().session.snapshot()
@@ -193,6 +216,8 @@ def test_the_first_thing_to_do_goes_on_with_the_plan_once_everything_is_judged()
 
     assert step(so_far(judgement_of_twelve())) not in ("next_step.report", "next_step.finished")
     assert step(so_far()) == "next_step.report"
+    assert step(so_far(who=replace(WHO, main_fuse_amps=None))) == "next_step.line_left"
+    assert step(so_far(board=Progress(SheetHistory((), (Worse(START, "balance", phase=1),))))) == "next_step.line_left"
     assert step(so_far(written=report(judged(), replace(WHO, address="")))) == "next_step.report_left"
     assert step(so_far(written=report(judged(), replace(WHO, signed_by="")))) == "next_step.signed_left"
     assert step(so_far(written=report(judged()), reverts=(REVERT,))) == "next_step.put_back_left"

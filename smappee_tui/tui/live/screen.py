@@ -448,6 +448,8 @@ class LiveScreen(OpensSheets):
             self.action_findings()
         elif step.do.code in ("next_step.report", "next_step.report_left", "next_step.signed_left"):
             self.action_report()
+        elif step.do.code == "next_step.line_left":
+            await self.run_action("app.plan")
 
     def action_guide(self) -> None:
         """Begin the guided test, or go on with it."""

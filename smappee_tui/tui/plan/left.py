@@ -1,4 +1,4 @@
-"""What is left to do once every input is judged: the report, unless it was written already."""
+"""What is left to do once every input is judged: what is open of the plan, then the report."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from smappee_tui.app.next_step import NextStep
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from smappee_tui.app.mending import Mending
     from smappee_tui.app.session import Snapshot
     from smappee_tui.app.visit import ReportMemory
 
@@ -24,11 +25,13 @@ class Watching(Protocol):
     @property
     def clock(self) -> Callable[[], float]: ...
     @property
+    def mending(self) -> Mending: ...
+    @property
     def reports(self) -> ReportMemory: ...
 
 
 def step_left(step: NextStep | None, screen: Watching) -> NextStep | None:
-    """The first thing to do; where that is a report, and one was written, what is left of the plan.
+    """The first thing to do; where that is the report, what is open before it, or after it was written.
 
     Args:
         step: as the evidence has it.

@@ -14,6 +14,7 @@ from smappee_tui.app.pending_reverts import pending
 from smappee_tui.i18n import current, tr
 from smappee_tui.tui.commands import (
     BY_ACTION,
+    CORRECTIONS,
     DEVICES,
     FIND,
     FINDINGS,
@@ -29,6 +30,7 @@ from smappee_tui.tui.plan.left import Watching
 from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.parts import PartsSheet
+from smappee_tui.tui.widgets.words import first_sentence
 
 if TYPE_CHECKING:
     from smappee_tui.tui.app import SmappeeApp
@@ -52,6 +54,7 @@ WAYS: dict[Place, Way] = {
     "findings": Way(BY_ACTION["findings"], FINDINGS),
     "guide": Way(BY_ACTION["guide"], GUIDED),
     "devices": Way(BY_ACTION["devices"], DEVICES),
+    "corrections": Way(BY_ACTION["corrections"], CORRECTIONS),
     "limits": Way(BY_ACTION["limits"], LIMITS),
     "tracer": Way(BY_ACTION["tracer"], TRACER),
     "report": Way(BY_ACTION["report"], REPORT),
@@ -109,7 +112,7 @@ class PlanSheet(PartsSheet):
         step = self._plan.step
         if step is not None:
             first = line((f"{tr('plan.first')} ", "dim"))
-            yield None, [*paragraph(current().fact(step.said), width, "strong", first, indent=2), BLANK]
+            yield None, [*paragraph(_brief(step), width, "strong", first, indent=2), BLANK]
         for one in self._plan.lines:
             yield one.code, self._part(one, width)
 
@@ -144,6 +147,12 @@ class PlanSheet(PartsSheet):
     def action_go(self) -> None:
         if self.goal is not None:
             self.dismiss(self.goal)
+
+
+def _brief(step: NextStep) -> str:
+    """The first thing to do; of a long advice its first sentence: the rest stands where the line leads."""
+    do = first_sentence(current().fact(step.do))
+    return do if step.why is None else tr("next_step.found", why=current().fact(step.why), do=do)
 
 
 def toggle(app: SmappeeApp[Any]) -> None:

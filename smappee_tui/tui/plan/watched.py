@@ -33,6 +33,7 @@ def plan_of_watch(screen: Watching) -> Plan:
         past=screen.mode == "replay",
         who=particulars(harmless(with_typed(first, memory.values(view.uuid))), now),
         mended=memory.mended(view.uuid, picture.judgement),
+        board=screen.mending.board(view.uuid),
         circuits=memory.tracer(view.uuid).circuits.circuits,
         written=memory.written(view.uuid),
         reverts=pending(),

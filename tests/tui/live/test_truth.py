@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from textual.app import App
 
-from smappee_tui.diagnosis.judgement import Finding, Judgement, Subject
+from smappee_tui.diagnosis.judgement import Finding, Judgement, PhaseVerdict, Subject
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.devices.sheet import DevicesSheet
 from smappee_tui.tui.widgets.findings import FindingsSheet
-from tests.tui.houses import House, twelve, twenty_eight
+from tests.tui.houses import UUID, House, twelve, twenty_eight
 from tests.tui.live.test_keys import chosen, listed
 from tests.tui.live.test_states import live, unbalanced
 from tests.tui.scene import Scene, judgement_of_twelve, open_screen, press, rows, text, verdict
@@ -60,9 +60,14 @@ async def test_all_judged_is_said_only_when_something_was(judgement: Judgement) 
 
 async def test_all_judged_has_no_tick_while_something_is_wrong() -> None:
     every = {n: verdict(n, "ok") for n in range(11)} | {11: verdict(11, "unused")}
-    scene = live().judge(Judgement(channels=every))
+    volts = tuple(PhaseVerdict(phase, 230.0, "ok") for phase in range(3))
+    scene = live().judge(Judgement("star", volts, every))
     async with open_screen(scene, (80, 24)) as pilot:
         assert "✓ all judged" in text(scene.app)
+        assert "→ Still open, Limits checked: The main fuse was not entered." in text(scene.app)
+        scene.app.first.reports.values(UUID)["main_fuse"] = "40"
+        scene.app.first.tick()
+        await pilot.pause()
         assert "→ Every input is judged: write the report." in text(scene.app)
         balance = unbalanced("ok", "impossible", "ok").session.told
         assert balance is not None

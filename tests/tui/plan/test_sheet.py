@@ -5,13 +5,13 @@ import pytest
 from smappee_tui.connect.discovery.mdns import Announcements
 from smappee_tui.i18n import LANGUAGES, Language, use
 from smappee_tui.report.requirements import NEEDS
+from smappee_tui.tui.corrections.sheet import CorrectionsSheet
 from smappee_tui.tui.devices.sheet import DevicesSheet
 from smappee_tui.tui.guided.screen import GuideScreen
 from smappee_tui.tui.help import HelpSheet
 from smappee_tui.tui.live.screen import LiveScreen
 from smappee_tui.tui.plan.sheet import PlanSheet
 from smappee_tui.tui.report.screen import ReportScreen
-from smappee_tui.tui.widgets.findings import FindingsSheet
 from tests.tui.find.scene import app_of, flat
 from tests.tui.houses import twelve
 from tests.tui.scene import Scene, judgement_of_twelve, open_screen, press, rows, styles, text
@@ -52,7 +52,7 @@ async def test_enter_goes_to_where_a_line_is_done_over_what_is_open() -> None:
         await press(pilot, "f3", "enter")
         assert isinstance(of.app.screen, GuideScreen), "that is where one came from"
         await press(pilot, "f3", "down", "down", "down", "enter")
-        assert [type(one) for one in of.app.screen_stack] == [LiveScreen, GuideScreen, FindingsSheet]
+        assert [type(one) for one in of.app.screen_stack] == [LiveScreen, GuideScreen, CorrectionsSheet]
 
 
 async def test_what_is_open_below_is_not_opened_twice() -> None:
