@@ -162,7 +162,6 @@ class TracerDesk:
         if judge is None or site is None or site.sample is None or site.uuid != self.uuid:
             return False
         before, evidence = self.tracer.state, judge.evidence
-        self.tracer.learn(evidence)
         newest: list[Sample] = list(evidence.recent) or [site.sample]
         for sample in newest:
             self.tracer.hear(sample, evidence)

@@ -107,9 +107,9 @@ class ReportMemory:
         return desk
 
     def listen(self, session: Session) -> None:
-        """Let the tracer hear, whatever screen is open, once it was asked for."""
+        """Let the tracer hear whatever screen is open, while a breaker is asked for."""
         desk = self._tracers.get(session.site.uuid) if session.site is not None else None
-        if desk is not None:
+        if desk is not None and desk.tracer.armed:
             desk.hear(session)
 
     def earlier(self, uuid: str) -> Fact | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.watch.timeline import LONGEST_GAP
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.tracing.moments import LATE, Moment, MomentFinder, Moved, alike_size
 from smappee_tui.diagnosis.tracing.suspects import Lineup, Suspect, line_up
@@ -129,6 +130,11 @@ class CircuitTracer:
         stage: Stage = "moving" if self._finder.begun else "armed" if self._finder.ready else "waiting"
         return replace(state, stage=stage, waited=waited)
 
+    @property
+    def armed(self) -> bool:
+        """Somebody is asked to switch, or to switch back."""
+        return self._asked is not None and self._tracing.stage != "sure"
+
     def arm(self) -> None:
         """He is going to switch a breaker; what was traced before is done."""
         self._forget_round()
@@ -155,7 +161,10 @@ class CircuitTracer:
             self._past.clear()
             self._surprises.clear()
             self._left = []
-        self._first = sample.at if self._first is None else self._first
+        if self.last is None or sample.at - self.last > LONGEST_GAP:
+            self._learn(evidence, self.last if self.last is not None else -math.inf, sample.at)
+        if self._first is None:
+            self._first = min(sample.at, evidence.first_at if evidence.first_at is not None else sample.at)
         self.last, self._roles = sample.at, evidence.roles
         if self._asked == -math.inf:
             self._asked = sample.at
@@ -171,14 +180,10 @@ class CircuitTracer:
         else:
             self._judge(lineup)
 
-    def learn(self, evidence: Evidence) -> None:
-        """Take what each input did by itself before this tracer was there, from the record of the watch."""
-        if self._first is not None or evidence.first_at is None:
-            return
-        self._first = evidence.first_at
-        steps = sorted(
-            (s for some in evidence.steps.values() for s in some if not math.isnan(s.at)), key=lambda s: s.at
-        )
+    def _learn(self, evidence: Evidence, since: float, until: float) -> None:
+        """Take what each input did by itself while nobody listened here, from the record of the watch."""
+        known = (s for some in evidence.steps.values() for s in some if since < s.at < until)
+        steps = sorted(known, key=lambda s: s.at)
         while steps:
             near = [s for s in steps if s.at - steps[0].at <= LATE]
             steps = steps[len(near) :]

@@ -233,6 +233,20 @@ def test_a_load_that_goes_by_itself_is_not_taken_for_the_hand() -> None:
     assert named(last) == set(tried.house.seeing("Dryer"))
 
 
+def test_what_went_by_itself_while_nobody_listened_is_learnt_from_the_watch() -> None:
+    tried = Tried(board(13, busy=QUIET), 10)
+    for number in range(10):
+        tried.house.breakers["Fridge"].plug(600.0 * (number % 2))
+        for _ in tried.house.seconds(16):
+            pass  # another screen is open
+    tried.wait(10)
+    tried.arm()
+    tried.load("Fridge", 0.0)
+    said = tried.wait(7)
+    assert said.found is None
+    assert said.others[0].own_steps >= 6
+
+
 def test_nothing_is_named_for_sure_while_nobody_switches() -> None:
     tried = Tried(board(14, busy=1.0), 150)
     for _ in range(5):
