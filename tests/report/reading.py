@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from pypdf import PdfReader
@@ -11,7 +12,7 @@ from pypdf import PdfReader
 from smappee_tui.i18n.language import load
 from smappee_tui.report.model import Report
 from smappee_tui.report.render.html import render as html_of
-from smappee_tui.report.render.json_file import digest, encode
+from smappee_tui.report.render.json_file import decode, digest, encode
 from smappee_tui.report.render.pdf import render as pdf_of
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -21,7 +22,13 @@ _VOID = {"col", "meta", "br", "img", "link", "hr", "input"}
 
 
 def html(report: Report) -> str:
-    return html_of(report, digest(encode(report))).decode()
+    return _html(encode(report))
+
+
+@lru_cache(maxsize=32)
+def _html(content: bytes) -> str:
+    """Kept, as the text of pages below: many tests look at the same report, and rendering it is what they cost."""
+    return html_of(decode(content), digest(content)).decode()
 
 
 def pdf(report: Report) -> PdfReader:
@@ -31,7 +38,13 @@ def pdf(report: Report) -> PdfReader:
 
 def pdf_text(report: Report) -> list[str]:
     """The text of each page."""
-    return [page.extract_text() for page in pdf(report).pages]
+    return list(_pdf_text(encode(report)))
+
+
+@lru_cache(maxsize=64)
+def _pdf_text(content: bytes) -> tuple[str, ...]:
+    reader = PdfReader(io.BytesIO(pdf_of(decode(content), digest(content), content)))
+    return tuple(page.extract_text() for page in reader.pages)
 
 
 def numbers(text: str) -> set[float]:
