@@ -111,6 +111,12 @@ def wrap(text: str, cells: int, *, first: str = "", rest: str = "") -> list[str]
     Returns:
         At least one line. A word that is wider than a line is cut into pieces.
     """
+    return list(_wrapped(text, cells, first, rest))
+
+
+@lru_cache(maxsize=512)
+def _wrapped(text: str, cells: int, first: str, rest: str) -> tuple[str, ...]:
+    """Kept: a screen says the same for many seconds."""
     lines: list[str] = []
     line, empty = first, True
     for word in _pieces(_BREAKS.split(text), max(1, cells - max(width(first), width(rest)))):
@@ -120,7 +126,7 @@ def wrap(text: str, cells: int, *, first: str = "", rest: str = "") -> list[str]
             line, gap = rest, ""
         line += gap + word
         empty = False
-    return [*lines, line.rstrip()]
+    return (*lines, line.rstrip())
 
 
 def _pieces(words: list[str], cells: int) -> list[str]:

@@ -241,11 +241,9 @@ class SmappeeApp(App[Any], Generic[First]):
 
     def _refresh_notifications(self) -> None:
         """On a small screen one notice at a time."""
-        if self.size.height >= HIGH or not self.screen_stack:
-            super()._refresh_notifications()
-            return
-        for rack in self.screen.query_children(ToastRack):
-            show(rack, self._notice.of(self._notifications), self.screen)
+        for rack in self.screen.query_children(ToastRack) if self.screen_stack else ():
+            low = self.size.height < HIGH
+            show(rack, self._notice.of(self._notifications) if low else self._notifications, self.screen, low=low)
 
     def _unnotify(self, notification: Notification, refresh: bool = True) -> None:
         """It was read, or clicked away: the next one."""

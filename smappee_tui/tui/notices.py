@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from textual.notifications import Notification, Notifications
 from textual.screen import Screen
-from textual.widgets._toast import ToastRack
+from textual.widgets._toast import Toast, ToastRack
 
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import wrap
@@ -55,16 +55,26 @@ class OneNotice:
         return self._shown[0] if self._shown is not None and self._shown[1] is shown else shown
 
 
-def show(rack: ToastRack, notices: Notifications, screen: Screen[Any]) -> None:
-    """Show the notice of a small screen in its place, low and beside what is chosen, instead of any other one."""
-    kept = {rack._toast_id(notice) for notice in notices}
-    for holder in rack.children:
-        if holder.id not in kept:
-            holder.remove()
+def show(rack: ToastRack, notices: Notifications, screen: Screen[Any], *, low: bool) -> None:
+    """Show these notices instead of any others; on a small screen low, and beside what is chosen.
+
+    Without the holder that Textual puts around each: it would have the whole screen laid out once more.
+    """
+    wanted = {rack._toast_id(notice): notice for notice in notices if not notice.has_expired}
+    for toast in rack.children:
+        if wanted.pop(toast.id or "", None) is None:
+            toast.remove()
     room = min(_WIDE, screen.size.width) - _EDGES
     lines = sum(len(wrap(line, room)) for notice in notices for line in notice.message.splitlines())
-    begin = next((part.beside_choice(lines) for part in screen.children if isinstance(part, Choosing)), None)
-    rack.add_class("-low")
-    rack.styles.dock = "bottom" if begin is None else "top"
+    places = (part.beside_choice(lines) for part in screen.children if low and isinstance(part, Choosing))
+    begin = next(places, None)
+    rack.set_class(low, "-low")
+    if rack.styles.dock != (dock := "bottom" if begin is None else "top"):
+        rack.styles.dock = dock
     rack.styles.margin = (0, 0, 1, 0) if begin is None else (begin, 0, 0, 0)
-    rack.show(notices)
+    rack.display = bool(notices)
+    fresh = [Toast(notice) for notice in wanted.values()]
+    for toast, name in zip(fresh, wanted, strict=True):
+        toast.id = name
+    if fresh:
+        rack.mount_all(fresh)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.diagnosis.model.channels import Role, phase_members, phase_name, roles_of
@@ -39,6 +38,8 @@ _CURVES = {
 """Curves of a balance: word, sign, tone, and of how many columns one is drawn."""
 Part = tuple[tuple[int, float], ...]
 """Inputs and what each is counted with."""
+SECONDS = 2.0
+"""A curve may be so far behind."""
 _DOUBTS = {"doubtful": ("?", "wait"), "impossible": ("✕", "fault")}
 """Sign and tone of what no CT sees, where it cannot be."""
 
@@ -55,13 +56,14 @@ class Past:
 
 
 class PowerPlot:
-    """Which plot is wanted. Its curves are kept: they are made anew when half a stretch of their time has passed."""
+    """Which plot is wanted. Its curves are kept: they are made anew when half a stretch of their time has passed, or a
+    whole one where that is no longer than two seconds."""
 
     def __init__(self) -> None:
         self.seconds = SPANS[0]
         self.balance = False
         """Show what comes in on the phase of the channel and where it goes, instead of the channel."""
-        self._kept: dict[Part, tuple[object, list[Extent | None]]] = {}
+        self._kept: dict[Part, tuple[object, tuple[Extent | None, ...]]] = {}
 
     def longer(self) -> None:
         """The next length of time."""
@@ -105,14 +107,15 @@ class PowerPlot:
         below = _packed([*told, *meaning], width)[: height - SMALLEST + 1]
         return [head, *plot_lines(curves, marks, self.seconds, width, height - 1 - len(below)), *below]
 
-    def _extents(self, parts: Sequence[Part], past: Past, columns: int) -> list[list[Extent | None]]:
-        moment = past.at // max(0.2, self.seconds / columns / 2)
+    def _extents(self, parts: Sequence[Part], past: Past, columns: int) -> list[tuple[Extent | None, ...]]:
+        stretch = self.seconds / columns
+        moment = past.at // max(0.2, stretch / 2, min(stretch, SECONDS))
         key = self.seconds, columns, moment, past.history
         kept, self._kept = self._kept, {}
         for part in parts:
             known = kept.get(part)
             if known is None or known[0] != key:
-                known = key, past.history.extents(part, past.at, self.seconds, columns)
+                known = key, tuple(past.history.extents(part, past.at, self.seconds, columns))
             self._kept[part] = known
         return [self._kept[part][1] for part in parts]
 
@@ -142,12 +145,15 @@ def _minutes(seconds: float) -> str:
 
 def roles_in(rows: list[ChannelRow]) -> dict[int, Role]:
     """The configuration of these channels, boiled down; kept, as it changes far more seldom than the screen."""
-    return _roles(tuple(row.channel.setting for row in rows if row.channel.setting is not None))
+    settings = tuple(row.channel.setting for row in rows if row.channel.setting is not None)
+    if settings != _Known.settings:  # quicker than a cache's hash, as they are the same ones nearly always
+        _Known.settings, _Known.roles = settings, roles_of({setting.input: setting for setting in settings})
+    return _Known.roles
 
 
-@lru_cache(maxsize=2)
-def _roles(settings: tuple[ChannelSetting, ...]) -> dict[int, Role]:
-    return roles_of({setting.input: setting for setting in settings})
+class _Known:
+    settings: tuple[ChannelSetting, ...] = ()
+    roles: ClassVar[dict[int, Role]] = {}
 
 
 def _parts(rows: list[ChannelRow], phase: int | None, judgement: Judgement, past: Past) -> dict[str, Part]:

@@ -134,19 +134,19 @@ class LineView(ScrollView, can_focus=False, inherit_bindings=False):
 
     def repaint(self) -> None:
         """Look at every visible line again and redraw those that changed."""
-        count, room = self._measure(), self.room
+        count, room, kept = self._measure(), self.room, self._kept
         fresh: dict[int, tuple[Line, bool, Strip]] = {}
         changed: list[int] = []
         self._known_room, scrolled = room, self._number(self.PINNED) - self.PINNED
         for y in range(self.size.height):
             number = y if y < self.PINNED else y + scrolled
-            old = self._kept.get(number)
             if number >= count:
-                if old is not None:
+                if number in kept:
                     changed.append(y)
                 continue
             content, chosen = self.line_at(number), self.chosen(number)
-            if old is not None and old[0] == content and old[1] == chosen:
+            old = kept.get(number)
+            if old is not None and old[1] == chosen and old[0] == content:
                 fresh[number] = old
             else:
                 fresh[number] = (content, chosen, self._strip(content, chosen, room))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from smappee_tui.i18n import current, tr
+from smappee_tui.i18n import Translator, current, tr
 from smappee_tui.i18n.text import fit
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.site.history import Extent
@@ -30,7 +31,7 @@ _TICKS = {120.0: (120, 90, 60, 30), 900.0: (900, 600, 300), 3600.0: (3600, 2700,
 class Curve:
     """One line of a plot."""
 
-    extents: Sequence[Extent | None]
+    extents: tuple[Extent | None, ...]
     """Least and most, W, of equal stretches of time, oldest first: one a column of dots. None is a gap."""
     tone: str = "trend"
     letter: str = ""
@@ -66,10 +67,15 @@ def plot_lines(
         width: cells of a line.
         height: lines in all.
     """
-    several = len(curves) > 1
-    cells = columns_of(width, several) // 2
+    cells = columns_of(width, len(curves) > 1) // 2
     marked = [_marked(marks, cells)] if marks else []
     rows = max(LEAST, height - 1 - len(marked))
+    return [*_drawn(tuple(curves), cells, rows, current()), *marked, _axis(seconds, cells)]
+
+
+@lru_cache(maxsize=4)
+def _drawn(curves: tuple[Curve, ...], cells: int, rows: int, words: Translator) -> tuple[Line, ...]:
+    """Scale and curves; kept, as they change more seldom than the screen."""
     low, high = scale_of([e for curve in curves for e in curve.extents if e is not None])
     canvas = Canvas(cells, rows)
     deep = 4 * rows - 1
@@ -84,13 +90,15 @@ def plot_lines(
         _draw(canvas, curve, str(number), y_of)
     labels = {0: high, rows - 1: low, zero // 4: 0.0}
     tones = {_ZERO: "dim", " ": "text"} | {str(number): curve.tone for number, curve in enumerate(curves)}
-    ends = _ends(curves, y_of, rows) if several else {}
-    lines = []
+    ends = _ends(curves, y_of, rows) if len(curves) > 1 else {}
+    lines: list[Line] = []
     for row, drawn in enumerate(toned(canvas, tones)):
-        label = fit(_watts(labels[row], high, low), SCALE - 1, right=True) if row in labels else " " * (SCALE - 1)
+        label = (
+            fit(_watts(labels[row], high, low, words), SCALE - 1, right=True) if row in labels else " " * (SCALE - 1)
+        )
         end: Line = ((" ", "text"), ends[row]) if row in ends else ()
         lines.append(((f"{label} ", "dim"), *drawn, *end))
-    return [*lines, *marked, _axis(seconds, cells)]
+    return tuple(lines)
 
 
 def scale_of(extents: Sequence[Extent]) -> tuple[float, float]:
@@ -112,14 +120,14 @@ def _round_up(value: float) -> float:
     return next(nice for nice in _NICE if nice * power >= value * 0.999_999) * power
 
 
-def _watts(value: float, high: float, low: float) -> str:
+def _watts(value: float, high: float, low: float, words: Translator) -> str:
     most = max(high, -low)
     if value == 0:
         return "0 W"
     if most >= 1e15:
         return f"{value:.0e} W"
     unit, size = next(((unit, size) for unit, size in _UNITS if most >= size), _UNITS[-1])
-    text = current().number(value / size, ".1f" if abs(value / size) < 100 and value % size else ".0f")
+    text = words.number(value / size, ".1f" if abs(value / size) < 100 and value % size else ".0f")
     return f"{text} {unit}"
 
 

@@ -17,7 +17,7 @@ def curve(width: int, watts: object, several: bool = False, **more: object) -> C
     count = columns_of(width, several)
     values = [watts(place / count) for place in range(count)]  # type: ignore[operator]
     extents = [v if v is None or isinstance(v, Extent) else Extent(v, v) for v in values]
-    return Curve(extents, **more)  # type: ignore[arg-type]
+    return Curve(tuple(extents), **more)  # type: ignore[arg-type]
 
 
 def text(curves: list[Curve], marks: list[TimeMark], seconds: float, width: int, height: int) -> str:
@@ -65,7 +65,7 @@ def test_one_sample_or_absurd_ones(values: list[float], snapshot: SnapshotAssert
     extents: list[Extent | None] = [None] * columns_of(30)
     for place, value in enumerate(values):
         extents[-1 - 2 * place] = Extent(value, value)
-    assert text([Curve(extents)], [], 120.0, 30, 8) == snapshot
+    assert text([Curve(tuple(extents))], [], 120.0, 30, 8) == snapshot
 
 
 def test_export_does_not_look_like_import() -> None:
@@ -83,7 +83,7 @@ extents = st.none() | st.tuples(*[st.floats(width=32)] * 2).map(lambda pair: Ext
 
 @given(st.lists(extents, max_size=80), st.integers(12, 60), st.integers(6, 20), st.lists(st.floats(-1, 2), max_size=5))
 def test_nothing_leaves_the_drawing(found: list[Extent | None], width: int, height: int, places: list[float]) -> None:
-    text([Curve(found)], [TimeMark(place, "▴") for place in places], 900.0, width, height)
+    text([Curve(tuple(found))], [TimeMark(place, "▴") for place in places], 900.0, width, height)
 
 
 @given(st.lists(st.tuples(*[st.floats(-1e9, 1e9)] * 2).map(lambda p: Extent(min(p), max(p))), min_size=1, max_size=9))
