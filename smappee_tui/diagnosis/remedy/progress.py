@@ -251,8 +251,8 @@ class Progress:
         for number, setting in look.settings.items():
             line = self._lines.get(number)
             before = self._before(number, line)
-            if before is None or _same(before, setting):
-                continue
+            if before is None or (_wiring(before) == wiring_of(setting) and not _only_named(line, setting)):
+                continue  # another name alone changes no reading
             at = look.changed.get(number, look.at)
             at = at if self._looked is None or at >= self._looked else look.at
             if line is not None and line.state in ("open", "otherwise"):
@@ -415,10 +415,10 @@ def _mirrored(before: tuple[float, float], now: tuple[float, float]) -> bool:
     return sign and abs(now[1] - before[1]) <= TURNED_ALIKE * max(now[1], before[1])
 
 
-def _same(before: ChannelSetting | Wiring, setting: ChannelSetting) -> bool:
-    """Whether nothing that decides about a reading, or its name, is set otherwise."""
-    named = isinstance(before, Wiring) or before.name == setting.name
-    return named and _wiring(before) == wiring_of(setting)
+def _only_named(line: SheetLine | None, setting: ChannelSetting) -> bool:
+    """Whether an open line that asks for another name alone has got it."""
+    asks = line is not None and line.state == "open" and line.correction.how == "configure"
+    return asks and line is not None and not line.correction.changes and _wished(line, setting)
 
 
 def _wiring(of: ChannelSetting | Wiring) -> Wiring:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.diagnosis.limits.declared import Declared
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.tui.widgets.footer import Framed
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from smappee_tui.diagnosis.checks.sensors import PulseCheck
     from smappee_tui.diagnosis.remedy.progress import Progress
     from smappee_tui.tui.live.table import ChannelTable
+
+NAMED = 3
+"""Changes that one notice names; of more the number is told."""
 
 
 class OpensSheets(Framed):
@@ -96,11 +99,16 @@ class OpensSheets(Framed):
         """See what was changed since the last picture, and say it at once."""
         if self.picture is None or self.session.recalling:
             return
-        for told in self.mending.look(self.picture):
-            kind: Literal["warning", "information"] = "warning" if told.worse else "information"
-            self.notify(current().fact(told.said), markup=False, timeout=12 if told.worse else 6, severity=kind)
-            if told.worse:
-                self.app.bell()
+        told = self.mending.look(self.picture)
+        for worse in (True, False):
+            said = [current().fact(one.said) for one in told if one.worse is worse]
+            if len(said) > NAMED:
+                said = [*said[: NAMED - 1], tr("corrections_screen.more", count=len(said) - NAMED + 1)]
+            if said:
+                kind: Literal["warning", "information"] = "warning" if worse else "information"
+                self.notify("\n".join(said), markup=False, timeout=12 if worse else 6, severity=kind)
+        if any(one.worse for one in told):
+            self.app.bell()
         if self.picture.view is not None:
             self.reports.logbook(self.picture.view.uuid).sheet = self.mending.kept(self.picture.view.uuid)
 

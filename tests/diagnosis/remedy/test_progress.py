@@ -228,6 +228,17 @@ def test_before_anything_is_changed_the_sheet_is_what_the_judgement_makes_it() -
     assert not progress.history.lines
 
 
+def test_another_name_alone_changes_nothing() -> None:
+    progress = Progress()
+    settings = setting(4), setting(5)
+    looked(at=1.0, seen=view(*settings), said=judged(TURNED, verdict(5, "ok")), by=progress)
+    named = view(*(msgspec.structs.replace(one, name="Kiln") for one in settings))
+
+    assert not looked(at=2.0, seen=named, said=judged(TURNED, verdict(5, "ok")), by=progress)
+
+    assert [line.state for line in progress.lines] == ["open"]
+
+
 def test_the_time_of_a_change_is_when_it_arrived() -> None:
     progress, turned = Progress(), replace(view(setting(4)))
     looked(at=1.0, seen=turned, said=judged(TURNED), by=progress)
