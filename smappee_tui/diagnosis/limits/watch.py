@@ -98,6 +98,7 @@ class LimitsWatch:
         if site.means is not self._means:
             self._means = site.means
             if site.means is not None and site.means.end is not None:
+                self.catch_up()  # the quarter that it belongs to is begun by its samples
                 self.quarters.mean(site.means.end, {mean.input: mean.watts for mean in site.means.channels})
 
     def take(self, sample: Sample) -> None:
@@ -249,8 +250,9 @@ class LimitsWatch:
         self._count(current[:-1], weights)
         if self.spreads and known.any():
             self._look_at_spreads(times, power, known, weights)
-        if weights.any():
+        if len(weights):
             imports = np.maximum(0.0, power[:-1] @ self.quarters.signs.T)
+            self._remember(times[:-1], weights, imports)
             self._add(
                 times[:-1], weights, imports, watts[:-1] if np.isfinite(watts).all() else np.nan_to_num(watts[:-1])
             )
@@ -262,18 +264,18 @@ class LimitsWatch:
         begins, ends = [0, *cuts.tolist()], [*cuts.tolist(), len(slots)]
         for begin, end in zip(begins, ends, strict=True):
             held = weights[begin:end]
-            self.quarters.add(int(slots[begin]), float(held.sum()), held @ imports[begin:end], held @ watts[begin:end])
-        before = self._recent if len(self._recent[0]) and self._recent[0][-1] <= times[0] else _NOTHING
-        if not len(before[0]):
-            self._recent = times, weights, imports
-        else:
-            self._recent = (
-                np.concatenate((before[0], times)),
-                np.concatenate((before[1], weights)),
-                np.concatenate((before[2], imports)),
-            )
-        late = int(np.searchsorted(self._recent[0], times[-1] - RECENT))
-        self._recent = tuple(column[late:].copy() for column in self._recent)  # type: ignore[assignment]
+            seconds = float(held.sum())
+            if seconds:
+                self.quarters.add(int(slots[begin]), seconds, held @ imports[begin:end], held @ watts[begin:end])
+
+    def _remember(self, times: FloatArray, weights: FloatArray, imports: FloatArray) -> None:
+        """Keep the last minute; of a clock that was set back only what came since."""
+        times, weights = np.concatenate((self._recent[0], times)), np.concatenate((self._recent[1], weights))
+        imports = np.concatenate((self._recent[2], imports)) if len(self._recent[0]) else imports
+        back = np.flatnonzero(np.diff(times) < 0)
+        since = int(back[-1]) + 1 if len(back) else 0
+        since += int(np.searchsorted(times[since:], times[-1] - RECENT))
+        self._recent = times[since:].copy(), weights[since:].copy(), imports[since:].copy()
 
     def _count(self, current: FloatArray, weights: FloatArray) -> None:
         """Seconds at each whole ampere."""

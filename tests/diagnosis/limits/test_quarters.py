@@ -1,6 +1,7 @@
 """Quarters of an hour by the clock: where they begin, what is missing of them, and the month's highest."""
 
 import math
+import random
 import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -269,6 +270,29 @@ def test_nothing_is_kept_that_grows_with_a_watch() -> None:
         sizes.add((len(house.watch._times), len(house.watch._rows), len(house.watch.amps), len(house.watch.loads)))
         assert len(house.watch._recent) < 100
     assert len(sizes) == 1
+
+
+@pytest.mark.parametrize("steps", [(1.0, 5.0, 40.0), (1.0, 0.0), (1.0, 0.5), (1.0, 1.0, -3.0)])
+def test_asking_changes_nothing(steps: tuple[float, ...]) -> None:
+    """However often somebody asks, and so however the watch is cut into pieces."""
+    said = []
+    for every in (10_000, 97, 1):
+        house, chance = Seconds(), random.Random(1)
+        for second in range(400):
+            house.run(1, {n: chance.uniform(-3000, 5000) for n in range(6)}, step=chance.choice(steps))
+            if second % every == every - 1:
+                house.ask()
+        said.append(house.ask())
+    assert said[0] == said[1] == said[2]
+
+
+def test_means_come_while_many_samples_wait_to_be_looked_at() -> None:
+    house = Seconds(at=NOON + 240).run(60, {0: 3000.0})
+    house.mean(NOON + 300, {0: 6000.0, 1: 0.0, 2: 0.0})
+    house.run(300, {0: 3000.0})
+    house.mean(NOON + 600, {0: 3000.0, 1: 0.0, 2: 0.0})
+    house.run(301, {0: 3000.0})
+    assert house.of("month-peak").worst == pytest.approx(4000.0, rel=0.01)
 
 
 def test_an_hour_in_utc_is_an_hour() -> None:
