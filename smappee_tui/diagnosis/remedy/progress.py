@@ -201,6 +201,14 @@ class Progress:
         return tuple(sorted(shown, key=lambda line: (*hub_place(line.correction.hub), line.input)))
 
     @property
+    def left(self) -> CorrectionSheet:
+        """What is still to do of it, as lines are shown: of a pair that is half done the other one as well."""
+        todo = [line.correction for line in self.lines if line.state in ("open", "otherwise")]
+        by_how = ((one for one in todo if one.how == how) for how in ("configure", "move"))
+        configure, move = (tuple(part) for part in by_how)
+        return replace(self._sheet, configure=configure, move=move)
+
+    @property
     def worse(self) -> tuple[Worse, ...]:
         """What was made worse and is not right again."""
         return tuple(one for one in self._worse if one.over is None)
@@ -355,6 +363,8 @@ class Progress:
         for balance in look.judgement.balance:
             if balance.verdict != "impossible":
                 self._over(look.at, partial(_is_balance, balance.phase))
+            elif balance.phase in self._unmended:
+                continue  # what is to change on it still is reason enough
             elif since is not None and not self._half_done and self._added_up(balance.phase):
                 one = Worse(look.at, "balance", phase=balance.phase)
                 self._note(one)
@@ -363,6 +373,12 @@ class Progress:
     def _added_up(self, phase: int) -> bool:
         """Whether it did at the last look, or was not known."""
         return self._balance.get(phase, "impossible") != "impossible"
+
+    @property
+    def _unmended(self) -> set[int | None]:
+        """Phases on which something is to change still."""
+        todo = [line.correction for line in self._lines.values() if line.state in ("open", "otherwise")]
+        return {wiring.phase for one in todo for wiring in (one.now, one.set)}
 
     @property
     def _half_done(self) -> bool:

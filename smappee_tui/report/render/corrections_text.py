@@ -114,14 +114,15 @@ class CorrectionsText:
         words, hand = self._words, "hand" if line.by == "hand" else "setting"
         key = f"{line.state}_{hand}" if line.state in ("changed", "proved") else line.state
         what = "" if line.became is None else ", ".join(changes_text(line.now, line.became, self._words))
-        times = {name: self._when(getattr(line, name)) for name in ("changed", "proved", "failed")}
+        first = line.found or self._shown.report.header.generated
+        times = {name: self._when(getattr(line, name), first) for name in ("changed", "proved", "failed")}
         said = words(f"report.correction.state.{key}", what=what, **times)
         if line.found is None:
             return said
         return words("report.correction.found", found=self._when(line.found), state=said)
 
-    def _when(self, iso: str | None) -> str:
-        """A time of day; with its date where that is not the day of the report."""
-        day = (iso or "")[:10]
+    def _when(self, iso: str | None, before: str = "") -> str:
+        """A time of day; with its date where that is not the day of the report, or of what was told before."""
+        day = (before or self._shown.report.header.generated)[:10]
         clock = self._shown.clock(iso)
-        return clock if day == self._shown.report.header.generated[:10] else f"{self._shown.day(iso)} {clock}"
+        return clock if (iso or "")[:10] == day else f"{self._shown.day(iso)} {clock}"

@@ -14,6 +14,7 @@ from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import ISOLATE, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.diagnosis.remedy.corrections import Correction, OpenInput, changes_of, undecided, wished_of
+from smappee_tui.diagnosis.remedy.preview import Preview
 from smappee_tui.diagnosis.remedy.progress import Progress, SheetLine, proof_of, worse_fact
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
@@ -21,6 +22,7 @@ from smappee_tui.protocol.fact import Fact
 from smappee_tui.site.view import ChannelView, SiteView
 from smappee_tui.tui.commands import CORRECTIONS, Command, bindings
 from smappee_tui.tui.corrections.phone import PhoneSheet, full_text, short_text
+from smappee_tui.tui.live.proposal import proposal_lines
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
 from smappee_tui.tui.widgets.words import sureness
@@ -38,7 +40,11 @@ class CorrectionsSheet(Sheet):
     BINDINGS: ClassVar[list[BindingType]] = bindings(CORRECTIONS)
 
     def __init__(
-        self, board: Callable[[], Progress | None], picture: Callable[[], Snapshot | None], apply: Apply | None = None
+        self,
+        board: Callable[[], Progress | None],
+        picture: Callable[[], Snapshot | None],
+        apply: Apply | None = None,
+        will_read: Callable[[], Preview | None] = lambda: None,
     ) -> None:
         """Show how it stands now and every second.
 
@@ -46,9 +52,10 @@ class CorrectionsSheet(Sheet):
             board: the location's sheet, followed elsewhere; None while nothing was heard.
             picture: what the live screen shows.
             apply: sets a line on a demo's monitor; None everywhere else.
+            will_read: what would be read once all of it is done; None where nothing is to do.
         """
         super().__init__()
-        self._board, self._picture, self._apply = board, picture, apply
+        self._board, self._picture, self._apply, self._will_read = board, picture, apply, will_read
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -86,6 +93,7 @@ class CorrectionsSheet(Sheet):
             _settings(board, picture.view, picture.judgement, width),
             _moves(board, picture.view, picture.judgement, width),
             _open(board, width),
+            _then(self._will_read(), width),
         ]
         lines = [one for part in parts if part for one in (*part, BLANK)]
         if not board.lines and not board.sheet.causes:
@@ -132,6 +140,13 @@ class CorrectionsSheet(Sheet):
     def action_guide(self) -> None:
         """To the guided test, which proves what was changed."""
         self.dismiss("guide")
+
+
+def _then(preview: Preview | None, width: int) -> list[Line]:
+    """As it will read once all of it is done: reckoned, and said to be."""
+    if preview is None:
+        return []
+    return [*paragraph(tr("preview.sheet"), width, "title"), *proposal_lines(preview, width)]
 
 
 def _worse(board: Progress, width: int) -> list[Line]:

@@ -64,7 +64,7 @@ class Head(NamedTuple):
     """Signs and lines that must not be missed, and what a click on each asks for."""
     step: NextStep | None = None
     """The first thing to do."""
-    proposal: tuple[str, ...] = ()
+    proposal: str = ""
     """In place of the counts of findings, where the sums are those of the correction sheet."""
 
 
@@ -142,7 +142,7 @@ def head_of(
         recording=recording,
         banners=tuple(banners),
         step=step if rows and not proposal else None,
-        proposal=(tr("preview.head"), tr("preview.head_under")) if proposal else (),
+        proposal=tr("preview.head") if proposal else "",
     )
 
 
@@ -270,7 +270,7 @@ def _phases(head: Head, width: int) -> list[Line]:
     if view is None:
         return []
     words = {verdict.phase: verdict.verdict for verdict in judgement.phases}
-    counts = [line((text, "strong")) for text in head.proposal] or _counts(judgement, view)
+    counts = [line((head.proposal, "strong"))] if head.proposal else _counts(judgement, view)
     phases = shown_phases(view, judgement)
     if len(phases) < len(counts):
         counts = [joined(counts, "  ")]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.app.visit import ReportMemory
     from smappee_tui.diagnosis.checks.sensors import PulseCheck
+    from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet
+    from smappee_tui.diagnosis.remedy.preview import Preview
     from smappee_tui.diagnosis.remedy.progress import Progress
     from smappee_tui.tui.live.table import ChannelTable
 
@@ -95,6 +97,12 @@ class OpensSheets(Framed):
             self._mending = Mending(self.job)
         return self._mending
 
+    @property
+    def sheet_left(self) -> CorrectionSheet | None:
+        """What is still to do of the correction sheet; None while nothing was heard."""
+        view = self.picture.view if self.picture is not None else None
+        return None if view is None else self.mending.board(view.uuid).left
+
     def follow_sheet(self) -> None:
         """See what was changed since the last picture, and say it at once."""
         if self.picture is None or self.session.recalling:
@@ -115,6 +123,7 @@ class OpensSheets(Framed):
     def action_corrections(self) -> None:
         """What is to be set otherwise, and what of it is done."""
         from smappee_tui.tui.corrections.sheet import CorrectionsSheet
+        from smappee_tui.tui.live.proposal import reckoned
 
         def board() -> Progress | None:
             view = self.picture.view if self.picture is not None else None
@@ -124,9 +133,12 @@ class OpensSheets(Framed):
             if wish == "guide":
                 self.action_guide()
 
+        def will_read() -> Preview | None:
+            return reckoned(self.picture, self.session.judge, self.sheet_left)
+
         self.follow_sheet()
         apply = self.heater.apply if self.heater is not None else None
-        self.app.push_screen(CorrectionsSheet(board, lambda: self.picture, apply), then)
+        self.app.push_screen(CorrectionsSheet(board, lambda: self.picture, apply, will_read), then)
 
     def action_job(self) -> None:
         from smappee_tui.tui.report.job import JobSheet

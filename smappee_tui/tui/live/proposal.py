@@ -18,6 +18,7 @@ from smappee_tui.tui.widgets.words import channel_name, watts, way_word
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.judge import Judge
+    from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet
     from smappee_tui.diagnosis.remedy.preview import ChannelPreview, Preview
 
 SHOWN, ROOMY = 1, 30
@@ -43,20 +44,26 @@ class Proposal:
         """Back to what is measured."""
         self.preview = None
 
-    def turn(self, picture: Snapshot | None, judge: Judge | None) -> str:
-        """On, or off again; says what is to be told, if anything."""
+    def turn(self, picture: Snapshot | None, judge: Judge | None, sheet: CorrectionSheet | None) -> str:
+        """On, or off again; says what is to be told, if anything.
+
+        Args:
+            picture: what was last seen.
+            judge: whoever judged it.
+            sheet: what is to change still; None: what follows from the picture.
+        """
         if self.preview is not None or picture is None:
             self.preview = None
             return ""
-        self.preview, self._settings = _reckoned(picture, judge), _settings(picture)
+        self.preview, self._settings = reckoned(picture, judge, sheet), _settings(picture)
         return "" if self.on else tr("preview.nothing")
 
-    def follow(self, picture: Snapshot, judge: Judge | None) -> str:
+    def follow(self, picture: Snapshot, judge: Judge | None, sheet: CorrectionSheet | None) -> str:
         """Reckon it anew from the picture of now. It ends with the configuration that it was made for."""
         if self.preview is None:
             return ""
         same = _settings(picture) == self._settings
-        self.preview = _reckoned(picture, judge) if same else None
+        self.preview = reckoned(picture, judge, sheet) if same else None
         return "" if self.on else tr("preview.ended" if same else "preview.set")
 
     def picture(self, picture: Snapshot) -> Snapshot:
@@ -93,13 +100,14 @@ class Proposal:
         return told
 
 
-def _reckoned(picture: Snapshot, judge: Judge | None) -> Preview | None:
+def reckoned(picture: Snapshot | None, judge: Judge | None, sheet: CorrectionSheet | None) -> Preview | None:
+    """What would be read; None where nothing is to change, or nothing was heard."""
     from smappee_tui.diagnosis.remedy.preview import as_it_will_read
 
-    if picture.view is None or judge is None:
+    if picture is None or picture.view is None or judge is None:
         return None
     sample = picture.site.sample if picture.site is not None else None
-    return as_it_will_read(picture.view, picture.judgement, judge, sample)
+    return as_it_will_read(picture.view, picture.judgement, judge, sample, sheet)
 
 
 def _settings(picture: Snapshot) -> tuple[ChannelSetting | None, ...]:

@@ -193,7 +193,7 @@ class LiveScreen(OpensSheets):
                 self._news = News()
             self.rows = rows_of(view, self.picture.judgement) if view else []
             announce(self._news.of(view, self.picture.judgement, self.rows), self)
-            self._tell(self.proposal.follow(self.picture, self.session.judge))
+            self._tell(self.proposal.follow(self.picture, self.session.judge, self.sheet_left))
         self.draw()
         if self.session.resting and self.rows:
             self.call_after_refresh(self._wake)
@@ -402,7 +402,7 @@ class LiveScreen(OpensSheets):
 
     def action_proposal(self) -> None:
         """As it will read under the correction sheet, or as it is measured now."""
-        self._tell(self.proposal.turn(self.picture, self.session.judge))
+        self._tell(self.proposal.turn(self.picture, self.session.judge, self.sheet_left))
         self.draw()
 
     def _tell(self, text: str) -> None:

@@ -330,3 +330,16 @@ def test_a_sum_that_cannot_be_any_more_is_said_once_the_whole_group_is_set() -> 
     ]
     looked(at=3.0, seen=mended, said=judged(waiting, balance=(fine,)), by=progress)
     assert not progress.worse
+
+
+def test_a_phase_with_a_line_that_is_open_still_is_not_blamed_on_another_change() -> None:
+    """Of two faults one is mended first: that the other one's phase does not add up was so before."""
+    fine, wrong = (PhaseBalance(0, 0.0, 0.0, 0.0, 0.0, word) for word in ("doubtful", "impossible"))  # type: ignore[arg-type]
+    other = verdict(5, "reversed", Hypothesis(0, True, 0.99))
+    progress = Progress()
+    looked(at=1.0, seen=view(setting(4), setting(5)), said=judged(TURNED, other, balance=(fine,)), by=progress)
+    mended = view(msgspec.structs.replace(setting(4), reversed=True), setting(5))
+    waiting = verdict(4, "inconclusive")
+    assert "worse_balance" not in looked(
+        at=2.0, seen=mended, said=judged(waiting, other, balance=(wrong,)), by=progress
+    )

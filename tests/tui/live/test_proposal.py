@@ -78,6 +78,14 @@ async def test_escape_ends_it_and_so_does_what_shows_a_single_input() -> None:
         assert not scene.app.first.proposal.on
 
 
+async def test_the_correction_sheet_says_what_would_be_read() -> None:
+    scene = watched()
+    async with open_screen(scene, (80, 40), "c"):
+        shown = text(scene.app)
+        assert "As it will read then: reckoned, not measured" in shown
+        assert "= 6 Heat pump L2, on L2 reversed: now -870 W, then 870 W" in shown
+
+
 async def test_it_ends_when_a_configuration_arrives() -> None:
     scene = watched()
     async with open_screen(scene, (80, 24), "=") as pilot:
