@@ -176,7 +176,9 @@ class CircuitTracer:
         if any(self._put_back(lineup, change) for change in self._left):
             self._left = [change for change in self._left if not self._put_back(lineup, change)]
         elif before or self._tracing.stage == "sure":
-            self._remember(lineup)
+            found = self._tracing.found
+            if found is None or not lineup.moment.circuits.keys() & set(found.inputs):  # he may well go on switching
+                self._remember(lineup)
         else:
             self._judge(lineup)
 
@@ -351,10 +353,11 @@ class CircuitTracer:
         phases = {self._roles[s.input].phase for s in seen_by[: max(1, wanted)] if s.input in self._roles}
         if not phases:
             phases = {self._roles[s.input].phase for s in mine if s.input in self._roles}
+        clear = [s.input for s in steps if s.input in suspect.inputs]
         alike, other = self._own(lineup, suspect)
         power = sum(_power(s, self._generates and not suspect.inputs) for s in mine)
         return Change(
-            inputs=tuple(s.input for s in steps if s.input in suspect.inputs),
+            inputs=tuple(dict.fromkeys((*clear, *sorted(suspect.inputs)))),
             grid=tuple(s.input for s in seen_by),
             phases=tuple(sorted(phases)),
             watts=power,
