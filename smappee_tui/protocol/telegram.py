@@ -98,4 +98,4 @@ def _line(values: list[Decimal | None]) -> PerLine:
 def _step(values: list[Decimal | None], unit: float = 1.0) -> float:
     """The last digit that is written, which is what the meter tells apart."""
     digits = [value.as_tuple().exponent for value in values if value is not None]
-    return unit * 10.0 ** max((int(digit) for digit in digits), default=0)
+    return unit * 10.0 ** min((int(digit) for digit in digits), default=0)

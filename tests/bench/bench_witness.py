@@ -25,7 +25,7 @@ from smappee_tui.protocol.meter import MeterReading
 from smappee_tui.simulator.house.circuits import MAINS
 from smappee_tui.simulator.house.faults import Fault
 from smappee_tui.simulator.house.site import VirtualSite
-from smappee_tui.simulator.house.utility_meter import UtilityMeter
+from smappee_tui.simulator.meter.utility_meter import UtilityMeter
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 from smappee_tui.site.locations import Locations
 from tests.simulated.random_sites import RandomOptions, draw_site

@@ -63,6 +63,9 @@ Feed = Callable[[threading.Event], Iterator[MeterReading | None]]
 class MeterReader:
     """Reads one meter on a thread of its own until it is closed."""
 
+    on_change: Callable[[], None] = staticmethod(lambda: None)
+    """Called on the reader's thread after each reading and each change of its state."""
+
     def __init__(self, address: MeterAddress, feed: Feed) -> None:
         """Prepare; nothing is asked before `start`."""
         self.address = address
@@ -134,11 +137,13 @@ class MeterReader:
                 old.damaged + (not came),
                 dropped,
             )
+        self.on_change()
 
     def _told(self, phase: MeterPhase, reason: Fact | None) -> None:
         with self._lock:
             old = self._state
             self._state = MeterState(phase, reason, old.readings, old.damaged, old.dropped)
+        self.on_change()
 
 
 class BesideMeter:
@@ -182,18 +187,19 @@ class BesideMeter:
         self.source.close()
 
 
-def reader_of(address: MeterAddress, *, clock: Callable[[], float] = time.time) -> MeterReader:
+def reader_of(address: MeterAddress, *, clock: Callable[[], float] = time.time, every: float = EVERY) -> MeterReader:
     """A reader for what stands after `--p1`.
 
     Args:
         address: of the meter.
         clock: seconds since 1970; the one that stamps the monitor's messages.
+        every: seconds between two questions, where it is asked.
 
     Raises:
         CannotReadError: when it needs what is not installed.
     """
     if address.kind == "homewizard":
-        return MeterReader(address, lambda stop: _asked(address, stop, clock))
+        return MeterReader(address, lambda stop: _asked(address, stop, clock, every))
     _telegrams_can_be_read()
     if address.kind == "tcp":
         return MeterReader(address, lambda stop: _over_tcp(address, stop, clock))
@@ -208,7 +214,9 @@ def _telegrams_can_be_read() -> None:
         raise CannotReadError(fact("meter.no_parser"), fact("meter.no_parser_advice")) from error
 
 
-def _asked(address: MeterAddress, stop: threading.Event, clock: Callable[[], float]) -> Iterator[MeterReading | None]:
+def _asked(
+    address: MeterAddress, stop: threading.Event, clock: Callable[[], float], every: float
+) -> Iterator[MeterReading | None]:
     import httpx
 
     from smappee_tui.connect.meter.homewizard import LONGEST, reading_of_answer
@@ -236,7 +244,7 @@ def _asked(address: MeterAddress, stop: threading.Event, clock: Callable[[], flo
                     fact("meter.odd_answer", address=str(address), status=status), fact("meter.no_answer_advice")
                 )
             yield reading_of_answer(body, clock())
-            due = max(due + EVERY, time.monotonic())
+            due = max(due + every, time.monotonic())
             stop.wait(due - time.monotonic())
 
 
@@ -302,8 +310,8 @@ class _Cut:
                     yield None
                 return
             text, self._held = self._held[begin : line + 1], self._held[line + 1 :]
-            start = text.rfind(b"\n/")  # of two, the first was cut off
+            whole = text[text.rfind(b"/") :]  # of two, the first was cut off
             try:
-                yield reading_of_telegram(text[start + 1 :].decode("ascii", "replace"), clock())
+                yield reading_of_telegram(whole.decode("ascii", "replace"), clock())
             except BadTelegramError:
                 yield None

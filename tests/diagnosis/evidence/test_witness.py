@@ -12,7 +12,7 @@ from smappee_tui.diagnosis.evidence.witness.comparison import Comparison
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import Beside, Judgement
 from smappee_tui.protocol.meter import MeterReading
-from smappee_tui.simulator.house.utility_meter import UtilityMeter
+from smappee_tui.simulator.meter.utility_meter import UtilityMeter
 from smappee_tui.simulator.sites import build
 from smappee_tui.site.locations import Locations
 
