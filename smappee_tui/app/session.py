@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from smappee_tui.connect import filters
 from smappee_tui.connect.message_source import Dropped, MessageSource, SourceState, take
+from smappee_tui.connect.meter.reader import BesideMeter, MeterState
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.diagnosis.limits.declared import Declared
@@ -56,6 +57,8 @@ class Snapshot:
     """Locations that were heard and could not be kept."""
     fits: int = 1
     """How many locations the wish fits; more than one: the beginning of a uuid was too short."""
+    meter: MeterState | None = None
+    """How reading the utility's meter goes; None without one."""
 
 
 @dataclass(slots=True)
@@ -358,6 +361,7 @@ class Session:
             ),
             beyond=self.locations.beyond,
             fits=len(self.fits) or 1,
+            meter=self.source.reader.state if isinstance(self.source, BesideMeter) else None,
         )
 
     def _judge(self, site: Site | None) -> Judge | None:

@@ -104,7 +104,9 @@ def _go_on(broker: LaptopBroker) -> int:
     return exits.CANNOT
 
 
-def show_recording(path: Path, speed: float, *, wanted: str | None, generation: Generation | None) -> int:
+def show_recording(
+    path: Path, speed: float, *, wanted: str | None, generation: Generation | None, p1: str | None = None
+) -> int:
     """Show a recording until the person leaves.
 
     Args:
@@ -112,12 +114,14 @@ def show_recording(path: Path, speed: float, *, wanted: str | None, generation: 
         speed: so many times as fast as life.
         wanted: uuid or serial number of the location meant.
         generation: as declared.
+        p1: the utility's meter, as typed.
 
     Raises:
         CannotReadError: when the file cannot be read, at its beginning or in its middle.
     """
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import NO_BROKER, PlugSwitch
+    from smappee_tui.cli.meter import beside_meter
     from smappee_tui.cli.screen import show
     from smappee_tui.cli.settings_io import installation, limits, load_settings
     from smappee_tui.connect.recording.replay import ReplaySource
@@ -132,7 +136,11 @@ def show_recording(path: Path, speed: float, *, wanted: str | None, generation: 
     link.start()  # before the screen: a file that is not there is told in a word
     settings = load_settings()
     session = Session(
-        link, wanted=wanted, generation=generation, limits=limits(settings), declared=installation(settings)
+        beside_meter(link, p1),
+        wanted=wanted,
+        generation=generation,
+        limits=limits(settings),
+        declared=installation(settings),
     )
     code = show(session, mode="replay", clock=link.now, switching=PlugSwitch.locked(NO_BROKER))
     if bad:
@@ -173,6 +181,7 @@ def home(
     ] = None,
     location: options.Location = None,
     generation: options.Generation = None,
+    p1: options.P1 = None,
     read_only: options.ReadOnly = False,
     port: options.Port = None,
     username: options.Username = None,
@@ -187,7 +196,7 @@ def home(
 
     needs_terminal()
     if replay is not None:
-        return show_recording(replay, speed or 1.0, wanted=location, generation=options.declared(generation))
+        return show_recording(replay, speed or 1.0, wanted=location, generation=options.declared(generation), p1=p1)
 
     from smappee_tui.cli.settings_io import load_settings
 
@@ -197,7 +206,7 @@ def home(
     )
     if read_only:
         settings = replace(settings, read_only=True)
-    code = _watch(address, settings, record, location, options.declared(generation))
+    code = _watch(address, settings, record, location, options.declared(generation), p1=p1)
 
     remind()
     return code
@@ -210,17 +219,19 @@ def _watch(
     wanted: str | None,
     generation: Generation | None,
     found: bool = False,
+    p1: str | None = None,
 ) -> int:
     """Show a broker, and keep what it says if that is wished."""
     from smappee_tui.app.cloud_login import cloud_access
     from smappee_tui.app.session import Session
+    from smappee_tui.cli.meter import beside_meter
     from smappee_tui.cli.screen import show
     from smappee_tui.cli.settings_io import installation, job_visit, limits, load_settings, save_settings, switching
     from smappee_tui.connect.mqtt import MqttSource
     from smappee_tui.connect.recording.recorder import Recorder
     from smappee_tui.connect.recording.tape import Tape
 
-    source = MqttSource(address)
+    source = beside_meter(MqttSource(address), p1)
     with Recorder(record) if record is not None else nullcontext() as recorder:
         job = job_visit(settings, address)
         tape = Tape(source, recorder) if recorder is not None else None

@@ -239,6 +239,16 @@ class WitnessVerdict:
     lines: tuple[Beside, ...] = ()
     """Each grid CT beside the line of its wire."""
 
+    def of(self, number: int) -> Beside | None:
+        """Of one input; None where it is no grid CT, or nothing was compared."""
+        return next((one for one in self.lines if one.input == number), None)
+
+    @property
+    def worst(self) -> float | None:
+        """The size of the grid CT that is furthest off the meter, 1 for one that is right; None where none is known."""
+        known = [one.size for one in self.lines if one.size == one.size]
+        return max(known, key=lambda size: abs(size - 1)) if known else None
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding, Hypothesis, Judgement
+from smappee_tui.diagnosis.judgement import WAITING, Beside, ChannelVerdict, Finding, Hypothesis, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
@@ -62,6 +63,8 @@ class ShownChannel:
     """"3 of 28"."""
     together: bool = False
     """The phasor shows the whole group."""
+    beside: Beside | None = None
+    """Of a grid CT: the line of the utility's meter that it shows."""
 
 
 def subject_of(
@@ -76,6 +79,7 @@ def subject_of(
         findings=tuple(f for f in judgement.findings if f.names(number)),
         place=tr("detail.place", place=place, count=len(rows)),
         together=together,
+        beside=judgement.witness.of(number) if judgement.witness is not None else None,
     )
 
 
@@ -300,6 +304,7 @@ def _numbers(subject: ShownChannel, width: int) -> list[Line]:
         (tr("detail.label.now"), now, "text"),
         (tr("detail.label.pf"), said, "text"),
         *_size(subject.row.verdict),
+        *_meter(subject.beside),
         (tr("detail.label.imported"), words.kwh(channel.joules_imported), "text"),
         (tr("detail.label.exported"), words.kwh(channel.joules_exported), "text"),
         *((label, text, "text") for label, text in _settings(channel.setting)),
@@ -319,6 +324,16 @@ def _size(verdict: ChannelVerdict | None) -> list[tuple[str, str, str]]:
     if verdict is None or verdict.verdict == "unused":
         return []
     return [(tr("detail.label.size"), tr(f"detail.size.{verdict.size}"), _SIZE_TONES.get(verdict.size, "text"))]
+
+
+def _meter(one: Beside | None) -> list[tuple[str, str, str]]:
+    """What the utility's meter tells of the same wire, means over the watch."""
+    if one is None or not math.isfinite(one.meter):
+        return []
+    told = tr("meter.pane", line=phase_name(one.line) or words.NONE, meter=one.meter, watts=one.shown)
+    if math.isfinite(one.size):
+        told += tr("meter.pane_size", percent=100 * (one.size - 1))
+    return [(tr("detail.label.meter"), told, "text")]
 
 
 def _pf(pf: PowerFactor) -> str:

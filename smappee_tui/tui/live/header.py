@@ -80,6 +80,16 @@ def device_problems(judgement: Judgement) -> str:
     return tr("live.devices", devices=parts) if parts else ""
 
 
+def _meter(picture: Snapshot) -> str:
+    """Whether the utility's meter agrees, in two words."""
+    found = picture.judgement.witness
+    if picture.meter is None and found is None:
+        return ""
+    if found is None or found.house != "this":
+        return tr("meter.head.another" if found is not None and found.house == "another" else "meter.head.unknown")
+    return tr("meter.head.this") if found.worst is None else tr("meter.head.agrees", percent=100 * (found.worst - 1))
+
+
 def head_of(
     picture: Snapshot,
     here: ConnectionStatus,
@@ -121,6 +131,8 @@ def head_of(
         banners.append(("i", tr("live.several", count=len(picture.locations)), "locations"))
     if picture.fits > 1:
         banners.append(("!", tr("live.fits_several", count=picture.fits), "locations"))
+    if picture.meter is not None and picture.meter.reason is not None:
+        banners.append(("!", current().fact(picture.meter.reason), ""))
     if picture.beyond:
         banners.append(("i", tr("live.beyond", count=picture.beyond), "locations"))
     devices = device_problems(picture.judgement)
@@ -133,7 +145,7 @@ def head_of(
         situation=here,
         view=picture.view,
         judgement=picture.judgement,
-        tag=tr("live.demo") if mode == "demo" else "",
+        tag=" · ".join(part for part in (tr("live.demo") if mode == "demo" else "", _meter(picture)) if part),
         frozen="" if frozen_for is None else tr("live.frozen", ago=ago(round(frozen_for))),
         bad=quality.bad if quality else 0,
         dropped=picture.dropped,
