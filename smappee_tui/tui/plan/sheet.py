@@ -120,7 +120,9 @@ class PlanSheet(PartsSheet):
         sign, tone = SIGNS[one.state if one.state != "open" or one.waits else "cannot"]
         optional = one.state == "open" and not one.waits
         title, word = tr(f"plan.line.{one.code}"), tr("plan.state.optional" if optional else f"plan.state.{one.state}")
-        lines = paragraph(f"{title}: {word}", width, tone if one.state != "done" else "text", line((f"{sign} ", tone)))
+        lines = paragraph(
+            current().pair(title, word), width, tone if one.state != "done" else "text", line((f"{sign} ", tone))
+        )
         if one.why is not None:
             lines += paragraph(current().fact(one.why), width, "dim", line(("  ", "text")))
         if one.state == "open" and one.place is not None and (way := self._way(one.place)):
