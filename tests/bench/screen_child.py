@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from smappee_tui.tui.app import SmappeeApp
 
 TOPIC = "servicelocation/0a1b2c3d-0000-4000-8000-000000000001/"
-WARM = 30.0
-"""Seconds before the measurement: start-up, and the diagnosis' first looks, are measured on their own."""
 
 
 class Feed:
@@ -85,22 +83,32 @@ def paint(app: SmappeeApp[Any], shown: Callable[[], bool], answer: Path) -> None
 
 
 def main() -> None:
-    """Arguments: prepared file, seconds (0: leave with the first picture that has rows), "judged" or "silent", file for
-    the answer."""
-    seconds, judged, answer = float(sys.argv[2]), sys.argv[3] == "judged", Path(sys.argv[4])
-    app = live_app((Session if judged else Silent)(Feed(Path(sys.argv[1]))))
-    if not seconds:
+    """Arguments: prepared file, moments to tell of, seconds from the first picture (none: leave with the first picture
+    that has rows), "judged" or "silent", file for the answer: the CPU time and the time of each moment, and what the
+    dearest tick took."""
+    moments, answer = [float(one) for one in sys.argv[2].split(",") if one], Path(sys.argv[4])
+    app = live_app((Session if sys.argv[3] == "judged" else Silent)(Feed(Path(sys.argv[1]))))
+    if not moments:
         paint(app, lambda: bool(app.first.rows), answer)
         return
-    begun: list[tuple[float, float]] = []
+    told: list[tuple[float, float]] = []
+    dearest, tick = 0.0, app.first.tick
+
+    def timed() -> None:
+        nonlocal dearest
+        begun = time.process_time()
+        tick()
+        dearest = max(dearest, time.process_time() - begun)
 
     def painted() -> None:
-        app.set_timer(WARM, lambda: begun.append((time.process_time(), time.monotonic())))
-        app.set_timer(WARM + seconds, app.exit)
+        for moment in moments:
+            app.set_timer(moment, lambda: told.append((time.process_time(), time.monotonic())))
+        app.set_timer(moments[-1] + 0.5, app.exit)
 
+    app.first.tick = timed  # type: ignore[method-assign]
     app.call_later(lambda: app.call_after_refresh(painted))
     app.run()
-    answer.write_text(f"{time.process_time() - begun[0][0]} {time.monotonic() - begun[0][1]}")
+    answer.write_text("\n".join(f"{cpu} {at}" for cpu, at in [*told, (dearest, 0.0)]))
 
 
 if __name__ == "__main__":
