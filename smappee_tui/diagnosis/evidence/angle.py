@@ -28,9 +28,10 @@ DAYLIGHT_WATTS = 40.0
 
 @dataclass(slots=True)
 class AngleEvidence:
-    """What a channel's own angle says: ln likelihood per hypothesis and sign of its reactive power."""
+    """What a channel's own angle says."""
 
     scores: dict[tuple[int, int], float]
+    """ln likelihood by hypothesis and sign of its reactive power, in the order of both."""
 
 
 def angle_evidence(
@@ -50,26 +51,19 @@ def angle_evidence(
     if track is None:
         return AngleEvidence(total)
     two_way = flows_both_ways(track)
-    running = track.mean_running()
-    rests = track.loaded() or ([running] if running is not None else [])
+    loaded, running = track.loaded(), track.mean_running()
+    rests = loaded or ([running] if running is not None else [])
     for plateau, weight in zip(rests, PLATEAU_WEIGHTS, strict=False):
         for key, value in _angle_scores(role, plateau, two_way, geometry, gives, guess).items():
             total[key] += weight * value
-    known = next((plateau.sign for plateau in track.loaded()), 0)
+    known = loaded[0].sign if loaded else 0
     top = max(total.values())
-    depth = (
-        GENERATOR_ANGLE_DEPTH if role.generates else LARGE_ANGLE_DEPTH if _largest(track) > LARGE_VA else ANGLE_DEPTH
-    )
+    large = bool(loaded) and loaded[0].volt_amperes > LARGE_VA
+    depth = GENERATOR_ANGLE_DEPTH if role.generates else LARGE_ANGLE_DEPTH if large else ANGLE_DEPTH
     for key, value in total.items():
         behind = -depth if known and key[1] != known else value - top
         total[key] = max(behind, -depth) if key[0] in allowed else IMPOSSIBLE
     return AngleEvidence(total)
-
-
-def _largest(track: Track) -> float:
-    """Apparent power of the plateau that says most, VA."""
-    loaded = track.loaded()
-    return loaded[0].volt_amperes if loaded else 0.0
 
 
 def flows_both_ways(track: Track) -> bool:

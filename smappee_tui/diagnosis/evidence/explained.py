@@ -46,11 +46,12 @@ def explain(x: Array, y: Array, weights: Array, expected: Array) -> Explained:
     scale = max(20.0, scales_of(y - x @ expected)[0])
     size = np.abs(x).sum(1)
     spread = np.hypot(scale, MISFIT * size)
+    believed = np.eye(len(expected)) / PRIOR_SPREAD**2
     shares, inverse = expected, np.eye(len(expected)) * PRIOR_SPREAD**2
     for _ in range(6):
         weight = weights / (1.0 + ((y - x @ shares) / (3.0 * spread)) ** 2) / spread**2
         weighted = (x * weight[:, None]).T
-        inverse = np.linalg.inv(weighted @ x + np.eye(len(expected)) / PRIOR_SPREAD**2)
+        inverse = np.linalg.inv(weighted @ x + believed)
         shares = expected + inverse @ (weighted @ (y - x @ expected))
     return Explained(shares, inverse, scales_of(y - x @ shares))
 

@@ -69,7 +69,8 @@ class WireCorrelation:
         return {key: max(value - top, -WIRE_DEPTH) for key, value in found.items()}
 
     def every_wire(self, grid: tuple[int, ...]) -> dict[WireKey, float]:
-        """For a balanced three-phase load, which every wire feeds: scores of each turn at each CT, floored."""
+        """For a balanced three-phase load, which every wire feeds: scores of each turn at each CT, floored; in the
+        order of the CTs, the turns and the signs."""
         result: dict[WireKey, float] = {}
         for k in grid:
             mine = {(t, s): self.of((k, t, s)) for t in range(6) for s in SIGNS}

@@ -95,8 +95,7 @@ class Likelihood:
         self._every = np.zeros((len(self.circuits), len(self.grid), 6, len(SIGNS)))
         for place, n in enumerate(self.circuits):
             if n in every:
-                values = [every[n][(k.input, turn, sign)] for k in self.grid for turn in range(6) for sign in SIGNS]
-                self._every[place] = np.reshape(values, self._every.shape[1:])
+                self._every[place] = np.reshape(list(every[n].values()), self._every.shape[1:])
         lone = evidence.lone_correlations.items()
         self._lone = self._same_table({n: self._of_wires(n, correlation) for n, correlation in lone})
         self._rho = np.array([[self._turned(evidence.roles[n], h) for h in range(COUNT)] for n in self.circuits])
@@ -126,7 +125,7 @@ class Likelihood:
             if n in evidence.load_responses:
                 gives *= math.exp(-evidence.load_responses[n].load)
             self.own[n] = angle_evidence(evidence.roles[n], track, self.geometry, gives=gives, guess=guess)
-        cells = [[[self.own[n].scores[(h, s)] for s in SIGNS] for h in range(COUNT)] for n in self.circuits]
+        cells = [list(self.own[n].scores.values()) for n in self.circuits]
         self._own = np.reshape(cells, (len(self.circuits), COUNT, len(SIGNS)))
         # The bound says that nothing else explains a circuit; it accuses nobody, for generation may hide anywhere.
         hidden = min(1.0, self.unmetered + MORE_HIDDEN)
@@ -252,6 +251,8 @@ class Likelihood:
         if self.geometry.name == "delta-line" and PHASE_OF[hypothesis] == 2:
             # The current between the first two lines enters by one and leaves by the other.
             against = [turned ^ (PHASE_OF[h] == 0) for turned, (_, h) in zip(against, wire, strict=True)]
+        if len(wire) == 1:
+            return np.asarray(table[:, wire[0][0], against[0]])
         return np.asarray(table[:, [place for place, _ in wire], against].max(1))
 
     def _every_wire(self, state: State) -> Array:

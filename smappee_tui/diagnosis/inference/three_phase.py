@@ -64,7 +64,7 @@ def shared_table(
     if not guess and kind in ("large", "medium", "small"):
         kind = "any"
     gives = 0.0 if roles[0].generates or kind == "storage" else min(map(gives_chance, tracks))
-    scores = tuple(tuple(round(o.scores[cell], 2) for cell in CELLS) for o in own)
+    scores = tuple(tuple(round(score, 2) for score in o.scores.values()) for o in own)
     turns = tuple(tuple(geometry.rho(r.phase, h) for h in range(COUNT)) for r in roles)
     key = (geometry.name, kind, gives, tuple(round(a) for a in angles), scores, turns)
     return kept.table(key, lambda: _table(scores, [float(round(a)) for a in angles], turns, kind, gives))

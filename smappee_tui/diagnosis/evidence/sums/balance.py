@@ -88,12 +88,12 @@ class PhaseSums:
 
 def enough(blocks: Blocks, where: BoolArray, known: float) -> bool:
     """Whether a condition held clearly and long enough, of so many seconds in which it could have been seen."""
-    return int(where.sum()) >= LEAST_BLOCKS and longest(blocks.seconds, where) >= LEAST_SHARE * known
+    return bool(np.count_nonzero(where) >= LEAST_BLOCKS and longest(blocks.seconds, where) >= LEAST_SHARE * known)
 
 
 def often(blocks: Blocks, where: BoolArray, known: float) -> bool:
     """The same of what no healthy CT ever does: a fifth of that time is enough, a quarter of an hour in a week."""
-    return int(where.sum()) >= LEAST_BLOCKS and longest(blocks.seconds, where) >= 0.2 * LEAST_SHARE * known
+    return bool(np.count_nonzero(where) >= LEAST_BLOCKS and longest(blocks.seconds, where) >= 0.2 * LEAST_SHARE * known)
 
 
 @once
