@@ -101,7 +101,7 @@ def test_what_is_missing_for_a_verdict_stands_in_every_format() -> None:
     assert advice
     assert escape(advice) in html(report)
     assert advice in " ".join(text.render(report, "").decode().split())
-    assert advice[:40] in pdf_text(report)[1].replace("\n", " ")
+    assert advice[:40] in " ".join(pdf_text(report)[1:]).replace("\n", " ")
 
 
 def test_a_size_in_doubt_is_the_verdict_in_words() -> None:
