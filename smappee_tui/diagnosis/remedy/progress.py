@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement
+from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name, told_name
 from smappee_tui.diagnosis.remedy.corrections import (
     Correction,
@@ -41,6 +41,12 @@ TURNED_ALIKE = 0.3
 """By how much of itself the current may differ when a reading has turned at once: more, and a load was switched."""
 NOTICED = 30.0
 """Seconds after a clamp was moved within which what is said of it may be of before."""
+SIZED = frozenset({"ct-ratio", "ct-half-open"})
+"""Findings of a wrong size."""
+FINE = (0.8, 1.25)
+"""Share of an announced load that is read where the size is right: nameplates are not exact."""
+MEASURED = 45.0
+"""Seconds after a change after which its input counts in the sums of its phase again."""
 TESTS = 2
 """Announced changes of a load, seen with the right size, that prove a CT type."""
 MOST_LINES = 400
@@ -163,11 +169,14 @@ class Progress:
         self._worse: list[Worse] = list(kept.worse)
         self._settings: Mapping[int, ChannelSetting] | None = None
         self._words: dict[int, str] = {}
+        self._standing: set[int] = set(self._lines)
+        """Inputs whose line stood on the sheet when the first change was made, or came since."""
         self._right: set[int] = set()
         """Inputs whose last verdict, whenever it was, said ok."""
         self._touched: set[int] = set()
         """Inputs that were set otherwise although nothing was said against them."""
-        self._balance: dict[int, str] = {}
+        self._balanced: set[int] = set()
+        """Phases that added up last time it was known."""
         self._readings: dict[int, tuple[float, float]] = {}
         changed = (line.changed for line in self._lines.values() if line.changed is not None)
         self._last_change = max(changed, default=None)
@@ -196,7 +205,7 @@ class Progress:
         shown = (
             line
             for n, line in self._lines.items()
-            if line.state != "open" or n in wanted or (begun and self._words.get(n) in WAITING)
+            if line.state != "open" or n in wanted or (begun and n in self._standing)
         )
         return tuple(sorted(shown, key=lambda line: (*hub_place(line.correction.hub), line.input)))
 
@@ -246,7 +255,9 @@ class Progress:
         self._words = {n: look.verdict(n) for n in settings}
         self._right |= {n for n, word in self._words.items() if word == "ok"}
         self._right -= {n for n, word in self._words.items() if word in FAULTS}
-        self._balance = {one.phase: one.verdict for one in judgement.balance}
+        self._balanced |= {one.phase for one in judgement.balance if one.verdict == "ok"}
+        if self._last_change is None or self._settled(at):
+            self._balanced -= {one.phase for one in judgement.balance if one.verdict == "impossible"}
         return tuple(told)
 
     def _known(self, judgement: Judgement, settings: Mapping[int, ChannelSetting]) -> bool:
@@ -320,7 +331,8 @@ class Progress:
             setting = look.settings.get(number)
             if setting is None or line.state not in ("open", "otherwise"):
                 continue
-            well = look.verdict(number) == "ok" and self._words.get(number, "ok") != "ok"
+            said = look.judgement.channels.get(number)
+            well = said is not None and _proves(said, line.correction) and self._words.get(number, "ok") != "ok"
             if line.state == "otherwise" and well:  # what it was set to instead is right as well
                 self._lines[number] = replace(line, changed=look.at, by="setting")
             elif well or (number in turned and line.correction.set.reversed != line.correction.now.reversed):
@@ -365,14 +377,15 @@ class Progress:
                 self._over(look.at, partial(_is_balance, balance.phase))
             elif balance.phase in self._unmended:
                 continue  # what is to change on it still is reason enough
-            elif since is not None and not self._half_done and self._added_up(balance.phase):
+            elif since is not None and balance.phase in self._balanced and self._settled(look.at):
                 one = Worse(look.at, "balance", phase=balance.phase)
                 self._note(one)
                 yield Told(look.at, worse_fact(one), worse=True)
 
-    def _added_up(self, phase: int) -> bool:
-        """Whether it did at the last look, or was not known."""
-        return self._balance.get(phase, "impossible") != "impossible"
+    def _settled(self, at: float) -> bool:
+        """Whether sums mean something again: of what changes together all is done, and has been measured since."""
+        half = any(line.state == "open" and self._joined(line) for line in self._lines.values())
+        return not half and (self._last_change is None or at >= self._last_change + MEASURED)
 
     @property
     def _unmended(self) -> set[int | None]:
@@ -380,10 +393,11 @@ class Progress:
         todo = [line.correction for line in self._lines.values() if line.state in ("open", "otherwise")]
         return {wiring.phase for one in todo for wiring in (one.now, one.set)}
 
-    @property
-    def _half_done(self) -> bool:
-        """Whether of inputs that change together some are still to do: sums mean nothing until all of them are."""
-        return any(line.state == "open" and self._joined(line) for line in self._lines.values())
+    def _stands(self, line: SheetLine, other: Correction) -> bool:
+        """Whether a line goes on as it was found: where another input was changed since, less is known of this one than
+        when it was found, and of a pair that is half done nothing certain."""
+        since = self._last_change is not None and line.found <= self._last_change
+        return self._joined(line) or (since and other.confidence <= line.correction.confidence)
 
     def _joined(self, line: SheetLine) -> bool:
         """Whether an input that changes together with this one was changed already."""
@@ -412,13 +426,15 @@ class Progress:
         self._sheet = look.sheet
         for correction in look.sheet.lines:
             line = self._lines.get(correction.input)
-            if line is not None and line.state == "open" and self._joined(line):
-                continue  # of a pair that is half done the evidence is, too
+            if line is not None and line.state == "open" and self._stands(line, correction):
+                continue
             if line is None or (line.state == "open" and _other(line.correction, correction)):
                 if line is not None or len(self._lines) < MOST_LINES:
                     self._lines[correction.input] = SheetLine(correction, look.at)
             elif line.state == "open":
                 self._lines[correction.input] = replace(line, correction=correction)
+        wanted = {one.input for one in look.sheet.lines}
+        self._standing = wanted | (self._standing if self._last_change is not None else set())
         self._past = self._past[-MOST_LINES:]
 
 
@@ -455,11 +471,21 @@ def _since(line: SheetLine, look: _Look) -> bool:
 
 
 def _proves(said: ChannelVerdict, correction: Correction) -> bool:
-    """Whether a verdict proves it. A type of CT is proved by a size: another CT confirms it, or announced loads do."""
-    if said.verdict != "ok" or "ct_type" not in correction.changes:
+    """Whether a verdict proves it; a size only where another CT confirms it, or announced loads do."""
+    sized = "ct_type" in correction.changes or bool({*correction.why} & SIZED)
+    if said.verdict != "ok" or not sized:
         return said.verdict == "ok"
-    tests = sum(one.code in ("evidence.test_on", "evidence.test_off") for one in said.evidence)
+    tests = sum(map(_as_announced, said.evidence))
     return said.size == "ok" or (said.size == "unchecked" and tests >= TESTS)
+
+
+def _as_announced(seen: Fact) -> bool:
+    """Whether it tells of an announced load that was read with its size."""
+    announced, read = seen.params.get("kilowatts"), seen.params.get("volt_amperes")
+    if seen.code not in ("evidence.test_on", "evidence.test_off"):
+        return False
+    known = isinstance(announced, float) and isinstance(read, float) and announced > 0
+    return known and FINE[0] < abs(read) / (1000 * announced) < FINE[1]  # type: ignore[arg-type, operator]
 
 
 def _other(before: Correction, now: Correction) -> bool:
