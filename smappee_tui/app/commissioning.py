@@ -18,7 +18,8 @@ from smappee_tui.diagnosis.checks.devices import device_verdicts
 from smappee_tui.diagnosis.checks.told import title_of
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Finding
 from smappee_tui.diagnosis.model.channels import told_name
-from smappee_tui.diagnosis.remedy.progress import Progress, worse_fact
+from smappee_tui.diagnosis.remedy.history import worse_fact
+from smappee_tui.diagnosis.remedy.progress import Progress
 from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.protocol.fact import Fact, Param, fact
 from smappee_tui.protocol.messages import HomeControlConfig

@@ -30,7 +30,7 @@ from smappee_tui.connect.file_lock import FileLock
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
-    from smappee_tui.diagnosis.remedy.progress import SheetHistory
+    from smappee_tui.diagnosis.remedy.history import SheetHistory
     from smappee_tui.report.model import Report
 
 FOLDER_VARIABLE = "SMAPPEE_TUI_DATA_DIR"
@@ -169,7 +169,7 @@ class Job:
 
     def corrections(self) -> SheetHistory:
         """What was found, changed and proved of its correction sheet; empty where this version reads nothing of it."""
-        from smappee_tui.diagnosis.remedy.progress import SheetHistory
+        from smappee_tui.diagnosis.remedy.history import SheetHistory
 
         try:
             with (self.folder / CORRECTIONS).open("rb") as file:

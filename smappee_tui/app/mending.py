@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.diagnosis.remedy.corrections import Correction
-from smappee_tui.diagnosis.remedy.progress import Progress, SheetHistory, Told
+from smappee_tui.diagnosis.remedy.history import SheetHistory
+from smappee_tui.diagnosis.remedy.progress import Progress, Told
 from smappee_tui.protocol.fact import Fact
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from smappee_tui.app.pending_reverts import PendingRevert, still_pushes
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.app.switching import SwitchAction
 from smappee_tui.app.watch import Observation, Spans
-from smappee_tui.diagnosis.remedy.progress import Progress, SheetHistory
+from smappee_tui.diagnosis.remedy.history import SheetHistory
+from smappee_tui.diagnosis.remedy.progress import Progress
 from smappee_tui.protocol.fact import Fact, Param, fact
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.report.logbook import Logbook

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from smappee_tui.diagnosis.judgement import WAITING, Finding, Judgement, Subject
-from smappee_tui.diagnosis.remedy.progress import SheetHistory
+from smappee_tui.diagnosis.remedy.history import SheetHistory
 from smappee_tui.report.model import FindingBlock, Report
 from smappee_tui.report.wording import fact_of, params_of
 

@@ -12,7 +12,8 @@ from smappee_tui.app.pending_reverts import PendingRevert
 from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import Finding, Judgement, Limit, PhaseVerdict, Subject, Verdict
 from smappee_tui.diagnosis.remedy.corrections import Correction, Wiring
-from smappee_tui.diagnosis.remedy.progress import Progress, SheetHistory, SheetLine, Worse
+from smappee_tui.diagnosis.remedy.history import SheetHistory, SheetLine, Worse
+from smappee_tui.diagnosis.remedy.progress import Progress
 from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.i18n import LANGUAGES, Translator
 from smappee_tui.protocol.fact import fact

@@ -12,7 +12,7 @@ from smappee_tui.app.mending import Mending
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.diagnosis.judgement import Judgement
-from smappee_tui.diagnosis.remedy.progress import SheetHistory
+from smappee_tui.diagnosis.remedy.history import SheetHistory
 from smappee_tui.site.site import Site
 from smappee_tui.site.view import SiteView
 from tests.diagnosis.remedy.test_corrections import judged, setting, verdict, view

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet, Wiring, correction_sheet, hub_place
+from smappee_tui.diagnosis.remedy.history import SheetHistory, SheetLine, worse_fact
 from smappee_tui.diagnosis.remedy.preview import as_it_will_read
-from smappee_tui.diagnosis.remedy.progress import SheetHistory, SheetLine, worse_fact
 from smappee_tui.report.compose.material import Material
 from smappee_tui.report.compose.readings import percent
 from smappee_tui.report.correction_blocks import CorrectionLine, CorrectionsBlock, MadeWorse, Wired

@@ -14,8 +14,9 @@ from smappee_tui.app.session import Snapshot
 from smappee_tui.diagnosis.judgement import ISOLATE, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.diagnosis.remedy.corrections import Correction, OpenInput, changes_of, undecided, wished_of
+from smappee_tui.diagnosis.remedy.history import SheetLine, proof_of, worse_fact
 from smappee_tui.diagnosis.remedy.preview import Preview
-from smappee_tui.diagnosis.remedy.progress import Progress, SheetLine, proof_of, worse_fact
+from smappee_tui.diagnosis.remedy.progress import Progress
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.fact import Fact

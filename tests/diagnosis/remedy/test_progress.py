@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from smappee_tui.diagnosis.judgement import Hypothesis, PhaseBalance
-from smappee_tui.diagnosis.remedy.progress import Progress, SheetHistory, Told
+from smappee_tui.diagnosis.remedy.history import SheetHistory
+from smappee_tui.diagnosis.remedy.progress import Progress, Told
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.received import Mark
 from smappee_tui.simulator import sites
