@@ -85,7 +85,7 @@ def test_text_and_what_follows_it_act_in_their_order_in_one_burst(embedded_broke
         screen.shows("details")
         screen.type("r")
         screen.shows("Commissioning report")
-        screen.type("Volt\tAn Peeters\t\t\t\tKaai 1\x13")  # ctrl+s
+        screen.type("Volt\tAn Peeters\t\t\t\t\t\tKaai 1\x13")  # ctrl+s
         screen.until(lambda: (job := the_job()) is not None and list(job.reports.glob("*.json")))
         screen.shows("Written to")
         job = the_job()
