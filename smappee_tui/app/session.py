@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from smappee_tui.connect import filters
 from smappee_tui.connect.message_source import Dropped, MessageSource, SourceState, take
-from smappee_tui.connect.meter.reader import BesideMeter, MeterState
+from smappee_tui.connect.meter.reader import BesideMeter, MeterReader, MeterState
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.diagnosis.limits.declared import Declared
@@ -148,6 +148,15 @@ class Session:
 
     def close(self) -> None:
         self.source.close()
+
+    def beside(self, reader: MeterReader | None) -> None:
+        """Read a digital meter beside the source from now on, instead of any before; None: no more."""
+        if isinstance(self.source, BesideMeter):
+            self.source.reader.close()
+            self.source = self.source.source
+        if reader is not None:
+            self.source = BesideMeter(self.source, reader)
+            reader.start()
 
     def poll(self, seconds: float | None = None) -> int:
         """Fold in what has arrived since, and return how many there were.

@@ -22,8 +22,10 @@ from smappee_tui.protocol.fact import Fact, fact
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import Cloud, CloudAccess
     from smappee_tui.app.mending import Apply
+    from smappee_tui.app.session import Session
     from smappee_tui.diagnosis.remedy.corrections import Correction
     from smappee_tui.simulator.cloud.server import VirtualCloud
+    from smappee_tui.simulator.meter.served import ServedMeter
     from smappee_tui.simulator.monitor.publisher import Publisher
     from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 
@@ -183,6 +185,44 @@ class DemoCloud:
             return CloudClient(credentials, base_url=self._served.base_url)
 
 
+class DemoMeter:
+    """The utility's digital meter on the demo's house, served on a free port from the moment that it is wanted."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+        self._served: ServedMeter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._served is not None:
+            self._served.__exit__(kind, error, trace)
+
+    def switch(self, session: Session) -> bool:
+        """Put it beside the monitor, or take it away; returns whether it is there."""
+        from smappee_tui.connect.meter.address import meter_address
+        from smappee_tui.connect.meter.reader import BesideMeter, reader_of
+
+        if isinstance(session.source, BesideMeter):
+            session.beside(None)
+            return False
+        if self._served is None:
+            self._served = self._serve().__enter__()
+        session.beside(reader_of(meter_address(self._served.host)))
+        return True
+
+    def _serve(self) -> ServedMeter:
+        from smappee_tui.protocol.meter import MeterReading
+        from smappee_tui.simulator.meter.served import ServedMeter
+        from smappee_tui.simulator.meter.utility_meter import UtilityMeter
+
+        meter = UtilityMeter(self._publisher.monitor.site.house.supply.model.kind, "demo")
+        return ServedMeter(lambda: self._publisher.told_by(meter) or MeterReading(0.0))
+
+
 def show_cloud(faults: Sequence[str], *, read_only: bool = False) -> int:
     """Show the cloud screen on the made-up cloud until the person leaves.
 
@@ -269,6 +309,7 @@ def demo(
         EmbeddedBroker() as broker,
         Publisher(monitor, broker.address, speed=speed or 1.0) as publisher,
         DemoCloud(faults) as made_up,
+        DemoMeter(publisher) as meter,
     ):
         settings = load_settings()
         # The made-up cloud knows the family house as it is by default, and no other of these monitors.
@@ -282,7 +323,7 @@ def demo(
             session,
             mode="demo",
             switching=switching(broker.address, read_only=locked),
-            heater=DemoHeater(publisher.plug_in, _vendors_app(publisher)),
+            heater=DemoHeater(publisher.plug_in, _vendors_app(publisher), meter.switch),
             cloud=made_up.door(read_only=read_only) if in_cloud else None,
             guided=guided,
         )

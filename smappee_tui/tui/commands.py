@@ -146,6 +146,9 @@ COMMANDS: tuple[Command, ...] = (
 """Of the live screen, in the order of the help. Moving about (arrows, page keys, home, end, j, k) belongs to the
 lists themselves."""
 
+DEMO_METER = Command("meter", "W", "W", "live_meter", 14)
+"""Of the demo: a digital meter that the program itself can put beside the house."""
+
 BY_ACTION = {command.action: command for command in COMMANDS}
 
 
@@ -266,7 +269,7 @@ DAY: tuple[Command, ...] = (
     Command("today", "home", "home", "day_today"),
 )
 WIRING: tuple[Command, ...] = (
-    Command("days", "W", "W", "wiring_days", 1),
+    Command("days", "U", "U", "wiring_days", 1),
     Command("declare", "G", "G", "wiring_declare", 2),
     Command("report", "r", "r", "wiring_report", 3),
     Command("stop", "X", "X", "wiring_stop", 3),

@@ -5,12 +5,14 @@ Only a demo has one. What it switches reaches the test like everything else: as 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from smappee_tui.app.guided.instructions import load_name, place, power, spot
 from smappee_tui.app.guided.plan import PlanStep
 from smappee_tui.app.guided.procedure import GuidedTest
 from smappee_tui.app.mending import Apply
+from smappee_tui.app.session import Session
 from smappee_tui.protocol.fact import Fact, fact
 
 RUNNING = 2200.0
@@ -27,17 +29,22 @@ class Socket(Protocol):
         """
 
 
+MeterSwitch = Callable[[Session], bool]
+"""Puts a digital meter beside a session's monitor, or takes it away again; returns whether it is there."""
+
+
 class DemoHeater:
     """One load, at one place at a time. It outlives the screen, as a real one does."""
 
-    def __init__(self, socket: Socket, apply: Apply | None = None) -> None:
+    def __init__(self, socket: Socket, apply: Apply | None = None, meter: MeterSwitch | None = None) -> None:
         """Nothing is plugged in yet.
 
         Args:
             socket: where loads are plugged in.
             apply: the vendor's app, which a demo lacks as well; None: nothing can be set.
+            meter: the utility's digital meter, which it lacks, too; None: there is none.
         """
-        self.socket, self.apply = socket, apply
+        self.socket, self.apply, self.meter = socket, apply, meter
         self.at: PlanStep | None = None
         """The step for which it is on now, None while it is off."""
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.mqtt_connection import paho_client, tls_context
+from smappee_tui.protocol.meter import MeterReading
 from smappee_tui.simulator.house.faults import Fault
 from smappee_tui.simulator.house.meter import MountedCt
+from smappee_tui.simulator.meter.utility_meter import UtilityMeter
 from smappee_tui.simulator.monitor.virtual_monitor import Configured, Publication, VirtualMonitor
 
 if TYPE_CHECKING:
@@ -156,6 +158,11 @@ class Publisher:
         """Put a load where the person of a guided test puts it; see `VirtualMonitor.plug_in`."""
         with self._lock:
             self.monitor.plug_in(number, phase, watts)
+
+    def told_by(self, meter: UtilityMeter) -> MeterReading | None:
+        """What a digital meter on this house tells now; None where it tells nothing in this second."""
+        with self._lock:
+            return meter.read(self.monitor.site.house.state, self.monitor.start_time)
 
     def poll(self) -> float:
         """Send what is due; returns the seconds until the next message is."""

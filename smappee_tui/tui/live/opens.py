@@ -12,7 +12,7 @@ from smappee_tui.tui.widgets.footer import Framed
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
-    from smappee_tui.app.guided.demo_heater import DemoHeater
+    from smappee_tui.app.guided.demo_heater import DemoHeater, MeterSwitch
     from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.mending import Mending
     from smappee_tui.app.switching import PlugSwitch
@@ -139,6 +139,17 @@ class OpensSheets(Framed):
         self.follow_sheet()
         apply = self.heater.apply if self.heater is not None else None
         self.app.push_screen(CorrectionsSheet(board, lambda: self.picture, apply, will_read), then)
+
+    @property
+    def demo_meter(self) -> MeterSwitch | None:
+        """Puts a digital meter beside a demo's house; None everywhere else."""
+        return self.heater.meter if self.heater is not None else None
+
+    def action_meter(self) -> None:
+        """Put the digital meter beside the house, or take it away."""
+        if self.demo_meter is not None:
+            self.notify(tr("meter.demo_on" if self.demo_meter(self.session) else "meter.demo_off"), timeout=6)
+            self.tick()
 
     def action_job(self) -> None:
         from smappee_tui.tui.report.job import JobSheet

@@ -16,7 +16,7 @@ from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import current
-from smappee_tui.tui.commands import BY_ACTION, COMMANDS, Command, Now, bindings
+from smappee_tui.tui.commands import BY_ACTION, COMMANDS, DEMO_METER, Command, Now, bindings
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
 from smappee_tui.tui.live.connection_status import Mode, connection_status
 from smappee_tui.tui.live.header import LiveHeader, Recording, head_of
@@ -51,7 +51,7 @@ class LiveScreen(OpensSheets):
     DEFAULT_CSS = "LiveScreen { layout: vertical; background: $background; }"
     AUTO_FOCUS: ClassVar[str | None] = None
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(COMMANDS),
+        *bindings((*COMMANDS, DEMO_METER)),
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
@@ -148,7 +148,8 @@ class LiveScreen(OpensSheets):
     def offered(self) -> list[Command]:
         """The commands that make sense now."""
         now = self.now
-        return [command for command in COMMANDS if command.when(now)]
+        own = (DEMO_METER,) if self.demo_meter is not None else ()
+        return [*own, *(command for command in COMMANDS if command.when(now))]
 
     def speak(self) -> None:
         self.draw()

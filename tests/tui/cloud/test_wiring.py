@@ -86,7 +86,7 @@ async def test_a_week_and_a_month() -> None:
         assert all(one[2] == other[1] for one, other in zip(cloud.asked, cloud.asked[1:], strict=False))
         cloud.asked.clear()
         go = cloud.hold("consumption")
-        await pilot.press("W")
+        await pilot.press("U")
         await until(pilot, lambda: len(cloud.asked) == 1)
         redraw(app)
         await pilot.pause()
@@ -97,11 +97,11 @@ async def test_a_week_and_a_month() -> None:
         assert pane(app).days == 7
         go.set()
         cloud.asked.clear()
-        await press(pilot, "W")
+        await press(pilot, "U")
         assert (cloud.asked[0][1], cloud.asked[-1][2]) == (NOW - timedelta(days=31), NOW)
         assert len(cloud.asked) == 8
         assert "31 days, 13 Jul" in text(app)
-        await press(pilot, "W")
+        await press(pilot, "U")
         assert "7 days, 13 Jul" in text(app)
         assert len(cloud.asked) == 8  # kept
 
@@ -121,9 +121,9 @@ async def test_declaring_generation_judges_again_and_fetches_nothing() -> None:
         assert (value.generation, value.judge.generation) == ("none", "none")
         assert "production none" in flat(app)
         assert not pane(app).judging.busy
-        await press(pilot, "W")
+        await press(pilot, "U")
         await press(pilot, "G")
-        await press(pilot, "W")  # the week was judged under another declaration
+        await press(pilot, "U")  # the week was judged under another declaration
         value = pane(app).values.value
         assert value is not None
         assert (value.days, value.generation) == (7, "unknown")
@@ -179,7 +179,7 @@ async def test_a_mistake_of_this_program_is_shown(monkeypatch: pytest.MonkeyPatc
         assert "went wrong inside this program (KeyError)" in flat(app)
         assert "✕ reversed" in text(app)
         monkeypatch.setattr(wiring, "judge_history", broken)
-        await press(pilot, "W")
+        await press(pilot, "U")
         assert "went wrong inside this program (KeyError)" in flat(app)
 
 
@@ -231,7 +231,7 @@ async def test_no_values_and_no_channels(snapshot: SnapshotAssertion) -> None:
         assert text(app) == snapshot(name="no values")
         await press(pilot, "down", "r")
         assert "nothing to report on yet" in flat(app)
-        await press(pilot, "W")
+        await press(pilot, "U")
         assert "no 5-minute values of the last 31 days" in flat(app)
         assert "d asks for" not in flat(app)
         cloud.metering_now = metering(plan=replace(PLAN, channels=()), columns={})

@@ -1,0 +1,39 @@
+"""The digital meter of a demo: one key puts it beside the house, and nobody else has that key."""
+
+from __future__ import annotations
+
+from smappee_tui.app.guided.demo_heater import DemoHeater
+from smappee_tui.app.session import Session
+from smappee_tui.connect.meter.address import MeterAddress
+from smappee_tui.connect.meter.reader import MeterReader
+from tests.app.guided.operator import house
+from tests.tui.guided.stage import Stage, on_stage
+from tests.tui.scene import press
+
+
+def switch(session: Session) -> bool:
+    """As a demo's, with a meter that tells nothing."""
+    there = session.snapshot().meter is None
+    session.beside(MeterReader(MeterAddress("file"), lambda stop: iter(())) if there else None)
+    return there
+
+
+async def test_it_comes_and_goes_by_one_key() -> None:
+    stage = Stage(house(("Kitchen", 0)))
+    stage.app.first.heater = DemoHeater(stage.monitor.plug_in, meter=switch)
+    async with on_stage(stage, (80, 24)) as pilot:
+        stage.seconds(1)
+        await press(pilot, "W")
+        assert "meter: comparing" in stage.text()
+        stage.seconds(1)
+        await press(pilot, "W")
+        assert "meter: comparing" not in stage.text()
+
+
+async def test_only_a_demo_has_it() -> None:
+    stage = Stage(house(("Kitchen", 0)))
+    async with on_stage(stage, (80, 24)) as pilot:
+        stage.seconds(1)
+        await press(pilot, "W")
+        assert "meter" not in stage.text()
+        assert all(command.action != "meter" for command in stage.app.first.offered())
