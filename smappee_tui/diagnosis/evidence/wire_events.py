@@ -188,6 +188,8 @@ TURNED = (1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 0.25, -0.25, 4.0, -4.0)
 size. Were these left out, a lag that shows half of a doubled step would seem the right one."""
 LEAST_PART = 2
 """Steps before and after a change of the wiring that must say so."""
+TRIED = 64
+"""Moments times circuits that may be asked for a new wiring before it takes more than `REWIRED`: minutes of a house."""
 ALIKE_STEPS, MOSTLY_SHOWN = 0.15, 0.6
 """How far a step may differ that shows in another circuit, and how many of them must: then one feeds the other."""
 LEAST_MOVE = 60.0
@@ -300,7 +302,7 @@ def wire_scores(
         if not len(its):
             continue
         numbers = [events[row].number for row in rows[its]]
-        since = _rewired(said[late[column] + EARLY, its].reshape(len(numbers), -1), numbers)
+        since = _rewired(said[late[column] + EARLY, its].reshape(len(numbers), -1), numbers, len(circuits))
         if since is not None:
             result.rewired.append(since)
         for kept, chosen in ((result.correlations, its), (result.lone, its[alone[its]])):
@@ -322,12 +324,13 @@ def wire_scores(
     return result
 
 
-def _rewired(said: Array, numbers: list[int]) -> int | None:
+def _rewired(said: Array, numbers: list[int], circuits: int = 1) -> int | None:
     """The second from which on a circuit's steps fit another wire or direction than before; None where they do not.
 
     Args:
         said: steps x wires, ln likelihood ratios, in the order of time.
         numbers: of the seconds.
+        circuits: how many are asked: the more moments of the more circuits could have been it, the clearer one must be.
     """
     count = len(numbers)
     if count < 2 * LEAST_PART:
@@ -337,7 +340,8 @@ def _rewired(said: Array, numbers: list[int]) -> int | None:
     after = said.sum(0) - before
     gains = before.max(1) + after.max(1) - said.sum(0).max()
     best = int(np.argmax(gains))
-    return numbers[best + LEAST_PART] if gains[best] >= REWIRED else None
+    tried = math.log(max(1.0, circuits * len(gains) / TRIED))
+    return numbers[best + LEAST_PART] if gains[best] >= REWIRED + tried else None
 
 
 def _shadowed(x: Array, mine: NDArray[np.int_], rows: NDArray[np.int_], grouped: NDArray[np.bool_]) -> list[bool]:

@@ -43,7 +43,7 @@ ABSENT = 0.05
 """How likely it is that he switched several circuits again and only some of them showed."""
 BACK = 0.25
 """How far a load may differ when it comes back."""
-LIKELY, NAME, SURE = 0.75, 0.985, 0.995
+LIKELY, NAME, CERTAIN = 0.75, 0.985, 0.995
 """Chance from which on a suspect is told as the likely one, from which on it is a name, and from which on it is certain
 after two moments and a name after one."""
 SET_BACK = 60.0
@@ -308,7 +308,7 @@ class CircuitTracer:
         tries = sum(_part_in(past, best) for past in self._seen)
         stage: Stage = "unsure"
         if not self._vague(newest, best) and not (best.several and tries == 1):
-            sure, name = chance >= SURE, NAME if tries > 1 else SURE
+            sure, name = chance >= CERTAIN, NAME if tries > 1 else CERTAIN
             alone = tries > 1 or len(newest.parts) == 1
             likely = alone and chance >= LIKELY
             stage = "sure" if sure and tries > 1 else "named" if chance >= name else "likely" if likely else stage

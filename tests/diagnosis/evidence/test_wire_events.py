@@ -70,3 +70,13 @@ def test_what_a_grid_ct_does_anyway_is_of_three_scales_and_of_any_size(watts: fl
     )
     found = log_density(np.array([watts]), np.array([10.0, 100.0, 1000.0]), np.zeros(1))
     assert found.tolist() == pytest.approx([math.log(expected)], abs=0.01)
+
+
+def test_the_more_is_asked_the_clearer_a_new_wiring_must_be() -> None:
+    """Of 28 circuits over an hour one looks rewired by chance; of one circuit the same is no chance."""
+    steps = np.zeros((24, 3))
+    steps[:12, 0], steps[12:, 1] = 0.7, 0.7
+    numbers = list(range(100, 124))
+    assert _rewired(steps, numbers) == 112
+    assert _rewired(steps, numbers, circuits=28) is None
+    assert _rewired(2 * steps, numbers, circuits=28) == 112
