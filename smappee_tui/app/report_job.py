@@ -65,7 +65,7 @@ def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | N
     if site is None:
         return None
     memory.note(visit.picture)
-    source = session.source
+    source = session.monitor_source
     told = Translator(who.language)
     earlier = memory.earlier(site.uuid)
     done = visit_notes(visit.switching.log, site, visit.guided_test(site.uuid), pending())
@@ -75,7 +75,7 @@ def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | N
     lost = source.dropped.total
     who = dataclasses.replace(
         who, source=from_where, notes=notes, missing=session.missing(visit.clock()),
-        reconnects=source.state.reconnects, dropped=lost,
+        meter=session.meter_kind, reconnects=source.state.reconnects, dropped=lost,
     )  # fmt: skip
     session.declared = dataclasses.replace(
         session.declared, main_fuse_amps=who.main_fuse_amps, said_country=who.country

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from smappee_tui.connect import filters
 from smappee_tui.connect.message_source import Dropped, MessageSource, SourceState, take
@@ -25,6 +25,7 @@ from smappee_tui.site.site import Site
 from smappee_tui.site.view import SiteView, view_of
 
 if TYPE_CHECKING:
+    from smappee_tui.connect.meter.address import Kind
     from smappee_tui.diagnosis.judge import Generation, Judge
 
 MOST_JUDGED = 8
@@ -148,6 +149,16 @@ class Session:
 
     def close(self) -> None:
         self.source.close()
+
+    @property
+    def monitor_source(self) -> MessageSource:
+        """Where the monitor's messages come from, whatever is read beside them."""
+        return self.source.source if isinstance(self.source, BesideMeter) else self.source
+
+    @property
+    def meter_kind(self) -> Kind | Literal[""]:
+        """How a digital meter is read; "" where none is."""
+        return self.source.reader.address.kind if isinstance(self.source, BesideMeter) else ""
 
     def beside(self, reader: MeterReader | None) -> None:
         """Read a digital meter beside the source from now on, instead of any before; None: no more."""

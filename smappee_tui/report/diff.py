@@ -12,6 +12,7 @@ from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean, cut, wrap
 from smappee_tui.report.blocks import FactBlock
 from smappee_tui.report.diff_corrections import CarriedOut, Outcome, carried_out, carried_out_text
+from smappee_tui.report.diff_witness import Against, against_meter, against_text
 from smappee_tui.report.model import Channel, FindingBlock, Placing, Report
 from smappee_tui.report.wording import ENGLISH, sentence, title_fact
 
@@ -66,6 +67,8 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     """Channels that stand as they stood."""
     corrections: list[CarriedOut] = msgspec.field(default_factory=list)
     """What became of the first report's correction sheet; empty in files of older versions."""
+    witness: list[Against] = msgspec.field(default_factory=list)
+    """Grid CTs that stand otherwise against the digital meter; empty in files of older versions."""
 
     def of(self, kind: Kind) -> list[Entry]:
         return [entry for entry in self.entries if entry.kind == kind]
@@ -98,6 +101,7 @@ def compare(old: Report, new: Report, hashes: tuple[str, str] | None = None) -> 
         entries=entries,
         unchanged=unchanged,
         corrections=carried_out(old, _matched(old, new)),
+        witness=list(against_meter(old, new)),
     )
 
 
@@ -276,6 +280,12 @@ def diff_lines(diff: Diff, columns: int, words: Translator = ENGLISH) -> Iterato
         kind, sign = _OUTCOMES[one.outcome]
         for text in wrap(f"{carried_out_text(one, words)}.", columns, first=f"  {sign} ", rest="    "):
             yield kind, text
+    for place, against in enumerate(diff.witness):
+        if not place:
+            yield "text", ""
+            yield "title", f"{words('meter.title')} ({len(diff.witness)})"
+        for text in wrap(f"{against_text(against, words)}.", columns, first="  · ", rest="    "):
+            yield "text", text
     yield "text", ""
     yield "text", words("diff.stand", count=diff.unchanged) if diff.entries else words("diff.nothing")
 

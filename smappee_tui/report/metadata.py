@@ -16,6 +16,7 @@ from smappee_tui.connect.plain_file import open_plain, why
 from smappee_tui.i18n import Language
 from smappee_tui.protocol.fact import fact
 from smappee_tui.report.model import Country, Declared, Photo, RecordingFile
+from smappee_tui.report.witness_block import MeterKind
 
 LARGEST_PHOTO = 8_000_000
 """Bytes of one photo file."""
@@ -113,6 +114,8 @@ class ReportMetadata:
     photos: tuple[Photo, ...] = ()
     source: str = ""
     """Where the messages came from, for a person."""
+    meter: MeterKind = ""
+    """How the utility's digital meter was read, if it was."""
     missing: float = 0.0
     """Seconds of the watch without measurements, those at its end included."""
     reconnects: int = 0

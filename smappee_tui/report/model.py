@@ -32,6 +32,7 @@ from smappee_tui.report.blocks import (
 )
 from smappee_tui.report.correction_blocks import CorrectionsBlock
 from smappee_tui.report.limit_blocks import LimitBlock
+from smappee_tui.report.witness_block import WitnessBlock
 
 SCHEMA: Final = "smappee-tui/report/1"
 
@@ -448,6 +449,8 @@ class Report(Block, frozen=True, kw_only=True):
     voltages: list[Voltage]
     balance: list[Balance] = msgspec.field(default_factory=list)
     """Empty where no phase has a grid CT, and in files of older versions."""
+    witness: WitnessBlock | None = None
+    """Null without a digital meter, and in files of older versions."""
     installation_limits: list[LimitBlock] = msgspec.field(default_factory=list)
     """What the installation bears; empty in files of older versions."""
     findings: list[FindingBlock]

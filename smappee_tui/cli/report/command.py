@@ -101,6 +101,7 @@ def report(
         list[Path] | None, typer.Option("--photo", metavar="FILE", help="A photo, listed with its hash. Several times.")
     ] = None,
     embed_photos: Annotated[bool, typer.Option("--embed-photos", help="Put the photos into the report.")] = False,
+    p1: options.P1 = None,
     location: options.Location = None,
     cloud: options.Cloud = None,
     days: options.Days = None,
@@ -165,14 +166,16 @@ def report(
         customer_name=customer_name,
         customer_language=customer_language.value if customer_language else None,
     )
+    if afar and p1 is not None:
+        raise UsageError(fact("cli.p1_not_cloud"), fact("cli.p1_not_cloud_advice"))
     if afar:
         return run.from_afar(cloud or "", days, said, wish)
     more = second_opinion(cloud)
     if replay is not None:
-        return run.replayed(replay, seconds, location, said, wish, more)
+        return run.replayed(replay, seconds, location, said, wish, more, p1)
     from smappee_tui.cli.settings_io import load_settings
 
     address_of = options.broker_address(
         host or "", port=port, username=username, tls=tls, cafile=cafile, default_port=load_settings().port
     )
-    return run.watched_live(address_of, seconds or DEFAULT_SECONDS, location, said, wish, more)
+    return run.watched_live(address_of, seconds or DEFAULT_SECONDS, location, said, wish, more, p1)

@@ -24,6 +24,7 @@ from smappee_tui.cli.check.remote import MOST_DAYS, from_cloud, seen_from_afar
 from smappee_tui.cli.check.result import exit_code
 from smappee_tui.cli.console import ProgressLine, out, say
 from smappee_tui.cli.exits import UsageError
+from smappee_tui.cli.meter import beside_meter, complain_of_meter
 from smappee_tui.cli.settings_io import from_job, installation, load_settings
 from smappee_tui.cli.settings_io import limits as device_limits
 from smappee_tui.cli.values import sized
@@ -237,11 +238,12 @@ def replayed(
     said: ReportMetadata,
     wish: ReportOutput,
     more: SecondOpinion,
+    p1: str | None = None,
 ) -> int:
     notes, bad = VisitRecord(), BadLines(path)
     link = ReplaySource(path, seconds=seconds, on_bad=bad)
     declared = installation(load_settings(), said.main_fuse_amps, said.country or None)
-    session = notes.session = Session(link, wanted=wanted, generation=said.generation, keep=notes, declared=declared)
+    session = notes.session = Session(beside_meter(link, p1), wanted=wanted, generation=said.generation, keep=notes, declared=declared)
     finished = replay_with_progress(session, link, bad)
     said = replace(said, source=str(path.name))
     return _end(session, notes, said, wish, more, source=str(path), finished=finished, until=link.ended, recording=path)
@@ -254,6 +256,7 @@ def watched_live(
     said: ReportMetadata,
     wish: ReportOutput,
     more: SecondOpinion,
+    p1: str | None = None,
 ) -> int:
     """Report on a live monitor."""
     from smappee_tui.connect.mqtt import MqttSource
@@ -261,7 +264,7 @@ def watched_live(
     notes = VisitRecord()
     declared = installation(load_settings(), said.main_fuse_amps, said.country or None)
     session = notes.session = Session(
-        MqttSource(address), wanted=wanted, generation=said.generation, keep=notes, declared=declared
+        beside_meter(MqttSource(address), p1), wanted=wanted, generation=said.generation, keep=notes, declared=declared
     )
     finished = watch_with_progress(session, seconds, alone=True)
     now = time.time()
@@ -290,6 +293,8 @@ def _end(
             raise KeyboardInterrupt
         raise nothing_heard(session, source)
     tell_refused(session)
+    complain_of_meter(session.source)
+    said = replace(said, meter=session.meter_kind)
     if seen.link is not None:
         lost = seen.link.dropped.total
         said = replace(said, missing=seen.missing, reconnects=seen.link.reconnects, dropped=lost)

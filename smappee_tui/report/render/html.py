@@ -22,6 +22,7 @@ from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.corrections_text import CorrectionsText
 from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, beside_tip, pictures, plot_of, tip
 from smappee_tui.report.render.report_text import BALANCE_MARKS, ReportText
+from smappee_tui.report.witness_rows import COLUMNS, NUMBERS, witness_head, witness_rows, witness_text
 from smappee_tui.report.wording import lines, shown_text
 
 _EXTRA = "–—…‹›“”‘’„•−×ΔΩ≥≤€"
@@ -89,6 +90,9 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
         "corrections": CorrectionsText(shown),
         "balance_marks": BALANCE_MARKS,
         "limits": limit_rows(report.installation_limits, words),
+        "witness": [] if report.witness is None else witness_text(report.witness, words),
+        "witness_rows": [] if report.witness is None else witness_rows(report.witness, words),
+        "witness_heads": [(witness_head(name, words), name in NUMBERS) for name in COLUMNS],
         "limit_head": limit_head,
         "rules": rules(report.installation_limits, words),
         "digest": digest,

@@ -15,6 +15,8 @@ from smappee_tui.report.render.diagrams import pictures, plot_of
 from smappee_tui.report.render.pdf_diagrams import PLOT_HEIGHT, draw_phasors, draw_step
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, RULE, SOFT, Paper, PdfCell, PdfColumn
 from smappee_tui.report.render.report_text import ReportText
+from smappee_tui.report.witness_rows import COLUMNS as WITNESS_COLUMNS
+from smappee_tui.report.witness_rows import NUMBERS, witness_head, witness_rows, witness_text
 from smappee_tui.report.wording import lines, short, shown_text
 
 
@@ -23,6 +25,7 @@ def annex(paper: Paper, shown: ReportText, digest: str) -> None:
     paper.add_page()
     _findings(paper, shown)
     _corrections(paper, shown)
+    _witness(paper, shown)
     _installation(paper, shown)
     _not_tested(paper, shown)
     _details(paper, shown)
@@ -125,6 +128,20 @@ def _correction(row: CorrectionRow) -> list[str | PdfCell]:
     colour = {"fault": ORANGE, "ok": BLUE}.get(row.mark, INK)
     cells = [row.hub, str(row.input), row.name, row.change, row.sure, row.tested, row.findings]
     return [*cells, PdfCell(row.became, colour=colour, mark=row.mark)]
+
+
+def _witness(paper: Paper, shown: ReportText) -> None:
+    words, block = shown.words, shown.report.witness
+    if block is None:
+        return
+    paper.heading(words("meter.title"))
+    for sentence in witness_text(block, words):
+        paper.text_block(sentence, size=8.2, after=0.4)
+    widths = dict(zip(WITNESS_COLUMNS, (14, 50, 18, 26, 26, 22, 26), strict=True))
+    columns = [PdfColumn(witness_head(name, words), width, name in NUMBERS) for name, width in widths.items()]
+    cells: Iterable[list[str | PdfCell]] = (list(map(shown_text, row)) for row in witness_rows(block, words))
+    if block.lines:
+        paper.grid(columns, cells, size=7.4)
 
 
 def _installation(paper: Paper, shown: ReportText) -> None:

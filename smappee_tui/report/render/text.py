@@ -11,6 +11,7 @@ from smappee_tui.report.model import Report
 from smappee_tui.report.render.circuit_rows import circuit_rows
 from smappee_tui.report.render.corrections_text import HOWS, CorrectionsText
 from smappee_tui.report.render.report_text import ReportText
+from smappee_tui.report.witness_rows import witness_rows, witness_text
 
 COLUMNS = 78
 
@@ -47,6 +48,14 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
         yield from wrap(words("balance.line", phase=one.phase, verdict=one.verdict, **parts), COLUMNS, rest="  ")
     for sentence in shown.unbalanced():
         yield from wrap(sentence, COLUMNS, first="! ", rest="  ")
+    if report.witness is not None:
+        yield from ("", words("meter.title").upper())
+        for sentence in witness_text(report.witness, words):
+            yield from wrap(sentence, COLUMNS)
+        for cells in witness_rows(report.witness, words):
+            number, name, line, meter, ct, off, proved = map(clean, cells)
+            told = f"{line:<3} {fit(meter, 10, right=True)} {fit(ct, 10, right=True)} {fit(off, 8, right=True)}"
+            yield f"{number:>3} {fit(name, 24)} {told}  {proved}"
     limits = limit_rows(report.installation_limits, words)
     if limits:
         yield from ("", words("report.block.installation_limits").upper())

@@ -219,7 +219,7 @@ class ReportScreen(Framed, ModalScreen[None]):
         self._draft = self._build()
         if self._draft is None:
             return
-        source = self._visit.session.source
+        source = self._visit.session.monitor_source
         job = ReportJob(
             report=self._draft,
             folder=Path(self.values["folder"] or ".").expanduser(),

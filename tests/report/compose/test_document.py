@@ -21,7 +21,7 @@ from tests.report.reading import html
 from tests.report.schema import schema_of_model, shipped_schema
 
 BLOCKS = (
-    "header", "site", "installer", "devices", "method", "channels", "voltages", "balance",
+    "header", "site", "installer", "devices", "method", "channels", "voltages", "balance", "witness",
     "installation_limits", "findings", "corrections", "not_tested", "evidence", "circuits", "limits", "sign_off",
     "integrity",
 )  # fmt: skip

@@ -1,0 +1,49 @@
+"""The digital meter in the report: the same numbers in every format, and nobody's name when given away."""
+
+from msgspec.structs import replace
+
+from smappee_tui.diagnosis.judgement import Beside, WitnessVerdict
+from smappee_tui.report.compose.witness import witness_block
+from smappee_tui.report.diff import compare, diff_text
+from smappee_tui.report.model import Report
+from smappee_tui.report.redact import redacted
+from smappee_tui.report.render import text
+from smappee_tui.report.render.json_file import decode, digest, encode
+from tests.report.made import faulty
+from tests.report.reading import html, pdf_text
+
+NAMES = {0: "Jansens grid", 1: "Mains L2"}
+
+
+def report(size: float = 1.3361) -> Report:
+    lines = (
+        Beside(0, 1, 2310.4, 3086.0, size, clear=True),
+        Beside(1, 0, float("nan"), -120.0, float("nan"), clear=False),
+    )
+    found = WitnessVerdict("this", 58, 1.0, (1, 0, 2), lines)
+    return replace(faulty(), witness=witness_block(found, "homewizard", NAMES))
+
+
+def test_every_format_tells_meter_ct_and_what_lies_between() -> None:
+    made = decode(encode(report()))
+    assert made == report()
+    pages = " ".join(" ".join(pdf_text(made)).split())
+    page = " ".join(html(made).replace("\u00a0", " ").split())
+    plain = " ".join(text.render(made, digest(encode(made))).decode().replace("\u00a0", " ").split())
+    for content in (pages, page, plain):
+        for said in ("HomeWizard P1", "58 readings compared, 1.0 s", "L1 = L2", "2 310 W", "3 086 W", "+33.6 %", "proved"):
+            assert said in content.replace("\u202f", " "), said
+
+
+def test_redacted_it_keeps_its_numbers_only() -> None:
+    made = redacted(report())[0]
+    assert made.witness is not None
+    assert made.witness.lines[0].ratio == 1.336
+    assert "Jansens" not in encode(made).decode()
+
+
+def test_two_reports_compared_tell_how_each_grid_ct_stands_against_the_meter() -> None:
+    found = compare(report(), report(0.998))
+    assert [(one.input, one.before, one.after) for one in found.witness] == [(0, 1.336, 0.998)]
+    assert "+33.6 % → -0.2 %" in diff_text(found).replace("\u00a0", " ").replace("−", "-")
+    assert compare(report(), report()).witness == []
