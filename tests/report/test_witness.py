@@ -31,7 +31,15 @@ def test_every_format_tells_meter_ct_and_what_lies_between() -> None:
     page = " ".join(html(made).replace("\u00a0", " ").split())
     plain = " ".join(text.render(made, digest(encode(made))).decode().replace("\u00a0", " ").split())
     for content in (pages, page, plain):
-        for said in ("HomeWizard P1", "58 readings compared, 1.0 s", "L1 = L2", "2 310 W", "3 086 W", "+33.6 %", "proved"):
+        for said in (
+            "HomeWizard P1",
+            "58 readings compared, 1.0 s",
+            "L1 = L2",
+            "2 310 W",
+            "3 086 W",
+            "+33.6 %",
+            "proved",
+        ):
             assert said in content.replace("\u202f", " "), said
 
 

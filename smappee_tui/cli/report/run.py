@@ -243,7 +243,9 @@ def replayed(
     notes, bad = VisitRecord(), BadLines(path)
     link = ReplaySource(path, seconds=seconds, on_bad=bad)
     declared = installation(load_settings(), said.main_fuse_amps, said.country or None)
-    session = notes.session = Session(beside_meter(link, p1), wanted=wanted, generation=said.generation, keep=notes, declared=declared)
+    session = notes.session = Session(
+        beside_meter(link, p1), wanted=wanted, generation=said.generation, keep=notes, declared=declared
+    )
     finished = replay_with_progress(session, link, bad)
     said = replace(said, source=str(path.name))
     return _end(session, notes, said, wish, more, source=str(path), finished=finished, until=link.ended, recording=path)
