@@ -11,6 +11,7 @@ import typer
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import complain, say
 from smappee_tui.cli.exits import guarded
+from smappee_tui.cli.meter import beside_meter, complain_of_meter
 from smappee_tui.cli.values import sized
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import fact
@@ -29,6 +30,7 @@ def record(
     redact: Annotated[
         bool, typer.Option("--redact", help="Keep only what names nobody; the rest is made up or left out.")
     ] = False,
+    p1: options.P1 = None,
     port: options.Port = None,
     username: options.Username = None,
     tls: options.Tls = False,
@@ -47,7 +49,7 @@ def record(
     )
     progress = ProgressLine()
     with Recorder(file) as recorder:
-        tape = RecordingSession(MqttSource(address), recorder, redact=redact)
+        tape = RecordingSession(beside_meter(MqttSource(address), p1), recorder, redact=redact)
         try:
             finished = watch_live(
                 tape,
@@ -69,6 +71,7 @@ def _told(session: RecordingSession, left: int, source: str, finished: bool) -> 
     recorder, tape = session.recorder, session.tape
     if lost := tape.source.dropped.total + left:
         complain(tr("cli.lost", count=lost))
+    complain_of_meter(tape.source)
     refused = tape.source.state.too_large
     if refused is not None:
         complain(refused.what, refused.advice)
