@@ -24,7 +24,13 @@ def beside_meter(source: MessageSource, p1: str | None) -> MessageSource:
     from smappee_tui.connect.meter.address import meter_address
     from smappee_tui.connect.meter.reader import BesideMeter, reader_of
 
-    return BesideMeter(source, reader_of(meter_address(p1)))
+    address, trust = meter_address(p1), None
+    if address.kind == "homewizard-v2":
+        from smappee_tui.app.settings import settings_path
+        from smappee_tui.connect.meter.trust import trust_of
+
+        trust = trust_of(address.host, settings_path().parent)
+    return BesideMeter(source, reader_of(address, trust=trust))
 
 
 def complain_of_meter(source: MessageSource) -> None:

@@ -131,8 +131,8 @@ P1 = Annotated[
     typer.Option(
         "--p1",
         metavar="HOST|FILE|DEVICE",
-        help="The utility's digital meter as a second witness: a HomeWizard P1 (HOST), a gateway of its telegrams "
-        "(tcp://HOST:PORT), a serial device, a file of telegrams.",
+        help="The utility's digital meter as a second witness: a HomeWizard P1 (HOST; https://HOST with a "
+        "token, see the README), a gateway of its telegrams (tcp://HOST:PORT), a serial device, a file of telegrams.",
         show_default=False,
     ),
 ]

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import bisect
 import heapq
-import math
-import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-import msgspec
+from typing import TYPE_CHECKING, Literal
 
 from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.connect.message_source import Dropped, MessageSource, SourceState
 from smappee_tui.connect.meter.address import MeterAddress
-from smappee_tui.protocol.fact import Fact, TellableError, fact
+from smappee_tui.connect.meter.feed import Feed, MeterFailedError
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.meter import MeterReading, message_of
 from smappee_tui.protocol.received import Mark, MqttMessage
+
+if TYPE_CHECKING:
+    from smappee_tui.connect.meter.trust import MeterTrust
 
 MOST_WAITING = 600
 """Readings that wait for somebody to take them; the oldest go first, and are counted."""
@@ -29,10 +29,6 @@ MOST_OF_FILE = 100_000
 """The same of a file: a day of seconds."""
 EVERY = 1.0
 """Seconds between two questions."""
-ANSWER = 5.0
-"""Seconds that an answer may take, and a telegram may be late: the slowest meters send one every ten seconds."""
-SILENCE = 30.0
-"""Seconds without a telegram after which a stream is opened anew."""
 AGAIN = 5.0
 """Seconds until a meter that failed is asked again."""
 MeterPhase = Literal["connecting", "reading", "failed", "ended"]
@@ -50,14 +46,6 @@ class MeterState:
     """Telegrams and answers that could not be read."""
     dropped: int = 0
     """Readings that nobody took in time."""
-
-
-class MeterFailedError(TellableError):
-    """It cannot be read now: told, and tried again."""
-
-
-Feed = Callable[[threading.Event], Iterator[MeterReading | None]]
-"""Readings until it is told to stop; None for one that was damaged. Raises MeterFailedError."""
 
 
 class MeterReader:
@@ -187,131 +175,39 @@ class BesideMeter:
         self.source.close()
 
 
-def reader_of(address: MeterAddress, *, clock: Callable[[], float] = time.time, every: float = EVERY) -> MeterReader:
+def reader_of(
+    address: MeterAddress,
+    *,
+    trust: MeterTrust | None = None,
+    clock: Callable[[], float] = time.time,
+    every: float = EVERY,
+) -> MeterReader:
     """A reader for what stands after `--p1`.
 
     Args:
         address: of the meter.
+        trust: of the second local API; None: nothing is known of the meter.
         clock: seconds since 1970; the one that stamps the monitor's messages.
         every: seconds between two questions, where it is asked.
 
     Raises:
         CannotReadError: when it needs what is not installed.
     """
-    if address.kind == "homewizard":
-        return MeterReader(address, lambda stop: _asked(address, stop, clock, every))
-    _telegrams_can_be_read()
-    if address.kind == "tcp":
-        return MeterReader(address, lambda stop: _over_tcp(address, stop, clock))
-    path = address.path or Path()
-    return MeterReader(address, lambda stop: _of_file(path, clock))
+    if address.kind in ("homewizard", "homewizard-v2"):
+        from smappee_tui.connect.meter.local_api import asked
+        from smappee_tui.connect.meter.trust import MeterTrust
 
-
-def _telegrams_can_be_read() -> None:
+        believed = trust or MeterTrust()
+        return MeterReader(address, lambda stop: asked(address, stop, clock, every, believed))
     try:
         import smappee_tui.protocol.telegram  # noqa: F401
     except ImportError as error:
         raise CannotReadError(fact("meter.no_parser"), fact("meter.no_parser_advice")) from error
+    from smappee_tui.connect.meter.streams import of_file, over_serial, over_tcp
 
-
-def _asked(
-    address: MeterAddress, stop: threading.Event, clock: Callable[[], float], every: float
-) -> Iterator[MeterReading | None]:
-    import httpx
-
-    from smappee_tui.connect.meter.homewizard import LONGEST, reading_of_answer
-
-    url = f"http://{address}/api/v1/data"
-    with httpx.Client(timeout=ANSWER, follow_redirects=False, trust_env=False) as client:
-        due = time.monotonic()
-        while not stop.is_set():
-            try:
-                with client.stream("GET", url) as answer:
-                    body = b""
-                    for piece in answer.iter_bytes():
-                        body += piece
-                        if len(body) > LONGEST:
-                            break
-                    status = answer.status_code
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                raise MeterFailedError(
-                    fact("meter.no_answer", address=str(address)), fact("meter.no_answer_advice")
-                ) from error
-            if status == 403:
-                raise MeterFailedError(fact("meter.api_off", address=str(address)), fact("meter.api_off_advice"))
-            if status != 200:
-                raise MeterFailedError(
-                    fact("meter.odd_answer", address=str(address), status=status), fact("meter.no_answer_advice")
-                )
-            yield reading_of_answer(body, clock())
-            due = max(due + every, time.monotonic())
-            stop.wait(due - time.monotonic())
-
-
-def _over_tcp(
-    address: MeterAddress, stop: threading.Event, clock: Callable[[], float]
-) -> Iterator[MeterReading | None]:
-    failed = MeterFailedError(fact("meter.no_answer", address=str(address)), fact("meter.no_answer_advice"))
-    try:
-        with socket.create_connection((address.host, address.port), timeout=ANSWER) as line:
-            line.settimeout(1.0)
-            cut, heard = _Cut(), time.monotonic()
-            while not stop.is_set():
-                try:
-                    piece = line.recv(4096)
-                except TimeoutError:
-                    if time.monotonic() - heard > SILENCE:
-                        raise failed from None
-                    continue
-                if not piece:
-                    break
-                heard = time.monotonic()
-                yield from cut.feed(piece, clock)
-    except OSError as error:
-        raise failed from error
-    if not stop.is_set():
-        raise failed
-
-
-def _of_file(path: Path, clock: Callable[[], float]) -> Iterator[MeterReading | None]:
-    """All telegrams of a file. It has no arrivals: each is dated by the meter's own clock."""
-    cut = _Cut()
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(4096):
-                for reading in cut.feed(piece, clock):
-                    dated = reading is not None and math.isfinite(reading.told)
-                    yield msgspec.structs.replace(reading, at=reading.told) if reading and dated else reading
-    except OSError as error:
-        raise MeterFailedError(fact("meter.unreadable", path=str(path)), fact("errors.check_file")) from error
-
-
-class _Cut:
-    """Cuts a stream of bytes into telegrams; what is no part of one is dropped, however much of it comes."""
-
-    def __init__(self) -> None:
-        self._held = b""
-
-    def feed(self, piece: bytes, clock: Callable[[], float]) -> Iterator[MeterReading | None]:
-        from smappee_tui.protocol.telegram import LONGEST, BadTelegramError, reading_of_telegram
-
-        self._held += piece
-        while True:
-            begin = self._held.find(b"/")
-            if begin < 0:
-                self._held = b""
-                return
-            end = self._held.find(b"!", begin)
-            line = self._held.find(b"\n", end) if end >= 0 else -1
-            if line < 0:
-                self._held = self._held[begin:]
-                if len(self._held) > LONGEST:
-                    self._held = b""
-                    yield None
-                return
-            text, self._held = self._held[begin : line + 1], self._held[line + 1 :]
-            whole = text[text.rfind(b"/") :]  # of two, the first was cut off
-            try:
-                yield reading_of_telegram(whole.decode("ascii", "replace"), clock())
-            except BadTelegramError:
-                yield None
+    path = address.path or Path()
+    if address.kind == "tcp":
+        return MeterReader(address, lambda stop: over_tcp(address, stop, clock))
+    if address.kind == "serial":
+        return MeterReader(address, lambda stop: over_serial(path, stop, clock))
+    return MeterReader(address, lambda stop: of_file(path, clock))

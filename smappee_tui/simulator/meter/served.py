@@ -8,7 +8,7 @@ import socketserver
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,6 +28,24 @@ class MeterDoor:
     calls: list[str] = field(default_factory=list)
 
 
+class _Quiet(socketserver.ThreadingMixIn):
+    """Whoever asked may be gone before the answer: on a terminal the words of that would tear the screen."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass
+
+
+class _Http(_Quiet, HTTPServer):
+    pass
+
+
+class _Tcp(_Quiet, socketserver.TCPServer):
+    pass
+
+
 class ServedMeter:
     """Serves what a meter tells now. Use it as a context manager."""
 
@@ -41,10 +59,8 @@ class ServedMeter:
         """
         self.door = door or MeterDoor()
         self._now, self._every, self._stop = now, every, threading.Event()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._asked())
-        self._tcp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._connected())
-        self._tcp.daemon_threads = self._http.daemon_threads = True
-        self._tcp.block_on_close = self._http.block_on_close = False
+        self._http = _Http(("127.0.0.1", 0), self._asked())
+        self._tcp = _Tcp(("127.0.0.1", 0), self._connected())
 
     @property
     def host(self) -> str:
