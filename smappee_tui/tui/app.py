@@ -22,6 +22,7 @@ from textual.driver import Driver
 from textual.message_pump import MessagePump
 from textual.notifications import Notification
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets._toast import ToastRack
 
 from smappee_tui.i18n import LANGUAGES, Language, current, tr, use
@@ -72,6 +73,8 @@ class Reporting(Protocol):
 
 LAST_ANSWER = 0.5
 """Seconds that leaving waits for the terminal, at most."""
+HELD_AGAIN = 0.25
+"""Seconds after which a frame that was held back is tried again, where neither an answer nor another frame comes."""
 PATIENCE = 2.0
 """Seconds that a key waits for those before it, at most: the keyboard must not die with a handler that hangs."""
 ROUNDS = 20
@@ -116,6 +119,8 @@ class SmappeeApp(App[Any], Generic[First]):
         self._typing: asyncio.Task[None] | None = None
         self._frames: Frames | None = None
         """Made with the first frame of a terminal."""
+        self._held: Timer | None = None
+        """Looks after a frame that was held back."""
         self._leaving = False
         self._notice = OneNotice()
         self._rings = bell
@@ -172,7 +177,21 @@ class SmappeeApp(App[Any], Generic[First]):
                 frames.draw(x, y, strip, colours)
             marks = (SYNC_START, SYNC_END) if self._sync_available else ("", "")
             frames.send(self.screen.outer_size.clamp_offset(self.cursor_position), *marks)
+            if frames.held:
+                self._later(frames)
         self.post_display_hook()
+
+    def _later(self, frames: Frames) -> None:
+        """Look soon whether what was held back may be sent: nothing else may be drawn for a long while."""
+
+        def look() -> None:
+            self._held = None
+            frames.again()
+            if frames.held:
+                self._later(frames)
+
+        if self._held is None:
+            self._held = self.set_timer(HELD_AGAIN, look)
 
     def on_cursor_position(self, event: events.CursorPosition) -> None:
         """The terminal has drawn what was sent before it was asked."""

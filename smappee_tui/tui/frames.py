@@ -124,6 +124,16 @@ class Frames:
         return not self._asked or self._deaf
 
     @property
+    def held(self) -> bool:
+        """What was drawn last is not sent: the terminal was behind."""
+        return bool(self._dirty)
+
+    def again(self) -> None:
+        """Send what was held back, if it may be sent now: a terminal that never answers asks for nothing."""
+        if self._dirty and self._open:
+            self.send(self._cursor)
+
+    @property
     def _deaf(self) -> bool:
         return not self._answers and self._began is not None and self._clock() - self._began > DEAF_AFTER
 
@@ -199,8 +209,7 @@ class Frames:
         known = any(asked == column for _, asked, _ in self._asked)
         while self._asked and (self._asked.popleft()[1] != column and known):
             pass
-        if self._dirty and self._open:
-            self.send(self._cursor)
+        self.again()
 
     def _differences(self, y: int, stretches: list[tuple[int, int]]) -> list[Span]:
         """The spans of a line that have to be written, of stretches that were; and note them as sent."""

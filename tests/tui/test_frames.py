@@ -1,6 +1,7 @@
 """What is sent to a terminal: what differs and no more, and nothing while it is behind."""
 
 import random
+from itertools import cycle
 
 import pyte
 from rich.cells import cell_len
@@ -151,6 +152,23 @@ def test_a_small_frame_does_not_wait() -> None:
         terminal.put(5, 2, letter)
         terminal.send()
     assert terminal.frames.skipped == 0
+
+
+def test_the_last_frame_reaches_a_terminal_that_never_answers_though_nothing_is_drawn_after_it() -> None:
+    terminal = Terminal()
+    terminal.send()
+    terminal.stopped = True
+    styles = cycle(STYLES[:6])
+    while not terminal.frames.held:
+        style = next(styles)
+        for y in range(SIZE[1]):
+            terminal.put(0, y, "x" * SIZE[0], style)
+        terminal.send()
+    terminal.frames.again()
+    assert terminal.frames.held, "it may answer still"
+    terminal.clock.now += DEAF_AFTER + 0.1
+    terminal.frames.again()
+    assert not terminal.frames.held
 
 
 def test_an_answer_that_is_lost_holds_nothing_up() -> None:

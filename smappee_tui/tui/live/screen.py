@@ -490,4 +490,5 @@ class LiveScreen(OpensSheets):
     def action_report(self) -> None:
         from smappee_tui.tui.report.screen import ReportScreen
 
+        self._follow_job()  # what was typed before stands in it, and the first picture does not wait for it
         self.app.push_screen(ReportScreen(self, self.reports))
