@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -17,15 +17,22 @@ if TYPE_CHECKING:
     import ipaddress
 
     from smappee_tui.connect.discovery import Found
+    from smappee_tui.connect.discovery.meters import FoundMeter
     from smappee_tui.connect.discovery.scan import Scan
     from smappee_tui.connect.discovery.search import Search
     from smappee_tui.connect.networks import OwnAddress
     from smappee_tui.protocol.fact import Fact
 
 
-def search(
-    own: Sequence[OwnAddress], ranges: Sequence[ipaddress.IPv4Network], timeout: float
-) -> tuple[tuple[Found, ...], Fact | None]:
+class Heard(NamedTuple):
+    """What a search came to."""
+
+    found: tuple[Found, ...]
+    meters: tuple[FoundMeter, ...]
+    problem: Fact | None
+
+
+def search(own: Sequence[OwnAddress], ranges: Sequence[ipaddress.IPv4Network], timeout: float) -> Heard:
     """Search, and return what was found and why announcements could not be heard, None when they could.
 
     Args:
@@ -38,9 +45,7 @@ def search(
     return asyncio.run(_search(own, ranges, timeout))
 
 
-async def _search(
-    own: Sequence[OwnAddress], ranges: Sequence[ipaddress.IPv4Network], timeout: float
-) -> tuple[tuple[Found, ...], Fact | None]:
+async def _search(own: Sequence[OwnAddress], ranges: Sequence[ipaddress.IPv4Network], timeout: float) -> Heard:
     import asyncio
 
     from smappee_tui.cli.settings_io import load_settings
@@ -55,7 +60,7 @@ async def _search(
             await _scan(searching, ranges)
         await asyncio.sleep(max(0.0, end - loop.time()))
         await searching.settled(3.0)
-        return searching.found, searching.problem
+        return Heard(searching.found, searching.meters, searching.problem)
     finally:
         await searching.close()
 
@@ -117,22 +122,24 @@ def discover(
     own = chosen(own_addresses(allowed), [*(interface or ()), *(address or ())])
     if not own and not ranges:
         raise UsageError(fact("cli.no_private_network"), fact("cli.no_private_network_advice"))
-    found, problem = search(own, ranges, timeout)
+    found, meters, problem = search(own, ranges, timeout)
     if problem:
         complain(problem)
     if as_json:
         import json
 
-        out(json.dumps(document(found, own, [str(one) for one in ranges]), indent=2))
+        out(json.dumps(document(found, own, [str(one) for one in ranges], meters), indent=2))
     else:
-        for line in text_lines(found):
+        for line in (*text_lines(found), *meter_lines(meters)):
             out(line)
     if not found:
         say(_none(own, bool(ranges)))
     return exits.OK if found else exits.CANNOT
 
 
-def document(found: Sequence[Found], own: Sequence[OwnAddress], scanned: Sequence[str]) -> dict[str, Any]:
+def document(
+    found: Sequence[Found], own: Sequence[OwnAddress], scanned: Sequence[str], meters: Sequence[FoundMeter] = ()
+) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "searched": [{"interface": one.interface, "address": one.ip, "network": str(one.network)} for one in own],
@@ -158,7 +165,20 @@ def document(found: Sequence[Found], own: Sequence[OwnAddress], scanned: Sequenc
             }
             for one in found
         ],
+        "meters": [
+            {"address": one.address, "host": one.host or None, "addresses": list(one.addresses), "local_api": one.open}
+            for one in meters
+        ],
     }
+
+
+def meter_lines(meters: Sequence[FoundMeter]) -> list[str]:
+    """Digital meters, a sentence each."""
+    from smappee_tui.connect.discovery.meters import meter_words
+    from smappee_tui.i18n import current
+    from smappee_tui.i18n.text import clean
+
+    return [clean(current().fact(meter_words(one))) for one in meters]
 
 
 def text_lines(found: Sequence[Found]) -> list[str]:

@@ -19,7 +19,15 @@ class Announcement:
     """Says in mDNS that a monitor is here. Lives in the event loop that starts it."""
 
     def __init__(
-        self, serial: str, addresses: Sequence[str], *, name: str | None = None, host: str | None = None, index: int = 0
+        self,
+        serial: str,
+        addresses: Sequence[str],
+        *,
+        name: str | None = None,
+        host: str | None = None,
+        index: int = 0,
+        kind: str = _TYPE,
+        told: dict[str, str] | None = None,
     ) -> None:
         """Prepare.
 
@@ -29,7 +37,10 @@ class Announcement:
             name: the instance; None: "smappee" and the serial number, as monitors do.
             host: the host name; None: "Smappee<serial>.local".
             index: the interface of the IPv6 addresses, by the system's number.
+            kind: the type of service; another one is no monitor's.
+            told: its TXT record.
         """
+        self._type, self._told = kind, told or {}
         self.serial, self.addresses, self._index = serial, tuple(addresses), index
         self.name, self.host = name or f"smappee{serial}", host or f"Smappee{serial}.local"
         self._zeroconf: AsyncZeroconf | None = None
@@ -76,11 +87,11 @@ class Announcement:
             for ip in self.addresses
         ]
         return kind(
-            _TYPE,
-            f"{self.name}.{_TYPE}",
+            self._type,
+            f"{self.name}.{self._type}",
             port=22,
             server=f"{self.host}.",
             addresses=packed,
-            properties={},
+            properties=self._told,
             host_ttl=120,
         )

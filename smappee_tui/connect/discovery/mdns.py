@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smappee_tui.connect.discovery.found import MOST, SERVICE, Found, instance, is_monitor, serial_in
+from smappee_tui.connect.discovery.meters import METER_SERVICE, FoundMeter, meter_of
 from smappee_tui.connect.errors import CannotListenError
 from smappee_tui.connect.networks import OwnAddress
 from smappee_tui.protocol.fact import fact
@@ -26,7 +27,11 @@ class Announcements:
     """Reports monitors as they announce themselves, change and go. Lives in the event loop that starts it."""
 
     def __init__(
-        self, own: Sequence[OwnAddress], on_seen: Callable[[Found], None], on_gone: Callable[[str], None]
+        self,
+        own: Sequence[OwnAddress],
+        on_seen: Callable[[Found], None],
+        on_gone: Callable[[str], None],
+        on_meter: Callable[[str, FoundMeter | None], None] = lambda name, meter: None,
     ) -> None:
         """Prepare; `start` listens.
 
@@ -34,11 +39,12 @@ class Announcements:
             own: the addresses of this machine to listen and ask on.
             on_seen: called for each sighting, again when something about it changes.
             on_gone: called with the announced name when it ends.
+            on_meter: called with the announced name of a digital meter, and with the meter; None when it ends.
         """
         self.own = tuple(own)
         self.others: set[str] = set()
         """Other machines that announce themselves the same way. A renamed monitor is one of them."""
-        self._on_seen, self._on_gone = on_seen, on_gone
+        self._on_seen, self._on_gone, self._on_meter = on_seen, on_gone, on_meter
         self._zeroconf: AsyncZeroconf | None = None
         self._browser: AsyncServiceBrowser | None = None
         self._asking: dict[str, asyncio.Task[None]] = {}
@@ -62,7 +68,7 @@ class Announcements:
             await self._zeroconf.zeroconf.async_wait_for_start()
         except (OSError, RuntimeError) as error:
             raise CannotListenError(fact("discovery.deaf", why=str(error)), fact("discovery.deaf_advice")) from error
-        self._browser = AsyncServiceBrowser(self._zeroconf.zeroconf, SERVICE, handlers=[self._changed])
+        self._browser = AsyncServiceBrowser(self._zeroconf.zeroconf, [SERVICE, METER_SERVICE], handlers=[self._changed])
 
     async def close(self) -> None:
         for task in self._asking.values():
@@ -93,9 +99,14 @@ class Announcements:
             task.cancel()
         if state_change is ServiceStateChange.Removed:
             self.others.discard(name)
-            self._on_gone(instance(name))
+            if service_type == METER_SERVICE:
+                self._on_meter(name, None)
+            else:
+                self._on_gone(instance(name))
         elif len(self._asking) < MOST:
-            self._asking[name] = asyncio.create_task(self._ask(name))
+            self._asking[name] = asyncio.create_task(
+                self._ask_meter(name) if service_type == METER_SERVICE else self._ask(name)
+            )
 
     async def _ask(self, name: str) -> None:
         """Find out where the name is, and report it."""
@@ -115,6 +126,22 @@ class Announcements:
                 if await info.async_request(self._zeroconf.zeroconf, _ASK * 1000):
                     break
             self._tell(name, info)
+
+    async def _ask_meter(self, name: str) -> None:
+        from zeroconf import BadTypeInNameException
+        from zeroconf.asyncio import AsyncServiceInfo
+
+        with contextlib.suppress(BadTypeInNameException):
+            info = AsyncServiceInfo(METER_SERVICE, name)
+            for _ in range(_TRIES):
+                if self._zeroconf is None:
+                    return
+                if await info.async_request(self._zeroconf.zeroconf, _ASK * 1000):
+                    break
+            addresses: tuple[Any, ...] = tuple(info.parsed_scoped_addresses())
+            meter = meter_of((info.server or "").rstrip("."), addresses, info.properties)
+            if meter is not None:
+                self._on_meter(name, meter)
 
     def _tell(self, name: str, info: AsyncServiceInfo) -> None:
         host = (info.server or "").rstrip(".")

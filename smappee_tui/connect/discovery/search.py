@@ -13,6 +13,7 @@ from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.discovery import knock
 from smappee_tui.connect.discovery.found import Found, How, Register, host_of, is_monitor, is_serial, serial_in
 from smappee_tui.connect.discovery.mdns import Announcements
+from smappee_tui.connect.discovery.meters import FoundMeter
 from smappee_tui.connect.discovery.scan import Scan, ScanProgress, with_knocks
 from smappee_tui.connect.errors import BadAddressError, CannotConnectError, CannotListenError, ExternalError
 from smappee_tui.connect.networks import Allowed, OwnAddress, own_addresses
@@ -24,6 +25,8 @@ _LOOK_AGAIN = 3.0
 """Seconds between two looks at this machine's own addresses: a cable is plugged in, a Wi-Fi is joined."""
 _KNOCK_AGAIN = 15.0
 """Seconds between two looks whether the brokers still answer: a monitor that lost power says no goodbye."""
+_MOST_METERS = 16
+"""A house has one digital meter; more is a neighbourhood on one network."""
 _MOST_SPEAKERS = 100
 """Monitors on one broker that are told by their serial number; the others are counted."""
 
@@ -63,6 +66,7 @@ class Search:
         self._changed = changed
         self._register = Register()
         self._announcements: Announcements | None = None
+        self._meters: dict[str, FoundMeter] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._knocks: set[asyncio.Task[None]] = set()
         self._knocking: set[str] = set()
@@ -71,6 +75,11 @@ class Search:
     def found(self) -> tuple[Found, ...]:
         """Everything found so far, in order of first sight."""
         return self._register.items
+
+    @property
+    def meters(self) -> tuple[FoundMeter, ...]:
+        """Digital meters that announce themselves."""
+        return tuple(self._meters.values())
 
     @property
     def others(self) -> int:
@@ -174,6 +183,13 @@ class Search:
         self._register.lost(name)
         self._changed()
 
+    def _meter(self, name: str, meter: FoundMeter | None) -> None:
+        if meter is None:
+            self._meters.pop(name, None)
+        elif name in self._meters or len(self._meters) < _MOST_METERS:
+            self._meters[name] = meter
+        self._changed()
+
     async def _knock(self, found: Found) -> None:
         """Find out whether its broker answers, and who it is where only the broker can say."""
         key = found.serial or found.address
@@ -237,7 +253,7 @@ class Search:
             self._announcements = None
         self.own, self.problem = tuple(self._own()), None
         if self.own:
-            listening = Announcements(self.own, self._note, self._lost)
+            listening = Announcements(self.own, self._note, self._lost, self._meter)
             try:
                 await listening.start()
                 self._announcements = listening

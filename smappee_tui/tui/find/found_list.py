@@ -10,6 +10,7 @@ from textual.message import Message
 
 from smappee_tui.connect.discovery import Found
 from smappee_tui.connect.discovery.found import broker_words, how_words, reasons, who
+from smappee_tui.connect.discovery.meters import FoundMeter, meter_words
 from smappee_tui.connect.discovery.scan import ScanProgress
 from smappee_tui.connect.networks import OwnAddress
 from smappee_tui.connect.portal.guide import without_broker
@@ -29,6 +30,8 @@ class FindView:
     own: tuple[OwnAddress, ...] = ()
     seconds: float = 0.0
     """Since the search began."""
+    meters: tuple[FoundMeter, ...] = ()
+    """Digital meters that announce themselves."""
     problem: str = ""
     """Why announcements cannot be heard, in words as all that follow."""
     others: int = 0
@@ -54,6 +57,8 @@ HOW = 12
 """Cells for how it was found."""
 HELP_AFTER = 3.0
 """Seconds without a monitor after which the likely reasons are shown."""
+MOST_METERS = 3
+"""Digital meters that are told; a house has one."""
 LISTENING = 60.0
 """Seconds from which on nothing is counted any more: who has not answered by then will announce himself, or never."""
 _BROKER = {"answering": ("●", "ok"), "refused": ("■", "warn"), "silent": ("○", "warn"), "unknown": ("◌", "wait")}
@@ -130,12 +135,13 @@ def row_line(one: Found, width: int, chosen: bool) -> Line:
 def below_lines(view: FindView, one: Found | None, width: int) -> list[Line]:
     """What stands under the list: what to do with the chosen one, or why there is none."""
     room = min(width - 2, 96)
+    meters = _meters(view, room)
     if one is not None:
-        return [BLANK, *_about(one, room), *_elsewhere(one, view, room)]
+        return [BLANK, *_about(one, room), *_elsewhere(one, view, room), *meters]
     if view.seconds < HELP_AFTER:
-        return [BLANK, *paragraph(tr("find.listening"), room, "dim", _gap)]
+        return [BLANK, *paragraph(tr("find.listening"), room, "dim", _gap), *meters]
     t = current()
-    lines: list[Line] = [BLANK, line((f" {tr('find.none')}", "title"))]
+    lines: list[Line] = [*meters, BLANK, line((f" {tr('find.none')}", "title"))]
     for number, (why, action) in enumerate(reasons(view.own, view.scanned), 1):
         lines += paragraph(t.fact(why), room, "text", line((f" {number} ", "key")))
         lines += paragraph(t.fact(action), room, "dim", line(("   → ", "dim")))
@@ -144,6 +150,15 @@ def below_lines(view: FindView, one: Found | None, width: int) -> list[Line]:
     if view.cloud:
         lines += paragraph(tr("find.not_on_site"), room, "text", _gap)
     return [*lines, BLANK, *paragraph(tr("keys.products"), room, "dim", _gap)]
+
+
+def _meters(view: FindView, room: int) -> list[Line]:
+    """Digital meters: how to read one beside a monitor."""
+    lines: list[Line] = []
+    for one in view.meters[:MOST_METERS]:
+        tone = "warn" if one.open is False else "text"
+        lines += paragraph(clean(current().fact(meter_words(one)), 400), room, tone, _gap)
+    return [BLANK, *lines] if lines else []
 
 
 def _elsewhere(one: Found, view: FindView, room: int) -> list[Line]:

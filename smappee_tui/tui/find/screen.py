@@ -172,6 +172,7 @@ class FindScreen(Framed):
         return FindView(
             found=search.found,
             own=search.own,
+            meters=search.meters,
             seconds=self._clock() - self._began,
             problem=current().fact(search.problem),
             others=search.others,

@@ -9,6 +9,7 @@ import pytest
 from smappee_tui.app.pending_reverts import PendingRevert, pending, remember
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.discovery.found import Found
+from smappee_tui.connect.discovery.meters import FoundMeter
 from smappee_tui.connect.discovery.scan import ScanProgress
 from smappee_tui.connect.discovery.search import Search
 from smappee_tui.connect.networks import OwnAddress
@@ -18,7 +19,7 @@ from smappee_tui.connect.portal.doctor import NAMES, DoctorStep
 from smappee_tui.protocol.messages import MonitorConfig
 from smappee_tui.tui.find.doctor import DoctorSheet
 from smappee_tui.tui.find.forms import Choice
-from smappee_tui.tui.find.found_list import FindView, FoundList, header_lines
+from smappee_tui.tui.find.found_list import FindView, FoundList, below_lines, header_lines
 from smappee_tui.tui.find.guide import GuideSheet
 from smappee_tui.tui.widgets.form import Form
 from smappee_tui.tui.widgets.lines import plain
@@ -333,3 +334,12 @@ def test_the_search_counts_no_seconds_for_ever() -> None:
     assert "searching 12 s" in head(12)
     assert "603" not in head(603)
     assert "listening" in head(603)
+
+
+def test_digital_meters_are_told_with_how_to_read_them() -> None:
+    meters = tuple(FoundMeter(f"p1meter-{n}.local", (f"10.0.0.{n}",), open=n > 1) for n in range(1, 9))
+    for one in (None, GENIUS):
+        said = " ".join(" ".join(plain(at) for at in below_lines(FindView(seconds=9, meters=meters), one, 80)).split())
+        assert "10.0.0.1 (HomeWizard P1), its local API off" in said
+        assert "--p1 10.0.0.2 reads it beside the monitor" in said
+        assert "10.0.0.4" not in said
