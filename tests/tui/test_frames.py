@@ -156,8 +156,8 @@ def test_a_small_frame_does_not_wait() -> None:
 
 def test_the_last_frame_reaches_a_terminal_that_never_answers_though_nothing_is_drawn_after_it() -> None:
     terminal = Terminal()
-    terminal.send()
     terminal.stopped = True
+    terminal.send()
     styles = cycle(STYLES[:6])
     while not terminal.frames.held:
         style = next(styles)
