@@ -42,6 +42,8 @@ _PLAIN = re.compile(r"[0-9a-f][0-9a-f-]{7,63}")
 _LARGEST_STATE = 5_000_000
 _NO_CALENDAR = 4e9
 """Seconds since 1970 that no visit lasts to: a time beyond is a damaged one."""
+_NO_PEAK = 1e9
+"""W that no house draws."""
 
 
 def jobs_path(environment: Mapping[str, str] = os.environ) -> Path:
@@ -174,9 +176,11 @@ class Job:
         try:
             with (self.folder / CORRECTIONS).open("rb") as file:
                 kept = msgspec.json.decode(file.read(_LARGEST_STATE), type=dict[str, msgspec.Raw])
-            return msgspec.json.decode(kept.get("history", b"{}"), type=SheetHistory)
+            found = msgspec.json.decode(kept.get("history", b"{}"), type=SheetHistory)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return SheetHistory()
+        lines = (one for one in found.lines if _in_calendar(one.found, one.changed, one.proved, one.failed))
+        return SheetHistory(tuple(lines), tuple(one for one in found.worse if _in_calendar(one.at, one.over)))
 
     def keep_corrections(self, history: SheetHistory) -> None:
         """Keep it.
@@ -357,12 +361,15 @@ def _read(path: Path) -> JobState | None:
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     peak = state.peak
-    if peak is not None and not (
-        0 <= peak.since <= _NO_CALENDAR and 0 <= peak.begun <= _NO_CALENDAR and peak.watts >= 0
-    ):
+    if peak is not None and not (_in_calendar(peak.since, peak.begun) and 0 <= peak.watts < _NO_PEAK):
         state.peak = None
     state.visits = [one for one in state.visits if 0 <= one.begun <= one.ended < _NO_CALENDAR]
     return state
+
+
+def _in_calendar(*times: float | None) -> bool:
+    """Whether these can be told as times; those that are not known can."""
+    return all(at is None or 0 <= at < _NO_CALENDAR for at in times)
 
 
 def _size(path: Path) -> int:

@@ -137,8 +137,10 @@ def test_a_peak_is_kept_and_a_damaged_one_left_out(tmp_path: Path) -> None:
     assert found is not None
     assert found.peak == job.state.peak
     path = job.folder / "job.json"
-    path.write_text(path.read_text().replace("4200.0", "-4200.0"))
-    damaged = jobs.peek(UUID)
-    assert damaged is not None
-    assert damaged.peak is None
+    whole = path.read_text()
+    for watts in ("-4200.0", "1e308"):
+        path.write_text(whole.replace("4200.0", watts))
+        damaged = jobs.peek(UUID)
+        assert damaged is not None
+        assert damaged.peak is None
     assert jobs.peek("elsewhere") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from smappee_tui.app.mending import Mending
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.diagnosis.judgement import Judgement
-from smappee_tui.diagnosis.remedy.history import SheetHistory
+from smappee_tui.diagnosis.remedy.history import SheetHistory, Worse
 from smappee_tui.site.site import Site
 from smappee_tui.site.view import SiteView
 from tests.diagnosis.remedy.test_corrections import judged, setting, verdict, view
@@ -78,6 +79,24 @@ def test_a_damaged_file_is_an_empty_sheet(tmp_path: Path, content: bytes) -> Non
 
     assert kept.job.corrections() == SheetHistory()
     assert Mending(kept).look(picture(view(setting(4)), judged(TURNED), 1.0)) == ()
+
+
+@pytest.mark.parametrize("damaged", [1e308, 1e18, -1.0])
+@pytest.mark.parametrize("when", ["found", "changed", "proved", "failed"])
+def test_a_line_with_an_impossible_time_is_left_out(tmp_path: Path, when: str, damaged: float) -> None:
+    kept = visit(tmp_path)
+    mending = Mending(kept)
+    mending.look(picture(view(setting(4)), judged(TURNED), 1.0))
+    mending.look(picture(set_right(), judged(verdict(4, "inconclusive")), 2.0))
+    assert kept.job is not None
+    (line,) = kept.job.corrections().lines
+    broken = SheetHistory(
+        (line, dataclasses.replace(line, **{when: damaged})),
+        (Worse(damaged, "balance", phase=0), Worse(3.0, "balance", phase=1)),
+    )
+    kept.job.keep_corrections(broken)
+
+    assert kept.job.corrections() == SheetHistory((line,), broken.worse[1:])
 
 
 def test_that_it_cannot_be_kept_is_known_and_no_reason_to_stop(tmp_path: Path) -> None:
