@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Literal
 
@@ -93,6 +94,8 @@ class Judge:
         self._tables: JointCache | None = None
         self._cached: Judgement | None = None
         self._cached_at = (-1, -1, False)
+        self._begun: tuple[Generator[None, None, Judgement], int] | None = None
+        """A look that goes on with the next question, and how many samples the evidence held when it was left."""
         self._cached_for: dict[int, ChannelSetting] | None = None
         """The configuration that it was worked out under."""
         self._recent: deque[Sample] = deque(maxlen=LOOKED)
@@ -276,13 +279,35 @@ class Judge:
         now = (samples // every, len(evidence.edges), measures)
         # So does a configuration that is new: what was said of an input under the one before is no word about it.
         waits = site is None or site.plan is None or site.settings is not self._cached_for
-        if fresh or waits or self._cached is None or now != self._cached_at:
-            self._cached_at, self._cached, self._told = now, self._with_limits(self._judge()), None
-            self._cached_for = site.settings if site is not None else None
+        if fresh or waits or self._cached is None or now[1:] != self._cached_at[1:]:
+            self._take(now, self._judge())
+        elif now != self._cached_at:
+            self._go_on(now, evidence)
+        judged = self._cached or Judgement()
         counts = tuple(carrying(self._recent).items()) if self._learnt is None else ()
         if self._told is None or self._told[0] != counts:
-            self._told = counts, with_watching(self._cached, dict(counts), samples)
+            self._told = counts, with_watching(judged, dict(counts), samples)
         return self._told[1]
+
+    def _go_on(self, now: tuple[int, int, bool], evidence: Evidence) -> None:
+        """Look at the evidence again, a part each time that somebody asks: no single second is to cost a whole look.
+
+        What has changed meanwhile is looked at whole.
+        """
+        if self._begun is not None and self._begun[1] != evidence.samples:
+            self._take(now, self._judge())
+            return
+        look = self._begun[0] if self._begun is not None else self._judging()
+        try:
+            next(look)
+            self._begun = look, evidence.samples
+        except StopIteration as done:
+            self._take(now, done.value)
+
+    def _take(self, now: tuple[int, int, bool], judged: Judgement) -> None:
+        site, self._begun = self._site, None
+        self._cached_at, self._cached, self._told = now, self._with_limits(judged), None
+        self._cached_for = site.settings if site is not None else None
 
     def _with_limits(self, judged: Judgement) -> Judgement:
         if self._site is None:
@@ -292,6 +317,16 @@ class Judge:
         return replace(judged, limits=limits, findings=told)
 
     def _judge(self) -> Judgement:
+        look = self._judging()
+        while True:
+            try:
+                next(look)
+            except StopIteration as done:
+                judged: Judgement = done.value
+                return judged
+
+    def _judging(self) -> Generator[None, None, Judgement]:
+        """A whole look in three parts of about one length."""
         site = self._site
         if site is None:
             return Judgement()
@@ -310,9 +345,11 @@ class Judge:
         likelihood = Likelihood(evidence, max(self._unmetered(site), CARRIED_CHANCE if fed else 0.0), self._tables)
         self._tables = likelihood.tables
         optimistic = Joint(likelihood, OPTIMISTIC).marginals
+        yield
         # What is signed must hold whatever the household is like: no load angle is counted as rare.
         careful = Joint(likelihood.unguessed(), PESSIMISTIC)
         pessimistic = careful.marginals
+        yield
         hides = likelihood.unmetered > 0 or bool(giving(evidence))
         blind = {p.phase for p in self._supply.phases(site.plan) if p.verdict == "missing"}
         decisions: dict[int, Decision] = {}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.i18n import Translator
@@ -120,6 +121,29 @@ def test_looking_changes_nothing(scenario: Scenario) -> None:
     one = often.play(scenario.seconds, lambda: often.judge.judgement())
     two = screen.play(scenario.seconds, lambda: screen.judge.judgement(fresh=False))
     assert one == two == Run(monitor_of(scenario, 1)).play(scenario.seconds)
+
+
+class WholeLooks(Judge):
+    """Looks at everything in one go, whenever it is time to."""
+
+    def _go_on(self, now: tuple[int, int, bool], evidence: Evidence) -> None:
+        self._take(now, self._judge())
+
+
+def test_a_look_is_spread_over_three_seconds_of_a_screen_and_says_the_same() -> None:
+    said: list[list[list[str]]] = [[], []]
+    for seen, judge in zip(said, (Judge(), WholeLooks()), strict=True):
+        run = Run(monitor_of(FAULTY, 1))
+        run.judge = judge
+        run.play(
+            FAULTY.seconds,
+            lambda seen=seen, judge=judge: seen.append([v.verdict for v in judge.judgement(False).channels.values()]),
+        )
+    spread, whole = said
+    assert spread[-1] == whole[-1]
+    assert any(one != other for one, other in zip(spread, whole, strict=True))
+    for second, words in enumerate(spread):
+        assert words in whole[max(0, second - 2) : second + 1]
 
 
 def test_a_replay_gives_the_verdict_of_the_watch() -> None:
