@@ -25,6 +25,10 @@ class WitnessLine(Block, frozen=True, kw_only=True):
     """What the CT shows of each watt of the meter; null where too little flowed."""
     proved: bool
     """The meter alone tells where the CT sits and which way round."""
+    shown: list[Number | None] = msgspec.field(default_factory=list)
+    """W of the CT at the block's `seconds`."""
+    told: list[Number | None] = msgspec.field(default_factory=list)
+    """W of the meter's line at the same; empty where it tells none."""
 
 
 class WitnessBlock(Block, frozen=True, kw_only=True):
@@ -39,4 +43,6 @@ class WitnessBlock(Block, frozen=True, kw_only=True):
     """By how much they are older than they arrive."""
     order: list[Ours]
     """The meter's line of the monitor's L1, L2 and L3; empty unless it is this house's."""
+    seconds: list[Number] = msgspec.field(default_factory=list)
+    """Of the readings compared, from the first one on; some of them where there are many."""
     lines: list[WitnessLine] = msgspec.field(default_factory=list)

@@ -50,6 +50,10 @@ def test_what_is_recorded_with_it_is_judged_with_it(
     found = witness("--replay", path)
     assert found["readings"] >= 4
     assert witness("--replay", path) == found
+    run("report", "--replay", path, "--out", tmp_path, "--name", "r", "--format", "json")
+    told = json.loads((tmp_path / "r.json").read_text())["witness"]
+    assert (told["kind"], told["readings"]) == ("", found["readings"])
+    assert len(told["seconds"]) == len(told["lines"][0]["shown"]) if told["lines"] else told["seconds"] == []
 
 
 def test_a_live_check_compares(embedded_broker: EmbeddedBroker, meter: ServedMeter) -> None:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from smappee_tui.diagnosis.judgement import Beside, WitnessVerdict
-from smappee_tui.report.compose.witness import witness_block
+from smappee_tui.report.compose.witness import Curves, witness_block
 from smappee_tui.report.diff import compare, diff_text
 from smappee_tui.report.model import Report
 from smappee_tui.report.redact import redacted
@@ -21,7 +21,9 @@ def report(size: float = 1.3361) -> Report:
         Beside(1, 0, float("nan"), -120.0, float("nan"), clear=False),
     )
     found = WitnessVerdict("this", 58, 1.0, (1, 0, 2), lines)
-    return replace(faulty(), witness=witness_block(found, "homewizard", NAMES))
+    told = (-118.0, -121.0, -119.0), (2310.0, 2290.0, 2330.0), (5.0, 5.0, 5.0)
+    curves = Curves((0.0, 1.0, 2.0), ((3086.0, 3060.0, 3110.0), (-120.0, -122.0, -120.0)), told, (0, 1))
+    return replace(faulty(), witness=witness_block(found, "homewizard", NAMES, curves))
 
 
 def test_every_format_tells_meter_ct_and_what_lies_between() -> None:
@@ -41,6 +43,19 @@ def test_every_format_tells_meter_ct_and_what_lies_between() -> None:
             "proved",
         ):
             assert said in content.replace("\u202f", " "), said
+
+
+def test_meter_and_grid_ct_are_drawn_over_the_watch() -> None:
+    made = decode(encode(report()))
+    page, pages = html(made), " ".join(pdf_text(made))
+    for ct, line in ((0, "L2"), (1, "L1")):
+        assert f"'s {line} over the watch, W" in page.replace("&#39;", "'")
+        assert f'id="witness-{ct}"' in page
+        assert f"meter {line}" in pages
+    assert made.witness is not None
+    bare = replace(made, witness=replace(made.witness, seconds=[]))
+    assert "over the watch, W" not in html(bare)
+    assert "meter L2" not in " ".join(pdf_text(bare))
 
 
 def test_redacted_it_keeps_its_numbers_only() -> None:

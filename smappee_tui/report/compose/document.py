@@ -23,7 +23,7 @@ from smappee_tui.report.compose.method import fingerprint, method
 from smappee_tui.report.compose.readings import percent, rounded
 from smappee_tui.report.compose.steps import decisive, written
 from smappee_tui.report.compose.steps_history import pictured
-from smappee_tui.report.compose.witness import witness_block
+from smappee_tui.report.compose.witness import curves_of, witness_block
 from smappee_tui.report.logbook import Logbook
 from smappee_tui.report.metadata import LONGEST_NOTES, ReportMetadata, field
 from smappee_tui.report.model import (
@@ -175,7 +175,12 @@ def build(
         channels=rows,
         voltages=_voltages(material),
         balance=_balance(material),
-        witness=witness_block(judgement.witness, who.meter, {row.input: row.name for row in rows}),
+        witness=witness_block(
+            judgement.witness,
+            who.meter,
+            {row.input: row.name for row in rows},
+            curves_of(judge.weighed) if judge else None,
+        ),
         installation_limits=list(limit_blocks(judgement.limits, who)),
         findings=found,
         corrections=corrections(material, rows, found, judge),

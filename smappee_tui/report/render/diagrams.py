@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.report.model import Channel, Report, Series, Step
 from smappee_tui.report.phasors import CurrentArrow, current_arrow, voltage_direction
+from smappee_tui.report.witness_block import WitnessBlock, WitnessLine
 
 PHASES = ("L1", "L2", "L3")
 MOST_PICTURES = 24
@@ -143,6 +144,27 @@ def plot_of(step: Step) -> Plot | None:
     panels = [_panel(unit, [s for s in step.series if s.unit == unit], places) for unit in ("W", "V")]
     kept = tuple(panel for panel in panels if panel is not None)
     return Plot(kept, begin, end, min(1.0, max(0.0, -begin / (end - begin)))) if kept else None
+
+
+def witness_plots(block: WitnessBlock, meter: Callable[[str | None], str]) -> Iterator[tuple[WitnessLine, Plot]]:
+    """Each grid CT and the line of the meter that is its wire, over the watch.
+
+    Args:
+        block: of the report.
+        meter: what a line of the meter is called.
+    """
+    begin, end = (block.seconds[0], block.seconds[-1]) if len(block.seconds) > 1 else (0.0, 0.0)
+    if end <= begin:
+        return
+    places = [(second - begin) / (end - begin) for second in block.seconds]
+    for one in block.lines:
+        series = [
+            Series(unit="W", input=one.input, phase=None, values=one.shown),
+            Series(unit="W", input=None, phase=meter(one.line), values=one.told),
+        ]
+        panel = _panel("W", series, places) if one.shown and one.told else None
+        if panel is not None:
+            yield one, Plot((panel,), begin, end, 0.0)
 
 
 def _panel(unit: str, series: list[Series], places: Sequence[float]) -> Panel | None:

@@ -20,7 +20,17 @@ from smappee_tui.report.limit_rows import limit_head, limit_rows, rules
 from smappee_tui.report.model import Photo, Report, Step
 from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.corrections_text import CorrectionsText
-from smappee_tui.report.render.diagrams import Arrow, Panel, PhasorDiagram, Plot, beside_tip, pictures, plot_of, tip
+from smappee_tui.report.render.diagrams import (
+    Arrow,
+    Panel,
+    PhasorDiagram,
+    Plot,
+    beside_tip,
+    pictures,
+    plot_of,
+    tip,
+    witness_plots,
+)
 from smappee_tui.report.render.report_text import BALANCE_MARKS, ReportText
 from smappee_tui.report.witness_rows import COLUMNS, NUMBERS, witness_head, witness_rows, witness_text
 from smappee_tui.report.wording import lines, shown_text
@@ -93,6 +103,7 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
         "witness": [] if report.witness is None else witness_text(report.witness, words),
         "witness_rows": [] if report.witness is None else witness_rows(report.witness, words),
         "witness_heads": [(witness_head(name, words), name in NUMBERS) for name in COLUMNS],
+        "witness_plots": list(_witness_svgs(report, shown)),
         "limit_head": limit_head,
         "rules": rules(report.installation_limits, words),
         "digest": digest,
@@ -164,6 +175,21 @@ def step_svg(step: Step, shown: ReportText, place: str) -> Markup:
     ]
     title = shown.picture(step)
     return _svg(place, title, _WIDTH, bottom + 10, "".join(parts), "plot")
+
+
+def _witness_svgs(report: Report, shown: ReportText) -> Iterator[Markup]:
+    """Meter and grid CT over the watch, a picture a CT."""
+    if report.witness is None:
+        return
+    for one, plot in witness_plots(report.witness, shown.meter_line):
+        bottom = 4.0 + _HEIGHTS["W"] + _LEGEND
+        parts = [
+            _panel(plot.panels[0], plot, 4.0, shown),
+            _text(_LEFT, bottom + 6, "0 s", "start"),
+            _text(_WIDTH - _RIGHT, bottom + 6, f"{shown.number(plot.end)} s", "end"),
+        ]
+        title = shown.words("meter.plot", name=shown.name(one.input), line=one.line)
+        yield _svg(f"witness-{one.input}", title, _WIDTH, bottom + 10, "".join(parts), "plot")
 
 
 def _plot_width() -> float:

@@ -11,13 +11,16 @@ from smappee_tui.report.limit_rows import limit_head, limit_rows, rules
 from smappee_tui.report.model import FindingBlock, Photo
 from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.corrections_text import HOWS, CorrectionRow, CorrectionsText
-from smappee_tui.report.render.diagrams import pictures, plot_of
+from smappee_tui.report.render.diagrams import pictures, plot_of, witness_plots
 from smappee_tui.report.render.pdf_diagrams import PLOT_HEIGHT, draw_phasors, draw_step
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, RULE, SOFT, Paper, PdfCell, PdfColumn
 from smappee_tui.report.render.report_text import ReportText
 from smappee_tui.report.witness_rows import COLUMNS as WITNESS_COLUMNS
 from smappee_tui.report.witness_rows import NUMBERS, witness_head, witness_rows, witness_text
 from smappee_tui.report.wording import lines, short, shown_text
+
+WITNESS_HEIGHT = 22.0
+"""Of the plots of meter and grid CTs, mm."""
 
 
 def annex(paper: Paper, shown: ReportText, digest: str) -> None:
@@ -142,6 +145,16 @@ def _witness(paper: Paper, shown: ReportText) -> None:
     cells: Iterable[list[str | PdfCell]] = (list(map(shown_text, row)) for row in witness_rows(block, words))
     if block.lines:
         paper.grid(columns, cells, size=7.4)
+    plots = list(witness_plots(block, shown.meter_line))
+    if not plots:
+        return
+    paper.room(WITNESS_HEIGHT + 2)
+    top, width = paper.get_y() + 2, paper.inner / 3 - 4
+    for place, (_, plot) in enumerate(plots[:3]):
+        draw_step(
+            paper, plot, ("0 s", "", f"{shown.number(plot.end)} s"), shown, MARGIN + place * (width + 6), top, width
+        )
+    paper.set_xy(MARGIN, top + WITNESS_HEIGHT)
 
 
 def _installation(paper: Paper, shown: ReportText) -> None:

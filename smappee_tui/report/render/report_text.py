@@ -439,6 +439,10 @@ class ReportText:
         """What a line of a picture is called in its legend."""
         return series.phase or self.words("report.result.input", input=series.input)
 
+    def meter_line(self, line: str | None) -> str:
+        """What the curve of a digital meter's line is called in its legend."""
+        return self.words("meter.legend", line=line or self.words("report.none"))
+
     def axis(self, step: Step, plot: Plot) -> tuple[str, str, str]:
         """What stands under the beginning, the step and the end of a picture."""
         n, clock = self.number, self.clock

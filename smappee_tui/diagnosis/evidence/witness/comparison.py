@@ -91,6 +91,8 @@ class Comparison:
     """Of each grid CT, mean W."""
     told: tuple[float, ...]
     """Of each of the meter's lines, mean W; NaN where it tells none."""
+    pairs: Pairs
+    """What was compared."""
 
     def scores(self, states: Places) -> Array:
         """ln likelihood of each joint state of the grid CTs."""
@@ -279,6 +281,7 @@ def compared(pairs: Pairs, phases: Sequence[int], geometry: Geometry, delay: flo
         other=float(tops - house),
         shown=tuple(_means(pairs.watts)),
         told=tuple(_means(pairs.meter_watts)),
+        pairs=pairs,
     )
 
 

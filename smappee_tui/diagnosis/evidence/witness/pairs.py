@@ -51,6 +51,7 @@ class Pairs:
         kept = [one for one, whether in zip(readings, near.tolist(), strict=True) if whether]
         place = place[near]
         self.count = len(kept)
+        self.at = samples.at[place]
         self.watts, self.amps, self.apparent = samples.watts[place], samples.amps[place], samples.apparent[place]
         self.volts = samples.volts[place]
         self.restless = samples.restless[0][place], samples.restless[1][place]
