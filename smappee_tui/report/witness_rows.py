@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from smappee_tui.i18n import Translator
-from smappee_tui.report.witness_block import WitnessBlock
+from smappee_tui.report.witness_block import WitnessBlock, WitnessLine
 
 COLUMNS = ("input", "name", "line", "meter", "ct", "off", "proved")
 NUMBERS = ("input", "meter", "ct", "off")
+_FAR, _FAR_WATTS = 0.1, 60.0
+"""Share of the meter's power, and W, by which a CT that sits as it is configured does not differ on the mean."""
 _STRAIGHT = ["L1", "L2", "L3"]
 
 
@@ -42,6 +44,19 @@ def witness_text(block: WitnessBlock, words: Translator) -> list[str]:
     if block.house == "this":
         said.append(words("meter.compared", count=block.readings, seconds=block.delay_seconds or 0))
     if block.order and block.order != _STRAIGHT[: len(block.order)]:
-        pairs = tuple(f"{phase} = {line}" for phase, line in zip(_STRAIGHT, block.order, strict=False))
+        pairs = tuple(
+            words("findings.named_as", mine=phase, its=line)
+            for phase, line in zip(_STRAIGHT, block.order, strict=False)
+            if phase != line
+        )
         said.append(words("meter.order", pairs=pairs))
+    if any(_apart(one) for one in block.lines):
+        said.append(words("meter.misread"))
     return said
+
+
+def _apart(one: WitnessLine) -> bool:
+    """A CT of a known size that shows another power than its wire has: it is configured otherwise than it sits."""
+    if one.ratio is None or one.watts is None or one.meter_watts is None:
+        return False
+    return abs(one.watts - one.ratio * one.meter_watts) > max(_FAR_WATTS, _FAR * abs(one.meter_watts))

@@ -3,12 +3,14 @@
 from msgspec.structs import replace
 
 from smappee_tui.diagnosis.judgement import Beside, WitnessVerdict
+from smappee_tui.i18n import Translator
 from smappee_tui.report.compose.witness import Curves, witness_block
 from smappee_tui.report.diff import compare, diff_text
 from smappee_tui.report.model import Report
 from smappee_tui.report.redact import redacted
 from smappee_tui.report.render import text
 from smappee_tui.report.render.json_file import decode, digest, encode
+from smappee_tui.report.witness_rows import witness_text
 from tests.report.made import faulty
 from tests.report.reading import html, pdf_text
 
@@ -36,13 +38,13 @@ def test_every_format_tells_meter_ct_and_what_lies_between() -> None:
         for said in (
             "HomeWizard P1",
             "58 readings compared, 1.0 s",
-            "L1 = L2",
+            "the monitor's L1 is the meter's L2",
             "2 310 W",
             "3 086 W",
             "+33.6 %",
             "proved",
         ):
-            assert said in content.replace("\u202f", " "), said
+            assert said in content.replace("&#39;", "'").replace("\u202f", " "), said
 
 
 def test_meter_and_grid_ct_are_drawn_over_the_watch() -> None:
@@ -56,6 +58,16 @@ def test_meter_and_grid_ct_are_drawn_over_the_watch() -> None:
     bare = replace(made, witness=replace(made.witness, seconds=[]))
     assert "over the watch, W" not in html(bare)
     assert "meter L2" not in " ".join(pdf_text(bare))
+
+
+def test_a_ct_configured_otherwise_than_it_sits_is_no_contradiction() -> None:
+    lines = (Beside(0, 0, 732.0, -78.0, 1.005, clear=True), Beside(1, 1, 500.0, 496.0, 0.992, clear=True))
+    for some, told in ((lines, True), (lines[1:], False)):
+        block = witness_block(WitnessVerdict("this", 25, 1.0, (0, 1, 2), some), "tcp", NAMES)
+        assert block is not None
+        said = " ".join(witness_text(block, Translator("en")))
+        assert ("otherwise than it sits" in said) is told
+        assert "another order" not in said
 
 
 def test_redacted_it_keeps_its_numbers_only() -> None:

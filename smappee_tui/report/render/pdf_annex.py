@@ -138,8 +138,7 @@ def _witness(paper: Paper, shown: ReportText) -> None:
     if block is None:
         return
     paper.heading(words("meter.title"))
-    for sentence in witness_text(block, words):
-        paper.text_block(sentence, size=8.2, after=0.4)
+    paper.text_block(" ".join(witness_text(block, words)), size=8.2, after=0.8)
     widths = dict(zip(WITNESS_COLUMNS, (14, 50, 18, 26, 26, 22, 26), strict=True))
     columns = [PdfColumn(witness_head(name, words), width, name in NUMBERS) for name, width in widths.items()]
     cells: Iterable[list[str | PdfCell]] = (list(map(shown_text, row)) for row in witness_rows(block, words))
