@@ -195,6 +195,7 @@ class Session:
     def wake(self) -> None:
         """Judge from now on; nothing was lost meanwhile."""
         held, self._held = self._held, None
+        self._judge(self.site)  # the measurement that was shown counts, too
         for item in held or ():
             self.process(item)
 

@@ -60,6 +60,9 @@ async def screen(items: list[MqttMessage], wanted: str | None) -> tuple[list[str
     async with app.run_test(size=(80, 24)) as pilot:
         while any(item.at <= link.time for item in link.items):
             app.first.tick()
+        await pilot.pause()  # with the first picture what was held is judged
+        app.first.session.judgement()  # a screen's looks are some seconds old, and how many ticks there were differs
+        app.first.tick()
         await pilot.pause()
         return text(app).splitlines()[2:5], [row.verdict for row in app.first.rows]
 
