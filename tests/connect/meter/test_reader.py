@@ -11,7 +11,10 @@ import pytest
 
 from smappee_tui.connect.errors import BadAddressError
 from smappee_tui.connect.meter.address import meter_address
+from smappee_tui.connect.meter.feed import MeterFailedError
 from smappee_tui.connect.meter.reader import MeterReader, MeterState, reader_of
+from smappee_tui.i18n import LANGUAGES, Language, Translator
+from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.meter import MeterReading, reading_of
 from smappee_tui.simulator.meter.served import MeterDoor, ServedMeter
 from smappee_tui.simulator.meter.telegram import telegram_of
@@ -135,3 +138,16 @@ def test_what_is_no_address_of_a_meter(text: str) -> None:
 def test_the_door_is_as_it_is_asked() -> None:
     assert MeterDoor().open
     assert math.isnan(MeterReading(at=0.0).total)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_told_of_a_meter_is_two_sentences(language: Language) -> None:
+    failures = ("no_answer", "api_off", "no_device", "no_token", "token_refused", "not_signed", "other_certificate")
+    words = Translator(language)
+    for code in failures:
+        told = MeterFailedError(
+            fact(f"meter.{code}", address="x", path="x", why="x"), fact(f"meter.{code}_advice", path="x")
+        )
+        what = words.fact(told.what)
+        assert what.endswith("."), code
+        assert words.fact(told.told).startswith(f"{what} ")
