@@ -159,6 +159,7 @@ class Paper(FPDF):
         else:
             self.set_xy(x, y)
             self.cell(0, height, text)
+            self.current_font_is_set_on_page = False  # the page is left with another font than the library believes
 
     def heading(self, text: str, level: int = 0, follows: float = 14.0) -> None:
         """A heading, in the outline as well. It moves to the next page where `follows` mm do not fit below it."""
@@ -169,6 +170,7 @@ class Paper(FPDF):
         self.start_section(self.type.fit(text)[:120], level=level, strict=False)
         note(self, SUBHEADING if level else HEADING)
         self.cell(self.inner, size * POINT * LEADING, self.type.fit(text), new_x="LMARGIN", new_y="NEXT")
+        self.current_font_is_set_on_page = False  # as in `put`
         if level == 0:
             self.set_draw_color(*INK)
             self.set_line_width(0.45)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 
+import font_roboto  # type: ignore[import-untyped]
 from pypdf import PdfReader
 
+from smappee_tui.report.render.pdf_fonts import FAMILY
 from smappee_tui.report.render.pdf_paper import Foot, Paper, PdfColumn
 
 
@@ -47,3 +50,23 @@ def test_a_table_without_rows_has_its_head() -> None:
     paper.grid([PdfColumn("Alone", 1)], [])
     paper.finish()
     assert "Alone" in PdfReader(io.BytesIO(bytes(paper.output()))).pages[0].extract_text()
+
+
+def test_a_line_after_one_with_letters_of_another_font_is_in_its_own() -> None:
+    """Both the letters that are read and those that are drawn follow from the font that the page has set."""
+    paper = _paper()
+    paper.add_font("greek", "", font_roboto.font_files["RobotoBold"])  # any second font: one of the system may be none
+    paper.type._own -= {"z"}
+    own = paper.fonts[FAMILY]
+    kept = own.cmap.pop(ord("z"))  # type: ignore[union-attr]
+    paper.set_fallback_fonts(["greek"], exact_match=False)
+    paper.set_font(FAMILY, "", 9)
+    for text in ("plain", "ends in z", "after it"):
+        paper.put(text, 20, paper.get_y(), 5)
+        paper.ln(6)
+    own.cmap[ord("z")] = kept  # type: ignore[union-attr]
+    drawn = paper.pages[1].contents
+    assert isinstance(drawn, bytearray)
+    fonts = re.findall(rb"/F(\d+) [\d.]+ Tf", bytes(drawn))
+    assert fonts[-1] == str(own.i).encode()
+    assert len(set(fonts)) == 2
