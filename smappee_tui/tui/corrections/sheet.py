@@ -212,10 +212,9 @@ def _since(one: SheetLine, board: Progress, view: SiteView, judgement: Judgement
     """What became of it, and what proves it."""
     lines: list[Line] = []
     lead = line((" " * _INDENT, "text"))
-    for past in board.history.lines:
-        if past.input == one.input and past.failed is not None:
-            text = tr("corrections_screen.was_wrong", at=clock(past.failed))
-            lines += paragraph(text, width, "warn", lead)
+    failed = [past.failed for past in board.history.lines if past.input == one.input and past.failed is not None]
+    if failed:
+        lines += paragraph(tr("corrections_screen.was_wrong", at=clock(max(failed))), width, "warn", lead)
     if one.state == "otherwise" and one.became is not None:
         what = changes_of(one.became, one.correction.set)
         lines += paragraph(tr("corrections_screen.otherwise", what=what), width, "warn", lead)

@@ -79,6 +79,22 @@ async def test_what_a_change_made_worse_is_said_at_once_and_stands_on_top() -> N
         assert "! Input 4 'Oven' was right" in text(told.app)
 
 
+async def test_an_input_that_was_changed_to_and_fro_tells_of_the_last_time_only() -> None:
+    told = scene()
+    async with open_screen(told, (80, 24), "c") as pilot:
+        for _ in range(4):
+            for reversed_ in (True, False):
+                told.put(mended(6, reversed=reversed_).channels())
+                told.run(1)
+                told.app.first.tick()
+        told.app.screen.redraw()  # type: ignore[attr-defined]
+        await pilot.pause()
+        shown = text(told.app)
+        assert sum(line.failed is not None for line in told.app.first.mending.board(UUID).history.lines) > 1
+        assert shown.count("It was changed before and found wrong still") == 1
+        assert "9 Sockets living room" in shown
+
+
 async def test_a_demo_sets_its_lines_and_nobody_else_can() -> None:
     applied: list[int] = []
 
