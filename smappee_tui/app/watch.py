@@ -17,6 +17,7 @@ from smappee_tui.diagnosis.checks.heard import others_left_over
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.judgement import Judgement, by_weight
 from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.meter import TOPIC as METER
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.protocol.topics import parse_topic
 from smappee_tui.site.devices import Devices
@@ -205,7 +206,8 @@ class RecordingSession:
             at: the end, by the clock that stamps arrivals.
         """
         self.tape.finish(at)
-        return len(self.source.drain())
+        # A digital meter is read to the very end: a reading that comes after it is no loss.
+        return sum(isinstance(one, Mark) or one.topic != METER for one in self.source.drain())
 
     @property
     def going(self) -> bool:

@@ -59,14 +59,15 @@ def record(
             )
         finally:
             progress.wipe()
+            heard = _of_monitor(tape)
             left = tape.finish(time.time())
             recorder.close()
-            if not recorder.lines:
-                file.unlink(missing_ok=True)  # an empty file would only be in the way of the next try
-        return _told(tape, left, str(address), finished)
+            if not heard:
+                file.unlink(missing_ok=True)  # without a monitor it would only be in the way of the next try
+        return _told(tape, left, str(address), finished, heard)
 
 
-def _told(session: RecordingSession, left: int, source: str, finished: bool) -> int:
+def _told(session: RecordingSession, left: int, source: str, finished: bool, heard: bool) -> int:
     """Say what is in the file and what is not, and return the exit code."""
     recorder, tape = session.recorder, session.tape
     if lost := tape.source.dropped.total + left:
@@ -75,9 +76,9 @@ def _told(session: RecordingSession, left: int, source: str, finished: bool) -> 
     refused = tape.source.state.too_large
     if refused is not None:
         complain(refused.what, refused.advice)
-    if not recorder.lines and refused is not None:
+    if not heard and refused is not None:
         return exits.CANNOT if finished else exits.INTERRUPTED
-    if not recorder.lines:
+    if not heard:
         complain(fact("record_command.nothing", source=source), fact("record_command.nothing_advice"))
         return exits.CANNOT if finished else exits.INTERRUPTED
     say(tr("record_command.kept", count=recorder.lines, path=str(recorder.path), size=sized(recorder.size)))
@@ -89,6 +90,11 @@ def _told(session: RecordingSession, left: int, source: str, finished: bool) -> 
         complain(recorder.reason)
         return exits.CANNOT
     return exits.OK if finished else exits.INTERRUPTED
+
+
+def _of_monitor(session: RecordingSession) -> bool:
+    """Whether the recording has more in it than a digital meter's readings."""
+    return session.recorder.lines != getattr(session.tape.source, "told", 0)
 
 
 def _so_far(tape: RecordingSession, done: float | None) -> str:

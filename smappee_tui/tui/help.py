@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from smappee_tui.i18n import tr
@@ -14,6 +14,7 @@ from smappee_tui.tui.commands import (
     BACK,
     COMMANDS,
     DAY,
+    DEMO_METER,
     FIND,
     LANGUAGE,
     PLACE,
@@ -64,6 +65,8 @@ LIVE = HelpTopic(
     ),
     words=("live_phase", "live_pf", "live_w", "live_trend", "live_roles", "live_balance", "live_size", "live_phasor"),
 )
+DEMO = replace(LIVE, parts=(("keys.heading.keys", (DEMO_METER, *COMMANDS)),))
+"""The same in a demo, which has a digital meter of its own."""
 FINDING = HelpTopic(
     parts=(("keys.heading.keys", FIND),),
     words=tuple(f"find_{key}" for key in ("announced", "scan", "recent", "typed", "answers", "silent", "none")),

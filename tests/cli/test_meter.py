@@ -65,3 +65,12 @@ def test_a_meter_that_is_not_there_is_told_and_keeps_nobody(embedded_broker: Emb
         address = gone.gateway
     ran = run("record", embedded_broker.address, tmp_path / "r.ndjson", "--p1", address, "--for", "0.3")
     assert "does not answer" in ran.err
+
+
+def test_a_meter_alone_is_no_recording(embedded_broker: EmbeddedBroker, tmp_path: Path) -> None:
+    path = tmp_path / "r.ndjson"
+    with ServedMeter(lambda: MeterReading(0.0, total=100.0, told=1.7e9), every=0.05) as served:
+        ran = run("record", embedded_broker.address, path, "--p1", served.gateway, "--for", "0.5")
+    assert ran.code == 3
+    assert "Nothing was heard" in ran.err
+    assert not path.exists()

@@ -25,7 +25,10 @@ class MeterAddress:
     """Of the device or the file."""
 
     def __str__(self) -> str:
-        return str(self.path) if self.path is not None else self.host if not self.port else f"{self.host}:{self.port}"
+        if self.path is not None:
+            return str(self.path)
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}" if self.port else host
 
 
 def meter_address(text: str) -> MeterAddress:

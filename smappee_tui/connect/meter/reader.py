@@ -139,6 +139,8 @@ class BesideMeter:
 
     def __init__(self, source: MessageSource, reader: MeterReader) -> None:
         self.source, self.reader = source, reader
+        self.told = 0
+        """Readings that were handed on."""
         self._later: list[MqttMessage] = []
 
     def start(self) -> None:
@@ -151,12 +153,14 @@ class BesideMeter:
         items = self.source.drain(limit)
         told = self.reader.drain()
         if self.reader.address.kind != "file":
+            self.told += len(told)
             return [*told, *items]
         self._later = sorted([*self._later, *told], key=lambda one: one.at)
         if not items:
             return items
         due = bisect.bisect_right(self._later, items[-1].at, key=lambda one: one.at)
         taken, self._later = self._later[:due], self._later[due:]
+        self.told += len(taken)
         return list(heapq.merge(taken, items, key=lambda one: one.at))
 
     def listen(self, topics: tuple[str, ...], /) -> None:

@@ -168,9 +168,9 @@ class OpensSheets(Framed):
             self.app.push_screen(CloudScreen(self.cloud, monitor_plan=plans, typed=view.serial if view else ""))
 
     def action_help(self) -> None:
-        from smappee_tui.tui.help import LIVE, HelpSheet
+        from smappee_tui.tui.help import DEMO, LIVE, HelpSheet
 
-        self.app.push_screen(HelpSheet(LIVE))
+        self.app.push_screen(HelpSheet(LIVE if self.demo_meter is None else DEMO))
 
     def action_locations(self) -> None:
         """Choose another monitor of this broker."""

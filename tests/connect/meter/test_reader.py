@@ -124,7 +124,8 @@ def test_what_is_typed_says_how_it_is_read(tmp_path: Path) -> None:
     assert meter_address("tcp://gateway:2001").kind == "tcp"
     assert meter_address("/dev/ttyUSB7").kind == "serial"
     assert meter_address(str(file)).kind == "file"
-    assert str(meter_address("host:8080")) == "host:8080"
+    for told in ("host", "host:8080", "[fd77::1]", "[fd77::1]:8080"):
+        assert str(meter_address(told)) == told
 
 
 @pytest.mark.parametrize(

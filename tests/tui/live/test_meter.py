@@ -8,7 +8,7 @@ from smappee_tui.connect.meter.address import MeterAddress
 from smappee_tui.connect.meter.reader import MeterReader
 from tests.app.guided.operator import house
 from tests.tui.guided.stage import Stage, on_stage
-from tests.tui.scene import press
+from tests.tui.scene import press, text
 
 
 def switch(session: Session) -> bool:
@@ -23,11 +23,16 @@ async def test_it_comes_and_goes_by_one_key() -> None:
     stage.app.first.heater = DemoHeater(stage.monitor.plug_in, meter=switch)
     async with on_stage(stage, (80, 24)) as pilot:
         stage.seconds(1)
+        source = stage.session.source
         await press(pilot, "W")
         assert "meter: comparing" in stage.text()
+        assert (stage.session.meter_kind, stage.session.monitor_source) == ("file", source)
         stage.seconds(1)
         await press(pilot, "W")
         assert "meter: comparing" not in stage.text()
+        assert (stage.session.meter_kind, stage.session.source) == ("", source)
+        await press(pilot, "?")
+        assert "a virtual digital meter beside the monitor" in " ".join(text(stage.app).split())
 
 
 async def test_only_a_demo_has_it() -> None:
