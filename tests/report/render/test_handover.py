@@ -138,13 +138,13 @@ def test_a_fault_says_where_and_what_it_means() -> None:
     said = text(REPORTS["faults"]())
     assert "Not everything is right yet: 1 fault is still to be put right." in said
     assert "Oven: not right yet" in said
-    assert "Oven: measured in the wrong direction.\nWhat is used is shown as given back" in said
+    assert "Oven: measured in the wrong direction.\nWhat you use is shown as produced or fed into the grid" in said
     assert "10 of 11 measuring points" in said
 
 
 def test_what_is_undecided_is_said_plainly_and_never_counted_as_proved() -> None:
     said = text(REPORTS["open"]())
-    assert "Not finished: of 2 of the 11 measuring points nobody has shown yet that they are right." in said
+    assert "Not finished: 2 of the 11 measuring points are not yet proved right." in said
     assert "Not proved yet, as nothing ran there: Oven and Car charger." in said
     assert "9 of 11 measuring points" in said
     assert "Everything was tested" not in said

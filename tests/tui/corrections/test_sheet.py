@@ -54,7 +54,7 @@ async def test_a_line_is_ticked_when_its_setting_arrives_and_proved_by_the_verdi
         shown = text(told.app)
         assert "2 inputs (1 set, 0 proved)" in shown
         assert "✓ set at" in shown
-        assert "→ Now prove it: switch 1 kW or more on this circuit" in shown
+        assert "→ Now prove it: switch on 1 kW or more on this circuit" in shown
 
         proved = judgement_of_twelve()
         proved.channels[6] = verdict(6, "ok")

@@ -82,7 +82,7 @@ async def test_the_correction_sheet_says_what_would_be_read() -> None:
     scene = watched()
     async with open_screen(scene, (80, 40), "c"):
         shown = text(scene.app)
-        assert "As it will read then: reckoned, not measured" in shown
+        assert "As it will read then: calculated, not measured" in shown
         assert "= 6 Heat pump L2, on L2 reversed: now -870 W, then 870 W" in shown
 
 
