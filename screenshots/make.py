@@ -13,7 +13,9 @@ from pathlib import Path
 from smappee_tui.app.session import Session
 from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.i18n import LANGUAGES, use
+from smappee_tui.protocol.meter import message_of
 from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.simulator.meter.utility_meter import UtilityMeter
 from smappee_tui.simulator.sites import build
 from smappee_tui.tui.run import live_app
 from smappee_tui.tui.widgets.styles import DARK, LIGHT
@@ -33,12 +35,18 @@ PICTURES: dict[str, tuple[tuple[int, int], str, tuple[str, ...]]] = {
     "balance-120x40": ((120, 40), DARK, ("v", "z")),
     "help-80x24": ((80, 24), DARK, ("question_mark",)),
     "findings-80x24": ((80, 24), DARK, ("F",)),
-    "plan-80x24": ((80, 24), DARK, ("f3",)),
+    "corrections-120x40": ((120, 40), DARK, ("c",)),
+    "proposal-80x24": ((80, 24), DARK, ("equals_sign",)),
+    "proposal-120x40": ((120, 40), DARK, ("equals_sign",)),
+    "limits-120x40": ((120, 40), DARK, ("H",)),
 }
 TRANSLATED: dict[str, tuple[str, ...]] = {
     "live-80x24": (),
     "detail-80x24": ("enter",),
     "guided-80x24": ("T", "enter", "enter", "enter"),
+    "corrections-80x24": ("c",),
+    "limits-80x24": ("H",),
+    "plan-80x24": ("f3",),
 }
 """Drawn in the other languages too, where a longer word might not fit."""
 
@@ -60,6 +68,20 @@ class House:
     def drain(self, limit: int | None = None, /) -> Sequence[MqttMessage]:
         """Everything up to now, once."""
         return self.monitor.tick(self.monitor.start_time + SECONDS)
+
+
+class MeteredHouse(House):
+    """The same house with the digital meter beside it, for two minutes."""
+
+    def drain(self, limit: int | None = None, /) -> Sequence[MqttMessage]:
+        """Everything of two minutes, once."""
+        meter = UtilityMeter("star", "picture")
+        items: list[MqttMessage] = []
+        for second in range(1, 121):
+            items += self.monitor.tick(self.monitor.start_time + second)
+            reading = meter.read(self.monitor.site.house.state, self.monitor.start_time)
+            items += [message_of(reading)] if reading is not None else []
+        return items
 
 
 async def draw(session: Session, now: float, size: tuple[int, int], theme: str, keys: tuple[str, ...]) -> str:
@@ -85,11 +107,19 @@ def tidy(svg: str) -> str:
     return re.sub(r'<text([^>]*?)x="([\d.]+)"([^>]*?)textLength="([\d.]+)"([^>]*)>((?:&#160;)*)(?=[^<])', placed, svg)
 
 
-def main() -> None:
-    house = House()
+def watched(house: House) -> tuple[Session, float]:
+    """A session that has seen it, and the moment of the picture."""
     session = Session(house)
     session.poll()
-    now = (session.snapshot().view.at or 0.0) + 0.4  # type: ignore[union-attr]
+    return session, (session.snapshot().view.at or 0.0) + 0.4  # type: ignore[union-attr]
+
+
+def main() -> None:
+    session, now = watched(MeteredHouse())
+    path = HERE / "meter-120x40.svg"
+    path.write_text(asyncio.run(draw(session, now, (120, 40), DARK, ())), encoding="utf-8")
+    print(path.relative_to(HERE.parent))
+    session, now = watched(House())
     for name, (size, theme, keys) in PICTURES.items():
         path = HERE / f"{name}.svg"
         path.write_text(asyncio.run(draw(session, now, size, theme, keys)), encoding="utf-8")
