@@ -67,7 +67,7 @@ def decide(
         return Decision("no_current", 1.0, None)
     ok = hypothesis_of(role.phase)
     tested = any(_answered(t, role) for t in evidence.edges.values())
-    if not tested and not _loaded(track):
+    if not tested and not _loaded(track) and role.input not in evidence.witnessed:
         return Decision("no_current", 1.0, None)
     if pessimistic[ok] >= SURE:
         watched = evidence.geometry.delta and evidence.history is None  # weeks have no single loads

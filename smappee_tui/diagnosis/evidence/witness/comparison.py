@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.evidence.witness.pairs import Pairs
 from smappee_tui.diagnosis.judgement import Beside
-from smappee_tui.diagnosis.model.geometry import NOMINAL_VOLTS, Geometry
+from smappee_tui.diagnosis.model.geometry import Geometry
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, PHASES, Places
 from smappee_tui.diagnosis.model.weights import (
     OTHER_HOUSE_CHANCE,
@@ -53,8 +53,8 @@ RANGE_WATTS, RANGE_AMPS = 4000.0, 18.0
 """Over which powers and currents of any house spread."""
 NEAR_SIZE = 0.06
 """By how much a CT of the right size may be off, with the meter's own error."""
-LEAST_SIZE_WATTS = 120.0
-"""Power that a CT's size is reckoned from."""
+LEAST_SIZE_WATTS, LEAST_SIZE_AMPS = 120.0, 3.0
+"""Power that a CT's size is reckoned from, and across phases current: a monitor tells it in steps of 0.1 A."""
 CHANGE_SECONDS, LEAST_CHANGE, CHANGE_ANGLE = 3, 40.0, 0.35
 """Readings between which a change is looked at, the least W of one, and how much of it may be reactive."""
 CHANGE_CAP, MOST_CHANGES = 3.0, 4
@@ -334,7 +334,7 @@ def _sizes(pairs: Pairs, phases: Sequence[int], geometry: Geometry) -> Array:
     # Across phases no power says it, but the current does.
     amps = pairs.meter_amps[:, None, None, :]
     carried = pairs.amps[:, :, None, None] / np.where(amps == 0, 1.0, amps)
-    exact = (np.abs(sin) >= 0.01) & (amps >= 10 * pairs.steps[1]) & (amps >= LEAST_SIZE_WATTS / NOMINAL_VOLTS)
+    exact = (np.abs(sin) >= 0.01) & (amps >= 10 * pairs.steps[1]) & (amps >= LEAST_SIZE_AMPS)
     ratio = np.where(exact, carried, ratio)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # all NaN: nothing flowed
