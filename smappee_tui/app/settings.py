@@ -21,6 +21,8 @@ FOLDER_VARIABLE = "SMAPPEE_TUI_CONFIG_DIR"
 """Environment variable that names the folder to use instead of the system's usual one."""
 FILE_NAME = "settings.toml"
 MOST_HOSTS = 20
+MOST_LIMIT = 1_000_000
+"""In whatever unit: what is beyond limits nothing."""
 INSTALLER = ("company", "person", "licence", "role", "phone", "email")
 """What of a report is remembered for the next one. Nothing of the customer is."""
 
@@ -207,8 +209,8 @@ def _limits(value: object) -> dict[str, float]:
         if name not in names:
             near = difflib.get_close_matches(name, names, n=1)
             raise _no_such(name, near)
-        if not isinstance(number, int | float) or isinstance(number, bool) or not 0 <= number < float("inf"):
-            raise _WrongValueError("settings.needs_number", name=name)
+        if not isinstance(number, int | float) or isinstance(number, bool) or not 0 <= number <= MOST_LIMIT:
+            raise _WrongValueError("settings.needs_number", name=name, most=MOST_LIMIT)
     return {name: float(number) for name, number in value.items()}
 
 

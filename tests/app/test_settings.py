@@ -48,6 +48,8 @@ def test_what_is_saved_is_loaded(
         ("limits = { battery_lo = 3 }", "did you mean 'battery_low'?"),
         ("limits = { battery_low = true }", "limits needs a number"),
         ("limits = { battery_low = -1 }", "limits needs a number"),
+        ("limits = { main_fuse_amps = 1e308 }", "limits needs a number from 0 to 1000000 for 'main_fuse_amps'"),
+        ("limits = { peak_watts = nan }", "limits needs a number"),
         ("limits = { main_fuse = 25 }", "did you mean 'main_fuse_amps'?"),
         ('country = "PL"', "country must be BE, NL, FR or DE"),
         ("country = 32", "country must be a text"),
