@@ -89,6 +89,8 @@ async def draw(session: Session, now: float, size: tuple[int, int], theme: str, 
     app = live_app(session, clock=lambda: now, tick=0, mode="demo", theme=theme)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
+        app.first.tick()  # type: ignore[attr-defined]  # what rests until the first picture has woken
+        await pilot.pause()
         for key in keys:
             await pilot.press(key)
             await pilot.pause()
