@@ -177,7 +177,11 @@ class Job:
             with (self.folder / CORRECTIONS).open("rb") as file:
                 kept = msgspec.json.decode(file.read(_LARGEST_STATE), type=dict[str, msgspec.Raw])
             found = msgspec.json.decode(kept.get("history", b"{}"), type=SheetHistory)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except OSError:
+            return SheetHistory()
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            with contextlib.suppress(OSError):  # not ours to read: put aside rather than written over
+                (self.folder / CORRECTIONS).replace(self.folder / f"{CORRECTIONS}.broken")
             return SheetHistory()
         lines = (one for one in found.lines if _in_calendar(one.found, one.changed, one.proved, one.failed))
         return SheetHistory(tuple(lines), tuple(one for one in found.worse if _in_calendar(one.at, one.over)))

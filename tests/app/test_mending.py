@@ -78,6 +78,7 @@ def test_a_damaged_file_is_an_empty_sheet(tmp_path: Path, content: bytes) -> Non
     (kept.job.folder / CORRECTIONS).write_bytes(content)
 
     assert kept.job.corrections() == SheetHistory()
+    assert (kept.job.folder / f"{CORRECTIONS}.broken").read_bytes() == content
     assert Mending(kept).look(picture(view(setting(4)), judged(TURNED), 1.0)) == ()
 
 

@@ -197,6 +197,8 @@ class Progress:
                 continue  # another name alone changes no reading
             at = look.changed.get(number, look.at)
             at = at if self._looked is None or at >= self._looked else look.at
+            if line is not None and line.state == "changed" and line.by == "setting" and not _wished(line, setting):
+                line = replace(line, changed=None, by=None)  # taken back before it was proved: it is to do again
             if line is not None and line.state in ("open", "otherwise"):
                 yield self._ticked(line, setting, at)
             elif self._words.get(number) == "ok" or (line is not None and line.state == "proved"):
@@ -223,10 +225,9 @@ class Progress:
             self._lines[line.input] = replace(line, changed=at, by="setting", became=None)
             return Told(at, fact("corrections.told_set", **_who(setting), what=changes_of(correction.now, now)))
         self._lines[line.input] = replace(line, became=now)
-        wished = changes_of(now, correction.set) or (fact("corrections.as_it_was"),)
-        return Told(
-            at, fact("corrections.told_otherwise", **_who(setting), what=changes_of(correction.now, now), wished=wished)
-        )
+        same = (fact("corrections.as_it_was"),)
+        what, wished = changes_of(correction.now, now) or same, changes_of(now, correction.set) or same
+        return Told(at, fact("corrections.told_otherwise", **_who(setting), what=what, wished=wished))
 
     def _was_right(self, number: int, before: Wiring, setting: ChannelSetting, at: float) -> Told:
         after = wiring_of(setting)

@@ -154,6 +154,22 @@ def test_set_otherwise_than_wished_is_said_and_the_line_stays() -> None:
     assert board.play(3) == ["told_set"]
 
 
+def test_what_was_set_right_and_is_set_back_before_it_was_proved_is_said_and_to_do_again() -> None:
+    board = Board("phase:8,L2")
+    board.apply(8)
+    assert board.states() == {8: "changed"}
+
+    board.monitor.configure(8, Configured(phase=2))
+    assert board.play(3) == ["told_otherwise"]
+    assert board.states() == {8: "otherwise"}
+    assert "as it was. Still to set: phase L3 → L2" in WORDS.fact(board.told[-1].said)
+    assert not any(line.failed for line in board.progress.history.lines)
+
+    board.apply(8)
+    board.test(8)
+    assert board.states() == {8: "proved"}
+
+
 def test_a_clamp_turned_by_hand_is_ticked_without_a_setting() -> None:
     board = Board("reversed:6")
     board.monitor.plug_in(6, 0, 3000.0)
