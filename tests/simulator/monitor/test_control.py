@@ -116,7 +116,7 @@ def test_two_moves_that_meet_at_one_clamp_are_not_undone_out_of_order() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("fly 6", "'fly' is none of: set, name"),
+        ("fly 6", "'fly' is not known here; there are: set, name"),
         ("set 6", "Not like that. Type: set 6 L2 reversed"),
         ("set 6 L4", "'L4' is no setting; there are L1, L2, L3, normal, reversed"),
         ("set six L2", "'six' is not an input number"),
