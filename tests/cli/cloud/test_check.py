@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.simulator.cloud.accounts import CloudAccounts
 from smappee_tui.simulator.cloud.house import CloudConfig, CloudHouse, ConfigDifference
 from smappee_tui.simulator.cloud.server import VirtualCloud
@@ -51,7 +52,8 @@ def test_faults_are_found_from_afar() -> None:
     found = {c["input"]: (c["verdict"], c["actual_phase"]) for c in document["channels"]}
     assert found[6] == ("reversed", None)
     assert found[8] == ("wrong_phase", "L2")
-    assert [n for n, (verdict, _) in found.items() if verdict not in ("ok", "unused")] == [6, 8]
+    # The past that is made up is of the hours before now: what is proved of the others differs with the time of day.
+    assert [n for n, (verdict, _) in found.items() if verdict in FAULTS] == [6, 8]
     assert ran.code == 1
     history = document["history"]
     assert history["source"] == "cloud"
