@@ -101,6 +101,7 @@ def read(address: str, trust: MeterTrust) -> tuple[MeterReader, MeterState]:
     reader.start()
     assert told.wait(PATIENCE)
     reader.close()
+    reader.finish()  # its last question may be on its way
     return reader, reader.state
 
 
