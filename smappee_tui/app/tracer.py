@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from smappee_tui.app.jobs import CIRCUITS
+from smappee_tui.app.visit.jobs import CIRCUITS
 from smappee_tui.connect.atomic_write import write_atomically
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.diagnosis.tracing.board import Traced, traced

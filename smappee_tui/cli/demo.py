@@ -21,8 +21,8 @@ from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import Cloud, CloudAccess
-    from smappee_tui.app.mending import Apply
     from smappee_tui.app.session import Session
+    from smappee_tui.app.visit.mending import Apply
     from smappee_tui.diagnosis.remedy.corrections import Correction
     from smappee_tui.simulator.cloud.server import VirtualCloud
     from smappee_tui.simulator.meter.served import ServedMeter

@@ -16,12 +16,12 @@ from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
-    from smappee_tui.app.jobs import Job
+    from smappee_tui.app.visit.jobs import Job
 
 
 def known_jobs(incomplete: str) -> list[str]:
     """Serial numbers of jobs, for the shell's completion."""
-    from smappee_tui.app.jobs import Jobs, jobs_path
+    from smappee_tui.app.visit.jobs import Jobs, jobs_path
 
     serials = [job.state.serial or job.state.uuid for job in Jobs(jobs_path()).all()]
     return [serial for serial in serials if serial.startswith(incomplete)]
@@ -48,7 +48,7 @@ def list_jobs(
     report, photos and reports are kept in one folder, readable by its owner only, until you delete it. The setting
     keep_recording = false keeps no measurements.
     """
-    from smappee_tui.app.jobs import Jobs, jobs_path
+    from smappee_tui.app.visit.jobs import Jobs, jobs_path
     from smappee_tui.cli.records import Column, Listing, print_listing
 
     jobs = Jobs(jobs_path())
@@ -114,7 +114,7 @@ def _found(which: str) -> Job:
     Raises:
         UsageError: for none, or for several.
     """
-    from smappee_tui.app.jobs import Jobs, jobs_path
+    from smappee_tui.app.visit.jobs import Jobs, jobs_path
 
     found = Jobs(jobs_path()).find(which)
     if len(found) == 1:
@@ -151,11 +151,11 @@ def _review(job: Job) -> int:
     import tempfile
     import time
 
-    from smappee_tui.app.job_export import RECORDING, write_recording
-    from smappee_tui.app.job_visit import JobVisit
-    from smappee_tui.app.jobs import Jobs
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import NO_BROKER, PlugSwitch
+    from smappee_tui.app.visit.job_export import RECORDING, write_recording
+    from smappee_tui.app.visit.job_visit import JobVisit
+    from smappee_tui.app.visit.jobs import Jobs
     from smappee_tui.cli.screen import show
     from smappee_tui.cli.settings_io import installation, limits, load_settings
     from smappee_tui.connect.recording.replay import ReplaySource
@@ -184,7 +184,7 @@ def export_job(
     ] = False,
 ) -> int:
     """Write everything that is kept of a job into one zip. Names it on stdout."""
-    from smappee_tui.app.job_export import export
+    from smappee_tui.app.visit.job_export import export
 
     job, progress = _found(which), ProgressLine()
     try:
@@ -207,7 +207,7 @@ def delete_job(
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking; for scripts.")] = False,
 ) -> int:
     """Delete a job: recording, particulars, photos and reports."""
-    from smappee_tui.app.jobs import Jobs
+    from smappee_tui.app.visit.jobs import Jobs
     from smappee_tui.cli.cloud.changes import confirmed
 
     job = _found(which)

@@ -15,9 +15,9 @@ from smappee_tui.protocol.fact import fact
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
-    from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import PlugSwitch
+    from smappee_tui.app.visit.job_visit import JobVisit
     from smappee_tui.connect.recording.recorder import Recorder
     from smappee_tui.tui.live.connection_status import Mode
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from smappee_tui.cli.console import complain
 
 if TYPE_CHECKING:
-    from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.session import Session
     from smappee_tui.app.settings import Settings
     from smappee_tui.app.switching import PlugSwitch
+    from smappee_tui.app.visit.job_visit import JobVisit
     from smappee_tui.connect.address import BrokerAddress
     from smappee_tui.diagnosis.checks.limits import DeviceLimits
     from smappee_tui.diagnosis.limits.declared import Declared
@@ -37,7 +37,7 @@ def installation(settings: Settings, main_fuse: float | None = None, country: st
 def from_job(session: Session) -> None:
     """Let the job of the location shown say what no option says. Reading only."""
     from smappee_tui.app.declared import with_job
-    from smappee_tui.app.jobs import Jobs, jobs_path
+    from smappee_tui.app.visit.jobs import Jobs, jobs_path
     from smappee_tui.diagnosis.limits.declared import Peak
 
     site = session.site
@@ -67,8 +67,8 @@ def job_visit(settings: Settings, address: BrokerAddress) -> JobVisit:
     """What keeps a visit to a monitor, in the person's own data folder."""
     import time
 
-    from smappee_tui.app.job_visit import JobVisit
-    from smappee_tui.app.jobs import Jobs, jobs_path
+    from smappee_tui.app.visit.job_visit import JobVisit
+    from smappee_tui.app.visit.jobs import Jobs, jobs_path
 
     record, username = settings.keep_recording, address.username or ""
     return JobVisit(Jobs(jobs_path()), clock=time.time, address=str(address), username=username, record=record)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
-    from smappee_tui.app.job_visit import JobVisit
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import PlugSwitch
+    from smappee_tui.app.visit.job_visit import JobVisit
     from smappee_tui.connect.discovery.search import Search
     from smappee_tui.i18n import Language
     from smappee_tui.tui.app import SmappeeApp

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.app.jobs import CIRCUITS
 from smappee_tui.app.tracer import CircuitList, TracerDesk, write_labels
+from smappee_tui.app.visit.jobs import CIRCUITS
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.diagnosis.tracing.tracer import Change, Tracing
 from smappee_tui.i18n import Translator

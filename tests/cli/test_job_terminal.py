@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.app.jobs import Job, Jobs, jobs_path
+from smappee_tui.app.visit.jobs import Job, Jobs, jobs_path
 from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.connect.recording.rolling import items_of, pieces
 from smappee_tui.simulator import sites

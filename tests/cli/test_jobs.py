@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.app.job_visit import JobVisit
-from smappee_tui.app.jobs import Jobs, jobs_path
 from smappee_tui.app.session import Session
+from smappee_tui.app.visit.job_visit import JobVisit
+from smappee_tui.app.visit.jobs import Jobs, jobs_path
 from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.protocol.received import MqttMessage
 from tests import payloads as p

@@ -8,8 +8,8 @@ from pathlib import Path
 from msgspec.structs import replace
 from pypdf import PdfReader
 
-from smappee_tui.app.jobs import Jobs
 from smappee_tui.app.tracer import CircuitList
+from smappee_tui.app.visit.jobs import Jobs
 from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.diagnosis.tracing.tracer import Change, Tracing
 from smappee_tui.report.compose.circuits import circuit_blocks, labels_in

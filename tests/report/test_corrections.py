@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
-from smappee_tui.app.visit import VisitRecord
+from smappee_tui.app.visit.memory import VisitRecord
 from smappee_tui.i18n import LANGUAGES, Translator
 from smappee_tui.report.correction_blocks import CorrectionLine, CorrectionsBlock
 from smappee_tui.report.diff import compare, diff_text

@@ -11,8 +11,8 @@ from typing import Protocol
 from smappee_tui.app.guided.instructions import load_name, place, power, spot
 from smappee_tui.app.guided.plan import PlanStep
 from smappee_tui.app.guided.procedure import GuidedTest
-from smappee_tui.app.mending import Apply
 from smappee_tui.app.session import Session
+from smappee_tui.app.visit.mending import Apply
 from smappee_tui.protocol.fact import Fact, fact
 
 RUNNING = 2200.0

@@ -11,13 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smappee_tui.app.jobs import Jobs, jobs_path
 from smappee_tui.app.remote_diagnosis import told_by_cloud
-from smappee_tui.app.report_job import ReportJob, completed, write_files
 from smappee_tui.app.session import Session
 from smappee_tui.app.settings import INSTALLER
 from smappee_tui.app.tracer import CircuitList
-from smappee_tui.app.visit import VisitRecord
+from smappee_tui.app.visit.jobs import Jobs, jobs_path
+from smappee_tui.app.visit.memory import VisitRecord
+from smappee_tui.app.visit.report_job import ReportJob, completed, write_files
 from smappee_tui.app.watch import Observation, observe
 from smappee_tui.cli import exits
 from smappee_tui.cli.check.remote import MOST_DAYS, from_cloud, seen_from_afar

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, fetch_history, judge_again, judge_history, left_out
-from smappee_tui.app.report_job import write_remote_report
+from smappee_tui.app.visit.report_job import write_remote_report
 from smappee_tui.connect.errors import CannotWriteError, ExternalError
 from smappee_tui.diagnosis.judge import Generation
 from smappee_tui.diagnosis.judgement import FAULTS

@@ -9,8 +9,8 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from smappee_tui.app.mending import Apply
 from smappee_tui.app.session import Snapshot
+from smappee_tui.app.visit.mending import Apply
 from smappee_tui.diagnosis.judgement import ISOLATE, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.diagnosis.remedy.corrections import Correction, OpenInput, changes_of, undecided, wished_of

@@ -13,10 +13,10 @@ from smappee_tui.tui.widgets.footer import Framed
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater, MeterSwitch
-    from smappee_tui.app.job_visit import JobVisit
-    from smappee_tui.app.mending import Mending
     from smappee_tui.app.switching import PlugSwitch
-    from smappee_tui.app.visit import ReportMemory
+    from smappee_tui.app.visit.job_visit import JobVisit
+    from smappee_tui.app.visit.memory import ReportMemory
+    from smappee_tui.app.visit.mending import Mending
     from smappee_tui.diagnosis.checks.sensors import PulseCheck
     from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet
     from smappee_tui.diagnosis.remedy.preview import Preview
@@ -92,7 +92,7 @@ class OpensSheets(Framed):
     def mending(self) -> Mending:
         """What became of each line of the correction sheet."""
         if self._mending is None:
-            from smappee_tui.app.mending import Mending
+            from smappee_tui.app.visit.mending import Mending
 
             self._mending = Mending(self.job)
         return self._mending

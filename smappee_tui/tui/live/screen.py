@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
     from smappee_tui.app.guided.procedure import GuidedTest
-    from smappee_tui.app.job_visit import JobVisit
-    from smappee_tui.app.visit import ReportMemory
+    from smappee_tui.app.visit.job_visit import JobVisit
+    from smappee_tui.app.visit.memory import ReportMemory
     from smappee_tui.tui.guided.screen import GuidedProgress
     from smappee_tui.tui.live.detail import Detail
     from smappee_tui.tui.live.table import FilterLine
@@ -482,7 +482,7 @@ class LiveScreen(OpensSheets):
     def reports(self) -> ReportMemory:
         """What the report keeps, made when it is first needed."""
         if self._reports is None:
-            from smappee_tui.app.visit import ReportMemory
+            from smappee_tui.app.visit.memory import ReportMemory
 
             self._reports = ReportMemory(self.job)
         return self._reports

@@ -9,9 +9,9 @@ from smappee_tui.app.next_step import NextStep
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smappee_tui.app.mending import Mending
     from smappee_tui.app.session import Snapshot
-    from smappee_tui.app.visit import ReportMemory
+    from smappee_tui.app.visit.memory import ReportMemory
+    from smappee_tui.app.visit.mending import Mending
 
 
 @runtime_checkable

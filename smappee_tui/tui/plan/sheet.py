@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from smappee_tui.app.commissioning import Place, PlanLine, State, VisitSoFar, plan_of_visit
 from smappee_tui.app.next_step import NextStep
 from smappee_tui.app.pending_reverts import pending
+from smappee_tui.app.visit.commissioning import Place, PlanLine, State, VisitSoFar, plan_of_visit
 from smappee_tui.i18n import current, tr
 from smappee_tui.tui.commands import (
     BY_ACTION,

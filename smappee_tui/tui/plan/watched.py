@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smappee_tui.app.commissioning import VisitSoFar, plan_of_visit, step_after
 from smappee_tui.app.next_step import next_step
 from smappee_tui.app.pending_reverts import pending
 from smappee_tui.app.settings import load, settings_path
+from smappee_tui.app.visit.commissioning import VisitSoFar, plan_of_visit, step_after
 from smappee_tui.tui.plan.sheet import Plan
 from smappee_tui.tui.report.values import first_values, harmless, particulars, with_typed
 

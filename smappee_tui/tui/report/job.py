@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from smappee_tui.app.job_visit import JobVisit, report_now
 from smappee_tui.app.session import Session
+from smappee_tui.app.visit.job_visit import JobVisit, report_now
 from smappee_tui.connect.recording.rolling import MOST_BYTES, MOST_PIECES, PIECE_SECONDS
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean

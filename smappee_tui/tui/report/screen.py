@@ -15,8 +15,8 @@ from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import OptionList
 
-from smappee_tui.app.report_job import ReportJob, Visit, carry_out, draft
 from smappee_tui.app.settings import INSTALLER, load, save, settings_path
+from smappee_tui.app.visit.report_job import ReportJob, Visit, carry_out, draft
 from smappee_tui.connect.desktop import Desktop
 from smappee_tui.connect.errors import CannotReadError, CannotWriteError, ExternalError
 from smappee_tui.i18n import current, tr
@@ -46,7 +46,7 @@ from smappee_tui.tui.widgets.lines import line
 from smappee_tui.tui.widgets.sheet import SheetTitle
 
 if TYPE_CHECKING:
-    from smappee_tui.app.visit import ReportMemory
+    from smappee_tui.app.visit.memory import ReportMemory
 
 SAVED_AFTER = 1.0
 """Seconds after a key until the draft is kept: a crash costs no more than that."""

@@ -27,7 +27,7 @@ from smappee_tui.tui.widgets.words import ago
 
 if TYPE_CHECKING:
     from smappee_tui.app.guided.demo_heater import DemoHeater
-    from smappee_tui.app.visit import ReportMemory
+    from smappee_tui.app.visit.memory import ReportMemory
 
 TICK = 0.25
 """Seconds between two looks."""

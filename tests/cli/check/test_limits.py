@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.app.jobs import Jobs, jobs_path
+from smappee_tui.app.visit.jobs import Jobs, jobs_path
 from tests.cli.made import house, recording
 from tests.cli.run import run
 from tests.payloads import UUID

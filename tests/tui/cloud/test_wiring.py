@@ -10,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
-from smappee_tui.app import remote_diagnosis, report_job
+from smappee_tui.app import remote_diagnosis
 from smappee_tui.app.settings import Settings, save, settings_path
+from smappee_tui.app.visit import report_job
 from smappee_tui.connect.cloud_api import errors
 from smappee_tui.connect.cloud_api.aggregation import Aggregation
 from smappee_tui.protocol.fact import fact

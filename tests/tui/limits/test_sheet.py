@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.app.job_visit import JobVisit
-from smappee_tui.app.jobs import Jobs, PeakEntry
 from smappee_tui.app.settings import Settings
+from smappee_tui.app.visit.job_visit import JobVisit
+from smappee_tui.app.visit.jobs import Jobs, PeakEntry
 from smappee_tui.diagnosis.judgement import Finding, Limit, Subject
 from smappee_tui.diagnosis.limits.declared import Peak
 from smappee_tui.i18n import LANGUAGES, Translator, use

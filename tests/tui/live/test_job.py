@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.app.job_visit import JobVisit
-from smappee_tui.app.jobs import Jobs
+from smappee_tui.app.visit.job_visit import JobVisit
+from smappee_tui.app.visit.jobs import Jobs
 from smappee_tui.tui.report.job import JobSheet
 from smappee_tui.tui.report.screen import ReportScreen
 from tests.tui.houses import UUID, twelve

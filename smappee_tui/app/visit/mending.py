@@ -13,8 +13,8 @@ from smappee_tui.diagnosis.remedy.progress import Progress, Told
 from smappee_tui.protocol.fact import Fact
 
 if TYPE_CHECKING:
-    from smappee_tui.app.job_visit import JobVisit
-    from smappee_tui.app.jobs import Job
+    from smappee_tui.app.visit.job_visit import JobVisit
+    from smappee_tui.app.visit.jobs import Job
 
 
 class Mending:

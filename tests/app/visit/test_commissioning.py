@@ -6,10 +6,10 @@ from functools import lru_cache
 import pytest
 from msgspec.structs import replace as changed
 
-from smappee_tui.app.commissioning import PlanLine, State, VisitSoFar, plan_of_visit, step_after
 from smappee_tui.app.next_step import next_step
 from smappee_tui.app.pending_reverts import PendingRevert
 from smappee_tui.app.session import Snapshot
+from smappee_tui.app.visit.commissioning import PlanLine, State, VisitSoFar, plan_of_visit, step_after
 from smappee_tui.diagnosis.judgement import Finding, Judgement, Limit, PhaseVerdict, Subject, Verdict
 from smappee_tui.diagnosis.remedy.corrections import Correction, Wiring
 from smappee_tui.diagnosis.remedy.history import SheetHistory, SheetLine, Worse

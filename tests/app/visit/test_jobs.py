@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.app.jobs import FOLDER_VARIABLE, JobBusyError, Jobs, PeakEntry, VisitEntry, jobs_path
+from smappee_tui.app.visit.jobs import FOLDER_VARIABLE, JobBusyError, Jobs, PeakEntry, VisitEntry, jobs_path
 from smappee_tui.connect.errors import CannotWriteError
 from tests.tui.houses import OTHER_UUID, UUID
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from smappee_tui.app.pending_reverts import pending
 from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, told_by_cloud
-from smappee_tui.app.visit import visit_notes
+from smappee_tui.app.visit.memory import visit_notes
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import fact
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
     from smappee_tui.app.session import Session, Snapshot
     from smappee_tui.app.switching import PlugSwitch
-    from smappee_tui.app.visit import ReportMemory
+    from smappee_tui.app.visit.memory import ReportMemory
     from smappee_tui.report.metadata import ReportMetadata
     from smappee_tui.report.render.csv_file import CsvSeparator
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.app.job_visit import JobVisit
-from smappee_tui.app.jobs import CORRECTIONS, Jobs
-from smappee_tui.app.mending import Mending
 from smappee_tui.app.session import Snapshot
+from smappee_tui.app.visit.job_visit import JobVisit
+from smappee_tui.app.visit.jobs import CORRECTIONS, Jobs
+from smappee_tui.app.visit.mending import Mending
 from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.diagnosis.remedy.history import SheetHistory, Worse

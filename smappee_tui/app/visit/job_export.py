@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from smappee_tui.app.jobs import CIRCUITS, CORRECTIONS, STATE, Job
+from smappee_tui.app.visit.jobs import CIRCUITS, CORRECTIONS, STATE, Job
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.connect.recording.lines import Recorded
 from smappee_tui.connect.recording.recorder import Recorder

@@ -21,9 +21,9 @@ from smappee_tui.site.view import view_of
 
 if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
-    from smappee_tui.app.job_visit import JobVisit
-    from smappee_tui.app.jobs import Job
     from smappee_tui.app.tracer import TracerDesk
+    from smappee_tui.app.visit.job_visit import JobVisit
+    from smappee_tui.app.visit.jobs import Job
     from smappee_tui.diagnosis.judgement import Judgement
     from smappee_tui.report.model import Report
 

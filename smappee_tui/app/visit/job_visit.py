@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from smappee_tui.app.jobs import Job, Jobs, PeakEntry, VisitEntry
+from smappee_tui.app.visit.jobs import Job, Jobs, PeakEntry, VisitEntry
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.recording.rolling import RollingRecorder, Standing, items_of, latest, pieces
 from smappee_tui.connect.recording.tape import Tape

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from smappee_tui.app.job_export import write_recording
-from smappee_tui.app.job_visit import EARLY, JobVisit
-from smappee_tui.app.jobs import Jobs
 from smappee_tui.app.session import Session
+from smappee_tui.app.visit.job_export import write_recording
+from smappee_tui.app.visit.job_visit import EARLY, JobVisit
+from smappee_tui.app.visit.jobs import Jobs
 from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.connect.recording.rolling import items_of, pieces
@@ -340,7 +340,7 @@ def test_a_full_disk_is_told_once_and_the_watch_goes_on(home: House, monkeypatch
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("smappee_tui.app.jobs.write_atomically", full)
+    monkeypatch.setattr("smappee_tui.app.visit.jobs.write_atomically", full)
     for _ in range(3):
         run.watch(30)
         run.visit.save()
