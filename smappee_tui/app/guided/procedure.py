@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from smappee_tui.app.guided.instructions import (
@@ -60,6 +61,15 @@ VAGUE_EDGES = 6
 """The same for a clamp that is certainly wrong, and only its kind is open."""
 RUN_PATIENCE = 120.0
 """Seconds that a fixed appliance is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """What is waited for now, and for how long at most."""
+
+    kind: Literal["edge", "judged", "run"]
+    """edge: he said that he switched; judged: it showed, and is looked at; run: a fixed appliance is to run."""
+    seconds: float
 
 
 class GuidedTest:
@@ -192,6 +202,19 @@ class GuidedTest:
             return Instruction("wait", fact("guided.looking"), note)
         told = switch_off(load) if heard.load_on else switch_on(self.step, load, heard.watts, heard.good > 0)
         return Instruction(told.word, told.text, note or told.hint, "warn" if note else "text")
+
+    def countdown(self, now: float) -> Countdown | None:
+        """What is waited for, by the receiving clock; None while it is the person's turn."""
+        heard = self.recognizer
+        if self.step is None or heard.paused:
+            return None
+        if self.step.kind == "run":
+            return Countdown("run", max(0.0, RUN_PATIENCE - (now - self._since)))
+        left = heard.judging_left
+        if left is not None:
+            return Countdown("judged", left)
+        left = heard.waiting_left(now)
+        return Countdown("edge", left) if left is not None else None
 
     def _reopen(self, number: int, why: Literal["guided.was_moved", "guided.was_configured"]) -> None:
         self.recheck.owe(number, self.judgement)

@@ -107,6 +107,15 @@ class EdgeRecognizer:
         return self._said is not None
 
     @property
+    def judging_left(self) -> float | None:
+        """Seconds at most, one for each sample, until an edge that was seen is judged; None while none is."""
+        return float(SETTLE - self._settled) if self._settling is not None else None
+
+    def waiting_left(self, now: float) -> float | None:
+        """Seconds in which the edge that he told of is still to show; None where he told of none."""
+        return max(0.0, PATIENCE - (now - self._said)) if self._said is not None else None
+
+    @property
     def seen(self) -> tuple[Fact, ...]:
         """How the clamps moved at the edge that is being judged, as far as one second shows; nothing before that."""
         if self._settling is None:

@@ -6,7 +6,8 @@
     jobs/<uuid>/corrections.json what was found, changed and proved of the correction sheet
     jobs/<uuid>/recording/       the rolling recording
     jobs/<uuid>/reports/         reports written
-    jobs/<uuid>/photos/          their photos
+    jobs/<uuid>/notes.json       notes and photos of channels, as taken at the cabinet
+    jobs/<uuid>/photos/          photos
 
 Folders are their owner's only (0700), files too (0600). No password is ever among it.
 """
@@ -38,6 +39,9 @@ FOLDER_VARIABLE = "SMAPPEE_TUI_DATA_DIR"
 MOST_VISITS = 50
 STATE = "job.json"
 CORRECTIONS = "corrections.json"
+NOTES = "notes.json"
+"""Notes, and which photo is of which channel; see `app.visit.notes`."""
+PHOTOS = "photos"
 _PLAIN = re.compile(r"[0-9a-f][0-9a-f-]{7,63}")
 _LARGEST_STATE = 5_000_000
 _NO_CALENDAR = 4e9
@@ -138,7 +142,7 @@ class Job:
 
     @property
     def photos(self) -> Path:
-        return self.folder / "photos"
+        return self.folder / PHOTOS
 
     def save(self) -> None:
         """Keep the state.

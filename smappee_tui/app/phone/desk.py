@@ -1,0 +1,58 @@
+"""The desk between the program's thread and the server's: the only thing that both of them touch."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from smappee_tui.app.phone.actions import Action
+from smappee_tui.app.phone.stage import Stage
+
+MOST_WAITING = 64
+"""Actions that wait for the program; beyond, one is refused and counted."""
+
+
+class PhoneDesk:
+    """Stages go out, actions come in. Every method may be called on any thread."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+        """Somebody looks: the server sets it with the first phone and takes it back after the last one. While nobody
+        looks no stage is made."""
+        self.on_news: Callable[[], None] | None = None
+        """Called on the program's thread after each stage: a loop's `call_soon_threadsafe`, say. It must not wait."""
+        self.refused = 0
+        """Actions that were asked while too many waited."""
+        self._lock = threading.Lock()
+        self._waiting: deque[Action] = deque()
+        self._shown: tuple[int, Stage | None] = 0, None
+
+    def publish(self, stage: Stage) -> None:
+        """Show this from now on."""
+        with self._lock:
+            self._shown = self._shown[0] + 1, stage
+        if self.on_news is not None:
+            self.on_news()
+
+    @property
+    def shown(self) -> tuple[int, Stage | None]:
+        """The number of the newest stage, from 1, and that stage; 0 and None before there is one."""
+        return self._shown
+
+    def ask(self, action: Action) -> bool:
+        """Have it carried out soon; False where too many wait already."""
+        with self._lock:
+            if len(self._waiting) >= MOST_WAITING:
+                self.refused += 1
+                return False
+            self._waiting.append(action)
+            return True
+
+    def actions(self) -> list[Action]:
+        """What was asked since the last call, in that order."""
+        if not self._waiting:
+            return []
+        with self._lock:
+            asked, self._waiting = list(self._waiting), deque()
+        return asked

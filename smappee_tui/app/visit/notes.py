@@ -1,0 +1,192 @@
+"""Notes and photos of an installation, each of a channel or of the board, kept in its job.
+
+    jobs/<uuid>/notes.json   notes, and which photo belongs where
+    jobs/<uuid>/photos/      the photos
+
+Where no job is kept they live as long as the program.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from smappee_tui.app.visit.jobs import NOTES, PHOTOS, make_folder
+from smappee_tui.app.visit.photos import Picture
+from smappee_tui.connect.atomic_write import write_atomically
+from smappee_tui.connect.errors import CannotWriteError
+from smappee_tui.protocol.fact import fact
+
+MOST_NOTES, MOST_PHOTOS = 200, 40
+"""Of one installation; beyond, one is refused and that is said."""
+LONGEST_NOTE = 500
+"""Characters of a note that are kept."""
+_NAME = re.compile(r"(board|input-\d{1,6})-\d{8}-\d{6}-[0-9a-f]{8}\.jpg")
+"""Of a photo, as it is made here; another one, with a path in it, is no photo of this job."""
+_LARGEST = 2_000_000
+_NO_CALENDAR = 4e9
+"""Seconds since 1970: a time beyond is a damaged one."""
+_MOST_INPUT = 100_000
+"""No input of any monitor has such a number."""
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What somebody wrote down at the cabinet."""
+
+    at: float
+    """Seconds since 1970."""
+    text: str
+    """Foreign text, one line."""
+    input: int | None = None
+    """None: of the board."""
+
+
+class KeptPhoto(msgspec.Struct, frozen=True):
+    """A photo that was taken at the cabinet."""
+
+    at: float
+    """Seconds since 1970."""
+    name: str
+    """Of its file, made here."""
+    sha256: str
+    input: int | None = None
+    """None: of the board."""
+
+
+class _File(msgspec.Struct, kw_only=True):
+    """What `notes.json` holds."""
+
+    schema: Literal["smappee-tui/notes/1"] = "smappee-tui/notes/1"
+    notes: list[Note] = []
+    photos: list[KeptPhoto] = []
+
+
+class Notes:
+    """Of one installation."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Begin, or go on.
+
+        Args:
+            folder: of the job that keeps it; None: it is kept while the program runs.
+        """
+        self.notes: list[Note] = []
+        self.photos: list[KeptPhoto] = []
+        self.pictures: dict[str, bytes] = {}
+        """By name the photos that no job keeps."""
+        self.aside: Path | None = None
+        """Where a file is that nobody could read."""
+        self._folder: Path | None = None
+        if folder is not None:
+            self.keep_in(folder)
+
+    @property
+    def by_input(self) -> Mapping[int | None, tuple[Note, ...]]:
+        """Notes by input, oldest first; those of the board under None."""
+        found: dict[int | None, tuple[Note, ...]] = {}
+        for note in self.notes:
+            found[note.input] = (*found.get(note.input, ()), note)
+        return found
+
+    @property
+    def photo_counts(self) -> Mapping[int | None, int]:
+        """How many photos each input has."""
+        found: dict[int | None, int] = {}
+        for photo in self.photos:
+            found[photo.input] = found.get(photo.input, 0) + 1
+        return found
+
+    def keep_in(self, folder: Path) -> None:
+        """A job keeps them from now on; what it has already comes first.
+
+        Raises:
+            CannotWriteError: when what was written down before cannot be kept; it stays in memory.
+        """
+        if self._folder == folder:
+            return
+        self._folder, path = folder, folder / NOTES
+        found = _read(path)
+        if found is None:
+            with contextlib.suppress(OSError):  # not ours to read: put aside rather than written over
+                self.aside = path.replace(path.with_name(f"{NOTES}.broken"))
+        kept = found or _File()
+        before = bool(self.notes or self.photos)
+        self.notes = [*kept.notes, *self.notes][:MOST_NOTES]
+        self.photos = [*kept.photos, *self.photos][:MOST_PHOTOS]
+        if before:
+            for name in list(self.pictures):
+                self._write(folder / PHOTOS / name, self.pictures[name])
+                del self.pictures[name]
+            self._save()
+
+    def write_down(self, number: int | None, text: str, at: float) -> Note | None:
+        """Keep a note of a channel or the board; None where there are too many.
+
+        Raises:
+            CannotWriteError: when it cannot be written; it stays in memory.
+        """
+        if len(self.notes) >= MOST_NOTES:
+            return None
+        note = Note(at, " ".join(text.split())[:LONGEST_NOTE], number)
+        self.notes.append(note)
+        self._save()
+        return note
+
+    def add_photo(self, number: int | None, picture: Picture, at: float) -> KeptPhoto | None:
+        """Keep a photo of a channel or the board; None where there are too many.
+
+        Raises:
+            CannotWriteError: when it cannot be written; it stays in memory.
+        """
+        if len(self.photos) >= MOST_PHOTOS:
+            return None
+        where = "board" if number is None else f"input-{number}"
+        name = f"{where}-{time.strftime('%Y%m%d-%H%M%S', time.localtime(at))}-{picture.sha256[:8]}.jpg"
+        photo = KeptPhoto(at, name, picture.sha256, number)
+        self.photos.append(photo)
+        self.pictures[name] = picture.jpeg
+        if self._folder is not None:
+            self._write(self._folder / PHOTOS / name, picture.jpeg)
+            del self.pictures[name]
+        self._save()
+        return photo
+
+    def _save(self) -> None:
+        if self._folder is not None:
+            content = _File(notes=self.notes, photos=self.photos)
+            self._write(self._folder / NOTES, msgspec.json.format(msgspec.json.encode(content), indent=1))
+
+    @staticmethod
+    def _write(path: Path, content: bytes) -> None:
+        try:
+            make_folder(path.parent)
+            write_atomically(path, content)
+        except OSError as error:
+            raise CannotWriteError(
+                fact("job.unwritable", path=str(path.parent), why=error.strerror or str(error)),
+                fact("phone.kept_in_memory"),
+            ) from error
+
+
+def _read(path: Path) -> _File | None:
+    """What a file holds; None where there is a file that nobody can read."""
+    try:
+        with path.open("rb") as file:
+            found = msgspec.json.decode(file.read(_LARGEST), type=_File)
+    except FileNotFoundError:
+        return _File()
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    found.notes = [one for one in found.notes if _whole(one) and len(one.text) <= LONGEST_NOTE][:MOST_NOTES]
+    found.photos = [one for one in found.photos if _whole(one) and _NAME.fullmatch(one.name)][:MOST_PHOTOS]
+    return found
+
+
+def _whole(one: Note | KeptPhoto) -> bool:
+    return 0 <= one.at < _NO_CALENDAR and (one.input is None or 0 <= one.input < _MOST_INPUT)

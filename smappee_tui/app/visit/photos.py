@@ -1,0 +1,87 @@
+"""A photo as a phone sends it becomes a small JPEG without anything but the picture: no place, no camera, no time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+import threading
+import warnings
+import zlib
+from dataclasses import dataclass, field
+
+from smappee_tui.connect.errors import CannotReadError
+from smappee_tui.protocol.fact import fact
+
+LARGEST_UPLOAD = 20_000_000
+"""Bytes of a photo as it comes: twice what telephones make of 50 megapixels."""
+KINDS = ("JPEG", "PNG", "WEBP")
+"""What is read, by Pillow's names. A HEIC is not: browsers send a JPEG where a page asks for one."""
+MOST_PIXELS_JPEG, MOST_PIXELS = 64_000_000, 24_000_000
+"""Pixels of a photo. A JPEG is made small while it is read; of the others all pixels are in memory at once."""
+LONGEST_SIDE = 1600
+"""Pixels: the letters on a breaker can be read."""
+QUALITY = 80
+MOST_SCANS = 64
+"""Passes of a JPEG that comes in several: each goes over the whole picture, and cameras make ten at most."""
+_SCAN = b"\xff\xda"
+_DAMAGED = (
+    OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError, EOFError, struct.error, zlib.error,
+)  # fmt: skip
+"""What Pillow raises for damaged files."""
+_one_at_a_time = threading.Lock()
+"""Several large photos at once would take the memory that a live screen needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo made here by `picture_of`: upright, its longest side at most `LONGEST_SIDE`, nothing but the picture."""
+
+    jpeg: bytes = field(repr=False)
+    sha256: str
+
+
+def picture_of(content: bytes) -> Picture:
+    """Make a picture of what came. Takes a tenth of a second for 12 megapixels, so not on the program's thread.
+
+    Raises:
+        CannotReadError: when it is no picture, one of another kind, or too large.
+    """
+    if len(content) > LARGEST_UPLOAD:
+        raise CannotReadError(
+            fact("phone.photo_large", megabytes=len(content) / 1e6),
+            fact("phone.photo_large_advice", megabytes=LARGEST_UPLOAD / 1e6),
+        )
+    with _one_at_a_time:
+        jpeg = _small(content)
+    return Picture(jpeg, hashlib.sha256(jpeg).hexdigest())
+
+
+def _small(content: bytes) -> bytes:
+    from PIL import Image, ImageOps
+
+    # Sizes are looked at here, and a warning would be printed over the screen.
+    warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+    if content.startswith(b"\xff\xd8") and content.count(_SCAN) > MOST_SCANS:
+        raise _unreadable()
+    try:
+        with Image.open(io.BytesIO(content), formats=KINDS) as image:
+            most = MOST_PIXELS_JPEG if image.format in ("JPEG", "MPO") else MOST_PIXELS
+            if image.width * image.height > most:
+                raise CannotReadError(
+                    fact("phone.photo_pixels", megapixels=image.width * image.height / 1e6, most=most / 1e6),
+                    fact("phone.photo_advice"),
+                )
+            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+            bare = Image.new("RGB", upright.size, "white")  # of the old one nothing comes along but its pixels
+            bare.paste(upright, mask=upright)
+    except (*_DAMAGED, Image.DecompressionBombError) as error:
+        raise _unreadable() from error
+    out = io.BytesIO()
+    bare.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()
+
+
+def _unreadable() -> CannotReadError:
+    return CannotReadError(fact("phone.photo_unreadable"), fact("phone.photo_advice"))
