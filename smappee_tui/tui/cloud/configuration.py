@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from smappee_tui.app.signs import severity_sign
 from smappee_tui.diagnosis.judgement import Finding
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
@@ -12,7 +13,7 @@ from smappee_tui.protocol.cloud.records import MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
-from smappee_tui.tui.widgets.words import NONE, role_word, severity_sign, severity_word
+from smappee_tui.tui.widgets.words import NONE, role_word, severity_word
 
 _TOLD = ("role", "phase", "reversed", "ct_type")
 """What the cloud may tell of an input."""

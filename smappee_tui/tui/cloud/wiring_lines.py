@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from smappee_tui.app.remote_diagnosis import RemoteDiagnosis
+from smappee_tui.app.signs import SEVERITIES
 from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Finding
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
@@ -93,7 +94,7 @@ def _moment(at: datetime) -> str:
 
 def _counted(what: RemoteDiagnosis) -> Line:
     told: list[Line] = []
-    for severity, (glyph, tone) in words.SEVERITIES.items():
+    for severity, (glyph, tone) in SEVERITIES.items():
         count = what.judgement.count(severity)
         if count:
             told.append(((f"{glyph} {tr(f'cloud_screen.found.{severity}', count=count)}", tone),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from smappee_tui.app.signs import severity_sign
 from smappee_tui.app.switching import SwitchAction
 from smappee_tui.diagnosis.checks.device_facts import (
     amount_fact,
@@ -29,7 +30,6 @@ from smappee_tui.protocol.messages import GasWaterChannel, Presence, Schedule, T
 from smappee_tui.site.devices import Devices, Heard, Meter, Plug
 from smappee_tui.site.site import Site
 from smappee_tui.tui.widgets.lines import Line, line, paragraph, spread
-from smappee_tui.tui.widgets.words import severity_sign
 
 
 def sensor_lines(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING, ChannelVerdict, Judgement, Severity
+from smappee_tui.app import signs
+from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, Judgement, Severity
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit, text_cell
@@ -37,17 +38,17 @@ class ChannelRow(NamedTuple):
     @property
     def sign(self) -> str:
         """The sign of its verdict; where a fault or a warning names it, that one's."""
-        return words.glyph_of(self.verdict, configured=self.channel.setting is not None, mark=self.mark)
+        return signs.glyph_of(self.verdict, configured=self.channel.setting is not None, mark=self.mark)
 
     @property
     def tone(self) -> str:
         """The tone of its sign."""
-        return words.tone_of(self.verdict, configured=self.channel.setting is not None, mark=self.mark)
+        return signs.tone_of(self.verdict, configured=self.channel.setting is not None, mark=self.mark)
 
     @property
     def wrong(self) -> bool:
         """It is a fault, or a fault names it."""
-        return self.mark == "fault" or (self.verdict is not None and self.verdict.verdict in FAULTS)
+        return signs.wrong(self.verdict, self.mark)
 
     @property
     def title(self) -> str:
@@ -109,7 +110,7 @@ def _phase(row: ChannelRow) -> str:
 def _verdict_order(row: ChannelRow) -> tuple[int, float]:
     first, sure = first_order(row)
     verdict = row.verdict
-    if first < _REST:
+    if first < signs.REST:
         return (first, sure)
     if verdict is None:
         return (7 if row.channel.setting is None else 3, 0.0)
@@ -118,15 +119,9 @@ def _verdict_order(row: ChannelRow) -> tuple[int, float]:
     return (5 if verdict.verdict == "ok" else 6, -verdict.confidence)
 
 
-_REST = 2
-
-
 def first_order(row: ChannelRow) -> tuple[int, float]:
     """Faults by certainty, what a warning names, then the rest."""
-    if row.wrong:
-        verdict = row.verdict
-        return (0, -verdict.confidence if verdict is not None and verdict.verdict in FAULTS else 0.0)
-    return (1 if row.mark == "warning" else _REST, 0.0)
+    return signs.first_order(row.verdict, row.mark)
 
 
 def _plain(value: float | None, digits: int) -> str:

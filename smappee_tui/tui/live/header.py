@@ -10,6 +10,7 @@ from textual import events
 
 from smappee_tui.app.next_step import NextStep
 from smappee_tui.app.session import Snapshot
+from smappee_tui.app.signs import severity_sign
 from smappee_tui.connect.message_source import Dropped
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.i18n import Translator, current, tr
@@ -21,7 +22,7 @@ from smappee_tui.tui.live.connection_status import ConnectionStatus, Mode
 from smappee_tui.tui.widgets.balance import balance_lines
 from smappee_tui.tui.widgets.footer import Footer
 from smappee_tui.tui.widgets.lines import Line, LineView, Piece, joined, length, line, paragraph, shortened, spread
-from smappee_tui.tui.widgets.words import ago, first_sentence, grouped, severity_sign, watts
+from smappee_tui.tui.widgets.words import ago, first_sentence, grouped, watts
 
 
 class Recording(Protocol):

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 from textual.screen import Screen
 
 from smappee_tui.app.next_step import NextStep, next_step
+from smappee_tui.app.signs import severity_sign
 from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Judgement
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean
 from smappee_tui.site.view import SiteView
 from smappee_tui.tui.live.columns import ChannelRow
-from smappee_tui.tui.widgets.words import channel_name, severity_sign
+from smappee_tui.tui.widgets.words import channel_name
 
 NAMED = 3
 """Lines of a notice; of more the number is told."""

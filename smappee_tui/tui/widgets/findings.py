@@ -8,13 +8,14 @@ from typing import ClassVar, Literal
 from textual.binding import BindingType
 
 from smappee_tui.app.session import Snapshot
+from smappee_tui.app.signs import severity_sign
 from smappee_tui.diagnosis.judgement import Finding, Judgement, by_weight
 from smappee_tui.diagnosis.limits.declared import FINDINGS as OF_LIMITS
 from smappee_tui.i18n import current, tr
 from smappee_tui.tui.commands import FINDINGS, Command, bindings
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, plain
 from smappee_tui.tui.widgets.parts import PartsSheet
-from smappee_tui.tui.widgets.words import severity_sign, severity_word, sureness
+from smappee_tui.tui.widgets.words import severity_word, sureness
 
 
 def finding_lines(finding: Finding, width: int, told: Collection[str] = ()) -> list[Line]:

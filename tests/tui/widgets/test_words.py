@@ -1,5 +1,6 @@
 import pytest
 
+from smappee_tui.app import signs
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.widgets import words
@@ -32,9 +33,9 @@ def test_ages(seconds: float, expected: str) -> None:
 @pytest.mark.parametrize("verdict", [*sorted(FAULTS), "ok", "no_current", "inconclusive", "unused"])
 def test_every_verdict_has_a_sign_a_word_and_a_tone(verdict: str) -> None:
     said = ChannelVerdict(1, verdict, fact(f"verdicts.{verdict}"), 0.5)  # type: ignore[arg-type]
-    assert words.glyph_of(said).strip()
+    assert signs.glyph_of(said).strip()
     assert words.title_of(said)
-    assert (words.tone_of(said) == "fault") == (verdict in FAULTS)
+    assert (signs.tone_of(said) == "fault") == (verdict in FAULTS)
 
 
 def test_the_diagnosis_words_win() -> None:
