@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from smappee_tui.app.tracer import input_facts
+from smappee_tui.app.tracer_said import UNSEEN_AFTER, Settings, changed, clock, follows, found, odd, saying
 from smappee_tui.diagnosis.model.channels import phase_name
-from smappee_tui.diagnosis.tracing.board import Traced, exchanges, unmeasured, untraced
+from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.diagnosis.tracing.tracer import Change, Stage, Tracing
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut, fit
-from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.tui.guided.pages import large
 from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph, shortened
 
-Settings = Mapping[int, ChannelSetting]
 TONES: dict[Stage, str] = {
     "armed": "strong",
     "moving": "wait",
@@ -24,12 +21,8 @@ TONES: dict[Stage, str] = {
     "unsure": "warn",
     "sure": "ok",
 }
-UNSEEN_AFTER = 20.0
-"""Seconds without anything that switched, after which it is asked whether a load runs there."""
 LOW, NARROW = 20, 60
 """Lines of a body, and cells, below which the large word gives its room to the list."""
-MOST_NAMED = 8
-"""Inputs that are counted out."""
 
 
 def stage_lines(state: Tracing, settings: Settings, width: int, height: int, kept: str, silent: bool) -> list[Line]:
@@ -53,71 +46,20 @@ def stage_lines(state: Tracing, settings: Settings, width: int, height: int, kep
     room = width - 2
     said: list[Line] = [BLANK]
     if state.found is not None:
-        said += paragraph(found_text(state.found, settings), room, "strong")
-        said += [row for text in notes(state, settings) for row in paragraph(text, room, "warn")]
+        said += paragraph(current().fact(found(state.found, settings)), room, "strong")
+        said += [row for one in odd(state, settings) for row in paragraph(current().fact(one), room, "warn")]
     if silent:
         said += paragraph(tr("tracer.no_data"), room, "warn")
     elif kept and state.stage == "sure":
         said += paragraph(tr("tracer.say.kept", breaker=kept), room)
     else:
-        said += paragraph(tr(f"tracer.say.{_saying(state)}"), room)
+        said += paragraph(current().fact(saying(state)), room)
     if state.stage == "armed" and state.waited >= UNSEEN_AFTER:
         said += paragraph(tr("tracer.unseen", seconds=state.waited), room, "warn")
     if state.others:
-        changes = tuple(change_text(other, settings) for other in state.others)
-        said += paragraph(tr("tracer.also" if state.found else "tracer.moved", changes="; ".join(changes)), room, "dim")
+        changes = "; ".join(current().fact(changed(other, settings)) for other in state.others)
+        said += paragraph(tr("tracer.also" if state.found else "tracer.moved", changes=changes), room, "dim")
     return lines + [line(" ", *row) for row in said]
-
-
-def _saying(state: Tracing) -> str:
-    if state.stage == "unsure" and state.same_moment:
-        return "unsure_together"
-    return "named_again" if state.stage == "named" and state.tries > 1 else state.stage
-
-
-def found_text(change: Change, settings: Settings) -> str:
-    """The find in a sentence."""
-    if not change.inputs:
-        return tr("tracer.on_no_input", grid=_named(change.grid, settings), watts=change.watts, at=clock(change.at))
-    own = tuple(n for n in change.inputs if n not in change.through) or change.inputs
-    what = _named(own, settings)
-    if change.phases:
-        what = tr("tracer.on_phases", inputs=what, phases=_phases(change.phases))
-    text = tr("tracer.seen_by", what=what, watts=change.watts, at=clock(change.at))
-    if change.through:
-        text += " " + tr("tracer.through", inputs=_named(change.through, settings))
-    return text
-
-
-def notes(state: Tracing, settings: Settings) -> list[str]:
-    """What is odd about a find: another phase than configured, another size than the grid meter's."""
-    said: list[str] = []
-    found = state.found
-    if found is None:
-        return said
-    setting = settings.get(found.inputs[0]) if len(found.inputs) == 1 else None
-    told = setting.phase if setting is not None else None
-    if told is not None and len(found.phases) == 1 and found.grid and found.phases[0] != told:
-        said.append(tr("tracer.other_phase", configured=phase_name(told), phases=_phases(found.phases)))
-    if state.grid_differs is not None:
-        said.append(tr("tracer.grid_differs", watts=state.grid_differs))
-    return said
-
-
-def clock(at: float) -> str:
-    """A time of day of this computer, as the head of the live screen has it."""
-    return time.strftime("%H:%M:%S", time.localtime(at))
-
-
-def change_text(change: Change, settings: Settings) -> str:
-    """Another change in a few words."""
-    if change.inputs:
-        text = tr("tracer.change", inputs=_named(change.inputs, settings), watts=change.watts)
-    else:
-        text = tr("tracer.change_unseen", grid=_named(change.grid, settings), watts=change.watts)
-    if change.own_steps:
-        text = tr("tracer.by_itself", change=text, times=change.own_steps, seconds=change.seconds)
-    return text
 
 
 def list_lines(
@@ -183,36 +125,10 @@ def _short(number: int, settings: Settings) -> str:
 
 def _follows(circuits: Sequence[Traced], settings: Settings, width: int) -> list[Line]:
     lines: list[Line] = []
-    for pair in exchanges(circuits, settings):
-        text = tr(
-            "tracer.exchange",
-            inputs=_named(pair.inputs, settings, bare=True),
-            others=_named(pair.other_inputs, settings, bare=True),
-            name=pair.name,
-            other_name=pair.other_name,
-        )
-        lines += paragraph(text, width, "warn", line(("! ", "warn")))
-    unseen = unmeasured(circuits)
-    if unseen:
-        lines += paragraph(
-            tr("tracer.unmeasured", breakers=", ".join(clean(one.breaker) for one in unseen)), width, "info"
-        )
-    left = untraced(circuits, settings)
-    if left:
-        shown = ", ".join(map(str, left[:MOST_NAMED])) + (" …" if len(left) > MOST_NAMED else "")
-        lines += paragraph(tr("tracer.left", count=len(left), inputs=shown), width, "dim")
-    else:
-        lines += paragraph(tr("tracer.all_traced"), width, "ok")
+    for tone, said in follows(circuits, settings):
+        first = line(("! ", "warn")) if tone == "warn" else ()
+        lines += paragraph(current().fact(said), width, tone, first)
     return lines
-
-
-def _named(numbers: tuple[int, ...], settings: Settings, bare: bool = False) -> str:
-    told = current()
-    return told.joined([told.fact(one) for one in input_facts(numbers, {} if bare else settings)])
-
-
-def _phases(phases: tuple[int, ...]) -> str:
-    return current().joined([phase_name(p) or "" for p in phases])
 
 
 def suggestion(change: Change | None, settings: Settings) -> str:

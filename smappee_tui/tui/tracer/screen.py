@@ -13,13 +13,14 @@ from textual.message import Message
 
 from smappee_tui.app.session import Session
 from smappee_tui.app.tracer import LONGEST_LABEL, DemoBreaker, TracerDesk
+from smappee_tui.app.tracer_said import Settings
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.i18n import current, tr
 from smappee_tui.site.quality import STALE_AFTER
 from smappee_tui.tui.commands import TRACER, TRACER_HAND, Command, bindings
-from smappee_tui.tui.tracer.pages import Settings, list_lines, stage_lines, suggestion
+from smappee_tui.tui.tracer.pages import list_lines, stage_lines, suggestion
 from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.form import Form, FormField, Values
 from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line, paragraph, spread
