@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, RefusedError
-from smappee_tui.connect.message_source import SLICE, Dropped, MessageSource, take
+from smappee_tui.connect.message_source import SLICE, Dropped, MessageSource, SourceState, take
 from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.diagnosis.checks.devices import DeviceVerdicts, device_verdicts
 from smappee_tui.diagnosis.checks.heard import others_left_over
@@ -249,7 +249,7 @@ def watch_live(
         while not enough():
             watched.poll(SLICE)
             now = clock()
-            if begun is None and _up(watched.source):
+            if begun is None and raise_unless_up(watched.source):
                 begun = now
             done = None if begun is None else now - begun
             left = TICK if done is None or seconds is None else seconds - done
@@ -295,8 +295,15 @@ def watch_recording(
     return True
 
 
-def _up(source: MessageSource) -> bool:
-    """Whether the source has come up. Raises when it has become clear that it will not."""
+class Linked(Protocol):
+    """Something with a link."""
+
+    @property
+    def state(self) -> SourceState: ...
+
+
+def raise_unless_up(source: Linked) -> bool:
+    """Whether the source has come up. Raises ExternalError when it has become clear that it will not."""
     state = source.state
     if state.phase == "refused":
         raise RefusedError(state.reason or fact("jobs.broker_refuses"))

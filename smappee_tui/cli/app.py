@@ -171,6 +171,7 @@ class HostGroup(LazyGroup):
         "simulate": CommandEntry("smappee_tui.cli.demo:simulate", "A simulated monitor for other programs."),
         "report": CommandEntry("smappee_tui.cli.app:ReportGroup", "Write the commissioning report."),
         "jobs": CommandEntry("smappee_tui.cli.app:JobsGroup", "What is kept of each installation: list, open, delete."),
+        "fleet": CommandEntry("smappee_tui.cli.fleet.command:fleet", "Every monitor of a broker at once."),
         "cloud": CommandEntry("smappee_tui.cli.app:CloudGroup", "The vendor's cloud, a command a method."),
     }
 

@@ -86,18 +86,19 @@ def _from_keyring(name: str) -> str | None:
         return None
 
 
-_HOST_HELP = "Monitor or broker: host, host:port, mqtts://host:port or ws://host:port/path."
+HOST_HELP = "Monitor or broker: host, host:port, mqtts://host:port or ws://host:port/path."
 
 
-def _above_zero(value: float | None) -> float | None:
+def above_zero(value: float | None) -> float | None:
+    """Raise BadParameter for what is not above 0, or endless."""
     if value is not None and not 0 < value < float("inf"):
         raise typer.BadParameter("it must be above 0.")
     return value
 
 
-Host = Annotated[str, typer.Argument(metavar="HOST", help=_HOST_HELP, show_default=False, autocompletion=recent_hosts)]
+Host = Annotated[str, typer.Argument(metavar="HOST", help=HOST_HELP, show_default=False, autocompletion=recent_hosts)]
 OptionalHost = Annotated[
-    str | None, typer.Argument(metavar="HOST", help=_HOST_HELP, show_default=False, autocompletion=recent_hosts)
+    str | None, typer.Argument(metavar="HOST", help=HOST_HELP, show_default=False, autocompletion=recent_hosts)
 ]
 Port = Annotated[
     int | None,
@@ -157,12 +158,12 @@ Days = Annotated[
 ]
 Seconds = Annotated[
     float | None,
-    typer.Option("--for", metavar="S", callback=_above_zero, help="For how many seconds.", show_default=False),
+    typer.Option("--for", metavar="S", callback=above_zero, help="For how many seconds.", show_default=False),
 ]
 Speed = Annotated[
     float | None,
     typer.Option(
-        "--speed", metavar="N", callback=_above_zero, help="N times as fast as life. Default 1.", show_default=False
+        "--speed", metavar="N", callback=above_zero, help="N times as fast as life. Default 1.", show_default=False
     ),
 ]
 

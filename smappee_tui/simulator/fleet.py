@@ -67,9 +67,7 @@ class HousePlan:
 
     def build(self, now: float) -> VirtualMonitor:
         """The monitor, which has come to `now`, in s since 1970."""
-        return sites.build(
-            self.site, dialect=self.dialect, seed=self.seed, faults=self.faults, start=now - self.past
-        )
+        return sites.build(self.site, dialect=self.dialect, seed=self.seed, faults=self.faults, start=now - self.past)
 
 
 def street(count: int = 300, seed: int = 1) -> list[HousePlan]:

@@ -12,7 +12,7 @@ from smappee_tui.simulator.house.faults import SHAPES
 from smappee_tui.simulator.sites import NAMES
 from tests.cli.run import run, run_process
 
-COMMANDS = ("demo", "discover", "check", "record", "portal", "broker", "simulate", "report", "jobs", "cloud")
+COMMANDS = ("demo", "discover", "check", "record", "portal", "broker", "simulate", "report", "jobs", "fleet", "cloud")
 
 
 def test_help_names_everything() -> None:

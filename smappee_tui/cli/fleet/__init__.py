@@ -1,0 +1,1 @@
+"""`smappee-tui fleet`: every monitor of a broker at once."""

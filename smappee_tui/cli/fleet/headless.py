@@ -1,0 +1,147 @@
+"""A fleet without a screen: for a while, until everybody was judged, or for as long as a service runs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from typing import NamedTuple
+
+from smappee_tui.app.watch import raise_unless_up
+from smappee_tui.cli import exits
+from smappee_tui.cli.console import ProgressLine, columns, complain, out, painter, say, speaks_utf8
+from smappee_tui.cli.fleet.document import fleet_document
+from smappee_tui.cli.fleet.source import BrokerSource
+from smappee_tui.cli.fleet.text import fleet_text
+from smappee_tui.cli.values import as_text
+from smappee_tui.fleet.running import Picture, RunningFleet
+from smappee_tui.fleet.view import FleetView
+from smappee_tui.fleet.words import change_line
+from smappee_tui.i18n import tr
+from smappee_tui.protocol.fact import fact
+
+_TICK = 0.2
+_NOBODY = 60.0
+"""Seconds after which nobody is waited for any more."""
+
+
+class Ending(NamedTuple):
+    """When it ends by itself."""
+
+    seconds: float | None = None
+    serve: bool = False
+
+    def reached(self, view: FleetView | None, done: float) -> bool:
+        """Whether it is time, so many seconds after the connection was there."""
+        if self.serve:
+            return False
+        if self.seconds is not None:
+            return done >= self.seconds
+        if view is None or not view.counts.live:
+            return done >= _NOBODY
+        return view.sweep.number > 1 or (view.sweep.left is not None and view.sweep.left <= 0)
+
+
+def watch(running: RunningFleet, source: BrokerSource, where: str, ending: Ending, *, as_json: bool) -> int:
+    """Watch, print in the end, and return the exit code.
+
+    Args:
+        running: not started yet.
+        source: what it drains.
+        where: the broker, for a person.
+        ending: when to leave off.
+        as_json: for a program rather than a person.
+
+    Raises:
+        ExternalError: when there is no connection; a service goes on trying.
+    """
+    finished = True
+    try:
+        source.start()
+        running.start()
+        _wait(running, source, where, ending)
+    except KeyboardInterrupt:
+        finished = False
+    finally:
+        running.close()
+    if running.problem is not None:
+        raise running.problem
+    if running.last is None:
+        return exits.INTERRUPTED
+    view, rows = running.last
+    if as_json:
+        out(as_text(fleet_document(view, rows), ascii_only=not speaks_utf8(sys.stdout)))
+    elif not ending.serve:
+        out(fleet_text(view, view.rows(), columns=columns(), paint=painter()))
+    if not view.counts.locations:
+        complain(fact("fleet.nobody", where=where), fact("fleet.nobody_advice"))
+    if view.lost:
+        say(tr("cli.lost", count=view.lost))
+    if view.turned_away:
+        say(tr("fleet.turned_away", count=view.turned_away))
+    return exit_code(view) if finished else exits.INTERRUPTED
+
+
+def _wait(running: RunningFleet, source: BrokerSource, where: str, ending: Ending) -> None:
+    progress, told = ProgressLine(shown=False if ending.serve else None), _Told(where)
+    begun: float | None = None
+    try:
+        while not running.ended.wait(_TICK):
+            now = time.monotonic()
+            if begun is None and (source.connected if ending.serve else raise_unless_up(source)):
+                begun = now
+            view = running.picture.view if running.picture is not None else None
+            if begun is not None and ending.reached(view, now - begun):
+                return
+            if ending.serve:
+                told.look(source, running.picture)
+            else:
+                progress.line(partial(_so_far, source, view))
+    finally:
+        progress.wipe()
+
+
+def _so_far(source: BrokerSource, view: FleetView | None) -> str:
+    if view is None or source.state.phase == "connecting":
+        return tr("cli.connecting")
+    if not source.connected:
+        return tr("cli.connection_lost")
+    counts = view.counts
+    return tr("fleet.so_far", live=counts.live, count=counts.locations, judged=counts.judged, fault=counts.fault)
+
+
+class _Told:
+    """What a service says: a line each, on stderr, once."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._connected: bool | None = None
+        self._change = 0
+        self._begun = False
+
+    def look(self, source: BrokerSource, picture: Picture | None) -> None:
+        if source.connected != self._connected:
+            self._connected = source.connected
+            if source.connected:
+                say(tr("fleet.listens", where=self._where))
+            elif source.state.reason is not None:
+                complain(source.state.reason)
+            else:
+                self._connected = None
+        if picture is None:
+            return
+        changes = [change for change in picture.view.changes if change.number > self._change]
+        for change in changes:
+            self._change = change.number
+            if self._begun or change.at >= picture.view.since:
+                say(change_line(change))
+        self._begun = True
+
+
+def exit_code(view: FleetView) -> int:
+    """What was found, as an exit code."""
+    counts = view.counts
+    if counts.fault:
+        return exits.FAULT
+    judged_all = counts.locations and not counts.undecided and not counts.not_judged
+    return exits.OK if judged_all else exits.UNDECIDED

@@ -1,0 +1,167 @@
+"""A fleet at work: a thread of its own steps it, pictures of it go to a screen, and others look at it once a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from smappee_tui.connect.message_source import SLICE
+from smappee_tui.fleet.service import Fleet
+from smappee_tui.fleet.view import FleetView, Kind, LocationRow, Order
+
+EVERY = 1.0
+"""Seconds between two pictures."""
+IDLE = 0.02
+"""Seconds of rest after there was nothing to take in."""
+_LAST = 2.0
+"""Seconds that the end may take for what has arrived before it."""
+_PATIENCE = 5.0
+"""Seconds that `close` waits for the thread."""
+
+
+class Wish(NamedTuple):
+    """What a screen wants to show."""
+
+    kind: Kind = "all"
+    text: str = ""
+    order: Order = "worst"
+    uuid: str | None = None
+    """The location under the cursor, to be found wherever it goes."""
+    first: int = 0
+    """Of the rows, leave out so many."""
+    most: int = 200
+
+
+class Picture(NamedTuple):
+    """What it shows."""
+
+    view: FleetView
+    wish: Wish
+    rows: Sequence[LocationRow]
+    """From `wish.first` on."""
+    total: int
+    """Rows there are in all."""
+    place: int | None
+    """Where the wished location stands, from 0; None where the list does not hold it."""
+    chosen: LocationRow | None
+    """Its row, which may stand outside of `rows`."""
+
+
+class Watcher(Protocol):
+    """Looks at the fleet once a second, on its thread, for a moment; what it meets outside it deals with by itself."""
+
+    def look(self, fleet: Fleet, view: FleetView) -> None: ...
+
+    def close(self) -> None:
+        """Finish what was begun."""
+
+
+def pictured(view: FleetView, wish: Wish) -> Picture:
+    """Carry out a wish. On the thread that steps the fleet."""
+    rows = view.rows(wish.kind, wish.text, wish.order)
+    place = next((n for n, row in enumerate(rows) if row.uuid == wish.uuid), None) if wish.uuid else None
+    return Picture(
+        view,
+        wish,
+        rows[wish.first : wish.first + wish.most],
+        len(rows),
+        place,
+        None if place is None else rows[place],
+    )
+
+
+class RunningFleet:
+    """Steps a fleet until it is closed. Everything here may be called from any thread."""
+
+    def __init__(
+        self,
+        make: Callable[[], Fleet],
+        watchers: Sequence[Watcher] = (),
+        *,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare; `start` begins.
+
+        Args:
+            make: makes the fleet, on the thread that steps it.
+            watchers: who else looks.
+            stopwatch: seconds from any start.
+        """
+        self._make, self._watchers, self._stopwatch = make, tuple(watchers), stopwatch
+        self._stop, self._news = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="fleet", daemon=True)
+        self._wish = Wish()
+        self._asked = 0
+        self._answered = 0
+        self.picture: Picture | None = None
+        """The latest."""
+        self.last: tuple[FleetView, Sequence[LocationRow]] | None = None
+        """In the end, all of it, by serial number."""
+        self.problem: BaseException | None = None
+        """What ended it, if anything but `close` did."""
+        self.ended = threading.Event()
+        self.on_picture: Callable[[], None] = lambda: None
+        """Called on the fleet's thread when there is another picture."""
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wish(self, wish: Wish) -> None:
+        """Show this from now on; the picture comes within a moment."""
+        self._wish = wish
+        self._asked += 1
+        self._news.set()
+
+    def close(self) -> None:
+        """End within seconds; what has arrived is taken in first. A second call does nothing."""
+        self._stop.set()
+        self._news.set()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(_PATIENCE)
+
+    def _run(self) -> None:
+        try:
+            fleet = self._make()
+            try:
+                self._steps(fleet)
+                fleet.step(_LAST)
+                view = fleet.view()
+                self._look(fleet, view)
+                self.last = view, tuple(view.rows("all", "", "serial"))
+            finally:
+                for watcher in self._watchers:
+                    watcher.close()
+                fleet.close()
+        except BaseException as problem:  # noqa: BLE001 - told on the thread that waits for the end
+            self.problem = problem
+        finally:
+            self.ended.set()
+            self.on_picture()
+
+    def _steps(self, fleet: Fleet) -> None:
+        due = self._stopwatch()
+        while not self._stop.is_set():
+            busy = fleet.step(SLICE)
+            now = self._stopwatch()
+            if now >= due:
+                due = max(due + EVERY, now + EVERY / 2)
+                view = fleet.view()
+                self._look(fleet, view)
+                self._show(view)
+            elif self._asked != self._answered:
+                self._show(fleet.view())
+            if not busy and self._asked == self._answered:
+                self._news.wait(IDLE)
+                self._news.clear()
+
+    def _look(self, fleet: Fleet, view: FleetView) -> None:
+        for watcher in self._watchers:
+            watcher.look(fleet, view)
+
+    def _show(self, view: FleetView) -> None:
+        asked = self._asked
+        self.picture = pictured(view, self._wish)
+        self._answered = asked
+        self.on_picture()

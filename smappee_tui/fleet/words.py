@@ -1,0 +1,40 @@
+"""Words of a fleet that screen, command and messages share."""
+
+from __future__ import annotations
+
+from smappee_tui.fleet.view import Change, Kind, LocationRow, Word
+from smappee_tui.i18n import Translator, current
+from smappee_tui.i18n.text import clean
+
+
+def kind_word(kind: Kind, words: Translator | None = None) -> str:
+    return (words or current())(f"fleet.kind.{kind}")
+
+
+def verdict_word(verdict: Word, words: Translator | None = None) -> str:
+    return (words or current())(f"fleet.verdict.{verdict}")
+
+
+def finding_word(code: str, words: Translator | None = None) -> str:
+    """A finding in two or three words; one without words by its code. Its numbers are known while it is judged only."""
+    said = words or current()
+    return said(f"fleet.finding.{code}") if said.has(f"fleet.finding.{code}") else clean(code)
+
+
+def name_of(row: LocationRow | Change) -> str:
+    """The serial number, or the uuid where nobody told it."""
+    return clean(row.serial, 40) or clean(row.uuid, 40)
+
+
+def change_line(change: Change, words: Translator | None = None) -> str:
+    """One change in a line."""
+    said = words or current()
+    found = ", ".join(finding_word(code, said) for code in change.codes) if change.after == "fault" else ""
+    return said(
+        "fleet.changed_found" if found else "fleet.changed",
+        name=name_of(change),
+        uuid=clean(change.uuid, 40),
+        before=verdict_word(change.before, said),
+        after=verdict_word(change.after, said),
+        **({"found": found} if found else {}),
+    )

@@ -1,0 +1,36 @@
+"""A broker's messages without a broker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from smappee_tui.connect.message_source import SourceState
+from smappee_tui.fleet.service import Message
+from smappee_tui.simulator.fleet import HousePlan
+
+
+class Heard:
+    """What some houses said in the last seconds, all at once."""
+
+    lost, connected = 0, True
+
+    def __init__(self, plans: Sequence[HousePlan], seconds: int = 20) -> None:
+        now = time.time()
+        self.state = SourceState("connected", now)
+        self.waiting: list[Message] = []
+        for plan in plans:
+            monitor = plan.build(now - seconds)
+            said = [*monitor.retained(), *(monitor.publications(now) if plan.quiet is None else ())]
+            self.waiting += [(one.topic, one.payload, one.at) for one in said]
+        self.waiting.sort(key=lambda one: one[2])
+
+    def start(self) -> None:
+        """Nothing is to be opened."""
+
+    def drain(self, limit: int, /) -> Sequence[Message]:
+        taken, self.waiting = self.waiting[:limit], self.waiting[limit:]
+        return taken
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,109 @@
+"""`fleet` without a screen: what it prints, how it ends."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from smappee_tui.cli.fleet import source
+from smappee_tui.simulator.fleet import HousePlan, street
+from tests.cli.fleet.made import Heard
+from tests.cli.run import run
+
+_TIME = {"type": ["string", "null"], "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"}
+_COUNT = {"type": "integer", "minimum": 0}
+_LOCATION = {
+    "uuid": {"type": "string"},
+    "serial": {"type": "string"},
+    "live": {"type": "boolean"},
+    "last": _TIME,
+    "rate": {"type": "number"},
+    "watts": {"type": ["number", "null"]},
+    "verdict": {"enum": ["fault", "ok", "undecided", "not_judged"]},
+    "judged": _TIME,
+    "findings": {"type": "array", "items": {"type": "string"}},
+    "channels": _COUNT,
+    "battery_low": {"type": "boolean"},
+    "plug_trouble": {"type": "boolean"},
+    "changed": _TIME,
+}
+_OBSERVED = {
+    "from": _TIME,
+    "to": _TIME,
+    "messages": _COUNT,
+    "lost": _COUNT,
+    "unreadable": _COUNT,
+    "turned_away": _COUNT,
+    "lag_seconds": {"type": ["number", "null"]},
+    "lag_seconds_worst": {"type": ["number", "null"]},
+}
+_COUNTS = ("locations", "live", "silent", "judged", "fault", "undecided", "battery_low", "plug_trouble",
+           "not_judged", "ok")  # fmt: skip
+_SWEEP = {"number": _COUNT, "done": _COUNT, "of": _COUNT, "seconds_left": {"type": ["number", "null"]}}
+
+
+def _whole(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+SCHEMA = _whole(
+    {
+        "schema": {"const": "smappee-tui/fleet/1"},
+        "observed": _whole(_OBSERVED),
+        "counts": _whole(dict.fromkeys(_COUNTS, _COUNT)),
+        "sweep": _whole(_SWEEP),
+        "locations": {"type": "array", "items": _whole(_LOCATION)},
+    }
+)
+HOUSES = [HousePlan("home1", "infinity", 1), HousePlan("home1", "20-series", 2, quiet=(0.0, float("inf")))]
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "BrokerSource", lambda address: Heard(HOUSES))
+
+
+@pytest.mark.usefixtures("heard")
+def test_json_is_as_promised() -> None:
+    ran = run("fleet", "127.0.0.1", "--for", "0.2", "--json")
+    document = json.loads(ran.out)
+    Draft202012Validator(SCHEMA).validate(document)
+    assert document["counts"]["locations"] == 2
+    assert document["counts"]["live"] == 1
+    live = {one["serial"]: one["live"] for one in document["locations"]}
+    assert live == {house.identity.serial: house.quiet is None for house in HOUSES}
+    assert document["observed"]["messages"] > 20
+    assert ran.code == 4  # nobody has been judged
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize("language", ["en", "nl", "fr", "de"])
+def test_a_person_reads_counts_and_who_is_silent(language: str) -> None:
+    ran = run("fleet", "127.0.0.1", "--for", "0.1", "--language", language)
+    assert HOUSES[1].identity.serial in ran.out
+    assert "fleet." not in ran.out
+
+
+def test_without_a_connection_it_cannot() -> None:
+    ran = run("fleet", "127.0.0.1:1", "--for", "5", "--json")
+    assert ran.code == 3
+    assert ran.out == ""
+
+
+def test_a_service_and_an_end_do_not_go_together() -> None:
+    assert run("fleet", "127.0.0.1", "--for", "5", "--serve").code == 2
+
+
+def test_a_street_has_what_a_fleet_is_to_find() -> None:
+    plans = street(300)
+    assert len({plan.identity.uuid for plan in plans}) == 300
+    assert sum(plan.miswired for plan in plans) == 3
+    assert {plan.dialect for plan in plans} == {"infinity", "20-series"}
+    for what in ("battery-low", "plug-unreachable:2", "plug-disconnected:1"):
+        assert any(what in plan.faults for plan in plans)
+    assert any(plan.quiet for plan in plans)
+    for plan in plans[:40]:
+        plan.build(1_760_000_000.0)
