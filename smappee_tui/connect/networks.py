@@ -182,6 +182,16 @@ def facing(ip: str) -> str | None:
             return None
 
 
+def is_local(ip: str) -> bool:
+    """Whether this is an address of a private network, of one cable, or of the machine itself, as no address of the
+    internet is."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return False
+    return address.is_loopback or _within(address, _PRIVATE)
+
+
 def is_loopback(host: str) -> bool:
     """Whether this is the machine itself, where nobody listens on the way."""
     try:
