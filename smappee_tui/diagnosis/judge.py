@@ -38,7 +38,8 @@ from smappee_tui.diagnosis.checks.misplaced import (
 )
 from smappee_tui.diagnosis.checks.told import LOOKED, carrying, leads_first, reaching, under_findings, with_watching
 from smappee_tui.diagnosis.checks.witness import witness_findings, witness_verdict
-from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.carried import carried, resumed
+from smappee_tui.diagnosis.evidence.record import FULL, Evidence, Reach
 from smappee_tui.diagnosis.evidence.sums.balance import fed_unseen
 from smappee_tui.diagnosis.evidence.sums.ct_ratio import ratio_faults
 from smappee_tui.diagnosis.evidence.sums.sizes import Sizes, sizes_of
@@ -82,13 +83,16 @@ LONE_LOAD_STEPS = 2
 class Judge:
     """Accumulates evidence over one site. Bounded in memory, however long the watch."""
 
-    def __init__(self, generation: Generation | None = None, limits: DeviceLimits | None = None) -> None:
+    def __init__(
+        self, generation: Generation | None = None, limits: DeviceLimits | None = None, reach: Reach = FULL
+    ) -> None:
         self.generation = generation
         """Solar, battery or generator on site as the person declares it; None: as the configuration shows."""
         self._limits = limits or DeviceLimits()
         self._site: Site | None = None
         self._supply = SupplyWatch()
-        self._collectors = [EvidenceCollector(STAR)]
+        self._reach = reach
+        self._collectors = [EvidenceCollector(STAR, reach)]
         """One a way of measuring that is still possible; soon only one."""
         self._means: IntervalMeans | None = None
         self._tables: JointCache | None = None
@@ -132,6 +136,17 @@ class Judge:
             collector.configure(site.settings)
             collector.process(sample)
             collector.record.witness.observe(sample, collector.record.grid_inputs)
+
+    def carry(self) -> bytes:
+        """What was learnt by watching, for a later watch to `resume` from."""
+        return carried(self._supply, self._collectors)
+
+    def resume(self, data: bytes, weight: float = 1.0) -> None:
+        """Before anything is observed, go on from what an earlier watch carried; it counts so much, 0 to 1.
+
+        Raises: UnreadableEvidenceError: another version wrote it, or it is damaged; nothing was taken.
+        """
+        self._supply, self._collectors = resumed(data, self._reach, weight)
 
     def load_history(self, site: Site, past: IntervalHistory) -> None:
         """Judge from weeks of five-minute means instead of a watch. Whatever was observed before is dropped.
@@ -253,7 +268,7 @@ class Judge:
         for collector in self._collectors:
             if collector.record.geometry is geometry:
                 return collector
-        fresh = EvidenceCollector(geometry)
+        fresh = EvidenceCollector(geometry, self._reach)
         for mark in self._collectors[0].record.marks:
             fresh.mark(mark)
         for reading in self._collectors[0].record.witness.readings:

@@ -32,8 +32,12 @@ _FINEST = 0.002
 class InverterVoltageResponse:
     """Changes of one CT's power beside the changes of the three voltages, all as logarithms."""
 
-    changes: deque[tuple[float, float, float, float]] = field(default_factory=lambda: deque(maxlen=MOST))
+    most: int = MOST
+    changes: deque[tuple[float, float, float, float]] = field(init=False)
     _recent: deque[tuple[float, tuple[float, float, float]]] = field(default_factory=lambda: deque(maxlen=LAG + 1))
+
+    def __post_init__(self) -> None:
+        self.changes = deque(maxlen=self.most)
 
     def add(self, watts: float, sample: Sample) -> None:
         """Take one second."""

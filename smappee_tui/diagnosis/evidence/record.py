@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from smappee_tui.diagnosis.evidence.edges import TestEdge
 from smappee_tui.diagnosis.evidence.flicker import Flicker
 from smappee_tui.diagnosis.evidence.grid_meter import GridRecord
+from smappee_tui.diagnosis.evidence.inverter_response import MOST as MOST_RESPONSES
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
 from smappee_tui.diagnosis.evidence.load_response import LoadResponse, load_response
 from smappee_tui.diagnosis.evidence.pair_steps import PairSteps
@@ -20,12 +22,20 @@ from smappee_tui.diagnosis.evidence.steps import Step
 from smappee_tui.diagnosis.evidence.sums.balance import nested
 from smappee_tui.diagnosis.evidence.sums.blocks import Blocks, BoolArray
 from smappee_tui.diagnosis.evidence.sums.duplicates import DuplicateCtDetector
+from smappee_tui.diagnosis.evidence.sums.rests import MOST as MOST_RESTS
 from smappee_tui.diagnosis.evidence.sums.rests import Rests
 from smappee_tui.diagnosis.evidence.sums.shares import SeenShare
 from smappee_tui.diagnosis.evidence.watch.timeline import Timeline
 from smappee_tui.diagnosis.evidence.watch.tracks import WINDOW, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
-from smappee_tui.diagnosis.evidence.wire_events import Share, WireEvents, WireScores, wire_scores
+from smappee_tui.diagnosis.evidence.wire_events import (
+    MOST_EVENTS,
+    MOST_MOMENTS,
+    Share,
+    WireEvents,
+    WireScores,
+    wire_scores,
+)
 from smappee_tui.diagnosis.evidence.witness.comparison import Comparison
 from smappee_tui.diagnosis.evidence.witness.record import Witness
 from smappee_tui.diagnosis.model.channels import Role, roles_of
@@ -70,21 +80,40 @@ ALIVE_AMPS = 0.3
 """Current that a grid CT must have shown once to count as alive, A."""
 
 
+class Reach(NamedTuple):
+    """How much of each kind of evidence a record keeps: the latest, of steps the largest."""
+
+    rests: int
+    """Stretches at rest, 8 s each."""
+    moments: int
+    """Moments between steps, 3 s apart."""
+    events: int
+    """Moments at which something stepped."""
+    responses: int
+    """Comparisons of an inverter's power with the voltages."""
+
+
+FULL = Reach(MOST_RESTS, MOST_MOMENTS, MOST_EVENTS, MOST_RESPONSES)
+BRIEF = Reach(96, 96, 80, 120)
+"""Of one of many locations, each watched for minutes at a time: a quarter of an hour in all, in a third of the room."""
+
+
 class Evidence:
     """The record of one site's channels."""
 
-    def __init__(self, geometry: Geometry) -> None:
+    def __init__(self, geometry: Geometry, reach: Reach = FULL) -> None:
         self.geometry = geometry
+        self.reach = reach
         self.roles: dict[int, Role] = {}
         self.settings: dict[int, ChannelSetting] = {}
         self.tracks: dict[int, Track] = {}
         self.timeline = Timeline()
-        self.rests = Rests()
+        self.rests = Rests(reach.rests)
         self.blocks = Blocks.empty()
         """The stretches at rest as they were at the last look, see `weigh`."""
         self.below: dict[int, int] = {}
         """By input the circuit under which it hangs."""
-        self.wires = WireEvents()
+        self.wires = self._wires()
         self.flicker = Flicker()
         self.correlations: dict[int, WireCorrelation] = {}
         self.lone_correlations: dict[int, WireCorrelation] = {}
@@ -125,6 +154,9 @@ class Evidence:
         self.beside: Comparison | None = None
         """What the utility's meter says of the grid CTs, as of the last look; None without one."""
         self._scored: tuple[tuple[object, ...], WireScores] | None = None
+
+    def _wires(self) -> WireEvents:
+        return WireEvents(most_events=self.reach.events, most_moments=self.reach.moments)
 
     def alone_on_star(self, enough: int) -> bool:
         """Whether so many steps were on one grid CT alone, and none of the three is dead: a load between two lines
@@ -175,7 +207,7 @@ class Evidence:
             self.witness.forget()
         if grid != self.grid_inputs:
             self.grid, self.pairs = GridRecord(), PairSteps()
-            self.wires, self.movers = WireEvents(), {}
+            self.wires, self.movers = self._wires(), {}
         self.roles, self.settings, self.grid_inputs = fresh, settings, grid
         self.makers = tuple(n for n, role in fresh.items() if role.generates and not role.grid)
         self.flicker.configure(tuple(n for n, role in fresh.items() if not role.grid), grid)
@@ -256,7 +288,7 @@ class Evidence:
         if numbers & set(self.grid_inputs):
             self.pairs = PairSteps()
             self.grid.steady_states.clear()  # what all grid CTs showed together
-            self.wires, self.movers = WireEvents(), {}
+            self.wires, self.movers = self._wires(), {}
 
 
 def _measures_otherwise(before: ChannelSetting, now: ChannelSetting) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from smappee_tui.diagnosis.evidence.nominal import TOLERANCE, nominal_volts
@@ -97,6 +98,15 @@ class SupplyWatch:
                 entry[1] = max(entry[1], abs(watts) / (volts * (amps + 0.05)))
                 self._star |= entry[0] >= SETTLED and entry[1] > STAR_RATIO
         self.balance_negative += balance < 0
+
+    @property
+    def learnt(self) -> tuple[dict[int, tuple[float, float]], bool]:
+        """By input loaded seconds and the largest |P|/(V·I) in them; and whether some ratio proves a star."""
+        return {n: (seconds, most) for n, (seconds, most) in self._ratios.items()}, self._star
+
+    def learn(self, ratios: Mapping[int, tuple[float, float]], *, star: bool) -> None:
+        """Go on from what another watch has `learnt`."""
+        self._ratios, self._star = {n: [*pair] for n, pair in ratios.items()}, star
 
     def take_means(self, means: IntervalMeans) -> None:
         """V·I/S of the 5-minute values decides: 1 on a star, 1.73 where power is taken against a virtual neutral.

@@ -67,12 +67,17 @@ class WireEvents:
     """Collects moments, and scores every circuit's wire when asked."""
 
     events: list[Event] = field(default_factory=list)
-    _moments: Latest = field(default_factory=lambda: Latest(MOST_MOMENTS, len(LAGS)))
+    most_events: int = MOST_EVENTS
+    most_moments: int = MOST_MOMENTS
+    _moments: Latest = field(init=False)
     _waiting: list[tuple[int, dict[int, Step], frozenset[int]]] = field(default_factory=list)
     _least: float = 0.0
     """Size of the smallest of the moments kept, once there are more than enough; a smaller one would go at once."""
     _taken: int = 0
     """Rises with every change of the moments."""
+
+    def __post_init__(self) -> None:
+        self._moments = Latest(self.most_moments, len(LAGS))
 
     def content(self) -> tuple[object, ...]:
         """Equal for as long as the scores are."""
@@ -95,11 +100,11 @@ class WireEvents:
             self._waiting.append((now - begun, stepped, alone))
         if self._waiting and now >= self._waiting[0][0] + DELAY:
             number, steps, lone = self._waiting.pop(0)
-            full = len(self.events) >= MOST_EVENTS and max(step.size for step in steps.values()) < self._least
+            full = len(self.events) >= self.most_events and max(step.size for step in steps.values()) < self._least
             changes = None if full else _changes(timeline, timeline.count - 1 - number, ago)
             if changes is not None:
                 self.events.append(Event(number, changes, steps, lone))
-                if len(self.events) > MOST_EVENTS:
+                if len(self.events) > self.most_events:
                     sizes = [event.size for event in self.events]
                     place = sizes.index(min(sizes))
                     del self.events[place], sizes[place]
@@ -109,6 +114,18 @@ class WireEvents:
             if changes is not None:
                 self._moments.add(changes)
                 self._taken += 1
+
+    def export(self, wide: int) -> Array:
+        """The moments between steps, of so many channels: moments x lags x channels. Steps that still wait for the
+        seconds after them are lost."""
+        return self._moments.table(wide)
+
+    def restore(self, events: Sequence[Event], moments: Array) -> None:
+        """Go on from what `events` and `export` gave."""
+        self.events = [*events][-self.most_events :]
+        for row in moments:
+            self._moments.add(row)
+        self._taken += 1
 
     def forget_before(self, number: int) -> None:
         """Drop what was before this second."""

@@ -24,10 +24,11 @@ NOTHING_VA = 120.0
 class Rests:
     """Collects the stretches of one watch."""
 
-    def __init__(self) -> None:
-        self._rows = Latest(MOST, 4)
+    def __init__(self, most: int = MOST) -> None:
+        """Keep at most so many stretches."""
+        self._rows = Latest(most, 4)
         """W, A, VA and whether it rested, 1 or 0."""
-        self._when = Latest(MOST)
+        self._when = Latest(most)
         """Begin, and the mean voltages."""
         self._last = 0
         self._blocks: dict[bool, Blocks] = {}
@@ -78,6 +79,17 @@ class Rests:
         seconds = np.full(len(at), float(LENGTH))
         self._blocks[moving] = Blocks(inputs, at, seconds, table[:, 0], table[:, 1], table[:, 2])
         return self._blocks[moving]
+
+    def export(self, wide: int) -> tuple[FloatArray, FloatArray]:
+        """All that is kept, of so many columns: stretches x quantities x columns, and when with the voltages."""
+        return self._rows.table(wide), self._when.table(4)
+
+    def restore(self, rows: FloatArray, when: FloatArray, seconds: int) -> None:
+        """Go on from what `export` gave, the timeline having taken so many seconds."""
+        self._last = seconds
+        for row, at in zip(rows, when, strict=True):
+            self._rows.add(row)
+            self._when.add(at)
 
     def volts(self) -> FloatArray:
         """Stretches x phases: mean voltages, V."""

@@ -21,7 +21,7 @@ from smappee_tui.diagnosis.evidence.edges import (
 from smappee_tui.diagnosis.evidence.grid_meter import LoadStep, SteadyState
 from smappee_tui.diagnosis.evidence.inverter_response import InverterVoltageResponse
 from smappee_tui.diagnosis.evidence.pair_steps import PairStep
-from smappee_tui.diagnosis.evidence.record import Evidence
+from smappee_tui.diagnosis.evidence.record import FULL, Evidence, Reach
 from smappee_tui.diagnosis.evidence.steps import AFTER, BEFORE, Step, reactive
 from smappee_tui.diagnosis.evidence.watch.stretch import AMPS, VOLT_AMPERES, WATTS, Readings, Stretch, alike
 from smappee_tui.diagnosis.evidence.watch.track_book import TrackBook
@@ -55,8 +55,8 @@ class EvidenceCollector:
     same however often it is brought up to date.
     """
 
-    def __init__(self, geometry: Geometry) -> None:
-        self.record = Evidence(geometry)
+    def __init__(self, geometry: Geometry, reach: Reach = FULL) -> None:
+        self.record = Evidence(geometry, reach)
         self._waiting: list[Sample] = []
         self._book = TrackBook(self.record.tracks)
         self._voltages: deque[tuple[float, tuple[float, float, float]]] = deque(maxlen=30)
@@ -164,7 +164,7 @@ class EvidenceCollector:
         for number, column in stretch.place.items():
             role = record.roles.get(number)
             if role is not None and role.generates:
-                response = record.inverter_responses.setdefault(number, InverterVoltageResponse())
+                response = record.inverter_responses.setdefault(number, InverterVoltageResponse(record.reach.responses))
                 for sample, watts in zip(samples, stretch.values[WATTS, WINDOW:, column].tolist(), strict=False):
                     response.add(watts, sample)
 

@@ -56,6 +56,11 @@ class Timeline:
         self._volts[rows] = [s.volts for s in samples]
         self.count += count
 
+    def restore(self, inputs: tuple[int, ...], count: int) -> None:
+        """Go on with these columns after so many seconds, none of which is at hand: nobody watched since."""
+        self._fit(inputs)
+        self.count = count
+
     def forget(self, columns: Sequence[int]) -> None:
         """What these channels read so far was measured otherwise, and is no neighbour of what comes."""
         for values in (self._watts, self._volt_amperes, self._amps):
