@@ -21,6 +21,7 @@ from typing import Any
 from smappee_tui.app.session import Session
 from smappee_tui.connect.recording.replay import ReplaySource
 from smappee_tui.simulator import sites
+from tests.bench.measure import as_installed
 from tests.simulated.recordings import write_recording
 
 ROUNDS = 5
@@ -92,6 +93,7 @@ def folded(path: Path) -> float:
 
 
 if __name__ == "__main__":
-    starts()
     with tempfile.TemporaryDirectory() as place:
+        as_installed(Path(place))
+        starts()
         replays(Path(place))

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from smappee_tui.simulator.sites import build
+from tests.bench.measure import as_installed
 
 EARLY = (30.0, 50.0)
 """Seconds from the first picture: news comes, and the pane with its plot stands there."""
@@ -223,6 +224,7 @@ PARTS = {"watching": print_watching, "long": print_long, "redraw": print_redraw,
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
+        as_installed(Path(name))
         for part in sys.argv[1:] or PARTS:
             PARTS[part](Path(name))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.payloads import INFINITY, START, TWENTY, busy_rows, raw, realtime
 
@@ -38,3 +40,12 @@ def payloads(count: int, dialect: str, seconds: int) -> list[bytes]:
 def baseline(payload: bytes, calls: int) -> float:
     """CPU time of `json.loads` of the same bytes, µs."""
     return cheapest(lambda: json.loads(payload), calls)
+
+
+def as_installed(folder: Path) -> None:
+    """Let processes begun from here run what a first one compiled into this folder, as an installed program does.
+
+    What a checkout has compiled may be older than its sources, or nothing at all: a start takes half as long again.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")

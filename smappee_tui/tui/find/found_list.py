@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual import events
 from textual.message import Message
@@ -11,13 +11,14 @@ from textual.message import Message
 from smappee_tui.connect.discovery import Found
 from smappee_tui.connect.discovery.found import broker_words, how_words, reasons, who
 from smappee_tui.connect.discovery.meters import FoundMeter, meter_words
-from smappee_tui.connect.discovery.scan import ScanProgress
 from smappee_tui.connect.networks import OwnAddress
-from smappee_tui.connect.portal.guide import without_broker
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line, paragraph, spread
+
+if TYPE_CHECKING:
+    from smappee_tui.connect.discovery.scan import ScanProgress
 
 Busy = Literal["", "looking", "asking", "scanning"]
 
@@ -170,6 +171,8 @@ def _elsewhere(one: Found, view: FindView, room: int) -> list[Line]:
 
 def _about(one: Found, room: int) -> list[Line]:
     t = current()
+    from smappee_tui.connect.portal.guide import without_broker  # an empty list, the first picture, needs none of it
+
     no_mqtt = without_broker(one.serial)
     if no_mqtt:
         what, advice = no_mqtt

@@ -194,7 +194,8 @@ class LiveScreen(OpensSheets):
                 self._news = News()
             self.rows = rows_of(view, self.picture.judgement) if view else []
             announce(self._news.of(view, self.picture.judgement, self.rows), self)
-            self._tell(self.proposal.follow(self.picture, self.session.judge, self.sheet_left))
+            if self.proposal.on:
+                self._tell(self.proposal.follow(self.picture, self.session.judge, self.sheet_left))
         self.draw()
         if self.session.resting and self.rows:
             self.call_after_refresh(self._wake)
