@@ -19,6 +19,16 @@ _CONFIGURATIONS = (
     Kind.SENSORS.value,
     Kind.HOME_CONTROL.value,
 )
+_OF_A_FLEET = (
+    Kind.REALTIME.value,
+    *_CONFIGURATIONS,
+    Kind.INTERVAL.value,
+    Kind.GAS_WATER_INTERVAL.value,
+    f"plug/+/{Kind.PLUG_CONNECTION.value}",
+    f"plug/+/{Kind.PLUG_STATE.value}",
+)
+NEEDED = tuple(f"{prefix}{ROOT}/+/{rest}" for prefix in ("", "+/", "+/+/") for rest in _OF_A_FLEET)
+"""Of every location what a fleet is judged by, and nothing that is only looked at on one screen."""
 
 
 def is_uuid(text: str) -> bool:

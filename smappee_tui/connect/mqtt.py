@@ -1,9 +1,7 @@
-"""A link to a broker that stays: connects, subscribes, and comes back by itself."""
+"""Everything that a broker says, message by message, through a link that comes back by itself."""
 
 from __future__ import annotations
 
-import contextlib
-import secrets
 import threading
 import time
 from collections import deque
@@ -11,12 +9,11 @@ from collections.abc import Callable
 from ssl import SSLContext
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.errors import ExternalError, PacketRefusedError, RefusedError
 from smappee_tui.connect.filters import ALL
-from smappee_tui.connect.message_source import Dropped, Phase, SourceState
-from smappee_tui.connect.mqtt_connection import Connection, tls_context
+from smappee_tui.connect.link import Link
+from smappee_tui.connect.message_source import Dropped, SourceState
+from smappee_tui.connect.mqtt_connection import Connection
 from smappee_tui.connect.retry import Backoff
-from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import Kind, parse_topic
 
@@ -90,11 +87,6 @@ def _size(arrival: MqttMessage) -> int:
     return len(arrival.topic) + len(arrival.payload)
 
 
-_TRYING = frozenset({"connecting", "disconnected", "refused"})
-_PATIENCE = 0.9
-"""Seconds that `close` waits for the thread. A TCP connect cannot be interrupted; it ends by itself a little later."""
-
-
 class MqttSource:
     """Reads a broker in a thread of its own and keeps what arrives in a bounded queue. It cannot publish."""
 
@@ -128,25 +120,15 @@ class MqttSource:
         self._address = address
         self._topics = topics
         self._clock = clock
-        self._on_wake = on_wake
-        self._backoff = backoff or Backoff()
         self._timeout = timeout
         self._keepalive = keepalive
-        # MQTT 3.1 allows 23 characters.
-        self._client_id = address.client_id or f"smappee-tui-{secrets.token_hex(5)}"
         self._inbox = Inbox(queue_size, queue_bytes)
-        self._lock = threading.Lock()
-        self._state = SourceState("connecting", clock())
-        self._attempts = 0
-        self._connected = 0
-        self._too_large: PacketRefusedError | None = None
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._link = Link(address, self._connection, clock=clock, on_wake=on_wake, backoff=backoff)
 
     @property
     def state(self) -> SourceState:
         """A frozen snapshot; safe from any thread."""
-        return self._state
+        return self._link.state
 
     @property
     def dropped(self) -> Dropped:
@@ -160,12 +142,7 @@ class MqttSource:
             CannotReadError: when the file of certificate authorities cannot be used.
             ExternalError: when the link is closed already.
         """
-        if self._stop.is_set():
-            raise ExternalError(fact("errors.link_closed"), fact("errors.link_closed_advice"))
-        if self._thread is None:
-            tls = tls_context(self._address)
-            self._thread = threading.Thread(target=self._run, args=(tls,), name="mqtt-link", daemon=True)
-            self._thread.start()
+        self._link.start()
 
     def drain(self, limit: int | None = None, /) -> list[MqttMessage]:
         """Take what arrived since the last call, oldest first, at most `limit` messages."""
@@ -177,64 +154,20 @@ class MqttSource:
 
     def close(self) -> None:
         """Say goodbye to the broker and end the thread, within a second. What has arrived can still be drained."""
-        self._stop.set()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(_PATIENCE)
-        self._set("closed")
+        self._link.close()
 
-    def _run(self, tls: SSLContext | None) -> None:
-        failures = 0
-        try:
-            while not self._stop.is_set():
-                self._attempts += 1
-                self._set("connecting", self._state.reason)
-                problem = self._connection(tls).run(self._stop)
-                if problem is None:
-                    return
-                failures = failures + 1 if self._attempts else 1
-                if isinstance(problem, PacketRefusedError):
-                    self._too_large = problem
-                refused = isinstance(problem, RefusedError)
-                wait = self._backoff.cap if refused else self._backoff.delay(failures)
-                self._set("refused" if refused else "disconnected", problem.told, self._clock() + wait)
-                self._stop.wait(wait)
-        finally:
-            # Also reached when a bug ends the thread: a link that no longer runs must not go on saying "connected".
-            self._set("closed", None if self._stop.is_set() else fact("errors.link_broken"))
-
-    def _connection(self, tls: SSLContext | None) -> Connection:
+    def _connection(self, tls: SSLContext | None, client_id: str) -> Connection:
         return Connection(
             self._address,
-            self._client_id,
+            client_id,
             lambda: self._topics,
             tls,
             timeout=self._timeout,
             keepalive=self._keepalive,
-            on_ready=self._ready,
+            on_ready=self._link.ready,
             on_message=self._received,
         )
 
-    def _ready(self) -> None:
-        self._attempts = 0
-        self._connected += 1
-        self._set("connected")
-
     def _received(self, topic: str, payload: bytes, qos: int, retain: bool) -> None:
         if self._inbox.put(MqttMessage(self._clock(), topic, payload, qos, retain)):
-            self._wake()
-
-    def _set(self, phase: Phase, reason: Fact | None = None, retry_at: float | None = None) -> None:
-        with self._lock:
-            if self._state.phase == "closed":  # a thread that was left behind in a TCP connect has no say any more
-                return
-            unchanged = self._state.phase == phase or {self._state.phase, phase} <= _TRYING
-            since = self._state.since if unchanged else self._clock()
-            back = max(0, self._connected - 1)
-            self._state = SourceState(phase, since, reason, retry_at, self._attempts, back, self._too_large)
-        self._wake()
-
-    def _wake(self) -> None:
-        if self._on_wake is not None:
-            # An event loop that is closed already answers with RuntimeError; then nobody is left to wake.
-            with contextlib.suppress(RuntimeError):
-                self._on_wake()
+            self._link.wake()

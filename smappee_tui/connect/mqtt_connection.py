@@ -142,6 +142,9 @@ _TURN = 0.25
 
 OnMessage = Callable[[str, bytes, int, bool], None]
 """Called with topic, payload, QoS and retain flag."""
+TakeOver = Callable[["BoundedClient", threading.Event], "ExternalError | None"]
+"""Called once logged on, with a client that has read nothing beyond the broker's answer: what comes on its socket, and
+subscribing, is the callee's from then on. Returns what `Connection.run` returns; raises what `explain` knows."""
 
 
 class Connection:
@@ -158,6 +161,8 @@ class Connection:
         keepalive: int,
         on_ready: Callable[[], None],
         on_message: OnMessage,
+        persistent: bool = False,
+        take_over: TakeOver | None = None,
     ) -> None:
         """Prepare; nothing happens on the network yet.
 
@@ -170,6 +175,8 @@ class Connection:
             keepalive: seconds of silence after which the broker is asked whether it still lives.
             on_ready: called once, when the subscription is confirmed.
             on_message: called for every message; must be quick.
+            persistent: ask the broker to keep the subscriptions, and what comes meanwhile, for this client.
+            take_over: reads instead of paho, which then logs on and no more.
         """
         self._address = address
         self._client_id = client_id
@@ -183,6 +190,8 @@ class Connection:
         self._keepalive = keepalive
         self._on_ready = on_ready
         self._on_message = on_message
+        self._persistent = persistent
+        self._take_over = take_over
         self._answered = False
         self._unheard = False
         """The broker hung up before it said anything but that it speaks another version of MQTT."""
@@ -218,7 +227,7 @@ class Connection:
 
         client = self._client()
         try:
-            client.connect(self._address.host, self._address.port, self._keepalive)
+            connect(client, self._address, self._keepalive, persistent=self._persistent)
             return self._listen(client, stop)
         except WebsocketConnectionError:
             return no_websocket(self._address)
@@ -241,6 +250,8 @@ class Connection:
                 return self._problem
             if code != 0:
                 return self._why_ended(client, code)
+            if self._take_over is not None and self._answered:
+                return self._take_over(client, stop)
             if not self._ready and time.monotonic() > deadline:
                 return no_answer(self._address)
             if self._ready and self._topics() != self._asked:
@@ -270,7 +281,7 @@ class Connection:
         return lost(self._address) if self._answered else closed_early(self._address)
 
     def _client(self) -> BoundedClient:
-        client = paho_client(self._address, self._client_id, self._tls, self._timeout)
+        client = paho_client(self._address, self._client_id, self._tls, self._timeout, persistent=self._persistent)
         client.on_connect = self._connected
         client.on_subscribe = self._subscribed
         client.on_message = self._received
@@ -281,7 +292,7 @@ class Connection:
         if reason.is_failure:
             self._unheard = reason.value == _OTHER_PROTOCOL
             self._problem = turned_down(reason, self._address)
-        else:
+        elif self._take_over is None:
             self._subscribe(client)
 
     def _subscribed(self, _client: Client, _data: Any, number: int, reasons: list[ReasonCode], _more: Any) -> None:
@@ -301,7 +312,9 @@ class Connection:
         self._on_message(topic, bytes(message.payload), message.qos, message.retain)
 
 
-def paho_client(address: BrokerAddress, client_id: str, tls: ssl.SSLContext | None, timeout: float) -> BoundedClient:
+def paho_client(
+    address: BrokerAddress, client_id: str, tls: ssl.SSLContext | None, timeout: float, *, persistent: bool = False
+) -> BoundedClient:
     """A client that would log on with what this address has; "" lets the broker choose its name."""
     from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
@@ -312,6 +325,7 @@ def paho_client(address: BrokerAddress, client_id: str, tls: ssl.SSLContext | No
         CallbackAPIVersion.VERSION2,
         client_id=client_id,
         protocol=MQTTProtocolVersion.MQTTv5 if five else MQTTProtocolVersion.MQTTv311,
+        clean_session=None if five else not persistent,
         transport="tcp" if address.websocket is None else "websockets",
     )
     if address.websocket is not None:
@@ -322,6 +336,24 @@ def paho_client(address: BrokerAddress, client_id: str, tls: ssl.SSLContext | No
     if tls is not None:
         client.tls_set_context(tls)
     return client
+
+
+_SESSION = 3600
+"""Seconds that a broker of MQTT 5 is asked to keep a session for; one of 3.1.1 knows no such bound."""
+
+
+def connect(client: Client, address: BrokerAddress, keepalive: int, *, persistent: bool) -> None:
+    """Open the connection of a client and ask to be logged on."""
+    from paho.mqtt.enums import MQTTProtocolVersion
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+
+    if not persistent or client.protocol != MQTTProtocolVersion.MQTTv5:
+        client.connect(address.host, address.port, keepalive)
+        return
+    kept = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    kept.SessionExpiryInterval = _SESSION
+    client.connect(address.host, address.port, keepalive, clean_start=False, properties=kept)
 
 
 def tls_context(address: BrokerAddress) -> ssl.SSLContext | None:

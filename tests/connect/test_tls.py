@@ -10,9 +10,10 @@ import pytest
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotReadError
+from smappee_tui.connect.lean.reader import LeanSource
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.connect.retry import Backoff
-from tests.brokers import Mosquitto, Waker, collect, find_mosquitto, publish
+from tests.brokers import Mosquitto, Publisher, Waker, collect, find_mosquitto, publish
 from tests.said import said
 
 pytestmark = pytest.mark.mosquitto
@@ -64,6 +65,25 @@ def test_messages_come_through_tls(tls_broker: Mosquitto, waker: Waker) -> None:
     got = collect(link, waker, 1)
     assert got[0].payload == big
     link.close()
+
+
+def test_many_at_once_come_through_tls(tls_broker: Mosquitto, waker: Waker) -> None:
+    source = LeanSource(tls_broker.address, on_wake=waker)
+    source.start()
+    waker.until(lambda: source.state.phase == "connected")
+    sent = [b"x" * 300_000, *(str(number).encode() for number in range(200))]
+    with Publisher(tls_broker.address) as publisher:
+        for payload in sent:
+            publisher.publish("servicelocation/u/realtime", payload, qos=0)
+    got: list[bytes] = []
+
+    def enough() -> bool:
+        got.extend(payload for batch in source.drain() for _, payload, _ in batch.arrivals)
+        return len(got) >= len(sent)
+
+    waker.until(enough)
+    assert got == sent
+    source.close()
 
 
 def test_each_way_tls_fails_has_its_words(tls_broker: Mosquitto, waker: Waker) -> None:
