@@ -1,0 +1,253 @@
+"""What NATS JetStream holds for a fleet, and how it is set up: one stream of messages, one of configurations, one of
+changes, one bucket of state. Nothing here is a protocol of ours.
+
+    servicelocation.<uuid>.…  ─►  FLEET           every message, for minutes; its subject has become
+                                                  fleet.<partition>.<uuid>.…
+                                  FLEET_KEPT      the last configuration and plug state of each location, for ever
+                                  KV_fleet        lease, place and verdicts of each partition, state of each location
+    fleet-changes.<uuid>      ─►  FLEET_CHANGES   each change of a verdict, once, for others to read
+
+An MQTT client of the same cluster publishes to `servicelocation/<uuid>/…`: NATS turns each `/` into a `.`.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smappee_tui.connect.errors import CannotConnectError, ExternalError, RefusedError
+from smappee_tui.fleet.cluster.address import NatsAddress
+from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.topics import ROOT
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+    from nats.aio.msg import Msg
+    from nats.js import JetStreamContext
+
+STREAM, KEPT, CHANGES, BUCKET = "FLEET", "FLEET_KEPT", "FLEET_CHANGES", "fleet"
+STATE = f"KV_{BUCKET}"
+"""The stream that is the bucket."""
+SUBJECT = f"{ROOT}.*.>"
+CHANGE_SUBJECT = "fleet-changes"
+_LASTING = ("config", "channelConfig", "channelConfigV2", "sensorConfig", "homeControlConfig", "plug.*.*")
+"""What stays true until the next one comes: a worker that takes a location over has to know it."""
+_PARTITIONS = re.compile(r"^fleet\.\{\{partition\((\d+),1\)\}\}\.\{\{wildcard\(1\)\}\}\.>$")
+_WAIT = 5.0
+"""Seconds for an answer of the server."""
+MOST_CHANGE_AGE = 400 * 86_400.0
+"""Seconds that a change is kept: a year and a bit."""
+DUPLICATES = 3600.0
+"""Seconds within which the server knows that a change was published before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a cluster is set up; what already exists stays as it is."""
+
+    partitions: int = 16
+    """Into so many parts the locations are divided, for good: at most so many workers share them."""
+    replicas: int = 1
+    """Servers that hold each message: 1, or 3 where three servers are to bear the loss of one."""
+    seconds: float = 600.0
+    """How long a message is kept for a worker that comes late."""
+    most_bytes: int = 4 << 30
+    """What the stream of messages may take on disk; the oldest goes first."""
+    lease: int = 15
+    """Seconds after which the partitions of a worker that is heard no more go to others; at least 1."""
+    checkpoint: float = 10.0
+    """Seconds after which what was folded is written down and acknowledged."""
+
+
+async def connect(
+    address: NatsAddress,
+    name: str,
+    *,
+    reconnected: Callable[[], Awaitable[None]] | None = None,
+    patient: bool = False,
+) -> Client:
+    """A connection that comes back by itself.
+
+    Args:
+        address: any of its servers will do.
+        name: as the server lists this client.
+        reconnected: called each time it came back.
+        patient: keep trying while no server is there; a wrong password is told at once all the same.
+
+    Raises:
+        CannotConnectError: no server answers, or not as NATS.
+        RefusedError: it does not let this user in.
+    """
+    try:
+        import nats
+        from nats.errors import AuthorizationError, Error
+    except ImportError:
+        raise ExternalError(fact("cluster.no_library"), fact("cluster.no_library_advice")) from None
+    first = address.first
+    refused: list[BaseException] = []
+
+    async def told(problem: Exception) -> None:
+        # nats-py goes on to the next server; the reason is kept for when none is left.
+        refused.append(problem)
+
+    try:
+        return await nats.connect(
+            servers=address.urls,
+            name=name,
+            user=first.username,
+            password=first.password,
+            tls=_tls(address) if first.tls else None,
+            connect_timeout=int(_WAIT),
+            allow_reconnect=True,
+            max_reconnect_attempts=-1 if patient else 2,
+            reconnect_time_wait=1,
+            reconnected_cb=reconnected,
+            error_cb=told,
+        )
+    except (Error, OSError, ssl.SSLError, TimeoutError) as problem:
+        reasons = [*refused, problem]
+        if any(isinstance(one, AuthorizationError) or "authorization" in str(one).lower() for one in reasons):
+            if first.username is None:
+                raise RefusedError(
+                    fact("errors.login_wanted", address=str(address)), fact("errors.login_wanted_advice")
+                ) from None
+            raise RefusedError(
+                fact("errors.user_refused", address=str(address), user=first.username),
+                fact("errors.user_refused_advice"),
+            ) from None
+        why = next((str(one) for one in reasons if isinstance(one, OSError)), str(problem))
+        raise CannotConnectError(
+            fact("errors.connecting_failed", address=str(address), why=why), fact("cluster.no_nats_address_advice")
+        ) from None
+
+
+def _tls(address: NatsAddress) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=address.first.cafile)
+
+
+async def prepare(js: JetStreamContext, terms: Terms) -> int:
+    """Make what is not there yet.
+
+    Returns:
+        Into how many partitions the locations are divided: as the stream says, whatever the terms are.
+
+    Raises:
+        ExternalError: JetStream is off, the user may not, or the stream is somebody else's.
+    """
+    from nats import errors
+    from nats.js import api
+    from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
+
+    place = f"fleet.{{{{partition({terms.partitions},1)}}}}.{{{{wildcard(1)}}}}.>"
+    wanted = [
+        api.StreamConfig(
+            name=STREAM,
+            subjects=[SUBJECT],
+            subject_transform=api.SubjectTransform(src=SUBJECT, dest=place),
+            num_replicas=terms.replicas,
+            max_age=terms.seconds,
+            max_bytes=terms.most_bytes,
+            duplicate_window=min(120.0, terms.seconds),
+            compression=api.StoreCompression.S2,
+            storage=api.StorageType.FILE,
+        ),
+        api.StreamConfig(
+            name=KEPT,
+            sources=[
+                api.StreamSource(
+                    name=STREAM,
+                    subject_transforms=[
+                        api.SubjectTransform(src=f"fleet.*.*.{rest}", dest=f"fleet.{{{{wildcard(1)}}}}.{_same(rest)}")
+                        for rest in _LASTING
+                    ],
+                )
+            ],
+            num_replicas=terms.replicas,
+            max_msgs_per_subject=1,
+            compression=api.StoreCompression.S2,
+            storage=api.StorageType.FILE,
+        ),
+        api.StreamConfig(
+            name=CHANGES,
+            subjects=[f"{CHANGE_SUBJECT}.*"],
+            num_replicas=terms.replicas,
+            max_age=MOST_CHANGE_AGE,
+            max_msgs_per_subject=1000,
+            duplicate_window=DUPLICATES,
+            allow_direct=True,
+            storage=api.StorageType.FILE,
+        ),
+    ]
+    try:
+        for config in wanted:
+            try:
+                await js.stream_info(str(config.name))
+            except NotFoundError:
+                await js.add_stream(config)
+        try:
+            await js.stream_info(STATE)
+        except NotFoundError:
+            await js.create_key_value(
+                api.KeyValueConfig(bucket=BUCKET, replicas=terms.replicas, storage=api.StorageType.FILE, direct=True)
+            )
+        transform = (await js.stream_info(STREAM)).config.subject_transform
+    except (ServiceUnavailableError, errors.NoRespondersError):
+        raise ExternalError(fact("cluster.no_jetstream"), fact("cluster.no_jetstream_advice")) from None
+    except errors.TimeoutError:
+        raise ExternalError(fact("cluster.no_leader"), fact("cluster.no_leader_advice")) from None
+    except APIError as problem:
+        raise ExternalError(
+            fact("cluster.not_set_up", why=problem.description or ""), fact("cluster.not_set_up_advice")
+        ) from None
+    found = _PARTITIONS.match(transform.dest if transform is not None else "")
+    if found is None:
+        raise ExternalError(fact("cluster.other_stream", name=STREAM), fact("cluster.other_stream_advice"))
+    return int(found[1])
+
+
+def _same(rest: str) -> str:
+    """What keeps the end of a subject as it is: wildcards are counted from the uuid on, which is the second."""
+    number, parts = 2, ["{{wildcard(2)}}"]
+    for part in rest.split("."):
+        if part == "*":
+            number += 1
+        parts.append(f"{{{{wildcard({number})}}}}" if part == "*" else part)
+    return ".".join(parts)
+
+
+async def everything(js: JetStreamContext, stream: str, subject: str) -> list[Msg]:
+    """The last message of each subject that there is now."""
+    from nats.js import api
+
+    info = await js.add_consumer(
+        stream,
+        api.ConsumerConfig(
+            filter_subject=subject,
+            deliver_policy=api.DeliverPolicy.LAST_PER_SUBJECT,
+            ack_policy=api.AckPolicy.NONE,
+            mem_storage=True,
+            num_replicas=1,
+            inactive_threshold=30.0,
+        ),
+    )
+    due = info.num_pending or 0
+    found: list[Msg] = []
+    source = await js.pull_subscribe_bind(consumer=info.name, stream=stream)
+    try:
+        while len(found) < due:
+            found += await source.fetch(min(500, due - len(found)), timeout=_WAIT)
+    finally:
+        await source.unsubscribe()
+        await js.delete_consumer(stream, info.name)
+    return found
+
+
+def topic_of(subject: str) -> str:
+    """The MQTT topic of a stored message: `fleet.3.<uuid>.plug.7.state` is `servicelocation/<uuid>/plug/7/state`.
+
+    NATS writes a dot that stood in a topic as `//`; no monitor has one.
+    """
+    return "/".join((ROOT, *subject.split(".")[2:]))

@@ -1,0 +1,35 @@
+"""The judge of a partition: a fleet of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from smappee_tui.fleet.cluster.partition import Inbox, Judge
+from smappee_tui.fleet.service import Fleet
+from smappee_tui.fleet.view import Change, FleetView
+
+
+class FleetJudge:
+    """A fleet that folds and judges the locations of one partition."""
+
+    def __init__(self, inbox: Inbox, states: Mapping[str, bytes]) -> None:
+        self._fleet = Fleet(inbox)
+
+    def step(self, seconds: float, /) -> int:
+        return self._fleet.step(seconds)
+
+    def view(self) -> FleetView:
+        return self._fleet.view()
+
+    def states(self) -> Iterable[tuple[str, bytes]]:
+        return ()
+
+    def changes(self) -> Iterable[Change]:
+        return ()
+
+    def close(self) -> None:
+        self._fleet.close()
+
+
+def judge(inbox: Inbox, states: Mapping[str, bytes]) -> Judge:
+    return FleetJudge(inbox, states)

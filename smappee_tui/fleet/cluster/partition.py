@@ -1,0 +1,327 @@
+"""One partition in the hands of one worker: its messages in the order of the stream, each folded once.
+
+What was folded is acknowledged when it is written down, not before. A worker that dies leaves the last checkpoint; who
+takes the partition next reads on from there, in order, and leaves out for each location what its state has already.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from smappee_tui.fleet.cluster.engine import STREAM, topic_of
+from smappee_tui.fleet.cluster.store import Kept, LostError, Part, PartitionStore, change_document
+from smappee_tui.fleet.view import Change, FleetView
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+    from nats.aio.msg import Msg
+    from nats.aio.subscription import Subscription
+    from nats.js import JetStreamContext
+
+Message = tuple[str, bytes, float]
+"""Topic, payload, and when the server had it, s since 1970."""
+BATCH = 500
+"""Messages asked for at a time; twice as many may wait to be folded."""
+MOST_UNSAVED = 20_000
+"""Messages folded and not written down yet: at half of them a checkpoint comes early, at all no more are sent."""
+ACK_WAIT = 120.0
+"""Seconds after which the server would send a message again; a checkpoint comes long before."""
+_EXPIRES = 10.0
+"""Seconds that a request for messages stands."""
+_TICKS = 1_000_000_000
+
+
+class Judge(Protocol):
+    """What folds the messages of a partition and judges its locations. It never waits."""
+
+    def step(self, seconds: float, /) -> int:
+        """Fold what its source has, for as long at most; how many messages it was."""
+
+    def view(self) -> FleetView: ...
+
+    def states(self) -> Iterable[tuple[str, bytes]]:
+        """UUID and state of each location of which anything changed since this was asked last, whose verdict did among
+        them."""
+
+    def changes(self) -> Iterable[Change]:
+        """Changes of verdicts since this was asked last, oldest first."""
+
+    def close(self) -> None: ...
+
+
+class Inbox:
+    """What has come and is not folded yet. It is the source that the judge drains."""
+
+    def __init__(self, place: int, known: Mapping[str, int]) -> None:
+        """Wait for what comes after a place.
+
+        Args:
+            place: sequence up to which everything is in the states of all locations.
+            known: by location, sequence up to which its own state has everything.
+        """
+        self._waiting: deque[tuple[int, str, Message]] = deque()
+        self._known = {uuid: known_place for uuid, known_place in known.items() if known_place > place}
+        self._newest_known = max(self._known.values(), default=place)
+        self.heard = place
+        """Sequence of the newest message that came."""
+        self.folded = place
+        """Sequence of the newest that was drained."""
+        self.unsaved: list[str] = []
+        """Where to acknowledge what was drained, oldest first."""
+        self.lost = 0
+        """Messages that were too old to be kept for whoever reads on."""
+        self.connected = True
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, sequence: int, reply: str, message: Message) -> None:
+        self.heard = max(self.heard, sequence)
+        self._waiting.append((sequence, reply, message))
+
+    def drain(self, limit: int, /) -> Sequence[Message]:
+        """The next messages, at most so many."""
+        found: list[Message] = []
+        while self._waiting and len(found) < limit:
+            sequence, reply, message = self._waiting.popleft()
+            if reply:
+                self.unsaved.append(reply)
+                self.folded = sequence
+            if not (self._known and reply) or self._is_news(sequence, message):
+                found.append(message)
+        return found
+
+    def forget_waiting(self) -> int:
+        """Drop what is not folded; where to read on."""
+        self._waiting.clear()
+        self.heard = self.folded
+        return self.folded
+
+    def _is_news(self, sequence: int, message: Message) -> bool:
+        if sequence > self._newest_known:
+            self._known.clear()
+            return True
+        return sequence > self._known.get(message[0].split("/", 2)[1], 0)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """That a worker has a partition."""
+
+    number: int
+    """Of the partition."""
+    partitions: int
+    """How many there are."""
+    worker: str
+    holds: Callable[[], bool]
+    """Whether it is certain that nobody else has it now."""
+    stopwatch: Callable[[], float]
+    """Seconds from any start."""
+    checkpoint: float
+    """Seconds between two."""
+    news: Callable[[], None]
+    """Called when a message came."""
+
+
+Make = Callable[[Inbox, Mapping[str, bytes]], Judge]
+
+
+class Partition:
+    """Takes a partition over, folds, writes down, and hands it back."""
+
+    def __init__(
+        self, client: Client, js: JetStreamContext, store: PartitionStore, inbox: Inbox, judge: Judge, lease: Tenure
+    ) -> None:
+        """Hold what was taken over; nothing is read yet."""
+        self._client, self._js, self._store, self._inbox, self._judge = client, js, store, inbox, judge
+        self._lease, self._stopwatch = lease, lease.stopwatch
+        self._durable = f"p{lease.number}"
+        self._told: dict[str, tuple[int, bytes]] = {}
+        """By location, how many of its changes were told, and the last as it was."""
+        self._mail: Subscription | None = None
+        self._address = ""
+        self._next = 0
+        self._asked = 0
+        self._asked_at = 0.0
+        self._gap = True
+        self._saved_at = self._stopwatch()
+
+    @classmethod
+    async def take(cls, client: Client, js: JetStreamContext, make: Make, lease: Tenure) -> Partition:
+        """Take over where the last one wrote down.
+
+        Args:
+            client: the connection.
+            js: JetStream over it.
+            make: makes the judge of an inbox and the states of its locations.
+            lease: whose it is, and for how long.
+
+        Raises:
+            nats.errors.Error: the server does not answer or refuses.
+        """
+        store = await PartitionStore.seize(js, lease.number, lease.worker)
+        place, states = await store.load()
+        # Whoever had it may have died after writing a change down and before telling it.
+        due = [(uuid, kept) for uuid, kept in states.items() if kept.place > place and kept.change]
+        await store.publish([one for one in due if one[1].told > await store.told(one[0])])
+        inbox = Inbox(place, {uuid: kept.place for uuid, kept in states.items()})
+        for message in await store.configurations():
+            inbox.put(0, "", (topic_of(message.subject), message.data, message.metadata.timestamp.timestamp()))
+        inbox.heard = place
+        if place:
+            first = (await js.stream_info(STREAM)).state.first_seq
+            inbox.lost = max(0, first - place - 1) // lease.partitions
+        judge = make(inbox, {uuid: kept.state for uuid, kept in states.items()})
+        partition = cls(client, js, store, inbox, judge, lease)
+        partition._told = {uuid: (kept.told, kept.change) for uuid, kept in states.items()}
+        return partition
+
+    def reconnected(self) -> None:
+        """What was on its way when the connection broke will not come."""
+        self._gap = True
+
+    async def _read_on(self) -> None:
+        """(Re)place the consumer behind the last message that was folded: it sends all later ones, in order."""
+        from nats.js import api
+        from nats.js.errors import NotFoundError
+
+        if self._mail is not None:
+            await self._mail.unsubscribe()
+        # An inbox of its own, so that nothing of the consumer before gets among it.
+        self._address = self._client.new_inbox()
+        self._mail = await self._client.subscribe(self._address, cb=self._came)
+        with suppress(NotFoundError):
+            await self._js.delete_consumer(STREAM, self._durable)
+        start = self._inbox.forget_waiting() + 1
+        await self._js.add_consumer(
+            STREAM,
+            api.ConsumerConfig(
+                durable_name=self._durable,
+                filter_subject=f"fleet.{self._lease.number}.>",
+                deliver_policy=api.DeliverPolicy.BY_START_SEQUENCE,
+                opt_start_seq=start,
+                ack_policy=api.AckPolicy.EXPLICIT,
+                ack_wait=ACK_WAIT,
+                max_ack_pending=MOST_UNSAVED,
+            ),
+        )
+        self._inbox.unsaved.clear()  # the new consumer knows nothing of them: it begins behind
+        self._next, self._asked, self._gap = 1, 0, False
+
+    async def _came(self, message: Msg) -> None:
+        if not message.subject.startswith("fleet."):
+            self._was_told((message.headers or {}).get("Status", ""))
+            return
+        fields = message.reply.rsplit(".", 8)
+        # …<delivered>.<stream sequence>.<consumer sequence>.<ns since 1970>.<pending>, and one more token in a domain
+        end = -1 if message.reply.count(".") == 8 else -2
+        delivered, sequence, number, stamp = (int(fields[end + back]) for back in (-4, -3, -2, -1))
+        self._asked -= 1
+        if number != self._next or delivered != 1:
+            self._gap = True  # something was lost on the way: read on from what is folded
+            return
+        self._next += 1
+        if not self._gap:
+            self._inbox.put(sequence, message.reply, (topic_of(message.subject), message.data, stamp / _TICKS))
+            self._lease.news()
+
+    def _was_told(self, status: str) -> None:
+        if status == "100":
+            self._asked_at = self._stopwatch()
+        elif status in ("404", "408"):
+            self._asked = 0
+        else:
+            self._gap = True
+
+    async def _ask(self) -> None:
+        now = self._stopwatch()
+        if self._asked and now - self._asked_at > _EXPIRES + 5.0:
+            self._gap = True
+        if self._gap:
+            await self._read_on()
+        if self._asked or len(self._inbox) > BATCH or len(self._inbox.unsaved) > MOST_UNSAVED:
+            return
+        self._asked, self._asked_at = BATCH, now
+        await self._client.publish(
+            f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{self._durable}",
+            json.dumps({"batch": BATCH, "expires": int(_EXPIRES * _TICKS)}).encode(),
+            reply=self._address,
+        )
+
+    async def work(self, seconds: float) -> int:
+        """Fold for as long at most, and write down when it is time.
+
+        Returns:
+            How many messages were folded.
+
+        Raises:
+            LostError: the partition is somebody else's.
+            nats.errors.Error: the server does not answer: close it, and take it anew later.
+        """
+        if not self._lease.holds():
+            raise LostError
+        count = self._judge.step(seconds)
+        due = self._stopwatch() - self._saved_at
+        if due or len(self._inbox.unsaved) >= MOST_UNSAVED // 2:
+            await self.save()
+        await self._ask()
+        return count
+
+    async def save(self) -> None:
+        """Write down what was folded, tell what changed, and acknowledge. In this order: what dies in between is done
+        again by whoever reads on, with the same names, so that nobody hears anything twice."""
+        self._saved_at = self._stopwatch()
+        place, done = self._inbox.folded, self._inbox.unsaved
+        self._inbox.unsaved = []
+        changed: dict[str, Change] = {}
+        for change in self._judge.changes():
+            earlier = changed.get(change.uuid)
+            changed[change.uuid] = change if earlier is None else change._replace(before=earlier.before)
+        for uuid, change in changed.items():
+            told = self._told.get(uuid, (0, b""))[0] + 1
+            self._told[uuid] = (told, change_document(change, told))
+        kept = {uuid: Kept(place, *self._told.get(uuid, (0, b"")), state) for uuid, state in self._judge.states()}
+        await self._store.save(kept)
+        if not self._lease.holds():
+            raise LostError
+        await self._store.publish((uuid, kept[uuid]) for uuid in changed)
+        await self._store.reached(place)
+        await self._store.show(self._part(self._judge.view()))
+        for reply in done:
+            await self._client.publish(reply, b"+ACK")
+
+    async def close(self) -> None:
+        """Read no more. What was not written down is for whoever reads on from the last checkpoint."""
+        from nats.errors import Error
+
+        with suppress(Error):
+            if self._mail is not None:
+                await self._mail.unsubscribe()
+            await self._client.flush()
+        self._judge.close()
+
+    def _part(self, view: FleetView) -> Part:
+        return Part(
+            number=self._lease.number,
+            worker=self._lease.worker,
+            at=view.at,
+            since=view.since,
+            messages=view.messages,
+            lost=view.lost,
+            turned_away=view.turned_away,
+            unreadable=view.unreadable,
+            lag=view.lag,
+            lag_worst=view.lag_worst,
+            sweep=view.sweep,
+            window=view.window,
+            notes=view.notes,
+            rows=tuple(view.rows(order="serial")),
+        )

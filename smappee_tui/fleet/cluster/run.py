@@ -1,0 +1,260 @@
+"""A cluster as one fleet: starts workers on this machine, and shows what all workers everywhere know."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from multiprocessing import get_context
+from multiprocessing.context import SpawnProcess
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.fleet.cluster.address import NatsAddress
+from smappee_tui.fleet.cluster.engine import BUCKET, CHANGES, Terms, connect, prepare
+from smappee_tui.fleet.cluster.judging import judge
+from smappee_tui.fleet.cluster.partition import Make
+from smappee_tui.fleet.cluster.store import Part, Told, unpacked
+from smappee_tui.fleet.cluster.worker import work
+from smappee_tui.fleet.service import MOST_CHANGES, SILENT
+from smappee_tui.fleet.view import Change, Counts, FleetView, LocationRow, Sweep, Window, counts_of
+from smappee_tui.protocol.fact import fact
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+    from nats.aio.msg import Msg
+    from nats.js import JetStreamContext
+
+STALE = 60.0
+"""Seconds after which what a partition showed is old: its worker is gone and nobody has taken over."""
+_PATIENCE = 15.0
+"""Seconds that workers have to write down and end."""
+_AGAIN = 5.0
+"""Seconds between two starts of a worker that died."""
+
+
+def refuse_shared() -> ExternalError:
+    """A shared subscription: the broker would deal the messages of one location out to several judges."""
+    return ExternalError(fact("cluster.shared"), fact("cluster.shared_advice"))
+
+
+def refuse_workers() -> ExternalError:
+    """Several workers on a plain broker, where each would hear everything or parts of every location."""
+    return ExternalError(fact("cluster.plain_broker"), fact("cluster.plain_broker_advice"))
+
+
+class Cluster:
+    """Steps, shows and ends as a `Fleet` does. The judging is done by workers, here and elsewhere."""
+
+    def __init__(
+        self,
+        address: NatsAddress,
+        workers: int = 1,
+        terms: Terms | None = None,
+        *,
+        make: Make = judge,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Connect, set up what is not there yet, and start workers.
+
+        Args:
+            address: of the cluster.
+            workers: processes to start on this machine; 0 only looks.
+            terms: how to set it up where it is not yet.
+            make: makes the judge of a partition; of a module's top level.
+            clock: s since 1970.
+
+        Raises:
+            ExternalError: it cannot be reached, or not be set up.
+        """
+        self._address, self._terms, self._make, self._clock = address, terms or Terms(), make, clock
+        self.since = clock()
+        self._lock = threading.Lock()
+        self._parts: dict[int, tuple[Part, Counts]] = {}
+        self._changes: deque[Change] = deque(maxlen=MOST_CHANGES)
+        self._news = 0
+        self._stop: asyncio.Event | None = None
+        self._connected = True
+        up: Future[int] = Future()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._look(up)), name="cluster", daemon=True)
+        self._thread.start()
+        self.partitions = up.result()
+        self.processes: list[SpawnProcess | None] = [None] * workers
+        self._tried = [0.0] * workers
+        self.restarts = 0
+        """Workers of this machine that died and were started again."""
+        self._keep_up()
+
+    def step(self, seconds: float = 0.05) -> int:
+        """Look after the workers.
+
+        Returns:
+            How much news came from them; 0: whoever calls may rest for a moment.
+        """
+        self._keep_up()
+        with self._lock:
+            news, self._news = self._news, 0
+        return news
+
+    def view(self) -> FleetView:
+        """How it is now, all partitions together."""
+        at = self._clock()
+        with self._lock:
+            parts = [part for part, _ in self._parts.values()]
+            counts = [
+                counts if at - part.at < STALE else counts_of(_rows(part, at)) for part, counts in self._parts.values()
+            ]
+            changes = tuple(self._changes)
+        stale = sum(at - part.at >= STALE for part in parts)
+        workers = len({part.worker for part in parts if at - part.at < STALE})
+        return FleetView(
+            at=at,
+            since=self.since,
+            counts=Counts(*map(sum, zip(*counts, strict=True))) if counts else Counts(),
+            sweep=_sweep([part.sweep for part in parts], self.since),
+            window=Window(
+                sum(part.window.locations for part in parts),
+                sum(part.window.most for part in parts),
+                sum(part.window.share for part in parts),
+            ),
+            messages=sum(part.messages for part in parts),
+            lost=sum(part.lost for part in parts),
+            turned_away=sum(part.turned_away for part in parts),
+            unreadable=sum(part.unreadable for part in parts),
+            lag=max((part.lag for part in parts), default=0.0),
+            lag_worst=max((part.lag_worst for part in parts), default=0.0),
+            connected=self._connected and bool(workers),
+            notes=(
+                ("workers", workers),
+                *((("partitions_without_worker", stale),) if stale else ()),
+                *((("workers_restarted", self.restarts),) if self.restarts else ()),
+                *_notes(parts),
+            ),
+            changes=changes,
+            _rows=lambda: (row for part in parts for row in _rows(part, at)),
+        )
+
+    def close(self) -> None:
+        """End the workers of this machine: they write down and give back what they have."""
+        for process in self.processes:
+            if process is not None:
+                process.terminate()
+        for process in self.processes:
+            if process is not None:
+                process.join(_PATIENCE)
+                if process.is_alive():
+                    process.kill()
+                    process.join()
+        self.processes = []
+        if self._stop is not None and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join(_PATIENCE)
+
+    def _keep_up(self) -> None:
+        for place, process in enumerate(self.processes):
+            if process is not None and process.is_alive():
+                continue
+            if process is not None and time.monotonic() - self._tried[place] < _AGAIN:
+                continue
+            self.restarts += process is not None
+            self._tried[place] = time.monotonic()
+            # A fresh interpreter, not a copy of this one with its threads; the password goes through a pipe.
+            self.processes[place] = fresh = get_context("spawn").Process(
+                target=work, args=(self._address, self._terms, self._make), name=f"worker-{place}", daemon=True
+            )
+            fresh.start()
+
+    async def _look(self, up: Future[int]) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        try:
+            client = await connect(self._address, "smappee-tui fleet")
+            js = client.jetstream(timeout=10.0)
+            partitions = await prepare(js, self._terms)
+        except BaseException as problem:  # noqa: BLE001 - told on the thread that waits for it
+            up.set_exception(problem)
+            return
+        try:
+            await self._follow(client, js)
+            up.set_result(partitions)
+            await self._stop.wait()
+        finally:
+            await client.close()
+
+    async def _follow(self, client: Client, js: JetStreamContext) -> None:
+        from nats.js import api
+
+        await js.subscribe(
+            f"$KV.{BUCKET}.part.*",
+            stream=f"KV_{BUCKET}",
+            cb=self._part_came,
+            ordered_consumer=True,
+            deliver_policy=api.DeliverPolicy.LAST_PER_SUBJECT,
+        )
+        await js.subscribe(
+            "fleet-changes.*",
+            stream=CHANGES,
+            cb=self._change_came,
+            ordered_consumer=True,
+            config=api.ConsumerConfig(
+                deliver_policy=api.DeliverPolicy.ALL,
+            ),
+        )
+
+    async def _part_came(self, message: Msg) -> None:
+        try:
+            part = unpacked(message.data)
+        except ValueError:
+            return  # of another version of this program
+        counts = counts_of(part.rows)
+        with self._lock:
+            self._parts[part.number] = part, counts
+            self._news += 1
+
+    async def _change_came(self, message: Msg) -> None:
+        try:
+            told = msgspec.json.decode(message.data, type=Told)
+        except msgspec.MsgspecError:
+            return
+        sequence = message.metadata.sequence.stream
+        with self._lock:
+            self._changes.append(
+                Change(sequence, told.at, told.uuid, told.serial, told.before, told.after, tuple(told.findings))
+            )
+            self._news += 1
+
+
+def _rows(part: Part, at: float) -> Iterator[LocationRow]:
+    """As they are now: who was live when its worker was last heard may be silent by now."""
+    for row in part.rows:
+        live = row.live and at - max(row.last, part.at) < SILENT
+        yield row if live == row.live else row._replace(live=live)
+
+
+def _sweep(parts: list[Sweep], since: float) -> Sweep:
+    if not parts:
+        return Sweep(begun=since)
+    left = [one.left for one in parts if one.left is not None]
+    expected = [one.expected for one in parts if one.expected is not None]
+    took = [one.took for one in parts if one.took is not None]
+    return Sweep(
+        begun=min(one.begun for one in parts),
+        done=sum(one.done for one in parts),
+        of=sum(one.of for one in parts),
+        expected=max(expected, default=None),
+        left=max(left, default=None),
+        number=min(one.number for one in parts),
+        took=max(took, default=None),
+    )
+
+
+def _notes(parts: list[Part]) -> Iterator[tuple[str, int]]:
+    seen: dict[str, int] = {}
+    for part in parts:
+        for code, count in part.notes:
+            seen[code] = seen.get(code, 0) + count
+    yield from seen.items()

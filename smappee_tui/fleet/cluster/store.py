@@ -1,0 +1,219 @@
+"""What a partition keeps in the bucket: how far it was read, the state of each of its locations, what a list shows.
+
+Each write is fenced: it names the fence that the writer set when it took the partition, and the server refuses it when
+another one has been set since. So of two workers that both believe to hold a partition only the later one can write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from smappee_tui.fleet.cluster.engine import BUCKET, CHANGE_SUBJECT, CHANGES, KEPT, STATE, everything
+from smappee_tui.fleet.cluster.lease import WRONG_SEQUENCE
+from smappee_tui.fleet.view import Change, LocationRow, Sweep, Window, Word
+
+if TYPE_CHECKING:
+    from nats.aio.msg import Msg
+    from nats.js import JetStreamContext
+
+_WAIT = 10.0
+"""Seconds for one answer, while a cluster elects a new leader, say."""
+_AT_ONCE = 64
+"""Writes under way at a time."""
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
+MOST_VALUE = 900_000
+"""Bytes; a server takes messages of 1 MB unless it was told otherwise."""
+
+
+class LostError(Exception):
+    """Somebody else has this partition now: nothing more may be written."""
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """The state of one location."""
+
+    place: int
+    """Sequence in the stream of the last message that is in it."""
+    told: int
+    """How many changes of its verdict were told."""
+    change: bytes
+    """The last of them as it is published, JSON; empty where there was none."""
+    state: bytes
+    """Whatever the judge wants to have back."""
+
+
+class Part(msgspec.Struct, frozen=True, array_like=True):
+    """What a partition looks like, for whoever shows the whole."""
+
+    number: int
+    worker: str
+    at: float
+    """s since 1970."""
+    since: float
+    messages: int
+    lost: int
+    turned_away: int
+    unreadable: int
+    lag: float
+    lag_worst: float
+    sweep: Sweep
+    window: Window
+    notes: tuple[tuple[str, int], ...]
+    rows: tuple[LocationRow, ...]
+
+
+def packed(part: Part) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(part), 1)
+
+
+def unpacked(data: bytes) -> Part:
+    """Raises:
+    ValueError: it is none, or of another version of this program.
+    """
+    try:
+        return msgspec.msgpack.decode(zlib.decompress(data), type=Part)
+    except (zlib.error, msgspec.MsgspecError) as problem:
+        raise ValueError(str(problem)) from None
+
+
+class Told(msgspec.Struct):
+    """A change as it is published: JSON for whoever reads the stream."""
+
+    uuid: str
+    serial: str
+    number: int
+    """How many changes of this location were told, with this one."""
+    at: float
+    """s since 1970."""
+    before: Word
+    after: Word
+    findings: list[str]
+    """Codes of what it rests on."""
+    schema: str = "smappee-tui/fleet-change/1"
+
+
+def change_document(change: Change, told: int) -> bytes:
+    """A change as others read it: one JSON object.
+
+    Args:
+        change: of a verdict.
+        told: how many of this location were told, with this one.
+    """
+    return msgspec.json.encode(
+        Told(change.uuid, change.serial, told, change.at, change.before, change.after, list(change.codes))
+    )
+
+
+class PartitionStore:
+    """The bucket, as the holder of one partition may write it."""
+
+    def __init__(self, js: JetStreamContext, partition: int, fence: int) -> None:
+        self._js, self._partition = js, partition
+        self._fence = {
+            "Nats-Expected-Last-Subject-Sequence": str(fence),
+            "Nats-Expected-Last-Subject-Sequence-Subject": self._subject("fence"),
+        }
+
+    @classmethod
+    async def seize(cls, js: JetStreamContext, partition: int, worker: str) -> PartitionStore:
+        """Set a fence: from now on whoever had this partition before can write nothing more."""
+        answer = await js.publish(f"$KV.{BUCKET}.fence.{partition}", worker.encode(), timeout=_WAIT)
+        return cls(js, partition, answer.seq)
+
+    async def load(self) -> tuple[int, dict[str, Kept]]:
+        """How far it was read and written down for all, 0 for not at all; and what is kept of each location."""
+        from nats.js.errors import KeyNotFoundError
+
+        bucket = await self._js.key_value(BUCKET)
+        try:
+            place = int((await bucket.get(f"place.{self._partition}")).value or b"0")
+        except KeyNotFoundError:
+            place = 0
+        found: dict[str, Kept] = {}
+        for message in await everything(self._js, STATE, self._subject("state", "*")):
+            try:
+                kept = msgspec.msgpack.decode(message.data, type=Kept)
+            except msgspec.MsgspecError:
+                continue  # of another version: learnt anew
+            found[_uuid(message.subject.rpartition(".")[2])] = kept
+        return place, found
+
+    async def configurations(self) -> list[Msg]:
+        """The last configuration and plug states of each location."""
+        return await everything(self._js, KEPT, f"fleet.{self._partition}.>")
+
+    async def save(self, kept: Mapping[str, Kept]) -> None:
+        """Write down locations.
+
+        Raises:
+            LostError: somebody else has the partition.
+        """
+        due = [(self._subject("state", _key(uuid)), msgspec.msgpack.encode(one)) for uuid, one in kept.items()]
+        for first in range(0, len(due), _AT_ONCE):
+            await asyncio.gather(*(self._write(*one) for one in due[first : first + _AT_ONCE]))
+
+    async def publish(self, kept: Iterable[tuple[str, Kept]]) -> None:
+        """Tell the last change of each: the server drops one that was told before."""
+        for uuid, one in kept:
+            await self._js.publish(
+                f"{CHANGE_SUBJECT}.{_key(uuid)}",
+                one.change,
+                timeout=_WAIT,
+                headers={"Nats-Msg-Id": f"{_key(uuid)}.{one.told}"},
+            )
+
+    async def told(self, uuid: str) -> int:
+        """How many changes of a location the others can read of."""
+        from nats.js.errors import NotFoundError
+
+        try:
+            message = await self._js.get_last_msg(CHANGES, f"{CHANGE_SUBJECT}.{_key(uuid)}")
+        except NotFoundError:
+            return 0
+        try:
+            return msgspec.json.decode(message.data or b"", type=Told).number
+        except msgspec.MsgspecError:
+            return 0
+
+    async def reached(self, place: int) -> None:
+        """Everything up to this sequence is written down."""
+        await self._write(self._subject("place"), str(place).encode())
+
+    async def show(self, part: Part) -> None:
+        """Let others see it."""
+        data = packed(part)
+        while len(data) > MOST_VALUE:
+            # More locations than a message can carry: the worst stay, and how many went is told.
+            rows = part.rows[: len(part.rows) // 2]
+            left_out = len(part.rows) - len(rows)
+            part = msgspec.structs.replace(part, rows=rows, notes=(*part.notes, ("rows_left_out", left_out)))
+            data = packed(part)
+        await self._write(self._subject("part"), data)
+
+    async def _write(self, subject: str, data: bytes) -> None:
+        from nats.js.errors import APIError
+
+        try:
+            await self._js.publish(subject, data, timeout=_WAIT, headers=self._fence)
+        except APIError as problem:
+            if problem.err_code in WRONG_SEQUENCE:
+                raise LostError from None
+            raise
+
+    def _subject(self, what: str, key: str = "") -> str:
+        return f"$KV.{BUCKET}.{what}.{self._partition}{f'.{key}' if key else ''}"
+
+
+def _key(uuid: str) -> str:
+    """As a token of a subject: what is no plain word goes as its bytes."""
+    return uuid if _PLAIN.fullmatch(uuid) else f"={uuid.encode().hex()}"
+
+
+def _uuid(key: str) -> str:
+    return bytes.fromhex(key[1:]).decode() if key.startswith("=") else key

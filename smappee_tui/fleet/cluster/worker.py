@@ -1,0 +1,207 @@
+"""One worker: takes its share of the partitions, judges them, and lets others have theirs when workers come and go."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from typing import TYPE_CHECKING
+
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.retry import Backoff
+from smappee_tui.fleet.cluster.address import NatsAddress
+from smappee_tui.fleet.cluster.engine import Terms, connect, prepare
+from smappee_tui.fleet.cluster.lease import Leases, pause
+from smappee_tui.fleet.cluster.partition import Make, Partition, Tenure
+from smappee_tui.fleet.cluster.store import LostError
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+    from nats.js import JetStreamContext
+
+_SLICE = 0.02
+"""Seconds that one partition folds at a go, so that leases are renewed in time and none waits long."""
+_REST = 0.1
+"""Seconds between two looks at a partition of which nothing comes."""
+
+
+def worker_name() -> str:
+    """A name that nobody else has, for a person to find the process by; a token of a subject."""
+    host = "".join(letter if letter.isalnum() else "-" for letter in socket.gethostname())[:40]
+    return f"{host}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+@dataclass(slots=True)
+class _Holding:
+    """A partition, the task that works on it, and how to tell that task something."""
+
+    news: asyncio.Event
+    """A message came."""
+    task: asyncio.Task[None] | None = None
+    partition: Partition | None = None
+    leaving: bool = False
+    """It is to write down and end."""
+
+    def ended(self) -> bool:
+        """Whether the partition is lost or the server did not answer. A fault of the program ends the worker."""
+        if self.task is None or not self.task.done():
+            return False
+        self.task.result()
+        return True
+
+
+class Worker:
+    """Judges as many partitions as are its share, until it is told to stop."""
+
+    def __init__(
+        self,
+        address: NatsAddress,
+        terms: Terms,
+        make: Make,
+        *,
+        name: str | None = None,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare; `run` begins.
+
+        Args:
+            address: of the cluster.
+            terms: how it is set up where it is not yet.
+            make: makes the judge of a partition.
+            name: that nobody else has.
+            stopwatch: seconds from any start.
+        """
+        self.name = name or worker_name()
+        self._address, self._terms, self._make, self._stopwatch = address, terms, make, stopwatch
+        self._holdings: dict[int, _Holding] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; then write down and give back everything. A cluster that is out of reach is tried
+        again and again.
+
+        Raises:
+            ExternalError: it lets nobody in, or cannot be set up.
+        """
+        client = await connect(
+            self._address, f"smappee-tui worker {self.name}", reconnected=self._reconnected, patient=True
+        )
+        try:
+            js = client.jetstream(timeout=10.0)
+            count = await prepare(js, self._terms)
+            leases = Leases(js, self.name, count, self._terms.lease, stopwatch=self._stopwatch)
+            beats = asyncio.ensure_future(self._beats(client, js, leases, count))
+            stopped = asyncio.ensure_future(stop.wait())
+            await asyncio.wait({beats, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (beats, stopped):
+                task.cancel()
+            await asyncio.gather(beats, stopped, return_exceptions=True)
+            for number in list(self._holdings):
+                await self._drop(number, save=True)
+            await leases.leave()
+            if not beats.cancelled() and (problem := beats.exception()) is not None:
+                raise problem
+        finally:
+            await client.close()
+
+    async def _reconnected(self) -> None:
+        for holding in self._holdings.values():
+            if holding.partition is not None:
+                holding.partition.reconnected()
+
+    async def _beats(self, client: Client, js: JetStreamContext, leases: Leases, count: int) -> None:
+        """Keep the leases, and make up for who came and who went."""
+        from nats.errors import Error
+
+        while True:
+            begun = self._stopwatch()
+            with contextlib.suppress(Error):  # out of reach for a moment: leases run out by themselves
+                for number in await leases.renew():
+                    await self._drop(number, save=False)
+                for number in [number for number, holding in self._holdings.items() if holding.ended()]:
+                    await self._drop(number, save=False)
+                    await leases.give_back(number)
+                share = await leases.share()
+                for number in sorted(leases.held)[share:]:
+                    await self._drop(number, save=True)
+                    await leases.give_back(number)
+                for number in await leases.take(share - len(leases.held)):
+                    self._take(client, js, leases, number, count)
+            await asyncio.sleep(max(0.0, begun + pause(self._terms.lease) - self._stopwatch()))
+
+    def _take(self, client: Client, js: JetStreamContext, leases: Leases, number: int, count: int) -> None:
+        holding = _Holding(asyncio.Event())
+        tenure = Tenure(
+            number=number,
+            partitions=count,
+            worker=self.name,
+            holds=lambda: leases.holds(number),
+            stopwatch=self._stopwatch,
+            checkpoint=self._terms.checkpoint,
+            news=holding.news.set,
+        )
+        holding.task = asyncio.ensure_future(self._judge(client, js, tenure, holding))
+        self._holdings[number] = holding
+
+    async def _judge(self, client: Client, js: JetStreamContext, tenure: Tenure, holding: _Holding) -> None:
+        """Until it is lost or the server does not answer: then it is closed, and taken anew by whoever may."""
+        from nats.errors import Error
+
+        with contextlib.suppress(LostError, Error):
+            partition = holding.partition = await Partition.take(client, js, self._make, tenure)
+            while not holding.leaving:
+                if not await partition.work(_SLICE):
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(holding.news.wait(), _REST)
+                    # What comes within a moment is folded together.
+                    await asyncio.sleep(_SLICE)
+                holding.news.clear()
+                await asyncio.sleep(0)
+            await partition.save()
+
+    async def _drop(self, number: int, *, save: bool) -> None:
+        holding = self._holdings.pop(number)
+        if holding.task is not None:
+            if save:
+                holding.leaving = True
+            else:
+                holding.task.cancel()
+            await asyncio.gather(holding.task, return_exceptions=True)
+        if holding.partition is not None:
+            await holding.partition.close()
+
+
+def work(address: NatsAddress, terms: Terms, make: Make) -> None:
+    """The whole life of a worker's process: until it is told to end, or whoever started it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal; whoever started it decides
+    asyncio.run(_work(address, terms, make))
+
+
+async def _work(address: NatsAddress, terms: Terms, make: Make) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    with contextlib.suppress(NotImplementedError):  # Windows has none of it: the process is ended there
+        loop.add_signal_handler(signal.SIGTERM, stop.set)
+    parent = parent_process()
+    if parent is not None:
+
+        def orphaned() -> None:
+            parent.join()
+            loop.call_soon_threadsafe(stop.set)
+
+        import threading
+
+        threading.Thread(target=orphaned, daemon=True).start()
+    worker, failures = Worker(address, terms, make), 0
+    while not stop.is_set():
+        try:
+            await worker.run(stop)
+        except ExternalError:
+            failures += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), Backoff().delay(failures))

@@ -1,0 +1,83 @@
+"""Two workers, one killed while messages come: what is known in the end is what one worker alone would know."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+
+import msgspec
+
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.fleet.cluster.engine import BUCKET, CHANGES, KEPT, STATE, STREAM, Terms, connect, everything
+from smappee_tui.fleet.cluster.run import Cluster
+from smappee_tui.fleet.cluster.store import Kept, Told, unpacked
+from tests.brokers import Publisher
+from tests.fleet.cluster.conftest import NatsServer
+from tests.fleet.cluster.counting import Heard, counting
+
+LOCATIONS = [f"house-{number}" for number in range(40)]
+ROUNDS = 60
+TERMS = Terms(partitions=8, lease=1, checkpoint=0.2)
+
+
+def payload(uuid: str, number: int) -> bytes:
+    return json.dumps({"who": uuid, "n": number}).encode()
+
+
+def known_alone() -> dict[str, Heard]:
+    """What a worker that nothing happens to knows in the end."""
+    found = {uuid: Heard() for uuid in LOCATIONS}
+    for uuid, heard in found.items():
+        for number in range(ROUNDS):
+            heard.hear(payload(uuid, number))
+    return found
+
+
+async def test_a_killed_worker_loses_nothing_and_nobody_is_judged_by_two(nats_server: NatsServer) -> None:
+    cluster = await asyncio.to_thread(Cluster, nats_server.address, 2, TERMS, make=counting)
+    client = await connect(nats_server.address, "test")
+    js = client.jetstream()
+
+    async def states() -> dict[str, Heard]:
+        found = {}
+        for message in await everything(js, STATE, f"$KV.{BUCKET}.state.>"):
+            kept = msgspec.msgpack.decode(message.data, type=Kept)
+            found[message.subject.rpartition(".")[2]] = Heard(**json.loads(kept.state))
+        return found
+
+    async def workers() -> set[str]:
+        return {unpacked(one.data).worker for one in await everything(js, STATE, f"$KV.{BUCKET}.part.>")}
+
+    try:
+        with Publisher(BrokerAddress("127.0.0.1", nats_server.mqtt_port)) as monitors:
+            for uuid in LOCATIONS:
+                monitors.publish(f"servicelocation/{uuid}/config", b"{}", retain=True)
+        for number in range(ROUNDS):
+            for uuid in LOCATIONS:
+                await client.publish(f"servicelocation.{uuid}.realtime", payload(uuid, number))
+            await client.flush()
+            if number == ROUNDS // 2:
+                while len(await workers()) < 2:
+                    await asyncio.sleep(0.02)
+                victim = cluster.processes[0]
+                assert victim is not None
+                assert victim.pid is not None
+                os.kill(victim.pid, signal.SIGKILL)
+        while await states() != known_alone():
+            await asyncio.sleep(0.05)
+
+        told = [
+            msgspec.json.decode((await js.get_msg(CHANGES, place)).data or b"", type=Told)
+            for place in range(1, (await js.stream_info(CHANGES)).state.last_seq + 1)
+        ]
+        assert sorted((one.uuid, one.number) for one in told) == sorted((uuid, 1) for uuid in LOCATIONS)
+        seen = [row.uuid for row in cluster.view().rows()]
+        assert sorted(seen) == sorted(LOCATIONS)
+        assert cluster.view().counts.locations == len(LOCATIONS)
+        assert (await js.stream_info(KEPT)).state.messages == len(LOCATIONS)
+        assert (await js.stream_info(STREAM)).state.consumer_count == TERMS.partitions
+    finally:
+        await client.close()
+        await asyncio.to_thread(cluster.close)

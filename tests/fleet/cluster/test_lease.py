@@ -1,0 +1,72 @@
+"""Who may judge and write: shares, leases that expire, and a fence that stops whoever slept through his."""
+
+from __future__ import annotations
+
+import pytest
+
+from smappee_tui.fleet.cluster.engine import Terms, connect, prepare
+from smappee_tui.fleet.cluster.lease import Leases
+from smappee_tui.fleet.cluster.store import Kept, LostError, PartitionStore
+from tests.fleet.cluster.conftest import NatsServer
+
+
+class Stopwatch:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_workers_share_the_partitions_and_who_comes_gets_his_part(nats_server: NatsServer) -> None:
+    client = await connect(nats_server.address, "test")
+    js = client.jetstream()
+    assert await prepare(js, Terms(partitions=7)) == 7
+    assert await prepare(js, Terms(partitions=3)) == 7  # as it was set up
+    stopwatch = Stopwatch()
+    one, two = (Leases(js, name, 7, 60, stopwatch=stopwatch) for name in ("one", "two"))
+    try:
+        assert await one.renew() == frozenset()
+        assert await one.share() == 7
+        assert sorted(await one.take(7)) == list(range(7))
+
+        await two.renew()
+        assert {await one.share(), await two.share()} == {3, 4}
+        assert await two.take(4) == []  # all are held
+        for partition in (2, 5):
+            await one.give_back(partition)
+        assert sorted(await two.take(4)) == [2, 5]
+        assert await one.renew() == await two.renew() == frozenset()
+        assert one.held & two.held == frozenset()
+
+        assert one.holds(3)
+        stopwatch.now += 61.0  # it slept
+        assert not one.holds(3)
+        await one.leave()
+        assert await two.share() == 7
+        assert sorted(await two.take(7)) == [0, 1, 3, 4, 6]
+    finally:
+        await client.close()
+
+
+async def test_who_lost_a_partition_can_write_nothing_more(nats_server: NatsServer) -> None:
+    client = await connect(nats_server.address, "test")
+    js = client.jetstream()
+    await prepare(js, Terms(partitions=2))
+    strange = "a.b c/ü"
+    try:
+        old = await PartitionStore.seize(js, 1, "old")
+        await old.save({"house": Kept(10, 0, b"", b"first"), strange: Kept(11, 1, b"{}", b"\0")})
+        await old.reached(11)
+        new = await PartitionStore.seize(js, 1, "new")
+        assert await new.load() == (11, {"house": Kept(10, 0, b"", b"first"), strange: Kept(11, 1, b"{}", b"\0")})
+        with pytest.raises(LostError):
+            await old.save({"house": Kept(12, 0, b"", b"late")})
+        with pytest.raises(LostError):
+            await old.reached(12)
+        await new.save({"house": Kept(13, 0, b"", b"second")})
+        other = await PartitionStore.seize(js, 0, "other")  # another partition is another matter
+        await new.reached(13)
+        assert await other.load() == (0, {})
+        assert (await new.load())[1]["house"].state == b"second"
+    finally:
+        await client.close()
