@@ -14,6 +14,7 @@ import typer
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import complain, say
 from smappee_tui.cli.exits import UsageError, guarded
+from smappee_tui.cli.sharing import AS_USUAL, ShareWish, page_server
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -105,7 +106,13 @@ def _go_on(broker: LaptopBroker) -> int:
 
 
 def show_recording(
-    path: Path, speed: float, *, wanted: str | None, generation: Generation | None, p1: str | None = None
+    path: Path,
+    speed: float,
+    *,
+    wanted: str | None,
+    generation: Generation | None,
+    p1: str | None = None,
+    sharing: ShareWish = AS_USUAL,
 ) -> int:
     """Show a recording until the person leaves.
 
@@ -115,6 +122,7 @@ def show_recording(
         wanted: uuid or serial number of the location meant.
         generation: as declared.
         p1: the utility's meter, as typed.
+        sharing: the page for a phone, as typed.
 
     Raises:
         CannotReadError: when the file cannot be read, at its beginning or in its middle.
@@ -127,6 +135,7 @@ def show_recording(
     from smappee_tui.connect.recording.replay import ReplaySource
     from smappee_tui.i18n import tr
 
+    share = page_server(sharing)
     bad: list[int] = []  # said in the end: while the screen is up, stderr is its canvas
 
     def note(line: BadLine) -> None:
@@ -142,7 +151,14 @@ def show_recording(
         limits=limits(settings),
         declared=installation(settings),
     )
-    code = show(session, mode="replay", clock=link.now, switching=PlugSwitch.locked(NO_BROKER))
+    code = show(
+        session,
+        mode="replay",
+        clock=link.now,
+        switching=PlugSwitch.locked(NO_BROKER),
+        share=share,
+        share_at_once=sharing.at_once,
+    )
     if bad:
         complain(tr("cli.lines_unreadable", count=len(bad), path=str(path), first=bad[0]))
     if link.problem is not None:
@@ -183,6 +199,10 @@ def home(
     generation: options.Generation = None,
     p1: options.P1 = None,
     read_only: options.ReadOnly = False,
+    share: options.Share = False,
+    share_address: options.ShareAddress = None,
+    share_cert: options.ShareCert = None,
+    share_key: options.ShareKey = None,
     port: options.Port = None,
     username: options.Username = None,
     tls: options.Tls = False,
@@ -190,13 +210,15 @@ def home(
 ) -> int:
     """Show the live screen of a monitor, of a broker or of a recording."""
     _sensible(host, replay, speed, record)
+    sharing = ShareWish(share, share_address, share_cert, share_key)
     if host is None and replay is None:
-        return _find(read_only)
+        return _find(read_only, sharing)
     from smappee_tui.cli.screen import needs_terminal
 
     needs_terminal()
     if replay is not None:
-        return show_recording(replay, speed or 1.0, wanted=location, generation=options.declared(generation), p1=p1)
+        declared = options.declared(generation)
+        return show_recording(replay, speed or 1.0, wanted=location, generation=declared, p1=p1, sharing=sharing)
 
     from smappee_tui.cli.settings_io import load_settings
 
@@ -206,7 +228,7 @@ def home(
     )
     if read_only:
         settings = replace(settings, read_only=True)
-    code = _watch(address, settings, record, location, options.declared(generation), p1=p1)
+    code = _watch(address, settings, record, location, options.declared(generation), p1=p1, sharing=sharing)
 
     remind()
     return code
@@ -220,6 +242,7 @@ def _watch(
     generation: Generation | None,
     found: bool = False,
     p1: str | None = None,
+    sharing: ShareWish = AS_USUAL,
 ) -> int:
     """Show a broker, and keep what it says if that is wished."""
     from smappee_tui.app.cloud_login import cloud_access
@@ -232,6 +255,7 @@ def _watch(
     from smappee_tui.connect.recording.tape import Tape
 
     source = beside_meter(MqttSource(address), p1)
+    share = page_server(sharing, address.host)
     with Recorder(record) if record is not None else nullcontext() as recorder:
         job = job_visit(settings, address)
         tape = Tape(source, recorder) if recorder is not None else None
@@ -246,7 +270,16 @@ def _watch(
             source, wanted=wanted, generation=generation, keep=taken, limits=limits(settings), declared=said
         )
         lock = switching(address, read_only=settings.read_only)
-        code = show(session, recorder=recorder, switching=lock, cloud=cloud_access(settings), job=job, found=found)
+        code = show(
+            session,
+            recorder=recorder,
+            switching=lock,
+            cloud=cloud_access(settings),
+            job=job,
+            found=found,
+            share=share,
+            share_at_once=sharing.at_once,
+        )
         if tape is not None:
             tape.finish(time.time())
     if session.locations.sites:  # a monitor was heard there, so the address is worth remembering
@@ -263,7 +296,7 @@ def _sensible(host: str | None, replay: Path | None, speed: float | None, record
         raise UsageError(fact("cli.speed_goes_with_replay"), fact("cli.own_pace"))
 
 
-def _find(read_only: bool) -> int:
+def _find(read_only: bool, sharing: ShareWish) -> int:
     """Without a host: the screen that finds monitors; without a terminal, what else can be typed."""
     from smappee_tui.cli.screen import needs_terminal
     from smappee_tui.cli.settings_io import load_settings
@@ -278,5 +311,8 @@ def _find(read_only: bool) -> int:
         kept = load_settings()
         return replace(kept, read_only=read_only or kept.read_only)
 
-    watch = lambda address, location: _watch(address, settings(), None, location, None, found=True)  # noqa: E731
+    def watch(address: BrokerAddress, location: str | None) -> int:
+        return _watch(address, settings(), None, location, None, found=True, sharing=sharing)
+
+    page_server(sharing)  # what cannot be is said before the search
     return find_and_watch(watch, read_only=read_only)

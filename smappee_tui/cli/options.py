@@ -177,6 +177,32 @@ ReadOnly = Annotated[
 ]
 
 
+Share = Annotated[
+    bool,
+    typer.Option("--share", help="Serve the page for a phone at once, and show its QR code. S does so at any time."),
+]
+ShareAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--share-address",
+        metavar="IP|NAME[:PORT]",
+        help="Where to serve that page: an address of this machine on a private network, or its name as the "
+        "certificate has it. Default: the address that faces the monitor; asked where there are several.",
+        show_default=False,
+    ),
+]
+ShareCert = Annotated[
+    Path | None,
+    typer.Option(
+        "--share-cert", metavar="FILE", help="PEM file with a certificate of yours: that page then speaks TLS."
+    ),
+]
+ShareKey = Annotated[
+    Path | None,
+    typer.Option("--share-key", metavar="FILE", help="PEM file with its key, where that stands in another file."),
+]
+
+
 class GenerationWord(StrEnum):
     """Solar, battery or generator on site."""
 

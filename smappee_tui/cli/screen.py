@@ -15,6 +15,7 @@ from smappee_tui.protocol.fact import fact
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
+    from smappee_tui.app.phone.share import Share
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.app.visit.job_visit import JobVisit
@@ -46,6 +47,8 @@ def show(
     guided: bool = False,
     job: JobVisit | None = None,
     found: bool = False,
+    share: Share | None = None,
+    share_at_once: bool = False,
 ) -> int:
     """Show a session until the person leaves, and close it.
 
@@ -60,6 +63,8 @@ def show(
         guided: open the guided test at once; with a heater only.
         job: keeps the visit; None: nothing is kept.
         found: the find screen led here, and takes the person back: then this gives `TO_FIND`.
+        share: what serves the page for a phone; None for not at all.
+        share_at_once: serve it at once, or ask where.
     """
     from smappee_tui.cli.settings_io import taste
     from smappee_tui.tui.run import live_app
@@ -76,11 +81,15 @@ def show(
             guided=guided,
             job=job,
             found=found,
+            share=share,
+            share_at_once=share_at_once,
             **wishes,
         )
         try:
             back = app.run()
         finally:
+            if share is not None:
+                share.stop()
             if job is not None:
                 job.close(session)
             session.close()

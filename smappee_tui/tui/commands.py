@@ -132,10 +132,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("sort", "s", "s", "live_sort", 13, _table),
     Command("copy_row", "y", "y", "live_copy_row", 14, _rows),
     Command("unused", "u", "u", "live_unused", 15, _table),
-    Command("turn", "S", "S", "live_turn", 15, _table),
+    Command("turn", "o", "o", "live_turn", 15, _table),
     Command("copy_table", "Y", "Y", "live_copy_table", 16, _rows),
     PLAN,
     Command("tracer", "I", "I", "live_tracer", 13, _rows),
+    Command("share", "S", "S", "live_share", 13),
     Command("job", "J", "J", "live_job", 18, lambda n: n.job),
     Command("cloud", "C", "C", "live_cloud", 18, lambda n: n.cloud),
     SHADE,
@@ -195,6 +196,12 @@ CORRECTIONS: tuple[Command, ...] = (
     *SHEET,
 )
 """Of the correction sheet; a demo sets its lines itself."""
+SHARE: tuple[Command, ...] = (
+    Command("go", "enter", "⏎", "share_go", 1),
+    Command("stop", "X", "X", "share_stop", 1),
+    Command("put_out", "delete", "delete", "share_put_out", 2),
+    *SHEET,
+)
 COMPARE: tuple[Command, ...] = (Command("take", "enter", "⏎", "compare_take", 1), *SHEET)
 LEAVE: tuple[Command, ...] = (
     QUIT._replace(footer=1),

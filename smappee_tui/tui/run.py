@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
+    from smappee_tui.app.phone.share import Share
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.app.visit.job_visit import JobVisit
@@ -48,12 +49,15 @@ def live_app(
     guided: bool = False,
     job: JobVisit | None = None,
     found: bool = False,
+    share: Share | None = None,
+    share_at_once: bool = False,
     on_close: Callable[[], None] | None = None,
     **taste: Unpack[Taste],
 ) -> SmappeeApp[LiveScreen]:
     """Make the app that shows a session; its `run` shows it. Arguments as `LiveScreen`.
 
-    With `found`, esc goes back to the find screen: `run` gives True then.
+    With `found`, esc goes back to the find screen: `run` gives True then. With `share` S serves the page for a phone,
+    which is done, or asked, at once with `share_at_once`.
 
     The garbage collector rests from here until the first picture is there: a start makes hardly any garbage, and
     looking for it costs a tenth of the time.
@@ -76,7 +80,7 @@ def live_app(
             job=job,
             on_close=on_close,
         )
-        screen.found = found
+        screen.found, screen.share, screen.share_at_once = found, share, share_at_once
         return SmappeeApp(screen, **taste)
     except BaseException:
         gc.enable()

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
+from smappee_tui.app.visit.photos import LARGEST_UPLOAD
 from smappee_tui.web.door import Door, Origin, Visitor
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from smappee_tui.web.callers import Caller
 
 
-BODIES = {"/do/": 4_096, "/photo/": 8_000_000}
+BODIES = {"/do/": 4_096, "/photo/": LARGEST_UPLOAD}
 """Bytes that a request may bring, by the beginning of its path; elsewhere none."""
 LARGE = 65_536
 """Bytes from which on a body waits for its turn."""

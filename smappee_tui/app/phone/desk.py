@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from smappee_tui.app.phone.actions import Action
-from smappee_tui.app.phone.stage import Stage
+if TYPE_CHECKING:  # a start makes a desk that nobody may ever look at
+    from smappee_tui.app.phone.actions import Action
+    from smappee_tui.app.phone.stage import Stage
 
 MOST_WAITING = 64
 """Actions that wait for the program; beyond, one is refused and counted."""

@@ -103,6 +103,7 @@ def head_of(
     asked: bool = False,
     step: NextStep | None = None,
     proposal: Sequence[tuple[str, str, str]] = (),
+    shared: str = "",
 ) -> Head:
     """Gather it.
 
@@ -117,6 +118,7 @@ def head_of(
         asked: the location was asked for by name.
         step: the first thing to do.
         proposal: banners of the correction sheet, where the picture is what would be read under it.
+        shared: that the page for a phone is served, in words.
     """
     rows = picture.view is not None and bool(picture.view.channels)
     sign = "i" if here.tone == "info" else "!"
@@ -146,7 +148,7 @@ def head_of(
         situation=here,
         view=picture.view,
         judgement=picture.judgement,
-        tag=" · ".join(part for part in (tr("live.demo") if mode == "demo" else "", _meter(picture)) if part),
+        tag=" · ".join(part for part in (shared, tr("live.demo") if mode == "demo" else "", _meter(picture)) if part),
         frozen="" if frozen_for is None else tr("live.frozen", ago=ago(round(frozen_for))),
         bad=quality.bad if quality else 0,
         dropped=picture.dropped,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +14,7 @@ from smappee_tui.tui.widgets.footer import Framed
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater, MeterSwitch
+    from smappee_tui.app.phone.share import Share
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.app.visit.job_visit import JobVisit
     from smappee_tui.app.visit.memory import ReportMemory
@@ -48,6 +50,12 @@ class OpensSheets(Framed):
         """What the report keeps."""
         raise NotImplementedError
 
+    share: Share | None = None
+    """Serves the page for a phone; None where nothing can."""
+    share_at_once = False
+    """That was asked for before the screen came up."""
+    _phones: frozenset[str] = frozenset()
+    """Those that were told to be in."""
     heater: DemoHeater | None
     _mending: Mending | None = None
     """Correction sheets by location, made when there is something to follow."""
@@ -150,6 +158,45 @@ class OpensSheets(Framed):
         if self.demo_meter is not None:
             self.notify(tr("meter.demo_on" if self.demo_meter(self.session) else "meter.demo_off"), timeout=6)
             self.tick()
+
+    def on_mount(self) -> None:
+        """Serve the page, or ask where, if that was asked for already."""
+        if self.share_at_once:
+            self.call_after_refresh(self.action_share)
+
+    def on_unmount(self) -> None:
+        """The page ends with the screen."""
+        if self.share is not None:
+            self.share.stop()
+
+    def action_share(self) -> None:
+        """The page for a phone: serve it, see who is in, end it."""
+        from smappee_tui.tui.share.sheet import ShareSheet
+
+        if self.share is not None:
+            self.app.push_screen(ShareSheet(self.share, at_once=self.share_at_once))
+            self.share_at_once = False
+
+    @property
+    def shared(self) -> str:
+        """That the page is served, and how many phones are there, in two words; "" while it is not."""
+        if self.share is None or not self.share.running:
+            return ""
+        from smappee_tui.tui.share.sheet import phones_here
+
+        return tr("live.shared", count=phones_here(self.share, time.time()))
+
+    def follow_share(self) -> None:
+        """Say who has come in: it might be nobody that was meant."""
+        if self.share is None or not (self.share.running or self._phones):
+            return
+        from smappee_tui.tui.share.sheet import browser
+
+        here = {one.id: one for one in self.share.devices}
+        for one in (one for number, one in here.items() if number not in self._phones):
+            told = tr("share.came", browser=browser(one), address=one.address)
+            self.notify(told, markup=False, timeout=8)
+        self._phones = frozenset(here)
 
     def action_job(self) -> None:
         from smappee_tui.tui.report.job import JobSheet

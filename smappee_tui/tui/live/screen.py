@@ -164,6 +164,7 @@ class LiveScreen(OpensSheets):
             self._eager.resume()
         self._take()
         self._follow_job()
+        self.follow_share()
         if self.rows:
             self.reports.note(self.picture)
             self.reports.listen(self.session)
@@ -233,6 +234,7 @@ class LiveScreen(OpensSheets):
                 asked=self.session.wanted is not None,
                 step=step_left(self._news.step, self),
                 proposal=self.proposal.banners(self.size.height),
+                shared=self.shared,
             )
         )
         if bare:

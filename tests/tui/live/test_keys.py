@@ -53,7 +53,7 @@ async def test_sorting_keeps_the_cursor_on_its_channel() -> None:
         await press(pilot, "s", "s", "s", "s")
         assert (scene.app.first.wish.order, listed(scene)[0]) == ("watts", 4)
         assert any(row.startswith("▸  4") for row in rows(scene.app))
-        await press(pilot, "S")
+        await press(pilot, "o")
         assert listed(scene)[-1] == 4
         assert chosen(scene) == 4
         assert any(row.startswith("▸  4") for row in rows(scene.app))
@@ -261,7 +261,7 @@ async def test_choosing_a_monitor() -> None:
 
 async def test_commands_that_make_no_sense_do_nothing() -> None:
     scene = Scene().line("connected", 3)
-    async with open_screen(scene, (80, 24), "enter", "F", "slash", "x", "u", "s", "S", "f", "y", "Y", "L", "n", "g"):
+    async with open_screen(scene, (80, 24), "enter", "F", "slash", "x", "u", "s", "o", "f", "y", "Y", "L", "n", "g"):
         assert scene.app.screen is scene.app.first
         assert scene.app.first.frozen_at is None
         assert scene.app.clipboard == ""
