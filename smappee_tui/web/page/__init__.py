@@ -1,20 +1,7 @@
-"""The page itself."""
+"""The page itself: what it shows, in the language of each phone, and what its forms ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from smappee_tui.web.page.routes import page_routes
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse
-from starlette.routing import BaseRoute, Route
-
-from smappee_tui.app.phone.desk import PhoneDesk
-
-
-def page_routes(desk: PhoneDesk) -> Sequence[BaseRoute]:
-    """The routes of the page; a request's `state.visitor` is the phone that asks."""
-
-    async def page(request: Request) -> HTMLResponse:
-        return HTMLResponse('<!doctype html><meta charset="utf-8"><title>smappee-tui</title>')
-
-    return [Route("/", page)]
+__all__ = ["page_routes"]

@@ -1,0 +1,77 @@
+"""What to do now, in large words; without inputs what is missing."""
+
+from __future__ import annotations
+
+from smappee_tui.app.phone.stage import Stage
+from smappee_tui.app.signs import severity_sign
+from smappee_tui.i18n import Translator
+from smappee_tui.i18n.quantities import first_sentence
+from smappee_tui.site.view import ChannelView
+from smappee_tui.web.page.parts.part import Context, Part, channels_of, said_name, standing
+
+
+def _now_facts(stage: Stage) -> object:
+    here, judgement = standing(stage), stage.snapshot.judgement
+    rows = channels_of(stage)
+    banner = here.banner.code if here.banner is not None else ""
+    inputs = [one.input for one in rows]
+    return (
+        here.name,
+        here.notice if not rows else None,
+        banner,
+        stage.step,
+        judgement.count("fault"),
+        judgement.count("warning"),
+        judgement.undecided(inputs),
+        [said_of(one) for one in rows if stage.step is not None and one.input in stage.step.channels],
+    )
+
+
+def said_of(channel: ChannelView) -> tuple[int, str]:
+    return channel.input, channel.name
+
+
+def _now(stage: Stage, words: Translator) -> Context:
+    here, rows, judgement = standing(stage), channels_of(stage), stage.snapshot.judgement
+    if not rows:
+        notice = here.notice
+        lines = tuple(filter(None, map(words.fact, notice.lines))) if notice is not None else ()
+        return {
+            "notice": words(f"live.notice.{notice.name}.title") if notice is not None else words("page.starting"),
+            "sign": here.glyph,
+            "tone": here.tone,
+            "lines": lines,
+            "steps": notice.steps(words) if notice is not None else (),
+        }
+    inputs = [one.input for one in rows]
+    undecided = judgement.undecided(inputs)
+    tiles = [
+        (*severity_sign(severity), words(f"live.count.{severity}", count=count))
+        for severity in ("fault", "warning")
+        if (count := judgement.count(severity))
+    ]
+    if not judgement.judged(inputs):
+        tiles.append(("?", "wait", words("live.none_judged")))
+    elif undecided:
+        tiles.append(("?", "wait", words("live.count.undecided", count=undecided)))
+    else:
+        tiles.append(("✓", "ok", words("live.all_judged")))
+    step, do = stage.step, ""
+    if step is not None:
+        do = words.fact(step.do)
+    head = first_sentence(do)
+    names = {one.input: said_name(one, words) for one in rows}
+    return {
+        "banner": words.fact(here.banner).strip(),
+        "why": words.fact(step.why) if step is not None else "",
+        "severity": words(f"words.severity.{step.severity}") if step is not None and step.severity else "",
+        "sign": severity_sign(step.severity)[0] if step is not None and step.severity else "",
+        "tone": severity_sign(step.severity)[1] if step is not None and step.severity else "text",
+        "head": head or words("page.nothing_to_do"),
+        "rest": do[len(head) :].strip(),
+        "inputs": [(n, names[n]) for n in step.channels[:6] if n in names] if step is not None else [],
+        "tiles": tiles,
+    }
+
+
+NOW = Part("now", _now_facts, _now)
