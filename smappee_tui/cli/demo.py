@@ -292,7 +292,7 @@ def demo(
     """Try the app on a simulated monitor: a real broker inside this program, nothing to set up."""
     from smappee_tui.cli.screen import needs_terminal, show
     from smappee_tui.cli.settings_io import installation, limits, load_settings, switching
-    from smappee_tui.cli.sharing import ShareWish, page_server
+    from smappee_tui.cli.sharing import ShareWish, prepared
 
     faults = fault or ([] if healthy or site != "home3pv" else list(DEFAULT_FAULTS))
     monitor = virtual_monitor(site, dialect, faults, seed)
@@ -303,7 +303,7 @@ def demo(
             raise UsageError(fact("cli.cloud_not_site"), fact("cli.cloud_own_houses"))
         return show_cloud(faults, read_only=read_only)
     needs_terminal()
-    page = page_server(ShareWish(share, share_address, share_cert, share_key))
+    page = prepared(ShareWish(share, share_address, share_cert, share_key))
 
     from smappee_tui.app.guided.demo_heater import DemoHeater
     from smappee_tui.app.session import Session
@@ -332,6 +332,6 @@ def demo(
             heater=DemoHeater(publisher.plug_in, _vendors_app(publisher), meter.switch),
             cloud=made_up.door(read_only=read_only) if in_cloud else None,
             guided=guided,
-            share=page,
+            sharing=page,
             share_at_once=share,
         )

@@ -14,7 +14,7 @@ import typer
 from smappee_tui.cli import exits, options
 from smappee_tui.cli.console import complain, say
 from smappee_tui.cli.exits import UsageError, guarded
-from smappee_tui.cli.sharing import AS_USUAL, ShareWish, page_server
+from smappee_tui.cli.sharing import AS_USUAL, ShareWish, prepared
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def show_recording(
     from smappee_tui.connect.recording.replay import ReplaySource
     from smappee_tui.i18n import tr
 
-    share = page_server(sharing)
+    page = prepared(sharing)
     bad: list[int] = []  # said in the end: while the screen is up, stderr is its canvas
 
     def note(line: BadLine) -> None:
@@ -156,7 +156,7 @@ def show_recording(
         mode="replay",
         clock=link.now,
         switching=PlugSwitch.locked(NO_BROKER),
-        share=share,
+        sharing=page,
         share_at_once=sharing.at_once,
     )
     if bad:
@@ -255,7 +255,7 @@ def _watch(
     from smappee_tui.connect.recording.tape import Tape
 
     source = beside_meter(MqttSource(address), p1)
-    share = page_server(sharing, address.host)
+    page = prepared(sharing, address.host)
     with Recorder(record) if record is not None else nullcontext() as recorder:
         job = job_visit(settings, address)
         tape = Tape(source, recorder) if recorder is not None else None
@@ -277,7 +277,7 @@ def _watch(
             cloud=cloud_access(settings),
             job=job,
             found=found,
-            share=share,
+            sharing=page,
             share_at_once=sharing.at_once,
         )
         if tape is not None:
@@ -314,5 +314,5 @@ def _find(read_only: bool, sharing: ShareWish) -> int:
     def watch(address: BrokerAddress, location: str | None) -> int:
         return _watch(address, settings(), None, location, None, found=True, sharing=sharing)
 
-    page_server(sharing)  # what cannot be is said before the search
+    prepared(sharing)  # what cannot be is said before the search
     return find_and_watch(watch, read_only=read_only)

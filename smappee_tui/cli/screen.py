@@ -47,7 +47,7 @@ def show(
     guided: bool = False,
     job: JobVisit | None = None,
     found: bool = False,
-    share: Share | None = None,
+    sharing: Callable[[], Share] | None = None,
     share_at_once: bool = False,
 ) -> int:
     """Show a session until the person leaves, and close it.
@@ -63,7 +63,7 @@ def show(
         guided: open the guided test at once; with a heater only.
         job: keeps the visit; None: nothing is kept.
         found: the find screen led here, and takes the person back: then this gives `TO_FIND`.
-        share: what serves the page for a phone; None for not at all.
+        sharing: makes what serves the page for a phone; None for not at all.
         share_at_once: serve it at once, or ask where.
     """
     from smappee_tui.cli.settings_io import taste
@@ -81,15 +81,13 @@ def show(
             guided=guided,
             job=job,
             found=found,
-            share=share,
+            sharing=sharing,
             share_at_once=share_at_once,
             **wishes,
         )
         try:
             back = app.run()
         finally:
-            if share is not None:
-                share.stop()
             if job is not None:
                 job.close(session)
             session.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +30,15 @@ class ShareWish(NamedTuple):
 
 AS_USUAL = ShareWish()
 """Nothing was typed: S asks, and serves it in the clear."""
+
+
+def prepared(wish: ShareWish, monitor: str = "") -> Callable[[], PageServer]:
+    """Makes the page's server when it is first asked for, or now where something was typed that may be wrong: then what
+    is wrong is said before the screen comes up. Arguments and errors as `page_server`."""
+    if wish[1:] == AS_USUAL[1:]:
+        return partial(page_server, wish, monitor)
+    server = page_server(wish, monitor)
+    return lambda: server
 
 
 def page_server(wish: ShareWish, monitor: str = "") -> PageServer:

@@ -49,15 +49,15 @@ def live_app(
     guided: bool = False,
     job: JobVisit | None = None,
     found: bool = False,
-    share: Share | None = None,
+    sharing: Callable[[], Share] | None = None,
     share_at_once: bool = False,
     on_close: Callable[[], None] | None = None,
     **taste: Unpack[Taste],
 ) -> SmappeeApp[LiveScreen]:
     """Make the app that shows a session; its `run` shows it. Arguments as `LiveScreen`.
 
-    With `found`, esc goes back to the find screen: `run` gives True then. With `share` S serves the page for a phone,
-    which is done, or asked, at once with `share_at_once`.
+    With `found`, esc goes back to the find screen: `run` gives True then. With `sharing`, which makes what serves it, S
+    opens the page for a phone; with `share_at_once` that is done, or asked, at once.
 
     The garbage collector rests from here until the first picture is there: a start makes hardly any garbage, and
     looking for it costs a tenth of the time.
@@ -80,7 +80,7 @@ def live_app(
             job=job,
             on_close=on_close,
         )
-        screen.found, screen.share, screen.share_at_once = found, share, share_at_once
+        screen.found, screen.sharing, screen.share_at_once = found, sharing, share_at_once
         return SmappeeApp(screen, **taste)
     except BaseException:
         gc.enable()

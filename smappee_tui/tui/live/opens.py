@@ -51,11 +51,13 @@ class OpensSheets(Framed):
         raise NotImplementedError
 
     share: Share | None = None
-    """Serves the page for a phone; None where nothing can."""
+    """Serves the page for a phone; None before it was first asked for."""
+    sharing: Callable[[], Share] | None = None
+    """Makes that; None where there is no such page."""
     share_at_once = False
     """That was asked for before the screen came up."""
-    _phones: frozenset[str] = frozenset()
-    """Those that were told to be in."""
+    _told: frozenset[str] = frozenset()
+    """Phones that were said to be in."""
     heater: DemoHeater | None
     _mending: Mending | None = None
     """Correction sheets by location, made when there is something to follow."""
@@ -173,6 +175,8 @@ class OpensSheets(Framed):
         """The page for a phone: serve it, see who is in, end it."""
         from smappee_tui.tui.share.sheet import ShareSheet
 
+        if self.share is None and self.sharing is not None:
+            self.share = self.sharing()
         if self.share is not None:
             self.app.push_screen(ShareSheet(self.share, at_once=self.share_at_once))
             self.share_at_once = False
@@ -188,15 +192,15 @@ class OpensSheets(Framed):
 
     def follow_share(self) -> None:
         """Say who has come in: it might be nobody that was meant."""
-        if self.share is None or not (self.share.running or self._phones):
+        if self.share is None or not (self.share.running or self._told):
             return
         from smappee_tui.tui.share.sheet import browser
 
         here = {one.id: one for one in self.share.devices}
-        for one in (one for number, one in here.items() if number not in self._phones):
+        for one in (one for number, one in here.items() if number not in self._told):
             told = tr("share.came", browser=browser(one), address=one.address)
             self.notify(told, markup=False, timeout=8)
-        self._phones = frozenset(here)
+        self._told = frozenset(here)
 
     def action_job(self) -> None:
         from smappee_tui.tui.report.job import JobSheet

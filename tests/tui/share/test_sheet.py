@@ -59,7 +59,7 @@ class FakeShare:
 
 
 def scene(share: FakeShare, **wishes: object) -> Scene:
-    return Scene(twelve(), share=share, **wishes).configure().run(3).judge(judgement_of_twelve())
+    return Scene(twelve(), sharing=lambda: share, **wishes).configure().run(3).judge(judgement_of_twelve())
 
 
 async def test_it_says_what_is_opened_to_whom_before_anything_is(snapshot: SnapshotAssertion) -> None:
@@ -119,8 +119,7 @@ async def test_the_chosen_phone_is_put_out() -> None:
 
 async def test_who_comes_in_is_told_on_the_live_screen() -> None:
     told = scene(share := FakeShare())
-    share.start("192.168.1.23")
-    async with open_screen(told, (120, 40)) as pilot:
+    async with open_screen(told, (120, 40), "S", "enter", "escape") as pilot:
         share.enter(1, "")
         told.app.first.tick()
         await pilot.pause()
