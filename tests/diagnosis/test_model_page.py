@@ -8,8 +8,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/model.md").read_text("utf-8")
 DIAGNOSIS = ROOT / "smappee_tui/diagnosis"
 NAMED = re.compile(r"`?\b([A-Z][A-Z_]{3,})`? (?:= )?(-?[\d.]*\d)")
-NO_KIND = {"blocks", "collector", "facts", "nominal", "record", "supply", "timeline", "tracks"}
-"""What the kinds of evidence are made of, and what is told of the supply."""
+NO_KIND = {"blocks", "carried", "collector", "facts", "nominal", "record", "supply", "timeline", "tracks"}
+"""What the kinds of evidence are made of, how they are carried to another watch, and what is told of the supply."""
 
 
 def _constants() -> dict[str, list[tuple[str, float | None]]]:
