@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from smappee_tui.app.guided.demo_heater import DemoHeater
-from smappee_tui.app.guided.plan import default_answers
-from smappee_tui.app.guided.procedure import GuidedTest
-from smappee_tui.app.guided.result import Result, result_of
+from smappee_tui.app.guided.progress import GuidedProgress, Page
 from smappee_tui.app.session import Session
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import current, tr
@@ -32,7 +30,6 @@ from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, line
 from smappee_tui.tui.widgets.words import ago
 
-Page = Literal["ask", "safety", "test", "result"]
 TICK = 0.25
 """Seconds between two looks, whatever comes."""
 GLANCE = 0.05
@@ -49,15 +46,6 @@ class GuideBody(LineView):
     """Everything below it."""
 
     DEFAULT_CSS = "GuideBody { height: 1fr; overflow: hidden; padding: 0; }"
-
-
-class GuidedProgress:
-    """A test that outlives its screen: leaving and coming back loses nothing."""
-
-    def __init__(self) -> None:
-        self.test: GuidedTest | None = None
-        self.warned = False
-        """The words on safety were shown."""
 
 
 class GuideScreen(Framed):
@@ -92,13 +80,15 @@ class GuideScreen(Framed):
         """
         super().__init__()
         self.session, self.guide, self.clock = session, guide, clock
-        self.page: Page = "ask" if guide.test is None else "test"
         self.place = 0
+        """The row of the result under the cursor."""
         self.heading, self.body = GuideTitle(id="guide-title"), GuideBody(id="guide-body")
         self._report = report
         self._asking: QuestionPage | None = None
         self._tick = tick
         self._bells = 0
+        self._drawn: Page | None = None
+        """The page that was drawn last."""
         self._seen: Sample | None = None
         """The newest second that `look` has looked at."""
 
@@ -109,10 +99,8 @@ class GuideScreen(Framed):
 
     def on_mount(self) -> None:
         """Begin with the questions, or where the test was left."""
-        site = self.session.site
-        judge = self.session.judge
-        declared = judge.generation if judge is not None else None
-        self._asking = asking(default_answers(site.settings if site is not None else {}, declared))
+        self._asking = asking(self.guide.suggested(self.session))
+        self.guide.go_on()
         if self._tick > 0:
             self.set_interval(self._tick, self.look)
             self.set_interval(min(GLANCE, self._tick), self.glance)
@@ -132,19 +120,12 @@ class GuideScreen(Framed):
     def look(self) -> None:
         """Fold in what has arrived, feed the test, ring, draw."""
         self.session.poll(SLICE)
-        site, judge, test = self.session.site, self.session.judge, self.guide.test
+        site, test = self.session.site, self.guide.test
         self._seen = site.sample if site is not None else None
-        if test is not None and site is not None and judge is not None:
-            now = self.clock()
-            state = self.session.source.state
-            test.process(now, site, judge, state.phase == "connected")
-            if len(test.log) > self._bells:
-                self._bells = len(test.log)
-                self.app.bell()
-            if test.finished and self.page == "test":
-                self._show_result()
-            elif not test.finished and self.page == "result" and test.log and test.log[-1].kind == "changed":
-                self.page = "test"  # a fix arrived: the step that proves it comes at once
+        self.guide.follow(self.session, self.clock())
+        if test is not None and len(test.log) > self._bells:
+            self._bells = len(test.log)
+            self.app.bell()
         self.draw()
 
     def speak(self) -> None:
@@ -152,6 +133,9 @@ class GuideScreen(Framed):
 
     def draw(self) -> None:
         width, height = self.size.width, self.size.height - 2
+        if self.page == "result" and self._drawn != "result":
+            self._to_first_fault()
+        self._drawn = self.page
         self.tell_keys()
         if not width or height < 1 or self._asking is None:
             return
@@ -167,8 +151,9 @@ class GuideScreen(Framed):
         self.body.styles.overflow_y = "hidden"
         self.heading.show([title_line(test, width, self._link())])
         site = self.session.site
-        if self.page == "result" and site is not None:
-            self.body.show(result_lines(self._result(test), test, self.place, width, height, self.extra_line()))
+        result = self.guide.result(self.session) if self.page == "result" else None
+        if result is not None:
+            self.body.show(result_lines(result, test, self.place, width, height, self.extra_line()))
         else:
             view = view_of(site) if site is not None else None
             self.body.show(running_lines(test, view, width, height, self.extra_line()))
@@ -196,12 +181,16 @@ class GuideScreen(Framed):
         """The words on safety go on below the screen."""
         return self.body.scroll_offset.y < self.body.max_scroll_y
 
-    def _show_result(self) -> None:
-        """What is proved so far; the cursor begins on the first fault."""
-        self.page, self.place = "result", 0
-        if self.guide.test is not None and self.session.site is not None:
-            rows = self._result(self.guide.test).channels
-            self.place = next((place for place, row in enumerate(rows) if row.outcome == "fault"), 0)
+    def _to_first_fault(self) -> None:
+        """The cursor begins there."""
+        result = self.guide.result(self.session)
+        rows = result.channels if result is not None else ()
+        self.place = next((place for place, row in enumerate(rows) if row.outcome == "fault"), 0)
+
+    @property
+    def page(self) -> Page:
+        """Where the test is, for every screen that shows it."""
+        return self.guide.page
 
     def extra_line(self) -> Line:
         """One line more than there is to say; a demo fills it."""
@@ -211,11 +200,6 @@ class GuideScreen(Framed):
     def _ask(self) -> QuestionPage:
         assert self._asking is not None  # noqa: S101 - made when the screen is mounted
         return self._asking
-
-    def _result(self, test: GuidedTest) -> Result:
-        site = self.session.site
-        assert site is not None  # noqa: S101 - a test is begun on a site
-        return result_of(test, site)
 
     def _link(self) -> Line:
         state, site = self.session.source.state, self.session.site
@@ -241,72 +225,50 @@ class GuideScreen(Framed):
         if self.page == "ask":
             self._asking = self._ask.chosen()
             if self._ask.question > 1:
-                self.page = "safety"
-                if self.guide.warned:
-                    self._begin()
+                self.guide.answer(self._ask.answers, self.session, self.clock())
         elif self.page == "safety" and self._unread:
             self._scroll(max(1, self.body.size.height - 1))
         elif self.page == "safety":
-            self._begin()
+            self.guide.accept(self.session, self.clock())
         elif self.page == "result" and self.guide.test is not None and not self.guide.test.finished:
-            self.page = "test"
-        self.draw()
-
-    def _begin(self) -> None:
-        answers = self._ask.answers
-        judge = self.session.judge
-        if judge is not None:
-            judge.generation = answers.generation
-        self.guide.warned = True
-        self.guide.test = GuidedTest(answers, self.session.process, self.clock())
-        self.page = "test"
+            self.guide.go_on()
         self.look()
 
     def action_switched(self) -> None:
         """He switched the load; before the test, the same as enter."""
-        test = self.guide.test
-        if self.page == "test" and test is not None:
-            test.press(self.clock())
+        if self.page == "test":
+            self.guide.press(self.session, self.clock())
             self.look()
         else:
             self.action_next()
 
     def action_skip(self) -> None:
-        if self.page == "test" and self.guide.test is not None:
-            self.guide.test.skip(self.clock())
-            self.look()
+        self.guide.skip(self.session, self.clock())
+        self.look()
 
     def action_repeat(self) -> None:
         """This step again, or the last one."""
-        if self.guide.test is not None and self.page in ("test", "result"):
-            self.guide.test.repeat(self.clock())
-            self.page = "test"
-            self.look()
+        self.guide.repeat(self.session, self.clock())
+        self.look()
 
     def action_adopt(self) -> None:
         """The load has the size that it showed."""
-        if self.page == "test" and self.guide.test is not None:
-            self.guide.test.adopt(self.clock())
-            self.look()
+        self.guide.adopt(self.session, self.clock())
+        self.look()
 
     def action_result(self) -> None:
         """What is proved so far, or back to the test."""
-        if self.page in ("test", "result") and self.guide.test is not None:
-            if self.page == "test":
-                self._show_result()
-            else:
-                self.page = "test"
-            self.draw()
+        if self.page == "test":
+            self.guide.show_result()
+        else:
+            self.guide.go_on()
+        self.draw()
 
     def action_moved(self) -> None:
         """The chosen clamp was moved: its evidence no longer holds."""
-        test, judge = self.guide.test, self.session.judge
-        if self.page != "result" or test is None or judge is None:
-            return
-        rows = self._result(test).channels
-        if self.place < len(rows):
-            test.moved(rows[self.place].input, judge, self.clock())
-            self.page = "test"
+        result = self.guide.result(self.session)
+        if self.page == "result" and result is not None and self.place < len(result.channels):
+            self.guide.moved(result.channels[self.place].input, self.session, self.clock())
             self.look()
 
     def _scroll(self, by: int) -> None:
@@ -318,9 +280,8 @@ class GuideScreen(Framed):
             self._asking = self._ask.moved(by)
         elif self.page == "safety":
             self._scroll(by)
-        elif self.page == "result" and self.guide.test is not None:
-            last = len(self._result(self.guide.test).channels) - 1
-            self.place = max(0, min(last, self.place + by))
+        elif self.page == "result" and (result := self.guide.result(self.session)) is not None:
+            self.place = max(0, min(len(result.channels) - 1, self.place + by))
         self.draw()
 
 

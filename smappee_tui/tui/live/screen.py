@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
     from smappee_tui.app.guided.procedure import GuidedTest
+    from smappee_tui.app.guided.progress import GuidedProgress
     from smappee_tui.app.visit.job_visit import JobVisit
     from smappee_tui.app.visit.memory import ReportMemory
-    from smappee_tui.tui.guided.screen import GuidedProgress
     from smappee_tui.tui.live.detail import Detail
     from smappee_tui.tui.live.table import FilterLine
 
@@ -457,12 +457,18 @@ class LiveScreen(OpensSheets):
 
     def action_guide(self) -> None:
         """Begin the guided test, or go on with it."""
-        from smappee_tui.tui.guided.screen import GuidedProgress, guide_screen
+        from smappee_tui.tui.guided.screen import guide_screen
+
+        wishes = self.session, self.guide, self.clock, self._every, self.heater, self.action_report
+        self.app.push_screen(guide_screen(*wishes))
+
+    @property
+    def guide(self) -> GuidedProgress:
+        """The guided test of the location shown, made when it is first opened."""
+        from smappee_tui.app.guided.progress import GuidedProgress
 
         uuid = self.picture.view.uuid if self.picture is not None and self.picture.view is not None else ""
-        guide = self._guides.setdefault(uuid, GuidedProgress())
-        wishes = self.session, guide, self.clock, self._every, self.heater, self.action_report
-        self.app.push_screen(guide_screen(*wishes))
+        return self._guides.setdefault(uuid, GuidedProgress())
 
     def guided_test(self, uuid: str) -> GuidedTest | None:
         """The guided test of this location, running or done; None where none was begun."""
