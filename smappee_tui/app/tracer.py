@@ -156,6 +156,18 @@ class TracerDesk:
         self.kept_as = ""
         self.tracer.arm()
 
+    def name(self, breaker: str) -> bool:
+        """Keep the present find under a name, or under another one than before; False where there is none."""
+        label, old = " ".join(breaker.split())[:LONGEST_LABEL], self.kept_as
+        if not label or self.tracer.state.found is None:
+            return False
+        if old:
+            self.keep(lambda: self.circuits.rename(old, label))
+        else:
+            self.keep(lambda: self.circuits.take(label, self.tracer.state))
+        self.kept_as = label
+        return True
+
     def hear(self, session: Session) -> bool:
         """Take every second that has come since the last call; whether anything is different now."""
         judge, site = session.judge, session.site

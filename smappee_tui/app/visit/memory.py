@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.tracer import TracerDesk
     from smappee_tui.app.visit.job_visit import JobVisit
     from smappee_tui.app.visit.jobs import Job
+    from smappee_tui.app.visit.notes import Notes
     from smappee_tui.diagnosis.judgement import Judgement
     from smappee_tui.report.model import Report
 
@@ -44,6 +45,7 @@ class ReportMemory:
         self._values: dict[str, dict[str, str]] = {}
         self._logbooks: dict[str, Logbook] = {}
         self._tracers: dict[str, TracerDesk] = {}
+        self._notes: dict[str, Notes] = {}
 
     @property
     def last_report(self) -> Path | None:
@@ -106,6 +108,15 @@ class ReportMemory:
         if desk is None:
             desk = self._tracers[uuid] = TracerDesk(CircuitList(None if job is None else job.folder), uuid)
         return desk
+
+    def notes(self, uuid: str) -> Notes:
+        """Notes and photos of a location: in the job as soon as there is one."""
+        from smappee_tui.app.visit.notes import Notes
+
+        job, kept = self.job(uuid), self._notes.setdefault(uuid, Notes())
+        if job is not None:
+            kept.keep_in(job.folder)
+        return kept
 
     def listen(self, session: Session) -> None:
         """Let the tracer hear whatever screen is open, while a breaker is asked for."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from smappee_tui.app.session import Snapshot
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.diagnosis.remedy.corrections import Correction
-from smappee_tui.diagnosis.remedy.history import SheetHistory
+from smappee_tui.diagnosis.remedy.history import SheetHistory, SheetLine
 from smappee_tui.diagnosis.remedy.progress import Progress, Told
 from smappee_tui.protocol.fact import Fact
 
@@ -53,6 +53,10 @@ class Mending:
         told = board.look(view.at, view, picture.judgement, site.changes)
         self._save(view.uuid, board)
         return told
+
+    def tick(self, uuid: str, number: int, done: bool, at: float) -> SheetLine | None:
+        """Take somebody's word for a line; see `Progress.tick`. The next look keeps it."""
+        return self.board(uuid).tick(number, done, at)
 
     def _job(self, uuid: str) -> Job | None:
         job = self._kept.job if self._kept is not None else None

@@ -9,6 +9,7 @@ Where no job is kept they live as long as the program.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
 import time
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ from smappee_tui.app.visit.jobs import NOTES, PHOTOS, make_folder
 from smappee_tui.app.visit.photos import Picture
 from smappee_tui.connect.atomic_write import write_atomically
 from smappee_tui.connect.errors import CannotWriteError
+from smappee_tui.connect.plain_file import open_plain
+from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.fact import fact
 
 MOST_NOTES, MOST_PHOTOS = 200, 40
@@ -79,9 +82,11 @@ class Notes:
         self.notes: list[Note] = []
         self.photos: list[KeptPhoto] = []
         self.pictures: dict[str, bytes] = {}
-        """By name the photos that no job keeps."""
+        """By name the photos that no job keeps, or none could yet."""
         self.aside: Path | None = None
         """Where a file is that nobody could read."""
+        self.problem: CannotWriteError | None = None
+        """Why it could not be kept, until somebody was told."""
         self._folder: Path | None = None
         if folder is not None:
             self.keep_in(folder)
@@ -103,11 +108,7 @@ class Notes:
         return found
 
     def keep_in(self, folder: Path) -> None:
-        """A job keeps them from now on; what it has already comes first.
-
-        Raises:
-            CannotWriteError: when what was written down before cannot be kept; it stays in memory.
-        """
+        """A job keeps them from now on; what it has already comes first."""
         if self._folder == folder:
             return
         self._folder, path = folder, folder / NOTES
@@ -120,58 +121,59 @@ class Notes:
         self.notes = [*kept.notes, *self.notes][:MOST_NOTES]
         self.photos = [*kept.photos, *self.photos][:MOST_PHOTOS]
         if before:
-            for name in list(self.pictures):
-                self._write(folder / PHOTOS / name, self.pictures[name])
-                del self.pictures[name]
             self._save()
 
     def write_down(self, number: int | None, text: str, at: float) -> Note | None:
-        """Keep a note of a channel or the board; None where there are too many.
-
-        Raises:
-            CannotWriteError: when it cannot be written; it stays in memory.
-        """
-        if len(self.notes) >= MOST_NOTES:
+        """Keep a note of a channel or the board; None where there are too many, or nothing is written."""
+        note = Note(at, clean(text, LONGEST_NOTE), number)
+        if not note.text or len(self.notes) >= MOST_NOTES:
             return None
-        note = Note(at, " ".join(text.split())[:LONGEST_NOTE], number)
         self.notes.append(note)
         self._save()
         return note
 
     def add_photo(self, number: int | None, picture: Picture, at: float) -> KeptPhoto | None:
-        """Keep a photo of a channel or the board; None where there are too many.
-
-        Raises:
-            CannotWriteError: when it cannot be written; it stays in memory.
-        """
-        if len(self.photos) >= MOST_PHOTOS:
-            return None
+        """Keep a photo of a channel or the board; None where there are too many. The same one again is the same one."""
+        known = next((one for one in self.photos if (one.sha256, one.input) == (picture.sha256, number)), None)
+        if known is not None or len(self.photos) >= MOST_PHOTOS:
+            return known
         where = "board" if number is None else f"input-{number}"
         name = f"{where}-{time.strftime('%Y%m%d-%H%M%S', time.localtime(at))}-{picture.sha256[:8]}.jpg"
         photo = KeptPhoto(at, name, picture.sha256, number)
         self.photos.append(photo)
         self.pictures[name] = picture.jpeg
-        if self._folder is not None:
-            self._write(self._folder / PHOTOS / name, picture.jpeg)
-            del self.pictures[name]
         self._save()
         return photo
 
-    def _save(self) -> None:
-        if self._folder is not None:
-            content = _File(notes=self.notes, photos=self.photos)
-            self._write(self._folder / NOTES, msgspec.json.format(msgspec.json.encode(content), indent=1))
+    def drop_note(self, note: Note) -> None:
+        """Forget it."""
+        self.notes = [one for one in self.notes if one is not note]
+        self._save()
 
-    @staticmethod
-    def _write(path: Path, content: bytes) -> None:
+    def read(self, photo: KeptPhoto) -> bytes | None:
+        """The picture; None where its file is gone, or is another one."""
+        content = self.pictures.get(photo.name)
+        if content is None and self._folder is not None:
+            with contextlib.suppress(OSError), open_plain(self._folder / PHOTOS / photo.name) as file:
+                content = file.read(_LARGEST)
+        return content if content is not None and hashlib.sha256(content).hexdigest() == photo.sha256 else None
+
+    def _save(self) -> None:
+        """That it cannot be written is told later and stops nobody: it stays in memory."""
+        if self._folder is None:
+            return
         try:
-            make_folder(path.parent)
-            write_atomically(path, content)
+            make_folder(self._folder / PHOTOS)
+            for name in list(self.pictures):
+                write_atomically(self._folder / PHOTOS / name, self.pictures[name])
+                del self.pictures[name]
+            content = _File(notes=self.notes, photos=self.photos)
+            write_atomically(self._folder / NOTES, msgspec.json.format(msgspec.json.encode(content), indent=1))
         except OSError as error:
-            raise CannotWriteError(
-                fact("job.unwritable", path=str(path.parent), why=error.strerror or str(error)),
+            self.problem = CannotWriteError(
+                fact("job.unwritable", path=str(self._folder), why=error.strerror or str(error)),
                 fact("phone.kept_in_memory"),
-            ) from error
+            )
 
 
 def _read(path: Path) -> _File | None:

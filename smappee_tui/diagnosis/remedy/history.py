@@ -30,6 +30,8 @@ class SheetLine:
     changed: float | None = None
     """When it was set as wished, or its reading turned."""
     by: By | None = None
+    ticked: bool = False
+    """That it was done is somebody's word: no setting and no reading has shown it yet."""
     became: Wiring | None = None
     """How it was set instead; None unless it was set otherwise than wished."""
     proved: float | None = None

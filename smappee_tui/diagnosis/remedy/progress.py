@@ -183,6 +183,33 @@ class Progress:
             self._balanced -= {one.phase for one in judgement.balance if one.verdict == "impossible"}
         return tuple(told)
 
+    def tick(self, number: int, done: bool, at: float) -> SheetLine | None:
+        """Take somebody's word that a line was done by hand, or that it was not after all.
+
+        What is measured afterwards proves it or finds it wrong still, as after any change.
+
+        Args:
+            number: the input.
+            done: it was done.
+            at: now, by the receiving clock.
+
+        Returns:
+            The line as it is now; None where there is none that could be ticked or opened again so.
+        """
+        line = self._lines.get(number)
+        if line is None or line not in self.lines:
+            return None
+        if done and line.state in ("open", "otherwise"):
+            line = replace(line, changed=at, by="hand", became=None, ticked=True)
+            self._last_change = at
+        elif not done and line.state == "changed" and line.by == "hand":
+            line = replace(line, changed=None, by=None, ticked=False)
+        else:
+            return None
+        self._lines[number] = line
+        self._judgement = None  # the next look is at something else than the last one
+        return line
+
     def _known(self, judgement: Judgement, settings: Mapping[int, ChannelSetting]) -> bool:
         """Whether the last look was at the same."""
         return judgement is self._judgement and settings == self._settings
@@ -199,6 +226,8 @@ class Progress:
             at = at if self._looked is None or at >= self._looked else look.at
             if line is not None and line.state == "changed" and line.by == "setting" and not _wished(line, setting):
                 line = replace(line, changed=None, by=None)  # taken back before it was proved: it is to do again
+            if line is not None and line.ticked and line.state == "changed":
+                line = replace(line, changed=None, by=None, ticked=False)  # a setting tells more than a word
             if line is not None and line.state in ("open", "otherwise"):
                 yield self._ticked(line, setting, at)
             elif self._words.get(number) == "ok" or (line is not None and line.state == "proved"):

@@ -219,7 +219,8 @@ def _since(one: SheetLine, board: Progress, view: SiteView, judgement: Judgement
         what = changes_of(one.became, one.correction.set)
         lines += paragraph(tr("corrections_screen.otherwise", what=what), width, "warn", lead)
     if one.changed is not None:
-        code = "by_hand" if one.by == "hand" else "set_otherwise" if one.became is not None else "set"
+        by_hand = "by_tick" if one.ticked else "by_hand"
+        code = by_hand if one.by == "hand" else "set_otherwise" if one.became is not None else "set"
         text = tr(f"corrections_screen.{code}", at=clock(one.changed))
         lines += paragraph(f"✓ {text}", width, "ok", lead)
     if one.proved is not None:

@@ -14,6 +14,8 @@ from smappee_tui.tui.widgets.footer import Framed
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater, MeterSwitch
+    from smappee_tui.app.guided.procedure import GuidedTest
+    from smappee_tui.app.guided.progress import GuidedProgress
     from smappee_tui.app.phone.share import Share
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.app.visit.job_visit import JobVisit
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet
     from smappee_tui.diagnosis.remedy.preview import Preview
     from smappee_tui.diagnosis.remedy.progress import Progress
+    from smappee_tui.tui.live.connection_status import Mode
+    from smappee_tui.tui.live.phones import Phones
     from smappee_tui.tui.live.table import ChannelTable
 
 NAMED = 3
@@ -33,6 +37,9 @@ class OpensSheets(Framed):
     """Part of `LiveScreen`: an action a sheet."""
 
     session: Session
+    mode: Mode
+    _every: float
+    """Seconds between two pictures; 0: only when `tick` is called."""
     clock: Callable[[], float]
     picture: Snapshot | None
     job: JobVisit | None
@@ -42,6 +49,8 @@ class OpensSheets(Framed):
     table: ChannelTable
     _checks: dict[tuple[str, int], PulseCheck] | None = None
     """Guided checks of gas and water sensors, by location and sensor; they outlive the sheet that shows them."""
+    _guides: dict[str, GuidedProgress] | None = None
+    """Guided tests by location: they outlive their screen."""
     usual: Declared
     """What settings say of any installation."""
 
@@ -96,7 +105,56 @@ class OpensSheets(Framed):
 
     def action_guide(self) -> None:
         """Begin the guided test, or go on with it."""
+        from smappee_tui.tui.guided.screen import guide_screen
+
+        wishes = self.session, self.guide, self.clock, self._every, self.heater, self.action_report
+        self.app.push_screen(guide_screen(*wishes))
+
+    @property
+    def guide(self) -> GuidedProgress:
+        """The guided test of the location shown, made when it is first opened."""
+        from smappee_tui.app.guided.progress import GuidedProgress
+
+        uuid = self.picture.view.uuid if self.picture is not None and self.picture.view is not None else ""
+        self._guides = {} if self._guides is None else self._guides
+        return self._guides.setdefault(uuid, GuidedProgress())
+
+    @property
+    def guide_begun(self) -> GuidedProgress | None:
+        """The same, where it was opened already."""
+        view = self.picture.view if self.picture is not None else None
+        return self._guides.get(view.uuid) if view is not None and self._guides is not None else None
+
+    def guided_test(self, uuid: str) -> GuidedTest | None:
+        """The guided test of this location, running or done; None where none was begun."""
+        guide = self._guides.get(uuid) if self._guides is not None else None
+        return guide.test if guide is not None else None
+
+    def action_tracer(self) -> None:
+        """Ask which input a breaker is."""
+        from smappee_tui.tui.tracer.screen import tracer_screen
+
+        self.app.push_screen(tracer_screen(self.session, self.reports, self.clock, self._every, self.heater))
+
+    def action_report(self) -> None:
         raise NotImplementedError
+
+    _phone_side: Phones | None = None
+
+    def tick_phones(self) -> None:
+        """Let phones see what there is, where they may."""
+        if self.share is not None and (self.share.running or self._phone_side is not None):
+            self.phone_side.tick()
+
+    @property
+    def phone_side(self) -> Phones:
+        """This screen's side of the page for phones, made when there is one."""
+        if self._phone_side is None:
+            from smappee_tui.tui.live.phones import Phones
+
+            assert self.share is not None  # noqa: S101 - asked where there is one
+            self._phone_side = Phones(self, self.share, timer=self._every > 0)
+        return self._phone_side
 
     @property
     def mending(self) -> Mending:

@@ -30,8 +30,6 @@ from smappee_tui.tui.plan.left import step_left
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater
-    from smappee_tui.app.guided.procedure import GuidedTest
-    from smappee_tui.app.guided.progress import GuidedProgress
     from smappee_tui.app.visit.job_visit import JobVisit
     from smappee_tui.app.visit.memory import ReportMemory
     from smappee_tui.tui.live.detail import Detail
@@ -66,8 +64,6 @@ class LiveScreen(OpensSheets):
     """The filter's line, made when it is first asked for."""
     found = False
     """The find screen led here, and takes one back."""
-    _guides: dict[str, GuidedProgress]
-    """Guided tests by location: they outlive their screen."""
 
     def __init__(
         self,
@@ -118,7 +114,6 @@ class LiveScreen(OpensSheets):
         self._refused: ExternalError | None = None
         self._shown: tuple[str, int] | None = None
         self._news = News()
-        self._guides = {}
         self.usual = session.declared
 
     def compose(self) -> ComposeResult:
@@ -169,6 +164,7 @@ class LiveScreen(OpensSheets):
             self.reports.note(self.picture)
             self.reports.listen(self.session)
             self.follow_sheet()
+        self.tick_phones()
 
     def _look(self) -> None:
         if self.rows and not self.session.behind and self._eager is not None:
@@ -454,32 +450,6 @@ class LiveScreen(OpensSheets):
             self.action_report()
         elif step.do.code == "next_step.line_left":
             await self.run_action("app.plan")
-
-    def action_guide(self) -> None:
-        """Begin the guided test, or go on with it."""
-        from smappee_tui.tui.guided.screen import guide_screen
-
-        wishes = self.session, self.guide, self.clock, self._every, self.heater, self.action_report
-        self.app.push_screen(guide_screen(*wishes))
-
-    @property
-    def guide(self) -> GuidedProgress:
-        """The guided test of the location shown, made when it is first opened."""
-        from smappee_tui.app.guided.progress import GuidedProgress
-
-        uuid = self.picture.view.uuid if self.picture is not None and self.picture.view is not None else ""
-        return self._guides.setdefault(uuid, GuidedProgress())
-
-    def guided_test(self, uuid: str) -> GuidedTest | None:
-        """The guided test of this location, running or done; None where none was begun."""
-        guide = self._guides.get(uuid)
-        return guide.test if guide is not None else None
-
-    def action_tracer(self) -> None:
-        """Ask which input a breaker is."""
-        from smappee_tui.tui.tracer.screen import tracer_screen
-
-        self.app.push_screen(tracer_screen(self.session, self.reports, self.clock, self._every, self.heater))
 
     @property
     def unreported(self) -> int:

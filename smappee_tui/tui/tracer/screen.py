@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from smappee_tui.app.session import Session
-from smappee_tui.app.tracer import LONGEST_LABEL, DemoBreaker, TracerDesk
+from smappee_tui.app.tracer import DemoBreaker, TracerDesk
 from smappee_tui.app.tracer_said import Settings
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SLICE
@@ -241,12 +241,10 @@ class TracerScreen(Framed):
 
     def _keep(self, breaker: str, old: str) -> None:
         desk = self.desk
-        if old:
+        if old and old != desk.kept_as:
             desk.keep(lambda: desk.circuits.rename(old, breaker))
-            desk.kept_as = breaker if desk.kept_as == old else desk.kept_as
         else:
-            desk.keep(lambda: desk.circuits.take(breaker, desk.tracer.state))
-            desk.kept_as = " ".join(breaker.split())[:LONGEST_LABEL]
+            desk.name(breaker)
         names = [one.breaker for one in self.circuits]
         kept = " ".join(breaker.split())
         self.place = names.index(kept) if kept in names else max(0, min(self.place, len(names) - 1))

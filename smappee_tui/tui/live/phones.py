@@ -1,0 +1,121 @@
+"""The live screen's side of the page for phones: shows them the stage, does what they ask, and says so here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from smappee_tui.app.next_step import NextStep, next_step
+from smappee_tui.app.phone.actions import BeginTest
+from smappee_tui.app.phone.carry_out import Reach, carry_out
+from smappee_tui.app.phone.share import Share
+from smappee_tui.app.phone.stage import Stage, Told, stage_of
+from smappee_tui.connect.message_source import SLICE
+from smappee_tui.i18n import current, tr
+from smappee_tui.tui.plan.left import step_left
+
+if TYPE_CHECKING:
+    from smappee_tui.diagnosis.judgement import Judgement
+    from smappee_tui.protocol.fact import Fact
+    from smappee_tui.site.sample import Sample
+    from smappee_tui.tui.live.opens import OpensSheets
+
+LOOK = 0.1
+"""Seconds between two looks at what phones ask, while the page is served: a press acts at once."""
+AGES = 1.0
+"""Seconds after which a stage is shown again though nothing came: ages and countdowns go on."""
+MOST_TOLD = 8
+
+
+class Phones:
+    """Begun with the screen, works while the share runs."""
+
+    def __init__(self, screen: OpensSheets, share: Share, timer: bool = True) -> None:
+        """Watch.
+
+        Args:
+            screen: what is shared.
+            share: the server.
+            timer: look by itself; False: only when `look` is called.
+        """
+        self._screen, self._share = screen, share
+        self._timer: Timer | None = screen.set_interval(LOOK, self.look, pause=True) if timer else None
+        self._heard: Sample | None = None
+        self._at = float("-inf")
+        self._told: tuple[Told, ...] = ()
+        self._step: tuple[Judgement, NextStep | None] | None = None
+
+    def tick(self) -> None:
+        """Once a second, whether it runs or not."""
+        if self._share.running:
+            if self._timer is not None:
+                self._timer.resume()
+            self.look()
+
+    def look(self) -> None:
+        """Do what was asked, let the guided test and the tracer hear what came, and show what is new."""
+        screen, session, desk = self._screen, self._screen.session, self._share.desk
+        if not self._share.running and self._timer is not None:
+            self._timer.pause()
+        if session.resting or session.recalling:
+            return
+        now = screen.clock()
+        asked = desk.actions()
+        for action in asked:
+            self._tell(carry_out(action, self._reach(now)), now)
+        if any(isinstance(action, BeginTest) for action in asked) and screen.is_current:
+            screen.action_guide()  # both show the same
+        session.poll(SLICE / 5)
+        sample = session.site.sample if session.site is not None else None
+        fresh = sample is not self._heard
+        if fresh:
+            self._heard = sample
+            self._hear(now)
+        if desk.wanted and (fresh or asked or not 0 <= now - self._at < AGES):
+            desk.publish(self._stage(now))
+            self._at = now
+
+    def _hear(self, now: float) -> None:
+        screen = self._screen
+        screen.reports.listen(screen.session)
+        guide = screen.guide_begun
+        if guide is not None and guide.test is not None:
+            guide.follow(screen.session, now)
+            if screen.heater is not None:
+                screen.heater.follow(guide.test)
+
+    def _reach(self, now: float) -> Reach:
+        screen = self._screen
+        return Reach(screen.session, lambda: screen.guide, screen.reports, screen.mending, screen.heater, now)
+
+    def _tell(self, said: Fact | None, now: float) -> None:
+        if said is None:
+            return
+        number = self._told[-1].number + 1 if self._told else 1
+        self._told = (*self._told, Told(number, said))[-MOST_TOLD:]
+        self._screen.notify(tr("phone.from_phone", said=current().fact(said)), markup=False, timeout=6)
+
+    def _stage(self, now: float) -> Stage:
+        screen, session = self._screen, self._screen.session
+        picture = session.snapshot()
+        if self._step is None or self._step[0] is not picture.judgement:
+            self._step = picture.judgement, next_step(picture.view, picture.judgement)
+        uuid = picture.view.uuid if picture.view is not None else None
+        notes = screen.reports.notes(uuid) if uuid is not None else None
+        if notes is not None and notes.aside is not None:
+            screen.notify(tr("phone.damaged", path=str(notes.aside)), markup=False, timeout=20, severity="warning")
+            notes.aside = None
+        return stage_of(
+            session,
+            now,
+            mode=screen.mode,
+            step=step_left(self._step[1], screen),
+            picture=picture,
+            guide=screen.guide_begun,
+            tracer=screen.reports.tracer(uuid) if uuid is not None else None,
+            board=screen.mending.board(uuid) if uuid is not None else None,
+            notes=notes,
+            heater=screen.heater,
+            told=self._told,
+        )

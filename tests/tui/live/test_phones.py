@@ -1,0 +1,106 @@
+"""The live screen and a phone: both show and steer the same, a press acts at the next look, and nothing is made for
+nobody."""
+
+from __future__ import annotations
+
+from smappee_tui.app.phone.actions import AcceptSafety, AddNote, Switched, TickLine
+from smappee_tui.tui.guided.screen import GuideScreen
+from smappee_tui.tui.live.screen import LiveScreen
+from tests.app.phone.hand import BEGIN, Heater, OpenDesk
+from tests.tui.guided.stage import Stage, on_stage
+from tests.tui.scene import press
+
+SIZE = (80, 24)
+
+
+def shared(stage: Stage) -> OpenDesk:
+    share = OpenDesk()
+    stage.app.first.share = share
+    return share
+
+
+async def test_a_test_begun_on_the_phone_is_on_the_laptop_and_goes_on_without_its_screen() -> None:
+    stage = Stage()
+    share = shared(stage)
+    async with on_stage(stage, SIZE) as pilot:
+        assert share.see().guided.page == "none"
+        assert share.desk.ask(BEGIN)
+        stage.app.first.phone_side.look()
+        assert share.see().guided.page == "safety"
+        await pilot.pause()
+        assert isinstance(stage.app.screen, GuideScreen)
+        assert "heater" in stage.text().casefold()
+        share.desk.ask(AcceptSafety())
+        stage.app.first.phone_side.look()
+        stage.screen.look()
+        await pilot.pause()
+        assert stage.screen.page == "test"
+        assert "Kitchen" in stage.text()
+        await press(pilot, "escape")
+        assert isinstance(stage.app.screen, LiveScreen)
+        hand = Heater(stage.monitor)
+        for _ in range(120):
+            if share.see().guided.finished:
+                break
+            if hand.obey(share.see()):
+                stage.seconds(1)
+                share.desk.ask(Switched(stage.clock.now))
+            stage.seconds(1)
+        assert share.see().guided.page == "result"
+        result = share.see().guided.result
+        assert result is not None
+        assert result.count("fault") == 1
+        (line,) = share.see().sheet
+        share.desk.ask(TickLine(line.input, True))
+        stage.app.first.phone_side.look()
+        assert share.see().sheet[0].ticked
+        assert [told.said.code for told in share.see().told] == ["phone.ticked"]
+        await press(pilot, "T")
+        assert stage.screen.page == "result"
+
+
+async def test_what_the_laptop_does_is_on_the_phone() -> None:
+    stage = Stage()
+    share = shared(stage)
+    async with on_stage(stage, SIZE, "T", "enter", "enter") as pilot:
+        stage.seconds(1)
+        stage.app.first.tick()
+        assert share.see().guided.page == "safety"
+        await press(pilot, "enter")
+        stage.seconds(1)
+        stage.app.first.tick()
+        assert share.see().guided.page == "test"
+        assert share.see().step is not None
+
+
+async def test_no_stage_is_made_while_nobody_looks() -> None:
+    stage = Stage()
+    share = shared(stage)
+    share.desk.wanted = False
+    async with on_stage(stage, SIZE):
+        stage.seconds(3)
+        assert share.desk.shown == (0, None)
+        share.desk.ask(AddNote(None, "read later"))
+        share.desk.wanted = True
+        stage.app.first.phone_side.look()
+        number, shown = share.desk.shown
+        assert shown is not None
+        assert shown.notes is not None
+        assert [note.text for note in shown.notes[None]] == ["read later"]
+        stage.app.first.phone_side.look()
+        assert share.desk.shown[0] == number  # nothing is new
+
+
+async def test_frozen_on_the_laptop_it_goes_on_for_the_phone() -> None:
+    stage = Stage()
+    share = shared(stage)
+    async with on_stage(stage, SIZE) as pilot:
+        stage.app.first.action_freeze()
+        before = share.see()
+        stage.seconds(2)
+        await pilot.pause()
+        now = share.see().snapshot.view
+        assert stage.app.first.frozen_at is not None
+        assert now is not None
+        assert before.snapshot.view is not None
+        assert now.at > before.snapshot.view.at  # type: ignore[operator]
