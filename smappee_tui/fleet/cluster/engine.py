@@ -38,6 +38,8 @@ _LASTING = ("config", "channelConfig", "channelConfigV2", "sensorConfig", "homeC
 _PARTITIONS = re.compile(r"^fleet\.\{\{partition\((\d+),1\)\}\}\.\{\{wildcard\(1\)\}\}\.>$")
 _WAIT = 5.0
 """Seconds for an answer of the server."""
+_NO_LEADER = 10008
+"""JetStream's code for: the servers have not chosen who leads."""
 MOST_CHANGE_AGE = 400 * 86_400.0
 """Seconds that a change is kept: a year and a bit."""
 DUPLICATES = 3600.0
@@ -55,7 +57,8 @@ class Terms:
     seconds: float = 600.0
     """How long a message is kept for a worker that comes late."""
     most_bytes: int = 4 << 30
-    """What the stream of messages may take on disk; the oldest goes first."""
+    """What the stream of messages may take on the disk of each server, and a quarter of it that of configurations; the
+    oldest go first. The server sets it aside at once."""
     lease: int = 15
     """Seconds after which the partitions of a worker that is heard no more go to others; at least 1."""
     checkpoint: float = 10.0
@@ -167,6 +170,7 @@ async def prepare(js: JetStreamContext, terms: Terms) -> int:
             ],
             num_replicas=terms.replicas,
             max_msgs_per_subject=1,
+            max_bytes=terms.most_bytes // 4,
             compression=api.StoreCompression.S2,
             storage=api.StorageType.FILE,
         ),
@@ -194,7 +198,9 @@ async def prepare(js: JetStreamContext, terms: Terms) -> int:
                 api.KeyValueConfig(bucket=BUCKET, replicas=terms.replicas, storage=api.StorageType.FILE, direct=True)
             )
         transform = (await js.stream_info(STREAM)).config.subject_transform
-    except (ServiceUnavailableError, errors.NoRespondersError):
+    except (ServiceUnavailableError, errors.NoRespondersError) as problem:
+        if getattr(problem, "err_code", None) == _NO_LEADER:
+            raise ExternalError(fact("cluster.no_leader"), fact("cluster.no_leader_advice")) from None
         raise ExternalError(fact("cluster.no_jetstream"), fact("cluster.no_jetstream_advice")) from None
     except errors.TimeoutError:
         raise ExternalError(fact("cluster.no_leader"), fact("cluster.no_leader_advice")) from None
