@@ -288,12 +288,22 @@ def demo(
     share_address: options.ShareAddress = None,
     share_cert: options.ShareCert = None,
     share_key: options.ShareKey = None,
+    fleet: Annotated[
+        bool, typer.Option("--fleet", help="Show a fleet of 300 houses instead, three wired wrong.")
+    ] = False,
 ) -> int:
     """Try the app on a simulated monitor: a real broker inside this program, nothing to set up."""
     from smappee_tui.cli.screen import needs_terminal, show
     from smappee_tui.cli.settings_io import installation, limits, load_settings, switching
     from smappee_tui.cli.sharing import ShareWish, prepared
 
+    if fleet:
+        if cloud or guided or fault or healthy or share or site != "home3pv":
+            raise UsageError(fact("fleet.demo_alone"), fact("cli.leave_one_out"))
+        from smappee_tui.cli.fleet.demo import show_street
+
+        needs_terminal()
+        return show_street(seed, generation=options.declared(generation), read_only=read_only)
     faults = fault or ([] if healthy or site != "home3pv" else list(DEFAULT_FAULTS))
     monitor = virtual_monitor(site, dialect, faults, seed)
     if cloud:

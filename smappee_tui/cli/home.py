@@ -234,6 +234,13 @@ def home(
     return code
 
 
+def watch_location(address: BrokerAddress, uuid: str) -> int:
+    """Show one location of a broker. Returns the exit code, or `TO_FIND` where the person goes back."""
+    from smappee_tui.cli.settings_io import load_settings
+
+    return _watch(address, load_settings(), None, uuid, None, found=True)
+
+
 def _watch(
     address: BrokerAddress,
     settings: Settings,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from concurrent.futures import Future
+from typing import NamedTuple, Protocol, TypeVar
 
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.fleet.service import Fleet
@@ -19,6 +21,7 @@ _LAST = 2.0
 """Seconds that the end may take for what has arrived before it."""
 _PATIENCE = 5.0
 """Seconds that `close` waits for the thread."""
+Answer = TypeVar("Answer")
 
 
 class Wish(NamedTuple):
@@ -95,6 +98,7 @@ class RunningFleet:
         self._wish = Wish()
         self._asked = 0
         self._answered = 0
+        self._calls: deque[Callable[[FleetView], None]] = deque()
         self.picture: Picture | None = None
         """The latest."""
         self.last: tuple[FleetView, Sequence[LocationRow]] | None = None
@@ -113,6 +117,20 @@ class RunningFleet:
         self._wish = wish
         self._asked += 1
         self._news.set()
+
+    def ask(self, work: Callable[[FleetView], Answer]) -> Future[Answer]:
+        """Have something done with the fleet as it is now, on its thread."""
+        answer: Future[Answer] = Future()
+
+        def call(view: FleetView) -> None:
+            try:
+                answer.set_result(work(view))
+            except BaseException as problem:  # noqa: BLE001 - told to whoever asked
+                answer.set_exception(problem)
+
+        self._calls.append(call)
+        self._news.set()
+        return answer
 
     def close(self) -> None:
         """End within seconds; what has arrived is taken in first. A second call does nothing."""
@@ -150,9 +168,9 @@ class RunningFleet:
                 view = fleet.view()
                 self._look(fleet, view)
                 self._show(view)
-            elif self._asked != self._answered:
+            elif self._asked != self._answered or self._calls:
                 self._show(fleet.view())
-            if not busy and self._asked == self._answered:
+            if not busy and self._asked == self._answered and not self._calls:
                 self._news.wait(IDLE)
                 self._news.clear()
 
@@ -161,6 +179,8 @@ class RunningFleet:
             watcher.look(fleet, view)
 
     def _show(self, view: FleetView) -> None:
+        while self._calls:
+            self._calls.popleft()(view)
         asked = self._asked
         self.picture = pictured(view, self._wish)
         self._answered = asked

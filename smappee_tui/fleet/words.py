@@ -26,14 +26,13 @@ def name_of(row: LocationRow | Change) -> str:
     return clean(row.serial, 40) or clean(row.uuid, 40)
 
 
-def change_line(change: Change, words: Translator | None = None) -> str:
-    """One change in a line."""
+def change_line(change: Change, words: Translator | None = None, *, uuid: bool = True) -> str:
+    """One change in a line, with the uuid where a name alone would not do."""
     said = words or current()
     found = ", ".join(finding_word(code, said) for code in change.codes) if change.after == "fault" else ""
     return said(
         "fleet.changed_found" if found else "fleet.changed",
-        name=name_of(change),
-        uuid=clean(change.uuid, 40),
+        name=f"{name_of(change)} ({clean(change.uuid, 40)})" if uuid and change.serial else name_of(change),
         before=verdict_word(change.before, said),
         after=verdict_word(change.after, said),
         **({"found": found} if found else {}),

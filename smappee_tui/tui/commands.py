@@ -289,6 +289,23 @@ CLOUD_SWITCH: tuple[Command, ...] = (
     *TYPED,
 )
 
+FLEET: tuple[Command, ...] = (
+    Command("open", "enter", "⏎", "fleet_open", 1),
+    Command("list(1)", "right,tab", "→", "fleet_next_list", 2),
+    Command("list(-1)", "left,shift+tab", "←", "fleet_previous_list"),
+    Command("filter", "slash", "/", "fleet_filter", 3),
+    Command("faults", "x", "x", "fleet_faults", 4),
+    Command("sort", "s", "s", "fleet_sort", 5),
+    Command("export", "ctrl+s", "ctrl+s", "fleet_export", 6),
+    Command("copy_row", "y", "y", "fleet_copy_row", 14),
+    Command("back", "escape", "esc", "fleet_back", 7),
+    SHADE,
+    LANGUAGE,
+    HELP,
+    QUIT,
+)
+"""Of all monitors of a broker. Digits choose a list; they stand in the head."""
+
 DEVICES: tuple[Command, ...] = (Command("test", "enter", "⏎", "devices_test", 1), *SHEET)
 SWITCH: tuple[Command, ...] = (
     Command("go", "enter", "⏎", "switch_go", 1),

@@ -16,6 +16,7 @@ from smappee_tui.tui.commands import (
     DAY,
     DEMO_METER,
     FIND,
+    FLEET,
     LANGUAGE,
     PLACE,
     PLACES,
@@ -95,6 +96,18 @@ CLOUD = HelpTopic(
             "switching",
         )
     ),
+)
+
+FLEET_TOPIC = HelpTopic(
+    parts=(("keys.heading.keys", (*FLEET, PLAN)),),
+    lists=True,
+    signs=(
+        ("✕", "fault", "fleet_fault"),
+        ("✓", "ok", "fleet_ok"),
+        ("◔", "wait", "fleet_undecided"),
+        ("○", "dim", "fleet_not_judged"),
+    ),
+    words=tuple(f"fleet_{key}" for key in ("lists", "silent", "turns", "judged", "lag", "open")),
 )
 
 

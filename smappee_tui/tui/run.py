@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from smappee_tui.app.session import Session
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.app.visit.job_visit import JobVisit
+    from smappee_tui.app.watch import Linked
     from smappee_tui.connect.discovery.search import Search
+    from smappee_tui.fleet.running import RunningFleet
     from smappee_tui.i18n import Language
     from smappee_tui.tui.app import SmappeeApp
     from smappee_tui.tui.cloud.locations import CloudScreen
     from smappee_tui.tui.find.laptop import Laptop
     from smappee_tui.tui.find.screen import FindScreen
+    from smappee_tui.tui.fleet.screen import FleetLook, FleetScreen
     from smappee_tui.tui.live.connection_status import Mode
     from smappee_tui.tui.live.header import Recording
     from smappee_tui.tui.live.screen import LiveScreen
@@ -119,3 +122,25 @@ def cloud_app(
     from smappee_tui.tui.cloud.locations import CloudScreen
 
     return SmappeeApp(CloudScreen(door, clock=clock), **taste)
+
+
+def fleet_app(
+    running: RunningFleet,
+    link: Linked,
+    where: str,
+    *,
+    look: FleetLook | None = None,
+    demo: bool = False,
+    **taste: Unpack[Taste],
+) -> SmappeeApp[FleetScreen]:
+    """Make the app that shows a fleet; its `run` gives the uuid of the location to open, or None. Arguments as
+    `FleetScreen`."""
+    gc.disable()
+    try:
+        from smappee_tui.tui.app import SmappeeApp
+        from smappee_tui.tui.fleet.screen import FleetScreen
+
+        return SmappeeApp(FleetScreen(running, link, where, look=look, demo=demo), **taste)
+    except BaseException:
+        gc.enable()
+        raise

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from smappee_tui.cli import exits, options
+from smappee_tui.cli import options
 from smappee_tui.cli.exits import UsageError, guarded
 from smappee_tui.protocol.fact import fact
 
@@ -61,4 +61,9 @@ def fleet(
     fleet = running(source)
     if serve or as_json or seconds is not None or not sys.stdout.isatty():
         return watch(fleet, source, str(address), Ending(seconds, serve=serve), as_json=as_json)
-    return exits.OK
+    from smappee_tui.cli.fleet.screen import show_fleet
+    from smappee_tui.cli.home import watch_location
+    from smappee_tui.cli.screen import needs_terminal
+
+    needs_terminal()
+    return show_fleet(fleet, source, str(address), lambda uuid: watch_location(address, uuid))

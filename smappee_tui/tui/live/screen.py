@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.visit.job_visit import JobVisit
     from smappee_tui.app.visit.memory import ReportMemory
     from smappee_tui.tui.live.detail import Detail
-    from smappee_tui.tui.live.table import FilterLine
+    from smappee_tui.tui.widgets.filter_line import FilterLine
 
 
 EAGER = 0.1
@@ -366,7 +366,7 @@ class LiveScreen(OpensSheets):
 
     async def action_filter(self) -> None:
         if self._typed is None:
-            from smappee_tui.tui.live.table import FilterLine
+            from smappee_tui.tui.widgets.filter_line import FilterLine
 
             self._typed = FilterLine(id="filter")
             await self.mount(self._typed, after=self.header)

@@ -1,0 +1,282 @@
+"""The fleet's screen: counts, a list, and the keys that lead on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from smappee_tui.app.watch import Linked
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.fleet.csv_file import write_csv
+from smappee_tui.fleet.running import Picture, RunningFleet, Wish
+from smappee_tui.fleet.view import Kind
+from smappee_tui.i18n import current, tr
+from smappee_tui.tui.commands import FLEET, Command, bindings
+from smappee_tui.tui.fleet.head import LISTS, FleetHead, FleetHeadView
+from smappee_tui.tui.fleet.rows import ORDERS, row_text
+from smappee_tui.tui.fleet.table import FleetTable
+from smappee_tui.tui.widgets.filter_line import FilterLine
+from smappee_tui.tui.widgets.footer import Framed
+
+_PACED = 5.0
+"""Seconds over which messages a second are reckoned."""
+
+
+@dataclass(slots=True)
+class FleetLook:
+    """What was looked at: it outlives the screen, which another one takes the place of for a while."""
+
+    wish: Wish = field(default_factory=Wish)
+    uuid: str | None = None
+    """Under the cursor."""
+
+
+class FleetScreen(Framed):
+    """Draws the fleet that runs beside it. Its app ends with the uuid of the location to open, or None."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = FLEET
+    AUTO_FOCUS: ClassVar[str | None] = None
+    DEFAULT_CSS = "FleetScreen { layout: vertical; background: $background; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(FLEET),
+        *(Binding(key, f"show('{kind}')", show=False) for key, kind in LISTS),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("home", "move(-9999999)", show=False),
+        Binding("end", "move(9999999)", show=False),
+    ]
+
+    def __init__(
+        self,
+        running: RunningFleet,
+        link: Linked,
+        where: str,
+        *,
+        look: FleetLook | None = None,
+        demo: bool = False,
+        folder: Path | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Watch a fleet.
+
+        Args:
+            running: started by whoever made it, and closed by him.
+            link: how the connection is.
+            where: the broker, for a person.
+            look: what is looked at.
+            demo: the houses are made up.
+            folder: where exports go; None: the working folder.
+            clock: s since 1970.
+        """
+        super().__init__()
+        self.running, self.link, self.where, self.demo = running, link, where, demo
+        self.look = look or FleetLook()
+        self.head, self.table = FleetHeadView(id="head"), FleetTable(id="fleet")
+        self.table.uuid = self.look.uuid
+        self.picture: Picture | None = None
+        self._folder, self._clock = folder or Path.cwd(), clock
+        self._typed: FilterLine | None = None
+        self._paces: list[tuple[float, int]] = []
+        self._asked: Wish | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self.head
+        yield self.table
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Draw whenever there is another picture, and each second what is old by then."""
+        loop = asyncio.get_running_loop()
+        self.running.on_picture = lambda: _called(loop, self._arrived)
+        self.table.focus()
+        self.set_interval(1.0, self.draw)
+        self._arrived()
+
+    def on_unmount(self) -> None:
+        self.running.on_picture = lambda: None
+        self.look.uuid = self.table.uuid
+
+    def _arrived(self) -> None:
+        if self.running.ended.is_set():
+            self.app.exit(None, return_code=1 if self.running.problem is not None else 0)
+            return
+        picture = self.running.picture
+        if picture is None or picture is self.picture:
+            self.draw()
+            return
+        self.picture = picture
+        view = picture.view
+        self._paces = [one for one in self._paces if view.at - one[0] < _PACED] + [(view.at, view.messages)]
+        self.table.empty = tr("fleet_screen.nobody" if picture.wish.kind == "all" else "fleet_screen.none")
+        self.table.fill(picture)
+        self._ask()
+        self.draw()
+
+    @property
+    def wish(self) -> Wish:
+        """Which list is shown."""
+        return self.look.wish
+
+    def rearrange(self, wish: Wish) -> None:
+        """Show another list."""
+        if wish != self.wish:
+            if wish.kind != self.wish.kind or wish.order != self.wish.order:
+                self.table.begin()
+            self.look.wish = wish
+            self._ask()
+            self.draw()
+
+    def _ask(self) -> None:
+        wanted = self.table.wanted(self.wish)
+        if wanted != self._asked:
+            self._asked = wanted
+            self.running.wish(wanted)
+
+    @property
+    def _pace(self) -> float:
+        (first, few), (last, many) = (self._paces[0], self._paces[-1]) if self._paces else ((0.0, 0), (0.0, 0))
+        return (many - few) / (last - first) if last > first else 0.0
+
+    def draw(self) -> None:
+        if not self.size.width:
+            return
+        view = self.picture.view if self.picture is not None else None
+        wish = self.wish
+        shown = "" if self._typed is not None and self._typed.display else wish.text
+        self.head.tell(
+            FleetHead(self.where, self.link.state, view, self._pace, wish.kind, shown, self.table.place, self.demo)
+        )
+        self.tell_keys()
+
+    def on_resize(self) -> None:
+        self._ask()
+        self.draw()
+
+    def speak(self) -> None:
+        self.table.repaint_all()
+        self.draw()
+        if self._typed is not None:
+            self._typed.speak()
+
+    def offered(self) -> list[Command]:
+        """What makes sense now."""
+        return [command for command in FLEET if self._sensible(command.action)]
+
+    def _sensible(self, action: str) -> bool:
+        if action in ("open", "copy_row"):
+            return self.table.row is not None
+        if action == "export":
+            return bool(self.table.place[1])
+        if action == "back":
+            return bool(self.wish.text) or self.wish.kind != "all"
+        return True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A command that makes no sense now does nothing."""
+        return self._sensible(action)
+
+    def on_fleet_table_moved(self) -> None:
+        self._ask()
+        self.draw()
+
+    def on_fleet_table_opened(self) -> None:
+        self.action_open()
+
+    def on_fleet_table_sort_asked(self, message: FleetTable.SortAsked) -> None:
+        self.rearrange(self.wish._replace(order=message.order))
+
+    def on_fleet_head_view_chosen(self, message: FleetHeadView.Chosen) -> None:
+        self.action_show(message.kind)
+
+    def on_filter_line_edited(self, message: FilterLine.Edited) -> None:
+        """The list follows what is typed."""
+        self.rearrange(self.wish._replace(text=message.text))
+
+    def on_filter_line_left(self) -> None:
+        """Back to the list; the filter stays."""
+        self.table.focus()
+        self.call_after_refresh(self.draw)
+
+    def action_move(self, by: int) -> None:
+        self.table.move(by)
+
+    def action_page(self, by: int) -> None:
+        self.table.move(by * self.table.page)
+
+    def action_show(self, kind: Kind) -> None:
+        """Another list."""
+        self.rearrange(self.wish._replace(kind=kind, order="changed" if kind == "changed" else "worst"))
+
+    def action_list(self, by: int) -> None:
+        """The next list."""
+        kinds = [kind for _, kind in LISTS]
+        self.action_show(kinds[(kinds.index(self.wish.kind) + by) % len(kinds)])
+
+    def action_faults(self) -> None:
+        """Only faults, or all."""
+        self.action_show("all" if self.wish.kind == "fault" else "fault")
+
+    def action_sort(self) -> None:
+        place = ORDERS.index(self.wish.order) + 1
+        self.rearrange(self.wish._replace(order=ORDERS[place % len(ORDERS)]))
+
+    async def action_filter(self) -> None:
+        if self._typed is None:
+            self._typed = FilterLine("fleet_screen.filter_prompt", id="filter")
+            await self.mount(self._typed, after=self.head)
+        self._typed.display = True
+        self._typed.begin(self.wish.text)
+
+    def action_back(self) -> None:
+        """Take the filter away, then show everybody."""
+        if self.wish.text:
+            self.rearrange(self.wish._replace(text=""))
+        else:
+            self.action_show("all")
+
+    def action_open(self) -> None:
+        """The chosen location in full; the fleet goes on meanwhile."""
+        row = self.table.row
+        if row is not None:
+            self.table.uuid = row.uuid
+            self.app.exit(row.uuid)
+
+    def action_copy_row(self) -> None:
+        row = self.table.row
+        if row is not None:
+            self.app.copy_to_clipboard(row_text(row))
+            self.notify(tr("live.copied", what=row.serial or row.uuid), markup=False, timeout=3)
+
+    def action_export(self) -> None:
+        self.run_worker(self._export(), group="export", exclusive=True, exit_on_error=False)
+
+    async def _export(self) -> None:
+        """Write the list as it is filtered and sorted, all of it."""
+        kind, text, order = self.wish.kind, self.wish.text, self.wish.order
+        rows = await asyncio.wrap_future(self.running.ask(lambda view: tuple(view.rows(kind, text, order))))
+        try:
+            path = await asyncio.to_thread(write_csv, rows, self._folder, self._clock())
+        except ExternalError as error:
+            self.notify(current().error(error), severity="error", markup=False, timeout=12)
+            return
+        self.notify(tr("fleet_screen.exported", count=len(rows), path=str(path)), markup=False, timeout=8)
+
+    def action_help(self) -> None:
+        from smappee_tui.tui.help import FLEET_TOPIC, HelpSheet
+
+        self.app.push_screen(HelpSheet(FLEET_TOPIC))
+
+
+def _called(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
+    """Call it on the loop's thread. A loop that is closed has nobody left to tell."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(what)

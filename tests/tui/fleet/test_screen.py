@@ -1,0 +1,161 @@
+"""The fleet's screen: what it says, where its keys lead, and how it bears thousands of rows."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from smappee_tui.connect.message_source import SourceState
+from smappee_tui.fleet.running import Wish
+from smappee_tui.i18n import LANGUAGES, use
+from smappee_tui.protocol.fact import fact
+from smappee_tui.tui.fleet.screen import FleetLook
+from tests.tui.fleet.made import NOW, answered, keys, row, shown, some, until, view_of
+from tests.tui.pseudo_screen import english_left, speaking_pseudo
+from tests.tui.scene import text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_it_shows(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
+    async with shown(view_of(some()), size) as (pilot, _, _):
+        assert text(pilot.app) == snapshot
+
+
+async def test_a_count_leads_to_its_list_and_the_worst_stands_first() -> None:
+    async with shown(view_of(some())) as (pilot, screen, _):
+        assert screen.table.row is not None
+        assert screen.table.row.verdict == "fault"
+        for key, kind, count in (
+            ("3", "silent", 1),
+            ("7", "battery_low", 1),
+            ("8", "plug_trouble", 1),
+            ("x", "fault", 1),
+        ):
+            await keys(pilot, screen, key)
+            assert (screen.wish.kind, screen.table.place) == (kind, (1, count))
+        await keys(pilot, screen, "escape")
+        assert screen.table.place == (1, 40)
+        await keys(pilot, screen, "left")
+        assert screen.wish.kind == "ok"
+        await pilot.click(screen.head, offset=(3, 1))
+        await answered(pilot, screen)
+        assert screen.wish.kind == "all"
+
+
+async def test_enter_gives_the_location_and_the_look_of_it_lasts() -> None:
+    look = FleetLook(Wish(order="serial"))
+    async with shown(view_of(some()), look=look) as (pilot, screen, _):
+        await keys(pilot, screen, "down", "down")
+        chosen = screen.table.uuid
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.return_value is not None)
+        assert pilot.app.return_value == chosen
+    async with shown(view_of(some()), look=look) as (_, screen, _):
+        assert screen.wish.order == "serial"
+        assert screen.table.row is not None
+        assert screen.table.row.uuid == chosen
+
+
+async def test_words_typed_narrow_the_list_and_escape_gives_it_back() -> None:
+    async with shown(view_of(some())) as (pilot, screen, _):
+        await keys(pilot, screen, "slash", *"ct-rev", "enter")
+        assert screen.table.place == (1, 1)
+        assert "only with 'ct-rev'" in text(pilot.app)
+        await keys(pilot, screen, "escape")
+        assert screen.table.place == (1, 40)
+
+
+async def test_the_cursor_stays_on_its_location_while_others_overtake_it() -> None:
+    rows = some()
+    async with shown(view_of(rows)) as (pilot, screen, fleet):
+        await keys(pilot, screen, "down", "down", "down")
+        chosen = screen.table.uuid
+        rows[20] = row(20, verdict="fault", findings=("ct-dead",))
+        fleet.now = view_of(rows, at=NOW + 1.0)
+        await until(pilot, lambda: screen.picture is not None and screen.picture.view.at > NOW)
+        await answered(pilot, screen)
+        assert screen.table.row is not None
+        assert screen.table.row.uuid == chosen
+        assert screen.table.place[0] == 5
+
+
+async def test_thousands_of_rows_are_made_for_those_in_sight_alone() -> None:
+    rows = [row(number) for number in range(5000)]
+    async with shown(view_of(rows, counts=view_of(rows).counts)) as (pilot, screen, _):
+        assert screen.picture is not None
+        assert len(screen.picture.rows) < 200
+        await keys(pilot, screen, "end")
+        assert screen.table.place == (5000, 5000)
+        assert screen.table.row is not None
+        assert screen.table.row.serial == "5000004999"
+        assert "5000004999" in text(pilot.app)
+        await keys(pilot, screen, "pageup", "home")
+        assert screen.table.place == (1, 5000)
+
+
+def said(pilot: Any) -> str:
+    """The notices that are up."""
+    return " ".join(one.message for one in pilot.app._notifications)
+
+
+async def test_the_list_goes_into_a_file_as_it_stands(tmp_path: Path) -> None:
+    rows = some()
+    rows[3] = row(3, verdict="fault", serial="=cmd|' /C calc'!A1", findings=("ct-reversed",), changed=NOW)
+    async with shown(view_of(rows), folder=tmp_path) as (pilot, screen, _):
+        await keys(pilot, screen, "x", "ctrl+s")
+        await until(pilot, lambda: list(tmp_path.glob("*.csv")))
+        await until(pilot, lambda: "1 location written" in said(pilot))
+    (path,) = tmp_path.glob("smappee-fleet-*.csv")
+    (line,) = csv.DictReader(path.read_text("utf-8-sig").splitlines())
+    assert line["serial"] == "'=cmd|' /C calc'!A1"
+    assert (line["verdict"], line["findings"], line["live"]) == ("fault", "ct-reversed", "yes")
+    assert line["changed_utc"] == "2025-11-26 12:00:00"
+
+
+async def test_a_folder_that_takes_no_file_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "file"
+    folder.write_text("")
+    async with shown(view_of(some()), folder=folder) as (pilot, screen, _):
+        await keys(pilot, screen, "ctrl+s")
+        await until(pilot, lambda: "cannot be written" in said(pilot))
+
+
+async def test_what_limits_it_is_said() -> None:
+    async with shown(view_of(some(), lost=1234, turned_away=7)) as (pilot, screen, _):
+        screen.link.state = SourceState("disconnected", NOW, fact("jobs.no_connection"))  # type: ignore[attr-defined]
+        screen.draw()
+        await pilot.pause()
+        shown_now = " ".join(text(pilot.app).split())
+    assert "connection lost" in shown_now
+    assert "1 234 messages lost" in shown_now
+    assert "7 locations were heard and are not kept" in shown_now
+
+
+async def test_hostile_names_steer_nothing() -> None:
+    evil = row(1, serial="[red]x[/]\x1b]0;t\x07\u202e", uuid="\x1b[2J" + "é" * 90, findings=("\x1b[1m",))
+    async with shown(view_of([evil]), (120, 40)) as (pilot, _, _):
+        assert "[red]x[/]" in text(pilot.app)
+        assert not {"\x1b", "\u202e", "\x07"} & set(text(pilot.app))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (20, 5)])
+async def test_no_english_is_left(size: tuple[int, int]) -> None:
+    with speaking_pseudo():
+        async with shown(view_of(some(), lost=3, turned_away=2), size) as (pilot, screen, _):
+            if size[0] >= 80:
+                assert english_left(text(pilot.app), "uuid", "min") == set()
+            await keys(pilot, screen, "question_mark")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_verdicts_and_titles_fit_80_columns(language: Any) -> None:
+    use(language)
+    async with shown(view_of(some())) as (_, screen, _):
+        for number in range(screen.table.count()):
+            for piece, _ in screen.table.line_at(number)[:2]:
+                assert "…" not in piece
+        assert "…" not in "".join(piece for piece, _ in screen.table.line_at(0))
