@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from smappee_tui.app.guided.instructions import named
+from smappee_tui.app.guided.instructions import Instruction, named
 from smappee_tui.app.guided.plan import GENERATIONS, LOADS, PlanStep
 from smappee_tui.app.phone.stage import Stage
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import Translator
+from smappee_tui.protocol.fact import fact
 from smappee_tui.web.page.parts.part import MOST_LINES, Context, Part, channels_of, said_name
 
 SAFETY = ("reads", "board", "configuration", "secondary", "heater", "ask", "delta")
 """The words on safety, by key."""
 OUTCOME_SIGNS = {"pass": ("✓", "ok"), "fault": ("✕", "fault"), "open": ("○", "wait")}
 GIANT_TONES = {"on": "strong", "off": "strong", "seen": "ok", "done": "ok"}
+_WAIT = Instruction("wait", fact("guided.looking"))
 
 
 def _test_facts(stage: Stage) -> object:
@@ -66,9 +68,7 @@ def _test(stage: Stage, words: Translator) -> Context:
 
 def _running(stage: Stage, words: Translator) -> Context:
     guided = stage.guided
-    told = guided.instruction
-    if told is None:
-        return {"giant": words("guided.word.wait"), "word": "wait", "tone": "wait", "plan": (), "seen": ()}
+    told = guided.instruction or _WAIT
     giant = words(f"guided.word.{told.word}")
     if guided.phase is not None:
         giant = f"{giant} {phase_name(guided.phase)}"

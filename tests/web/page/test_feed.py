@@ -1,0 +1,108 @@
+"""A phone is sent what changed since it looked last: a second of it, or an hour."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+from smappee_tui.app.phone.desk import PhoneDesk
+from smappee_tui.web.page import feed as feed_module
+from smappee_tui.web.page.edition import Edition
+from smappee_tui.web.page.feed import Feed
+from tests.tui.scene import judgement_of_twelve, verdict
+from tests.web.page.stages import Watch
+
+
+def told(edition: Edition, since: int) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(edition.news(since))
+    return found
+
+
+def test_a_second_is_a_few_numbers() -> None:
+    watch = Watch(judgement=judgement_of_twelve()).run(2)
+    edition = Edition("en")
+    edition.look(1, watch.stage())
+    edition.look(2, watch.run(1, scale=0.5).stage())
+    news = told(edition, 1)
+    assert set(news) == {"n", "v"}
+    assert {key[0] for key in news["v"]} >= {"w", "a"}
+    assert len(edition.news(1)) < 1000
+    edition.look(3, watch.run(1, scale=0.5).stage())
+    assert len(told(edition, 2)["v"]) < len(news["v"])  # what stayed is not sent again
+
+
+def test_a_card_comes_alone_and_the_order_with_it() -> None:
+    judgement = judgement_of_twelve()
+    watch = Watch(judgement=judgement).run(2)
+    edition = Edition("en")
+    edition.look(1, watch.stage())
+    worse = {**judgement.channels, 2: verdict(2, "dead")}
+    watch.session.told = replace(judgement, channels=worse)
+    edition.look(2, watch.run().stage())
+    news = told(edition, 1)
+    assert "c2" in news["p"]
+    assert not {name for name in news["p"] if name[0] == "c" and name[1:].isdigit()} - {"c2"}
+    assert news["o"][:3] == [2, 6, 9]
+
+
+def test_who_slept_gets_all_that_changed_and_who_is_new_everything() -> None:
+    judgement = judgement_of_twelve()
+    watch = Watch(judgement=judgement).run(2)
+    edition = Edition("en")
+    edition.look(1, watch.stage())
+    for number, scale in ((2, 0.5), (3, 0.7)):
+        edition.look(number, watch.run(1, scale=scale).stage())
+    watch.session.told = replace(judgement, findings=())
+    edition.look(4, watch.run(1).stage())
+    for number in range(5, 20):
+        edition.look(number, watch.run(1).stage())
+    slept, new, strange = told(edition, 2), told(edition, 0), told(edition, 99)
+    assert "now" in slept["p"]
+    assert "tracer" not in slept["p"]
+    assert "board" in new["p"]
+    assert "c2" in new["p"]["board"]
+    assert new == strange
+
+
+async def _read(events: AsyncIterator[bytes], count: int) -> list[bytes]:
+    found: list[bytes] = []
+    async for event in events:
+        found.append(event)
+        if len(found) == count:
+            break
+    return found
+
+
+async def test_what_comes_over_the_line(monkeypatch: Any) -> None:
+    monkeypatch.setattr(feed_module, "BEAT", 0.01)
+    desk, watch = PhoneDesk(), Watch(judgement=judgement_of_twelve()).run(2)
+    feed = Feed(desk)
+    assert not desk.wanted
+    desk.publish(watch.stage())
+    events = feed.events("en", 0)
+    retry, news, beat = await _read(events, 3)
+    assert desk.wanted
+    assert retry == b"retry: 1000\n\n"
+    assert news.startswith(b"id: 1\ndata: {")
+    assert beat.startswith(b"event: beat\n")  # nothing new, and the phone hears that somebody is there
+    reading = asyncio.create_task(_read(events, 1))
+    await asyncio.to_thread(desk.publish, watch.run(1, scale=0.5).stage())  # as the program does, on another thread
+    while not (await reading)[0].startswith(b"id: 2"):
+        reading = asyncio.create_task(_read(events, 1))
+    await events.aclose()  # type: ignore[attr-defined]
+
+
+async def test_nobody_looks_any_more(monkeypatch: Any) -> None:
+    monkeypatch.setattr(feed_module, "LOOKS_ON", 0.0)
+    monkeypatch.setattr(feed_module, "FRESH", 0.01)
+    desk = PhoneDesk()
+    feed = Feed(desk)
+    assert (await feed.edition("en")).number == 0  # nothing was shown yet: the page says so
+    events = feed.events("en", 0)
+    await _read(events, 1)
+    await events.aclose()  # type: ignore[attr-defined]
+    while desk.wanted:
+        await asyncio.sleep(0)
