@@ -29,6 +29,7 @@ _OF_A_FLEET = (
 )
 NEEDED = tuple(f"{prefix}{ROOT}/+/{rest}" for prefix in ("", "+/", "+/+/") for rest in _OF_A_FLEET)
 """Of every location what a fleet is judged by, and nothing that is only looked at on one screen."""
+_STORED = tuple(rest for rest in _OF_A_FLEET if rest not in (Kind.REALTIME.value, Kind.INTERVAL.value))
 
 
 def is_uuid(text: str) -> bool:
@@ -56,6 +57,11 @@ def configurations(uuid: str, prefix: str = "") -> tuple[str, ...]:
     """The topics of its configuration one by one: some brokers, such as RabbitMQ, hand a retained message over to
     nobody who asked with a wildcard."""
     return tuple(f"{prefix}{ROOT}/{uuid}/{rest}" for rest in _CONFIGURATIONS) if _plain(prefix + uuid) else ()
+
+
+def stored(uuid: str, prefix: str = "") -> tuple[str, ...]:
+    """All of one location that a broker may have stored and a fleet wants to know; none for a name that is none."""
+    return tuple(f"{prefix}{ROOT}/{uuid}/{rest}" for rest in _STORED) if _plain(prefix + uuid) else ()
 
 
 def _plain(text: str) -> bool:

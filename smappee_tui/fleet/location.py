@@ -48,6 +48,7 @@ class Location:
         "_size",
         "_watts",
         "_weak",
+        "asked",
         "count",
         "counted",
         "dialect",
@@ -87,6 +88,8 @@ class Location:
         self.topics: tuple[bytes, ...] = ()
         """Under which it measures: one, unless two bridges bring it."""
         self.unreadable = 0
+        self.asked = 0.0
+        """When the broker was last asked for its configuration."""
         self.watched = False
         """It has its turn: what it says is wanted in full."""
         self._last: bytes | None = None

@@ -39,6 +39,9 @@ MOST_COUNTED = 100_000
 """Locations turned away that are told apart."""
 MOST_INTERVALS = 20_000
 """Five-minute messages that wait for whoever judges them."""
+_PATIENCE = 5.0
+"""Seconds that a configuration may come after the first word of a location."""
+_ASK_AGAIN = 300.0
 _MOST_DEVICES = 200
 """Plugs and sensors of one message that are looked at."""
 _MOST_BRIDGES = 2
@@ -106,6 +109,7 @@ class Roll:
         self._changed: dict[str, None] = {}
         self._intervals: deque[tuple[Location, Arrival, float]] = deque()
         self._swept = 0
+        self._asked = 0.0
         self._paced: float | None = None
         self._silent: set[str] = set()
 
@@ -193,6 +197,20 @@ class Roll:
         """The uuids of those that were configured for the first time or anew since the last call, oldest first."""
         changed, self._changed = self._changed, {}
         return [uuid for uuid in changed if uuid in self._locations]
+
+    def unconfigured(self, at: float) -> list[Location]:
+        """Those whose configuration has not come for some seconds, each once in five minutes: a broker may be asked."""
+        if 0 <= at - self._asked < _PATIENCE:
+            return []
+        self._asked = at
+        missing = [
+            one
+            for one in self._locations.values()
+            if not one.configured and at - one.first >= _PATIENCE and not 0 <= at - one.asked < _ASK_AGAIN
+        ]
+        for location in missing:
+            location.asked = at
+        return missing
 
     def intervals(self, limit: int | None = None) -> list[tuple[Location, Arrival, float]]:
         """Five-minute messages since the last call, with when they came, oldest first, at most so many."""

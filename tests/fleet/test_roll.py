@@ -141,6 +141,13 @@ def test_a_configuration_told_again_is_nothing_new_and_another_one_is() -> None:
     assert roll.changed() == [uuid(1)]
 
 
+def test_whose_configuration_does_not_come_the_broker_is_asked_for() -> None:
+    roll = Roll()
+    roll.hear([*told(1), measured(1), measured(2)], START)
+    asked = [(second, [one.uuid for one in roll.unconfigured(START + second)]) for second in range(320)]
+    assert [one for one in asked if one[1]] == [(5, [uuid(2)]), (305, [uuid(2)])]
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_who_judges_it_later_has_all_that_was_told_once(dialect: str) -> None:
     told_once = [said(rest, content, retained=True) for rest, content in every_topic(dialect).items()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
 
 from smappee_tui.connect.lean.batch import Arrival, Batch
 from smappee_tui.connect.message_source import Dropped
@@ -68,6 +67,11 @@ class BatchInbox:
         return taken
 
     @property
+    def half_full(self) -> bool:
+        """It is time to take something out."""
+        return 2 * self._count > self._limit or 2 * self._bytes > self._limit_bytes
+
+    @property
     def _full(self) -> bool:
         return self._count > self._limit or self._bytes > self._limit_bytes
 
@@ -99,8 +103,3 @@ def _rank(arrival: Arrival) -> int:
     if topic.endswith(_REALTIME) and len(topic) <= 400:
         return 2 if arrival[2] else 1
     return 0 if parse_topic(topic.decode(errors="replace")).kind in _UNREAD else 2
-
-
-def messages(batches: Sequence[Batch]) -> int:
-    """How many there are."""
-    return sum(len(batch.arrivals) for batch in batches)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import selectors
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from ssl import SSLContext, SSLWantReadError, SSLWantWriteError
 from typing import TYPE_CHECKING, Any
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.connect.filters import NEEDED
+from smappee_tui.connect.filters import NEEDED, stored
 from smappee_tui.connect.lean.batch import Batch
 from smappee_tui.connect.lean.frames import Frames
 from smappee_tui.connect.lean.inbox import BatchInbox
@@ -19,7 +20,6 @@ from smappee_tui.connect.link import Link
 from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.connect.mqtt_connection import (
     Connection,
-    closed_early,
     hung_up,
     lost,
     no_answer,
@@ -27,6 +27,7 @@ from smappee_tui.connect.mqtt_connection import (
     too_large,
 )
 from smappee_tui.connect.retry import Backoff
+from smappee_tui.protocol.topics import ROOT
 
 if TYPE_CHECKING:
     from smappee_tui.connect.bounded_client import BoundedClient
@@ -41,6 +42,10 @@ _REST = 0.02
 """s that this takes."""
 _WAITING = 64 * 1024
 """Bytes that a broker may leave untaken: one that does not take its acknowledgements is not read either."""
+_NAMES = 40
+"""Locations of which the broker is asked for what it stored at one go: some 300 messages. Mosquitto gives up what is
+more than 1000 ahead of who reads."""
+_MOST_NAMES = 100_000
 _SUBACK, _PINGRESP, _UNSUBACK = 9, 13, 11
 _PING = b"\xc0\x00"
 _NO = 0x80
@@ -87,6 +92,7 @@ class LeanSource:
         self._clock = clock
         self._timeout = timeout
         self._keepalive = keepalive
+        self._names: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._inbox = BatchInbox(queue_size, queue_bytes)
         self._link = Link(address, self._connection, clock=clock, on_wake=on_wake, backoff=backoff)
 
@@ -113,6 +119,14 @@ class LeanSource:
         """Take what arrived since the last call, oldest first, at most `limit` batches."""
         return self._inbox.drain(limit)
 
+    def ask(self, uuid: str, prefix: str = "") -> None:
+        """Have the broker tell once more what it stored of this location, a few at a time.
+
+        To those who ask with a wildcard RabbitMQ tells nothing of it, and Mosquitto no more than they take at once.
+        """
+        if len(self._names) < _MOST_NAMES:
+            self._names[uuid, prefix] = None
+
     def close(self) -> None:
         """Say goodbye to the broker and end the thread, within a second. What has arrived can still be drained."""
         self._link.close()
@@ -134,6 +148,14 @@ class LeanSource:
     def _read(self, client: BoundedClient, stop: threading.Event) -> ExternalError | None:
         return _Reading(self, client, stop).run()
 
+    def _asked(self) -> tuple[str, ...]:
+        """Filters of the next few locations to ask for, oldest first; none for none."""
+        filters: list[str] = []
+        for _ in range(min(_NAMES, len(self._names))):
+            (uuid, prefix), _ = self._names.popitem(last=False)
+            filters += stored(uuid, prefix)
+        return tuple(filters)
+
     def _take(self, frames: Frames) -> int:
         """Hand over what was cut; how many messages that is."""
         for size, topic in frames.refused:
@@ -148,6 +170,12 @@ class LeanSource:
                 self._link.wake()
         return len(arrivals)
 
+    def _wait(self, stop: threading.Event) -> None:
+        """Where the queue is half full, wait until it is taken, for a moment."""
+        end = time.monotonic() + _TURN
+        while self._inbox.half_full and time.monotonic() < end:
+            stop.wait(_REST)
+
 
 class _Reading:
     """One connection, from having logged on to its end."""
@@ -156,12 +184,20 @@ class _Reading:
         from paho.mqtt.enums import MQTTProtocolVersion
 
         self._source, self._client, self._stop = source, client, stop
+        self._address = source._address
         self._socket: Any = client.socket()  # a socket, one with TLS, or paho's for websockets
         self._frames = Frames(client.protocol == MQTTProtocolVersion.MQTTv5)
         self._outgoing = bytearray()
+        self._wanted = _by_kind(source._topics)
+        self._asked: tuple[int, tuple[str, ...]] | None = None
+        """The question that is open: its number, and the filters it is about."""
+        self._asked_at = 0.0
         self._ready = False
+        self._more = False
+        """There was more to read than was taken, or the broker is telling what it stored: it gives that up, and says
+        nothing, where it is not taken as fast as it comes."""
         self._heard = self._sent = time.monotonic()
-        self._asked_at: float | None = None
+        self._pinged: float | None = None
         """When it was asked whether it still lives; None once it said anything."""
 
     def run(self) -> ExternalError | None:
@@ -171,32 +207,40 @@ class _Reading:
             OSError: the network's own word for the end.
             GarbledError: what came is no MQTT.
         """
-        source = self._source
-        lasting = 1 if source._address.client_id is not None else 0
-        # A second that was missed comes no more, whatever the broker keeps.
-        self._client.subscribe([(topic, 0 if topic.endswith("/realtime") else lasting) for topic in source._topics])
-        deadline = time.monotonic() + source._timeout
         with selectors.DefaultSelector() as selector:
             selector.register(self._socket, selectors.EVENT_READ)
             while not self._stop.is_set():
+                if self._asked is None:
+                    self._ask()
                 came = self._turn(selector)
                 if came is None:
-                    return lost(source._address) if self._ready else self._sent_away()
-                problem = self._answers()
+                    return lost(self._address) if self._ready else hung_up(self._address)
+                problem = self._answers() or self._late(time.monotonic())
                 if problem is not None:
                     return problem
-                now = time.monotonic()
-                if not self._ready and now > deadline:
-                    return no_answer(source._address)
-                if not self._lives(now):
-                    return lost(source._address)
-                if came >= _MANY:
+                if not self._more and came >= _MANY:
                     self._stop.wait(_REST)
+                elif self._more:
+                    self._source._wait(self._stop)
         return None
 
-    def _sent_away(self) -> ExternalError:
-        address = self._source._address
-        return hung_up(address) if self._client.protocol != 5 else closed_early(address)
+    def _ask(self) -> None:
+        """Subscribe to the next of what is wanted, then to single locations whose stored messages are."""
+        if self._wanted:
+            filters = self._wanted.pop(0)
+        elif not self._ready:
+            self._ready = True
+            self._source._link.ready()
+            return
+        else:
+            filters = self._source._asked()
+        if filters:
+            # A second that was missed comes no more, whatever the broker keeps.
+            lasting = 0 if self._ready or self._address.client_id is None else 1
+            asked = [(one, 0 if one.endswith("/realtime") else lasting) for one in filters]
+            number = self._client.subscribe(asked)[1]
+            self._asked, self._asked_at = (number or 0, filters), time.monotonic()
+            self._sent = self._asked_at
 
     def _turn(self, selector: selectors.BaseSelector) -> int | None:
         """Wait for bytes and take them; how many messages there were, None where the other side has hung up."""
@@ -206,10 +250,9 @@ class _Reading:
             selector.modify(self._socket, selectors.EVENT_READ)
             if any(events & selectors.EVENT_WRITE for _, events in ready):
                 self._send(b"")
-        elif not self._pending():
-            ready = selector.select(_TURN)
-            if not ready:
-                return 0
+        elif not self._pending() and not selector.select(_TURN):
+            self._more = False
+            return 0
         if len(self._outgoing) > _WAITING:
             return 0
         try:
@@ -218,9 +261,10 @@ class _Reading:
             return 0
         if not data:
             return None
-        self._heard, self._asked_at = time.monotonic(), None
+        self._heard, self._pinged = time.monotonic(), None
         frames = self._frames
         frames.feed(data)
+        self._more = len(data) == _READ or (bool(frames.arrivals) and frames.arrivals[-1][2])
         if frames.acknowledge:
             self._send(bytes(frames.acknowledge))
             frames.acknowledge.clear()
@@ -250,24 +294,43 @@ class _Reading:
         answers, self._frames.answers = self._frames.answers, []
         for kind, body in answers:
             if kind == _SUBACK:
-                topics = self._source._topics
-                refused = tuple(topic for topic, code in zip(topics, body[-len(topics) :], strict=False) if code >= _NO)
-                if topics[0] in refused:
-                    return not_allowed(refused, self._source._address)
-                if not self._ready:
-                    self._ready = True
-                    self._source._link.ready()
+                problem = self._granted(body)
+                if problem is not None:
+                    return problem
             elif kind not in (_PINGRESP, _UNSUBACK):  # a broker of MQTT 5 may say goodbye
-                return lost(self._source._address)
+                return lost(self._address)
         return None
 
-    def _lives(self, now: float) -> bool:
-        """Ask a broker that was silent for long, and tell him that we are here; False where he does not answer."""
-        keepalive = self._source._keepalive
-        if self._asked_at is not None and now - self._asked_at > keepalive:
-            return False
-        if now - min(self._heard, self._sent) >= keepalive and self._asked_at is None:
-            self._asked_at = now
-            self._sent = now
+    def _granted(self, body: bytes) -> ExternalError | None:
+        """Take the answer to a question: its number, in MQTT 5 properties, and a byte for each filter."""
+        if self._asked is None or int.from_bytes(body[:2], "big") != self._asked[0]:
+            return None  # it comes too late
+        filters, self._asked = self._asked[1], None
+        if self._ready:
+            self._client.unsubscribe(list(filters))
+            return None
+        refused = tuple(one for one, code in zip(filters, body[-len(filters) :], strict=False) if code >= _NO)
+        # What stands behind a prefix, or is not measured, is a courtesy.
+        return not_allowed(refused, self._address) if self._source._topics[0] in refused else None
+
+    def _late(self, now: float) -> ExternalError | None:
+        """Ask a broker that was silent for long, and show that we are here; what is wrong where nothing is answered."""
+        timeout, keepalive = self._source._timeout, self._source._keepalive
+        if self._asked is not None and now - max(self._asked_at, self._heard) > timeout:
+            if not self._ready:
+                return no_answer(self._address)
+            self._asked = None  # it answers nothing to that: what comes every second counts more
+        if self._pinged is not None and now - self._pinged > keepalive:
+            return lost(self._address)
+        if now - min(self._heard, self._sent) >= keepalive and self._pinged is None:
+            self._pinged = self._sent = now
             self._send(_PING)
-        return True
+        return None
+
+
+def _by_kind(topics: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Filters that end alike together: what is stored of one kind is all taken before the next is asked for."""
+    kinds: dict[str, list[str]] = {}
+    for topic in topics:
+        kinds.setdefault(topic.rpartition(f"{ROOT}/")[2], []).append(topic)
+    return [tuple(kind) for kind in kinds.values()]

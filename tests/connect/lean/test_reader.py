@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ import pytest
 from smappee_tui.connect import mqtt_connection
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.bounded_client import LARGEST_PACKET
+from smappee_tui.connect.filters import NEEDED
 from smappee_tui.connect.lean.batch import Arrival
 from smappee_tui.connect.lean.reader import LeanSource
 from smappee_tui.connect.retry import Backoff
@@ -22,6 +24,8 @@ from tests.said import said
 SOON = Backoff(first=0.02, cap=0.1)
 UUID = "8133db70-6cb2-4e20-a7ea-4c4457478cc8"
 CONFIG, LIVE, MEANS = (f"servicelocation/{UUID}/{rest}" for rest in ("config", "realtime", "aggregated"))
+ONE = ("servicelocation/#",)
+"""What the broker that is made here understands: a single question."""
 
 MakeSource = Callable[..., LeanSource]
 
@@ -30,8 +34,8 @@ MakeSource = Callable[..., LeanSource]
 def make_source(waker: Waker) -> Iterator[MakeSource]:
     sources: list[LeanSource] = []
 
-    def make(address: BrokerAddress, **options: object) -> LeanSource:
-        source = LeanSource(address, on_wake=waker, **{"backoff": SOON, **options})  # type: ignore[arg-type]
+    def make(address: BrokerAddress, topics: tuple[str, ...] = NEEDED, **options: object) -> LeanSource:
+        source = LeanSource(address, topics, on_wake=waker, **{"backoff": SOON, **options})  # type: ignore[arg-type]
         sources.append(source)
         source.start()
         return source
@@ -88,6 +92,25 @@ def test_what_is_stored_and_what_is_new(versions: RunningBroker, make_source: Ma
     assert source.dropped.total == source.too_large == 0
 
 
+def test_what_is_stored_of_one_location_is_told_again(
+    versions: RunningBroker, make_source: MakeSource, waker: Waker
+) -> None:
+    names = [str(uuid.UUID(int=number)) for number in range(100)]
+    with Publisher(versions.address) as publisher:
+        for name in names:
+            publisher.publish(f"a/servicelocation/{name}/config", name, qos=0, retain=True)
+        publisher.publish(CONFIG, b"another", retain=True)
+    source = make_source(versions.address)
+    arrived(source, waker, 101)
+    for name in names:
+        source.ask(name, "a/")
+    source.ask("#", "")
+    assert sorted(payload.decode() for _, payload, _ in arrived(source, waker, 100)) == names
+    publish(versions.address, f"a/servicelocation/{names[3]}/config", b"new")  # which comes once, as before
+    publish(versions.address, LIVE, b"after")
+    assert [payload for _, payload, _ in arrived(source, waker, 2)] == [b"new", b"after"]
+
+
 def test_a_large_message_comes_whole(broker: RunningBroker, make_source: MakeSource, waker: Waker) -> None:
     source = make_source(broker.address)
     connected(source, waker)
@@ -138,21 +161,9 @@ def test_what_comes_while_it_is_away_is_kept_for_one_with_a_name(
     assert [payload for _, payload, _ in arrived(source, waker, 1)] == [b"last"]
 
 
-def test_it_asks_a_silent_broker_and_leaves_a_dead_one(
-    broker: RunningBroker, make_source: MakeSource, waker: Waker
-) -> None:
-    source = make_source(broker.address, keepalive=1)
-    connected(source, waker)
-    since = source.state.since
-    with Publisher(broker.address) as publisher:
-        for _ in range(2):  # each waits for the broker, which is longer than it bears silence
-            waker.until(lambda: source.state.phase == "connected")
-            publisher.publish(LIVE, b"1")
-            arrived(source, waker, 1)
-    assert (source.state.since, source.state.reconnects) == (since, 0)
-
-    with hostile(lambda _: None) as port:  # which answers nothing more
-        silent = make_source(BrokerAddress("127.0.0.1", port), keepalive=1, backoff=Backoff(60, 60))
+def test_it_asks_a_silent_broker_and_leaves_one_that_does_not_answer(make_source: MakeSource, waker: Waker) -> None:
+    with hostile(lambda _: None) as port:
+        silent = make_source(BrokerAddress("127.0.0.1", port), ONE, keepalive=1, backoff=Backoff(60, 60))
         connected(silent, waker)
         waker.until(lambda: silent.state.phase == "disconnected")
 
@@ -163,7 +174,7 @@ def test_a_message_too_large_is_told_and_the_next_is_taken(make_source: MakeSour
         say(published(LIVE, b"next"))
 
     with hostile(send) as port:
-        source = make_source(BrokerAddress("127.0.0.1", port))
+        source = make_source(BrokerAddress("127.0.0.1", port), ONE)
         assert arrived(source, waker, 1) == [(LIVE.encode(), b"next", False)]
         assert source.too_large == 1
         assert source.state.phase == "connected"
@@ -174,7 +185,7 @@ def test_a_message_too_large_is_told_and_the_next_is_taken(make_source: MakeSour
 @pytest.mark.parametrize("bad", [b"\x00\x00", b"\x34\x07\x00\x01a\x00\x01zz", b"\x30\xff\xff\xff\xff\x7f"])
 def test_garbage_ends_the_connection_with_its_reason(bad: bytes, make_source: MakeSource, waker: Waker) -> None:
     with hostile(lambda say: say(bad) and None) as port:  # type: ignore[func-returns-value]
-        source = make_source(BrokerAddress("127.0.0.1", port), backoff=Backoff(60, 60))
+        source = make_source(BrokerAddress("127.0.0.1", port), ONE, backoff=Backoff(60, 60))
         waker.until(lambda: source.state.phase == "disconnected")
         assert "MQTT" in said(source.state.reason)
 
@@ -187,7 +198,7 @@ def test_no_right_to_read(make_source: MakeSource, waker: Waker) -> None:
             peer.sendall(b"\x20\x02\x00\x00")
             asked = peer.recv(4096)
             count = asked.count(b"servicelocation")
-            peer.sendall(b"\x90" + length(2 + count) + asked[3:5] + b"\x80" * count)
+            peer.sendall(b"\x90" + length(2 + count) + asked[2:4] + b"\x80" * count)
             peer.recv(4096)
 
     with socket.create_server(("127.0.0.1", 0)) as door:
