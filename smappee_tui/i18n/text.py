@@ -90,6 +90,8 @@ def cut(text: str, cells: int) -> str:
 
 def fit(text: str, cells: int, *, right: bool = False) -> str:
     """Cut or fill a clean text to exactly so many cells; `right` puts the text at the right end."""
+    if text.isascii() and len(text) <= cells:  # nearly every cell of a table, every second
+        return text.rjust(cells) if right else text.ljust(cells)
     text = cut(text, cells)
     space = " " * (cells - width(text))
     return space + text if right else text + space

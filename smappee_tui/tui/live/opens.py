@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from smappee_tui.tui.live.connection_status import Mode
     from smappee_tui.tui.live.phones import Phones
     from smappee_tui.tui.live.table import ChannelTable
+    from smappee_tui.tui.plan.left import StepLeft
 
 NAMED = 3
 """Changes that one notice names; of more the number is told."""
@@ -51,6 +52,7 @@ class OpensSheets(Framed):
     """Guided checks of gas and water sensors, by location and sensor; they outlive the sheet that shows them."""
     _guides: dict[str, GuidedProgress] | None = None
     """Guided tests by location: they outlive their screen."""
+    left: StepLeft
     usual: Declared
     """What settings say of any installation."""
 

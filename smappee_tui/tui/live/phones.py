@@ -13,7 +13,6 @@ from smappee_tui.app.phone.share import Share
 from smappee_tui.app.phone.stage import Stage, Told, stage_of
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import current, tr
-from smappee_tui.tui.plan.left import step_left
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.judgement import Judgement
@@ -110,7 +109,7 @@ class Phones:
             session,
             now,
             mode=screen.mode,
-            step=step_left(self._step[1], screen),
+            step=screen.left.after(self._step[1]),
             picture=picture,
             guide=screen.guide_begun,
             tracer=screen.reports.tracer(uuid) if uuid is not None else None,

@@ -25,7 +25,7 @@ from smappee_tui.tui.live.news import News, announce
 from smappee_tui.tui.live.opens import OpensSheets
 from smappee_tui.tui.live.proposal import Proposal
 from smappee_tui.tui.live.table import ChannelTable
-from smappee_tui.tui.plan.left import step_left
+from smappee_tui.tui.plan.left import StepLeft
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
@@ -114,6 +114,7 @@ class LiveScreen(OpensSheets):
         self._refused: ExternalError | None = None
         self._shown: tuple[str, int] | None = None
         self._news = News()
+        self.left = StepLeft(self)
         self.usual = session.declared
 
     def compose(self) -> ComposeResult:
@@ -228,7 +229,7 @@ class LiveScreen(OpensSheets):
                 filters=self.wish.filters,
                 hidden=len(self.rows) - len(kept),
                 asked=self.session.wanted is not None,
-                step=step_left(self._news.step, self),
+                step=self.left.after(self._news.step),
                 proposal=self.proposal.banners(self.size.height),
                 shared=self.shared,
             )
@@ -439,7 +440,7 @@ class LiveScreen(OpensSheets):
 
     async def action_step(self) -> None:
         """Go where the first thing to do is: to its channel, or to what was found."""
-        step = step_left(self._news.step, self)
+        step = self.left.after(self._news.step)
         if step is None:
             return
         if len(step.channels) == 1 or (step.channels and step.why is None):

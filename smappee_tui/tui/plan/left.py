@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from smappee_tui.app.session import Snapshot
     from smappee_tui.app.visit.memory import ReportMemory
     from smappee_tui.app.visit.mending import Mending
+    from smappee_tui.diagnosis.judgement import Judgement
+
+AGAIN = 3.0
+"""Seconds after which the plan is looked at again whatever was judged."""
 
 
 @runtime_checkable
@@ -30,15 +34,30 @@ class Watching(Protocol):
     def reports(self) -> ReportMemory: ...
 
 
-def step_left(step: NextStep | None, screen: Watching) -> NextStep | None:
+class StepLeft:
     """The first thing to do; where that is the report, what is open before it, or after it was written.
 
-    Args:
-        step: as the evidence has it.
-        screen: what is watched.
+    The plan reads files: it is made once for a judgement and what was typed, and again after `AGAIN`.
     """
-    if step is None or step.do.code != "next_step.report":
-        return step
-    from smappee_tui.tui.plan.watched import plan_of_watch
 
-    return plan_of_watch(screen).step
+    def __init__(self, screen: Watching) -> None:
+        """Follow what is watched."""
+        self._screen = screen
+        self._judgement: Judgement | None = None
+        self._typed: dict[str, str] = {}
+        self._at = -AGAIN
+        self._step: NextStep | None = None
+
+    def after(self, step: NextStep | None) -> NextStep | None:
+        """What to do, where the evidence alone has this step."""
+        picture = self._screen.picture
+        if step is None or picture is None or picture.view is None or step.do.code != "next_step.report":
+            return step
+        now, typed = self._screen.clock(), self._screen.reports.values(picture.view.uuid)
+        same = picture.judgement is self._judgement and typed == self._typed
+        if not same or not 0 <= now - self._at < AGAIN:
+            from smappee_tui.tui.plan.watched import plan_of_watch
+
+            self._judgement, self._typed, self._at = picture.judgement, dict(typed), now
+            self._step = plan_of_watch(self._screen).step
+        return self._step

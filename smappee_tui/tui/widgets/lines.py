@@ -37,7 +37,7 @@ def plain(of: Line) -> str:
 
 def length(of: Line) -> int:
     """Cells that a line takes."""
-    return sum(cells_of(text) for text, _ in of)
+    return sum([len(text) if text.isascii() else cells_of(text) for text, _ in of])
 
 
 def shortened(of: Line, width: int) -> Line:
