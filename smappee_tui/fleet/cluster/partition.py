@@ -269,7 +269,7 @@ class Partition:
         if not self._lease.holds():
             raise LostError
         count = self._judge.step(seconds)
-        due = self._stopwatch() - self._saved_at
+        due = self._stopwatch() - self._saved_at >= self._lease.checkpoint
         if due or len(self._inbox.unsaved) >= MOST_UNSAVED // 2:
             await self.save()
         await self._ask()
