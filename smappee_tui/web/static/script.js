@@ -34,7 +34,7 @@ function order(inputs) {
   if (focus !== document.activeElement) focus.focus({ preventScroll: true })
 }
 function take(news) {
-  since = news.n
+  since = body.dataset.since = news.n
   Object.assign(known, news.v)
   for (const name in news.p || {}) {
     const part = $(`[data-part="${name}"]`), fresh = document.createElement('template')

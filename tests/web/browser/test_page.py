@@ -1,0 +1,234 @@
+"""The page in a real browser with a phone's screen and fingers: everything that an installer does with it."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PIL import Image
+
+from smappee_tui.app.phone.actions import AddNote, Switched
+from tests.web.browser.cabinet import ServedCabinet, cabinet_served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PATIENCE = 15_000
+"""ms that a page may take to show something on a machine that is busy."""
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or importlib.util.find_spec("playwright") is None, reason="no chromium, or nothing that drives it"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def watched() -> Iterator[ServedCabinet]:
+    """For tests that change nothing that another one needs."""
+    with cabinet_served() as cabinet:
+        yield cabinet
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(**PHONE, locale="en")
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+def opened(phone: BrowserContext, cabinet: ServedCabinet, section: str = "now") -> Page:
+    """The page behind the code, live."""
+    page = phone.new_page()
+    page.goto(cabinet.server.link)
+    page.wait_for_selector("html.live")
+    go(page, section)
+    return page
+
+
+def go(page: Page, section: str) -> None:
+    page.locator(f'nav a[href="#{section}"]').tap()
+    page.wait_for_selector(f"#{section}", state="visible")
+
+
+def caught_up(page: Page, cabinet: ServedCabinet) -> None:
+    """Wait until it shows the newest stage."""
+    page.wait_for_function("number => +document.body.dataset.since >= number", arg=cabinet.number)
+
+
+@pytest.fixture(autouse=True)
+def _let_go(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test's phone gives up its place."""
+    yield
+    if "watched" in request.fixturenames:
+        server = request.getfixturevalue("watched").server
+        for device in server.devices:
+            server.revoke(device.id)
+
+
+def test_the_board_follows(phone: BrowserContext, watched: ServedCabinet) -> None:
+    page = opened(phone, watched, "board")
+    cards = page.locator("#board details")
+    assert cards.count() == 5
+    first = cards.nth(0)
+    first.locator("summary").tap()
+    page.wait_for_selector("#board details[open] textarea")
+    first.locator("textarea").fill("behind the")
+    before = page.locator("#board").inner_text()
+    watched.seconds(20)
+    caught_up(page, watched)
+    assert page.locator("#board").inner_text() != before
+    assert first.locator("textarea").input_value() == "behind the"  # what is typed stays, and where the cursor is
+    assert first.get_attribute("open") is not None
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_whole_guided_test_from_the_page(phone: BrowserContext) -> None:
+    with cabinet_served(5) as cabinet:
+        page = opened(phone, cabinet, "test")
+        page.get_by_text("No: nothing on site can feed in").tap()
+        page.get_by_role("button", name="Next").tap()
+        page.get_by_role("button", name="Read and understood").tap()
+        page.wait_for_selector(".giant.is-on")
+        for _ in range(200):
+            if cabinet.stage().guided.page == "result":
+                break
+            if cabinet.heater.obey(cabinet.stage()):
+                cabinet.seconds(1)
+                asked = sum(isinstance(one, Switched) for one in cabinet.asked)
+                page.get_by_role("button", name="Switched").tap()
+                while sum(isinstance(one, Switched) for one in cabinet.asked) == asked:
+                    page.wait_for_timeout(5)
+            cabinet.seconds(1)
+        page.wait_for_selector(".results")
+        said = page.locator("#test").inner_text()
+        assert "FAULT" in said
+        assert "reversed" in said
+        assert "4 passed, 1 fault, 0 open" in said
+        assert page.locator("#test form[action='/do/moved']").count() == 1
+
+
+def photo() -> bytes:
+    made = io.BytesIO()
+    Image.effect_noise((2400, 1800), 60).convert("RGB").save(made, "JPEG", quality=70)
+    return made.getvalue()
+
+
+def test_a_photo_and_a_note_go_to_their_input(phone: BrowserContext) -> None:
+    with cabinet_served(5) as cabinet:
+        page = opened(phone, cabinet, "board")
+        page.locator("#c3 summary").tap()
+        page.locator("#c3 textarea").fill("Behind the <boiler>")
+        page.locator("#c3").get_by_role("button", name="Keep the note").tap()
+        page.locator("#c3 .notes").get_by_text("Behind the <boiler>").wait_for()
+        assert AddNote(3, "Behind the <boiler>") in cabinet.asked
+        large = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+        with page.expect_request("**/photo/3") as sent:
+            page.locator("#c3 input[type=file]").set_input_files([large])
+        page.locator("#c3 .notes").get_by_text("1 photo").wait_for()
+        kept = cabinet.memory.notes(cabinet.stage().snapshot.view.uuid)  # type: ignore[union-attr]
+        assert [one.input for one in kept.photos] == [3]
+        assert max(Image.open(io.BytesIO(next(iter(kept.pictures.values())))).size) == 1600
+        assert 0 < int(sent.value.all_headers()["content-length"]) < len(photo()) / 2  # made small before it was sent
+        page.locator("#board input[data-photo=board]").set_input_files(
+            [{"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}]
+        )
+        page.locator("#told").get_by_text("This is no photo that can be read").wait_for()
+
+
+def test_it_slept_and_wakes_up(phone: BrowserContext) -> None:
+    with cabinet_served() as cabinet:
+        phone.clock.install()
+        page = opened(phone, cabinet, "phases")
+        phone.set_offline(True)
+        page.evaluate("source.close()")  # a sleeping phone's line ends without a word
+        page.clock.fast_forward(4900)
+        page.locator("#gone").get_by_text("The laptop does not answer").wait_for()
+        cabinet.seconds(30)
+        phone.set_offline(False)
+        caught_up(page, cabinet)
+        page.wait_for_selector("#gone", state="hidden")
+        volts = cabinet.stage().snapshot.view.phases[0].volts  # type: ignore[union-attr]
+        assert f"{volts:.0f} V" in page.locator("#phases").inner_text()
+        cabinet.server.stop()  # the program ends
+        page.clock.fast_forward(4900)
+        page.locator("#gone").get_by_text("The laptop does not answer").wait_for()
+
+
+def test_who_is_put_out_is_told_so_and_who_has_no_link_sees_nothing(
+    browser: Browser, phone: BrowserContext, watched: ServedCabinet
+) -> None:
+    page = opened(phone, watched)
+    address = page.url
+    stranger = browser.new_context(**PHONE)
+    for path in ("", "x" * 22, "events", "static/x/style.css"):
+        answer = stranger.request.get(f"{address.partition('#')[0]}{path}")
+        assert (answer.status, answer.body()) == (404, b"")
+    stranger.close()
+    watched.server.revoke(watched.server.devices[0].id)
+    page.locator("#gone").get_by_text("not let in any more").wait_for()
+
+
+def test_without_a_script_it_is_read_and_its_forms_work(browser: Browser) -> None:
+    with cabinet_served() as cabinet:
+        still = browser.new_context(**PHONE, locale="fr", java_script_enabled=False)
+        page = still.new_page()
+        page.goto(cabinet.server.link)
+        page.wait_for_selector("#standing", state="visible")
+        assert page.locator("html").get_attribute("lang") == "fr"
+        page.goto(f"{page.url.partition('#')[0]}#board")
+        assert " W" in page.locator("#c0 .watts").inner_text()
+        page.goto(f"{page.url.partition('#')[0]}#tracer")
+        page.get_by_role("button", name="Repérer un disjoncteur").tap()
+        page.get_by_text("BASCULEZ", exact=True).wait_for()
+        assert page.url.endswith("#tracer")
+        page.get_by_role("link", name="Deutsch").tap()
+        page.get_by_text("SCHALTEN", exact=True).wait_for(state="attached")
+        still.close()
+
+
+RULES = {
+    "light": "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}",
+    "dark": "{runOnly: {type: 'rule', values: ['color-contrast']}}",
+}
+"""What is looked at: everything once, and what the other scheme changes."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_screen_reader_finds_no_serious_fault(browser: Browser, watched: ServedCabinet, scheme: str) -> None:
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        pytest.skip("axe is not installed")
+    axe = Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+    context = browser.new_context(**PHONE, locale="en", color_scheme=scheme)
+    context.set_default_timeout(PATIENCE)
+    page = opened(context, watched)
+    page.evaluate(axe)
+    page.evaluate("for (const one of document.querySelectorAll('#c0, #c3')) one.open = true")
+    for section in ("now", "board", "test", "tracer", "corrections", "phases"):
+        go(page, section)
+        looked = page.evaluate(f"axe.run(document, {RULES[scheme]}).then(one => [one.passes.length, one.violations])")
+        assert looked[0]
+        serious = [one for one in looked[1] if one["impact"] != "minor"]
+        assert not serious, [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in serious]
+    context.close()
