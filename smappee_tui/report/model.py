@@ -409,6 +409,19 @@ class Photo(Block, frozen=True, kw_only=True):
     media_type: str
     data: str | None
     """The file in base64, where it was to be embedded."""
+    input: int | None = None
+    """Of the channel that it is of; null for one of the board or of nothing in particular, and in older files."""
+    taken: Ours = ""
+    """When it was taken at the cabinet; "" for a file that somebody chose, and in files of older versions."""
+
+
+class SiteNote(Block, frozen=True, kw_only=True):
+    """What somebody wrote down at the cabinet."""
+
+    input: int | None
+    """Null: of the board."""
+    at: Ours
+    text: Private
 
 
 class SignOff(Block, frozen=True, kw_only=True):
@@ -460,6 +473,8 @@ class Report(Block, frozen=True, kw_only=True):
     evidence: list[Step]
     circuits: list[TracedCircuit] = msgspec.field(default_factory=list)
     """Breakers that were traced; empty in files of older versions."""
+    notes: list[SiteNote] = msgspec.field(default_factory=list)
+    """Written down at the cabinet, oldest first; empty in files of older versions."""
     limits: list[Ours]
     """Codes; their words stand in the catalogues."""
     sign_off: SignOff

@@ -78,6 +78,7 @@ def redacted(report: Report) -> tuple[Report, int]:
         replace(
             report,
             sign_off=replace(report.sign_off, photos=[]),
+            notes=[],
             integrity=Integrity(algorithm="sha256", covers=report.integrity.covers, recording=None),
         )
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from smappee_tui.app.visit.jobs import CIRCUITS, CORRECTIONS, STATE, Job
+from smappee_tui.app.visit.jobs import CIRCUITS, CORRECTIONS, NOTES, STATE, Job
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.connect.recording.lines import Recorded
 from smappee_tui.connect.recording.recorder import Recorder
@@ -70,8 +70,8 @@ def export(job: Job, path: Path, *, redact: bool = False, progress: Callable[[in
     Args:
         job: which; another program may have it open.
         path: the file; it must not exist.
-        redact: the recording and the last report with made-up identities, and nothing else: particulars, photos and
-            reports written are not among it.
+        redact: the recording and the last report with made-up identities, and nothing else: particulars, notes, photos
+            and reports written are not among it.
         progress: called with the number of messages so far.
 
     Raises:
@@ -121,7 +121,7 @@ def _pack_redacted(job: Job, packed: ZipFile) -> int:
 
 
 def _pack_rest(job: Job, packed: ZipFile) -> None:
-    own = (job.folder / name for name in (STATE, "last.json", CIRCUITS, CORRECTIONS))
+    own = (job.folder / name for name in (STATE, "last.json", CIRCUITS, CORRECTIONS, NOTES))
     for path in (*own, *_files(job.reports), *_files(job.photos)):
         with contextlib.suppress(FileNotFoundError):
             kind = ZIP_STORED if path.suffix.lower() in _PACKED else ZIP_DEFLATED

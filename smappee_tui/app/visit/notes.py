@@ -150,13 +150,16 @@ class Notes:
         self.notes = [one for one in self.notes if one is not note]
         self._save()
 
-    def read(self, photo: KeptPhoto) -> bytes | None:
-        """The picture; None where its file is gone, or is another one."""
-        content = self.pictures.get(photo.name)
-        if content is None and self._folder is not None:
-            with contextlib.suppress(OSError), open_plain(self._folder / PHOTOS / photo.name) as file:
+    def read(self, name: str) -> bytes | None:
+        """The picture of a photo; None where there is none, its file is gone, or is another one. On any thread."""
+        photo = next((one for one in list(self.photos) if one.name == name), None)
+        content = self.pictures.get(name)
+        if photo is not None and content is None and self._folder is not None:
+            with contextlib.suppress(OSError), open_plain(self._folder / PHOTOS / name) as file:
                 content = file.read(_LARGEST)
-        return content if content is not None and hashlib.sha256(content).hexdigest() == photo.sha256 else None
+        if photo is None or content is None:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == photo.sha256 else None
 
     def _save(self) -> None:
         """That it cannot be written is told later and stops nobody: it stays in memory."""

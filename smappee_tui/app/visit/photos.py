@@ -9,9 +9,13 @@ import threading
 import warnings
 import zlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.protocol.fact import fact
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LARGEST_UPLOAD = 20_000_000
 """Bytes of a photo as it comes: twice what telephones make of 50 megapixels."""
@@ -21,7 +25,10 @@ MOST_PIXELS_JPEG, MOST_PIXELS = 64_000_000, 24_000_000
 """Pixels of a photo. A JPEG is made small while it is read; of the others all pixels are in memory at once."""
 LONGEST_SIDE = 1600
 """Pixels: the letters on a breaker can be read."""
-QUALITY = 80
+LARGEST_PICTURE = 500_000
+"""Bytes of a picture: a report with all of them stays one that can be read back."""
+QUALITIES = (80, 60, 40)
+"""Of the JPEG, tried in this order until it is small enough."""
 MOST_SCANS = 64
 """Passes of a JPEG that comes in several: each goes over the whole picture, and cameras make ten at most."""
 _SCAN = b"\xff\xda"
@@ -60,8 +67,7 @@ def picture_of(content: bytes) -> Picture:
 def _small(content: bytes) -> bytes:
     from PIL import Image, ImageOps
 
-    # Sizes are looked at here, and a warning would be printed over the screen.
-    warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+    warnings.filterwarnings("ignore", module="PIL")  # damage is told, and a warning would be printed over the screen
     if content.startswith(b"\xff\xd8") and content.count(_SCAN) > MOST_SCANS:
         raise _unreadable()
     try:
@@ -78,9 +84,17 @@ def _small(content: bytes) -> bytes:
             bare.paste(upright, mask=upright)
     except (*_DAMAGED, Image.DecompressionBombError) as error:
         raise _unreadable() from error
-    out = io.BytesIO()
-    bare.save(out, "JPEG", quality=QUALITY, optimize=True)
-    return out.getvalue()
+    return _jpeg(bare)
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    """As good as fits into `LARGEST_PICTURE`: what is nothing but noise is made smaller, too."""
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=quality, optimize=True)
+        if out.tell() <= LARGEST_PICTURE:
+            return out.getvalue()
+    return _jpeg(image.reduce(2))
 
 
 def _unreadable() -> CannotReadError:

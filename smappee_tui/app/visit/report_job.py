@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from smappee_tui.protocol.fact import fact
 from smappee_tui.report.compose.document import build
 from smappee_tui.report.formats import USUAL, Format, Written, write
 from smappee_tui.report.metadata import MOST_PHOTOS, photo_of, recording_of
-from smappee_tui.report.model import Report
+from smappee_tui.report.model import Photo, Report, SiteNote
 from smappee_tui.report.redact import redacted
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.session import Session, Snapshot
     from smappee_tui.app.switching import PlugSwitch
     from smappee_tui.app.visit.memory import ReportMemory
+    from smappee_tui.app.visit.notes import Notes
     from smappee_tui.report.metadata import ReportMetadata
     from smappee_tui.report.render.csv_file import CsvSeparator
 
@@ -80,7 +82,7 @@ def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | N
     session.declared = dataclasses.replace(
         session.declared, main_fuse_amps=who.main_fuse_amps, said_country=who.country
     )
-    return build(
+    report = build(
         site,
         session.judgement(),
         who,
@@ -88,6 +90,20 @@ def draft(visit: Visit, memory: ReportMemory, who: ReportMetadata) -> Report | N
         logbook=memory.logbook(site.uuid),
         circuits=memory.tracer(site.uuid).circuits.circuits,
     )
+    return _with_notes(report, memory.notes(site.uuid), who)
+
+
+def _with_notes(report: Report, kept: Notes, who: ReportMetadata) -> Report:
+    """With what was written down and photographed at the cabinet; the pictures themselves come when it is written."""
+    notes = [SiteNote(input=one.input, at=who.iso(one.at) or "", text=one.text) for one in kept.notes]
+    photos = [
+        Photo(
+            name=one.name, sha256=one.sha256, bytes=0, media_type="image/jpeg", data=None, input=one.input,
+            taken=who.iso(one.at) or "",
+        )
+        for one in kept.photos
+    ]  # fmt: skip
+    return replace(report, notes=notes, sign_off=replace(report.sign_off, photos=photos))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,9 @@ class ReportJob:
     folder: Path
     formats: tuple[Format, ...]
     photos: tuple[Path, ...] = ()
+    """Files that somebody chose."""
+    notes: Notes | None = None
+    """Has the pictures that were taken at the cabinet, which stand in the report by name."""
     embed: bool = False
     redact: bool = False
     handover: bool = True
@@ -127,7 +146,7 @@ def completed(job: ReportJob, progress: Callable[[str], None]) -> ReportJob:
         ExternalError: when a photo or the recording cannot be read.
     """
     report = job.report
-    photos = []
+    photos = [] if job.notes is None else [_with_picture(one, job.notes) for one in report.sign_off.photos]
     for path in job.photos[:MOST_PHOTOS]:
         progress(path.name)
         photos.append(photo_of(path, embed=job.embed))
@@ -140,6 +159,14 @@ def completed(job: ReportJob, progress: Callable[[str], None]) -> ReportJob:
     if job.redact:
         report, unknown = redacted(report)
     return dataclasses.replace(job, report=report, unknown=unknown)
+
+
+def _with_picture(photo: Photo, kept: Notes) -> Photo:
+    """With its picture in it. One whose file is gone is listed with its hash, and without."""
+    content = kept.read(photo.name)
+    if content is None:
+        return photo
+    return replace(photo, bytes=len(content), data=base64.b64encode(content).decode("ascii"))
 
 
 def write_files(job: ReportJob, progress: Callable[[str], None]) -> Written:

@@ -10,7 +10,7 @@ import io
 import logging
 import math
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from smappee_tui.report.limit_rows import limit_head, limit_rows, rules
 from smappee_tui.report.model import Photo, Report, Step
+from smappee_tui.report.render.cabinet import counted, places
 from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.corrections_text import CorrectionsText
 from smappee_tui.report.render.diagrams import (
@@ -117,7 +118,9 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
         "steps": list(_steps(report, shown)),
         "circuits": circuit_rows(shown),
         "circuit_heads": circuit_heads(shown),
-        "photos": [(photo, _data_uri(photo)) for photo in report.sign_off.photos],
+        "places": [(one, [(photo, said, _data_uri(photo)) for photo, said in one.photos]) for one in places(shown)],
+        "counted": partial(counted, shown),
+        "photos": [(photo, None if photo.taken else _data_uri(photo)) for photo in report.sign_off.photos],
     }
 
 

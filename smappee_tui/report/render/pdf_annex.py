@@ -6,9 +6,11 @@ import base64
 import binascii
 import io
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from smappee_tui.report.limit_rows import limit_head, limit_rows, rules
 from smappee_tui.report.model import FindingBlock, Photo
+from smappee_tui.report.render.cabinet import places
 from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.corrections_text import HOWS, CorrectionRow, CorrectionsText
 from smappee_tui.report.render.diagrams import pictures, plot_of, witness_plots
@@ -19,6 +21,11 @@ from smappee_tui.report.witness_rows import COLUMNS as WITNESS_COLUMNS
 from smappee_tui.report.witness_rows import NUMBERS, witness_head, witness_rows, witness_text
 from smappee_tui.report.wording import lines, short, shown_text
 
+if TYPE_CHECKING:
+    from PIL import Image
+
+IN_A_ROW, GUTTER, MOST_HIGH = 3, 5.0, 70.0
+"""Photos from the board beside each other; between two of them, and the highest one, mm."""
 WITNESS_HEIGHT = 22.0
 """Of the plots of meter and grid CTs, mm."""
 
@@ -28,6 +35,7 @@ def annex(paper: Paper, shown: ReportText, digest: str) -> None:
     paper.add_page()
     _findings(paper, shown)
     _corrections(paper, shown)
+    _cabinet(paper, shown)
     _witness(paper, shown)
     _installation(paper, shown)
     _not_tested(paper, shown)
@@ -131,6 +139,36 @@ def _correction(row: CorrectionRow) -> list[str | PdfCell]:
     colour = {"fault": ORANGE, "ok": BLUE}.get(row.mark, INK)
     cells = [row.hub, str(row.input), row.name, row.change, row.sure, row.tested, row.findings]
     return [*cells, PdfCell(row.became, colour=colour, mark=row.mark)]
+
+
+def _cabinet(paper: Paper, shown: ReportText) -> None:
+    """Notes and photos, channel by channel."""
+    for number, place in enumerate(places(shown)):
+        if not number:
+            paper.heading(shown.words("report.block.cabinet"))
+        paper.heading(place.title, 1)
+        for at, text in place.notes:
+            paper.text_block(f"{text} ({at})", size=8.2)
+        _pictures(paper, place.photos)
+
+
+def _pictures(paper: Paper, photos: Iterable[tuple[Photo, str]]) -> None:
+    """Some in a row, none of them torn by the end of a page."""
+    found = [(one, said) for photo, said in photos if (one := _picture(photo)) is not None]
+    width = (paper.inner + GUTTER) / IN_A_ROW - GUTTER
+    for first in range(0, len(found), IN_A_ROW):
+        row = found[first : first + IN_A_ROW]
+        heights = [min(MOST_HIGH, width * one[0].height / max(1, one[0].width)) for one, _ in row]
+        paper.room(max(heights) + 10)
+        top, below = paper.get_y() + 1, 0.0
+        for place, ((picture, file), said) in enumerate(row):
+            left = MARGIN + place * (width + GUTTER)
+            wide = min(width, heights[place] * picture.width / max(1, picture.height))
+            paper.image(file, x=left, y=top, w=wide, h=heights[place], alt_text=said)
+            paper.set_xy(MARGIN, top + heights[place] + 1)
+            paper.text_block(said, size=7.2, colour=SOFT, indent=left - MARGIN, width=left - MARGIN + width, after=0)
+            below = max(below, paper.get_y())
+        paper.set_xy(MARGIN, below + 1)
 
 
 def _witness(paper: Paper, shown: ReportText) -> None:
@@ -384,19 +422,30 @@ def _photos(paper: Paper, shown: ReportText) -> None:
     ]
     paper.grid(columns, ([shown_text(p.name, 80), str(p.bytes), p.sha256] for p in photos))
     for photo in photos:
-        _photo(paper, photo)
+        if not photo.taken:
+            _photo(paper, photo)
 
 
-def _photo(paper: Paper, photo: Photo) -> None:
+def _picture(photo: Photo) -> tuple[Image.Image, io.BytesIO] | None:
+    """A photo, and its file as it is; None where there is none or it cannot be read: its hash stands in the table."""
     from PIL import Image, UnidentifiedImageError
 
     if photo.data is None:
-        return
+        return None
     try:
-        picture = Image.open(io.BytesIO(base64.b64decode(photo.data, validate=True)))
+        file = io.BytesIO(base64.b64decode(photo.data, validate=True))
+        picture = Image.open(file)
         picture.load()
     except (binascii.Error, UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return  # its hash stands in the table; a picture that cannot be read has no other use here
+        return None
+    return picture, io.BytesIO(file.getvalue())
+
+
+def _photo(paper: Paper, photo: Photo) -> None:
+    found = _picture(photo)
+    if found is None:
+        return
+    picture = found[0]
     height = min(100.0, paper.inner / 2 * picture.height / max(1, picture.width))
     paper.room(height + 8)
     paper.image(picture, x=MARGIN, h=height, alt_text=shown_text(photo.name, 200))

@@ -8,6 +8,7 @@ from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean, fit, wrap
 from smappee_tui.report.limit_rows import limit_rows, rules
 from smappee_tui.report.model import Report
+from smappee_tui.report.render.cabinet import places
 from smappee_tui.report.render.circuit_rows import circuit_rows
 from smappee_tui.report.render.corrections_text import HOWS, CorrectionsText
 from smappee_tui.report.render.report_text import ReportText
@@ -78,6 +79,7 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
     if not report.findings:
         yield words("report.label.no_findings")
     yield from _corrections(CorrectionsText(shown), words)
+    yield from _cabinet(shown)
     yield from ("", words("report.block.not_tested").upper())
     for u in report.not_tested:
         yield from wrap(clean(f"{u.input} {shown.name(u.input)}: {shown.reason(u)}", 3000), COLUMNS, rest="  ")
@@ -94,6 +96,18 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
     for code in report.limits:
         yield from wrap(words(f"report.limit.{code}"), COLUMNS, first="- ", rest="  ")
     yield from ("", f"{words('report.result.hash')}:", digest)
+
+
+def _cabinet(shown: ReportText) -> Iterator[str]:
+    """Notes, and which photos there are."""
+    for number, place in enumerate(places(shown)):
+        if not number:
+            yield from ("", shown.words("report.block.cabinet").upper())
+        yield from wrap(clean(place.title, 300), COLUMNS)
+        for at, text in place.notes:
+            yield from wrap(clean(f"{text} ({at})", 700), COLUMNS, first="  ", rest="  ")
+        for photo, _ in place.photos:
+            yield from wrap(clean(photo.name), COLUMNS, first="  ", rest="  ")
 
 
 def _corrections(said: CorrectionsText, words: Translator) -> Iterator[str]:

@@ -101,7 +101,9 @@ class ReportScreen(Framed, ModalScreen[None]):
         settings = load(settings_path())[0]
         self._first = first_values(settings.installer, visit.clock(), folder) | usual_limits(settings)
         if self._job is not None:
-            self._first["photos"] = "; ".join(map(str, self._job.photo_list()))
+            taken = {one.name for one in memory.notes(self._uuid).photos}  # those stand at their channel by themselves
+            chosen = [path for path in self._job.photo_list() if path.name not in taken]
+            self._first["photos"] = "; ".join(map(str, chosen))
         self.values: Values = with_typed(self._first, memory.values(self._uuid))
         self.body = ReportForm(self.values, self._about, self._outcome)
         self._draft = self._build()
@@ -225,6 +227,7 @@ class ReportScreen(Framed, ModalScreen[None]):
             folder=Path(self.values["folder"] or ".").expanduser(),
             formats=formats,
             photos=tuple(photo_paths(self.values["photos"])),
+            notes=self._memory.notes(self._uuid),
             embed=self.values["embed"] == "yes",
             redact=self.values["redact"] == "yes",
             handover=self.values["handover"] == "yes",

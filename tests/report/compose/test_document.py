@@ -22,8 +22,8 @@ from tests.report.schema import schema_of_model, shipped_schema
 
 BLOCKS = (
     "header", "site", "installer", "devices", "method", "channels", "voltages", "balance", "witness",
-    "installation_limits", "findings", "corrections", "not_tested", "evidence", "circuits", "limits", "sign_off",
-    "integrity",
+    "installation_limits", "findings", "corrections", "not_tested", "evidence", "circuits", "notes", "limits",
+    "sign_off", "integrity",
 )  # fmt: skip
 MADE = (faulty, healthy, short, hostile, unbalanced)
 
