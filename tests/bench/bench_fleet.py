@@ -13,6 +13,7 @@ had been taken in; what was lost on the way; and when all will have been judged.
 from __future__ import annotations
 
 import argparse
+import math
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,8 @@ from smappee_tui.connect.lean.reader import LeanSource
 from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.fleet.roll import Roll
+from smappee_tui.fleet.service import Fleet
+from tests.bench.street import is_faulty, uuid_of
 from tests.brokers import Mosquitto
 
 GOALS = {2000: "12 %", 10_000: "50 %, 400 MB, 250 ms, 0 lost, 45 min"}
@@ -69,6 +72,14 @@ class Timed:
     def dropped(self) -> Dropped:
         return self._source.dropped
 
+    @property
+    def lost(self) -> int:
+        return self._source.lost
+
+    @property
+    def connected(self) -> bool:
+        return self._source.connected
+
     def start(self) -> None:
         self._source.start()
 
@@ -86,8 +97,6 @@ class RollAlone:
         self._source = source
         self.roll = Roll()
         self._swept = 0.0
-        self.sweeping = 0.0
-        """CPU seconds of the sweeps."""
 
     def step(self) -> int:
         count = 0
@@ -97,21 +106,40 @@ class RollAlone:
         now = time.time()
         if now - self._swept >= 1:
             self._swept = now
-            begun = time.thread_time()
             self.roll.sweep(now, self._source.state.since)
-            self.sweeping += time.thread_time() - begun
+            for location in self.roll.unconfigured(now):
+                self._source.ask(location.uuid, location.prefix)
         return count
-
-    def ask(self) -> None:
-        for location in self.roll.unconfigured(time.time()):
-            self._source.ask(location.uuid, location.prefix)
-
-    def fresh(self, at: float) -> int:
-        return sum(at - one.last < 3 for one in self.roll.locations.values())
 
     def told(self) -> str:
         draws = sum(one.watts for one in self.roll.locations.values() if one.watts == one.watts)
         return f"{draws / 1e6:.2f} MW, turned away {self.roll.turned_away}, unreadable {self.roll.unreadable}"
+
+
+class WithTurns:
+    """The fleet, with its diagnosis in turns and a picture each second."""
+
+    def __init__(self, source: Timed) -> None:
+        self._fleet = Fleet(source)
+        self.roll = self._fleet.roll
+        self._view = self._fleet.view()
+
+    def step(self) -> int:
+        count = self._fleet.step()
+        if time.time() - self._view.at >= 1:
+            self._view = self._fleet.view()
+        return count
+
+    def told(self) -> str:
+        view, since = self._view, self._view.at - self._view.since
+        faulty = {uuid_of(number) for number in range(view.counts.locations) if is_faulty(number)}
+        accused = {row.uuid for row in view.rows("fault")}
+        minutes = math.nan if view.sweep.expected is None else view.sweep.expected / 60
+        return (
+            f"swept {view.sweep.done} in {since:.0f} s, all within {minutes:.0f} min;"
+            f" {view.window.locations} at a time; found {len(accused & faulty)} of {view.counts.judged} judged,"
+            f" accused without cause {len(accused - faulty)}"
+        )
 
 
 @contextmanager
@@ -147,7 +175,7 @@ def at(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
 
 
-def measure(locations: int, seconds: float, embedded: bool) -> str:
+def measure(locations: int, seconds: float, embedded: bool, make: type[RollAlone | WithTurns]) -> str:
     """One run; the line to print."""
     with broker(embedded) as address:
         words = [sys.executable, "-m", "tests.bench.street", str(address.port), str(locations), str(WARM_UP + seconds)]
@@ -157,13 +185,12 @@ def measure(locations: int, seconds: float, embedded: bool) -> str:
             assert publisher.stdout.readline() == "kept\n"
             woken = threading.Event()
             timed = Timed(LeanSource(address, on_wake=woken.set))
-            fleet = RollAlone(timed)
+            fleet = make(timed)
             timed.start()
             quiet = time.monotonic()
             while time.monotonic() - quiet < 1.5 or timed.state.phase != "connected":  # all that is stored has come
                 if fleet.step():
                     quiet = time.monotonic()
-                fleet.ask()
                 time.sleep(0.01)
             stored = timed.stored, time.process_time()
             publisher.stdin.write("\n")
@@ -184,7 +211,7 @@ def measure(locations: int, seconds: float, embedded: bool) -> str:
                 elif not woken.wait(0.1):
                     continue
                 if counted is not None and now - counted > len(fresh) * 5:
-                    fresh.append(fleet.fresh(now))
+                    fresh.append(sum(now - one.last < 3 for one in fleet.roll.locations.values()))
             assert counted is not None
             share = (time.process_time() - used) / (time.time() - counted)
             rate = (timed.measurements - before) / (time.time() - counted)
@@ -204,8 +231,7 @@ def measure(locations: int, seconds: float, embedded: bool) -> str:
         f" fresh {min(fresh)} of {locations}, {rate:.0f}/s, {share:.1%} of a core"
         f" ({share / rate * 1e6:.1f} µs a message), {resident('VmRSS'):.0f} MB (peak {resident('VmHWM'):.0f}),"
         f" lag p50 {at(lags, 0.5) * 1000:.0f} ms p99 {at(lags, 0.99) * 1000:.0f} ms, lost {lost}"
-        f" (dropped here {timed.dropped.total}), late {said[3]}, publishing {publishing:.0%}; {told};"
-        f" sweeps {fleet.sweeping / (WARM_UP + seconds):.2%}"
+        f" (dropped here {timed.dropped.total}), late {said[3]}, publishing {publishing:.0%}; {told}"
     )
 
 
@@ -217,7 +243,11 @@ def main() -> None:
     parser.add_argument("--embedded", action="store_true")
     args = parser.parse_args()
     for locations in args.locations:
-        print(measure(locations, args.seconds, args.embedded), f"(goal {GOALS.get(locations, '-')})", flush=True)
+        print(
+            measure(locations, args.seconds, args.embedded, RollAlone if args.roll else WithTurns),
+            f"(goal {GOALS.get(locations, '-')})",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -106,6 +106,16 @@ class LeanSource:
         """What was thrown away because nobody drained in time."""
         return self._inbox.dropped
 
+    @property
+    def lost(self) -> int:
+        """Messages that came and were not handed over: too many, or too large."""
+        return self.dropped.total + self.too_large
+
+    @property
+    def connected(self) -> bool:
+        """What is published comes."""
+        return self.state.phase == "connected"
+
     def start(self) -> None:
         """Begin connecting. A second call does nothing.
 
