@@ -61,7 +61,7 @@ def _password(address: BrokerAddress) -> str | None:
     given = os.environ.get(PASSWORD_VARIABLE)
     if given:
         return given
-    kept = _from_keyring(f"{address.username}@{address.host}:{address.port}")
+    kept = kept_secret(f"{address.username}@{address.host}:{address.port}")
     if kept:
         return kept
     if not sys.stdin.isatty():
@@ -73,7 +73,7 @@ def _password(address: BrokerAddress) -> str | None:
     return asked or None
 
 
-def _from_keyring(name: str) -> str | None:
+def kept_secret(name: str) -> str | None:
     """The password that the system keeps under this name; None where it keeps none, or there is no keyring."""
     try:
         import keyring

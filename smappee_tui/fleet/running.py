@@ -10,8 +10,8 @@ from concurrent.futures import Future
 from typing import NamedTuple, Protocol, TypeVar
 
 from smappee_tui.connect.message_source import SLICE
-from smappee_tui.fleet.service import Fleet
 from smappee_tui.fleet.view import FleetView, Kind, LocationRow, Order
+from smappee_tui.protocol.fact import Fact
 
 EVERY = 1.0
 """Seconds between two pictures."""
@@ -52,10 +52,25 @@ class Picture(NamedTuple):
     """Its row, which may stand outside of `rows`."""
 
 
+class Stepped(Protocol):
+    """A fleet: one process, or a cluster of workers."""
+
+    def step(self, seconds: float = ..., /) -> int:
+        """Work, for as long at most; 0: there was nothing to do."""
+
+    def view(self) -> FleetView: ...
+
+    def close(self) -> None: ...
+
+
 class Watcher(Protocol):
     """Looks at the fleet once a second, on its thread, for a moment; what it meets outside it deals with by itself."""
 
-    def look(self, fleet: Fleet, view: FleetView) -> None: ...
+    def look(self, fleet: Stepped, view: FleetView) -> None: ...
+
+    @property
+    def troubles(self) -> Sequence[Fact]:
+        """What does not go well, for a person; from any thread."""
 
     def close(self) -> None:
         """Finish what was begun."""
@@ -80,7 +95,7 @@ class RunningFleet:
 
     def __init__(
         self,
-        make: Callable[[], Fleet],
+        make: Callable[[], Stepped],
         watchers: Sequence[Watcher] = (),
         *,
         stopwatch: Callable[[], float] = time.monotonic,
@@ -108,6 +123,11 @@ class RunningFleet:
         self.ended = threading.Event()
         self.on_picture: Callable[[], None] = lambda: None
         """Called on the fleet's thread when there is another picture."""
+
+    @property
+    def troubles(self) -> list[Fact]:
+        """What does not go well beside the fleet itself: messages that nobody takes, say."""
+        return [trouble for watcher in self._watchers for trouble in watcher.troubles]
 
     def start(self) -> None:
         self._thread.start()
@@ -158,7 +178,7 @@ class RunningFleet:
             self.ended.set()
             self.on_picture()
 
-    def _steps(self, fleet: Fleet) -> None:
+    def _steps(self, fleet: Stepped) -> None:
         due = self._stopwatch()
         while not self._stop.is_set():
             busy = fleet.step(SLICE)
@@ -174,7 +194,7 @@ class RunningFleet:
                 self._news.wait(IDLE)
                 self._news.clear()
 
-    def _look(self, fleet: Fleet, view: FleetView) -> None:
+    def _look(self, fleet: Stepped, view: FleetView) -> None:
         for watcher in self._watchers:
             watcher.look(fleet, view)
 

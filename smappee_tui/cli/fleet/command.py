@@ -34,6 +34,31 @@ def fleet(
     serve: Annotated[
         bool, typer.Option("--serve", help="Go on until it is told to end, without a screen: for a service.")
     ] = False,
+    notify: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--notify",
+            metavar="WHERE",
+            help="Write to people when something changed, once each: env:NAME, file:PATH or keyring:NAME with an "
+            "address a line as apprise names them, or one without a secret (mailto://…). Several times.",
+            show_default=False,
+        ),
+    ] = None,
+    digest: Annotated[
+        str, typer.Option("--digest", metavar="HH:MM", help="When they hear how all stand, once a day; off: never.")
+    ] = "07:00",
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            "--metrics",
+            metavar="[HOST:]PORT",
+            help="Serve figures for Prometheus there. Without HOST for this machine alone.",
+            show_default=False,
+        ),
+    ] = None,
+    metrics_open: Annotated[
+        bool, typer.Option("--metrics-open", help="Strangers may reach the HOST of --metrics, and that is meant.")
+    ] = False,
     port: options.Port = None,
     username: options.Username = None,
     tls: options.Tls = False,
@@ -49,21 +74,25 @@ def fleet(
     """
     if serve and seconds is not None:
         raise UsageError(fact("fleet.serve_and_for"), fact("cli.leave_one_out"))
+    headless = serve or as_json or seconds is not None or not sys.stdout.isatty()
+    from smappee_tui.cli.fleet.headless import Ending, watch
+    from smappee_tui.cli.fleet.source import BrokerSource, folder_of, running
+    from smappee_tui.cli.fleet.watchers import Telling
     from smappee_tui.cli.settings_io import load_settings
 
+    if not headless:
+        from smappee_tui.cli.screen import needs_terminal
+
+        needs_terminal()
     address = options.broker_address(
         broker, port=port, username=username, tls=tls, cafile=cafile, default_port=load_settings().port
     )
-    from smappee_tui.cli.fleet.headless import Ending, watch
-    from smappee_tui.cli.fleet.source import BrokerSource, running
-
+    watchers = Telling(notify or (), digest, metrics, metrics_open).watchers(folder_of(str(address)))
     source = BrokerSource(address)
-    fleet = running(source)
-    if serve or as_json or seconds is not None or not sys.stdout.isatty():
-        return watch(fleet, source, str(address), Ending(seconds, serve=serve), as_json=as_json)
+    started = running(source, watchers)
+    if headless:
+        return watch(started, source, str(address), Ending(seconds, serve=serve), as_json=as_json)
     from smappee_tui.cli.fleet.screen import show_fleet
     from smappee_tui.cli.home import watch_location
-    from smappee_tui.cli.screen import needs_terminal
 
-    needs_terminal()
-    return show_fleet(fleet, source, str(address), lambda uuid: watch_location(address, uuid))
+    return show_fleet(started, source, str(address), lambda uuid: watch_location(address, uuid))

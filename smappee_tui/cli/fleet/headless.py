@@ -14,11 +14,11 @@ from smappee_tui.cli.fleet.document import fleet_document
 from smappee_tui.cli.fleet.source import BrokerSource
 from smappee_tui.cli.fleet.text import fleet_text
 from smappee_tui.cli.values import as_text
-from smappee_tui.fleet.running import Picture, RunningFleet
+from smappee_tui.fleet.running import RunningFleet
 from smappee_tui.fleet.view import FleetView
 from smappee_tui.fleet.words import change_line
 from smappee_tui.i18n import tr
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import Fact, fact
 
 _TICK = 0.2
 _NOBODY = 60.0
@@ -94,7 +94,7 @@ def _wait(running: RunningFleet, source: BrokerSource, where: str, ending: Endin
             if begun is not None and ending.reached(view, now - begun):
                 return
             if ending.serve:
-                told.look(source, running.picture)
+                told.look(source, running)
             else:
                 progress.line(partial(_so_far, source, view))
     finally:
@@ -118,8 +118,15 @@ class _Told:
         self._connected: bool | None = None
         self._change = 0
         self._begun = False
+        self._troubles: list[Fact] = []
 
-    def look(self, source: BrokerSource, picture: Picture | None) -> None:
+    def look(self, source: BrokerSource, running: RunningFleet) -> None:
+        picture = running.picture
+        troubles = running.troubles
+        for trouble in troubles:
+            if trouble not in self._troubles:
+                complain(trouble)
+        self._troubles = troubles
         if source.connected != self._connected:
             self._connected = source.connected
             if source.connected:

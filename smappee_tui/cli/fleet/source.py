@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
 
+from smappee_tui.app.visit.jobs import jobs_path
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.connect.mqtt import MqttSource
-from smappee_tui.fleet.running import RunningFleet
+from smappee_tui.fleet.running import RunningFleet, Watcher
 from smappee_tui.fleet.service import Fleet, Message
 from smappee_tui.protocol.received import MqttMessage
 
@@ -41,6 +45,16 @@ class BrokerSource:
         self._source.close()
 
 
-def running(source: BrokerSource) -> RunningFleet:
+def running(source: BrokerSource, watchers: Sequence[Watcher] = ()) -> RunningFleet:
     """The fleet of a broker, ready to start."""
-    return RunningFleet(lambda: Fleet(source))
+    return RunningFleet(lambda: Fleet(source), watchers)
+
+
+def folder_of(where: str) -> Path:
+    """Where what is known of the locations of a broker or cluster is kept. The folder need not exist.
+
+    Args:
+        where: its address, without a login.
+    """
+    name = re.sub(r"[^0-9A-Za-z.-]+", "-", where)[:60].strip("-.") or "fleet"
+    return jobs_path().parent / "fleet" / f"{name}-{sha256(where.encode()).hexdigest()[:8]}"

@@ -152,8 +152,11 @@ class FleetScreen(Framed):
         view = self.picture.view if self.picture is not None else None
         wish = self.wish
         shown = "" if self._typed is not None and self._typed.display else wish.text
+        notes = tuple(current().fact(trouble) for trouble in self.running.troubles)
         self.head.tell(
-            FleetHead(self.where, self.link.state, view, self._pace, wish.kind, shown, self.table.place, self.demo)
+            FleetHead(
+                self.where, self.link.state, view, self._pace, wish.kind, shown, self.table.place, self.demo, notes
+            )
         )
         self.tell_keys()
 

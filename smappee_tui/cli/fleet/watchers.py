@@ -1,0 +1,86 @@
+"""Who else looks at a fleet, as asked for on the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smappee_tui.cli.console import complain, say
+from smappee_tui.cli.exits import UsageError
+from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import fact
+
+if TYPE_CHECKING:
+    from smappee_tui.fleet.running import Watcher
+
+_OTHERS = 0o077
+"""Permissions that let somebody else in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is to be told, and how."""
+
+    notify: Sequence[str] = ()
+    digest: str = "07:00"
+    metrics: str | None = None
+    metrics_open: bool = False
+
+    def watchers(self, folder: Path | None) -> list[Watcher]:
+        """Make them; figures are served from now on.
+
+        Args:
+            folder: where what was told is kept; None: nowhere.
+
+        Raises:
+            UsageError: for a time that is none.
+            BadAddressError, ExternalError: as `read_targets` and `Metrics`.
+        """
+        made: list[Watcher] = []
+        deliveries = []
+        hour = time_of(self.digest)
+        if self.notify:
+            from smappee_tui.cli.options import kept_secret
+            from smappee_tui.fleet.telling.marks import Marks
+            from smappee_tui.fleet.telling.notify import Notifier
+            from smappee_tui.fleet.telling.targets import read_targets, send, sendable
+
+            targets = read_targets(self.notify, kept_secret, sendable)
+            _warn_of_files(self.notify)
+            marks = Marks(folder / "told.json" if folder is not None else None)
+            notifier = Notifier(targets, marks, send, current(), digest=hour)
+            deliveries = notifier.deliveries
+            made.append(notifier)
+        if self.metrics is not None:
+            from smappee_tui.fleet.telling.metrics import Metrics, listen_address
+
+            host, port = listen_address(self.metrics, anywhere=self.metrics_open)
+            metrics = Metrics(host, port, deliveries)
+            shown = f"[{host}]" if ":" in host else host
+            say(tr("fleet_notice.serves", url=f"http://{shown}:{metrics.port}/metrics"))
+            made.append(metrics)
+        return made
+
+
+def time_of(text: str) -> time | None:
+    """A time of day; None for "off". Raises UsageError for what is neither."""
+    if text == "off":
+        return None
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise UsageError(fact("fleet_notice.no_time", text=text), fact("fleet_notice.no_time_advice")) from None
+
+
+def _warn_of_files(words: Sequence[str]) -> None:
+    """Say which files with addresses others may read."""
+    if sys.platform == "win32":
+        return
+    for word in words:
+        where, _, name = word.partition(":")
+        if where == "file" and Path(name).stat().st_mode & _OTHERS:
+            complain(fact("fleet_notice.readable_by_others", path=name))

@@ -1,0 +1,143 @@
+"""Figures for a monitoring system. No label holds a location: how many figures there are never depends on the fleet."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from smappee_tui.connect.errors import BadAddressError, CannotListenError, ExternalError, port_in_use
+from smappee_tui.connect.networks import is_local
+from smappee_tui.fleet.running import Stepped
+from smappee_tui.fleet.telling.notify import Delivery
+from smappee_tui.fleet.view import FleetView
+from smappee_tui.protocol.fact import Fact, fact
+
+if TYPE_CHECKING:
+    from prometheus_client import Metric
+
+PREFIX = "smappee_fleet"
+_LISTS = ("live", "silent", "fault", "ok", "undecided", "not_judged", "battery_low", "plug_trouble")
+
+
+def listen_address(text: str, *, anywhere: bool = False) -> tuple[str, int]:
+    """Read HOST:PORT, or PORT for this machine alone.
+
+    Args:
+        text: as typed.
+        anywhere: an address that strangers may reach is meant.
+
+    Raises:
+        BadAddressError: it is none, or one that strangers may reach.
+    """
+    host, _, port = text.rpartition(":")
+    host = host.strip("[]") or "127.0.0.1"
+    if not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65535:
+        raise BadAddressError(fact("fleet_notice.no_listen", text=text), fact("fleet_notice.no_listen_advice"))
+    host = "127.0.0.1" if host == "localhost" else host
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise BadAddressError(
+            fact("fleet_notice.no_listen", text=text), fact("fleet_notice.no_listen_advice")
+        ) from None
+    if not anywhere and not is_local(host):
+        raise BadAddressError(fact("fleet_notice.open_listen", host=host), fact("fleet_notice.open_listen_advice"))
+    return host, int(port)
+
+
+class Metrics:
+    """Watches a fleet, and answers whoever asks over HTTP how it was when it was looked at last."""
+
+    def __init__(self, host: str, port: int, deliveries: Sequence[Delivery] = ()) -> None:
+        """Listen.
+
+        Args:
+            host: an address of this machine.
+            port: 0 for any that is free.
+            deliveries: of messages, which are counted as well.
+
+        Raises:
+            CannotListenError: the port is taken, or the address is not this machine's.
+            ExternalError: the library is not there.
+        """
+        try:
+            from prometheus_client import CollectorRegistry, start_http_server
+        except ImportError as error:
+            raise ExternalError(fact("fleet_notice.no_metrics"), fact("fleet_notice.extra_advice")) from error
+        self._view: FleetView | None = None
+        self._deliveries = deliveries
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(self)
+        try:
+            self._server, self._thread = start_http_server(port, host, registry)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise port_in_use(host, port) from error
+            reason = error.strerror or str(error)
+            raise CannotListenError(
+                fact("fleet_notice.cannot_listen", host=host, reason=reason), fact("fleet_notice.no_listen_advice")
+            ) from error
+        self.port: int = self._server.server_port
+
+    def look(self, fleet: Stepped, view: FleetView) -> None:
+        """This is how it is now."""
+        self._view = view
+
+    @property
+    def troubles(self) -> Sequence[Fact]:
+        return ()
+
+    def close(self) -> None:
+        """Answer nobody any more."""
+        threading.Thread(target=self._server.shutdown, daemon=True).start()
+        self._thread.join(1.0)
+        self._server.server_close()
+
+    def collect(self) -> Iterator[Metric]:
+        """All figures, for the library."""
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
+        view = self._view
+
+        def family(kind: Any, name: str, text: str, values: Mapping[Any, float], *labels: str) -> Metric:
+            one: Metric = kind(f"{PREFIX}_{name}", text, labels=labels)
+            for key, value in values.items():
+                one.add_metric(list(key), value)  # type: ignore[attr-defined]
+            return one
+
+        gauge, counter = GaugeMetricFamily, CounterMetricFamily
+        yield family(gauge, "up", "1 while the broker is connected.", {(): float(view is not None and view.connected)})
+        for kind, name, text, of in (
+            (counter, "deliveries_sent", "Messages to people that were taken.", "sent"),
+            (counter, "deliveries_failed", "Attempts to send one that failed.", "failed"),
+            (counter, "deliveries_given_up", "Messages that were given up.", "given_up"),
+        ):
+            if self._deliveries:
+                values = {(one.target.label,): float(getattr(one, of)) for one in self._deliveries}
+                yield family(kind, name, text, values, "target")
+        if view is None:
+            return
+        counts = view.counts._asdict()
+        yield family(gauge, "locations", "Locations that are known.", {(): float(view.counts.locations)})
+        states = {(name,): float(counts[name]) for name in _LISTS}
+        yield family(gauge, "locations_in", "Locations by what they are; one may be several.", states, "state")
+        yield family(counter, "messages", "Messages taken in.", {(): float(view.messages)})
+        yield family(counter, "lost", "Messages that came faster than they could be taken.", {(): float(view.lost)})
+        yield family(counter, "unreadable", "Messages that could not be read.", {(): float(view.unreadable)})
+        yield family(gauge, "turned_away", "Locations heard that are not kept.", {(): float(view.turned_away)})
+        lags = {("0.5",): view.lag, ("0.99",): view.lag_worst}
+        yield family(gauge, "lag_seconds", "From a message's arrival until it is taken in.", lags, "quantile")
+        yield family(gauge, "sweep_done", "Locations that had their turn in this sweep.", {(): float(view.sweep.done)})
+        yield family(gauge, "sweep_of", "Locations that are to have one.", {(): float(view.sweep.of)})
+        yield family(gauge, "window", "Locations that are looked at in full now.", {(): float(view.window.locations)})
+        yield family(counter, "changes", "Verdicts that changed, over restarts.", {(): float(_latest(view))})
+        yield family(gauge, "seen_timestamp_seconds", "When the fleet was looked at last.", {(): view.at})
+        notes = {(name,): float(count) for name, count in view.notes[:30]}
+        yield family(gauge, "notes", "What is limited or went wrong with the fleet itself.", notes, "note")
+
+
+def _latest(view: FleetView) -> int:
+    return view.changes[-1].number if view.changes else 0

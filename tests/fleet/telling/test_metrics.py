@@ -1,0 +1,78 @@
+"""Figures over HTTP: what they say, how many there are, and who may ask."""
+
+from __future__ import annotations
+
+import urllib.request
+
+import pytest
+
+from smappee_tui.connect.errors import BadAddressError, CannotListenError
+from smappee_tui.fleet.telling.metrics import Metrics, listen_address
+from smappee_tui.fleet.telling.notify import Delivery
+from smappee_tui.fleet.telling.targets import Target
+from smappee_tui.fleet.view import Change, Counts, FleetView, Sweep, Window
+
+
+def asked(metrics: Metrics) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{metrics.port}/metrics", timeout=10) as answer:
+        return answer.read().decode()
+
+
+def test_the_figures_are_those_of_the_fleet_and_bounded() -> None:
+    metrics = Metrics("127.0.0.1", 0, [Delivery(Target(1, "slack://TokenA/B/C"), sent=3)])
+    try:
+        assert "smappee_fleet_up 0.0" in asked(metrics)
+        view = FleetView(
+            at=1000.0,
+            since=0.0,
+            counts=Counts(locations=10_000, live=9990, silent=10, fault=31),
+            sweep=Sweep(done=5, of=9),
+            window=Window(7),
+            messages=600_000,
+            lost=2,
+            lag=0.04,
+            lag_worst=0.2,
+            notes=tuple((f"note{n}", n) for n in range(100)),
+            changes=(Change(12, 900.0, "uuid-secret", "5010", "ok", "fault", ()),),
+        )
+        metrics.look(None, view)  # type: ignore[arg-type]
+        text = asked(metrics)
+    finally:
+        metrics.close()
+    for line in (
+        "smappee_fleet_up 1.0",
+        "smappee_fleet_locations 10000.0",
+        'smappee_fleet_locations_in{state="fault"} 31.0',
+        "smappee_fleet_messages_total 600000.0",
+        "smappee_fleet_lost_total 2.0",
+        'smappee_fleet_lag_seconds{quantile="0.99"} 0.2',
+        "smappee_fleet_changes_total 12.0",
+        'smappee_fleet_deliveries_sent_total{target="1 slack"} 3.0',
+    ):
+        assert line in text.splitlines()
+    assert len([line for line in text.splitlines() if not line.startswith("#")]) < 70
+    assert "uuid" not in text
+    assert "Token" not in text
+
+
+def test_this_machine_alone_unless_it_is_asked_for() -> None:
+    assert listen_address("9469") == ("127.0.0.1", 9469)
+    assert listen_address("localhost:9469") == ("127.0.0.1", 9469)
+    assert listen_address("192.168.0.7:9469") == ("192.168.0.7", 9469)
+    assert listen_address("[::1]:9469") == ("::1", 9469)
+    for text in ("0.0.0.0:9469", "[::]:9469", "8.8.8.8:9469"):
+        with pytest.raises(BadAddressError):
+            listen_address(text)
+        listen_address(text, anywhere=True)
+    for text in ("", "x", "host:9469", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:-1"):
+        with pytest.raises(BadAddressError):
+            listen_address(text)
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    metrics = Metrics("127.0.0.1", 0)
+    try:
+        with pytest.raises(CannotListenError):
+            Metrics("127.0.0.1", metrics.port)
+    finally:
+        metrics.close()

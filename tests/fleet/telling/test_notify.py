@@ -1,0 +1,169 @@
+"""Messages: each change once, in bundles; what nobody takes is tried again, counted, and told; a digest a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from smappee_tui.fleet.telling.marks import Marks
+from smappee_tui.fleet.telling.notify import AGAIN, GATHER, Notifier
+from smappee_tui.fleet.telling.targets import Target
+from smappee_tui.fleet.view import Change, Counts, FleetView
+from smappee_tui.i18n import Translator
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC).timestamp()
+SECRET = "slack://TokenA/TokenB/TokenC"
+URL = Target(1, SECRET)
+
+
+def change(number: int, at: float, after: str = "fault", **more: Any) -> Change:
+    usual: dict[str, Any] = {"uuid": f"uuid-{number}", "serial": f"501000{number:04d}", "before": "ok"}
+    codes = ("ct-reversed",) if after == "fault" else ()
+    return Change(**(usual | {"number": number, "at": at, "after": after, "codes": codes} | more))
+
+
+class Post:
+    """Takes messages, or does not."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[str, str]] = []
+        self.takes = True
+
+    def __call__(self, url: str, title: str, body: str) -> bool:
+        assert url == SECRET
+        self.letters.append((title, body))
+        return self.takes
+
+
+class Day:
+    """A notifier that is looked at as time goes by."""
+
+    def __init__(self, marks: Marks | None = None, digest: time | None = None, since: float = NOON) -> None:
+        self.post, self.since = Post(), since
+        self.marks = marks or Marks(None)
+        self.notifier = Notifier([URL], self.marks, self.post, Translator("en"), digest=digest, zone=UTC)
+        self.delivery = self.notifier.deliveries[0]
+
+    def look(self, at: float, *changes: Change, **more: Any) -> None:
+        """Look; what was begun by that has ended, and is known."""
+        view = FleetView(at=at, since=self.since, changes=changes, **more)
+        for _ in range(2):
+            self.notifier.look(None, view)  # type: ignore[arg-type]
+            self.delivery.wait(10.0)
+
+
+def test_what_changed_is_told_once_and_together() -> None:
+    day, first, second = Day(), change(1, NOON + 1), change(2, NOON + 30, "ok", before="fault")
+    day.look(NOON + 2, first)
+    assert day.post.letters == []  # more may come
+    day.look(NOON + 1 + GATHER, first, second)
+    day.look(NOON + 2000, first, second)
+    ((title, body),) = day.post.letters
+    assert title == "Smappee: a fault at 1 location"
+    assert body.splitlines() == [
+        "2026-03-02 12:00 5010000001 uuid-1: right → fault: clamp reversed",
+        "2026-03-02 12:00 5010000002 uuid-2: fault → right",
+    ]
+    assert day.delivery.sent == 1
+
+
+def test_after_a_restart_nothing_is_told_twice_and_nothing_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "told.json"
+    told, fresh = change(7, NOON + 1), change(8, NOON + 500)
+    before = Day(Marks(path))
+    before.look(NOON)
+    before.look(NOON + 100, told)
+    assert len(before.post.letters) == 1
+    after = Day(Marks(path), since=NOON + 1000)
+    after.look(NOON + 1001, told, fresh)
+    assert [body.split()[2] for _, body in after.post.letters] == ["5010000008"]
+    assert SECRET not in path.read_text()
+    assert "Token" not in path.read_text()
+
+
+def test_who_is_told_for_the_first_time_hears_of_nothing_old() -> None:
+    day = Day(since=NOON)
+    day.look(NOON + 1000, change(41, NOON - 5000), change(42, NOON - 100))
+    assert day.post.letters == []
+
+
+def test_a_fleet_that_was_begun_anew_is_told_of(tmp_path: Path) -> None:
+    marks = Marks(tmp_path / "told.json")
+    marks.put(f"changes {URL.key}", 500)
+    day = Day(marks)
+    day.look(NOON + 100, change(1, NOON + 1))
+    assert len(day.post.letters) == 1
+
+
+def test_what_is_not_taken_is_tried_again_given_up_and_said() -> None:
+    day, one = Day(), change(1, NOON + 1)
+    day.post.takes, at = False, NOON + 100
+    day.look(at, one)
+    (trouble,) = day.notifier.troubles
+    said = Translator("en").fact(trouble)
+    assert said.startswith("Message target 1 slack: 1 attempt failed")
+    assert "Token" not in said + repr(day.delivery) + repr(URL)
+    for wait in AGAIN:
+        day.look(at + wait / 2, one)
+        at += wait
+        day.look(at, one)
+    assert len(day.post.letters) == len(AGAIN) + 1
+    assert (day.delivery.given_up, day.delivery.sent) == (1, 0)
+    assert "given up" in Translator("en").fact(day.notifier.troubles[0])
+    day.post.takes = True
+    day.look(at + 1, one)
+    assert len(day.post.letters) == len(AGAIN) + 1  # it is not begun again
+    day.look(at + 1000, one, change(2, at + 10))
+    assert day.delivery.sent == 1
+
+
+def test_many_at_once_are_named_up_to_a_bound_and_the_forgotten_are_counted() -> None:
+    marks = Marks(None)
+    marks.put(f"changes {URL.key}", 10)
+    day = Day(marks)
+    day.look(NOON + 200, *(change(number, NOON + 1) for number in range(21, 121)))
+    ((title, body),) = day.post.letters
+    assert title == "Smappee: faults at 100 locations"
+    assert body.splitlines()[-2:] == ["and 75 more", "10 earlier changes are not listed: they were too long ago."]
+
+
+def test_a_name_pings_nobody_and_makes_no_line() -> None:
+    day = Day()
+    day.look(NOON + 100, change(1, NOON + 1, serial="@everyone <!here>\n# x", uuid="[a](http://b)"))
+    assert "?everyone???here????x ?a??http???b?:" in day.post.letters[0][1]
+
+
+def test_one_that_flaps_is_told_as_such() -> None:
+    day = Day()
+    day.look(NOON + 100, change(1, NOON + 1, flaps=4))
+    assert "(it changed 4 times today" in day.post.letters[0][1]
+
+
+def test_once_a_day_they_hear_how_all_stand() -> None:
+    day = Day(digest=time(7, 0))
+    counts = Counts(locations=10, live=8, silent=2, fault=1)
+    day.look(NOON, counts=counts)
+    day.look(NOON + 18 * 3600, counts=counts)
+    assert day.post.letters == []
+    for after in (19.0, 19.5, 30.0):
+        day.look(NOON + after * 3600, counts=counts)
+    ((title, body),) = day.post.letters
+    assert title == "Smappee 2026-03-03: fault 1, silent 2"
+    assert body.startswith("locations: 10\nspeaking: 8\n")
+    day.look(NOON + 43 * 3600, counts=counts)
+    assert len(day.post.letters) == 2
+
+
+def test_marks_that_cannot_be_written_are_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    day = Day(Marks(tmp_path / "file" / "told.json"))
+    day.look(NOON + 100, change(1, NOON + 1))
+    assert [trouble.code for trouble in day.notifier.troubles] == ["fleet_notice.unmarked"]
+
+
+def test_a_damaged_file_of_marks_is_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "told.json"
+    for text in ("{", "[1]", '{"changes x": "7"}', "\0"):
+        path.write_text(text)
+        assert Marks(path).get("changes x") is None
