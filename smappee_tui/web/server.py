@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 BACKLOG = 64
 """Connections that the system keeps until they are looked at."""
-PACE = 0.004
+PACE = 0.008
 """Seconds between two connections that are taken: a flood waits outside, and the screen goes on."""
 HANDSHAKES = 16
 """TLS handshakes at the same time."""
@@ -104,6 +104,7 @@ class PageServer:
         if self._thread is not None:
             self._thread.end()
             self._thread = None
+            self.desk.wanted, self.desk.on_news = False, None
         self._door = Door(self._clock)
 
     @property

@@ -163,6 +163,12 @@ def _environment() -> Environment:
     )
 
 
+def warm() -> None:
+    """Compile all templates now: whoever comes first shall not wait for that."""
+    for file in (files("smappee_tui.web") / "templates").iterdir():
+        _template(file.name.removesuffix(".html.j2"))
+
+
 @cache
 def _template(name: str) -> Template:
     return _environment().get_template(f"{name}.html.j2")
