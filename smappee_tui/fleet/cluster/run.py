@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from smappee_tui.fleet.cluster.partition import Make
 from smappee_tui.fleet.cluster.store import Part, Told, unpacked
 from smappee_tui.fleet.cluster.worker import work
 from smappee_tui.fleet.service import MOST_CHANGES, SILENT
-from smappee_tui.fleet.view import Change, Counts, FleetView, LocationRow, Sweep, Window, counts_of
+from smappee_tui.fleet.view import DAY, Change, Counts, FleetView, LocationRow, Sweep, Window, counts_of
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ STALE = 60.0
 """Seconds after which what a partition showed is old: its worker is gone and nobody has taken over."""
 _PATIENCE = 15.0
 """Seconds that workers have to write down and end."""
+_CHANGES_BACK = 2 * DAY
+"""Seconds before the start, of which changes are shown."""
 _AGAIN = 5.0
 """Seconds between two starts of a worker that died."""
 
@@ -75,11 +78,11 @@ class Cluster:
         self._address, self._terms, self._make, self._clock = address, terms or Terms(), make, clock
         self.since = clock()
         self._lock = threading.Lock()
-        self._parts: dict[int, tuple[Part, Counts]] = {}
+        self.parts: dict[int, tuple[Part, Counts]] = {}
         self._changes: deque[Change] = deque(maxlen=MOST_CHANGES)
         self._news = 0
         self._stop: asyncio.Event | None = None
-        self._connected = True
+        self._client: Client | None = None
         up: Future[int] = Future()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._look(up)), name="cluster", daemon=True)
         self._thread.start()
@@ -105,9 +108,9 @@ class Cluster:
         """How it is now, all partitions together."""
         at = self._clock()
         with self._lock:
-            parts = [part for part, _ in self._parts.values()]
+            parts = [part for part, _ in self.parts.values()]
             counts = [
-                counts if at - part.at < STALE else counts_of(_rows(part, at)) for part, counts in self._parts.values()
+                counts if at - part.at < STALE else counts_of(_rows(part, at)) for part, counts in self.parts.values()
             ]
             changes = tuple(self._changes)
         stale = sum(at - part.at >= STALE for part in parts)
@@ -128,7 +131,7 @@ class Cluster:
             unreadable=sum(part.unreadable for part in parts),
             lag=max((part.lag for part in parts), default=0.0),
             lag_worst=max((part.lag_worst for part in parts), default=0.0),
-            connected=self._connected and bool(workers),
+            connected=self._client is not None and self._client.is_connected and bool(workers),
             notes=(
                 ("workers", workers),
                 *((("partitions_without_worker", stale),) if stale else ()),
@@ -172,7 +175,9 @@ class Cluster:
     async def _look(self, up: Future[int]) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         try:
-            client = await connect(self._address, "smappee-tui fleet")
+            # A wrong address or password is told now; later a server that is gone is waited for.
+            await (await connect(self._address, "smappee-tui fleet")).close()
+            client = self._client = await connect(self._address, "smappee-tui fleet", patient=True)
             js = client.jetstream(timeout=10.0)
             partitions = await prepare(js, self._terms)
         except BaseException as problem:  # noqa: BLE001 - told on the thread that waits for it
@@ -201,7 +206,8 @@ class Cluster:
             cb=self._change_came,
             ordered_consumer=True,
             config=api.ConsumerConfig(
-                deliver_policy=api.DeliverPolicy.ALL,
+                deliver_policy=api.DeliverPolicy.BY_START_TIME,
+                opt_start_time=datetime.fromtimestamp(self.since - _CHANGES_BACK, UTC),
             ),
         )
 
@@ -212,7 +218,7 @@ class Cluster:
             return  # of another version of this program
         counts = counts_of(part.rows)
         with self._lock:
-            self._parts[part.number] = part, counts
+            self.parts[part.number] = part, counts
             self._news += 1
 
     async def _change_came(self, message: Msg) -> None:

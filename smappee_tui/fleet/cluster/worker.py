@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _SLICE = 0.02
 """Seconds that one partition folds at a go, so that leases are renewed in time and none waits long."""
-_REST = 0.1
-"""Seconds between two looks at a partition of which nothing comes."""
+_BEAT = 0.1
+"""Seconds between two requests for what has come."""
 
 
 def worker_name() -> str:
@@ -40,10 +40,8 @@ def worker_name() -> str:
 
 @dataclass(slots=True)
 class _Holding:
-    """A partition, the task that works on it, and how to tell that task something."""
+    """A partition, and the task that works on it."""
 
-    news: asyncio.Event
-    """A message came."""
     task: asyncio.Task[None] | None = None
     partition: Partition | None = None
     leaving: bool = False
@@ -136,7 +134,7 @@ class Worker:
             await asyncio.sleep(max(0.0, begun + pause(self._terms.lease) - self._stopwatch()))
 
     def _take(self, client: Client, js: JetStreamContext, leases: Leases, number: int, count: int) -> None:
-        holding = _Holding(asyncio.Event())
+        holding = _Holding()
         tenure = Tenure(
             number=number,
             partitions=count,
@@ -144,7 +142,6 @@ class Worker:
             holds=lambda: leases.holds(number),
             stopwatch=self._stopwatch,
             checkpoint=self._terms.checkpoint,
-            news=holding.news.set,
         )
         holding.task = asyncio.ensure_future(self._judge(client, js, tenure, holding))
         self._holdings[number] = holding
@@ -156,13 +153,9 @@ class Worker:
         with contextlib.suppress(LostError, Error):
             partition = holding.partition = await Partition.take(client, js, self._make, tenure)
             while not holding.leaving:
-                if not await partition.work(_SLICE):
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(holding.news.wait(), _REST)
-                    # What comes within a moment is folded together.
-                    await asyncio.sleep(_SLICE)
-                holding.news.clear()
-                await asyncio.sleep(0)
+                busy = await partition.work(_SLICE)
+                # All partitions at the same beat: what the server has for them comes together.
+                await asyncio.sleep(0 if busy else _BEAT - self._stopwatch() % _BEAT)
             await partition.save()
 
     async def _drop(self, number: int, *, save: bool) -> None:

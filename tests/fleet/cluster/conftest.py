@@ -22,6 +22,7 @@ class NatsServer:
     def __init__(self, folder: Path, config: str, environment: dict[str, str] | None = None) -> None:
         self._folder, self._config, self._environment = folder, config, environment
         self.client_url = ""
+        self.monitor_url = ""
         self.mqtt_port = 0
         self.process: subprocess.Popen[str] | None = None
 
@@ -50,6 +51,8 @@ class NatsServer:
             said.append(line)
             if found := re.search(r"Listening for client connections on (\S+)", line):
                 self.client_url = found[1]
+            if found := re.search(r"Starting http monitor on (\S+)", line):
+                self.monitor_url = f"http://{found[1]}"
             if found := re.search(r"Listening for MQTT clients on \S+:(\d+)", line):
                 self.mqtt_port = int(found[1])
             if "Server is ready" in line:
