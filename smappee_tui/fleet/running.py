@@ -83,7 +83,7 @@ def pictured(view: FleetView, wish: Wish) -> Picture:
     return Picture(
         view,
         wish,
-        rows[wish.first : wish.first + wish.most],
+        view.fresh(rows[wish.first : wish.first + wish.most]),
         len(rows),
         place,
         None if place is None else rows[place],

@@ -5,32 +5,54 @@ Everything happens on the thread of whoever calls `step`; it never waits, and wo
 
 from __future__ import annotations
 
-import math
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Protocol
 
-from smappee_tui.fleet.view import Change, FleetView, LocationRow, Standing, Sweep, Window, counts_of
+from smappee_tui.connect.lean.batch import Arrival, Batch
+from smappee_tui.connect.message_source import SourceState
+from smappee_tui.fleet import changes
+from smappee_tui.fleet.changes import Told
+from smappee_tui.fleet.judging import Sitting
+from smappee_tui.fleet.location import Location
+from smappee_tui.fleet.roll import SILENT, Roll, Watched
+from smappee_tui.fleet.standing import Standing
+from smappee_tui.fleet.store import MemoryStore, Store
+from smappee_tui.fleet.turns import USUAL, Turns
+from smappee_tui.fleet.view import Change, Counts, FleetView, LocationRow
 from smappee_tui.protocol.received import MqttMessage
-from smappee_tui.site.locations import Locations
+
+__all__ = ["MOST_CHANGES", "SILENT", "Batches", "Fleet", "Message", "Source"]
 
 Message = tuple[str, bytes, float]
 """Topic, payload, and when it arrived, s since 1970."""
-SILENT = 60.0
-"""Seconds without a measurement after which a location is silent."""
-LAGS = 4000
-"""Messages of which the lag is remembered: one of each batch."""
+LAGS = 60.0
+"""Seconds of which it is remembered how late messages were taken in."""
 MOST_CHANGES = 1000
 """Changes that are kept at hand, the latest."""
-_PIECE = 64
-"""Messages between two looks at the stopwatch."""
+MOST_CHANNELS = 200
+"""CT inputs of a location beyond which it is not judged: none has as many, and the cost grows with their square."""
+FORGOTTEN = 30 * 86_400.0
+"""Seconds without a word after which a location is nobody's any more."""
+_PIECE = 32
+"""Batches, or messages, between two looks at the stopwatch."""
+_TICK, _BEHIND = 1.0, 5.0
+_ROUND = 60
+"""Ticks in which all locations are looked at once: whether their power turned round, what their devices do."""
+_TURNED = 500.0
+"""W on either side of nothing between which the grid's power turned round."""
+_SELDOM = 3600.0
+"""Seconds between two turns that one location gets because of that."""
+_WRITE = 0.02
+"""Seconds that are spent on writing at a go."""
 
 
 class Source(Protocol):
-    """Where a fleet's messages come from."""
+    """Where a fleet's messages come from: a lean reader, a partition, whatever is at hand."""
 
-    def drain(self, limit: int, /) -> Sequence[Message]:
+    def drain(self, limit: int, /) -> Sequence[Batch] | Sequence[Message]:
         """What arrived, oldest first, at most so many; nothing where there is nothing now."""
 
     @property
@@ -61,6 +83,18 @@ class Batches:
         """Nothing is open."""
 
 
+class _Seen:
+    """What a location was like when it was last looked at."""
+
+    __slots__ = ("devices", "hastened", "side")
+
+    def __init__(self) -> None:
+        self.side = 0
+        """1 where it took from the grid, -1 where it gave, 0 where neither clearly."""
+        self.devices = (False, False)
+        self.hastened = 0.0
+
+
 class Fleet:
     """All locations of one source, or of one partition of a larger one."""
 
@@ -68,24 +102,43 @@ class Fleet:
         self,
         source: Source | Iterable[Iterable[Message]],
         *,
+        store: Store | None = None,
+        roll: Roll | None = None,
+        turns: Turns | None = None,
         clock: Callable[[], float] = time.time,
         stopwatch: Callable[[], float] = time.perf_counter,
+        processor: Callable[[], float] = time.thread_time,
     ) -> None:
-        """Hold nothing yet.
+        """Go on from what the store has.
 
         Args:
             source: what is heard.
+            store: what is kept over restarts; None: nothing is.
+            roll: who is heard at all.
+            turns: how many are judged at a time, and for how long.
             clock: seconds since 1970, as the messages' own times.
             stopwatch: seconds from any start, to leave off in time.
+            processor: seconds of a core that this thread has had, to measure what judging costs.
         """
         self.source: Source = source if hasattr(source, "drain") else Batches(source)  # type: ignore[assignment]
-        self._heard = Locations()
-        self._clock, self._stopwatch = clock, stopwatch
+        self.store: Store = store if store is not None else MemoryStore()
+        self.roll = roll if roll is not None else Roll()
+        self.turns = turns if turns is not None else Turns()
+        self._clock, self._stopwatch, self._processor = clock, stopwatch, processor
         self.since = clock()
         self.messages = 0
-        self._standings: dict[str, Standing] = {}
-        self._changes: deque[Change] = deque(maxlen=MOST_CHANGES)
-        self._lags: deque[float] = deque(maxlen=LAGS)
+        self.notes: Counter[str] = Counter()
+        """What is limited or went wrong, by name."""
+        self._standings = dict(self.store.standings())
+        self._sittings: dict[str, Sitting] = {}
+        self._seen: dict[str, _Seen] = {}
+        self._changes: deque[Change] = deque(self.store.changes(MOST_CHANGES), maxlen=MOST_CHANGES)
+        self._number = self._changes[-1].number if self._changes else 0
+        self._lags: deque[tuple[float, float]] = deque()
+        self._ticked = -1.0
+        self._ticks = 0
+
+    # --- what comes -------------------------------------------------------------------------------------------------
 
     def step(self, seconds: float = 0.05) -> int:
         """Take in what has arrived, for as long at most.
@@ -94,61 +147,276 @@ class Fleet:
             How many messages were taken in; 0: there was nothing, and whoever calls may rest for a moment.
         """
         end, count = self._stopwatch() + seconds, 0
+        self._finish(self._clock())
         while True:
-            batch = self.source.drain(_PIECE)
-            for topic, payload, at in batch:
-                self._heard.receive(MqttMessage(at, topic, payload))
-            if batch:
-                self._lags.append(max(0.0, self._clock() - batch[0][2]))
-            count += len(batch)
-            if len(batch) < _PIECE or self._stopwatch() >= end:
+            drained = self.source.drain(_PIECE)
+            for batch in _batches(drained):
+                self.hear(batch)
+                count += len(batch.arrivals)
+            behind = len(drained) >= _PIECE
+            if not behind or self._stopwatch() >= end:
                 break
-        self.messages += count
+        at = self._clock()
+        # What has come and is not taken in yet is no silence; but a flood shall not hide those who are silent.
+        if not 0 <= at - self._ticked < (_BEHIND if behind else _TICK):
+            self._ticked = at
+            self._tick(at)
         return count
+
+    def hear(self, batch: Batch) -> None:
+        """Take in what came together."""
+        self.messages += len(batch.arrivals)
+        self._late(batch.at)
+        watched = self.roll.hear(batch.arrivals, batch.at)
+        if watched:
+            begun = self._processor()
+            for one in watched:
+                self._take(one, batch.at)
+            self.turns.spent(self._processor() - begun)
+
+    def _take(self, one: Watched, at: float) -> None:
+        topic, payload, retained = one.arrival
+        sitting = self._sittings.get(one.location.uuid)
+        if sitting is not None:
+            sitting.take(MqttMessage(at, topic.decode(errors="replace"), payload, 0, retained))
+
+    def _late(self, at: float) -> None:
+        now = self._clock()
+        self._lags.append((now, max(0.0, now - at)))
+        while self._lags[0][0] < now - LAGS or len(self._lags) > 10_000:
+            self._lags.popleft()
+
+    # --- once a second ----------------------------------------------------------------------------------------------
+
+    def _tick(self, at: float) -> None:
+        self._ticks += 1
+        state = getattr(self.source, "state", None)
+        connected = self.source.connected
+        swept = self.roll.sweep(at, state.since if isinstance(state, SourceState) else None) if connected else None
+        for location in swept.silent if swept is not None else ():
+            self._gone(location, at)
+        for location in swept.back if swept is not None else ():
+            self._back(location, at)
+        for uuid in self.roll.changed():
+            self.turns.hasten(uuid, at)
+        self._look_round(at)
+        if self._ticks % _ROUND == 0:
+            self._look_for_missing(at)
+        for uuid in self.turns.begin(at, self._channels):
+            self._begin(uuid)
+        self._changes.extend(self.store.write(_WRITE, at))
+
+    def _gone(self, location: Location, at: float) -> None:
+        self._leave(location)
+        standing = self._standings.get(location.uuid)
+        if standing is None and not location.last:
+            return  # the broker remembers something of it, and nobody ever heard it
+        standing = self._standing(location)
+        self._tell(location.uuid, standing, changes.fell_silent(standing, at), at)
+
+    def _back(self, location: Location, at: float) -> None:
+        standing = self._standing(location)
+        self.turns.enter(location.uuid, at, standing.verdict, standing.judged)
+        told = changes.came_back(standing, at)
+        if told is not None:
+            self.turns.hasten(location.uuid, at)
+        self._tell(location.uuid, standing, told, at)
+
+    def _leave(self, location: Location) -> None:
+        location.watched = False
+        self._sittings.pop(location.uuid, None)
+        self.turns.leave(location.uuid)
+
+    def _look_round(self, at: float) -> None:
+        """A part of all locations: whose power turned round, or whose devices changed, has its turn sooner."""
+        locations = self.roll.locations
+        turn = self._ticks % _ROUND
+        for place, location in enumerate(locations.values()):
+            if place % _ROUND != turn or not location.live:
+                continue
+            watts = location.watts
+            seen = self._seen.setdefault(location.uuid, _Seen())
+            side = (watts > _TURNED) - (watts < -_TURNED)
+            devices = (location.battery_low, location.plug_trouble(at))
+            turned = side * seen.side < 0
+            if (turned or devices != seen.devices) and at - seen.hastened > _SELDOM:
+                seen.hastened = at
+                self.turns.hasten(location.uuid, at)
+            seen.side, seen.devices = side or seen.side, devices
+
+    def _look_for_missing(self, at: float) -> None:
+        """Those that an earlier run knew and nobody has heard since; what is kept of those who are gone for good."""
+        locations = self.roll.locations
+        for uuid in [uuid for uuid in self._seen if uuid not in locations]:
+            del self._seen[uuid]
+        for uuid in [uuid for uuid in self._sittings if uuid not in locations]:
+            del self._sittings[uuid]
+            self.turns.leave(uuid)
+        if not self.source.connected or at - self.since < SILENT:
+            return
+        for uuid, standing in list(self._standings.items()):
+            if uuid in locations:
+                continue
+            self.turns.leave(uuid)
+            if at - standing.last > FORGOTTEN or (standing.judged is None and not standing.last):
+                del self._standings[uuid]
+                self.store.forget(uuid)
+            else:
+                self._tell(uuid, standing, changes.fell_silent(standing, at), at)
+
+    # --- turns ------------------------------------------------------------------------------------------------------
+
+    def _channels(self, uuid: str) -> int:
+        location = self.roll.locations.get(uuid)
+        return location.settings if location is not None else USUAL
+
+    def _begin(self, uuid: str) -> None:
+        location = self.roll.locations.get(uuid)
+        if location is None:
+            self.turns.leave(uuid)
+            return
+        if location.settings > MOST_CHANNELS:
+            self.notes["too_many_channels"] += 1
+            self.turns.end(uuid, self._clock(), "undecided")
+            return
+        begun = self._processor()
+        sitting = self._sittings[uuid] = Sitting(uuid, location.lasting(), self.store.learnt(uuid))
+        self.notes["state_dropped"] += sitting.forgot
+        location.watched = True
+        self.turns.spent(self._processor() - begun)
+
+    def _finish(self, at: float) -> None:
+        """End one of the turns that are over: what that costs is nobody's to wait for twice."""
+        uuid = next(iter(self.turns.due(at)), None)
+        if uuid is None:
+            return
+        location, sitting = self.roll.locations.get(uuid), self._sittings.get(uuid)
+        if location is None or sitting is None:
+            self.turns.leave(uuid)
+            return
+        begun = self._processor()
+        said = sitting.say()
+        standing = self._standing(location)
+        if (said is None or said.open) and self.turns.prolong(uuid):
+            self.turns.spent(self._processor() - begun)
+            return
+        del self._sittings[uuid]
+        location.watched = False
+        again, told = False, None
+        if said is not None:
+            told, again = changes.judge(standing, said, at)
+            self.store.put(uuid, standing, said.learnt)
+        self.turns.end(uuid, at, standing.verdict)
+        if again:
+            self.turns.hasten(uuid, at)
+        self._tell(uuid, standing, told, at)
+        self.turns.spent(self._processor() - begun)
+
+    def _standing(self, location: Location) -> Standing:
+        standing = self._standings.setdefault(location.uuid, Standing())
+        standing.last, standing.serial = location.last or standing.last, location.serial or standing.serial
+        return standing
+
+    def _tell(self, uuid: str, standing: Standing, told: Told | None, at: float) -> None:
+        if told is None:
+            return
+        self._number += 1
+        self.store.put(uuid, standing)
+        self.store.tell(
+            Change(self._number, at, uuid, standing.serial, told.before, told.after, told.codes, told.flaps)
+        )
+
+    # --- how it is --------------------------------------------------------------------------------------------------
 
     def view(self) -> FleetView:
         """How it is now."""
         at = self._clock()
-        lags = sorted(self._lags)
+        lags = sorted(lag for _, lag in self._lags)
+        notes = {**self.notes, **self.store.notes}
+        notes |= {"not_kept": self.roll.not_kept, "intervals_lost": self.roll.intervals_lost}
         return FleetView(
             at=at,
             since=self.since,
-            counts=counts_of(self._rows(at)),
-            sweep=Sweep(begun=self.since),
-            window=Window(),
+            counts=self._counts(at),
+            sweep=self.turns.sweep(at),
+            window=self.turns.window(),
             messages=self.messages,
             lost=self.source.lost,
-            turned_away=self._heard.beyond,
+            turned_away=self.roll.turned_away,
+            unreadable=self.roll.unreadable,
             lag=lags[len(lags) // 2] if lags else 0.0,
             lag_worst=lags[len(lags) * 99 // 100] if lags else 0.0,
             connected=self.source.connected,
+            notes=tuple((name, count) for name, count in notes.items() if count),
             changes=tuple(self._changes),
-            _rows=lambda: self._rows(at),
+            _rows=cache(lambda: list(self._rows(at))),
+            _watts=self._watts,
         )
 
-    def close(self) -> None:
-        """End, and keep what is known."""
-        self.source.close()
+    def _watts(self, uuid: str) -> float | None:
+        location = self.roll.locations.get(uuid)
+        return location.watts if location is not None else None
+
+    def _missing(self) -> Iterator[tuple[str, Standing]]:
+        """Those that an earlier run knew and that were not heard since."""
+        locations = self.roll.locations
+        return ((uuid, one) for uuid, one in self._standings.items() if uuid not in locations)
+
+    def _counts(self, at: float) -> Counts:
+        words: Counter[str] = Counter()
+        live = weak = away = 0
+        standings, fresh = self._standings, Standing()
+        for uuid, location in self.roll.locations.items():
+            live += location.live
+            weak += location.battery_low
+            away += location.plug_trouble(at)
+            words[standings.get(uuid, fresh).verdict] += 1
+        for _, standing in self._missing():
+            words[standing.verdict] += 1
+        total = sum(words.values())
+        judged = total - words["not_judged"]
+        return Counts(total, live, total - live, judged, words["fault"], words["undecided"], weak, away,
+                      words["not_judged"], words["ok"])  # fmt: skip
 
     def _rows(self, at: float) -> Iterator[LocationRow]:
-        for uuid, site in self._heard.sites.items():
-            standing = self._standings.setdefault(uuid, Standing())
-            last = site.quality.last_at or 0.0
-            sample, grid = site.sample, [n for n, setting in site.settings.items() if setting.is_grid]
+        fresh = Standing()
+        for uuid, known in self.roll.locations.items():
+            of = self._standings.get(uuid, fresh)
             yield LocationRow(
-                uuid=uuid,
-                serial=site.monitor.serial if site.monitor is not None else standing.serial,
-                live=at - last < SILENT,
-                last=last,
-                rate=site.quality.rate or 0.0,
-                watts=sum(sample.watts[sample.inputs.index(n)] for n in grid if n in sample.inputs)
-                if sample is not None
-                else math.nan,
-                channels=len(site.settings),
-                verdict=standing.verdict,
-                judged=standing.judged,
-                findings=standing.findings,
-                battery_low=False,
-                plug_trouble=False,
-                changed=standing.changed,
-            )
+                uuid, known.serial or of.serial, known.live, known.last or of.last, known.rate, known.last_watts,
+                known.settings or of.channels, of.verdict, of.judged, of.findings, known.battery_low,
+                known.plug_trouble(at), of.changed,
+            )  # fmt: skip
+        for uuid, of in self._missing():
+            yield LocationRow(
+                uuid, of.serial, False, of.last, 0.0, float("nan"), of.channels, of.verdict, of.judged, of.findings,
+                False, False, of.changed,
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """End, and keep what is known. What a turn that is not over learnt is lost, and learnt anew."""
+        self.source.close()
+        for uuid, location in self.roll.locations.items():
+            standing = self._standings.get(uuid)
+            if standing is not None:
+                standing.last = location.last or standing.last
+                self.store.put(uuid, standing)
+        self.store.close()
+
+
+def _batches(drained: Sequence[Batch] | Sequence[Message]) -> Iterator[Batch]:
+    """What was drained, as what came together."""
+    together: list[Arrival] = []
+    since = 0.0
+    for one in drained:
+        if isinstance(one, Batch):
+            yield one
+            continue
+        topic, payload, at = one
+        if together and at != since:
+            yield Batch(since, together)
+            together = []
+        since = at
+        together.append((topic.encode(), payload, False))
+    if together:
+        yield Batch(since, together)

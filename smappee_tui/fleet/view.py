@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple, get_args
 Word = Literal["fault", "ok", "undecided", "not_judged"]
 """What is said of a whole location: some CT or device is at fault; all in use are judged and right; some cannot be
 judged yet; it had no turn."""
+News = Literal["fault", "ok", "undecided", "not_judged", "silent", "live"]
+"""What a change leads from and to: a verdict, or whether it speaks."""
 Kind = Literal[
     "all",
     "live",
@@ -45,7 +47,8 @@ class LocationRow(NamedTuple):
     rate: float
     """Measurements a second, of late."""
     watts: float
-    """What the house takes from the grid, W, negative where it gives; NaN where not known."""
+    """What the house takes from the grid, W, negative where it gives; NaN where not known. Up to half a minute old,
+    see `FleetView.fresh`."""
     channels: int
     """CT inputs that are configured, or measure where no configuration came."""
     verdict: Word
@@ -60,7 +63,7 @@ class LocationRow(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A verdict that changed, told once."""
+    """A verdict that changed, or a monitor that fell silent or speaks again; told once."""
 
     number: int
     """Rises by one with each change, over restarts too."""
@@ -68,29 +71,12 @@ class Change(NamedTuple):
     """s since 1970."""
     uuid: str
     serial: str
-    before: Word
-    after: Word
+    before: News
+    after: News
     codes: tuple[str, ...]
     """Of the findings it rests on; of those that are gone where it is right now."""
     flaps: int = 0
     """How often it changed to and fro within a day, so that further changes are held back; 0: it does not flap."""
-
-
-@dataclass(slots=True)
-class Standing:
-    """What is kept of one location's judgements, over restarts, too."""
-
-    verdict: Word = "not_judged"
-    """As it was told; what the last turn said by itself may wait for another one that says the same."""
-    findings: tuple[str, ...] = ()
-    judged: float | None = None
-    changed: float | None = None
-    last: float = 0.0
-    """When the monitor was last heard, s since 1970, as of the last time that it was written down."""
-    serial: str = ""
-    channels: int = 0
-    silent: bool = False
-    """That it is silent was told."""
 
 
 class Counts(NamedTuple):
@@ -161,11 +147,13 @@ class FleetView:
     lag_worst: float = 0.0
     """The 99th of 100."""
     connected: bool = True
+    """To the broker."""
     notes: tuple[tuple[str, int], ...] = ()
     """What is limited or went wrong with the fleet itself, by code, and how often."""
     changes: tuple[Change, ...] = ()
     """The latest, oldest first, bounded."""
     _rows: Callable[[], Iterable[LocationRow]] = field(default=tuple, repr=False, compare=False)
+    _watts: Callable[[str], float | None] = field(default=lambda uuid: None, repr=False, compare=False)
 
     def changes_since(self, at: float) -> tuple[Change, ...]:
         """What changed from then on, oldest first."""
@@ -189,6 +177,11 @@ class FleetView:
         """
         rows = sorted(self._chosen(kind, text), key=_KEYS[order])
         return rows[first : None if count is None else first + count]
+
+    def fresh(self, rows: Sequence[LocationRow]) -> Sequence[LocationRow]:
+        """The same with what each house draws this second, which is read of so many only as somebody looks at."""
+        now = [self._watts(row.uuid) for row in rows]
+        return [row if w is None else row._replace(watts=w) for row, w in zip(rows, now, strict=True)]
 
     def row(self, uuid: str) -> LocationRow | None:
         """One location; None where it is not known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smappee_tui.fleet.view import Change, Kind, LocationRow, Word
+from smappee_tui.fleet.view import Change, Kind, LocationRow, News
 from smappee_tui.i18n import Translator, current
 from smappee_tui.i18n.text import clean
 
@@ -11,7 +11,7 @@ def kind_word(kind: Kind, words: Translator | None = None) -> str:
     return (words or current())(f"fleet.kind.{kind}")
 
 
-def verdict_word(verdict: Word, words: Translator | None = None) -> str:
+def verdict_word(verdict: News, words: Translator | None = None) -> str:
     return (words or current())(f"fleet.verdict.{verdict}")
 
 

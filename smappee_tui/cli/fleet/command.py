@@ -87,9 +87,10 @@ def fleet(
     address = options.broker_address(
         broker, port=port, username=username, tls=tls, cafile=cafile, default_port=load_settings().port
     )
-    watchers = Telling(notify or (), digest, metrics, metrics_open).watchers(folder_of(str(address)))
+    folder = folder_of(str(address))
+    watchers = Telling(notify or (), digest, metrics, metrics_open).watchers(folder)
     source = BrokerSource(address)
-    started = running(source, watchers)
+    started = running(source, watchers, folder / "state.sqlite")
     if headless:
         return watch(started, source, str(address), Ending(seconds, serve=serve), as_json=as_json)
     from smappee_tui.cli.fleet.screen import show_fleet

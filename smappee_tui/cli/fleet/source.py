@@ -9,25 +9,26 @@ from pathlib import Path
 
 from smappee_tui.app.visit.jobs import jobs_path
 from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.lean.batch import Batch
+from smappee_tui.connect.lean.reader import LeanSource
 from smappee_tui.connect.message_source import SourceState
-from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.fleet.running import RunningFleet, Watcher
-from smappee_tui.fleet.service import Fleet, Message
-from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.fleet.service import Fleet
+from smappee_tui.fleet.store import FileStore
 
 
 class BrokerSource:
     """All that a broker says of all locations."""
 
     def __init__(self, address: BrokerAddress) -> None:
-        self._source = MqttSource(address, queue_size=100_000, queue_bytes=64 * 1024 * 1024)
+        self._source = LeanSource(address)
 
     def start(self) -> None:
         """Begin to connect. Raises CannotReadError where the file of certificate authorities cannot be used."""
         self._source.start()
 
-    def drain(self, limit: int, /) -> Sequence[Message]:
-        return [(one.topic, one.payload, one.at) for one in self._source.drain(limit) if isinstance(one, MqttMessage)]
+    def drain(self, limit: int, /) -> Sequence[Batch]:
+        return self._source.drain(limit)
 
     @property
     def lost(self) -> int:
@@ -45,9 +46,15 @@ class BrokerSource:
         self._source.close()
 
 
-def running(source: BrokerSource, watchers: Sequence[Watcher] = ()) -> RunningFleet:
-    """The fleet of a broker, ready to start."""
-    return RunningFleet(lambda: Fleet(source), watchers)
+def running(source: BrokerSource, watchers: Sequence[Watcher] = (), state: Path | None = None) -> RunningFleet:
+    """The fleet of a broker, ready to start.
+
+    Args:
+        source: what it drains.
+        watchers: who else looks.
+        state: the file that its state is kept in; None: it is not kept.
+    """
+    return RunningFleet(lambda: Fleet(source, store=FileStore(state) if state is not None else None), watchers)
 
 
 def folder_of(where: str) -> Path:

@@ -25,7 +25,7 @@ from smappee_tui.diagnosis.evidence.sums.duplicates import DuplicateCtDetector
 from smappee_tui.diagnosis.evidence.sums.rests import MOST as MOST_RESTS
 from smappee_tui.diagnosis.evidence.sums.rests import Rests
 from smappee_tui.diagnosis.evidence.sums.shares import SeenShare
-from smappee_tui.diagnosis.evidence.watch.timeline import Timeline
+from smappee_tui.diagnosis.evidence.watch.timeline import LOOKS_BACK, Timeline
 from smappee_tui.diagnosis.evidence.watch.tracks import WINDOW, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
 from smappee_tui.diagnosis.evidence.wire_events import (
@@ -80,6 +80,10 @@ ALIVE_AMPS = 0.3
 """Current that a grid CT must have shown once to count as alive, A."""
 
 
+TOGETHER = 120
+"""Seconds that are taken at once at most."""
+
+
 class Reach(NamedTuple):
     """How much of each kind of evidence a record keeps: the latest, of steps the largest."""
 
@@ -91,10 +95,12 @@ class Reach(NamedTuple):
     """Moments at which something stepped."""
     responses: int
     """Comparisons of an inverter's power with the voltages."""
+    together: int
+    """Seconds that are taken at once at most; meanwhile they wait."""
 
 
-FULL = Reach(MOST_RESTS, MOST_MOMENTS, MOST_EVENTS, MOST_RESPONSES)
-BRIEF = Reach(96, 96, 80, 120)
+FULL = Reach(MOST_RESTS, MOST_MOMENTS, MOST_EVENTS, MOST_RESPONSES, TOGETHER)
+BRIEF = Reach(96, 96, 80, 120, 30)
 """Of one of many locations, each watched for minutes at a time: a quarter of an hour in all, in a third of the room."""
 
 
@@ -107,7 +113,7 @@ class Evidence:
         self.roles: dict[int, Role] = {}
         self.settings: dict[int, ChannelSetting] = {}
         self.tracks: dict[int, Track] = {}
-        self.timeline = Timeline()
+        self.timeline = Timeline(reach.together + LOOKS_BACK)
         self.rests = Rests(reach.rests)
         self.blocks = Blocks.empty()
         """The stretches at rest as they were at the last look, see `weigh`."""

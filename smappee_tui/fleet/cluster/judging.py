@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from smappee_tui.fleet.cluster.partition import Inbox, Judge
 from smappee_tui.fleet.service import Fleet
+from smappee_tui.fleet.store import MemoryStore
 from smappee_tui.fleet.view import Change, FleetView
 
 
@@ -13,7 +14,8 @@ class FleetJudge:
     """A fleet that folds and judges the locations of one partition."""
 
     def __init__(self, inbox: Inbox, states: Mapping[str, bytes]) -> None:
-        self._fleet = Fleet(inbox)
+        self._store = MemoryStore(states)
+        self._fleet = Fleet(inbox, store=self._store)
 
     def step(self, seconds: float, /) -> int:
         return self._fleet.step(seconds)
@@ -22,10 +24,10 @@ class FleetJudge:
         return self._fleet.view()
 
     def states(self) -> Iterable[tuple[str, bytes]]:
-        return ()
+        return self._store.news()
 
     def changes(self) -> Iterable[Change]:
-        return ()
+        return self._store.told()
 
     def close(self) -> None:
         self._fleet.close()

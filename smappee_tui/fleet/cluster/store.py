@@ -16,7 +16,7 @@ import msgspec
 
 from smappee_tui.fleet.cluster.engine import BUCKET, CHANGE_SUBJECT, CHANGES, KEPT, STATE, everything
 from smappee_tui.fleet.cluster.lease import WRONG_SEQUENCE
-from smappee_tui.fleet.view import Change, LocationRow, Sweep, Window, Word
+from smappee_tui.fleet.view import Change, LocationRow, News, Sweep, Window
 
 if TYPE_CHECKING:
     from nats.aio.msg import Msg
@@ -91,8 +91,8 @@ class Told(msgspec.Struct):
     """How many changes of this location were told, with this one."""
     at: float
     """s since 1970."""
-    before: Word
-    after: Word
+    before: News
+    after: News
     findings: list[str]
     """Codes of what it rests on."""
     schema: str = "smappee-tui/fleet-change/1"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from smappee_tui.diagnosis.evidence.record import Evidence
-from smappee_tui.diagnosis.evidence.watch.collector import TOGETHER, EvidenceCollector
+from smappee_tui.diagnosis.evidence.record import TOGETHER, Evidence
+from smappee_tui.diagnosis.evidence.watch.collector import EvidenceCollector
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.received import Mark

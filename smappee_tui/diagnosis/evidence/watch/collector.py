@@ -32,8 +32,6 @@ from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.received import Mark
 from smappee_tui.site.sample import Sample
 
-TOGETHER = 120
-"""Seconds that are taken at once at most."""
 LONE_VA = 300.0
 """Least step of one CT of a three-phase load that counts as a load on its own: less is unbalance and noise."""
 ANSWER_SECONDS = 8.0
@@ -51,8 +49,8 @@ LEAST_VOTE = 12.0
 class EvidenceCollector:
     """Fills a record from a live stream or a recording.
 
-    Seconds wait until `TOGETHER` are there, or until `catch_up`: taken together they cost a fraction. The record is the
-    same however often it is brought up to date.
+    Seconds wait until `Reach.together` are there, or until `catch_up`: taken together they cost a fraction. The record
+    is the same however often it is brought up to date.
     """
 
     def __init__(self, geometry: Geometry, reach: Reach = FULL) -> None:
@@ -66,7 +64,7 @@ class EvidenceCollector:
     def process(self, sample: Sample) -> None:
         """Take one second."""
         self._waiting.append(sample)
-        if len(self._waiting) >= TOGETHER:
+        if len(self._waiting) >= self.record.reach.together:
             self.catch_up()
 
     @property

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from smappee_tui.site.sample import Sample
 
 Array = NDArray[np.float64]
+LOOKS_BACK = 24
+"""Seconds that any window reaches back at most, beyond those that were taken together."""
 KEPT = 128
-"""Seconds that are at hand at least: more than any window reaches back."""
+"""Seconds that are at hand at least."""
 LONGEST_GAP = 6.0
 """Seconds without a message after which what was before and what comes are no neighbours."""
 
@@ -20,7 +22,9 @@ LONGEST_GAP = 6.0
 class Timeline:
     """Rows are seconds, columns are channels. NaN where a channel did not report."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT) -> None:
+        """Have at least so many seconds at hand."""
+        self._kept = kept
         self.inputs: tuple[int, ...] = ()
         """Every input that ever reported, a column each."""
         self.place: dict[int, int] = {}
@@ -31,12 +35,12 @@ class Timeline:
         self._newest: tuple[int, ...] = ()
         self._columns: list[int] | slice = slice(None)
         """Where the values of the newest message belong."""
-        self._at = np.full(2 * KEPT, math.nan)
-        self._volts = np.full((2 * KEPT, 3), math.nan)
-        self._watts = self._amps = self._volt_amperes = np.empty((2 * KEPT, 0))
+        self._at = np.full(2 * kept, math.nan)
+        self._volts = np.full((2 * kept, 3), math.nan)
+        self._watts = self._amps = self._volt_amperes = np.empty((2 * kept, 0))
 
     def extend(self, samples: Sequence[Sample], values: Array) -> None:
-        """Take seconds of one shape, at most `KEPT - 1`, without a gap between them.
+        """Take seconds of one shape, at most one less than it keeps, without a gap between them.
 
         Args:
             samples: as folded.
@@ -69,10 +73,10 @@ class Timeline:
     def _open(self, count: int) -> None:
         """Fresh rows of NaN; when all are used the older half goes."""
         columns = (self._at, self._volts, self._watts, self._amps, self._volt_amperes)
-        if self._rows + count > 2 * KEPT:
+        if self._rows + count > 2 * self._kept:
             for column in columns:
-                column[:KEPT] = column[self._rows - KEPT : self._rows].copy()
-            self._rows = KEPT
+                column[: self._kept] = column[self._rows - self._kept : self._rows].copy()
+            self._rows = self._kept
         for column in columns:
             column[self._rows : self._rows + count] = math.nan
         self._rows += count
@@ -80,7 +84,7 @@ class Timeline:
     def _fit(self, inputs: tuple[int, ...]) -> None:
         fresh = [number for number in inputs if number not in self.place]
         if fresh:
-            room = np.full((2 * KEPT, len(fresh)), math.nan)
+            room = np.full((2 * self._kept, len(fresh)), math.nan)
             self._watts = np.hstack([self._watts, room])
             self._amps = np.hstack([self._amps, room])
             self._volt_amperes = np.hstack([self._volt_amperes, room])

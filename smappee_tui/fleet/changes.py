@@ -1,0 +1,84 @@
+"""When a change is told: once, when it is certain, and not again and again of one that goes to and fro."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from smappee_tui.fleet.judging import Said, together, word_of
+from smappee_tui.fleet.standing import Flips, Standing
+from smappee_tui.fleet.view import DAY, News
+
+FLAPS = 4
+"""Changes of one thing within a day, after which it flaps."""
+CALM = 6 * 3600.0
+"""Seconds without a change after which it does not any more."""
+
+
+class Told(NamedTuple):
+    """A change that is to be told, of a location that whoever asked knows."""
+
+    before: News
+    after: News
+    codes: tuple[str, ...] = ()
+    flaps: int = 0
+
+
+def judge(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]:
+    """Take what a turn said.
+
+    From right to fault and back two turns in a row must say so. A change is told where a fault comes, goes, or has
+    another cause; that more or less is decided is none.
+
+    Returns:
+        What is to be told, if anything; and whether another turn should soon confirm what this one said.
+    """
+    words = together(standing.words, said.words)
+    verdict, codes = word_of(words, said)
+    standing.words, standing.channels, standing.judged = words, said.channels, at
+    before, found = standing.verdict, set(codes) - set(standing.findings)
+    same = verdict == before and not (verdict == "fault" and found)
+    if same:
+        standing.waits = None
+        standing.findings = codes
+        return _calm(standing.word, verdict, codes, at), False
+    if before in ("ok", "fault") and (before == "fault") | (verdict == "fault") and standing.waits != verdict:
+        standing.waits = verdict
+        return None, True
+    gone = tuple(code for code in standing.findings if before == "fault" and verdict != "fault")
+    standing.waits, standing.verdict, standing.findings = None, verdict, codes
+    if verdict == before:
+        return Told(before, verdict, tuple(code for code in codes if code in found)), False
+    standing.changed = at
+    if "fault" not in (before, verdict):
+        if standing.word.told != "fault":
+            standing.word.told = verdict
+        return None, False
+    return _flipped(standing.word, verdict, codes if verdict == "fault" else gone, at), False
+
+
+def fell_silent(standing: Standing, at: float) -> Told | None:
+    """It speaks no longer."""
+    return _flipped(standing.speech, "silent", (), at) if standing.speech.told != "silent" else None
+
+
+def came_back(standing: Standing, at: float) -> Told | None:
+    """It speaks again, or for the first time."""
+    return _flipped(standing.speech, "live", (), at) if standing.speech.told == "silent" else None
+
+
+def _flipped(flips: Flips, now: News, codes: tuple[str, ...], at: float) -> Told | None:
+    times = (*(time for time in flips.at if 0 <= at - time < DAY), at)[-FLAPS:]
+    flaps, flips.at = len(times) >= FLAPS, times
+    before = flips.told
+    if flips.held and flaps:
+        return None
+    flips.told, flips.held = now, flaps
+    return Told(before, now, codes, len(times) if flaps else 0)
+
+
+def _calm(flips: Flips, now: News, codes: tuple[str, ...], at: float) -> Told | None:
+    """What was held back is told once it is calm."""
+    if not flips.held or not flips.at or at - flips.at[-1] < CALM:
+        return None
+    before, flips.held, flips.told, flips.at = flips.told, False, now, ()
+    return Told(before, now, codes) if before != now and "fault" in (before, now) else None

@@ -1,0 +1,253 @@
+"""Whose turn it is: which locations are looked at in full now, in what order, for how long, and how far the sweep is.
+
+Locations wait in queues, one a class, the stalest of each at its head. A turn goes to the head whose waiting weighs
+most: the time that it waits, times the weight of its class. The worst come oftener by that, and nobody waits for ever:
+waiting grows without end, weights do not. Time comes in with each call.
+"""
+
+from __future__ import annotations
+
+import enum
+import heapq
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from smappee_tui.fleet.view import Sweep, Window, Word
+
+LENGTH = 120.0
+"""Seconds of a turn."""
+LONGEST = 360.0
+"""Seconds of one that is not decided yet."""
+SHARE = 0.3
+"""Of a core, for the diagnosis of those whose turn it is."""
+MOST, LEAST = 600, 8
+"""Locations that have their turn at once, at most by memory, at least by whatever is measured."""
+PER_SECOND = 10.0
+"""Turns that begin in a second at most, unless the window needs more: what begins together ends together."""
+USUAL = 13
+"""CT inputs of a location that takes one place; a larger one takes more."""
+LONGER = 0.25
+"""Of the places, that locations may keep beyond `LENGTH`."""
+_FIRST_COST = 0.0006
+"""Of a core that a location takes until that is measured."""
+_MEASURED = 10.0
+"""Seconds over which the cost is measured."""
+_FOLLOWS = 0.2
+_PACE = 600.0
+"""Seconds over which the pace of a sweep is measured."""
+
+
+class Class(enum.Enum):
+    """Who waits, with the weight of a second of it."""
+
+    CHANGED = 20.0
+    """Something happened there: configured anew, power that turned round, it came back, a verdict to be confirmed."""
+    NEW = 4.0
+    FAULT = 3.0
+    UNDECIDED = 1.2
+    OK = 1.0
+
+
+_CLASS: dict[Word, Class] = {
+    "fault": Class.FAULT,
+    "undecided": Class.UNDECIDED,
+    "ok": Class.OK,
+    "not_judged": Class.NEW,
+}
+
+
+@dataclass(slots=True)
+class Turn:
+    """One that has its turn."""
+
+    begun: float
+    until: float
+    places: float
+    """How much room it takes, 1 for `USUAL` channels."""
+    longer: bool = False
+    """It was given more than `LENGTH`."""
+
+
+class Turns:
+    """Queues, the window, and the sweep."""
+
+    def __init__(
+        self, *, length: float = LENGTH, longest: float = LONGEST, share: float = SHARE, most: int = MOST
+    ) -> None:
+        """Nobody waits yet.
+
+        Args:
+            length: seconds of a turn.
+            longest: seconds of one that is not decided yet.
+            share: of a core, that all turns together may take.
+            most: locations that have their turn at once at most.
+        """
+        self.length, self.longest, self.share, self.most = length, max(length, longest), share, max(1, most)
+        self.now: dict[str, Turn] = {}
+        """Those that have their turn."""
+        self._queues: dict[Class, list[tuple[float, str]]] = {kind: [] for kind in Class}
+        """Heaps by class: since when, and who; those that wait otherwise by now are passed over."""
+        self._waits: dict[str, tuple[Class, float]] = {}
+        self._known: set[str] = set()
+        """Whoever waits or has its turn."""
+        self._again: dict[str, float] = {}
+        """Of those that have their turn: since when another one is wanted."""
+        self._cost = _FIRST_COST
+        self._spent = 0.0
+        self._since = self._accounted = -1.0
+        self._occupied = 0.0
+        """Places times seconds since the cost was last taken."""
+        self._looked: float | None = None
+        self._allowed = 0.0
+        self._sweep = Sweep()
+        self._left: set[str] = set()
+        self._ended: deque[float] = deque()
+
+    # --- who waits --------------------------------------------------------------------------------------------------
+
+    def enter(self, uuid: str, at: float, verdict: Word = "not_judged", since: float | None = None) -> None:
+        """One that speaks waits for its turn.
+
+        Args:
+            uuid: which.
+            at: now, s since 1970.
+            verdict: what is known of it.
+            since: when it had its last turn, in an earlier run say; None: it had none.
+        """
+        if uuid in self._known:
+            return
+        if not self._sweep.begun:
+            self._sweep = Sweep(begun=at)
+        self._known.add(uuid)
+        self._left.add(uuid)
+        self._put(uuid, _CLASS[verdict], at if since is None else min(at, since))
+
+    def leave(self, uuid: str) -> None:
+        """It fell silent, or is not kept any more."""
+        self._known.discard(uuid)
+        self._left.discard(uuid)
+        self._waits.pop(uuid, None)
+        self._again.pop(uuid, None)
+        self.now.pop(uuid, None)
+
+    def hasten(self, uuid: str, at: float) -> None:
+        """Something happened there: its turn comes soon. One that has its turn begins another one after it."""
+        if uuid in self.now:
+            self._again.setdefault(uuid, at)
+        elif uuid in self._waits and self._waits[uuid][0] is not Class.CHANGED:
+            self._put(uuid, Class.CHANGED, at)
+
+    def _put(self, uuid: str, kind: Class, since: float) -> None:
+        self._waits[uuid] = kind, since
+        heapq.heappush(self._queues[kind], (since, uuid))
+
+    # --- turns ------------------------------------------------------------------------------------------------------
+
+    @property
+    def size(self) -> float:
+        """Places that the time allows."""
+        return max(float(min(LEAST, self.most)), min(float(self.most), self.share / self._cost))
+
+    def begin(self, at: float, channels: Callable[[str], int] = lambda uuid: USUAL) -> list[str]:
+        """Those whose turn begins now; ask about once a second.
+
+        Args:
+            at: now, s since 1970.
+            channels: how many CT inputs a location has.
+        """
+        elapsed = 1.0 if self._looked is None else max(0.0, min(10.0, at - self._looked))
+        self._looked = at
+        self._account(at)
+        pace = max(PER_SECOND, 1.25 * self.size / self.length)
+        self._allowed = min(self._allowed + pace * elapsed, max(1.0, pace))
+        taken, begun = sum(turn.places for turn in self.now.values()), []
+        while self._allowed >= 1.0 and taken < self.size:
+            uuid = self._next(at)
+            if uuid is None:
+                break
+            places = max(1.0, channels(uuid) / USUAL)
+            self.now[uuid] = Turn(at, at + self.length, places)
+            taken += places
+            self._allowed -= 1.0
+            begun.append(uuid)
+        return begun
+
+    def _next(self, at: float) -> str | None:
+        best, most = None, -1.0
+        for kind, queue in self._queues.items():
+            while queue and self._waits.get(queue[0][1]) != (kind, queue[0][0]):
+                heapq.heappop(queue)
+            if queue and (weight := kind.value * max(0.0, at - queue[0][0])) > most:
+                best, most = kind, weight
+        if best is None:
+            return None
+        uuid = heapq.heappop(self._queues[best])[1]
+        del self._waits[uuid]
+        return uuid
+
+    def due(self, at: float) -> list[str]:
+        """Those whose time is over, the longest first."""
+        over = [(turn.until, uuid) for uuid, turn in self.now.items() if turn.until <= at]
+        return [uuid for _, uuid in sorted(over)]
+
+    def prolong(self, uuid: str) -> bool:
+        """Whether one that is not decided may keep its place for another half turn: while there are free places for
+        all who wait, or else few do so."""
+        turn = self.now[uuid]
+        if turn.until - turn.begun + 0.5 * self.length > self.longest + 1e-6:
+            return False
+        crowded = len(self._waits) > self.size - len(self.now)
+        if crowded and not turn.longer and sum(t.longer for t in self.now.values()) >= max(1.0, LONGER * self.size):
+            return False
+        turn.until += 0.5 * self.length
+        turn.longer = True
+        return True
+
+    def end(self, uuid: str, at: float, verdict: Word) -> None:
+        """Its turn is over; it waits for the next one."""
+        if self.now.pop(uuid, None) is None:
+            return
+        again = self._again.pop(uuid, None)
+        self._put(uuid, _CLASS[verdict] if again is None else Class.CHANGED, at if again is None else again)
+        self._left.discard(uuid)
+        self._ended.append(at)
+        if not self._left:
+            begun = self._sweep.begun
+            self._sweep = Sweep(begun=at, number=self._sweep.number + 1, took=at - begun)
+            self._left = set(self._known)
+
+    def spent(self, seconds: float) -> None:
+        """What the diagnosis of those who have their turn took, by the stopwatch."""
+        self._spent += seconds
+
+    def _account(self, at: float) -> None:
+        """Measure what one place costs, and with it how many there may be."""
+        if at < self._accounted or self._accounted < 0:
+            self._since, self._spent, self._occupied = at, 0.0, 0.0
+        else:
+            self._occupied += sum(turn.places for turn in self.now.values()) * (at - self._accounted)
+        self._accounted = at
+        if at - self._since >= _MEASURED and self._occupied > 0:
+            measured = max(self._spent / self._occupied, 1e-5)
+            self._cost += _FOLLOWS * (measured - self._cost)  # one dear moment shall not empty the window
+            self._since, self._spent, self._occupied = at, 0.0, 0.0
+
+    # --- how far ----------------------------------------------------------------------------------------------------
+
+    def sweep(self, at: float) -> Sweep:
+        """How far the sweep is."""
+        while self._ended and self._ended[0] < at - _PACE:
+            self._ended.popleft()
+        of = len(self._known)
+        done = of - len(self._left)
+        watched = at - max(self._sweep.begun, at - _PACE) if self._sweep.number == 1 else _PACE
+        pace = len(self._ended) / max(watched - self.length, self.length) if self._ended else self.size / self.length
+        expected = max(self.length, of / pace) if of and pace > 0 else None
+        left = None if expected is None else max(0.0, len(self._left) / pace)
+        return self._sweep._replace(done=done, of=of, expected=expected, left=left)
+
+    def window(self) -> Window:
+        """Who is looked at now."""
+        places = sum(turn.places for turn in self.now.values())
+        return Window(len(self.now), int(self.size), self._cost * places)
