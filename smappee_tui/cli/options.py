@@ -54,10 +54,11 @@ def broker_address(
     address = BrokerAddress.parse(host, port=port or (None if tls else default_port), username=username, tls=tls)
     if cafile is not None and not address.tls:
         raise BadAddressError(fact("errors.cafile_without_tls"), fact("errors.cafile_without_tls_advice"))
-    return replace(address, cafile=cafile, password=_password(address) if address.username else None)
+    return replace(address, cafile=cafile, password=password_of(address) if address.username else None)
 
 
-def _password(address: BrokerAddress) -> str | None:
+def password_of(address: BrokerAddress) -> str | None:
+    """The password of its user: environment, else keyring, else the person is asked; None where there is none."""
     given = os.environ.get(PASSWORD_VARIABLE)
     if given:
         return given

@@ -130,6 +130,7 @@ def fleet_app(
     where: str,
     *,
     look: FleetLook | None = None,
+    opens: bool = True,
     demo: bool = False,
     **taste: Unpack[Taste],
 ) -> SmappeeApp[FleetScreen]:
@@ -140,7 +141,7 @@ def fleet_app(
         from smappee_tui.tui.app import SmappeeApp
         from smappee_tui.tui.fleet.screen import FleetScreen
 
-        return SmappeeApp(FleetScreen(running, link, where, look=look, demo=demo), **taste)
+        return SmappeeApp(FleetScreen(running, link, where, look=look, opens=opens, demo=demo), **taste)
     except BaseException:
         gc.enable()
         raise

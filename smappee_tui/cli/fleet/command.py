@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,15 +12,19 @@ from smappee_tui.cli import options
 from smappee_tui.cli.exits import UsageError, guarded
 from smappee_tui.protocol.fact import fact
 
+if TYPE_CHECKING:
+    from smappee_tui.cli.fleet.source import Feed
+    from smappee_tui.connect.address import BrokerAddress
+
 Broker = Annotated[
-    str,
+    str | None,
     typer.Argument(metavar="BROKER", help=options.HOST_HELP, show_default=False, autocompletion=options.recent_hosts),
 ]
 
 
 @guarded
 def fleet(
-    broker: Broker,
+    broker: Broker = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything in the end as JSON, for programs.")] = False,
     seconds: Annotated[
         float | None,
@@ -59,6 +64,38 @@ def fleet(
     metrics_open: Annotated[
         bool, typer.Option("--metrics-open", help="Strangers may reach the HOST of --metrics, and that is meant.")
     ] = False,
+    nats: Annotated[
+        str | None,
+        typer.Option(
+            "--nats",
+            metavar="URL",
+            help="A NATS cluster that the monitors push to: nats://USER@HOST:4222, several with commas. --username and "
+            "the password are of NATS then; BROKER, where Enter opens a location, may be left out.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            metavar="N",
+            min=0,
+            max=64,
+            help="With --nats: processes of this machine that judge. Default 0: only look.",
+            show_default=False,
+        ),
+    ] = None,
+    replicas: Annotated[
+        int | None,
+        typer.Option(
+            "--replicas",
+            metavar="N",
+            min=1,
+            max=5,
+            help="With --nats: servers that keep each message, where nothing is set up yet. Default 1.",
+            show_default=False,
+        ),
+    ] = None,
     port: options.Port = None,
     username: options.Username = None,
     tls: options.Tls = False,
@@ -75,25 +112,61 @@ def fleet(
     if serve and seconds is not None:
         raise UsageError(fact("fleet.serve_and_for"), fact("cli.leave_one_out"))
     headless = serve or as_json or seconds is not None or not sys.stdout.isatty()
+    feed, address = _fed(broker, nats, workers, replicas, port, username, tls, cafile)
     from smappee_tui.cli.fleet.headless import Ending, watch
-    from smappee_tui.cli.fleet.source import BrokerSource, folder_of, running
+    from smappee_tui.cli.fleet.source import folder_of, running
     from smappee_tui.cli.fleet.watchers import Telling
-    from smappee_tui.cli.settings_io import load_settings
 
     if not headless:
         from smappee_tui.cli.screen import needs_terminal
 
         needs_terminal()
-    address = options.broker_address(
-        broker, port=port, username=username, tls=tls, cafile=cafile, default_port=load_settings().port
-    )
-    folder = folder_of(str(address))
-    watchers = Telling(notify or (), digest, metrics, metrics_open).watchers(folder)
-    source = BrokerSource(address)
-    started = running(source, watchers, folder / "state.sqlite")
+    telling = Telling(notify or (), digest, metrics, metrics_open)
+    started = running(feed, telling.watchers(folder_of(feed.where)))
     if headless:
-        return watch(started, source, str(address), Ending(seconds, serve=serve), as_json=as_json)
+        return watch(started, feed, Ending(seconds, serve=serve), as_json=as_json)
     from smappee_tui.cli.fleet.screen import show_fleet
     from smappee_tui.cli.home import watch_location
 
-    return show_fleet(started, source, str(address), lambda uuid: watch_location(address, uuid))
+    return show_fleet(started, feed, None if address is None else lambda uuid: watch_location(address, uuid))
+
+
+def _fed(
+    broker: str | None,
+    nats: str | None,
+    workers: int | None,
+    replicas: int | None,
+    port: int | None,
+    username: str | None,
+    tls: bool,
+    cafile: Path | None,
+) -> tuple[Feed, BrokerAddress | None]:
+    """What the fleet lives on, and the broker on which one location is opened.
+
+    Raises:
+        UsageError: for words that do not fit together.
+        BadAddressError: for an address that is none.
+    """
+    from smappee_tui.cli.fleet.source import BrokerFeed, ClusterFeed, folder_of
+    from smappee_tui.cli.settings_io import load_settings
+
+    shared = broker is not None and "$share" in broker
+    if shared or (nats is None and (workers is not None or replicas is not None)):
+        from smappee_tui.fleet.cluster.run import refuse_shared, refuse_workers
+
+        refused = refuse_shared() if shared else refuse_workers()
+        raise UsageError(refused.what, refused.advice)
+    if broker is None and nats is None:
+        raise UsageError(fact("fleet.nats_or_broker"), fact("fleet.nats_or_broker_advice"))
+    usual = load_settings().port
+    if nats is None:
+        address = options.broker_address(
+            broker or "", port=port, username=username, tls=tls, cafile=cafile, default_port=usual
+        )
+        return BrokerFeed(address, folder_of(str(address))), address
+    from smappee_tui.fleet.cluster.address import NatsAddress
+
+    cluster = NatsAddress.parse(nats, username=username, tls=tls, cafile=cafile)
+    cluster = cluster.with_password(options.password_of(cluster.first) if cluster.first.username else None)
+    beside = options.broker_address(broker, port=port, default_port=usual) if broker is not None else None
+    return ClusterFeed(cluster, workers or 0, replicas or 1), beside

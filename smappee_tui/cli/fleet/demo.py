@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smappee_tui.cli.fleet.screen import show_fleet
-from smappee_tui.cli.fleet.source import BrokerSource, running
+from smappee_tui.cli.fleet.source import BrokerFeed, running
 from smappee_tui.cli.screen import show
 from smappee_tui.cli.settings_io import installation, limits, load_settings, switching
 
@@ -40,5 +40,5 @@ def show_street(seed: int, *, generation: Generation | None, read_only: bool) ->
             lock = switching(broker.address, read_only=read_only or settings.read_only)
             return show(session, mode="demo", switching=lock, found=True)
 
-        source = BrokerSource(broker.address)
-        return show_fleet(running(source), source, str(broker.address), opened, demo=True)
+        feed = BrokerFeed(broker.address, None)
+        return show_fleet(running(feed), feed, opened, demo=True)

@@ -11,7 +11,7 @@ from smappee_tui.app.watch import raise_unless_up
 from smappee_tui.cli import exits
 from smappee_tui.cli.console import ProgressLine, columns, complain, out, painter, say, speaks_utf8
 from smappee_tui.cli.fleet.document import fleet_document
-from smappee_tui.cli.fleet.source import BrokerSource
+from smappee_tui.cli.fleet.source import Feed
 from smappee_tui.cli.fleet.text import fleet_text
 from smappee_tui.cli.values import as_text
 from smappee_tui.fleet.running import RunningFleet
@@ -42,13 +42,12 @@ class Ending(NamedTuple):
         return view.sweep.number > 1 or (view.sweep.left is not None and view.sweep.left <= 0)
 
 
-def watch(running: RunningFleet, source: BrokerSource, where: str, ending: Ending, *, as_json: bool) -> int:
+def watch(running: RunningFleet, feed: Feed, ending: Ending, *, as_json: bool) -> int:
     """Watch, print in the end, and return the exit code.
 
     Args:
         running: not started yet.
-        source: what it drains.
-        where: the broker, for a person.
+        feed: what it lives on.
         ending: when to leave off.
         as_json: for a program rather than a person.
 
@@ -57,9 +56,9 @@ def watch(running: RunningFleet, source: BrokerSource, where: str, ending: Endin
     """
     finished = True
     try:
-        source.start()
+        feed.start()
         running.start()
-        _wait(running, source, where, ending)
+        _wait(running, feed, ending)
     except KeyboardInterrupt:
         finished = False
     finally:
@@ -74,7 +73,7 @@ def watch(running: RunningFleet, source: BrokerSource, where: str, ending: Endin
     elif not ending.serve:
         out(fleet_text(view, view.rows(), columns=columns(), paint=painter()))
     if not view.counts.locations:
-        complain(fact("fleet.nobody", where=where), fact("fleet.nobody_advice"))
+        complain(fact("fleet.nobody", where=feed.where), fact("fleet.nobody_advice"))
     if view.lost:
         say(tr("cli.lost", count=view.lost))
     if view.turned_away:
@@ -82,29 +81,33 @@ def watch(running: RunningFleet, source: BrokerSource, where: str, ending: Endin
     return exit_code(view) if finished else exits.INTERRUPTED
 
 
-def _wait(running: RunningFleet, source: BrokerSource, where: str, ending: Ending) -> None:
-    progress, told = ProgressLine(shown=False if ending.serve else None), _Told(where)
+def _wait(running: RunningFleet, feed: Feed, ending: Ending) -> None:
+    progress, told = ProgressLine(shown=False if ending.serve else None), _Told(feed.where)
     begun: float | None = None
     try:
         while not running.ended.wait(_TICK):
             now = time.monotonic()
-            if begun is None and (source.connected if ending.serve else raise_unless_up(source)):
+            if begun is None and (_connected(feed) if ending.serve else raise_unless_up(feed)):
                 begun = now
             view = running.picture.view if running.picture is not None else None
             if begun is not None and ending.reached(view, now - begun):
                 return
             if ending.serve:
-                told.look(source, running)
+                told.look(feed, running)
             else:
-                progress.line(partial(_so_far, source, view))
+                progress.line(partial(_so_far, feed, view))
     finally:
         progress.wipe()
 
 
-def _so_far(source: BrokerSource, view: FleetView | None) -> str:
-    if view is None or source.state.phase == "connecting":
+def _connected(feed: Feed) -> bool:
+    return feed.state.phase == "connected"
+
+
+def _so_far(feed: Feed, view: FleetView | None) -> str:
+    if view is None or feed.state.phase == "connecting":
         return tr("cli.connecting")
-    if not source.connected:
+    if not _connected(feed):
         return tr("cli.connection_lost")
     counts = view.counts
     return tr("fleet.so_far", live=counts.live, count=counts.locations, judged=counts.judged, fault=counts.fault)
@@ -120,19 +123,19 @@ class _Told:
         self._begun = False
         self._troubles: list[Fact] = []
 
-    def look(self, source: BrokerSource, running: RunningFleet) -> None:
+    def look(self, feed: Feed, running: RunningFleet) -> None:
         picture = running.picture
         troubles = running.troubles
         for trouble in troubles:
             if trouble not in self._troubles:
                 complain(trouble)
         self._troubles = troubles
-        if source.connected != self._connected:
-            self._connected = source.connected
-            if source.connected:
+        if _connected(feed) != self._connected:
+            self._connected = _connected(feed)
+            if self._connected:
                 say(tr("fleet.listens", where=self._where))
-            elif source.state.reason is not None:
-                complain(source.state.reason)
+            elif feed.state.reason is not None:
+                complain(feed.state.reason)
             else:
                 self._connected = None
         if picture is None:

@@ -1,4 +1,4 @@
-"""From the address of a broker to what a fleet drains."""
+"""Where a fleet's messages come from, and what is made of them: one process on a broker, or the workers of a cluster."""
 
 from __future__ import annotations
 
@@ -6,55 +6,95 @@ import re
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from smappee_tui.app.visit.jobs import jobs_path
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.lean.batch import Batch
 from smappee_tui.connect.lean.reader import LeanSource
 from smappee_tui.connect.message_source import SourceState
-from smappee_tui.fleet.running import RunningFleet, Watcher
+from smappee_tui.fleet.running import RunningFleet, Stepped, Watcher
 from smappee_tui.fleet.service import Fleet
 from smappee_tui.fleet.store import FileStore
+from smappee_tui.fleet.view import FleetView
+from smappee_tui.protocol.fact import Fact
+
+if TYPE_CHECKING:
+    from smappee_tui.fleet.cluster.address import NatsAddress
 
 
-class BrokerSource:
-    """All that a broker says of all locations."""
-
-    def __init__(self, address: BrokerAddress) -> None:
-        self._source = LeanSource(address)
-
-    def start(self) -> None:
-        """Begin to connect. Raises CannotReadError where the file of certificate authorities cannot be used."""
-        self._source.start()
-
-    def drain(self, limit: int, /) -> Sequence[Batch]:
-        return self._source.drain(limit)
+class Feed(Protocol):
+    """What a fleet lives on."""
 
     @property
-    def lost(self) -> int:
-        return self._source.dropped.total
+    def where(self) -> str:
+        """Its address, for a person; without a password."""
+
+    @property
+    def state(self) -> SourceState:
+        """How the connection is; from any thread."""
+
+    def start(self) -> None:
+        """Begin to connect. Raises ExternalError when it can be known at once that this will never work."""
+
+    def fleet(self) -> Stepped:
+        """Make the fleet, on the thread that steps it. Raises ExternalError when that cannot be."""
+
+
+class BrokerFeed:
+    """All that a broker says of all locations, in this process."""
+
+    def __init__(self, address: BrokerAddress, folder: Path | None) -> None:
+        """`folder`: where what is known of them is kept; None: nowhere."""
+        self.where = str(address)
+        self._source, self._folder = LeanSource(address), folder
 
     @property
     def state(self) -> SourceState:
         return self._source.state
 
+    def start(self) -> None:
+        self._source.start()
+
+    def fleet(self) -> Stepped:
+        store = FileStore(self._folder / "state.sqlite") if self._folder is not None else None
+        return Fleet(self._source, store=store)
+
+
+class ClusterFeed:
+    """What the workers of a cluster know, here and elsewhere. It watches by itself whether they are there."""
+
+    def __init__(self, address: NatsAddress, workers: int, replicas: int) -> None:
+        """Workers: processes of this machine that judge. Replicas: servers that keep each message."""
+        self.where = str(address)
+        self._address, self._workers, self._replicas = address, workers, replicas
+        self.state = SourceState("connecting", 0.0)
+
+    def start(self) -> None:
+        """It connects when the fleet is made."""
+
+    def fleet(self) -> Stepped:
+        from smappee_tui.fleet.cluster.engine import Terms
+        from smappee_tui.fleet.cluster.run import Cluster
+
+        return Cluster(self._address, self._workers, Terms(replicas=self._replicas))
+
+    def look(self, fleet: Stepped, view: FleetView) -> None:
+        phase = "connected" if view.connected else "disconnected"
+        if phase != self.state.phase:
+            self.state = SourceState("connected" if view.connected else "disconnected", view.at)
+
     @property
-    def connected(self) -> bool:
-        return self.state.phase == "connected"
+    def troubles(self) -> Sequence[Fact]:
+        return ()
 
     def close(self) -> None:
-        self._source.close()
+        """Nothing of its own is open."""
 
 
-def running(source: BrokerSource, watchers: Sequence[Watcher] = (), state: Path | None = None) -> RunningFleet:
-    """The fleet of a broker, ready to start.
-
-    Args:
-        source: what it drains.
-        watchers: who else looks.
-        state: the file that its state is kept in; None: it is not kept.
-    """
-    return RunningFleet(lambda: Fleet(source, store=FileStore(state) if state is not None else None), watchers)
+def running(feed: Feed, watchers: Sequence[Watcher] = ()) -> RunningFleet:
+    """The fleet of a feed, ready to start."""
+    own = (feed,) if isinstance(feed, ClusterFeed) else ()
+    return RunningFleet(feed.fleet, (*own, *watchers))
 
 
 def folder_of(where: str) -> Path:

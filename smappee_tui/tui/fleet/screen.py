@@ -62,6 +62,7 @@ class FleetScreen(Framed):
         where: str,
         *,
         look: FleetLook | None = None,
+        opens: bool = True,
         demo: bool = False,
         folder: Path | None = None,
         clock: Callable[[], float] = time.time,
@@ -73,6 +74,7 @@ class FleetScreen(Framed):
             link: how the connection is.
             where: the broker, for a person.
             look: what is looked at.
+            opens: whether one location can be opened.
             demo: the houses are made up.
             folder: where exports go; None: the working folder.
             clock: s since 1970.
@@ -83,6 +85,7 @@ class FleetScreen(Framed):
         self.head, self.table = FleetHeadView(id="head"), FleetTable(id="fleet")
         self.table.uuid = self.look.uuid
         self.picture: Picture | None = None
+        self._opens = opens
         self._folder, self._clock = folder or Path.cwd(), clock
         self._typed: FilterLine | None = None
         self._paces: list[tuple[float, int]] = []
@@ -175,6 +178,8 @@ class FleetScreen(Framed):
         return [command for command in FLEET if self._sensible(command.action)]
 
     def _sensible(self, action: str) -> bool:
+        if action == "open" and not self._opens:
+            return False
         if action in ("open", "copy_row"):
             return self.table.row is not None
         if action == "export":
@@ -249,7 +254,7 @@ class FleetScreen(Framed):
     def action_open(self) -> None:
         """The chosen location in full; the fleet goes on meanwhile."""
         row = self.table.row
-        if row is not None:
+        if row is not None and self._opens:
             self.table.uuid = row.uuid
             self.app.exit(row.uuid)
 
