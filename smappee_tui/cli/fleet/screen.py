@@ -11,9 +11,7 @@ from smappee_tui.cli.settings_io import taste
 from smappee_tui.fleet.running import RunningFleet
 
 
-def show_fleet(
-    running: RunningFleet, feed: Feed, opened: Callable[[str], int] | None, *, demo: bool = False
-) -> int:
+def show_fleet(running: RunningFleet, feed: Feed, opened: Callable[[str], int] | None, *, demo: bool = False) -> int:
     """Show a fleet until the person leaves. It goes on while he looks at one location.
 
     Args:

@@ -1,4 +1,4 @@
-"""Where a fleet's messages come from, and what is made of them: one process on a broker, or the workers of a cluster."""
+"""Where a fleet's messages come from, and what is made of them: one process on a broker, or workers of a cluster."""
 
 from __future__ import annotations
 
@@ -79,8 +79,7 @@ class ClusterFeed:
         return Cluster(self._address, self._workers, Terms(replicas=self._replicas))
 
     def look(self, fleet: Stepped, view: FleetView) -> None:
-        phase = "connected" if view.connected else "disconnected"
-        if phase != self.state.phase:
+        if view.connected != (self.state.phase == "connected"):
             self.state = SourceState("connected" if view.connected else "disconnected", view.at)
 
     @property

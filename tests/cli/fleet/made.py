@@ -6,14 +6,14 @@ import time
 from collections.abc import Sequence
 
 from smappee_tui.connect.message_source import SourceState
-from smappee_tui.fleet.service import Message
+from smappee_tui.fleet.service import Fleet, Message
 from smappee_tui.simulator.fleet import HousePlan
 
 
 class Heard:
     """What some houses said in the last seconds, all at once."""
 
-    lost, connected = 0, True
+    lost, connected, where = 0, True, "127.0.0.1"
 
     def __init__(self, plans: Sequence[HousePlan], seconds: int = 20) -> None:
         now = time.time()
@@ -24,6 +24,9 @@ class Heard:
             said = [*monitor.retained(), *(monitor.publications(now) if plan.quiet is None else ())]
             self.waiting += [(one.topic, one.payload, one.at) for one in said]
         self.waiting.sort(key=lambda one: one[2])
+
+    def fleet(self) -> Fleet:
+        return Fleet(self)
 
     def start(self) -> None:
         """Nothing is to be opened."""

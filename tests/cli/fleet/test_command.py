@@ -63,7 +63,7 @@ HOUSES = [HousePlan("home1", "infinity", 1), HousePlan("home1", "20-series", 2, 
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "BrokerSource", lambda address: Heard(HOUSES))
+    monkeypatch.setattr(source, "BrokerFeed", lambda address, folder: Heard(HOUSES))
 
 
 @pytest.mark.usefixtures("heard")
@@ -93,8 +93,26 @@ def test_without_a_connection_it_cannot() -> None:
     assert ran.out == ""
 
 
-def test_a_service_and_an_end_do_not_go_together() -> None:
-    assert run("fleet", "127.0.0.1", "--for", "5", "--serve").code == 2
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("127.0.0.1", "--for", "5", "--serve"),
+        (),
+        ("127.0.0.1", "--workers", "2"),
+        ("127.0.0.1/$share/fleet", "--for", "1"),
+        ("--nats", "http://127.0.0.1", "--for", "1"),
+        ("127.0.0.1", "--for", "1", "--notify", "slack://s3cret/b/c"),
+        ("127.0.0.1", "--for", "1", "--notify", "env:NOBODY_SET_THIS"),
+        ("127.0.0.1", "--for", "1", "--digest", "noon"),
+        ("127.0.0.1", "--for", "1", "--metrics", "0.0.0.0:0"),
+    ],
+)
+def test_words_that_do_not_fit_together(words: tuple[str, ...]) -> None:
+    ran = run("fleet", *words)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert len(ran.err.splitlines()) >= 2
+    assert "s3cret" not in ran.err
 
 
 def test_a_street_has_what_a_fleet_is_to_find() -> None:
