@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import threading
 from collections import Counter
@@ -180,5 +179,5 @@ def _same(one: str, other: str) -> bool:
 def introduced(agent: str) -> str:
     """What a browser says it is, in two or three words: a system and a browser that are known, or nothing."""
     system = next((one for one in _SYSTEMS if one in agent), "")
-    browser = next((name for sign, name in _BROWSERS.items() if re.search(rf"\b{sign}/", agent)), "")
+    browser = next((name for sign, name in _BROWSERS.items() if f"{sign}/" in agent), "")
     return f"{'Mac' if system == 'Macintosh' else system} {browser}".strip()

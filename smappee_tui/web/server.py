@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 import threading
 import time
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from smappee_tui.app.phone.desk import PhoneDesk
 from smappee_tui.app.phone.share import ShareAddress, SharedDevice
 from smappee_tui.connect.errors import CannotListenError
-from smappee_tui.connect.networks import OwnAddress, facing, is_local, own_addresses
+from smappee_tui.connect.networks import OwnAddress, facing, is_local, is_loopback, own_addresses
 from smappee_tui.protocol.fact import fact
 from smappee_tui.web.door import Door, Origin
 
@@ -34,6 +35,8 @@ PACE = 0.008
 """Seconds between two connections that are taken: a flood waits outside, and the screen goes on."""
 HANDSHAKES = 16
 """TLS handshakes at the same time."""
+LOOK = 5.0
+"""Seconds between two looks whether the address is still there."""
 ENDS_WITHIN = 2.0
 """Seconds that stopping waits for the thread, which ends with the program in any case."""
 
@@ -73,6 +76,7 @@ class PageServer:
         self._door = Door(clock)
         self._origin: Origin | None = None
         self._thread: _Serving | None = None
+        self._served, self._looked, self._lost = "", 0.0, False
 
     def addresses(self) -> Sequence[ShareAddress]:
         """Where it could serve, the address that the monitor sees first; this machine alone where it has no network."""
@@ -81,7 +85,8 @@ class PageServer:
         towards = facing(self._monitor)
         usable = {one.ip: one for one in self._own() if is_local(one.ip) and not _needs_zone(one)}
         best = sorted(usable.values(), key=lambda one: one.ip != towards)
-        return [ShareAddress(one.ip, one.interface) for one in best] or [ShareAddress("127.0.0.1", "")]
+        found = [ShareAddress(one.ip, one.interface, one.ip == towards) for one in best]
+        return found or [ShareAddress("127.0.0.1", "")]
 
     def start(self, address: str) -> None:
         """Serve there, and make a new link; a second call does nothing.
@@ -98,6 +103,7 @@ class PageServer:
         make = partial(self._make or _page, self.desk, self._door, self._origin)
         self._thread = _Serving(make, self._door, listening, self._tls)
         self._thread.start()
+        self._served, self._looked, self._lost = address, self._clock(), False
 
     def stop(self) -> None:
         """Serve no more; every link and every phone let in is forgotten. A second call does nothing."""
@@ -111,6 +117,15 @@ class PageServer:
     def running(self) -> bool:
         """Its door is open."""
         return self._thread is not None and self._thread.is_alive()
+
+    @property
+    def lost(self) -> bool:
+        """It serves on an address that this computer no longer has; looked at every few seconds."""
+        now = self._clock()
+        if self.running and not 0 <= now - self._looked < LOOK:
+            self._looked = now
+            self._lost = not is_loopback(self._served) and all(one.ip != self._served for one in self._own())
+        return self.running and self._lost
 
     @property
     def link(self) -> str:
@@ -264,6 +279,8 @@ def _listening(address: str, port: int) -> socket.socket:
         raise CannotListenError(fact("share.not_private", address=address), fact("share.not_private_advice"))
     made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
     try:
+        if os.name == "posix":  # else a port that was chosen is taken for a minute after the page was closed
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((address, port))
         made.listen(BACKLOG)
         made.setblocking(False)

@@ -2,7 +2,12 @@
 
 import pytest
 
+from smappee_tui.app.phone.desk import PhoneDesk
+from smappee_tui.app.phone.share import ShareAddress
+from smappee_tui.connect.networks import OwnAddress
+from smappee_tui.web import server
 from smappee_tui.web.door import LINK_LASTS, MOST_DEVICES, UNUSED, Door, introduced
+from smappee_tui.web.server import PageServer
 from tests.web.served import PIXEL, Clock
 
 
@@ -109,3 +114,16 @@ def test_secrets_have_128_bits_and_stand_in_no_text() -> None:
 )  # fmt: skip
 def test_a_browser_is_called_what_it_says_it_is(agent: str, words: str) -> None:
     assert introduced(agent) == words
+
+
+def test_the_monitors_network_comes_first_and_what_no_link_can_hold_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "facing", {"10.0.0.9": "10.0.0.5"}.get)
+    own = [
+        OwnAddress("wlan0", "192.168.1.23", 24),
+        OwnAddress("eth0", "10.0.0.5", 24),
+        OwnAddress("eth0", "fe80::1", 64),
+        OwnAddress("wan", "8.8.8.8", 24),
+    ]
+    found = PageServer(PhoneDesk(), "10.0.0.9", own=lambda: own).addresses()
+    assert found == [ShareAddress("10.0.0.5", "eth0", True), ShareAddress("192.168.1.23", "wlan0")]
+    assert PageServer(PhoneDesk(), own=tuple).addresses() == [ShareAddress("127.0.0.1", "")]

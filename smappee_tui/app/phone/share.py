@@ -32,6 +32,8 @@ class ShareAddress:
     """IPv4 or IPv6."""
     network: str
     """The interface that has it."""
+    monitors: bool = False
+    """The monitor sees this computer there."""
 
 
 class Share(Protocol):
@@ -57,6 +59,11 @@ class Share(Protocol):
 
     @property
     def running(self) -> bool: ...
+
+    @property
+    def lost(self) -> bool:
+        """It serves on an address that this computer no longer has: another network was joined."""
+        ...
 
     @property
     def link(self) -> str:

@@ -254,13 +254,16 @@ class OpensSheets(Framed):
         """Say who has come in: it might be nobody that was meant."""
         if self.share is None or not (self.share.running or self._told):
             return
-        from smappee_tui.tui.share.sheet import browser
+        from smappee_tui.tui.share.sheet import ShareSheet, browser
 
-        here = {one.id: one for one in self.share.devices}
-        for one in (one for number, one in here.items() if number not in self._told):
-            told = tr("share.came", browser=browser(one), address=one.address)
-            self.notify(told, markup=False, timeout=8)
-        self._told = frozenset(here)
+        here = {one.id: browser(one) + f", {one.address}" for one in self.share.devices}
+        seen = self._told | ({"lost"} if self.share.lost else set())
+        if not isinstance(self.app.screen, ShareSheet):  # which shows it itself
+            for number in here.keys() - self._told:
+                self.notify(tr("share.came", who=here[number]), markup=False, timeout=8)
+            if "lost" in seen - self._told:
+                self.notify(tr("share.lost"), markup=False, timeout=20, severity="warning")
+        self._told = frozenset(here) | (seen & {"lost"})
 
     def action_job(self) -> None:
         from smappee_tui.tui.report.job import JobSheet

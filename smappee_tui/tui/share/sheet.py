@@ -60,7 +60,7 @@ class ShareSheet(Sheet):
         self._addresses: list[ShareAddress] = [] if share.running else list(share.addresses())
         self._place = 0
         self._failed: ExternalError | None = None
-        if at_once and len(self._addresses) == 1:
+        if at_once and self._addresses and (len(self._addresses) == 1 or self._addresses[0].monitors):
             self._start()
 
     def on_mount(self) -> None:
@@ -90,7 +90,9 @@ class ShareSheet(Sheet):
         lines += paragraph(tr("share.which" if several else "share.where"), width, "strong")
         for number, one in enumerate(self._addresses):
             chosen = several and number == self._place
-            name = f"  {clean(one.network, 40)}" if one.network else ""
+            what = [clean(one.network, 40)] if one.network else []
+            what += [tr("share.monitors")] if one.monitors else []
+            name = "".join(f"  {text}" for text in what)
             lines.append(line(("› " if chosen else "  ", "key"), (one.address, "strong"), (name, "dim")))
         if all(is_loopback(one.address) for one in self._addresses):
             lines += paragraph(tr("share.alone"), width, "warn", line(("! ", "warn")))
@@ -106,8 +108,10 @@ class ShareSheet(Sheet):
 
     def _told(self, width: int) -> list[Line]:
         """The link as text, who is in, and who was turned away."""
-        link = self._share.link
-        lines = paragraph(tr("share.scan"), width)
+        link, lines = self._share.link, list[Line]()
+        if self._share.lost:
+            lines += [*paragraph(tr("share.lost"), width, "fault", line(("! ", "fault"))), BLANK]
+        lines += paragraph(tr("share.scan"), width)
         origin, _, token = link.rpartition("/")
         parts = [link] if len(link) <= width else [f"{origin}/", token]
         lines += [line((part[at : at + width], "strong")) for part in parts for at in range(0, len(part), width)]

@@ -26,7 +26,7 @@ class FakeShare:
     def __init__(self, *addresses: ShareAddress, refuses: bool = False) -> None:
         self.desk = PhoneDesk()
         self._addresses, self._refuses = addresses or (WIFI,), refuses
-        self.on = ""
+        self.on, self.lost = "", False
         self.devices: list[SharedDevice] = []
         self.refused: dict[str, int] = {}
 
@@ -125,6 +125,18 @@ async def test_who_comes_in_is_told_on_the_live_screen() -> None:
         await pilot.pause()
         assert "On the page now: a browser, 192.168.1.40" in text(told.app)
         assert "shared, 1 phone " in text(told.app)
+
+
+async def test_an_address_that_is_gone_is_said_at_once() -> None:
+    """The laptop slept, and woke up in another network."""
+    told = scene(share := FakeShare())
+    async with open_screen(told, (120, 40), "S", "enter", "escape") as pilot:
+        share.lost = True
+        told.app.first.tick()
+        await pilot.pause()
+        assert "This laptop has another address" in text(told.app)
+        await press(pilot, "S")
+        assert "! This laptop" in text(told.app)
 
 
 async def test_what_cannot_be_opened_is_said_with_what_to_do() -> None:
