@@ -198,15 +198,20 @@ class Roll:
         changed, self._changed = self._changed, {}
         return [uuid for uuid in changed if uuid in self._locations]
 
-    def unconfigured(self, at: float) -> list[Location]:
-        """Those whose configuration has not come for some seconds, each once in five minutes: a broker may be asked."""
+    def unconfigured(self, at: float, since: float = 0.0) -> list[Location]:
+        """Those whose configuration has not come for some seconds, each once in five minutes: a broker may be asked.
+
+        Args:
+            at: now, seconds since 1970.
+            since: when all that was stored had come.
+        """
         if 0 <= at - self._asked < _PATIENCE:
             return []
         self._asked = at
         missing = [
             one
             for one in self._locations.values()
-            if not one.configured and at - one.first >= _PATIENCE and not 0 <= at - one.asked < _ASK_AGAIN
+            if not one.configured and at - max(one.first, since) >= _PATIENCE and not 0 <= at - one.asked < _ASK_AGAIN
         ]
         for location in missing:
             location.asked = at

@@ -107,8 +107,9 @@ class RollAlone:
         if now - self._swept >= 1:
             self._swept = now
             self.roll.sweep(now, self._source.state.since)
-            for location in self.roll.unconfigured(now):
-                self._source.ask(location.uuid, location.prefix)
+            if self._source.connected:
+                for location in self.roll.unconfigured(now, self._source.state.since):
+                    self._source.ask(location.uuid, location.prefix)
         return count
 
     def told(self) -> str:

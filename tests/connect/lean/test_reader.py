@@ -92,23 +92,25 @@ def test_what_is_stored_and_what_is_new(versions: RunningBroker, make_source: Ma
     assert source.dropped.total == source.too_large == 0
 
 
+@pytest.mark.mosquitto
 def test_what_is_stored_of_one_location_is_told_again(
-    versions: RunningBroker, make_source: MakeSource, waker: Waker
+    mosquitto_broker: Mosquitto, make_source: MakeSource, waker: Waker
 ) -> None:
     names = [str(uuid.UUID(int=number)) for number in range(100)]
-    with Publisher(versions.address) as publisher:
+    with Publisher(mosquitto_broker.address) as publisher:
         for name in names:
             publisher.publish(f"a/servicelocation/{name}/config", name, qos=0, retain=True)
         publisher.publish(CONFIG, b"another", retain=True)
-    source = make_source(versions.address)
+    source = make_source(mosquitto_broker.address)
     arrived(source, waker, 101)
     for name in names:
         source.ask(name, "a/")
     source.ask("#", "")
     assert sorted(payload.decode() for _, payload, _ in arrived(source, waker, 100)) == names
-    publish(versions.address, f"a/servicelocation/{names[3]}/config", b"new")  # which comes once, as before
-    publish(versions.address, LIVE, b"after")
-    assert [payload for _, payload, _ in arrived(source, waker, 2)] == [b"new", b"after"]
+    with Publisher(mosquitto_broker.address) as publisher:
+        publisher.publish(f"a/servicelocation/{names[3]}/config", b"new")  # which comes once, as before
+        publisher.publish(LIVE, b"after")
+    assert sorted(payload for _, payload, _ in arrived(source, waker, 2)) == [b"after", b"new"]
 
 
 def test_a_large_message_comes_whole(broker: RunningBroker, make_source: MakeSource, waker: Waker) -> None:
