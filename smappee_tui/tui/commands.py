@@ -136,6 +136,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy_table", "Y", "Y", "live_copy_table", 16, _rows),
     PLAN,
     Command("tracer", "I", "I", "live_tracer", 13, _rows),
+    Command("notes", "plus", "+", "live_notes", 14, _rows),
     Command("share", "S", "S", "live_share", 13),
     Command("job", "J", "J", "live_job", 18, lambda n: n.job),
     Command("cloud", "C", "C", "live_cloud", 18, lambda n: n.cloud),
@@ -187,6 +188,11 @@ FINDINGS: tuple[Command, ...] = (
     *SHEET,
 )
 PLAN_SHEET: tuple[Command, ...] = (Command("go", "enter", "⏎", "plan_go", 1), *SHEET)
+NOTES: tuple[Command, ...] = (
+    Command("go", "enter", "⏎", "notes_go", 1),
+    Command("drop", "delete", "delete", "notes_drop", 2),
+    *SHEET,
+)
 CORRECTIONS: tuple[Command, ...] = (
     Command("apply_next", "M", "M", "corrections_set_next", 1),
     Command("apply_all", "O", "O", "corrections_set_all", 2),

@@ -161,7 +161,7 @@ def help_lines(topic: HelpTopic, width: int) -> list[Line]:
     return lines if topic.products else lines[:-1]
 
 
-_READABLE = {"question_mark": "?", "slash": "/", "equals_sign": "=", "escape": "esc", "enter": "⏎"}
+_READABLE = {"question_mark": "?", "slash": "/", "plus": "+", "equals_sign": "=", "escape": "esc", "enter": "⏎"}
 _READABLE |= {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 
 

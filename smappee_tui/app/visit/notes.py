@@ -145,10 +145,20 @@ class Notes:
         self._save()
         return photo
 
-    def drop_note(self, note: Note) -> None:
-        """Forget it."""
-        self.notes = [one for one in self.notes if one is not note]
+    def drop(self, one: Note | KeptPhoto) -> None:
+        """Forget a note, or a photo with its file."""
+        self.notes = [kept for kept in self.notes if kept is not one]
+        self.photos = [kept for kept in self.photos if kept is not one]
+        if isinstance(one, KeptPhoto):
+            self.pictures.pop(one.name, None)
+            if self._folder is not None:
+                with contextlib.suppress(OSError):
+                    (self._folder / PHOTOS / one.name).unlink()
         self._save()
+
+    def count(self, number: int) -> tuple[int, int]:
+        """Photos and notes of one input."""
+        return sum(one.input == number for one in self.photos), sum(one.input == number for one in self.notes)
 
     def read(self, name: str) -> bytes | None:
         """The picture of a photo; None where there is none, its file is gone, or is another one. On any thread."""

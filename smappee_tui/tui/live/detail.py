@@ -63,12 +63,20 @@ class ShownChannel:
     """"3 of 28"."""
     together: bool = False
     """The phasor shows the whole group."""
+    noted: str = ""
+    """How many photos and notes it has."""
     beside: Beside | None = None
     """Of a grid CT: the line of the utility's meter that it shows."""
 
 
 def subject_of(
-    row: ChannelRow, place: int, rows: list[ChannelRow], view: SiteView, judgement: Judgement, together: bool = False
+    row: ChannelRow,
+    place: int,
+    rows: list[ChannelRow],
+    view: SiteView,
+    judgement: Judgement,
+    together: bool = False,
+    noted: str = "",
 ) -> ShownChannel:
     """Gather what the pane of one channel shows."""
     number = row.channel.input
@@ -79,6 +87,7 @@ def subject_of(
         findings=tuple(f for f in judgement.findings if f.names(number)),
         place=tr("detail.place", place=place, count=len(rows)),
         together=together,
+        noted=noted,
         beside=judgement.witness.of(number) if judgement.witness is not None else None,
     )
 
@@ -177,6 +186,7 @@ class Detail(LineView, can_focus=True):
         view: SiteView,
         judgement: Judgement,
         past: Past | None = None,
+        noted: str = "",
     ) -> None:
         """Show this channel; None where there is none to show.
 
@@ -187,9 +197,10 @@ class Detail(LineView, can_focus=True):
             view: the installation.
             judgement: what was found.
             past: the last hour, for the plot; None for no plot.
+            noted: how many photos and notes it has; "" for none.
         """
         before = self._subject.row.channel.input if self._subject else None
-        self._subject = subject_of(row, place, rows, view, judgement, self.together) if row else None
+        self._subject = subject_of(row, place, rows, view, judgement, self.together, noted) if row else None
         self._draw = None
         if row is not None and past is not None:
             chosen, seen = row, past
@@ -283,15 +294,16 @@ def _why(subject: ShownChannel, width: int) -> list[Line]:
 def _verdict(subject: ShownChannel, width: int) -> list[Line]:
     verdict = subject.row.verdict
     title = line((f"{subject.row.sign} {clean(subject.row.title)}", subject.row.tone))
+    noted = [line(("+ ", "key"), (subject.noted, "dim"))] if subject.noted else []
     if verdict is None:
-        return [shortened(title, width)]
+        return [shortened(title, width), *noted]
     if verdict.confidence > 0 and verdict.verdict not in WAITING and verdict.verdict != "unused":
         title = (*title, (f"   {words.sureness(verdict.confidence)}", "text"))
     lines = [shortened(title, width)]
     if verdict.advice:
         # At the top there is room for one sentence; the whole text follows below.
         lines += paragraph(words.first_sentence(current().fact(verdict.advice)), width, first=line(("→ ", "key")))
-    return lines
+    return [*lines, *noted]
 
 
 def _numbers(subject: ShownChannel, width: int) -> list[Line]:

@@ -98,7 +98,7 @@ class Middle(Container):
         else:
             self._laid = (laid[0], "")
 
-    def tell_pane(self, picture: Snapshot, rows: list[ChannelRow], judge: Judge | None) -> None:
+    def tell_pane(self, picture: Snapshot, rows: list[ChannelRow], judge: Judge | None, noted: str) -> None:
         """Show the chosen channel in the pane."""
         if self.pane is None or not self.shown or picture.view is None:
             return
@@ -107,7 +107,7 @@ class Middle(Container):
             from smappee_tui.tui.live.power_plot import Past
 
             past = Past(picture.site.history, picture.view.at, judge.weighed if judge is not None else None)
-        self.pane.tell(self.table.row, self.table.place, rows, picture.view, picture.judgement, past)
+        self.pane.tell(self.table.row, self.table.place, rows, picture.view, picture.judgement, past, noted)
 
     def trend(self, picture: Snapshot, number: int, cells: int) -> str:
         """The bars of one channel."""

@@ -138,6 +138,29 @@ class OpensSheets(Framed):
 
         self.app.push_screen(tracer_screen(self.session, self.reports, self.clock, self._every, self.heater))
 
+    def action_notes(self) -> None:
+        """Notes and photos; one is written of the chosen channel."""
+        from smappee_tui.tui.notes.sheet import NotesSheet
+
+        site, row = self.session.site, self.table.row
+        if site is not None and row is not None:
+            settings = site.settings
+
+            def name(number: int) -> str:
+                return settings[number].name if number in settings else ""
+
+            number = row.channel.input
+            self.app.push_screen(NotesSheet(self.reports.notes(site.uuid), (number, name(number)), name, self.clock))
+
+    def noted(self) -> str:
+        """How many photos and notes the chosen channel has; "" for none."""
+        site, row = self.session.site, self.table.row
+        if site is None or row is None:
+            return ""
+        photos, notes = self.reports.noted(site.uuid, row.channel.input)
+        told = ((photos, "photos"), (notes, "notes"))
+        return ", ".join(tr(f"phone.{what}", count=count) for count, what in told if count)
+
     def action_report(self) -> None:
         raise NotImplementedError
 

@@ -252,7 +252,7 @@ class LiveScreen(OpensSheets):
 
     def tell_detail(self) -> None:
         if self.picture is not None:
-            self.middle.tell_pane(self.picture, self.rows, self.session.judge)
+            self.middle.tell_pane(self.picture, self.rows, self.session.judge, self.noted())
 
     def trend(self, number: int, cells: int) -> str:
         """The bars of one channel."""

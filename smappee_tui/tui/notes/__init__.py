@@ -1,0 +1,1 @@
+"""Notes and photos for the report, on the laptop's side."""
