@@ -75,7 +75,7 @@ class Store(Protocol):
 
 
 class MemoryStore:
-    """State that is in memory, and that somebody carries away: `news` and `told`."""
+    """State that is in memory, and that somebody carries away: `news`, `told` and `gone`."""
 
     def __init__(self, states: Mapping[str, bytes] | None = None) -> None:
         """Go on from what was carried away."""
@@ -83,6 +83,7 @@ class MemoryStore:
         self._standings: dict[str, Standing] = {}
         self._learnt: dict[str, bytes] = {}
         self._news: dict[str, None] = {}
+        self._gone: dict[str, None] = {}
         self._told: list[Change] = []
         self._fresh: list[Change] = []
         for uuid, state in (states or {}).items():
@@ -108,6 +109,7 @@ class MemoryStore:
         if learnt is not None:
             self._learnt[uuid] = learnt
         self._news[uuid] = None
+        self._gone.pop(uuid, None)
 
     def tell(self, change: Change) -> None:
         self._told.append(change)
@@ -116,6 +118,7 @@ class MemoryStore:
     def forget(self, uuid: str) -> None:
         for kept in (self._standings, self._learnt, self._news):
             kept.pop(uuid, None)
+        self._gone[uuid] = None
 
     def write(self, seconds: float, at: float) -> Sequence[Change]:
         fresh, self._fresh = self._fresh, []
@@ -128,6 +131,11 @@ class MemoryStore:
         """Whose state is another one since this was asked last, and that."""
         news, self._news = self._news, {}
         return [(uuid, packed(self._standings[uuid], self._learnt.get(uuid))) for uuid in news]
+
+    def gone(self) -> list[str]:
+        """Whose state is to be removed since this was asked last."""
+        gone, self._gone = self._gone, {}
+        return list(gone)
 
     def told(self) -> list[Change]:
         """Changes since this was asked last, oldest first."""

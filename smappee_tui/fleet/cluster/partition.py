@@ -6,6 +6,7 @@ takes the partition next reads on from there, in order, and leaves out for each 
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -45,43 +46,68 @@ class Judge(Protocol):
     def view(self) -> FleetView: ...
 
     def states(self) -> Iterable[tuple[str, bytes]]:
-        """UUID and state of each location of which anything changed since this was asked last, whose verdict did among
-        them."""
+        """UUID and state of each location of which anything changed since this was asked last: of each that
+        `changes` has among them."""
+
+    def gone(self) -> Iterable[str]:
+        """Locations of which nothing is to be kept any more, since this was asked last."""
 
     def changes(self) -> Iterable[Change]:
         """Changes of verdicts since this was asked last, oldest first."""
+
+    def allow(self, part: float) -> None:
+        """What it may take: a part of what one worker may, who has other partitions, too."""
 
     def close(self) -> None: ...
 
 
 class Inbox:
-    """What has come and is not folded yet. It is the source that the judge drains."""
+    """What has come and is not folded yet. It is the source that the judge drains, and the clock that it goes by."""
 
-    def __init__(self, place: int, known: Mapping[str, int]) -> None:
+    def __init__(self, place: int, known: Mapping[str, int], *, stopwatch: Callable[[], float]) -> None:
         """Wait for what comes after a place.
 
         Args:
             place: sequence up to which everything is in the states of all locations.
             known: by location, sequence up to which its own state has everything.
+            stopwatch: seconds from any start.
         """
         self._waiting: deque[tuple[int, str, Message]] = deque()
         self._known = {uuid: known_place for uuid, known_place in known.items() if known_place > place}
         self._newest_known = max(self._known.values(), default=place)
-        self.heard = place
-        """Sequence of the newest message that came."""
+        self._stopwatch = stopwatch
+        self._stamp: float | None = None
+        self._stamped = 0.0
+        self._drained = 0.0
+        self._pending = 0
         self.folded = place
-        """Sequence of the newest that was drained."""
+        """Sequence of the newest message that was drained."""
         self.unsaved: list[str] = []
         """Where to acknowledge what was drained, oldest first."""
         self.lost = 0
-        """Messages that were too old to be kept for whoever reads on."""
+        """Messages that were too old to be kept for whoever reads on, about."""
         self.connected = True
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def put(self, sequence: int, reply: str, message: Message) -> None:
-        self.heard = max(self.heard, sequence)
+    @property
+    def behind(self) -> bool:
+        """Whether the server has more, or something waits here."""
+        return bool(self._pending or self._waiting)
+
+    def put(self, sequence: int, reply: str, message: Message, pending: int = 0) -> None:
+        """Take what came.
+
+        Args:
+            sequence: its place in the stream.
+            reply: where to acknowledge it, "" for one that is not of the stream.
+            message: itself.
+            pending: how many the server has behind it.
+        """
+        if reply:
+            self._stamp, self._stamped, self._pending = message[2], self._stopwatch(), pending
+            self._drained = self._drained or message[2]
         self._waiting.append((sequence, reply, message))
 
     def drain(self, limit: int, /) -> Sequence[Message]:
@@ -91,7 +117,7 @@ class Inbox:
             sequence, reply, message = self._waiting.popleft()
             if reply:
                 self.unsaved.append(reply)
-                self.folded = sequence
+                self.folded, self._drained = sequence, message[2]
             if not (self._known and reply) or self._is_news(sequence, message):
                 found.append(message)
         return found
@@ -99,8 +125,19 @@ class Inbox:
     def forget_waiting(self) -> int:
         """Drop what is not folded; where to read on."""
         self._waiting.clear()
-        self.heard = self.folded
+        self._pending = 0
         return self.folded
+
+    def now(self) -> float:
+        """The server's time, s since 1970: of the last message, and on from there. While there are more, theirs: who
+        reads on after an hour shall not take everybody for silent since then."""
+        if self._stamp is None:
+            return time.time()
+        return self._drained if self.behind else self._stamp + self._stopwatch() - self._stamped
+
+    def late(self) -> float:
+        """Seconds that what is folded now is old; 0 where everything is."""
+        return max(0.0, time.time() - self._drained) if self.behind and self._drained else 0.0
 
     def _is_news(self, sequence: int, message: Message) -> bool:
         if sequence > self._newest_known:
@@ -143,8 +180,8 @@ class Partition:
         self._lease, self._stopwatch = lease, lease.stopwatch
         self._durable = f"p{lease.number}"
         self._requests = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{self._durable}"
-        self._told: dict[str, tuple[int, bytes]] = {}
-        """By location, how many of its changes were told, and the last as it was."""
+        self._told: dict[str, int] = {}
+        """By location, how many of its changes were told."""
         self._mail: Subscription | None = None
         self._address = ""
         self._next = 0
@@ -169,18 +206,17 @@ class Partition:
         store = await PartitionStore.seize(js, lease.number, lease.worker)
         place, states = await store.load()
         # Whoever had it may have died after writing a change down and before telling it.
-        due = [(uuid, kept) for uuid, kept in states.items() if kept.place > place and kept.change]
-        await store.publish([one for one in due if one[1].told > await store.told(one[0])])
-        inbox = Inbox(place, {uuid: kept.place for uuid, kept in states.items()})
+        due = [(uuid, kept) for uuid, kept in states.items() if kept.changes and kept.place > place]
+        await store.publish(due, {uuid: await store.told(uuid) for uuid, _ in due})
+        inbox = Inbox(place, {uuid: kept.place for uuid, kept in states.items()}, stopwatch=lease.stopwatch)
         for message in await store.configurations():
             inbox.put(0, "", (topic_of(message.subject), message.data, message.metadata.timestamp.timestamp()))
-        inbox.heard = place
         if place:
             first = (await js.stream_info(STREAM)).state.first_seq
             inbox.lost = max(0, first - place - 1) // lease.partitions
         judge = make(inbox, {uuid: kept.state for uuid, kept in states.items()})
         partition = cls(client, js, store, inbox, judge, lease)
-        partition._told = {uuid: (kept.told, kept.change) for uuid, kept in states.items()}
+        partition._told = {uuid: kept.told for uuid, kept in states.items()}
         return partition
 
     def reconnected(self) -> None:
@@ -222,14 +258,15 @@ class Partition:
         fields = message.reply.rsplit(".", 8)
         # …<delivered>.<stream sequence>.<consumer sequence>.<ns since 1970>.<pending>, and one more token in a domain
         end = -1 if message.reply.count(".") == 8 else -2
-        delivered, sequence, number, stamp = (int(fields[end + back]) for back in (-4, -3, -2, -1))
+        delivered, sequence, number, stamp, pending = (int(fields[end + back]) for back in range(-4, 1))
         self._asked -= 1
         if number != self._next or delivered != 1:
             self._gap = True  # something was lost on the way: read on from what is folded
             return
         self._next += 1
         if not self._gap:
-            self._inbox.put(sequence, message.reply, (topic_of(message.subject), message.data, stamp / _TICKS))
+            news = topic_of(message.subject), message.data, stamp / _TICKS
+            self._inbox.put(sequence, message.reply, news, pending)
 
     def _was_told(self, status: str) -> None:
         if status in ("404", "408"):
@@ -261,6 +298,7 @@ class Partition:
         """
         if not self._lease.holds():
             raise LostError
+        self._inbox.connected = self._client.is_connected
         self._judge.step(seconds)
         due = self._stopwatch() - self._saved_at >= self._lease.checkpoint
         if due or len(self._inbox.unsaved) >= MOST_UNSAVED // 2:
@@ -274,22 +312,27 @@ class Partition:
         self._saved_at = self._stopwatch()
         place, done = self._inbox.folded, self._inbox.unsaved
         self._inbox.unsaved = []
-        changed: dict[str, Change] = {}
+        changes: dict[str, list[bytes]] = {}
         for change in self._judge.changes():
-            earlier = changed.get(change.uuid)
-            changed[change.uuid] = change if earlier is None else change._replace(before=earlier.before)
-        for uuid, change in changed.items():
-            told = self._told.get(uuid, (0, b""))[0] + 1
-            self._told[uuid] = (told, change_document(change, told))
-        kept = {uuid: Kept(place, *self._told.get(uuid, (0, b"")), state) for uuid, state in self._judge.states()}
+            told = self._told[change.uuid] = self._told.get(change.uuid, 0) + 1
+            changes.setdefault(change.uuid, []).append(change_document(change, told))
+        kept = {
+            uuid: Kept(place, self._told.get(uuid, 0), tuple(changes.get(uuid, ())), state)
+            for uuid, state in self._judge.states()
+        }
         await self._store.save(kept)
+        await self._store.forget(self._judge.gone())
         if not self._lease.holds():
             raise LostError
-        await self._store.publish((uuid, kept[uuid]) for uuid in changed)
+        await self._store.publish(kept.items())
         await self._store.reached(place)
         await self._store.show(self._part(self._judge.view()))
         for reply in done:
             await self._client.publish(reply, b"+ACK")
+
+    def allow(self, part: float) -> None:
+        """See `Judge.allow`."""
+        self._judge.allow(part)
 
     async def close(self) -> None:
         """Read no more. What was not written down is for whoever reads on from the last checkpoint."""
@@ -311,8 +354,8 @@ class Partition:
             lost=view.lost,
             turned_away=view.turned_away,
             unreadable=view.unreadable,
-            lag=view.lag,
-            lag_worst=view.lag_worst,
+            lag=max(view.lag, self._inbox.late()),
+            lag_worst=max(view.lag_worst, self._inbox.late()),
             sweep=view.sweep,
             window=view.window,
             notes=view.notes,

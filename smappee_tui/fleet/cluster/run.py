@@ -229,7 +229,9 @@ class Cluster:
         sequence = message.metadata.sequence.stream
         with self._lock:
             self._changes.append(
-                Change(sequence, told.at, told.uuid, told.serial, told.before, told.after, tuple(told.findings))
+                Change(
+                    sequence, told.at, told.uuid, told.serial, told.before, told.after, tuple(told.findings), told.flaps
+                )
             )
             self._news += 1
 

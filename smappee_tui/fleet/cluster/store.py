@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _WAIT = 10.0
 """Seconds for one answer, while a cluster elects a new leader, say."""
+_MARKED = 60.0
+"""Seconds that the place of a state that was removed stays marked."""
 _AT_ONCE = 64
 """Writes under way at a time."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
@@ -41,9 +43,9 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     place: int
     """Sequence in the stream of the last message that is in it."""
     told: int
-    """How many changes of its verdict were told."""
-    change: bytes
-    """The last of them as it is published, JSON; empty where there was none."""
+    """How many of its changes were told, with these."""
+    changes: tuple[bytes, ...]
+    """The latest, as they are published, while it is not certain that they were."""
     state: bytes
     """Whatever the judge wants to have back."""
 
@@ -94,7 +96,9 @@ class Told(msgspec.Struct):
     before: News
     after: News
     findings: list[str]
-    """Codes of what it rests on."""
+    """Codes of what it rests on; of what is gone where it is right now."""
+    flaps: int = 0
+    """How often it changed to and fro within a day, so that further changes are held back; 0: it does not flap."""
     schema: str = "smappee-tui/fleet-change/1"
 
 
@@ -102,11 +106,11 @@ def change_document(change: Change, told: int) -> bytes:
     """A change as others read it: one JSON object.
 
     Args:
-        change: of a verdict.
+        change: as the judge has it.
         told: how many of this location were told, with this one.
     """
     return msgspec.json.encode(
-        Told(change.uuid, change.serial, told, change.at, change.before, change.after, list(change.codes))
+        Told(change.uuid, change.serial, told, change.at, change.before, change.after, list(change.codes), change.flaps)
     )
 
 
@@ -137,6 +141,8 @@ class PartitionStore:
             place = 0
         found: dict[str, Kept] = {}
         for message in await everything(self._js, STATE, self._subject("state", "*")):
+            if message.headers and "KV-Operation" in message.headers:
+                continue
             try:
                 kept = msgspec.msgpack.decode(message.data, type=Kept)
             except msgspec.MsgspecError:
@@ -158,15 +164,28 @@ class PartitionStore:
         for first in range(0, len(due), _AT_ONCE):
             await asyncio.gather(*(self._write(*one) for one in due[first : first + _AT_ONCE]))
 
-    async def publish(self, kept: Iterable[tuple[str, Kept]]) -> None:
-        """Tell the last change of each: the server drops one that was told before."""
+    async def forget(self, uuids: Iterable[str]) -> None:
+        """Of locations that are nobody's any more nothing is kept."""
+        for uuid in uuids:
+            await self._write(self._subject("state", _key(uuid)), b"", gone=True)
+
+    async def publish(self, kept: Iterable[tuple[str, Kept]], told: Mapping[str, int] | None = None) -> None:
+        """Tell the changes of locations. The server drops one that was told before.
+
+        Args:
+            kept: of whom.
+            told: by location, how many were told for certain: long ago, so that the server may not know any more.
+        """
         for uuid, one in kept:
-            await self._js.publish(
-                f"{CHANGE_SUBJECT}.{_key(uuid)}",
-                one.change,
-                timeout=_WAIT,
-                headers={"Nats-Msg-Id": f"{_key(uuid)}.{one.told}"},
-            )
+            first = one.told - len(one.changes) + 1
+            for number, change in enumerate(one.changes, first):
+                if number > (told or {}).get(uuid, 0):
+                    await self._js.publish(
+                        f"{CHANGE_SUBJECT}.{_key(uuid)}",
+                        change,
+                        timeout=_WAIT,
+                        headers={"Nats-Msg-Id": f"{_key(uuid)}.{number}"},
+                    )
 
     async def told(self, uuid: str) -> int:
         """How many changes of a location the others can read of."""
@@ -196,11 +215,12 @@ class PartitionStore:
             data = packed(part)
         await self._write(self._subject("part"), data)
 
-    async def _write(self, subject: str, data: bytes) -> None:
+    async def _write(self, subject: str, data: bytes, *, gone: bool = False) -> None:
         from nats.js.errors import APIError
 
+        headers = {**self._fence, "KV-Operation": "PURGE", "Nats-Rollup": "sub"} if gone else {**self._fence}
         try:
-            await self._js.publish(subject, data, timeout=_WAIT, headers=self._fence)
+            await self._js.publish(subject, data, timeout=_WAIT, headers=headers, msg_ttl=_MARKED if gone else None)
         except APIError as problem:
             if problem.err_code in WRONG_SEQUENCE:
                 raise LostError from None

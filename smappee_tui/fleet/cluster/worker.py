@@ -131,6 +131,9 @@ class Worker:
                     await leases.give_back(number)
                 for number in await leases.take(share - len(leases.held)):
                     self._take(client, js, leases, number, count)
+                for holding in self._holdings.values():
+                    if holding.partition is not None:
+                        holding.partition.allow(1 / len(self._holdings))
             await asyncio.sleep(max(0.0, begun + pause(self._terms.lease) - self._stopwatch()))
 
     def _take(self, client: Client, js: JetStreamContext, leases: Leases, number: int, count: int) -> None:

@@ -71,9 +71,15 @@ class CountingJudge:
         dirty, self._dirty = self._dirty, set()
         return [(uuid, json.dumps(vars(self._heard[uuid])).encode()) for uuid in sorted(dirty)]
 
+    def gone(self) -> Iterable[str]:
+        return ()
+
     def changes(self) -> Iterable[Change]:
         changes, self._changes = self._changes, []
         return changes
+
+    def allow(self, part: float) -> None:
+        """It takes next to nothing."""
 
     def close(self) -> None:
         """Nothing is open."""

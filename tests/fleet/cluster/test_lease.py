@@ -55,18 +55,20 @@ async def test_who_lost_a_partition_can_write_nothing_more(nats_server: NatsServ
     strange = "a.b c/ü"
     try:
         old = await PartitionStore.seize(js, 1, "old")
-        await old.save({"house": Kept(10, 0, b"", b"first"), strange: Kept(11, 1, b"{}", b"\0")})
+        await old.save({"house": Kept(10, 0, (), b"first"), strange: Kept(11, 1, (b"{}",), b"\0")})
         await old.reached(11)
         new = await PartitionStore.seize(js, 1, "new")
-        assert await new.load() == (11, {"house": Kept(10, 0, b"", b"first"), strange: Kept(11, 1, b"{}", b"\0")})
+        assert await new.load() == (11, {"house": Kept(10, 0, (), b"first"), strange: Kept(11, 1, (b"{}",), b"\0")})
         with pytest.raises(LostError):
-            await old.save({"house": Kept(12, 0, b"", b"late")})
+            await old.save({"house": Kept(12, 0, (), b"late")})
         with pytest.raises(LostError):
             await old.reached(12)
-        await new.save({"house": Kept(13, 0, b"", b"second")})
+        await new.save({"house": Kept(13, 0, (), b"second")})
         other = await PartitionStore.seize(js, 0, "other")  # another partition is another matter
         await new.reached(13)
         assert await other.load() == (0, {})
         assert (await new.load())[1]["house"].state == b"second"
+        await new.forget([strange])
+        assert list((await new.load())[1]) == ["house"]
     finally:
         await client.close()
