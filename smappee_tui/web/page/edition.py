@@ -43,6 +43,8 @@ class Edition:
         self._parts: dict[str, tuple[int, str]] = {}
         self._facts: dict[str, object] = {}
         self._values: dict[str, tuple[int, str]] = {}
+        self._board = 0
+        """Of the stage since which the board has these inputs."""
         self._order: tuple[int, list[int]] = 0, []
         self._at: float | None = None
         self._made: dict[int, bytes] = {}
@@ -62,19 +64,24 @@ class Edition:
         for part in PARTS:
             self._part(part.name, part.name, part.facts(stage), partial(part.context, stage, self._words))
         self._look_at_board(stage)
-        for key, text in _values(stage, self._words):
-            known = self._values.get(key)
-            if known is None or known[1] != text:
+        shown = dict(_values(stage, self._words))
+        for key, text in shown.items():
+            if self._values.get(key, (0, None))[1] != text:
                 self._values[key] = number, text
+        for key in self._values.keys() - shown.keys():
+            del self._values[key]
 
     def _look_at_board(self, stage: Stage) -> None:
         board = Board(stage)
         for channel in board.channels:
             make = partial(board.card, channel, self._words)
             self._part(f"c{channel.input}", "card", board.facts(channel), make)
-        inputs = [one.input for one in board.channels]
         order = board.order
-        self._part("board", "board", inputs, lambda: {"order": order, "parts": self._html})
+        inputs = set(order)
+        if inputs != set(self._order[1]) or not self._board:
+            self._board = self.number
+            for gone in [name for name in self._parts if _is_card(name) and int(name[1:]) not in inputs]:
+                del self._parts[gone]
         whole = (stage.notes or {}).get(None), (stage.photos or {}).get(None), stage.notes is not None
         self._part("whole", "whole", whole, lambda: board.kept(None, self._words))
         if order != self._order[1]:
@@ -89,6 +96,8 @@ class Edition:
             self._parts[name] = self.number, html
 
     def _html(self, name: str) -> Markup:
+        if name == "board":
+            return Markup(_template("board").render(w=self._words, order=self._order[1], parts=self._html))  # noqa: S704
         return Markup(self._parts[name][1]) if name in self._parts else Markup()  # noqa: S704 - made by a template
 
     def news(self, since: int) -> bytes:
@@ -100,12 +109,11 @@ class Edition:
         since = since if since <= self.number else 0
         made = self._made.get(since)
         if made is None:
-            board = self._parts.get("board", (0, ""))[0] > since
-            parts = {
-                name: html
-                for name, (number, html) in self._parts.items()
-                if number > since and not (board and name[:1] == "c" and name[1:].isdigit())
-            }
+            board = self._board > since
+            fresh = {name: html for name, (number, html) in self._parts.items() if number > since}
+            parts = {name: html for name, html in fresh.items() if not (board and _is_card(name))}
+            if board:  # with its cards
+                parts["board"] = str(self._html("board"))
             values = {key: text for key, (number, text) in self._values.items() if number > since}
             news: dict[str, Any] = {"n": self.number, "v": values}
             if parts:
@@ -132,6 +140,10 @@ class Edition:
             at=at,
         )
         return _VALUE.sub(lambda found: f"{found[1]}{escape(self._values.get(found[2], (0, ''))[1])}", html)
+
+
+def _is_card(name: str) -> bool:
+    return name[0] == "c" and name[1:].isdigit()
 
 
 def _values(stage: Stage, words: Translator) -> Iterator[tuple[str, str]]:

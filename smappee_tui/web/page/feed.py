@@ -25,6 +25,7 @@ class Feed:
 
     def __init__(self, desk: PhoneDesk) -> None:
         self._desk = desk
+        desk.wanted = False
         self._editions: dict[Language, Edition] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()

@@ -12,7 +12,14 @@ from importlib.resources import files
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import BaseRoute, Mount, Route
 
 from smappee_tui.app.phone.actions import AddPhoto
@@ -26,12 +33,7 @@ from smappee_tui.web.page.words import language_of, page_words
 
 LANGUAGE = "language"
 """Cookie, and field of the page's address."""
-SECTIONS = {
-    "now": (),
-    "board": ("note",),
-    "tracer": ("arm", "stop", "name"),
-    "corrections": ("tick",),
-}
+SECTIONS = {"board": ("note",), "tracer": ("arm", "stop", "name"), "corrections": ("tick",)}
 """Where an action leads back to without a script; all others to the test."""
 TYPES = {
     "style.css": "text/css; charset=utf-8",
@@ -103,7 +105,7 @@ class Page:
             return _answer(request, 400, "page.not_understood")
         if not self._desk.ask(action):
             return _answer(request, 503, "page.busy")
-        if "application/json" in request.headers.get("accept", ""):
+        if _by_script(request):
             return Response(status_code=204)
         return RedirectResponse(f"/#{_section(name, form.get('input', ''))}", 303)
 
@@ -128,14 +130,20 @@ def page_routes(desk: PhoneDesk) -> Sequence[BaseRoute]:
 
 def _section(name: str, place: str) -> str:
     """Where a phone without a script is sent back to."""
-    if name in ("note", "moved") and place.isdigit() and name == "note":
+    if name == "note" and place.isdigit():
         return f"c{place}"
     return next((section for section, names in SECTIONS.items() if name in names), "test")
 
 
 def _answer(request: Request, status: int, code: str) -> Response:
     """Why it was not done, in the phone's words."""
-    return JSONResponse({"said": page_words(_language(request))(code)}, status)
+    said = page_words(_language(request))(code)
+    return JSONResponse({"said": said}, status) if _by_script(request) else PlainTextResponse(said, status)
+
+
+def _by_script(request: Request) -> bool:
+    """The page's script asks, which stays where it is; else a form does, and its answer is the next page."""
+    return "application/json" in request.headers.get("accept", "")
 
 
 def _language(request: Request) -> Language:

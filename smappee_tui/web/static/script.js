@@ -24,6 +24,7 @@ function layAll(old, fresh) {
   }
   while (at) { const gone = at; at = at.nextSibling; gone.remove() }
 }
+const testPage = () => $('#test [id^=page-]')?.id
 function order(inputs) {
   const box = $('[data-order]'), focus = document.activeElement
   if (!box) return
@@ -34,6 +35,7 @@ function order(inputs) {
   if (focus !== document.activeElement) focus.focus({ preventScroll: true })
 }
 function take(news) {
+  const page = testPage()
   since = body.dataset.since = news.n
   Object.assign(known, news.v)
   for (const name in news.p || {}) {
@@ -42,6 +44,7 @@ function take(news) {
     if (part) layAll(part, fresh.content)
   }
   if (news.o) order(news.o)
+  if (page !== testPage() && location.hash === '#test') scrollTo(0, 0) // another page of the test begins at its top
   for (const one of document.querySelectorAll('[data-v]')) {
     const text = known[one.dataset.v]
     if (text !== undefined && one.textContent !== text) one.textContent = text
@@ -95,7 +98,8 @@ async function send(address, content, type) {
       method: 'POST', body: content, headers: { accept: 'application/json', ...(type && { 'content-type': type }) },
     })
     if (answer.ok) return true
-    say((await answer.json().catch(() => ({}))).said || body.dataset.notSent)
+    const told = await answer.json().catch(() => ({}))
+    say(told.said || (answer.status === 413 ? body.dataset.large : body.dataset.notSent))
   } catch { say(body.dataset.notSent) }
   return false
 }
@@ -122,7 +126,7 @@ async function small(file) {
 document.addEventListener('change', async event => {
   const place = event.target.dataset.photo, file = place && event.target.files[0]
   if (!file) return
-  if (await send('/photo/' + place, await small(file), 'image/jpeg')) say(body.dataset.sent)
+  await send('/photo/' + place, await small(file), 'image/jpeg')
   event.target.value = ''
 })
 

@@ -46,6 +46,15 @@ def test_a_card_comes_alone_and_the_order_with_it() -> None:
     assert "c2" in news["p"]
     assert not {name for name in news["p"] if name[0] == "c" and name[1:].isdigit()} - {"c2"}
     assert news["o"][:3] == [2, 6, 9]
+    assert edition.document("x").index('id="c2"') < edition.document("x").index('id="c6"')
+    assert "shows no current" in edition.document("x")  # who comes now has it, too
+    assert "shows no current" in told(edition, 0)["p"]["board"]
+    few = replace(watch.stage(), snapshot=replace(watch.stage().snapshot, view=None))
+    edition.look(3, few)
+    gone = told(edition, 2)
+    assert "<details" not in gone["p"]["board"]
+    assert 'id="c2"' not in edition.document("x")
+    assert set(told(edition, 0)["v"]) == {"link", "count"}
 
 
 def test_who_slept_gets_all_that_changed_and_who_is_new_everything() -> None:

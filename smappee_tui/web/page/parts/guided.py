@@ -6,7 +6,7 @@ from typing import Any
 
 from smappee_tui.app.guided.instructions import Instruction, named
 from smappee_tui.app.guided.plan import GENERATIONS, LOADS, PlanStep
-from smappee_tui.app.phone.stage import Stage
+from smappee_tui.app.phone.stage import GuidedStage, Stage
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import fact
@@ -81,7 +81,7 @@ def _running(stage: Stage, words: Translator) -> Context:
         "text": words.fact(told.text),
         "hint": words.fact(told.hint),
         "hint_tone": told.tone,
-        "count": words(f"page.count.{guided.countdown.kind}") if guided.countdown is not None else "",
+        "count": _count(guided, told.word, words),
         "last": words.fact(guided.last.what) if guided.last is not None else "",
         "last_tone": guided.last.tone if guided.last is not None else "text",
         "offered": words("page.adopt", kilowatts=guided.offered / 1000) if guided.offered is not None else "",
@@ -98,6 +98,13 @@ def _running(stage: Stage, words: Translator) -> Context:
             for n, moved in sorted((guided.answered or {}).items(), key=lambda one: -abs(one[1]))[:6]
         ],
     }
+
+
+def _count(guided: GuidedStage, word: str, words: Translator) -> str:
+    """What is waited for: once it was seen, the judgement."""
+    if guided.countdown is None:
+        return ""
+    return words(f"page.count.{'judged' if word == 'seen' else guided.countdown.kind}")
 
 
 def _left(stage: Stage, words: Translator) -> str:
