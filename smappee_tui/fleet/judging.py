@@ -80,6 +80,11 @@ class Sitting:
         self._judge.observe(site, sampled)
 
     @property
+    def judge(self) -> Judge:
+        """Who judges it."""
+        return self._judge
+
+    @property
     def site(self) -> Site | None:
         """What is known of it; None before it said anything."""
         return self._locations.sites.get(self._uuid)

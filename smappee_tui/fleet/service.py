@@ -129,6 +129,8 @@ class Fleet:
         self.messages = 0
         self.notes: Counter[str] = Counter()
         """What is limited or went wrong, by name."""
+        self.on_told: Callable[[Sitting, Told, float], None] | None = None
+        """Called with a turn that changed what is told of its location, and when that was."""
         self._standings = dict(self.store.standings())
         self._sittings: dict[str, Sitting] = {}
         self._seen: dict[str, _Seen] = {}
@@ -305,6 +307,8 @@ class Fleet:
         again, told = False, None
         if said is not None:
             told, again = changes.judge(standing, said, at)
+            if told is not None and self.on_told is not None:
+                self.on_told(sitting, told, at)
             self.store.put(uuid, standing, said.learnt)
         self.turns.end(uuid, at, standing.verdict)
         if again:

@@ -64,6 +64,15 @@ def fleet(
     metrics_open: Annotated[
         bool, typer.Option("--metrics-open", help="Strangers may reach the HOST of --metrics, and that is meant.")
     ] = False,
+    report_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--report-dir",
+            metavar="DIR",
+            help="Write a report of each location there that turns from fault to right: HTML and JSON.",
+            show_default=False,
+        ),
+    ] = None,
     nats: Annotated[
         str | None,
         typer.Option(
@@ -111,6 +120,8 @@ def fleet(
     """
     if serve and seconds is not None:
         raise UsageError(fact("fleet.serve_and_for"), fact("cli.leave_one_out"))
+    if report_dir is not None and nats is not None:
+        raise UsageError(fact("fleet.report_dir_nats"), fact("fleet.report_dir_nats_advice"))
     headless = serve or as_json or seconds is not None or not sys.stdout.isatty()
     feed, address = _fed(broker, nats, workers, replicas, port, username, tls, cafile)
     from smappee_tui.cli.fleet.headless import Ending, watch
@@ -121,8 +132,8 @@ def fleet(
         from smappee_tui.cli.screen import needs_terminal
 
         needs_terminal()
-    telling = Telling(notify or (), digest, metrics, metrics_open)
-    started = running(feed, telling.watchers(folder_of(feed.where)))
+    telling = Telling(notify or (), digest, metrics, metrics_open, report_dir)
+    started = running(feed, telling.watchers(feed.where, folder_of(feed.where)))
     if headless:
         return watch(started, feed, Ending(seconds, serve=serve), as_json=as_json)
     from smappee_tui.cli.fleet.screen import show_fleet

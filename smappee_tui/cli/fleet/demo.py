@@ -9,6 +9,9 @@ from smappee_tui.cli.fleet.source import BrokerFeed, running
 from smappee_tui.cli.screen import show
 from smappee_tui.cli.settings_io import installation, limits, load_settings, switching
 
+_TURN = 60.0
+"""Seconds of a turn: nobody waits for a demo."""
+
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.judge import Generation
 
@@ -24,6 +27,7 @@ def show_street(seed: int, *, generation: Generation | None, read_only: bool) ->
     from smappee_tui.app.session import Session
     from smappee_tui.connect.mqtt import MqttSource
     from smappee_tui.connect.own_broker.broker import EmbeddedBroker
+    from smappee_tui.fleet.turns import Turns
     from smappee_tui.simulator.fleet import StreetPublisher, street
 
     with EmbeddedBroker() as broker, StreetPublisher(street(seed=seed), broker.address):
@@ -40,5 +44,5 @@ def show_street(seed: int, *, generation: Generation | None, read_only: bool) ->
             lock = switching(broker.address, read_only=read_only or settings.read_only)
             return show(session, mode="demo", switching=lock, found=True)
 
-        feed = BrokerFeed(broker.address, None)
+        feed = BrokerFeed(broker.address, None, Turns(length=_TURN))
         return show_fleet(running(feed), feed, opened, demo=True)

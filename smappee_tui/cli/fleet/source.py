@@ -15,6 +15,7 @@ from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet.running import RunningFleet, Stepped, Watcher
 from smappee_tui.fleet.service import Fleet
 from smappee_tui.fleet.store import FileStore
+from smappee_tui.fleet.turns import Turns
 from smappee_tui.fleet.view import FleetView
 from smappee_tui.protocol.fact import Fact
 
@@ -43,10 +44,16 @@ class Feed(Protocol):
 class BrokerFeed:
     """All that a broker says of all locations, in this process."""
 
-    def __init__(self, address: BrokerAddress, folder: Path | None) -> None:
-        """`folder`: where what is known of them is kept; None: nowhere."""
+    def __init__(self, address: BrokerAddress, folder: Path | None, turns: Turns | None = None) -> None:
+        """Prepare.
+
+        Args:
+            address: the broker.
+            folder: where what is known of them is kept; None: nowhere.
+            turns: how they are judged, where that is not as usual.
+        """
         self.where = str(address)
-        self._source, self._folder = LeanSource(address), folder
+        self._source, self._folder, self._turns = LeanSource(address), folder, turns
 
     @property
     def state(self) -> SourceState:
@@ -57,7 +64,7 @@ class BrokerFeed:
 
     def fleet(self) -> Stepped:
         store = FileStore(self._folder / "state.sqlite") if self._folder is not None else None
-        return Fleet(self._source, store=store)
+        return Fleet(self._source, store=store, turns=self._turns)
 
 
 class ClusterFeed:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smappee_tui.cli.console import complain, say
 from smappee_tui.cli.exits import UsageError
@@ -29,11 +29,13 @@ class Telling:
     digest: str = "07:00"
     metrics: str | None = None
     metrics_open: bool = False
+    report_dir: Path | None = None
 
-    def watchers(self, folder: Path | None) -> list[Watcher]:
+    def watchers(self, where: str, folder: Path | None) -> list[Watcher]:
         """Make them; figures are served from now on.
 
         Args:
+            where: what the fleet listens to, for a person.
             folder: where what was told is kept; None: nowhere.
 
         Raises:
@@ -63,6 +65,16 @@ class Telling:
             shown = f"[{host}]" if ":" in host else host
             say(tr("fleet_notice.serves", url=f"http://{shown}:{metrics.port}/metrics"))
             made.append(metrics)
+        if self.report_dir is not None:
+            from smappee_tui.app.settings import INSTALLER
+            from smappee_tui.cli.settings_io import load_settings
+            from smappee_tui.fleet.telling.reports import ReportWriter
+            from smappee_tui.report.metadata import ReportMetadata
+
+            kept = load_settings().installer
+            who: dict[str, Any] = {field: str(kept.get(field, "")) for field in INSTALLER}
+            language = current().language
+            made.append(ReportWriter(self.report_dir, ReportMetadata(0.0, None, language, source=where, **who)))
         return made
 
 

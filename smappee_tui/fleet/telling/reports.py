@@ -1,0 +1,101 @@
+"""A report of each location that was mended: from fault to right, as the turn that proved it saw it."""
+
+from __future__ import annotations
+
+import queue
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from smappee_tui.app.visit.report_job import ReportJob, carry_out
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.fleet.changes import Told
+from smappee_tui.fleet.judging import Sitting
+from smappee_tui.fleet.running import Stepped
+from smappee_tui.fleet.service import Fleet
+from smappee_tui.fleet.view import FleetView
+from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.report.compose.document import build
+from smappee_tui.report.formats import Format
+from smappee_tui.report.metadata import ReportMetadata
+
+FORMATS: tuple[Format, ...] = ("html", "json")
+"""A PDF takes a second of the core that listens: `report` makes one when somebody wants it."""
+MOST_WAITING = 20
+"""Reports that wait to be written."""
+_PATIENCE = 5.0
+_ODD = re.compile(r"[^0-9A-Za-z]+")
+
+
+def file_name(serial: str, uuid: str, at: float) -> str:
+    """Of the files, without ending: letters, digits and dashes, whatever a device calls itself."""
+    names = [_ODD.sub("-", name)[:36].strip("-") for name in (serial, uuid)]
+    return "-".join((*filter(None, names), f"{datetime.fromtimestamp(at, UTC):%Y%m%d-%H%M%S}"))
+
+
+class ReportWriter:
+    """Watches a fleet of one process, and writes beside it."""
+
+    def __init__(self, folder: Path, who: ReportMetadata) -> None:
+        """Prepare.
+
+        Args:
+            folder: where to; made if need be.
+            who: who signs, in which language, and where it listens.
+        """
+        self._folder, self._who = folder, who
+        self._jobs: queue.Queue[ReportJob | None] = queue.Queue(MOST_WAITING)
+        self.written = self.left_out = 0
+        self._problem: Fact | None = None
+        self._thread = threading.Thread(target=self._write, name="reports", daemon=True)
+        self._thread.start()
+
+    def look(self, fleet: Stepped, view: FleetView) -> None:
+        """Hear of what is judged from now on."""
+        if isinstance(fleet, Fleet):
+            fleet.on_told = self.told
+
+    def told(self, sitting: Sitting, told: Told, at: float) -> None:
+        """A turn changed what is said of a location; its report is made of what the turn saw."""
+        site = sitting.site
+        if site is None or (told.before, told.after) != ("fault", "ok"):
+            return
+        serial = site.monitor.serial if site.monitor is not None else ""
+        report = build(site, sitting.judge.judgement(), replace(self._who, generated_at=at), judge=sitting.judge)
+        job = ReportJob(report, self._folder, FORMATS, handover=False, name=file_name(serial, site.uuid, at))
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            self.left_out += 1
+
+    @property
+    def troubles(self) -> Sequence[Fact]:
+        """What could not be written, and why."""
+        left = (fact("fleet_notice.reports_left_out", count=self.left_out),) if self.left_out else ()
+        return (*left, *((self._problem,) if self._problem is not None else ()))
+
+    def close(self) -> None:
+        """Write what waits, for some seconds."""
+        try:
+            self._jobs.put(None, timeout=_PATIENCE)
+        except queue.Full:
+            return
+        self._thread.join(_PATIENCE)
+
+    def _write(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                carry_out(job, lambda _: None)
+                self.written += 1
+                self._problem = None
+            except ExternalError as error:
+                self.left_out += 1
+                self._problem = error.what if isinstance(error.what, Fact) else None
+            except OSError as error:
+                self.left_out += 1
+                reason = error.strerror or str(error)
+                self._problem = fact("fleet.unwritable", path=str(self._folder), why=reason)

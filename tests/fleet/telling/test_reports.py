@@ -1,0 +1,54 @@
+"""Who was mended gets a report, under a name that steers no file system."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from smappee_tui.fleet.changes import Told
+from smappee_tui.fleet.judging import Sitting
+from smappee_tui.fleet.telling.reports import ReportWriter, file_name
+from smappee_tui.report.metadata import ReportMetadata
+from smappee_tui.simulator import sites
+
+AT = 1_760_000_200.0
+
+
+def sat(seconds: float = 40.0) -> Sitting:
+    """A turn of a small house."""
+    monitor = sites.build("home1")
+    messages = list(monitor.messages(monitor.time + seconds))
+    sitting = Sitting(monitor.site.identity.uuid, [message for message in messages if message.retain])
+    for message in messages:
+        if not message.retain:
+            sitting.take(message)
+    return sitting
+
+
+def test_a_report_of_who_was_mended_and_of_nobody_else(tmp_path: Path) -> None:
+    folder, sitting = tmp_path / "reports", sat()
+    writer = ReportWriter(folder, ReportMetadata(0.0, company="Volt", source="10.0.0.9:1883"))
+    writer.told(sitting, Told("ok", "fault", ("ct-dead",)), AT)
+    writer.told(sitting, Told("undecided", "ok"), AT)
+    writer.told(sitting, Told("fault", "ok"), AT)
+    writer.close()
+    assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".json"]
+    (path,) = folder.glob("*.json")
+    assert sitting.site is not None
+    assert sitting.site.uuid in path.name
+    assert json.loads(path.read_text())["installer"]["company"] == "Volt"
+    assert writer.troubles == ()
+
+
+def test_a_folder_that_takes_no_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    writer = ReportWriter(tmp_path / "file" / "x", ReportMetadata(0.0))
+    writer.told(sat(5.0), Told("fault", "ok"), AT)
+    writer.close()
+    assert [trouble.code for trouble in writer.troubles] == ["fleet_notice.reports_left_out", "fleet.unwritable"]
+
+
+def test_a_name_steers_no_file_system() -> None:
+    assert file_name("../../etc/passwd\0", "con:\\x\n", AT) == "etc-passwd-con-x-20251009-085640"
+    assert file_name("", "", AT) == "20251009-085640"
+    assert len(file_name("x" * 900, "y" * 900, AT)) < 100
