@@ -66,6 +66,11 @@ def came_back(standing: Standing, at: float) -> Told | None:
     return _flipped(standing.speech, "live", (), at) if standing.speech.told == "silent" else None
 
 
+def settle(standing: Standing, live: bool, at: float) -> Told | None:
+    """Once a minute: whether it speaks is told of one that stuttered and does not any more."""
+    return _calm(standing.speech, "live" if live else "silent", (), at)
+
+
 def _flipped(flips: Flips, now: News, codes: tuple[str, ...], at: float) -> Told | None:
     times = (*(time for time in flips.at if 0 <= at - time < DAY), at)[-FLAPS:]
     flaps, flips.at = len(times) >= FLAPS, times
@@ -81,4 +86,4 @@ def _calm(flips: Flips, now: News, codes: tuple[str, ...], at: float) -> Told | 
     if not flips.held or not flips.at or at - flips.at[-1] < CALM:
         return None
     before, flips.held, flips.told, flips.at = flips.told, False, now, ()
-    return Told(before, now, codes) if before != now and "fault" in (before, now) else None
+    return Told(before, now, codes) if before != now and {before, now} & {"fault", "silent"} else None

@@ -257,7 +257,11 @@ class Fleet:
         if not self.source.connected or at - self.since < SILENT:
             return
         for uuid, standing in list(self._standings.items()):
-            if uuid in locations:
+            location = locations.get(uuid)
+            if standing.speech.held:
+                live = location is not None and location.live
+                self._tell(uuid, standing, changes.settle(standing, live, at), at)
+            if location is not None:
                 continue
             self.turns.leave(uuid)
             if at - standing.last > FORGOTTEN or (standing.judged is None and not standing.last):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from smappee_tui.fleet.service import Fleet
+from smappee_tui.fleet.store import FileStore
 from smappee_tui.fleet.turns import Turns
-from smappee_tui.fleet.view import Counts
+from smappee_tui.fleet.view import Counts, FleetView
 from smappee_tui.simulator.fleet import HousePlan
 from tests.fleet.street import Heard, run
 from tests.payloads import OTHER_UUID, START, UUID, Row, arrival, realtime
@@ -55,3 +58,47 @@ def test_one_sweep_finds_the_fault_and_accuses_nobody_else() -> None:
     silent = told[PLANS[4].identity.uuid, "silent"]
     assert silent.at - START - 50.0 <= 90.0
     assert not view.notes
+
+
+def test_a_later_run_goes_on_and_tells_nothing_twice(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    heard = Heard(PLANS)
+    fleet = Fleet(heard, store=FileStore(path), clock=heard.clock, turns=Turns(length=80.0))
+    run(fleet, heard, 150)
+    before = fleet.view()
+    fleet.close()
+    assert {change.after for change in before.changes} == {"fault", "silent"}
+
+    heard.mute.add(PLANS[0].identity.uuid)
+    heard.now += 60.0
+    store = FileStore(path)
+    fleet = Fleet(heard, store=store, clock=heard.clock, turns=Turns(length=80.0))
+    at_once = fleet.view()
+    assert at_once.counts._replace(live=0, silent=0) == before.counts._replace(live=0, silent=0)
+    assert at_once.changes == before.changes
+    assert all(store.learnt(uuid) for uuid in at_once_judged(at_once))
+    run(fleet, heard, 150)
+    after = fleet.view()
+    news = [(change.uuid, change.after) for change in after.changes if change not in before.changes]
+    assert news == [(PLANS[0].identity.uuid, "silent")], "and nothing that was told before"
+    assert after.changes[-1].number == before.changes[-1].number + 1
+    assert [row.uuid for row in after.rows("fault")] == [WRONG]
+    assert not after.notes
+
+
+def at_once_judged(view: FleetView) -> list[str]:
+    return [row.uuid for row in view.rows("judged")]
+
+
+def test_one_that_is_mended_is_told_to_be_right(tmp_path: Path) -> None:
+    """A clamp that was turned by hand: no configuration says so, and what was learnt before speaks against it."""
+    heard = Heard(PLANS[1:2])
+    fleet = Fleet(heard, clock=heard.clock, turns=Turns(length=80.0, longest=80.0))
+    run(fleet, heard, 90)
+    assert fleet.view().counts.fault == 1
+    heard.houses[0][1].mend("reversed:0")
+    run(fleet, heard, 900, lambda: fleet.view().counts.fault == 0)
+    assert [(one.before, one.after == "fault") for one in fleet.view().changes] == [
+        ("not_judged", True),
+        ("fault", False),
+    ]

@@ -1,0 +1,216 @@
+"""What a fleet keeps, and what becomes of it when the disk, the file or another program is in the way."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from smappee_tui.connect.errors import CannotWriteError
+from smappee_tui.fleet import store as module
+from smappee_tui.fleet.standing import Standing, packed
+from smappee_tui.fleet.store import FileStore, MemoryStore
+from smappee_tui.fleet.view import Change
+
+LEARNT = b"learnt " * 500
+
+
+def standing(verdict: str = "fault") -> Standing:
+    return Standing(verdict=verdict, findings=("ct-dead",), judged=12.0, last=11.0, serial="5010", channels=13)  # type: ignore[arg-type]
+
+
+def change(number: int, uuid: str = "a") -> Change:
+    return Change(number, float(number), uuid, "5010", "ok", "fault", ("ct-dead",))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "fleet" / "state.sqlite"
+
+
+def test_all_is_there_again(path: Path) -> None:
+    store = FileStore(path)
+    store.put("a", standing(), LEARNT)
+    store.put("b", standing("ok"))
+    store.tell(change(1))
+    assert store.write(1.0, 0.0) == [change(1)]
+    assert not store.write(1.0, 1.0), "told once"
+    store.put("a", standing())
+    store.close()
+    again = FileStore(path)
+    assert again.standings() == {"a": standing(), "b": standing("ok")}
+    assert (again.learnt("a"), again.learnt("b"), again.learnt("c")) == (LEARNT, None, None)
+    assert again.changes(10) == [change(1)]
+    again.forget("a")
+    again.close()
+    assert FileStore(path).standings().keys() == {"b"}
+
+
+def test_what_waits_can_be_asked_for_already(path: Path) -> None:
+    store = FileStore(path)
+    store.put("a", standing(), LEARNT)
+    assert store.learnt("a") == LEARNT
+    store.put("a", standing("ok"), b"newer")
+    assert store.learnt("a") == b"newer"
+
+
+def test_a_write_holds_nobody_up_and_what_was_told_goes_first(path: Path) -> None:
+    now = [0.0]
+
+    def stopwatch() -> float:
+        now[0] += 1.0
+        return now[0]
+
+    store = FileStore(path, stopwatch)
+    for number in range(300):
+        store.put(f"u{number}", standing())
+    store.tell(change(1, "u299"))
+    store.write(0.5, 0.0)
+    with sqlite3.connect(path) as file:
+        written = {uuid for (uuid,) in file.execute("SELECT uuid FROM location")}
+    file.close()
+    assert len(written) == 50
+    assert "u299" in written, "a change and what it is of are written together"
+    store.close()
+    assert len(FileStore(path).standings()) == 300
+
+
+def test_a_damaged_file_is_put_aside_and_said(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    store = FileStore(path)
+    assert store.notes == {"state_put_aside": 1}
+    assert path.with_name("state.sqlite.damaged-1").read_bytes().startswith(b"no database")
+    store.put("a", standing())
+    store.close()
+    assert FileStore(path).standings() == {"a": standing()}
+
+
+def test_one_that_turns_out_to_be_damaged_is_written_anew_from_memory(path: Path) -> None:
+    store = FileStore(path)
+    for number in range(2000):
+        store.put(f"u{number}", standing(), LEARNT)
+    while store._waiting:
+        store.write(10.0, 0.0)
+    store._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 400_000)
+    store._file.execute("PRAGMA cache_size=0")
+    for number in range(2000):
+        store.put(f"u{number}", standing("ok"))
+    store.write(10.0, 1.0)
+    assert store.notes["state_put_aside"] == 1
+    store.close()
+    kept = FileStore(path).standings()
+    assert len(kept) == 2000
+    assert kept["u7"] == standing("ok")
+
+
+def test_another_form_is_put_aside_and_a_standing_of_another_version_dropped(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FileStore(path)
+    store.put("a", standing())
+    store.close()
+    with sqlite3.connect(path) as file:
+        file.execute("INSERT INTO location VALUES ('b', ?, NULL)", (msgspec.msgpack.encode([99, [], None]),))
+    file.close()
+    store = FileStore(path)
+    assert store.standings().keys() == {"a"}
+    assert store.notes == {"state_dropped": 1}
+    store.close()
+    monkeypatch.setattr(module, "SCHEMA", 2)
+    store = FileStore(path)
+    assert store.notes == {"state_put_aside": 1}
+    assert not store.standings()
+
+
+def test_a_full_disk_is_said_and_it_goes_on(path: Path) -> None:
+    store = FileStore(path)
+    store._file.execute("PRAGMA max_page_count=8")
+    for number in range(50):
+        store.put(f"u{number}", standing(), LEARNT)
+    store.tell(change(1, "u3"))
+    assert store.write(1.0, 100.0) == [change(1, "u3")], "people hear of it all the same"
+    assert store.notes == {"state_unwritten": 1}
+    store.tell(change(2, "u4"))
+    assert store.write(1.0, 101.0) == [change(2, "u4")]
+    assert store.notes == {"state_unwritten": 1}, "not tried again at once"
+    store._file.execute("PRAGMA max_page_count=100000")
+    assert not store.write(1.0, 140.0)
+    assert store.changes(10) == [change(1, "u3"), change(2, "u4")]
+    store.close()
+    assert len(FileStore(path).standings()) == 50
+
+
+def test_what_waits_for_a_disk_is_bounded_and_what_is_dropped_counted(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_WAITING", 10)
+    store = FileStore(path)
+    for number in range(25):
+        store.put(f"u{number}", standing(), LEARNT)
+    assert store.notes == {"learnt_dropped": 15}
+    store.close()
+    again = FileStore(path)
+    assert len(again.standings()) == 25
+    assert again.learnt("u24") == LEARNT
+
+
+def test_two_programs_never_share_it(path: Path) -> None:
+    store = FileStore(path)
+    with pytest.raises(CannotWriteError) as told:
+        FileStore(path)
+    assert told.value.what.code == "fleet.state_busy"
+    store.close()
+    FileStore(path).close()
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(CannotWriteError) as told:
+        FileStore(tmp_path / "file" / "state.sqlite")
+    assert told.value.what.code == "fleet.state_unusable"
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.fleet.test_store import FileStore, LEARNT, change, standing
+store = FileStore(Path(sys.argv[1]))
+for number in range(1, 1000):
+    uuid = f"u{number}"
+    store.put(uuid, standing(), LEARNT)
+    store.tell(change(number, uuid))
+    for told in store.write(1.0, float(number)):
+        print(told.number, flush=True)
+    if number == 60:
+        store.put("half", standing())
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_killed_at_any_moment_what_was_told_is_known_to_have_been_told(path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == -9, done.stderr
+    store = FileStore(path)
+    assert [str(one.number) for one in store.changes(100)] == done.stdout.split()
+    assert store.standings().keys() == {f"u{number}" for number in range(1, 61)}
+
+
+def test_memory_says_what_is_news() -> None:
+    store = MemoryStore({"a": packed(standing(), LEARNT), "b": b"rubbish"})
+    assert store.notes == {"state_dropped": 1}
+    assert (store.standings(), store.learnt("a")) == ({"a": standing()}, LEARNT)
+    assert store.news() == []
+    store.put("a", standing("ok"))
+    store.tell(change(1))
+    assert store.write(1.0, 0.0) == [change(1)]
+    assert store.write(1.0, 0.0) == []
+    assert store.news() == [("a", packed(standing("ok"), LEARNT))]
+    assert (store.news(), store.told(), store.told()) == ([], [change(1)], [])
