@@ -9,7 +9,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from smappee_tui.connect.lean.batch import Arrival, Batch
 from smappee_tui.connect.message_source import SourceState
@@ -63,6 +63,13 @@ class Source(Protocol):
     def connected(self) -> bool: ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """A source that can be asked for what it stored of a location."""
+
+    def ask(self, uuid: str, prefix: str, /) -> None: ...
 
 
 class Batches:
@@ -192,13 +199,17 @@ class Fleet:
 
     def _tick(self, at: float) -> None:
         self._ticks += 1
-        state = getattr(self.source, "state", None)
-        connected = self.source.connected
-        swept = self.roll.sweep(at, state.since if isinstance(state, SourceState) else None) if connected else None
-        for location in swept.silent if swept is not None else ():
-            self._gone(location, at)
-        for location in swept.back if swept is not None else ():
-            self._back(location, at)
+        if self.source.connected:  # else nobody is silent: nobody is heard
+            state = getattr(self.source, "state", None)
+            since = state.since if isinstance(state, SourceState) else self.since
+            swept = self.roll.sweep(at, since)
+            for location in swept.silent:
+                self._gone(location, at)
+            for location in swept.back:
+                self._back(location, at)
+            if isinstance(self.source, Asks):
+                for location in self.roll.unconfigured(at, since):
+                    self.source.ask(location.uuid, location.prefix)
         for uuid in self.roll.changed():
             self.turns.hasten(uuid, at)
         self._look_round(at)

@@ -23,6 +23,9 @@ SHARE = 0.3
 """Of a core, for the diagnosis of those whose turn it is."""
 MOST, LEAST = 600, 8
 """Locations that have their turn at once, at most by memory, at least by whatever is measured."""
+PERIOD, FEW = 1800.0, 100
+"""Seconds in which all shall have had their turn, where the time allows: more at once than that takes gain nothing, but
+so many always."""
 PER_SECOND = 10.0
 """Turns that begin in a second at most, unless the window needs more: what begins together ends together."""
 USUAL = 13
@@ -146,8 +149,9 @@ class Turns:
 
     @property
     def size(self) -> float:
-        """Places that the time allows."""
-        return max(float(min(LEAST, self.most)), min(float(self.most), self.share / self._cost))
+        """Places that there are: as many as a sweep of `PERIOD` takes, and the time allows."""
+        wanted = max(FEW, 1.25 * len(self._known) * self.length / PERIOD)
+        return max(float(min(LEAST, self.most)), min(wanted, float(self.most), self.share / self._cost))
 
     def begin(self, at: float, channels: Callable[[str], int] = lambda uuid: USUAL) -> list[str]:
         """Those whose turn begins now; ask about once a second.

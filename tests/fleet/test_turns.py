@@ -79,7 +79,7 @@ def test_one_that_is_hurried_while_it_has_its_turn_has_another_one() -> None:
 
 def test_the_window_is_as_large_as_its_share_of_a_core_allows() -> None:
     turns = Turns(share=0.3, most=500)
-    for number in range(2000):
+    for number in range(20_000):
         turns.enter(f"u{number}", 0.0)
     for at in range(300):
         for uuid in turns.due(at):
