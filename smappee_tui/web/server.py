@@ -119,6 +119,11 @@ class PageServer:
         return self._thread is not None and self._thread.is_alive()
 
     @property
+    def failed(self) -> str:
+        """The error that ended it, as a programmer calls it; "" where none did."""
+        return self._thread.failed if self._thread is not None else ""
+
+    @property
     def lost(self) -> bool:
         """It serves on an address that this computer no longer has; looked at every few seconds."""
         now = self._clock()
@@ -161,6 +166,7 @@ class _Serving(threading.Thread):
         self._make, self._door, self._listening, self._tls = make, door, listening, tls
         self._lock = threading.Lock()
         self._ended = False
+        self.failed = ""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lobby: Lobby | None = None
         self._end: asyncio.Event | None = None
@@ -170,9 +176,12 @@ class _Serving(threading.Thread):
         logger = logging.getLogger("uvicorn.error")
         logger.propagate, logger.handlers = False, [_Counted(self._door)]  # stderr is the canvas of the screen
         logger.setLevel(logging.ERROR)
-        with self._listening, asyncio.Runner() as runner:
-            runner.get_loop().set_exception_handler(lambda loop, context: self._door.refuse("failed"))
-            runner.run(self._serve())
+        try:
+            with self._listening, asyncio.Runner() as runner:
+                runner.get_loop().set_exception_handler(lambda loop, context: self._door.refuse("failed"))
+                runner.run(self._serve())
+        except Exception as error:  # noqa: BLE001 - a thread's own way out would be a traceback over the screen
+            self.failed = f"{type(error).__name__}: {error}"[:200]
 
     def end(self) -> None:
         """Close the door and all connections; waits until that is done, a moment at most."""

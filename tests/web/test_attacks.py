@@ -7,6 +7,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.types import ASGIApp
 
 from smappee_tui.app.phone.desk import PhoneDesk
 from smappee_tui.connect.errors import CannotListenError
@@ -281,3 +284,39 @@ def test_time_of_coming_is_told() -> None:
         assert phone.ask("GET", "/")[0] == 200
         (one,) = server.devices
         assert (one.since, one.seen, one.address) == (1_000_000.0, 1_000_040.0, "127.0.0.1")
+
+
+def test_what_ends_the_server_is_kept_and_printed_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
+    def broken(*_: object) -> ASGIApp:
+        raise OSError("no room")
+
+    server = PageServer(PhoneDesk(), own=tuple, make=broken)
+    before = set(threading.enumerate())
+    server.start("127.0.0.1")
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
+    assert (server.running, server.failed, server.link) == (False, "OSError: no room", "")
+    assert capfd.readouterr() == ("", "")
+    server.stop()
+    assert server.failed == ""
+
+
+_WORD = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=30)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.tuples(_WORD, _WORD, st.dictionaries(_WORD, _WORD, max_size=4)).map(
+            lambda of: "\r\n".join(
+                [f"{of[0]} /{of[1]} HTTP/1.1", *(f"{name}: {value}" for name, value in of[2].items()), "", ""]
+            ).encode()
+        ),
+    )
+)
+def test_whatever_comes_gets_a_bare_404_or_nothing(stranger: Browser, words: bytes) -> None:
+    with stranger.call() as line:
+        line.sendall(words)
+        line.shutdown(socket.SHUT_WR)
+        assert answer(line)[::2] in ((404, b""), (0, b""))

@@ -61,6 +61,11 @@ class Share(Protocol):
     def running(self) -> bool: ...
 
     @property
+    def failed(self) -> str:
+        """Why it ended by itself, in a word of the programmer's; "" where it did not."""
+        ...
+
+    @property
     def lost(self) -> bool:
         """It serves on an address that this computer no longer has: another network was joined."""
         ...

@@ -275,18 +275,20 @@ class OpensSheets(Framed):
 
     def follow_share(self) -> None:
         """Say who has come in: it might be nobody that was meant."""
-        if self.share is None or not (self.share.running or self._told):
+        if self.share is None or not (self.share.running or self._told or self.share.failed):
             return
         from smappee_tui.tui.share.sheet import ShareSheet, browser
 
         here = {one.id: browser(one) + f", {one.address}" for one in self.share.devices}
-        seen = self._told | ({"lost"} if self.share.lost else set())
+        troubles = {"lost": self.share.lost, "failed": bool(self.share.failed)}
+        new = {name for name, there in troubles.items() if there} - self._told
         if not isinstance(self.app.screen, ShareSheet):  # which shows it itself
             for number in here.keys() - self._told:
                 self.notify(tr("share.came", who=here[number]), markup=False, timeout=8)
-            if "lost" in seen - self._told:
-                self.notify(tr("share.lost"), markup=False, timeout=20, severity="warning")
-        self._told = frozenset(here) | (seen & {"lost"})
+            for trouble in new:
+                told = tr(f"share.{trouble}", why=self.share.failed)
+                self.notify(told, markup=False, timeout=20, severity="warning")
+        self._told = frozenset(here) | {name for name, there in troubles.items() if there}
 
     def action_job(self) -> None:
         from smappee_tui.tui.report.job import JobSheet

@@ -83,6 +83,9 @@ class ShareSheet(Sheet):
         if self._failed is not None:
             lines += paragraph(clean(current().error(self._failed), 1000), width, "warn", line(("! ", "warn")))
             lines.append(BLANK)
+        if self._share.failed:
+            said = tr("share.failed", why=self._share.failed)
+            lines += [*paragraph(said, width, "fault", line(("! ", "fault"))), BLANK]
         lines += paragraph(tr("share.what"), width)
         lines += [BLANK, *paragraph(tr("share.who"), width)]
         lines += [BLANK, *paragraph(tr("share.in_clear"), width, "dim"), BLANK]

@@ -30,7 +30,7 @@ class OpenDesk:
     def __init__(self) -> None:
         self.desk = PhoneDesk()
         self.desk.wanted = self.running = True
-        self.lost = False
+        self.lost, self.failed = False, ""
         self.link, self.devices = "http://192.0.2.1/x", list[SharedDevice]()
         self.refused: dict[str, int] = {}
 

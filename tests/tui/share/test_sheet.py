@@ -26,7 +26,7 @@ class FakeShare:
     def __init__(self, *addresses: ShareAddress, refuses: bool = False) -> None:
         self.desk = PhoneDesk()
         self._addresses, self._refuses = addresses or (WIFI,), refuses
-        self.on, self.lost = "", False
+        self.on, self.lost, self.failed = "", False, ""
         self.devices: list[SharedDevice] = []
         self.refused: dict[str, int] = {}
 
@@ -137,6 +137,19 @@ async def test_an_address_that_is_gone_is_said_at_once() -> None:
         assert "This laptop has another address" in text(told.app)
         await press(pilot, "S")
         assert "! This laptop" in text(told.app)
+
+
+async def test_that_it_ended_by_itself_is_said_and_it_can_be_opened_again() -> None:
+    told = scene(share := FakeShare())
+    async with open_screen(told, (120, 40), "S", "enter", "escape") as pilot:
+        share.on, share.failed = "", "OSError: [red]"
+        told.app.first.tick()
+        await pilot.pause()
+        assert "The page has ended by itself" in text(told.app)
+        await press(pilot, "S")
+        assert "OSError: [red]" in text(told.app)
+        await press(pilot, "enter")
+        assert share.running
 
 
 async def test_what_cannot_be_opened_is_said_with_what_to_do() -> None:
