@@ -35,7 +35,7 @@ class GuidedProgress:
 
     def answer(self, answers: Answers, session: Session, now: float) -> None:
         """Both questions are answered: the words on safety come, or the test where they were read already."""
-        if self.page == "ask":
+        if self.page in ("ask", "safety"):
             self.answers, self.page = answers, "safety"
             if self.warned:
                 self.accept(session, now)

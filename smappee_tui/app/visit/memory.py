@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from smappee_tui.app.pending_reverts import PendingRevert, still_pushes
 from smappee_tui.app.session import Session, Snapshot
-from smappee_tui.app.switching import SwitchAction
 from smappee_tui.app.visit.jobs import NOTES
 from smappee_tui.app.watch import Observation, Spans
 from smappee_tui.diagnosis.remedy.history import SheetHistory
@@ -22,6 +21,7 @@ from smappee_tui.site.view import view_of
 
 if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
+    from smappee_tui.app.switching import SwitchAction
     from smappee_tui.app.tracer import TracerDesk
     from smappee_tui.app.visit.job_visit import JobVisit
     from smappee_tui.app.visit.jobs import Job

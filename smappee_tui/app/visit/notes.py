@@ -118,8 +118,8 @@ class Notes:
                 self.aside = path.replace(path.with_name(f"{NOTES}.broken"))
         kept = found or _File()
         before = bool(self.notes or self.photos)
-        self.notes = [*kept.notes, *self.notes][:MOST_NOTES]
-        self.photos = [*kept.photos, *self.photos][:MOST_PHOTOS]
+        self.notes = [*kept.notes, *self.notes]
+        self.photos = [*kept.photos, *self.photos]
         if before:
             self._save()
 
@@ -198,8 +198,8 @@ def _read(path: Path) -> _File | None:
         return _File()
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    found.notes = [one for one in found.notes if _whole(one) and len(one.text) <= LONGEST_NOTE][:MOST_NOTES]
-    found.photos = [one for one in found.photos if _whole(one) and _NAME.fullmatch(one.name)][:MOST_PHOTOS]
+    found.notes = [one for one in found.notes if _whole(one) and len(one.text) <= LONGEST_NOTE][: 2 * MOST_NOTES]
+    found.photos = [one for one in found.photos if _whole(one) and _NAME.fullmatch(one.name)][: 2 * MOST_PHOTOS]
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from smappee_tui.app.next_step import NextStep, next_step
-from smappee_tui.app.phone.actions import BeginTest
+from smappee_tui.app.phone.actions import AcceptSafety, BeginTest
 from smappee_tui.app.phone.carry_out import Reach, carry_out
 from smappee_tui.app.phone.share import Share
 from smappee_tui.app.phone.stage import Stage, Told, stage_of
@@ -63,7 +63,7 @@ class Phones:
         asked = desk.actions()
         for action in asked:
             self._tell(carry_out(action, self._reach(now)), now)
-        if any(isinstance(action, BeginTest) for action in asked) and screen.is_current:
+        if any(isinstance(action, BeginTest | AcceptSafety) for action in asked) and screen.app.screen is screen:
             screen.action_guide()  # both show the same
         session.poll(SLICE / 5)
         sample = session.site.sample if session.site is not None else None

@@ -186,6 +186,32 @@ def test_a_clamp_turned_by_hand_is_ticked_without_a_setting() -> None:
     assert board.states() == {6: "proved"}
 
 
+def test_a_tick_is_a_word_until_a_setting_tells_more() -> None:
+    board = Board("reversed:6", "reversed:8")
+    begun = board.monitor.time
+    assert board.progress.tick(6, True, begun) is not None
+    assert board.progress.tick(6, True, begun) is None
+    assert board.progress.tick(3, True, begun) is None  # it never stood on the sheet
+    assert [one.input for one in board.progress.left.configure] == [8]
+
+    assert board.apply(6) == ["told_set"]
+    line = next(one for one in board.progress.lines if one.input == 6)
+    assert (line.by, line.ticked, line.state) == ("setting", False, "changed")
+    assert board.progress.tick(6, False, begun) is None  # the configuration speaks for itself
+    board.test(6)
+    assert board.states() == {6: "proved", 8: "open"}
+    assert board.progress.tick(6, False, begun) is None
+
+
+def test_a_tick_that_a_hand_made_true_is_proved() -> None:
+    board = Board("reversed:6")
+    board.monitor.mend("reversed:6")
+    assert board.progress.tick(6, True, board.monitor.time) is not None
+    board.play(3)
+    board.test(6)
+    assert board.states() == {6: "proved"}
+
+
 def test_a_setting_on_an_input_that_was_right_is_said_at_once_and_taken_back() -> None:
     board = Board("reversed:6")
 
