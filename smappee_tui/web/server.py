@@ -34,7 +34,7 @@ BACKLOG = 64
 PACE = 0.008
 """Seconds between two connections that are taken: a flood waits outside, and the screen goes on."""
 HANDSHAKES = 16
-"""TLS handshakes at the same time."""
+"""TLS handshakes at the same time; when one more begins, the oldest goes."""
 LOOK = 5.0
 """Seconds between two looks whether the address is still there."""
 ENDS_WITHIN = 2.0
@@ -233,7 +233,7 @@ class _Serving(threading.Thread):
 
     async def _take(self, caller: Callable[[], asyncio.Protocol]) -> None:
         """Take one connection after the other, and none in a hurry."""
-        loop, shaking = asyncio.get_running_loop(), set[asyncio.Task[object]]()
+        loop, shaking = asyncio.get_running_loop(), list[asyncio.Task[None]]()
         while True:
             try:
                 connection, _ = await loop.sock_accept(self._listening)
@@ -241,12 +241,11 @@ class _Serving(threading.Thread):
                 self._door.refuse("failed")
                 await asyncio.sleep(20 * PACE)
                 continue
+            shaking = [task for task in shaking if not task.done()]
             if len(shaking) >= HANDSHAKES:
                 self._door.refuse("many")
-                connection.close()
-            else:
-                shaking.add(task := asyncio.create_task(self._greet(connection, caller)))
-                task.add_done_callback(shaking.discard)
+                shaking.pop(0).cancel()
+            shaking.append(asyncio.create_task(self._greet(connection, caller)))
             await asyncio.sleep(PACE)
 
     async def _greet(self, connection: socket.socket, caller: Callable[[], asyncio.Protocol]) -> None:

@@ -12,7 +12,8 @@ import pytest
 from smappee_tui.app.phone.share import ShareAddress
 from smappee_tui.cli.sharing import AS_USUAL, ShareWish, page_server, prepared
 from smappee_tui.connect.errors import BadAddressError, CannotReadError
-from tests.web.served import Browser
+from smappee_tui.web.server import HANDSHAKES
+from tests.web.served import Browser, closed
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +101,19 @@ class Secure(Browser):
 
     def call(self) -> ssl.SSLSocket:
         return self.context.wrap_socket(super().call(), server_hostname="localhost")
+
+
+def test_handshakes_that_never_end_keep_no_phone_out(pems: Path) -> None:
+    server = page_server(ShareWish(address="localhost", certificate=pems / "cert.pem", key=pems / "key.pem"))
+    (here,) = server.addresses()
+    server.start(here.address)
+    try:
+        context = ssl.create_default_context(cafile=str(pems / "cert.pem"))
+        phone = Secure(server, context, here.address)
+        silent = [phone.plain() for _ in range(HANDSHAKES + 4)]
+        assert phone.ask("GET", phone.token)[0] == 200
+        assert closed(silent[0])
+        for line in silent:
+            line.close()
+    finally:
+        server.stop()
