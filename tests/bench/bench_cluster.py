@@ -238,6 +238,7 @@ def measure(args: argparse.Namespace) -> None:
             f"  {view.messages} folded{', those of the killed one by its heirs alone' if args.kill else ''}, "
             f"lost {view.lost}; {view.counts.locations} locations, {view.counts.live} live"
         )
+        print(f"  {', '.join(f'{name} {count}' for name, count in view.notes)}")
         print(f"  {locations} states, the bucket {state / 1e6:.1f} MB")
         if not args.count:
             found = {row.uuid for row in view.rows("fault")}

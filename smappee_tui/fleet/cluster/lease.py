@@ -10,6 +10,7 @@ when a message comes, so that nobody would tell that a partition has fallen sile
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import math
 from collections.abc import Callable
@@ -70,22 +71,31 @@ class Leases:
         """
         from nats.errors import Error
 
-        lost = set[int]()
-        with contextlib.suppress(Error):
-            await self._write(f"worker.{self._worker}", None)
-        for partition, held in self._held.items():
-            sent = self._stopwatch()
-            try:
-                held.revision = await self._write(f"lease.{partition}", held.revision)
-                held.until = sent + self._seconds
-            except Error as problem:
-                # Out of reach for a moment: the lease stays its holder's until it may have expired.
-                taken = getattr(problem, "err_code", None) in WRONG_SEQUENCE
-                if (taken and not await self._is_ours(partition, held)) or self._stopwatch() >= held.until:
-                    lost.add(partition)
-        for partition in lost:
-            del self._held[partition]
-        return frozenset(lost)
+        async def present() -> None:
+            with contextlib.suppress(Error):
+                await self._write(f"worker.{self._worker}", None)
+
+        # All at once: an answer takes as long as whatever else this process does meanwhile.
+        kept = await asyncio.gather(*(self._keep(number, held) for number, held in self._held.items()), present())
+        lost = frozenset(number for number in kept if number is not None)
+        for number in lost:
+            del self._held[number]
+        return lost
+
+    async def _keep(self, partition: int, held: _Held) -> int | None:
+        """Renew one; its number where it is lost."""
+        from nats.errors import Error
+
+        sent = self._stopwatch()
+        try:
+            held.revision = await self._write(f"lease.{partition}", held.revision)
+            held.until = sent + self._seconds
+        except Error as problem:
+            # Out of reach for a moment: the lease stays its holder's until it may have expired.
+            taken = getattr(problem, "err_code", None) in WRONG_SEQUENCE
+            if (taken and not await self._is_ours(partition, held)) or self._stopwatch() >= held.until:
+                return partition
+        return None
 
     async def share(self) -> int:
         """How many partitions are this worker's part, by those who are there now; the parts add up to all."""

@@ -81,6 +81,8 @@ class Cluster:
         self.parts: dict[int, tuple[Part, Counts]] = {}
         self._changes: deque[Change] = deque(maxlen=MOST_CHANGES)
         self._news = 0
+        self.moved = 0
+        """How often a partition went to another worker, since this was begun."""
         self._stop: asyncio.Event | None = None
         self._client: Client | None = None
         up: Future[int] = Future()
@@ -135,6 +137,7 @@ class Cluster:
             notes=(
                 ("workers", workers),
                 *((("partitions_without_worker", stale),) if stale else ()),
+                *((("partitions_moved", self.moved),) if self.moved else ()),
                 *((("workers_restarted", self.restarts),) if self.restarts else ()),
                 *_notes(parts),
             ),
@@ -218,6 +221,8 @@ class Cluster:
             return  # of another version of this program
         counts = counts_of(part.rows)
         with self._lock:
+            was = self.parts.get(part.number)
+            self.moved += was is not None and was[0].worker != part.worker
             self.parts[part.number] = part, counts
             self._news += 1
 
