@@ -256,4 +256,4 @@ def topic_of(subject: str) -> str:
 
     NATS writes a dot that stood in a topic as `//`; no monitor has one.
     """
-    return "/".join((ROOT, *subject.split(".")[2:]))
+    return f"{ROOT}/{subject.split('.', 2)[2].replace('.', '/')}"

@@ -34,7 +34,10 @@ ACK_WAIT = 120.0
 _REQUEST = b'{"batch":%d,"no_wait":true}' % BATCH
 _PATIENCE = 5.0
 """Seconds after which a request that was not answered is given up."""
-_TICKS = 1_000_000_000
+_TENTH = 100_000_000
+"""Nanoseconds."""
+_FIELDS = 8
+"""Dots in the place where a message is acknowledged, of a server without a domain."""
 
 
 class Judge(Protocol):
@@ -255,18 +258,19 @@ class Partition:
         if not message.subject.startswith("fleet."):
             self._was_told((message.headers or {}).get("Status", ""))
             return
-        fields = message.reply.rsplit(".", 8)
         # …<delivered>.<stream sequence>.<consumer sequence>.<ns since 1970>.<pending>, and one more token in a domain
-        end = -1 if message.reply.count(".") == 8 else -2
-        delivered, sequence, number, stamp, pending = (int(fields[end + back]) for back in range(-4, 1))
+        reply = message.reply
+        fields = reply.rsplit(".", 5) if reply.count(".") == _FIELDS else reply.rsplit(".", 6)[:-1]
+        _, delivered, sequence, number, stamp, pending = fields
         self._asked -= 1
-        if number != self._next or delivered != 1:
+        if int(number) != self._next or delivered != "1":
             self._gap = True  # something was lost on the way: read on from what is folded
             return
         self._next += 1
         if not self._gap:
-            news = topic_of(message.subject), message.data, stamp / _TICKS
-            self._inbox.put(sequence, message.reply, news, pending)
+            # To a tenth of a second, so that what came together is folded together, now and when it is read again.
+            at = int(stamp) // _TENTH / 10
+            self._inbox.put(int(sequence), reply, (topic_of(message.subject), message.data, at), int(pending))
 
     def _was_told(self, status: str) -> None:
         if status in ("404", "408"):
