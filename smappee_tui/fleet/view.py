@@ -188,9 +188,15 @@ class FleetView:
         return next((row for row in self._rows() if row.uuid == uuid), None)
 
     def _chosen(self, kind: Kind, text: str) -> Iterator[LocationRow]:
-        part, since = text.strip().casefold(), self.at - DAY
+        part, told = text.strip().casefold(), {change.uuid: change.at for change in self.changes_since(self.at - DAY)}
         for row in self._rows():
-            if _is(row, kind, since) and (not part or _names(row, part)):
+            if kind == "changed":  # of the last day, and told: a first verdict is none, nor what is held back
+                if row.uuid not in told:
+                    continue
+                row = row._replace(changed=told[row.uuid])
+            elif not _is(row, kind):
+                continue
+            if not part or _names(row, part):
                 yield row
 
 
@@ -207,7 +213,7 @@ def counts_of(rows: Iterable[LocationRow]) -> Counts:
     return Counts(**seen)
 
 
-def _is(row: LocationRow, kind: Kind, since: float) -> bool:
+def _is(row: LocationRow, kind: Kind) -> bool:
     match kind:
         case "all":
             return True
@@ -221,8 +227,6 @@ def _is(row: LocationRow, kind: Kind, since: float) -> bool:
             return row.battery_low
         case "plug_trouble":
             return row.plug_trouble
-        case "changed":
-            return row.changed is not None and row.changed >= since
         case _:
             return row.verdict == kind
 

@@ -27,7 +27,11 @@ ROWS = [
 
 @pytest.fixture
 def view() -> FleetView:
-    return FleetView(at=1_000_000.0, since=0.0, counts=counts_of(ROWS), _rows=lambda: ROWS)
+    changes = (
+        Change(1, 800_000.0, "a1", "50a1", "fault", "ok", ()),
+        Change(2, 998_000.0, "d4", "50d4", "fault", "undecided", ()),
+    )
+    return FleetView(at=1_000_000.0, since=0.0, counts=counts_of(ROWS), changes=changes, _rows=lambda: ROWS)
 
 
 def test_each_count_leads_to_the_list_of_its_name(view: FleetView) -> None:
@@ -37,7 +41,7 @@ def test_each_count_leads_to_the_list_of_its_name(view: FleetView) -> None:
     assert (counts.fault, counts.undecided, counts.ok) == (2, 1, 3)
     for kind in ("judged", "fault", "undecided", "not_judged", "ok", "battery_low", "plug_trouble"):
         assert getattr(counts, kind) == view.count(kind) == len(view.rows(kind))  # type: ignore[arg-type]
-    assert [one.uuid for one in view.rows("changed")] == ["d4"], "of the last day"
+    assert [(one.uuid, one.changed) for one in view.rows("changed")] == [("d4", 998_000.0)], "of the last day, as told"
 
 
 def test_the_worst_stand_first_and_only_what_is_looked_at_is_given(view: FleetView) -> None:
