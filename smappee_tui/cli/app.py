@@ -240,6 +240,7 @@ class CloudGroup(LazyGroup):
         "logout": CommandEntry(f"{_CLOUD}.account:logout", "Forget them."),
         "status": CommandEntry(f"{_CLOUD}.account:status", "Where they come from, and whether they work."),
         "locations": CommandEntry(f"{_CLOUD}.locations:locations", "All locations that this account sees."),
+        "sweep": CommandEntry(f"{_CLOUD}.sweep:sweep", "All of them judged by their past, as `fleet` shows a broker."),
         "info": CommandEntry(f"{_CLOUD}.locations:info", "Time zone, place, tariff, appliances, plugs, sensors."),
         "config": CommandEntry(f"{_CLOUD}.locations:config", "The CTs as the cloud holds them."),
         "consumption": CommandEntry(

@@ -87,10 +87,10 @@ def _wait(running: RunningFleet, feed: Feed, ending: Ending) -> None:
     try:
         while not running.ended.wait(_TICK):
             now = time.monotonic()
-            if begun is None and (_connected(feed) if ending.serve else raise_unless_up(feed)):
+            if begun is None and (feed.came_up or (not ending.serve and raise_unless_up(feed))):
                 begun = now
             view = running.picture.view if running.picture is not None else None
-            if begun is not None and ending.reached(view, now - begun):
+            if feed.finished or (begun is not None and ending.reached(view, now - begun)):
                 return
             if ending.serve:
                 told.look(feed, running)

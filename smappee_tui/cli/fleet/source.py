@@ -34,6 +34,14 @@ class Feed(Protocol):
     def state(self) -> SourceState:
         """How the connection is; from any thread."""
 
+    @property
+    def came_up(self) -> bool:
+        """Whether it has been connected: what goes wrong later is waited for."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is no more to come."""
+
     def start(self) -> None:
         """Begin to connect. Raises ExternalError when it can be known at once that this will never work."""
 
@@ -43,6 +51,8 @@ class Feed(Protocol):
 
 class BrokerFeed:
     """All that a broker says of all locations, in this process."""
+
+    finished = False
 
     def __init__(self, address: BrokerAddress, folder: Path | None, turns: Turns | None = None) -> None:
         """Prepare.
@@ -59,6 +69,10 @@ class BrokerFeed:
     def state(self) -> SourceState:
         return self._source.state
 
+    @property
+    def came_up(self) -> bool:
+        return self.state.phase == "connected"
+
     def start(self) -> None:
         self._source.start()
 
@@ -70,11 +84,17 @@ class BrokerFeed:
 class ClusterFeed:
     """What the workers of a cluster know, here and elsewhere. It watches by itself whether they are there."""
 
+    finished = False
+
     def __init__(self, address: NatsAddress, workers: int, replicas: int) -> None:
         """Workers: processes of this machine that judge. Replicas: servers that keep each message."""
         self.where = str(address)
         self._address, self._workers, self._replicas = address, workers, replicas
         self.state = SourceState("connecting", 0.0)
+
+    @property
+    def came_up(self) -> bool:
+        return self.state.phase != "connecting"
 
     def start(self) -> None:
         """It connects when the fleet is made."""

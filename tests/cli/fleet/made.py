@@ -13,7 +13,7 @@ from smappee_tui.simulator.fleet import HousePlan
 class Heard:
     """What some houses said in the last seconds, all at once."""
 
-    lost, connected, where = 0, True, "127.0.0.1"
+    lost, connected, came_up, finished, where = 0, True, True, False, "127.0.0.1"
 
     def __init__(self, plans: Sequence[HousePlan], seconds: int = 20) -> None:
         now = time.time()
