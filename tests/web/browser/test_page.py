@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import io
 import shutil
@@ -13,6 +14,8 @@ import pytest
 from PIL import Image
 
 from smappee_tui.app.phone.actions import AddNote, Switched
+from smappee_tui.report.render.json_file import decode
+from tests.app.phone.test_report import written
 from tests.web.browser.cabinet import ServedCabinet, cabinet_served
 
 if TYPE_CHECKING:
@@ -75,18 +78,18 @@ def caught_up(page: Page, cabinet: ServedCabinet) -> None:
     page.wait_for_function("number => +document.body.dataset.since >= number", arg=cabinet.number)
 
 
-@pytest.fixture(autouse=True)
-def _let_go(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test's phone gives up its place."""
-    yield
-    if "watched" in request.fixturenames:
-        server = request.getfixturevalue("watched").server
-        for device in server.devices:
-            server.revoke(device.id)
+@pytest.fixture(scope="module")
+def watching(browser: Browser, watched: ServedCabinet) -> Iterator[Page]:
+    """A phone that looks at it, for tests that leave it as it is; the last one puts it out."""
+    context = browser.new_context(**PHONE, locale="en")
+    context.set_default_timeout(PATIENCE)
+    yield opened(context, watched)
+    context.close()
 
 
-def test_the_board_follows(phone: BrowserContext, watched: ServedCabinet) -> None:
-    page = opened(phone, watched, "board")
+def test_the_board_follows(watching: Page, watched: ServedCabinet) -> None:
+    page = watching
+    go(page, "board")
     cards = page.locator("#board details")
     assert cards.count() == 5
     first = cards.nth(0)
@@ -130,11 +133,11 @@ def test_a_whole_guided_test_from_the_page(phone: BrowserContext) -> None:
 
 def photo() -> bytes:
     made = io.BytesIO()
-    Image.effect_noise((2400, 1800), 60).convert("RGB").save(made, "JPEG", quality=70)
+    Image.radial_gradient("L").resize((2400, 1800)).convert("RGB").save(made, "JPEG", quality=100)
     return made.getvalue()
 
 
-def test_a_photo_and_a_note_go_to_their_input(phone: BrowserContext) -> None:
+def test_a_photo_and_a_note_go_into_the_report(phone: BrowserContext, tmp_path: Path) -> None:
     with cabinet_served(5) as cabinet:
         page = opened(phone, cabinet, "board")
         page.locator("#c3 summary").tap()
@@ -146,10 +149,13 @@ def test_a_photo_and_a_note_go_to_their_input(phone: BrowserContext) -> None:
         with page.expect_request("**/photo/3") as sent:
             page.locator("#c3 input[type=file]").set_input_files([large])
         page.locator("#c3 .notes").get_by_text("1 photo").wait_for()
-        kept = cabinet.memory.notes(cabinet.stage().snapshot.view.uuid)  # type: ignore[union-attr]
-        assert [one.input for one in kept.photos] == [3]
-        assert max(Image.open(io.BytesIO(next(iter(kept.pictures.values())))).size) == 1600
         assert 0 < int(sent.value.all_headers()["content-length"]) < len(photo()) / 2  # made small before it was sent
+        report = decode(written(cabinet, tmp_path).files["json"].read_bytes())
+        assert [(one.input, one.text) for one in report.notes] == [(3, "Behind the <boiler>")]
+        (kept,) = report.sign_off.photos
+        assert kept.input == 3
+        assert kept.data is not None
+        assert max(Image.open(io.BytesIO(base64.b64decode(kept.data))).size) == 1600
         page.locator("#board input[data-photo=board]").set_input_files(
             [{"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}]
         )
@@ -175,20 +181,6 @@ def test_it_slept_and_wakes_up(phone: BrowserContext) -> None:
         page.locator("#gone").get_by_text("The laptop does not answer").wait_for()
 
 
-def test_who_is_put_out_is_told_so_and_who_has_no_link_sees_nothing(
-    browser: Browser, phone: BrowserContext, watched: ServedCabinet
-) -> None:
-    page = opened(phone, watched)
-    address = page.url
-    stranger = browser.new_context(**PHONE)
-    for path in ("", "x" * 22, "events", "static/x/style.css"):
-        answer = stranger.request.get(f"{address.partition('#')[0]}{path}")
-        assert (answer.status, answer.body()) == (404, b"")
-    stranger.close()
-    watched.server.revoke(watched.server.devices[0].id)
-    page.locator("#gone").get_by_text("not let in any more").wait_for()
-
-
 def test_without_a_script_it_is_read_and_its_forms_work(browser: Browser) -> None:
     with cabinet_served() as cabinet:
         still = browser.new_context(**PHONE, locale="fr", java_script_enabled=False)
@@ -212,23 +204,40 @@ RULES = {
     "dark": "{runOnly: {type: 'rule', values: ['color-contrast']}}",
 }
 """What is looked at: everything once, and what the other scheme changes."""
+FINGER = """
+[...document.querySelectorAll('button, summary, nav a, footer a, .button, .tiles a, .ask label, input:not([type])')]
+    .filter(one => one.checkVisibility() && Math.min(one.offsetHeight, one.offsetWidth) < 44).map(one => one.outerHTML)
+"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_screen_reader_finds_no_serious_fault(browser: Browser, watched: ServedCabinet, scheme: str) -> None:
+def test_everybody_can_read_and_touch_it(watching: Page) -> None:
     found = importlib.util.find_spec("axe_playwright_python")
     if found is None or found.origin is None:
         pytest.skip("axe is not installed")
-    axe = Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
-    context = browser.new_context(**PHONE, locale="en", color_scheme=scheme)
-    context.set_default_timeout(PATIENCE)
-    page = opened(context, watched)
-    page.evaluate(axe)
+    page = watching
+    page.evaluate(Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8"))
     page.evaluate("for (const one of document.querySelectorAll('#c0, #c3')) one.open = true")
     for section in ("now", "board", "test", "tracer", "corrections", "phases"):
         go(page, section)
-        looked = page.evaluate(f"axe.run(document, {RULES[scheme]}).then(one => [one.passes.length, one.violations])")
-        assert looked[0]
-        serious = [one for one in looked[1] if one["impact"] != "minor"]
-        assert not serious, [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in serious]
-    context.close()
+        assert not page.evaluate(FINGER)
+        for scheme, rules in RULES.items():
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            passed, broken = page.evaluate(
+                f"axe.run(document, {rules}).then(one => [one.passes.length, one.violations])"
+            )
+            assert passed
+            serious = [one for one in broken if one["impact"] != "minor"]
+            assert not serious, [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in serious]
+
+
+def test_who_is_put_out_is_told_so_and_who_has_no_link_sees_nothing(
+    browser: Browser, watching: Page, watched: ServedCabinet
+) -> None:
+    address = watching.url
+    stranger = browser.new_context(**PHONE)
+    for path in ("", "x" * 22, "events", "static/x/style.css"):
+        answer = stranger.request.get(f"{address.partition('#')[0]}{path}")
+        assert (answer.status, answer.body()) == (404, b"")
+    stranger.close()
+    watched.server.revoke(watched.server.devices[0].id)
+    watching.locator("#gone").get_by_text("not let in any more").wait_for()

@@ -56,7 +56,8 @@ def _line(one: SheetLine, stage: Stage, words: Translator) -> Context:
         what = changes_of(one.became, correction.set)
         said.append(("!", "warn", words("corrections_screen.otherwise", what=what)))
     if one.changed is not None:
-        code = "by_hand" if one.by == "hand" else "set_otherwise" if one.became is not None else "set"
+        by_hand = "by_tick" if one.ticked else "by_hand"
+        code = by_hand if one.by == "hand" else "set_otherwise" if one.became is not None else "set"
         said.append(("✓", "ok", words(f"corrections_screen.{code}", at=clock(one.changed))))
     if one.proved is not None:
         said.append(("✓", "ok", words("corrections_screen.proved", at=clock(one.proved))))
@@ -75,7 +76,7 @@ def _line(one: SheetLine, stage: Stage, words: Translator) -> Context:
         "what": _why(correction.why, one.input, stage, words) if todo and correction.how == "move" else None,
         "said": said,
         "todo": todo,
-        "untick": one.state == "changed" and one.by == "hand",
+        "untick": one.ticked and one.state == "changed",
     }
 
 
