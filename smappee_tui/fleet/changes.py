@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from smappee_tui.diagnosis.judgement import FAULTS
 from smappee_tui.fleet.judging import Said, together, word_of
-from smappee_tui.fleet.standing import Flips, Standing
+from smappee_tui.fleet.standing import ChannelWord, Flips, Standing
 from smappee_tui.fleet.view import DAY, News
 
+OPEN = "inconclusive"
 FLAPS = 4
 """Changes of one thing within a day, after which it flaps."""
 CALM = 6 * 3600.0
@@ -35,6 +37,7 @@ def judge(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]
     words = together(standing.words, said.words)
     verdict, codes = word_of(words, said)
     standing.words, standing.channels, standing.judged = words, said.channels, at
+    standing.faults, standing.left_out = said.faults, said.left_out
     before, found = standing.verdict, set(codes) - set(standing.findings)
     same = verdict == before and not (verdict == "fault" and found)
     if same:
@@ -54,6 +57,31 @@ def judge(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]
             standing.word.told = verdict
         return None, False
     return _flipped(standing.word, verdict, codes if verdict == "fault" else gone, at), False
+
+
+def judge_past(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]:
+    """Take what two days of five-minute values said: it fills in what turns could not decide. That a CT is wrong counts
+    when the values of another day say the same.
+
+    Returns:
+        As `judge`.
+    """
+    counts = {
+        n: word if word.verdict not in FAULTS or standing.past.get(n) == word else ChannelWord(OPEN, word.setting)
+        for n, word in said.words.items()
+    }
+    standing.past, standing.past_at = said.words, at
+    filled = {**counts, **standing.words}
+    for number, word in standing.words.items():
+        other = counts.get(number)
+        if other is not None and other.decided and not word.decided and other.setting == word.setting:
+            filled[number] = other
+    if filled == standing.words:
+        return None, False
+    judged = standing.judged
+    done = judge(standing, Said(filled, standing.faults, (), standing.left_out, standing.channels or said.channels), at)
+    standing.judged = judged if judged is not None else at
+    return done
 
 
 def fell_silent(standing: Standing, at: float) -> Told | None:

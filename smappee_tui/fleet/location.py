@@ -163,6 +163,11 @@ class Location:
         """It is known how its inputs are configured."""
         return any(self._prints)
 
+    @property
+    def configuration(self) -> int:
+        """Of how its inputs are configured, over restarts, too; 0: nobody knows."""
+        return hash(self._prints) & 0x7FFF_FFFF_FFFF if any(self._prints) else 0
+
     def configure(self, config: ChannelConfig, fingerprint: int) -> bool:
         """Take how the inputs are configured; whether that is new.
 

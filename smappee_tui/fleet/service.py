@@ -17,6 +17,7 @@ from smappee_tui.fleet import changes
 from smappee_tui.fleet.changes import Told
 from smappee_tui.fleet.judging import Sitting
 from smappee_tui.fleet.location import Location
+from smappee_tui.fleet.past import Pasts, means_of
 from smappee_tui.fleet.roll import SILENT, Roll, Watched
 from smappee_tui.fleet.standing import Standing
 from smappee_tui.fleet.store import MemoryStore, Store
@@ -45,6 +46,8 @@ _TURNED = 500.0
 """W on either side of nothing between which the grid's power turned round."""
 _SELDOM = 3600.0
 """Seconds between two turns that one location gets because of that."""
+_MOST_MEANS = 1000
+"""Five-minute messages that are taken in a tick."""
 _WRITE = 0.02
 """Seconds that are spent on writing at a go."""
 
@@ -138,6 +141,7 @@ class Fleet:
         """What is limited or went wrong, by name."""
         self.on_told: Callable[[Sitting, Told, float], None] | None = None
         """Called with a turn that changed what is told of its location, and when that was."""
+        self.pasts = Pasts(self.store)
         self._standings = dict(self.store.standings())
         self._sittings: dict[str, Sitting] = {}
         self._seen: dict[str, _Seen] = {}
@@ -211,13 +215,34 @@ class Fleet:
                 for location in self.roll.unconfigured(at, since):
                     self.source.ask(location.uuid, location.prefix)
         for uuid in self.roll.changed():
-            self.turns.hasten(uuid, at)
+            known = self._standings.get(uuid)
+            if known is not None and known.judged and known.configuration != self.roll.locations[uuid].configuration:
+                self.turns.hasten(uuid, at)
+        self._take_means(at)
         self._look_round(at)
         if self._ticks % _ROUND == 0:
             self._look_for_missing(at)
         for uuid in self.turns.begin(at, self._channels):
             self._begin(uuid)
         self._changes.extend(self.store.write(_WRITE, at))
+
+    def _take_means(self, at: float) -> None:
+        """Five-minute values, of whoever sends them; and one more location judged by its own, if it is time."""
+        for location, arrival, came in self.roll.intervals(_MOST_MEANS):
+            means = means_of(MqttMessage(came, arrival[0].decode(errors="replace"), arrival[1], 0, arrival[2]))
+            if means is not None and not arrival[2]:
+                known = self._standings.get(location.uuid)
+                self.pasts.take(location, means, came, known.past_at if known is not None else None)
+        found = self.pasts.judge(at, self.roll.locations)
+        if found is None:
+            return
+        uuid, said = found
+        standing = self._standing(self.roll.locations[uuid])
+        told, again = changes.judge_past(standing, said, at)
+        self.store.put(uuid, standing)
+        if again:
+            self.turns.hasten(uuid, at)
+        self._tell(uuid, standing, told, at)
 
     def _gone(self, location: Location, at: float) -> None:
         self._leave(location)
@@ -322,6 +347,7 @@ class Fleet:
         again, told = False, None
         if said is not None:
             told, again = changes.judge(standing, said, at)
+            standing.configuration = location.configuration
             if told is not None and self.on_told is not None:
                 self.on_told(sitting, told, at)
             self.store.put(uuid, standing, said.learnt)
@@ -420,6 +446,7 @@ class Fleet:
             if standing is not None:
                 standing.last = location.last or standing.last
                 self.store.put(uuid, standing)
+        self.pasts.close()
         self.store.close()
 
 

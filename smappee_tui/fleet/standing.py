@@ -7,7 +7,7 @@ import msgspec
 from smappee_tui.diagnosis.judgement import WAITING
 from smappee_tui.fleet.view import News, Word
 
-VERSION = 1
+VERSION = 2
 """Rises with every change of what is written; a state of another version is not read."""
 
 
@@ -49,6 +49,14 @@ class Standing(msgspec.Struct, array_like=True):
     waits: Word | None = None
     """What the last turn said otherwise, and another one has to confirm."""
     words: Words = msgspec.field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    """Of its last turn: codes of faults of no CT."""
+    left_out: bool = False
+    configuration: int = 0
+    """Of how it was configured in its last turn."""
+    past: Words = msgspec.field(default_factory=dict)
+    """What its five-minute values said when they were judged last."""
+    past_at: float | None = None
     word: Flips = msgspec.field(default_factory=lambda: Flips("not_judged"))
     speech: Flips = msgspec.field(default_factory=lambda: Flips("live"))
     last: float = 0.0

@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,7 @@ import msgspec
 
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.connect.file_lock import FileLock
+from smappee_tui.fleet.past import KEPT
 from smappee_tui.fleet.standing import Standing, packed, unpacked
 from smappee_tui.fleet.view import Change
 from smappee_tui.protocol.fact import fact
@@ -27,6 +29,8 @@ MOST_UNWRITTEN = 10_000
 """Changes that wait to be written."""
 MOST_WAITING = 4_000
 """Locations of which what was learnt waits to be written; of more the oldest is forgotten."""
+MOST_HOURS = 200
+"""Hours of five-minute values that are written at a go."""
 _PIECE = 50
 """Locations between two looks at the stopwatch."""
 _AGAIN = 30.0
@@ -35,6 +39,7 @@ SCHEMA = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS location (uuid TEXT PRIMARY KEY, standing BLOB NOT NULL, learnt BLOB);
+CREATE TABLE IF NOT EXISTS hour (uuid TEXT, begun INTEGER, data BLOB NOT NULL, PRIMARY KEY (uuid, begun));
 CREATE TABLE IF NOT EXISTS change (number INTEGER PRIMARY KEY, told BLOB NOT NULL);
 """
 
@@ -60,6 +65,12 @@ class Store(Protocol):
 
     def tell(self, change: Change) -> None:
         """Keep a change together with the standing it is of, which is put as well."""
+
+    def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
+        """Keep five-minute values from then on, s since 1970, and of that location none older than `past.KEPT`."""
+
+    def hours(self, uuid: str) -> list[bytes]:
+        """All that is kept of them, the oldest first."""
 
     def forget(self, uuid: str) -> None: ...
 
@@ -120,6 +131,12 @@ class MemoryStore:
             kept.pop(uuid, None)
         self._gone[uuid] = None
 
+    def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
+        """Two days of a location are too much to be carried about."""
+
+    def hours(self, uuid: str) -> list[bytes]:
+        return []
+
     def write(self, seconds: float, at: float) -> Sequence[Change]:
         fresh, self._fresh = self._fresh, []
         return fresh
@@ -164,6 +181,7 @@ class FileStore:
         self._learnt: OrderedDict[str, bytes] = OrderedDict()
         self._fresh: list[Change] = []
         self._log: deque[Change] = deque(maxlen=MOST_UNWRITTEN)
+        self._hours: deque[tuple[str, int, bytes]] = deque()
         self._gone: list[str] = []
         self._again = 0.0
         try:
@@ -270,6 +288,22 @@ class FileStore:
         self._fresh.append(change)
         self._log.append(change)
 
+    def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
+        if len(self._hours) >= MOST_WAITING:
+            self._hours.popleft()
+            self._note("hours_dropped")
+        self._hours.append((uuid, begun, data))
+
+    def hours(self, uuid: str) -> list[bytes]:
+        try:
+            found = self._file.execute("SELECT begun, data FROM hour WHERE uuid = ?", (uuid,)).fetchall()
+        except sqlite3.Error:
+            self._note("state_unread")
+            found = []
+        known = {begun: data for begun, data in found if isinstance(data, bytes)}
+        known.update({begun: data for name, begun, data in self._hours if name == uuid})
+        return [known[begun] for begun in sorted(known)]
+
     def forget(self, uuid: str) -> None:
         for kept in (self._standings, self._waiting, self._learnt):
             kept.pop(uuid, None)
@@ -277,7 +311,7 @@ class FileStore:
 
     def write(self, seconds: float, at: float) -> Sequence[Change]:
         fresh, self._fresh = self._fresh, []
-        if at < self._again or not (self._waiting or self._log or self._gone):
+        if at < self._again or not (self._waiting or self._log or self._gone or self._hours):
             return fresh  # told all the same, and written as soon as there is room
         try:
             self._write(self._stopwatch() + seconds)
@@ -310,7 +344,12 @@ class FileStore:
                 done.append(uuid)
                 if len(done) % _PIECE == 0 and len(done) >= len(first) and self._stopwatch() >= end:
                     break
-            self._file.executemany("DELETE FROM location WHERE uuid = ?", [(uuid,) for uuid in self._gone])
+            hours = list(islice(self._hours, MOST_HOURS))
+            self._file.executemany("INSERT OR REPLACE INTO hour VALUES (?, ?, ?)", hours)
+            old = [(uuid, begun - KEPT) for uuid, begun, _ in hours]
+            self._file.executemany("DELETE FROM hour WHERE uuid = ? AND begun <= ?", old)
+            for table in ("location", "hour"):
+                self._file.executemany(f"DELETE FROM {table} WHERE uuid = ?", [(uuid,) for uuid in self._gone])  # noqa: S608
             self._file.execute("COMMIT")
         except sqlite3.Error:
             if self._file.in_transaction:
@@ -318,6 +357,8 @@ class FileStore:
             raise
         self._gone.clear()
         self._log.clear()
+        for _ in hours:
+            self._hours.popleft()
         for uuid in done:
             del self._waiting[uuid]
             self._learnt.pop(uuid, None)
@@ -328,11 +369,11 @@ class FileStore:
 
     def close(self) -> None:
         try:
-            while self._waiting or self._log or self._gone:
-                before = len(self._waiting)
+            while self._waiting or self._log or self._gone or self._hours:
+                before = len(self._waiting) + len(self._hours)
                 self._again = 0.0
                 self.write(10.0, 0.0)
-                if self._again or len(self._waiting) >= before > 0:
+                if self._again or len(self._waiting) + len(self._hours) >= before > 0:
                     break
             self._file.close()
         except sqlite3.Error:
