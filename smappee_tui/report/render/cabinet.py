@@ -56,6 +56,12 @@ def _place(number: int | None, shown: ReportText) -> Place:
             (shown.moment(one.at), shown_text(one.text, 500)) for one in shown.report.notes if one.input == number
         ),
         photos=tuple(
-            (one, shown.words(of, name=name, at=shown.moment(one.taken))) for one in taken(shown) if one.input == number
+            (one, _said(one, shown.words(of, name=name, at=shown.moment(one.taken)), shown))
+            for one in taken(shown)
+            if one.input == number
         ),
     )
+
+
+def _said(photo: Photo, what: str, shown: ReportText) -> str:
+    return what if photo.data is not None else f"{what}. {shown.words('phone.photo_gone')}"

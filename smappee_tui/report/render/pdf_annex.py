@@ -150,6 +150,9 @@ def _cabinet(paper: Paper, shown: ReportText) -> None:
         for at, text in place.notes:
             paper.text_block(f"{text} ({at})", size=8.2)
         _pictures(paper, place.photos)
+        for photo, said in place.photos:
+            if photo.data is None:
+                paper.text_block(said, size=8.2, colour=SOFT)
 
 
 def _pictures(paper: Paper, photos: Iterable[tuple[Photo, str]]) -> None:

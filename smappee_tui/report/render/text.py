@@ -106,8 +106,8 @@ def _cabinet(shown: ReportText) -> Iterator[str]:
         yield from wrap(clean(place.title, 300), COLUMNS)
         for at, text in place.notes:
             yield from wrap(clean(f"{text} ({at})", 700), COLUMNS, first="  ", rest="  ")
-        for photo, _ in place.photos:
-            yield from wrap(clean(photo.name), COLUMNS, first="  ", rest="  ")
+        for photo, said in place.photos:
+            yield from wrap(clean(f"{said} ({photo.name})", 700), COLUMNS, first="  ", rest="  ")
 
 
 def _corrections(said: CorrectionsText, words: Translator) -> Iterator[str]:

@@ -165,7 +165,7 @@ ANYTHING = st.one_of(
 """Any action, or so many seconds."""
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(ANYTHING, max_size=25))
 def test_whatever_is_asked_nothing_is_published_or_set(asked: list[actions.Action | int]) -> None:
     cabinet = Cabinet(house(("Kitchen", 0), faults=["reversed:3"]))

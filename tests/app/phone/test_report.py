@@ -114,8 +114,10 @@ def test_verify_knows_the_photos_and_the_pages(cabinet: Cabinet, tmp_path: Path)
     wrong = job.photo_list()[0]
     wrong.write_bytes(made())
     assert verify([_given(files[0]), _given(wrong)])[1].outcome == "differs"
-    again = decode(written(cabinet, tmp_path / "again").files["json"].read_bytes())
-    assert [one.data is None for one in again.sign_off.photos].count(True) >= 1  # listed, and not shown
+    again = written(cabinet, tmp_path / "again", ("json", "txt")).files
+    report = decode(again["json"].read_bytes())
+    assert [one.data is None for one in report.sign_off.photos].count(True) == 1  # listed, and not shown
+    assert "was changed" in again["txt"].read_text().replace("\n  ", " ")
 
 
 def _given(path: Path) -> GivenFile:
