@@ -161,7 +161,7 @@ def check_document(seen: Observation, words: Translator | None = None) -> dict[s
         **({} if seen.past is None else {"history": _history(seen.past)}),
         "supply": {"kind": judgement.supply, "phases": [_phase(phase) for phase in judgement.phases]},
         "balance": [_balance(entry) for entry in judgement.balance],
-        "limits": [limit_entry(limit, words) for limit in judgement.limits],
+        "limits": [limit_entry(limit, words) for limit in judgement.limits if limit.verdict != "unchecked"],
         "channels": channels,
         "plugs": [plug_entry(seen.devices.plugs[node], seen, words) for node in seen.said.plugs],
         "sensors": [sensor_entry(seen.devices.meters[sensor], seen, words) for sensor in seen.said.sensors],
@@ -178,6 +178,7 @@ def check_document(seen: Observation, words: Translator | None = None) -> dict[s
         "link": _link(seen),
         "chosen": {"by": seen.chosen.by, "others": seen.chosen.others} if seen.chosen is not None else None,
         "witness": _witness(judgement.witness),
+        "limits_unchecked": [limit_entry(limit, words) for limit in judgement.limits if limit.verdict == "unchecked"],
     }
 
 

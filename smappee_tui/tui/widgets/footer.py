@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from smappee_tui.i18n import current
 from smappee_tui.i18n.text import width
-from smappee_tui.tui.commands import PLAN, SHEET, Command
+from smappee_tui.tui.commands import BACK, PLAN, SHEET, Command
 from smappee_tui.tui.widgets.lines import Line, LineView, Piece
 from smappee_tui.tui.widgets.painter import Painter
 
@@ -84,16 +84,17 @@ class Framed(Screen[Any]):
 
 
 def footer_line(commands: list[Command], width: int) -> tuple[Line, list[tuple[int, int, str]]]:
-    """The line, and (start, stop, action) of each command on it. Help and quit always have their place."""
+    """The line, and (start, stop, action) of each command on it. Help, quit and the way back from a sheet always have
+    their place."""
     last = [c for c in commands if c.action in ("help", "app.quit")]
-    room = width - sum(_size(c) for c in last)
+    back = [c for c in commands if c.keys == BACK.keys and c.footer >= BACK.footer]
+    room = width - sum(_size(c) for c in (*last, *back))
     kept: list[Command] = []
     for command in commands:
         if command not in last:
-            room -= _size(command)
-            if room < 0:
-                break
-            kept.append(command)
+            room -= 0 if command in back else _size(command)
+            if room >= 0 or command in back:
+                kept.append(command)
     pieces: list[Piece] = []
     places, x = [], 0
     for command in [*kept, *last]:

@@ -74,7 +74,7 @@ def test_the_document_has_exactly_the_promised_keys(dialect: str) -> None:
     valid(document)
     assert list(document) == [
         "schema", "monitor", "observed", "supply", "balance", "limits", "channels", "plugs", "sensors", "findings",
-        "corrections", "summary", "automations", "health", "link", "chosen", "witness",
+        "corrections", "summary", "automations", "health", "link", "chosen", "witness", "limits_unchecked",
     ]  # fmt: skip
     assert list(document["channels"][0]) == [
         "input", "hub", "name", "role", "connection", "configured_phase", "reversed", "amps", "watts", "volts", "pf",
