@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from smappee_tui.fleet.view import Change, Kind, LocationRow, News
 from smappee_tui.i18n import Translator, current
 from smappee_tui.i18n.text import clean
@@ -37,3 +39,19 @@ def change_line(change: Change, words: Translator | None = None, *, uuid: bool =
         after=verdict_word(change.after, said),
         **({"found": found} if found else {}),
     )
+
+
+_FINE = frozenset({"workers", "partitions_moved"})
+"""Notes that are no trouble."""
+
+
+def trouble_lines(notes: Sequence[tuple[str, int]], words: Translator | None = None) -> list[str]:
+    """What is limited or went wrong with the fleet itself, a sentence each; one without words by its code."""
+    said = words or current()
+    return [
+        said(f"fleet.note.{code}", count=count)
+        if said.has(f"fleet.note.{code}")
+        else said("fleet.note.other", code=clean(code, 60), count=count)
+        for code, count in notes
+        if code not in _FINE
+    ]

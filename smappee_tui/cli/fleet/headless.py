@@ -16,11 +16,12 @@ from smappee_tui.cli.fleet.text import fleet_text
 from smappee_tui.cli.values import as_text
 from smappee_tui.fleet.running import RunningFleet
 from smappee_tui.fleet.view import FleetView
-from smappee_tui.fleet.words import change_line
+from smappee_tui.fleet.words import change_line, trouble_lines
 from smappee_tui.i18n import tr
 from smappee_tui.protocol.fact import Fact, fact
 
 _TICK = 0.2
+_NO_NUMBERS = str.maketrans("", "", "0123456789")
 _NOBODY = 60.0
 """Seconds after which nobody is waited for any more."""
 
@@ -74,6 +75,8 @@ def watch(running: RunningFleet, feed: Feed, ending: Ending, *, as_json: bool) -
         out(fleet_text(view, view.rows(), columns=columns(), paint=painter()))
     if not view.counts.locations:
         complain(fact("fleet.nobody", where=feed.where), fact("fleet.nobody_advice"))
+    for line in trouble_lines(view.notes):
+        complain(line)
     if view.lost:
         say(tr("cli.lost", count=view.lost))
     if view.turned_away:
@@ -122,6 +125,7 @@ class _Told:
         self._change = 0
         self._begun = False
         self._troubles: list[Fact] = []
+        self._noted: set[str] = set()
 
     def look(self, feed: Feed, running: RunningFleet) -> None:
         picture = running.picture
@@ -140,6 +144,11 @@ class _Told:
                 self._connected = None
         if picture is None:
             return
+        for line in trouble_lines(picture.view.notes):
+            code = line.translate(_NO_NUMBERS)
+            if code not in self._noted:
+                self._noted.add(code)
+                complain(line)
         changes = [change for change in picture.view.changes if change.number > self._change]
         for change in changes:
             self._change = change.number

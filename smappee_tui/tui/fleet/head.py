@@ -31,6 +31,8 @@ LISTS: tuple[tuple[str, Kind], ...] = (
 """The lists, with the key of each."""
 _TROUBLE: frozenset[Kind] = frozenset({"silent", "fault", "battery_low", "plug_trouble"})
 _DAY = 86_400.0
+MOST_NOTES = 3
+"""Of them in the head at a time: the list needs its room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _banners(head: FleetHead, width: int) -> list[Line]:
             lines += paragraph(tr("cli.lost", count=view.lost), width - 1, "warn", warn)[:2]
         if view.turned_away:
             lines += paragraph(tr("fleet.turned_away", count=view.turned_away), width - 1, "warn", warn)[:2]
-    for note in head.notes:
+    for note in head.notes[:MOST_NOTES]:
         lines += paragraph(note, width - 1, "warn", warn)[:2]
     if head.text:
         lines.append(line((" / ", "key"), (tr("fleet_screen.filtered", text=clean(head.text, 60)), "text")))

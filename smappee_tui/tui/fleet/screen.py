@@ -17,6 +17,7 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.fleet.csv_file import write_csv
 from smappee_tui.fleet.running import Picture, RunningFleet, Wish
 from smappee_tui.fleet.view import Kind
+from smappee_tui.fleet.words import trouble_lines
 from smappee_tui.i18n import current, tr
 from smappee_tui.tui.commands import FLEET, Command, bindings
 from smappee_tui.tui.fleet.head import LISTS, FleetHead, FleetHeadView
@@ -155,7 +156,8 @@ class FleetScreen(Framed):
         view = self.picture.view if self.picture is not None else None
         wish = self.wish
         shown = "" if self._typed is not None and self._typed.display else wish.text
-        notes = tuple(current().fact(trouble) for trouble in self.running.troubles)
+        told = trouble_lines(view.notes) if view is not None else []
+        notes = (*told, *(current().fact(trouble) for trouble in self.running.troubles))
         self.head.tell(
             FleetHead(
                 self.where, self.link.state, view, self._pace, wish.kind, shown, self.table.place, self.demo, notes
