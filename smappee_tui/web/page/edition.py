@@ -148,7 +148,9 @@ def _is_card(name: str) -> bool:
 
 def _values(stage: Stage, words: Translator) -> Iterator[tuple[str, str]]:
     """The numbers that move each second, as texts."""
-    yield "link", words.fact(standing(stage).word)
+    here = standing(stage)
+    yield "link", words.fact(here.word)
+    yield "banner", words.fact(here.banner).strip()
     for one in channels_of(stage):
         yield f"w{one.input}", watts(words, one.watts)
         yield f"a{one.input}", f"{grouped(words, one.amps, 1)} A"

@@ -43,6 +43,7 @@ function take(news) {
     fresh.innerHTML = news.p[name]
     if (part) layAll(part, fresh.content)
   }
+  if (news.p?.told) hush()
   if (news.o) order(news.o)
   if (page !== testPage() && location.hash === '#test') scrollTo(0, 0) // another page of the test begins at its top
   for (const one of document.querySelectorAll('[data-v]')) {
@@ -85,6 +86,10 @@ async function stayOn() { // where the browser can: the hands are in the cabinet
   if (navigator.wakeLock && (!lock || lock.released)) lock = await navigator.wakeLock.request('screen').catch(() => null)
 }
 
+// What was told before the page was opened is no news.
+const told = Math.max(0, ...[...$('#told').children].map(one => +one.id.slice(5)))
+function hush() { for (const one of [...$('#told').children]) if (one.id && +one.id.slice(5) <= told) one.remove() }
+
 // Forms and photos are sent without leaving the page.
 function say(text) {
   const line = document.createElement('p')
@@ -93,13 +98,14 @@ function say(text) {
   setTimeout(() => line.remove(), 8000)
 }
 async function send(address, content, type) {
+  const patience = AbortSignal.timeout?.(type ? 60000 : 5000) // who asked stands there and waits
   try {
     const answer = await fetch(address, {
-      method: 'POST', body: content, headers: { accept: 'application/json', ...(type && { 'content-type': type }) },
+      method: 'POST', body: content, signal: patience, headers: { accept: 'application/json', ...(type && { 'content-type': type }) },
     })
     if (answer.ok) return true
-    const told = await answer.json().catch(() => ({}))
-    say(told.said || (answer.status === 413 ? body.dataset.large : body.dataset.notSent))
+    const found = await answer.json().catch(() => ({}))
+    say(found.said || (answer.status === 413 ? body.dataset.large : body.dataset.notSent))
   } catch { say(body.dataset.notSent) }
   return false
 }
@@ -139,6 +145,7 @@ function show() {
     if (link.hash === '#' + (section ? section.id : 'now')) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')
   }
+  for (const link of document.querySelectorAll('footer a')) link.hash = location.hash
   if (target && target === section) scrollTo(0, 0)
 }
 addEventListener('hashchange', show)
@@ -147,6 +154,7 @@ addEventListener('pageshow', wake)
 document.addEventListener('visibilitychange', wake)
 root.classList.add('js')
 for (const one of document.querySelectorAll('[data-v]')) known[one.dataset.v] = one.textContent
+hush()
 show()
 open()
 stayOn()

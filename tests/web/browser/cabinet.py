@@ -11,6 +11,7 @@ from smappee_tui.app.phone.actions import Action
 from smappee_tui.app.phone.carry_out import Reach, carry_out
 from smappee_tui.app.phone.desk import PhoneDesk
 from smappee_tui.app.phone.stage import Stage, Told, stage_of
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 from smappee_tui.web.server import PageServer
 from tests.app.phone.hand import Cabinet
 
@@ -80,9 +81,9 @@ class ServedCabinet(Cabinet):
 
 
 @contextmanager
-def cabinet_served(seconds: int = 30) -> Iterator[ServedCabinet]:
+def cabinet_served(seconds: int = 30, monitor: VirtualMonitor | None = None) -> Iterator[ServedCabinet]:
     """Watched for a while, and served on a free port of this machine."""
-    cabinet = ServedCabinet()
+    cabinet = ServedCabinet() if monitor is None else ServedCabinet(monitor)
     cabinet.seconds(seconds)
     cabinet.server.start("127.0.0.1")
     try:

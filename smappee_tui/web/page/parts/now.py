@@ -62,7 +62,7 @@ def _now(stage: Stage, words: Translator) -> Context:
     head = first_sentence(do)
     names = {one.input: said_name(one, words) for one in rows}
     return {
-        "banner": words.fact(here.banner).strip(),
+        "banner": here.banner is not None,
         "why": words.fact(step.why) if step is not None else "",
         "severity": words(f"words.severity.{step.severity}") if step is not None and step.severity else "",
         "sign": severity_sign(step.severity)[0] if step is not None and step.severity else "",
