@@ -10,8 +10,10 @@ import pytest
 
 from smappee_tui.app.session import Session
 from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.lean.reader import LeanSource
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.connect.retry import Backoff
+from smappee_tui.fleet.roll import Roll
 from smappee_tui.protocol.received import MqttMessage
 from tests import payloads as p
 from tests.brokers import Publisher, Waker, collect
@@ -48,6 +50,9 @@ def test_a_broker_of_every_make(kind: type[OtherBroker], tmp_path: Path, waker: 
             _is_judged(broker, publisher, waker)
             _nobody_else_is_let_in(broker, publisher, waker, make_link)
             _websockets(broker, publisher, waker, make_link)
+            _is_in_the_roll(broker.address(), publisher, waker)
+            if broker.web_path is not None:
+                _is_in_the_roll(web_address(broker), publisher, waker)
         _restart(broker, waker, make_link)
 
 
@@ -105,11 +110,37 @@ def _nobody_else_is_let_in(broker: OtherBroker, publisher: Publisher, waker: Wak
     deaf.close()
 
 
+def _is_in_the_roll(address: BrokerAddress, publisher: Publisher, waker: Waker) -> None:
+    """A fleet hears it, and has its configuration, whatever it takes to get it."""
+    source, roll, seconds = LeanSource(address, on_wake=waker), Roll(), count(int(p.START), 10)
+    source.start()
+    try:
+        waker.until(lambda: source.connected)
+
+        def known() -> bool:
+            second = next(seconds)
+            publisher.publish(LIVE, _second(second))
+            for batch in source.drain():
+                roll.hear(batch.arrivals, second)
+            for location in roll.unconfigured(second):
+                source.ask(location.uuid, location.prefix)
+            heard = roll.locations.get(p.UUID)
+            return heard is not None and heard.configured and heard.count > 0
+
+        waker.until(known)
+        assert roll.locations[p.UUID].settings == 2
+    finally:
+        source.close()
+
+
+def web_address(broker: OtherBroker) -> BrokerAddress:
+    return BrokerAddress.parse(str(broker.web_address()), username="installer", password="correct horse")
+
+
 def _websockets(broker: OtherBroker, publisher: Publisher, waker: Waker, make_link: MakeLink) -> None:
     if broker.web_path is None:
         return
-    address = BrokerAddress.parse(str(broker.web_address()), username="installer", password="correct horse")
-    link = make_link(address)
+    link = make_link(web_address(broker))
     waker.until(lambda: link.state.phase == "connected")
     publisher.publish(LIVE, bytes(range(256)) * 400)
     expected = 3 if broker.wildcards_bring_retained else 1

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 _TURN = 0.25
 """Longest wait for the network, in s, before looking whether to stop."""
-_READ = 256 * 1024
-"""Bytes taken from the socket at one go."""
+_READ = 1024 * 1024
+"""Bytes taken from the socket at one go. While another thread computes, each go may take some 10 ms."""
 _MANY = 16
 """Messages of a read, from which on it pays to let more come before the next: a wake-up costs as much as ten."""
 _REST = 0.02
@@ -196,6 +196,8 @@ class _Reading:
         self._source, self._client, self._stop = source, client, stop
         self._address = source._address
         self._socket: Any = client.socket()  # a socket, one with TLS, or paho's for websockets
+        self._wrapped = hasattr(self._socket, "pending")
+        """TLS gives a record at a time, websockets a frame, and keeps others."""
         self._frames = Frames(client.protocol == MQTTProtocolVersion.MQTTv5)
         self._outgoing = bytearray()
         self._wanted = _by_kind(source._topics)
@@ -260,30 +262,41 @@ class _Reading:
             selector.modify(self._socket, selectors.EVENT_READ)
             if any(events & selectors.EVENT_WRITE for _, events in ready):
                 self._send(b"")
-        elif not self._pending() and not selector.select(_TURN):
-            self._more = False
+        elif not (self._more or self._pending() or selector.select(_TURN)):
             return 0
         if len(self._outgoing) > _WAITING:
             return 0
-        try:
-            data = self._socket.recv(_READ)
-        except _AGAIN:
-            return 0
+        data = self._received()
         if not data:
-            return None
+            self._more = False
+            return None if data is not None else 0
         self._heard, self._pinged = time.monotonic(), None
         frames = self._frames
         frames.feed(data)
-        self._more = len(data) == _READ or (bool(frames.arrivals) and frames.arrivals[-1][2])
+        self._more = len(data) >= _READ or (bool(frames.arrivals) and frames.arrivals[-1][2])
         if frames.acknowledge:
             self._send(bytes(frames.acknowledge))
             frames.acknowledge.clear()
         return self._source._take(frames)
 
+    def _received(self) -> bytes | None:
+        """What there is, at most some `_READ`; b"" when the other side has hung up, None for nothing now."""
+        pieces, size = [], 0
+        try:
+            while size < _READ:
+                piece = self._socket.recv(_READ)
+                pieces.append(piece)
+                size += len(piece)
+                if not piece or not self._wrapped:
+                    break
+        except _AGAIN:
+            if not pieces:
+                return None
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
     def _pending(self) -> bool:
-        """Whether bytes wait on this side of the socket, where TLS or websockets keep some."""
-        pending = getattr(self._socket, "pending", None)
-        return pending is not None and pending() > 0
+        """Whether bytes wait on this side of the socket."""
+        return self._wrapped and self._socket.pending() > 0
 
     def _send(self, data: bytes) -> None:
         self._outgoing += data
