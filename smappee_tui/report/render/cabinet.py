@@ -44,7 +44,7 @@ def counted(shown: ReportText, number: int) -> str:
 
 
 def _place(number: int | None, shown: ReportText) -> Place:
-    name = title = shown.words("phone.board") if number is None else f"{number}  {shown.name(number)}"
+    name = title = shown.words("phone.board") if number is None else f"{number} {shown.name(number)}"
     channel = shown.report.channel(number) if number is not None else None
     if channel is not None:
         title = shown.words.pair(name, shown.verdict(channel))
