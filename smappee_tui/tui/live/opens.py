@@ -117,15 +117,15 @@ class OpensSheets(Framed):
         """The guided test of the location shown, made when it is first opened."""
         from smappee_tui.app.guided.progress import GuidedProgress
 
-        uuid = self.picture.view.uuid if self.picture is not None and self.picture.view is not None else ""
+        uuid = self.session.site.uuid if self.session.site is not None else ""
         self._guides = {} if self._guides is None else self._guides
         return self._guides.setdefault(uuid, GuidedProgress())
 
     @property
     def guide_begun(self) -> GuidedProgress | None:
         """The same, where it was opened already."""
-        view = self.picture.view if self.picture is not None else None
-        return self._guides.get(view.uuid) if view is not None and self._guides is not None else None
+        site = self.session.site
+        return self._guides.get(site.uuid) if site is not None and self._guides is not None else None
 
     def guided_test(self, uuid: str) -> GuidedTest | None:
         """The guided test of this location, running or done; None where none was begun."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LOOK = 0.1
 """Seconds between two looks at what phones ask, while the page is served: a press acts at once."""
 AGES = 1.0
-"""Seconds after which a stage is shown again though nothing came: ages and countdowns go on."""
+"""Seconds after which it is looked again though nothing came: ages and countdowns go on, and a lost line is noticed."""
 MOST_TOLD = 8
 
 
@@ -42,6 +42,7 @@ class Phones:
         self._timer: Timer | None = screen.set_interval(LOOK, self.look, pause=True) if timer else None
         self._heard: Sample | None = None
         self._at = float("-inf")
+        self._wanted = False
         self._told: tuple[Told, ...] = ()
         self._step: tuple[Judgement, NextStep | None] | None = None
 
@@ -67,13 +68,12 @@ class Phones:
             screen.action_guide()  # both show the same
         session.poll(SLICE / 5)
         sample = session.site.sample if session.site is not None else None
-        fresh = sample is not self._heard
-        if fresh:
-            self._heard = sample
+        came, self._wanted = desk.wanted and not self._wanted, desk.wanted
+        if sample is not self._heard or asked or came or not 0 <= now - self._at < AGES:
+            self._heard, self._at = sample, now
             self._hear(now)
-        if desk.wanted and (fresh or asked or not 0 <= now - self._at < AGES):
-            desk.publish(self._stage(now))
-            self._at = now
+            if desk.wanted:
+                desk.publish(self._stage(now))
 
     def _hear(self, now: float) -> None:
         screen = self._screen

@@ -104,3 +104,20 @@ async def test_frozen_on_the_laptop_it_goes_on_for_the_phone() -> None:
         assert now is not None
         assert before.snapshot.view is not None
         assert now.at > before.snapshot.view.at  # type: ignore[operator]
+
+
+async def test_a_line_that_is_lost_is_told_on_the_phone_without_any_screen() -> None:
+    stage = Stage()
+    share = shared(stage)
+    async with on_stage(stage, SIZE):
+        for action in (BEGIN, AcceptSafety()):
+            share.desk.ask(action)
+        stage.app.first.phone_side.look()
+        stage.seconds(1)
+        assert share.see().guided.instruction.word == "on"  # type: ignore[union-attr]
+        stage.clock.now += 6
+        stage.app.first.phone_side.look()
+        assert share.see().guided.instruction.word == "wait"  # type: ignore[union-attr]
+        age = share.see().age
+        assert age is not None
+        assert 6 < age < 8
