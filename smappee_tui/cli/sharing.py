@@ -71,6 +71,8 @@ def _place(text: str) -> tuple[str, int]:
         bare = text.count(":") > 1 and "[" not in text  # IPv6, which has no port without brackets
         parts = urlsplit(f"//[{text}]" if bare else f"//{text}")
         host, port = parts.hostname, parts.port
+        if host and ":" not in host:
+            host = host.encode("idna").decode()  # as browsers say it
     except ValueError:
         host, port = None, None
     if not host or parts.path or "@" in text:

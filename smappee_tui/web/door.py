@@ -90,8 +90,7 @@ class Door:
         """Cookies that no browser has shown yet, the oldest first, each with when it was given."""
         self._visitors: list[Visitor] = []
         self._number = 0
-        self.refused: Counter[str] = Counter()
-        """How many were turned away, by a word for why: a code of the catalogue's `share.refused`."""
+        self._refused: Counter[str] = Counter()
 
     @property
     def token(self) -> str:
@@ -108,10 +107,16 @@ class Door:
         with self._lock:
             return tuple(self._visitors)
 
+    @property
+    def refused(self) -> dict[str, int]:
+        """How many were turned away, by a word for why: a code of the catalogue's `share.refused`."""
+        with self._lock:
+            return dict(self._refused)
+
     def refuse(self, why: str) -> None:
         """Count one that was turned away."""
         with self._lock:
-            self.refused[why] += 1
+            self._refused[why] += 1
 
     def knows(self, token: str) -> bool:
         """Whether a link with this token lets in now."""
@@ -127,10 +132,10 @@ class Door:
         with self._lock:
             now = self._clock()
             if not self._good(token, now):
-                self.refused["token"] += 1
+                self._refused["token"] += 1
                 return None
             if len(self._visitors) >= MOST_DEVICES:
-                self.refused["full"] += 1
+                self._refused["full"] += 1
                 return None
             cookie = secrets.token_urlsafe(SECRET)
             self._unused = [*self._unused[-_MOST_UNUSED + 1 :], (cookie, now)]
@@ -153,7 +158,7 @@ class Door:
             if not fresh or now - fresh[0][1] > UNUSED:
                 return None
             if len(self._visitors) >= MOST_DEVICES:
-                self.refused["full"] += 1
+                self._refused["full"] += 1
                 return None
             self._unused.remove(fresh[0])
             self._number += 1

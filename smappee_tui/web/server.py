@@ -153,7 +153,7 @@ class PageServer:
     @property
     def refused(self) -> Mapping[str, int]:
         """What was turned away since the start, by a word of `share.refused`."""
-        return dict(self._door.refused)
+        return self._door.refused
 
 
 class _Serving(threading.Thread):

@@ -51,6 +51,16 @@ def test_an_own_address_or_name_is_the_only_one_offered(address: str) -> None:
     assert one in (ShareAddress("127.0.0.1", ""), ShareAddress("::1", ""))
 
 
+def test_a_name_is_written_as_browsers_say_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("127.0.0.1", 0))])
+    server = page_server(ShareWish(address="Büro.lan:0"))
+    server.start("127.0.0.1")
+    try:
+        assert server.link.startswith("http://xn--bro-hoa.lan:")
+    finally:
+        server.stop()
+
+
 def test_without_a_wish_nothing_is_made_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("smappee_tui.cli.sharing.page_server", lambda *_: pytest.fail("made at once"))
     prepared(AS_USUAL, "192.0.2.1")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -302,6 +305,17 @@ def test_what_ends_the_server_is_kept_and_printed_nowhere(capfd: pytest.CaptureF
     assert capfd.readouterr() == ("", "")
     server.stop()
     assert server.failed == ""
+
+
+def test_a_program_that_ends_takes_the_page_with_it() -> None:
+    """However it ends: nobody stops it here."""
+    words = (
+        "from tests.web.served import *; s = PageServer(PhoneDesk(), own=tuple, make=small_page); s.start('127.0.0.1');"
+        "b = Browser(s).enter(); l = b.call(); l.sendall(b.request('GET', '/events')); assert answer(l)[0] == 200"
+    )
+    here = Path(__file__).parents[2]
+    ended = subprocess.run([sys.executable, "-c", words], cwd=here, capture_output=True, text=True, timeout=50)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
 _WORD = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=30)

@@ -123,8 +123,9 @@ class ShareSheet(Sheet):
         self._place = max(0, min(self._place, len(devices) - 1))
         lines += [BLANK, *paragraph(tr("share.phones", count=len(devices)), width, "strong")]
         lines += [one for number, device in enumerate(devices) for one in self._device(number, device, width)]
-        if not devices:
-            lines += paragraph(current().fact(_firewall(link)), width, "dim")
+        place = urlsplit(link)
+        if not devices and not is_loopback(place.hostname or ""):
+            lines += paragraph(current().fact(_firewall(place.port or 80)), width, "dim")
         turned = [tr(f"share.refused.{word}", count=count) for word, count in sorted(self._share.refused.items())]
         if turned:
             lines += [BLANK, *paragraph(tr("share.turned_away", what=tuple(turned)), width, "dim")]
@@ -192,8 +193,8 @@ def _here(device: SharedDevice, now: float) -> bool:
     return now - device.seen < HERE
 
 
-def _firewall(link: str) -> Fact:
+def _firewall(port: int) -> Fact:
     """What may keep phones out."""
     from smappee_tui.connect.own_broker.laptop import firewall_hint
 
-    return firewall_hint(urlsplit(link).port or 80)
+    return firewall_hint(port)
