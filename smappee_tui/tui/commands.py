@@ -1,6 +1,7 @@
 """Every command once: its keys, the code of its words, and when it makes sense. Its words stand in the catalogues.
 
-A letter means one thing in the whole program. What several screens offer has one key and, but for the screen's name
+A letter means one thing in the whole program; `e` alone is another broker on the way to a monitor, and the export of a
+fleet, as no letter is left and nobody meets both in one run. What several screens offer has one key and, but for the screen's name
 before it, one code: `live_report` and `wiring_report` are both `report`.
 """
 
@@ -302,7 +303,7 @@ FLEET: tuple[Command, ...] = (
     Command("filter", "slash", "/", "fleet_filter", 3),
     Command("faults", "x", "x", "fleet_faults", 4),
     Command("sort", "s", "s", "fleet_sort", 5),
-    Command("export", "ctrl+s", "ctrl+s", "fleet_export", 6),
+    Command("export", "e,ctrl+s", "e", "fleet_export", 6),
     Command("copy_row", "y", "y", "fleet_copy_row", 14),
     Command("back", "escape", "esc", "fleet_back", 7),
     SHADE,

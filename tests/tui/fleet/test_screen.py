@@ -106,7 +106,7 @@ async def test_the_list_goes_into_a_file_as_it_stands(tmp_path: Path) -> None:
     rows = some()
     rows[3] = row(3, verdict="fault", serial="=cmd|' /C calc'!A1", findings=("ct-reversed",), changed=NOW)
     async with shown(view_of(rows), folder=tmp_path) as (pilot, screen, _):
-        await keys(pilot, screen, "x", "ctrl+s")
+        await keys(pilot, screen, "x", "e")
         await until(pilot, lambda: list(tmp_path.glob("*.csv")))
         await until(pilot, lambda: "1 location written" in said(pilot))
     (path,) = tmp_path.glob("smappee-fleet-*.csv")
@@ -120,7 +120,7 @@ async def test_a_folder_that_takes_no_file_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "file"
     folder.write_text("")
     async with shown(view_of(some()), folder=folder) as (pilot, screen, _):
-        await keys(pilot, screen, "ctrl+s")
+        await keys(pilot, screen, "e")
         await until(pilot, lambda: "cannot be written" in said(pilot))
 
 
