@@ -1,8 +1,8 @@
 """Every command once: its keys, the code of its words, and when it makes sense. Its words stand in the catalogues.
 
 A letter means one thing in the whole program; `e` alone is another broker on the way to a monitor, and the export of a
-fleet, as no letter is left and nobody meets both in one run. What several screens offer has one key and, but for the screen's name
-before it, one code: `live_report` and `wiring_report` are both `report`.
+fleet, as no letter is left and nobody meets both in one run. What several screens offer has one key and, but for the
+screen's name before it, one code: `live_report` and `wiring_report` are both `report`.
 """
 
 from __future__ import annotations

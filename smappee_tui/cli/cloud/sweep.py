@@ -105,12 +105,12 @@ class CloudFeed:
 
     def fleet(self) -> Stepped:
         """Raises CannotWriteError where another run has what is kept."""
+        from smappee_tui.cli.fleet.source import kept_in
         from smappee_tui.fleet.cloud_sweep import CloudSweep
-        from smappee_tui.fleet.store import FileStore
 
         self._sweep = CloudSweep(
             lambda: self._client,
-            FileStore(self._folder / "state.sqlite"),
+            kept_in(self._folder),
             days=self._days,
             again=self._again,
             pace=self._pace,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from hashlib import sha256
@@ -77,7 +78,7 @@ class BrokerFeed:
         self._source.start()
 
     def fleet(self) -> Stepped:
-        store = FileStore(self._folder / "state.sqlite") if self._folder is not None else None
+        store = kept_in(self._folder) if self._folder is not None else None
         return Fleet(self._source, store=store, turns=self._turns)
 
 
@@ -131,3 +132,10 @@ def folder_of(where: str) -> Path:
     """
     name = re.sub(r"[^0-9A-Za-z.-]+", "-", where)[:60].strip("-.") or "fleet"
     return jobs_path().parent / "fleet" / f"{name}-{sha256(where.encode()).hexdigest()[:8]}"
+
+
+def kept_in(folder: Path) -> FileStore:
+    """What is kept in a folder, which nobody else may look into. Raises CannotWriteError."""
+    with contextlib.suppress(OSError):  # the store says it, with what to do
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return FileStore(folder / "state.sqlite")
