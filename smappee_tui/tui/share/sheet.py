@@ -124,7 +124,9 @@ class ShareSheet(Sheet):
         lines += [BLANK, *paragraph(tr("share.phones", count=len(devices)), width, "strong")]
         lines += [one for number, device in enumerate(devices) for one in self._device(number, device, width)]
         place = urlsplit(link)
-        if not devices and not is_loopback(place.hostname or ""):
+        if not devices and is_loopback(place.hostname or ""):
+            lines += paragraph(tr("share.alone"), width, "warn", line(("! ", "warn")))
+        elif not devices:
             lines += paragraph(current().fact(_firewall(place.port or 80)), width, "dim")
         turned = [tr(f"share.refused.{word}", count=count) for word, count in sorted(self._share.refused.items())]
         if turned:
