@@ -14,7 +14,10 @@ from smappee_tui.fleet.view import FleetView, Kind, LocationRow, Order
 from smappee_tui.protocol.fact import Fact
 
 EVERY = 1.0
-"""Seconds between two pictures."""
+"""Seconds between two pictures, at least."""
+_DEAR = 20.0
+"""Times as long as a picture took is waited before the next one: of a hundred thousand locations it takes half a
+second, and listening goes first."""
 IDLE = 0.02
 """Seconds of rest after there was nothing to take in."""
 _LAST = 2.0
@@ -184,10 +187,10 @@ class RunningFleet:
             busy = fleet.step(SLICE)
             now = self._stopwatch()
             if now >= due:
-                due = max(due + EVERY, now + EVERY / 2)
                 view = fleet.view()
                 self._look(fleet, view)
                 self._show(view)
+                due = max(due + EVERY, now + EVERY / 2, now + _DEAR * (self._stopwatch() - now))
             elif self._asked != self._answered or self._calls:
                 self._show(fleet.view())
             if not busy and self._asked == self._answered and not self._calls:
@@ -202,6 +205,7 @@ class RunningFleet:
         while self._calls:
             self._calls.popleft()(view)
         asked = self._asked
-        self.picture = pictured(view, self._wish)
+        wish = self._wish
+        self.picture = pictured(view, wish) if asked else Picture(view, wish, (), 0, None, None)  # nobody looks at rows
         self._answered = asked
         self.on_picture()
