@@ -205,6 +205,11 @@ class Job:
             return max(self.reports.glob("*.json"), key=lambda path: path.stat().st_mtime, default=None)
         return None
 
+    @property
+    def noted(self) -> bool:
+        """Something was written down or photographed at the board."""
+        return (self.folder / NOTES).exists()
+
     def photo_list(self) -> list[Path]:
         """Its photos, by name."""
         with contextlib.suppress(OSError):

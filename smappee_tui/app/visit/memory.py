@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from smappee_tui.app.pending_reverts import PendingRevert, still_pushes
 from smappee_tui.app.session import Session, Snapshot
-from smappee_tui.app.visit.jobs import NOTES
 from smappee_tui.app.watch import Observation, Spans
 from smappee_tui.diagnosis.remedy.history import SheetHistory
 from smappee_tui.diagnosis.remedy.progress import Progress
@@ -121,9 +120,10 @@ class ReportMemory:
 
     def noted(self, uuid: str, number: int) -> tuple[int, int]:
         """How many photos and notes an input has."""
-        job = self.job(uuid)
-        if uuid not in self._notes and (job is None or not (job.folder / NOTES).exists()):
-            return 0, 0  # nothing is loaded for nothing
+        if uuid not in self._notes:  # nothing is loaded for nothing
+            job = self.job(uuid)
+            if job is None or not job.noted:
+                return 0, 0
         return self.notes(uuid).count(number)
 
     def listen(self, session: Session) -> None:

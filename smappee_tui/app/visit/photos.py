@@ -21,8 +21,9 @@ LARGEST_UPLOAD = 20_000_000
 """Bytes of a photo as it comes: twice what telephones make of 50 megapixels."""
 KINDS = ("JPEG", "PNG", "WEBP")
 """What is read, by Pillow's names. A HEIC is not: browsers send a JPEG where a page asks for one."""
-MOST_PIXELS_JPEG, MOST_PIXELS = 64_000_000, 24_000_000
-"""Pixels of a photo. A JPEG is made small while it is read; of the others all pixels are in memory at once."""
+MOST_PIXELS_JPEG, MOST_PIXELS = 65_000_000, 16_000_000
+"""Pixels of a photo. A JPEG as cameras make it becomes small while it is read; of the others all pixels are in memory
+at once. With these bounds no photo takes more than some 300 MB for a moment."""
 LONGEST_SIDE = 1600
 """Pixels: the letters on a breaker can be read."""
 LARGEST_PICTURE = 500_000
@@ -72,7 +73,8 @@ def _small(content: bytes) -> bytes:
         raise _unreadable()
     try:
         with Image.open(io.BytesIO(content), formats=KINDS) as image:
-            most = MOST_PIXELS_JPEG if image.format in ("JPEG", "MPO") else MOST_PIXELS
+            camera = image.format in ("JPEG", "MPO") and image.mode in ("RGB", "L")
+            most = MOST_PIXELS_JPEG if camera else MOST_PIXELS
             if image.width * image.height > most:
                 raise CannotReadError(
                     fact("phone.photo_pixels", megapixels=image.width * image.height / 1e6, most=most / 1e6),

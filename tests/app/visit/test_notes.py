@@ -6,11 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from smappee_tui.app.visit.jobs import NOTES
-from smappee_tui.app.visit.notes import MOST_NOTES, MOST_PHOTOS, Notes
+from smappee_tui.app.visit.notes import LONGEST_NOTE, MOST_NOTES, MOST_PHOTOS, Note, Notes
 from smappee_tui.app.visit.photos import picture_of
+from smappee_tui.i18n.text import clean
 from tests.app.visit.test_photos import made
 
 AT = 1_760_000_000.0
@@ -29,6 +33,19 @@ def test_they_are_there_again(tmp_path: Path) -> None:
     assert again.photo_counts == {7: 1, None: 1}
     assert again.read(photo.name) == picture.jpeg
     assert json.loads((tmp_path / NOTES).read_text())["schema"] == "smappee-tui/notes/1"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=700), st.one_of(st.none(), st.integers(0, 99)))
+def test_any_text_is_one_line_that_steers_nothing_and_is_read_back(text: str, number: int | None) -> None:
+    notes = Notes()
+    note = notes.write_down(number, text, AT)
+    if note is None:
+        return
+    assert len(note.text) <= LONGEST_NOTE
+    assert note.text == clean(note.text)
+    assert note.text.isprintable()
+    assert msgspec.json.decode(msgspec.json.encode(note), type=Note) == note
 
 
 def test_what_was_written_before_the_job_was_open_goes_into_it(tmp_path: Path) -> None:
