@@ -14,10 +14,13 @@ import pytest
 from PIL import Image
 
 from smappee_tui.app.phone.actions import AddNote, Switched
+from smappee_tui.app.phone.desk import PhoneDesk
 from smappee_tui.report.render.json_file import decode
+from smappee_tui.web.server import PageServer
 from tests.app.guided.operator import house
 from tests.app.phone.test_report import written
 from tests.web.browser.cabinet import ServedCabinet, cabinet_served
+from tests.web.page.test_parts import stages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -198,6 +201,28 @@ def test_without_a_script_it_is_read_and_its_forms_work(browser: Browser) -> Non
         page.get_by_role("link", name="Deutsch").tap()
         page.get_by_text("SCHALTEN", exact=True).wait_for(state="attached")
         still.close()
+
+
+SAME = """async number => {
+    while (+document.body.dataset.since < number) await new Promise(go => setTimeout(go, 2))
+    const fresh = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html')
+    const [shown, made] = [document, fresh].map(one => [...one.querySelectorAll('main section, header')])
+    return shown.filter((one, place) => !one.isEqualNode(made[place])).map(one => one.outerHTML)
+}"""
+
+
+def test_what_was_laid_over_it_is_what_a_fresh_page_shows(phone: BrowserContext) -> None:
+    desk, everything = PhoneDesk(), stages()
+    server = PageServer(desk, own=tuple)
+    server.start("127.0.0.1")
+    desk.publish(everything[0])
+    page = phone.new_page()
+    page.goto(server.link)
+    page.wait_for_selector("html.live")
+    for stage in everything[::2] + everything[::-3]:
+        desk.publish(stage)
+        assert not page.evaluate(SAME, desk.shown[0])
+    server.stop()
 
 
 RULES = {
