@@ -25,6 +25,7 @@ function layAll(old, fresh) {
   while (at) { const gone = at; at = at.nextSibling; gone.remove() }
 }
 const testPage = () => $('#test [id^=page-]')?.id
+const giant = () => $('section:target .giant')?.textContent
 function order(inputs) {
   const box = $('[data-order]'), focus = document.activeElement
   if (!box) return
@@ -35,7 +36,7 @@ function order(inputs) {
   if (focus !== document.activeElement) focus.focus({ preventScroll: true })
 }
 function take(news) {
-  const page = testPage()
+  const page = testPage(), word = giant()
   since = body.dataset.since = news.n
   Object.assign(known, news.v)
   for (const name in news.p || {}) {
@@ -45,6 +46,7 @@ function take(news) {
   }
   if (news.p?.told) hush()
   if (news.o) order(news.o)
+  if (word !== giant()) navigator.vibrate?.(80) // felt without looking, as the laptop rings
   if (page !== testPage() && location.hash === '#test') scrollTo(0, 0) // another page of the test begins at its top
   for (const one of document.querySelectorAll('[data-v]')) {
     const text = known[one.dataset.v]
