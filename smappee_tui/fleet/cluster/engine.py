@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -72,13 +73,13 @@ async def connect(
     reconnected: Callable[[], Awaitable[None]] | None = None,
     patient: bool = False,
 ) -> Client:
-    """A connection that comes back by itself.
+    """A connection; where it is patient, it comes back by itself.
 
     Args:
         address: any of its servers will do.
         name: as the server lists this client.
         reconnected: called each time it came back.
-        patient: keep trying while no server is there; a wrong password is told at once all the same.
+        patient: keep trying while no server is there or lets it in.
 
     Raises:
         CannotConnectError: no server answers, or not as NATS.
@@ -90,7 +91,7 @@ async def connect(
     except ImportError:
         raise ExternalError(fact("cluster.no_library"), fact("cluster.no_library_advice")) from None
     first = address.first
-    refused: list[BaseException] = []
+    refused: deque[BaseException] = deque(maxlen=8)
 
     async def told(problem: Exception) -> None:
         # nats-py goes on to the next server; the reason is kept for when none is left.
@@ -105,8 +106,8 @@ async def connect(
             tls=_tls(address) if first.tls else None,
             connect_timeout=int(_WAIT),
             allow_reconnect=True,
-            max_reconnect_attempts=-1 if patient else 2,
-            reconnect_time_wait=1,
+            max_reconnect_attempts=-1 if patient else 1,
+            reconnect_time_wait=1 if patient else 0,
             reconnected_cb=reconnected,
             error_cb=told,
         )
