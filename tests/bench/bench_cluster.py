@@ -191,7 +191,7 @@ def measure(args: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         nodes = stack.enter_context(servers(args.servers, Path(folder)))
         address = NatsAddress.parse(",".join(node.client_url for node in nodes))
-        cluster = up(address, args.workers, Terms(replicas=args.servers, lease=5), count=args.count)
+        cluster = up(address, args.workers, Terms(replicas=args.servers), count=args.count)
         stack.callback(cluster.close)
         streets = Streets()
         streets.begin([node.mqtt_port for node in nodes], args.locations, WARM_UP + args.seconds)

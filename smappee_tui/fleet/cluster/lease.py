@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -104,8 +104,8 @@ class Leases:
         each, more = divmod(self._partitions, len(names))
         return each + (names.index(self._worker) < more)
 
-    async def take(self, most: int) -> list[int]:
-        """Take what nobody holds, up to so many more."""
+    async def take(self, most: int, leave_out: Container[int] = ()) -> list[int]:
+        """Take what nobody holds, up to so many more, but not these."""
         from nats.js.errors import KeyWrongLastSequenceError
 
         bucket, taken = await self._js.key_value(BUCKET), list[int]()
@@ -114,7 +114,7 @@ class Leases:
             partition = (number + self._offset) % self._partitions
             if len(taken) >= most:
                 break
-            if partition in self._held:
+            if partition in self._held or partition in leave_out:
                 continue
             sent = self._stopwatch()
             try:

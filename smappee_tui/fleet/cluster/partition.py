@@ -290,25 +290,32 @@ class Partition:
         self._asked, self._asked_at = BATCH, now
         await self._client.publish(self._requests, _REQUEST, reply=self._address)
 
-    async def work(self, seconds: float) -> bool:
-        """Fold for as long at most, and write down when it is time.
+    def fold(self, seconds: float) -> bool:
+        """Fold what has come, for as long at most.
 
         Returns:
-            Whether more is here to be folded.
+            Whether more is here.
 
         Raises:
             LostError: the partition is somebody else's.
-            nats.errors.Error: the server does not answer: close it, and take it anew later.
         """
         if not self._lease.holds():
             raise LostError
         self._inbox.connected = self._client.is_connected
         self._judge.step(seconds)
+        return bool(self._inbox)
+
+    async def go_on(self) -> None:
+        """Write down when it is time, and ask for more.
+
+        Raises:
+            LostError: the partition is somebody else's.
+            nats.errors.Error: the server does not answer: close it, and take it anew later.
+        """
         due = self._stopwatch() - self._saved_at >= self._lease.checkpoint
         if due or len(self._inbox.unsaved) >= MOST_UNSAVED // 2:
             await self.save()
         await self._ask()
-        return bool(self._inbox)
 
     async def save(self) -> None:
         """Write down what was folded, tell what changed, and acknowledge. In this order: what dies in between is done

@@ -47,13 +47,6 @@ class _Holding:
     leaving: bool = False
     """It is to write down and end."""
 
-    def ended(self) -> bool:
-        """Whether the partition is lost or the server did not answer. A fault of the program ends the worker."""
-        if self.task is None or not self.task.done():
-            return False
-        self.task.result()
-        return True
-
 
 class Worker:
     """Judges as many partitions as are its share, until it is told to stop."""
@@ -79,6 +72,8 @@ class Worker:
         self.name = name or worker_name()
         self._address, self._terms, self._make, self._stopwatch = address, terms, make, stopwatch
         self._holdings: dict[int, _Holding] = {}
+        self._floor = asyncio.Lock()
+        """Of whoever folds: between two of them the loop hears the server, so that leases are renewed in time."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then write down and give back everything. A cluster that is out of reach is tried
@@ -94,17 +89,16 @@ class Worker:
             js = client.jetstream(timeout=10.0)
             count = await prepare(js, self._terms)
             leases = Leases(js, self.name, count, self._terms.lease, stopwatch=self._stopwatch)
-            beats = asyncio.ensure_future(self._beats(client, js, leases, count))
-            stopped = asyncio.ensure_future(stop.wait())
-            await asyncio.wait({beats, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (beats, stopped):
-                task.cancel()
-            await asyncio.gather(beats, stopped, return_exceptions=True)
-            for number in list(self._holdings):
-                await self._drop(number, save=True)
+            async with asyncio.TaskGroup() as group:
+                beats = group.create_task(self._beats(group, client, js, leases, count))
+                await stop.wait()
+                beats.cancel()
+                tasks = [holding.task for holding in self._holdings.values() if holding.task is not None]
+                for holding in self._holdings.values():
+                    holding.leaving = True
+                if tasks:
+                    await asyncio.wait(tasks)
             await leases.leave()
-            if not beats.cancelled() and (problem := beats.exception()) is not None:
-                raise problem
         finally:
             await client.close()
 
@@ -113,31 +107,44 @@ class Worker:
             if holding.partition is not None:
                 holding.partition.reconnected()
 
-    async def _beats(self, client: Client, js: JetStreamContext, leases: Leases, count: int) -> None:
+    async def _beats(
+        self, group: asyncio.TaskGroup, client: Client, js: JetStreamContext, leases: Leases, count: int
+    ) -> None:
         """Keep the leases, and make up for who came and who went."""
         from nats.errors import Error
 
+        with contextlib.suppress(Error):
+            await leases.renew()
+        # Those that were started together see each other before one of them takes everything.
+        await asyncio.sleep(min(1.0, pause(self._terms.lease)))
         while True:
             begun = self._stopwatch()
             with contextlib.suppress(Error):  # out of reach for a moment: leases run out by themselves
                 for number in await leases.renew():
-                    await self._drop(number, save=False)
-                for number in [number for number, holding in self._holdings.items() if holding.ended()]:
-                    await self._drop(number, save=False)
-                    await leases.give_back(number)
+                    holding = self._holdings.get(number)
+                    if holding is not None and holding.task is not None:
+                        holding.task.cancel()
                 share = await leases.share()
-                for number in sorted(leases.held)[share:]:
-                    await self._drop(number, save=True)
-                    await leases.give_back(number)
-                for number in await leases.take(share - len(leases.held)):
-                    self._take(client, js, leases, number, count)
+                staying = [number for number, holding in sorted(self._holdings.items()) if not holding.leaving]
+                for number in staying[share:]:
+                    self._holdings[number].leaving = True
+                for number in await leases.take(share - len(staying), self._holdings.keys()):
+                    self._take(group, client, js, leases, number, count)
                 for holding in self._holdings.values():
                     if holding.partition is not None:
                         holding.partition.allow(1 / len(self._holdings))
             await asyncio.sleep(max(0.0, begun + pause(self._terms.lease) - self._stopwatch()))
 
-    def _take(self, client: Client, js: JetStreamContext, leases: Leases, number: int, count: int) -> None:
-        holding = _Holding()
+    def _take(
+        self,
+        group: asyncio.TaskGroup,
+        client: Client,
+        js: JetStreamContext,
+        leases: Leases,
+        number: int,
+        count: int,
+    ) -> None:
+        self._holdings[number] = holding = _Holding()
         tenure = Tenure(
             number=number,
             partitions=count,
@@ -146,31 +153,30 @@ class Worker:
             stopwatch=self._stopwatch,
             checkpoint=self._terms.checkpoint,
         )
-        holding.task = asyncio.ensure_future(self._judge(client, js, tenure, holding))
-        self._holdings[number] = holding
+        holding.task = group.create_task(self._judge(client, js, leases, tenure, holding))
 
-    async def _judge(self, client: Client, js: JetStreamContext, tenure: Tenure, holding: _Holding) -> None:
-        """Until it is lost or the server does not answer: then it is closed, and taken anew by whoever may."""
+    async def _judge(
+        self, client: Client, js: JetStreamContext, leases: Leases, tenure: Tenure, holding: _Holding
+    ) -> None:
+        """Until it is to leave or lost, or the server does not answer: then whoever may takes it anew."""
         from nats.errors import Error
 
-        with contextlib.suppress(LostError, Error):
-            partition = holding.partition = await Partition.take(client, js, self._make, tenure)
-            while not holding.leaving:
-                busy = await partition.work(_SLICE)
-                # All partitions at the same beat: what the server has for them comes together.
-                await asyncio.sleep(0 if busy else _BEAT - self._stopwatch() % _BEAT)
-            await partition.save()
-
-    async def _drop(self, number: int, *, save: bool) -> None:
-        holding = self._holdings.pop(number)
-        if holding.task is not None:
-            if save:
-                holding.leaving = True
-            else:
-                holding.task.cancel()
-            await asyncio.gather(holding.task, return_exceptions=True)
-        if holding.partition is not None:
-            await holding.partition.close()
+        try:
+            with contextlib.suppress(LostError, Error):
+                partition = holding.partition = await Partition.take(client, js, self._make, tenure)
+                while not holding.leaving:
+                    async with self._floor:
+                        busy = partition.fold(_SLICE)
+                        await asyncio.sleep(0)
+                    await partition.go_on()
+                    # All partitions at the same beat: what the server has for them comes together.
+                    await asyncio.sleep(0 if busy else _BEAT - self._stopwatch() % _BEAT)
+                await partition.save()
+        finally:
+            if holding.partition is not None:
+                await holding.partition.close()
+            await leases.give_back(tenure.number)
+            del self._holdings[tenure.number]
 
 
 def work(address: NatsAddress, terms: Terms, make: Make) -> None:
