@@ -191,7 +191,7 @@ class CloudSweep:
         fresh = Standing()
         for key, known in self._known.items():
             of = self._standings.get(key, fresh)
-            live = of.judged is not None and of.judged - of.last < LATE
+            live = of.judged is None or of.judged - of.last < LATE  # nobody has asked yet
             yield LocationRow(
                 key, known.place.serial, live, of.last, 0.0, known.watts, of.channels, of.verdict, of.judged,
                 of.findings, known.battery_low or "battery-low" in of.findings, known.plug_trouble, of.changed,
