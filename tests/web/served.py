@@ -126,6 +126,8 @@ def answer(line: socket.socket) -> tuple[int, dict[str, str], bytes]:
             if found:
                 first, *lines = head.decode("latin-1").split("\r\n")
                 headers = {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in lines)}
+                if first.split()[1] == "204":
+                    return 204, headers, b""
                 if "content-length" in headers and len(rest) >= int(headers["content-length"]):
                     return int(first.split()[1]), headers, rest
                 if headers.get("transfer-encoding") == "chunked" and rest:

@@ -18,7 +18,7 @@ from tests.tui.scene import judgement_of_twelve
 from tests.web.page.stages import Watch
 from tests.web.served import Browser
 
-SCRIPT = {"Accept": "application/json", "Connection": "close"}
+SCRIPT = {"Accept": "application/json"}
 
 
 @pytest.fixture(scope="module")
