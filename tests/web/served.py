@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -30,13 +31,20 @@ async def _taken(request: Request) -> Response:
 
 
 async def _stream(request: Request) -> Response:
-    async def beats() -> object:
+    async def beats() -> AsyncIterator[bytes]:
         yield b": here\n\n"
-        import asyncio
-
         await asyncio.Event().wait()
 
     return StreamingResponse(beats(), media_type="text/event-stream")
+
+
+async def _much(request: Request) -> Response:
+    async def heaps() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 65_536
+            await asyncio.sleep(0)
+
+    return StreamingResponse(heaps())
 
 
 async def _fails(request: Request) -> Response:
@@ -46,6 +54,7 @@ async def _fails(request: Request) -> Response:
 ROUTES = [
     Route("/", _hello),
     Route("/events", _stream),
+    Route("/much", _much),
     Route("/fails", _fails),
     Route("/do/it", _taken, methods=["POST"]),
     Route("/photo/board", _taken, methods=["POST"]),

@@ -191,6 +191,31 @@ def test_strangers_take_no_more_than_their_places_and_phones_go_on() -> None:
                 line.close()
 
 
+def test_a_phone_that_takes_nothing_any_more_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callers, "STALLED", 0.05)
+    with serving() as server:
+        phone = Browser(server).enter()
+        with phone.call() as asleep:
+            asleep.sendall(phone.request("GET", "/much"))
+            while counts(server, ["stalled"]) != [1]:  # it does not read what waits for it
+                assert phone.ask("GET", "/")[0] == 200
+            assert closed(asleep)
+
+
+def test_uploads_that_dawdle_hold_up_nothing_but_uploads() -> None:
+    with serving() as server:
+        phone = Browser(server).enter()
+        lines = [phone.call() for _ in range(3)]
+        for line in lines:
+            line.sendall(phone.request("POST", "/photo/board", Content_Length="100000") + b"x")
+        assert phone.ask("GET", "/")[0] == 200
+        assert phone.ask("POST", "/do/it", b"{}")[0] == 200
+        for line in lines:
+            line.sendall(b"x" * 99_999)
+            assert answer(line)[::2] == (200, b"100000")
+            line.close()
+
+
 def test_one_phone_holds_no_more_than_its_connections() -> None:
     with serving() as server:
         phone = Browser(server).enter()
@@ -272,6 +297,11 @@ def test_nothing_is_served_to_the_internet(address: str) -> None:
         server.start(address)
     assert refused.value.what.code == "share.not_private"
     assert not server.running
+
+
+def test_it_listens_on_its_address_and_no_other(server: PageServer, stranger: Browser) -> None:
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.2", stranger.place[1]), timeout=5)
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
