@@ -101,7 +101,7 @@ def test_what_a_form_asks_is_done_and_leads_back(phone: Browser, desk: PhoneDesk
     assert asked[1] == AddNote(3, "loose")
     status, _, body = phone.ask("POST", "/do/shutdown", b"now=yes", **SCRIPT)
     assert (status, "did not understand" in json.loads(body)["said"]) == (400, True)
-    assert phone.ask("GET", "/do/switched")[0] == 405
+    assert phone.ask("GET", "/do/switched")[0] == 404
     for _ in range(MOST_WAITING):
         desk.ask(AddNote(None, "x"))
     status, _, body = phone.ask("POST", "/do/skip")
