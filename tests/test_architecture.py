@@ -43,6 +43,19 @@ def test_the_rooms_that_think_load_nothing_heavy(room: str) -> None:
     assert set(result.stdout.split()) & (HEAVY - allowed) == set()
 
 
+def test_what_a_phone_reaches_has_no_way_to_a_monitor_a_setting_or_an_account() -> None:
+    """Not even what it imports imports one."""
+    rooms = ["app.phone.carry_out", "app.phone.stage", "web.server", "web.app"]
+    result = run("-c", f"import sys, {', '.join(f'smappee_tui.{room}' for room in rooms)}; print(*sys.modules)")
+    assert result.returncode == 0, result.stderr
+    ways = (
+        "connect.plug_command", "connect.mqtt", "connect.cloud_api", "connect.portal", "app.switching", "app.settings",
+        "app.cloud_login", "app.cloud_session", "app.portal_check", "simulator",
+    )  # fmt: skip
+    closed = ("paho", "keyring", *(f"smappee_tui.{way}" for way in ways))
+    assert [name for name in result.stdout.split() if name.startswith(closed)] == []
+
+
 @pytest.mark.parametrize("room", ["protocol", "site", "diagnosis"])
 def test_the_rooms_that_think_ask_no_clock_and_no_network(room: str) -> None:
     """What stands in the source itself: `import-linter` sees modules, not the built-in `open` or a late import.

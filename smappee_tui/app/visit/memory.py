@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smappee_tui.app.pending_reverts import PendingRevert, still_pushes
 from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.app.watch import Observation, Spans
 from smappee_tui.diagnosis.remedy.history import SheetHistory
@@ -20,6 +19,7 @@ from smappee_tui.site.view import view_of
 
 if TYPE_CHECKING:
     from smappee_tui.app.guided.procedure import GuidedTest
+    from smappee_tui.app.pending_reverts import PendingRevert
     from smappee_tui.app.switching import SwitchAction
     from smappee_tui.app.tracer import TracerDesk
     from smappee_tui.app.visit.job_visit import JobVisit
@@ -193,7 +193,10 @@ def visit_notes(
     yield from map(_plug, switched)
     if site is not None and test is not None:
         yield from _guided(test, site)
-    yield from map(still_pushes, reverts)
+    for one in reverts:
+        from smappee_tui.app.pending_reverts import still_pushes  # settings come along, and few visits have one
+
+        yield still_pushes(one)
 
 
 def _plug(action: SwitchAction) -> Fact:
