@@ -225,8 +225,11 @@ class _Serving(threading.Thread):
                 return
             self._loop, self._lobby, self._end = asyncio.get_running_loop(), lobby, end
         taking = asyncio.create_task(self._take(caller_of(lobby, config, ServerState())))
+        ending = asyncio.create_task(end.wait())
         try:
-            await end.wait()
+            await asyncio.wait((taking, ending), return_when=asyncio.FIRST_COMPLETED)
+            if taking.done():
+                taking.result()  # raises what it did not foresee
         finally:
             taking.cancel()
             lobby.drop()
