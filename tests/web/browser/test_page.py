@@ -96,7 +96,7 @@ def test_the_board_follows(watching: Page, watched: ServedCabinet) -> None:
     go(page, "board")
     cards = page.locator("#board details")
     assert cards.count() == 5
-    first = cards.nth(0)
+    first = page.locator("#c3")
     first.locator("summary").tap()
     page.wait_for_selector("#board details[open] textarea")
     first.locator("textarea").fill("behind the")
