@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import NamedTuple, Protocol, TypeVar
 
 from smappee_tui.connect.message_source import SLICE
+from smappee_tui.fleet.collector import seldom_collected
 from smappee_tui.fleet.view import FleetView, Kind, LocationRow, Order
 from smappee_tui.protocol.fact import Fact
 
@@ -164,22 +165,26 @@ class RunningFleet:
 
     def _run(self) -> None:
         try:
-            fleet = self._make()
-            try:
-                self._steps(fleet)
-                fleet.step(_LAST)
-                view = fleet.view()
-                self._look(fleet, view)
-                self.last = view, tuple(view.rows("all", "", "serial"))
-            finally:
-                for watcher in self._watchers:
-                    watcher.close()
-                fleet.close()
+            with seldom_collected():
+                self._live()
         except BaseException as problem:  # noqa: BLE001 - told on the thread that waits for the end
             self.problem = problem
         finally:
             self.ended.set()
             self.on_picture()
+
+    def _live(self) -> None:
+        fleet = self._make()
+        try:
+            self._steps(fleet)
+            fleet.step(_LAST)
+            view = fleet.view()
+            self._look(fleet, view)
+            self.last = view, tuple(view.rows("all", "", "serial"))
+        finally:
+            for watcher in self._watchers:
+                watcher.close()
+            fleet.close()
 
     def _steps(self, fleet: Stepped) -> None:
         due = self._stopwatch()

@@ -28,6 +28,7 @@ from smappee_tui.connect.lean.batch import Batch
 from smappee_tui.connect.lean.reader import LeanSource
 from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.connect.own_broker.broker import EmbeddedBroker
+from smappee_tui.fleet.collector import seldom_collected
 from smappee_tui.fleet.roll import Roll
 from smappee_tui.fleet.service import Fleet
 from tests.bench.street import is_faulty, uuid_of
@@ -244,11 +245,9 @@ def main() -> None:
     parser.add_argument("--embedded", action="store_true")
     args = parser.parse_args()
     for locations in args.locations:
-        print(
-            measure(locations, args.seconds, args.embedded, RollAlone if args.roll else WithTurns),
-            f"(goal {GOALS.get(locations, '-')})",
-            flush=True,
-        )
+        with seldom_collected():
+            said = measure(locations, args.seconds, args.embedded, RollAlone if args.roll else WithTurns)
+        print(said, f"(goal {GOALS.get(locations, '-')})", flush=True)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from smappee_tui.fleet.cluster.engine import Terms, connect, prepare
 from smappee_tui.fleet.cluster.lease import Leases, pause
 from smappee_tui.fleet.cluster.partition import Make, Partition, Tenure
 from smappee_tui.fleet.cluster.store import LostError
+from smappee_tui.fleet.collector import seldom_collected
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -182,7 +183,8 @@ class Worker:
 def work(address: NatsAddress, terms: Terms, make: Make) -> None:
     """The whole life of a worker's process: until it is told to end, or whoever started it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal; whoever started it decides
-    asyncio.run(_work(address, terms, make))
+    with seldom_collected():
+        asyncio.run(_work(address, terms, make))
 
 
 async def _work(address: NatsAddress, terms: Terms, make: Make) -> None:
