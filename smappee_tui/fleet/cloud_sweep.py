@@ -127,9 +127,9 @@ class CloudSweep:
         """Five-minute values that were taken in."""
         self._to_do = 0
         self._done = 0
-        self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._told: asyncio.Event | None = None
+        self._asking: asyncio.Task[None] | None = None
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="cloud-sweep", daemon=True)
         self._thread.start()
 
@@ -174,10 +174,11 @@ class CloudSweep:
 
     def close(self) -> None:
         """Ask no more, and keep what is known."""
-        self._stop.set()
-        loop, told = self._loop, self._told
-        if loop is not None and told is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(told.set)
+        self._closed = True
+        loop, asking = self._loop, self._asking
+        if loop is not None and asking is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended meanwhile
+                loop.call_soon_threadsafe(asking.cancel)
         self._thread.join(10.0)
         self.step()
         self.store.close()
@@ -232,6 +233,8 @@ class CloudSweep:
     def _run(self) -> None:
         try:
             asyncio.run(self._sweep())
+        except asyncio.CancelledError:
+            pass
         except ExternalError as problem:
             self._problem = problem
             self.state = SourceState("refused", self._clock(), problem.told)
@@ -239,14 +242,12 @@ class CloudSweep:
             self.ended = True
 
     async def _sweep(self) -> None:
-        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
-        if self._stop.is_set():
+        self._loop, self._asking = asyncio.get_running_loop(), asyncio.current_task()
+        if self._closed:
             return
         client = await asyncio.to_thread(self._open)
         async with client:
             places = await self._patiently(client.locations)
-            if places is None:
-                return
             self.state = SourceState("connected", self._clock())
             self._news.append(tuple(place for place in places if place.serial))
             self.listed = True
@@ -260,11 +261,8 @@ class CloudSweep:
                     self.failed += 1
                     self._done += 1
                     continue
-                if found is None:
-                    return
                 self._news.append(found)
-                if await self._pause(self._pace - (self._clock() - begun)):
-                    return
+                await asyncio.sleep(max(0.0, self._pace - (self._clock() - begun)))
 
     def _in_order(self, places: tuple[CloudLocation, ...]) -> list[CloudLocation]:
         """Those that have a monitor and were not judged lately, the stalest first."""
@@ -305,35 +303,21 @@ class CloudSweep:
                 return True
         return False
 
-    async def _patiently(self, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
+    async def _patiently(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         """Ask; wait and ask again where the cloud has too much to do, or is not reached.
-
-        Returns:
-            The answer; None where it is time to end.
 
         Raises:
             ExternalError: it cannot be had, or not today.
         """
-        for wait in (*_WAITS, None):
+        for wait in _WAITS:
             try:
                 return await ask()
             except (OfflineError, RateLimitError, ServiceDownError) as problem:
                 self.state = SourceState("disconnected", self._clock(), problem.told)
-                if wait is None:
-                    raise
                 asked = problem.wait if isinstance(problem, RateLimitError) and problem.wait is not None else 0.0
-                if await self._pause(max(wait, min(asked, _WAITS[-1]))):
-                    return None
+                await asyncio.sleep(max(wait, min(asked, _WAITS[-1])))
                 self.state = SourceState("connected", self._clock())
-        return None
-
-    async def _pause(self, seconds: float) -> bool:
-        """Wait, and say whether it is time to end."""
-        assert self._told is not None  # noqa: S101 - made when asking began
-        if seconds > 0 and not self._stop.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._told.wait(), seconds)
-        return self._stop.is_set()
+        return await ask()
 
 
 def _key(place: CloudLocation) -> str:

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.fleet.collector import seldom_collected
@@ -117,7 +117,7 @@ class RunningFleet:
         self._wish = Wish()
         self._asked = 0
         self._answered = 0
-        self._calls: deque[Callable[[FleetView], None]] = deque()
+        self._calls: deque[tuple[Callable[[FleetView], None], Future[Any]]] = deque()
         self.picture: Picture | None = None
         """The latest."""
         self.last: tuple[FleetView, Sequence[LocationRow]] | None = None
@@ -136,11 +136,12 @@ class RunningFleet:
     def start(self) -> None:
         self._thread.start()
 
-    def wish(self, wish: Wish) -> None:
-        """Show this from now on; the picture comes within a moment."""
+    def wish(self, wish: Wish, *, soon: bool = True) -> None:
+        """Show this from now on: within a moment, or with the next picture."""
         self._wish = wish
-        self._asked += 1
-        self._news.set()
+        if soon:
+            self._asked += 1
+            self._news.set()
 
     def ask(self, work: Callable[[FleetView], Answer]) -> Future[Answer]:
         """Have something done with the fleet as it is now, on its thread."""
@@ -152,7 +153,9 @@ class RunningFleet:
             except BaseException as problem:  # noqa: BLE001 - told to whoever asked
                 answer.set_exception(problem)
 
-        self._calls.append(call)
+        self._calls.append((call, answer))
+        if self.ended.is_set():
+            self._give_up()
         self._news.set()
         return answer
 
@@ -171,6 +174,7 @@ class RunningFleet:
             self.problem = problem
         finally:
             self.ended.set()
+            self._give_up()
             self.on_picture()
 
     def _live(self) -> None:
@@ -185,6 +189,11 @@ class RunningFleet:
             for watcher in self._watchers:
                 watcher.close()
             fleet.close()
+
+    def _give_up(self) -> None:
+        """Whoever asked gets no answer any more."""
+        while self._calls:
+            self._calls.popleft()[1].cancel()
 
     def _steps(self, fleet: Stepped) -> None:
         due = self._stopwatch()
@@ -208,7 +217,7 @@ class RunningFleet:
 
     def _show(self, view: FleetView) -> None:
         while self._calls:
-            self._calls.popleft()(view)
+            self._calls.popleft()[0](view)
         asked = self._asked
         wish = self._wish
         self.picture = pictured(view, wish) if asked else Picture(view, wish, (), 0, None, None)  # nobody looks at rows

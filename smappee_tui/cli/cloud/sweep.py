@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from smappee_tui.diagnosis.checks.limits import DeviceLimits
     from smappee_tui.fleet.cloud_sweep import CloudSweep
     from smappee_tui.fleet.running import Stepped
+    from smappee_tui.fleet.view import FleetView
     from smappee_tui.protocol.fact import Fact
 
 
@@ -48,19 +49,18 @@ def sweep(
     with --json, it prints the counts and who needs a visit. Leaves as `fleet` does.
     """
     from smappee_tui.cli.cloud.access import opened
-    from smappee_tui.cli.console import complain
     from smappee_tui.cli.fleet.headless import Ending, watch
     from smappee_tui.cli.fleet.source import folder_of
+    from smappee_tui.cli.fleet.source import running as running_on
     from smappee_tui.cli.fleet.watchers import Telling
     from smappee_tui.cli.settings_io import limits, load_settings
-    from smappee_tui.fleet.running import RunningFleet
 
     settings = load_settings()
     client = opened(settings)
     where = client.base_url
     feed = CloudFeed(client, folder_of(where), days, again * 3600.0, pace, limits(settings))
     watchers = Telling(notify or (), "off").watchers(where, folder_of(where))
-    running = RunningFleet(feed.fleet, (feed, *watchers))
+    running = running_on(feed, watchers)
     if as_json or not sys.stdout.isatty():
         code = watch(running, feed, Ending(), as_json=as_json)
     else:
@@ -69,8 +69,6 @@ def sweep(
 
         needs_terminal()
         code = show_fleet(running, feed, None)
-    for trouble in feed.troubles:
-        complain(trouble)
     return code
 
 
@@ -118,7 +116,7 @@ class CloudFeed:
         )
         return self._sweep
 
-    def look(self, fleet: Stepped, view: object) -> None:
+    def look(self, fleet: Stepped, view: FleetView) -> None:
         """Nothing is to be done."""
 
     @property

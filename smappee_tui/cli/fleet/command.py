@@ -123,7 +123,7 @@ def fleet(
     if report_dir is not None and nats is not None:
         raise UsageError(fact("fleet.report_dir_nats"), fact("fleet.report_dir_nats_advice"))
     headless = serve or as_json or seconds is not None or not sys.stdout.isatty()
-    feed, address = _fed(broker, nats, workers, replicas, port, username, tls, cafile)
+    feed, address = _fed(broker, nats, workers, replicas, port, username, tls, cafile, serve or bool(notify))
     from smappee_tui.cli.fleet.headless import Ending, watch
     from smappee_tui.cli.fleet.source import folder_of, running
     from smappee_tui.cli.fleet.watchers import Telling
@@ -151,6 +151,7 @@ def _fed(
     username: str | None,
     tls: bool,
     cafile: Path | None,
+    must_keep: bool,
 ) -> tuple[Feed, BrokerAddress | None]:
     """What the fleet lives on, and the broker on which one location is opened.
 
@@ -174,7 +175,7 @@ def _fed(
         address = options.broker_address(
             broker or "", port=port, username=username, tls=tls, cafile=cafile, default_port=usual
         )
-        return BrokerFeed(address, folder_of(str(address))), address
+        return BrokerFeed(address, folder_of(str(address)), must_keep=must_keep), address
     from smappee_tui.fleet.cluster.address import NatsAddress
 
     cluster = NatsAddress.parse(nats, username=username, tls=tls, cafile=cafile)

@@ -73,6 +73,8 @@ def watch(running: RunningFleet, feed: Feed, ending: Ending, *, as_json: bool) -
         out(as_text(fleet_document(view, rows), ascii_only=not speaks_utf8(sys.stdout)))
     elif not ending.serve:
         out(fleet_text(view, view.rows(), columns=columns(), paint=painter()))
+    for trouble in () if ending.serve else running.troubles:
+        complain(trouble)
     if not view.counts.locations:
         complain(fact("fleet.nobody", where=feed.where), fact("fleet.nobody_advice"))
     for line in trouble_lines(view.notes):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from smappee_tui.app.visit.jobs import jobs_path
 from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.connect.lean.reader import LeanSource
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet.running import RunningFleet, Stepped, Watcher
@@ -18,14 +19,14 @@ from smappee_tui.fleet.service import Fleet
 from smappee_tui.fleet.store import FileStore
 from smappee_tui.fleet.turns import Turns
 from smappee_tui.fleet.view import FleetView
-from smappee_tui.protocol.fact import Fact
+from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
     from smappee_tui.fleet.cluster.address import NatsAddress
 
 
-class Feed(Protocol):
-    """What a fleet lives on."""
+class Feed(Watcher, Protocol):
+    """What a fleet lives on; it watches with the others, to tell what is the matter with it."""
 
     @property
     def where(self) -> str:
@@ -54,17 +55,21 @@ class BrokerFeed:
     """All that a broker says of all locations, in this process."""
 
     finished = False
+    troubles: Sequence[Fact] = ()
 
-    def __init__(self, address: BrokerAddress, folder: Path | None, turns: Turns | None = None) -> None:
+    def __init__(
+        self, address: BrokerAddress, folder: Path | None, turns: Turns | None = None, *, must_keep: bool = False
+    ) -> None:
         """Prepare.
 
         Args:
             address: the broker.
             folder: where what is known of them is kept; None: nowhere.
             turns: how they are judged, where that is not as usual.
+            must_keep: without what is kept it is of no use: a service that would tell everything twice.
         """
         self.where = str(address)
-        self._source, self._folder, self._turns = LeanSource(address), folder, turns
+        self._source, self._folder, self._turns, self._must_keep = LeanSource(address), folder, turns, must_keep
 
     @property
     def state(self) -> SourceState:
@@ -78,8 +83,21 @@ class BrokerFeed:
         self._source.start()
 
     def fleet(self) -> Stepped:
-        store = kept_in(self._folder) if self._folder is not None else None
+        store = None
+        if self._folder is not None:
+            try:
+                store = kept_in(self._folder)
+            except CannotWriteError as error:  # a service has it, say, and somebody wants to look as well
+                if self._must_keep:
+                    raise
+                self.troubles = (fact("fleet.unkept", why=error.what),)
         return Fleet(self._source, store=store, turns=self._turns)
+
+    def look(self, fleet: Stepped, view: FleetView) -> None:
+        """Nothing is to be done."""
+
+    def close(self) -> None:
+        """The fleet closes what is open."""
 
 
 class ClusterFeed:
@@ -120,8 +138,7 @@ class ClusterFeed:
 
 def running(feed: Feed, watchers: Sequence[Watcher] = ()) -> RunningFleet:
     """The fleet of a feed, ready to start."""
-    own = (feed,) if isinstance(feed, ClusterFeed) else ()
-    return RunningFleet(feed.fleet, (*own, *watchers))
+    return RunningFleet(feed.fleet, (feed, *watchers))
 
 
 def folder_of(where: str) -> Path:

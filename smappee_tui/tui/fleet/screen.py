@@ -26,6 +26,8 @@ from smappee_tui.tui.fleet.table import FleetTable
 from smappee_tui.tui.widgets.filter_line import FilterLine
 from smappee_tui.tui.widgets.footer import Framed
 
+_LIST = 3
+"""Fields of a wish that say which list it is of: kind, text and order."""
 _PACED = 5.0
 """Seconds over which messages a second are reckoned."""
 
@@ -140,10 +142,11 @@ class FleetScreen(Framed):
             self.draw()
 
     def _ask(self) -> None:
-        wanted = self.table.wanted(self.wish)
-        if wanted != self._asked:
+        wanted, before = self.table.wanted(self.wish), self._asked
+        if wanted != before:
             self._asked = wanted
-            self.running.wish(wanted)
+            other = before is None or before[:_LIST] != wanted[:_LIST]
+            self.running.wish(wanted, soon=other or not self.table.held)
 
     @property
     def _pace(self) -> float:

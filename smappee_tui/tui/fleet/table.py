@@ -13,6 +13,8 @@ from smappee_tui.tui.widgets.lines import Line, LineView, line
 
 _AROUND = 60
 """Rows above and below what can be seen that are held as well."""
+_NEAR = 20
+"""So many of them left, others are asked for."""
 
 
 class FleetTable(LineView, can_focus=True):
@@ -63,6 +65,13 @@ class FleetTable(LineView, can_focus=True):
         page = max(1, self.size.height)
         first = max(0, round(self.scroll_offset.y) - _AROUND)
         return wish._replace(uuid=self.uuid, first=first, most=page + 2 * _AROUND)
+
+    @property
+    def held(self) -> bool:
+        """Whether all rows in sight are held, and some around them, so that others need not come at once."""
+        top = round(self.scroll_offset.y)
+        first, last = max(0, top - _NEAR), min(self._total, top + self.size.height + _NEAR) - 1
+        return not self._total or (first in self._rows and last in self._rows)
 
     @property
     def row(self) -> LocationRow | None:

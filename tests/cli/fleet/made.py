@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet.service import Fleet, Message
+from smappee_tui.fleet.view import FleetView
+from smappee_tui.protocol.fact import Fact
 from smappee_tui.simulator.fleet import HousePlan
 
 
@@ -24,6 +26,11 @@ class Heard:
             said = [*monitor.retained(), *(monitor.publications(now) if plan.quiet is None else ())]
             self.waiting += [(one.topic, one.payload, one.at) for one in said]
         self.waiting.sort(key=lambda one: one[2])
+
+    troubles: Sequence[Fact] = ()
+
+    def look(self, fleet: Fleet, view: FleetView) -> None:
+        """Nothing is to be done."""
 
     def fleet(self) -> Fleet:
         return Fleet(self)

@@ -63,7 +63,7 @@ HOUSES = [HousePlan("home1", "infinity", 1), HousePlan("home1", "20-series", 2, 
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "BrokerFeed", lambda address, folder: Heard(HOUSES))
+    monkeypatch.setattr(source, "BrokerFeed", lambda address, folder, **more: Heard(HOUSES))
 
 
 @pytest.mark.usefixtures("heard")

@@ -9,7 +9,9 @@ import sys
 
 import pytest
 
-from smappee_tui.cli.fleet.source import folder_of
+from smappee_tui.cli.fleet.source import BrokerFeed, folder_of
+from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.simulator.fleet import HousePlan, StreetPublisher
 
@@ -38,3 +40,16 @@ def test_a_service_hears_everybody_and_ends_as_it_is_told() -> None:
     folder = folder_of(f"127.0.0.1:{broker.port}")
     assert (folder / "state.sqlite").exists()
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_who_only_looks_does_so_while_a_service_keeps_the_state() -> None:
+    address, folder = BrokerAddress("127.0.0.1", 1), folder_of("127.0.0.1:1")
+    service = BrokerFeed(address, folder, must_keep=True).fleet()
+    try:
+        with pytest.raises(CannotWriteError):
+            BrokerFeed(address, folder, must_keep=True).fleet()
+        feed = BrokerFeed(address, folder)
+        feed.fleet().close()
+        assert [trouble.code for trouble in feed.troubles] == ["fleet.unkept"]
+    finally:
+        service.close()

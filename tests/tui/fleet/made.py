@@ -135,7 +135,10 @@ async def until(pilot: Pilot[Any], true: Any) -> None:
 
 async def answered(pilot: Pilot[Any], screen: FleetScreen) -> None:
     """What is wished is on the screen."""
-    await until(pilot, lambda: screen.picture is not None and screen.picture.wish == screen.table.wanted(screen.wish))
+    await until(
+        pilot,
+        lambda: screen.picture is not None and screen.picture.wish[:3] == screen.wish[:3] and screen.table.held,
+    )
     await pilot.pause()
 
 
