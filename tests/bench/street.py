@@ -9,6 +9,7 @@ house said at one second, and the time of now in place of the time of then. Ever
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import socket
 import sys
@@ -148,7 +149,7 @@ class Street:
 def connected(port: int) -> socket.socket:
     """Logged on."""
     door = socket.create_connection(("127.0.0.1", port))
-    name = b"street"
+    name = b"street-%d" % os.getpid()  # brokers of a cluster push off whoever has the same name
     body = b"\x00\x04MQTT\x04\x02\x00\x00" + len(name).to_bytes(2, "big") + name
     door.sendall(b"\x10" + remaining(len(body)) + body)
     assert door.recv(4)[:2] == b"\x20\x02"
