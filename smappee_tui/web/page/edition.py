@@ -19,7 +19,7 @@ from smappee_tui.app.tracer_said import clock
 from smappee_tui.i18n import LANGUAGES, Language, Translator
 from smappee_tui.i18n.quantities import grouped, watts
 from smappee_tui.web.page.parts import PARTS
-from smappee_tui.web.page.parts.board import Board
+from smappee_tui.web.page.parts.board import MOST_CARDS, Board
 from smappee_tui.web.page.parts.part import channels_of, standing
 from smappee_tui.web.page.parts.phases import shown_phases
 from smappee_tui.web.page.words import page_words
@@ -45,6 +45,8 @@ class Edition:
         self._values: dict[str, tuple[int, str]] = {}
         self._board = 0
         """Of the stage since which the board has these inputs."""
+        self._more = 0
+        """Inputs beyond those."""
         self._order: tuple[int, list[int]] = 0, []
         self._at: float | None = None
         self._made: dict[int, bytes] = {}
@@ -78,8 +80,8 @@ class Edition:
             self._part(f"c{channel.input}", "card", board.facts(channel), make)
         order = board.order
         inputs = set(order)
-        if inputs != set(self._order[1]) or not self._board:
-            self._board = self.number
+        if (inputs, board.more) != (set(self._order[1]), self._more) or not self._board:
+            self._board, self._more = self.number, board.more
             for gone in [name for name in self._parts if _is_card(name) and int(name[1:]) not in inputs]:
                 del self._parts[gone]
         whole = (stage.notes or {}).get(None), (stage.photos or {}).get(None), stage.notes is not None
@@ -97,7 +99,8 @@ class Edition:
 
     def _html(self, name: str) -> Markup:
         if name == "board":
-            return Markup(_template("board").render(w=self._words, order=self._order[1], parts=self._html))  # noqa: S704
+            made = _template("board").render(w=self._words, order=self._order[1], more=self._more, parts=self._html)
+            return Markup(made)  # noqa: S704 - as below
         return Markup(self._parts[name][1]) if name in self._parts else Markup()  # noqa: S704 - made by a template
 
     def news(self, since: int) -> bytes:
@@ -151,7 +154,7 @@ def _values(stage: Stage, words: Translator) -> Iterator[tuple[str, str]]:
     here = standing(stage)
     yield "link", words.fact(here.word)
     yield "banner", words.fact(here.banner).strip()
-    for one in channels_of(stage):
+    for one in channels_of(stage)[:MOST_CARDS]:
         yield f"w{one.input}", watts(words, one.watts)
         yield f"a{one.input}", f"{grouped(words, one.amps, 1)} A"
     for phase in shown_phases(stage):

@@ -26,6 +26,7 @@ from smappee_tui.diagnosis.tracing.tracer import Stage as Stand
 from smappee_tui.i18n import LANGUAGES, Language, Translator
 from smappee_tui.i18n.language import FOLDER
 from smappee_tui.protocol.fact import fact
+from smappee_tui.web.page.parts.board import MOST_CARDS
 from tests.tui.houses import HOSTILE_NAMES, House, hostile
 from tests.tui.scene import Clock, judgement_of_twelve, verdict
 from tests.web.page.stages import Watch, busy_stage, edition_of, page_of
@@ -243,3 +244,13 @@ def test_what_a_card_opens_to() -> None:
     assert "Behind the boiler" in card
     assert "2 photos" in card
     assert "practically certain" in card or "very likely" in card
+
+
+def test_a_monitor_with_a_thousand_inputs_is_told_so() -> None:
+    view = busy_stage().snapshot.view
+    assert view is not None
+    many = tuple(replace(view.channels[0], input=number) for number in range(MOST_CARDS + 3))
+    busy = busy_stage()
+    html = page_of(replace(busy, snapshot=replace(busy.snapshot, view=replace(view, channels=many))))
+    assert html.count("<details") == MOST_CARDS
+    assert "and 3 more" in html

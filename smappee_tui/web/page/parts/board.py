@@ -18,9 +18,7 @@ from smappee_tui.web.page.parts.part import channels_of, said_name
 
 Context = Mapping[str, Any]
 MOST_CARDS = 640
-"""Cards of a page; a monitor has tens of inputs."""
-MOST_NOTES = 20
-"""Notes of a card, the newest."""
+"""Cards of a page; a monitor has tens of inputs. Of more the number is told."""
 
 
 class Board:
@@ -29,7 +27,8 @@ class Board:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         judgement = stage.snapshot.judgement
-        self.channels = channels_of(stage)[:MOST_CARDS]
+        everything = channels_of(stage)
+        self.channels, self.more = everything[:MOST_CARDS], max(0, len(everything) - MOST_CARDS)
         self.verdicts = judgement.channels
         self.marks: dict[int, Severity] = judgement.marks()
         self._findings: dict[int, list[Finding]] = {}
@@ -92,7 +91,7 @@ class Board:
         notes, photos = self.stage.notes, (self.stage.photos or {}).get(number, 0)
         return {
             "keeps": notes is not None,
-            "notes": [(clock(one.at), clean(one.text)) for one in (notes or {}).get(number, ())[-MOST_NOTES:]],
+            "notes": [(clock(one.at), clean(one.text)) for one in (notes or {}).get(number, ())],
             "photos": words("page.photos", count=photos) if photos else "",
         }
 

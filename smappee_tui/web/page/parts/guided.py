@@ -10,7 +10,7 @@ from smappee_tui.app.phone.stage import GuidedStage, Stage
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import fact
-from smappee_tui.web.page.parts.part import MOST_LINES, Context, Part, channels_of, said_name
+from smappee_tui.web.page.parts.part import Context, Part, channels_of, said_name
 
 SAFETY = ("reads", "board", "configuration", "secondary", "heater", "ask", "delta")
 """The words on safety, by key."""
@@ -87,7 +87,7 @@ def _running(stage: Stage, words: Translator) -> Context:
         "offered": words("page.adopt", kilowatts=guided.offered / 1000) if guided.offered is not None else "",
         "switchable": guided.switchable,
         "left": _left(stage, words),
-        "plan": [plan_line(step, words) for step in guided.plan[:MOST_LINES]],
+        "plan": [plan_line(step, words) for step in guided.plan],
         "watching": words("guided_screen.watching", count=guided.watching) if guided.watching else "",
         "seen": [
             (
@@ -95,7 +95,7 @@ def _running(stage: Stage, words: Translator) -> Context:
                 f"{words.number(moved, '+.0f')} W",
                 words.fact(verdicts[n].said) if n in verdicts else "",
             )
-            for n, moved in sorted((guided.answered or {}).items(), key=lambda one: -abs(one[1]))[:6]
+            for n, moved in sorted((guided.answered or {}).items(), key=lambda one: -abs(one[1]))
         ],
     }
 

@@ -6,8 +6,10 @@ from smappee_tui.app.phone.stage import Stage
 from smappee_tui.app.signs import severity_sign
 from smappee_tui.i18n import Translator
 from smappee_tui.i18n.quantities import first_sentence
-from smappee_tui.site.view import ChannelView
 from smappee_tui.web.page.parts.part import Context, Part, channels_of, said_name, standing
+
+SHORTCUTS = 6
+"""Buttons to the cards that it is about, which the sentence names."""
 
 
 def _now_facts(stage: Stage) -> object:
@@ -23,12 +25,8 @@ def _now_facts(stage: Stage) -> object:
         judgement.count("fault"),
         judgement.count("warning"),
         judgement.undecided(inputs),
-        [said_of(one) for one in rows if stage.step is not None and one.input in stage.step.channels],
+        [(one.input, one.name) for one in rows if stage.step is not None and one.input in stage.step.channels],
     )
-
-
-def said_of(channel: ChannelView) -> tuple[int, str]:
-    return channel.input, channel.name
 
 
 def _now(stage: Stage, words: Translator) -> Context:
@@ -56,20 +54,20 @@ def _now(stage: Stage, words: Translator) -> Context:
         tiles.append(("?", "wait", words("live.count.undecided", count=undecided)))
     else:
         tiles.append(("✓", "ok", words("live.all_judged")))
-    step, do = stage.step, ""
-    if step is not None:
-        do = words.fact(step.do)
+    step = stage.step
+    do = words.fact(step.do) if step is not None else ""
     head = first_sentence(do)
+    sign, tone = severity_sign(step.severity) if step is not None and step.severity else ("", "text")
     names = {one.input: said_name(one, words) for one in rows}
     return {
         "banner": here.banner is not None,
         "why": words.fact(step.why) if step is not None else "",
         "severity": words(f"words.severity.{step.severity}") if step is not None and step.severity else "",
-        "sign": severity_sign(step.severity)[0] if step is not None and step.severity else "",
-        "tone": severity_sign(step.severity)[1] if step is not None and step.severity else "text",
+        "sign": sign,
+        "tone": tone,
         "head": head or words("page.nothing_to_do"),
         "rest": do[len(head) :].strip(),
-        "inputs": [(n, names[n]) for n in step.channels[:6] if n in names] if step is not None else [],
+        "inputs": [(n, names[n]) for n in step.channels[:SHORTCUTS] if n in names] if step is not None else [],
         "tiles": tiles,
     }
 

@@ -16,8 +16,6 @@ from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site.view import ChannelView
 
-MOST_LINES = 200
-"""Lines of a list that are shown."""
 Context = Mapping[str, Any]
 
 
@@ -34,8 +32,7 @@ class Part:
 
 def standing(stage: Stage) -> ConnectionStatus:
     """Where the link to the monitor stands."""
-    now = stage.at
-    return connection_status(stage.snapshot, stage.snapshot.source, now, stage.mode, stage.age)
+    return connection_status(stage.snapshot, stage.snapshot.source, stage.at, stage.mode, stage.age)
 
 
 def settings_of(stage: Stage) -> Mapping[int, ChannelSetting]:

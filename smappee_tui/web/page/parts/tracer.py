@@ -12,7 +12,7 @@ from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.site.quality import STALE_AFTER
-from smappee_tui.web.page.parts.part import MOST_LINES, Context, Part, settings_of
+from smappee_tui.web.page.parts.part import Context, Part, settings_of
 
 TRACER_TONES = {"armed": "strong", "named": "ok", "sure": "ok", "unsure": "warn"}
 
@@ -77,7 +77,7 @@ def _tracer(stage: Stage, words: Translator) -> Context:
                 "watts": f"{words.number(one.watts, '+.0f')} W",
                 "at": clock(one.at),
             }
-            for one in reversed(tracer.circuits[-MOST_LINES:])
+            for one in reversed(tracer.circuits)
         ],
         "follows": [(kind, words.fact(one)) for kind, one in tracer_said.follows(tracer.circuits, settings)]
         if tracer.circuits
