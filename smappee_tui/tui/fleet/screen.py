@@ -158,7 +158,8 @@ class FleetScreen(Framed):
             return
         view = self.picture.view if self.picture is not None else None
         wish = self.wish
-        shown = "" if self._typed is not None and self._typed.display else wish.text
+        typing = self._typed is not None and self.focused is self._typed.input
+        shown = "" if typing else wish.text
         told = trouble_lines(view.notes) if view is not None else []
         notes = (*told, *(current().fact(trouble) for trouble in self.running.troubles))
         self.head.tell(
@@ -217,7 +218,7 @@ class FleetScreen(Framed):
     def on_filter_line_left(self) -> None:
         """Back to the list; the filter stays."""
         self.table.focus()
-        self.call_after_refresh(self.draw)
+        self.draw()
 
     def action_move(self, by: int) -> None:
         self.table.move(by)

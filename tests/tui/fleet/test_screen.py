@@ -62,7 +62,9 @@ async def test_enter_gives_the_location_and_the_look_of_it_lasts() -> None:
 
 async def test_words_typed_narrow_the_list_and_escape_gives_it_back() -> None:
     async with shown(view_of(some())) as (pilot, screen, _):
-        await keys(pilot, screen, "slash", *"ct-rev", "enter")
+        await pilot.press("slash", *"ct-rev", "enter")
+        await until(pilot, lambda: screen.wish.text == "ct-rev")
+        await answered(pilot, screen)
         assert screen.table.place == (1, 1)
         assert "only with 'ct-rev'" in text(pilot.app)
         await keys(pilot, screen, "escape")
