@@ -63,7 +63,7 @@ function hear() { heard = Date.now(); root.classList.add('live'); tell(false) }
 function open() {
   if (source) source.close()
   opened = Date.now()
-  source = new EventSource('/events?since=' + since)
+  source = new EventSource(`/events?since=${since}&language=${root.lang}`)
   source.onmessage = event => { hear(); take(JSON.parse(event.data)) }
   source.addEventListener('beat', hear)
   source.onerror = async () => {
