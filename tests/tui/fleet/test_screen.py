@@ -66,7 +66,7 @@ async def test_words_typed_narrow_the_list_and_escape_gives_it_back() -> None:
         await until(pilot, lambda: screen.wish.text == "ct-rev")
         await answered(pilot, screen)
         assert screen.table.place == (1, 1)
-        assert "only with 'ct-rev'" in text(pilot.app)
+        await until(pilot, lambda: "only with 'ct-rev'" in text(pilot.app))
         await keys(pilot, screen, "escape")
         assert screen.table.place == (1, 40)
 
