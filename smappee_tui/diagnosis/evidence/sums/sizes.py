@@ -63,7 +63,7 @@ def sizes_of(evidence: Evidence) -> Sizes:
         return found
     odd: dict[int, float] = {}
     for number, share in evidence.shares.items():
-        factor = _factor(share)
+        factor = _factor(share, often=(share.grid, number) in evidence.seen)
         if factor is None:
             continue
         if FINE[0] < factor < FINE[1]:
@@ -133,8 +133,13 @@ def _shows(grid: Array, own: Array, mates: Array) -> bool:
     return bool(near_mates.mean() >= MOSTLY)
 
 
-def _factor(share: Share) -> float | None:
-    """What the grid CT shows of the circuit, the direction aside; None where that is not known well."""
+def _factor(share: Share, *, often: bool) -> float | None:
+    """What the grid CT shows of the circuit, the direction aside; None where that is not known well.
+
+    Args:
+        share: what it shows.
+        often: the circuit moved several times; a single move may meet another load's that nobody measures.
+    """
     factor = abs(share.value)
     if not 0.05 < factor < 20 or share.doubt > KNOWN * factor:
         return None
@@ -143,7 +148,7 @@ def _factor(share: Share) -> float | None:
         spread = statistics.median(abs(abs(one) / middle - 1) for one in share.steps)
         return middle if spread < STEADY and abs(middle / factor - 1) < 2 * STEADY else None
     # Without steps (sunlight comes and goes slowly) the slope must be known very well.
-    return factor if share.doubt < 0.4 * KNOWN * factor else None
+    return factor if often and share.doubt < 0.4 * KNOWN * factor else None
 
 
 def _wrong(evidence: Evidence, found: Sizes, number: int, factor: float) -> None:
