@@ -46,8 +46,10 @@ _TURNED = 500.0
 """W on either side of nothing between which the grid's power turned round."""
 _SELDOM = 3600.0
 """Seconds between two turns that one location gets because of that."""
-_MOST_MEANS = 1000
+_MOST_MEANS = 200
 """Five-minute messages that are taken in a tick."""
+_LATE = 1.0
+"""Seconds that what comes last has waited, beyond which the machine does not keep up."""
 _WRITE = 0.02
 """Seconds that are spent on writing at a go."""
 
@@ -173,6 +175,7 @@ class Fleet:
         # What has come and is not taken in yet is no silence; but a flood shall not hide those who are silent.
         if not 0 <= at - self._ticked < (_BEHIND if behind else _TICK):
             self._ticked = at
+            self.turns.strained(behind or (bool(self._lags) and self._lags[-1][1] > _LATE))
             self._tick(at)
         return count
 

@@ -21,7 +21,7 @@ LONGEST = 360.0
 """Seconds of one that is not decided yet."""
 SHARE = 0.3
 """Of a core, for the diagnosis of those whose turn it is."""
-MOST, LEAST = 600, 8
+MOST, LEAST = 560, 8
 """Locations that have their turn at once, at most by memory, at least by whatever is measured."""
 PERIOD, FEW = 1800.0, 100
 """Seconds in which all shall have had their turn, where the time allows: more at once than that takes gain nothing, but
@@ -30,7 +30,7 @@ PER_SECOND = 10.0
 """Turns that begin in a second at most, unless the window needs more: what begins together ends together."""
 USUAL = 13
 """CT inputs of a location that takes one place; a larger one takes more."""
-LONGER = 0.25
+LONGER = 0.12
 """Of the places, that locations may keep beyond `LENGTH`."""
 _FIRST_COST = 0.0006
 """Of a core that a location takes until that is measured."""
@@ -97,6 +97,8 @@ class Turns:
         self._again: dict[str, float] = {}
         """Of those that have their turn: since when another one is wanted."""
         self._cost = _FIRST_COST
+        self._ease = 1.0
+        """Of the places, those that are given away; fewer while the machine does not keep up."""
         self._spent = 0.0
         self._since = self._accounted = -1.0
         self._occupied = 0.0
@@ -151,7 +153,8 @@ class Turns:
     def size(self) -> float:
         """Places that there are: as many as a sweep of `PERIOD` takes, and the time allows."""
         wanted = max(FEW, 1.25 * len(self._known) * self.length / PERIOD)
-        return max(float(min(LEAST, self.most)), min(wanted, float(self.most), self.share / self._cost))
+        room = self._ease * min(wanted, float(self.most), self.share / self._cost)
+        return max(float(min(LEAST, self.most)), room)
 
     def begin(self, at: float, channels: Callable[[str], int] = lambda uuid: USUAL) -> list[str]:
         """Those whose turn begins now; ask about once a second.
@@ -220,6 +223,11 @@ class Turns:
             begun = self._sweep.begun
             self._sweep = Sweep(begun=at, number=self._sweep.number + 1, took=at - begun)
             self._left = set(self._known)
+
+    def strained(self, behind: bool) -> None:
+        """Once a second: whether more comes than is taken in. Then fewer have their turn, until that is over: nothing
+        that is lost comes again, and a turn does."""
+        self._ease = max(0.05, 0.8 * self._ease) if behind else min(1.0, 1.03 * self._ease)
 
     def spent(self, seconds: float) -> None:
         """What the diagnosis of those who have their turn took, by the stopwatch."""

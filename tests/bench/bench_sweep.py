@@ -1,7 +1,8 @@
 """A sweep over many virtual houses, faster than real time: `python -m tests.bench.bench_sweep [HOUSES] [AT ONCE]`.
 
 One house in a hundred is wired wrong. Prints how many of these were found, who was accused though right, how long the
-sweep took by the houses' clock, and what the fleet cost of a core by the processor's. Goal: all found, nobody accused.
+sweep took by the houses' clock, and what the fleet cost of a core by the processor's. Goal: nobody accused, and all
+found whose clamp carried a current while they had their turn.
 """
 
 from __future__ import annotations
@@ -51,9 +52,11 @@ def main(houses: int, most: int) -> None:
     print(
         f"found {len(wrong.keys() & accused.keys())} of {len(wrong)}, right and accused {len(accused.keys() - wrong)}"
     )
+    monitors = {plan.identity.uuid: monitor for plan, monitor in heard.houses}
     for uuid in wrong.keys() - accused.keys():
-        row = view.row(uuid)
-        print(f"  missed: {wrong[uuid].site} {wrong[uuid].seed} {wrong[uuid].faults} {row and row.verdict}")
+        row, channels = view.row(uuid), monitors[uuid].truth()["channels"]
+        busy = {one["input"]: one["busy_seconds"] for one in channels if one["state"] not in ("ok", "unused")}
+        print(f"  missed: {wrong[uuid]} {row and row.verdict}; seconds with a current, by input: {busy}")
     for uuid in accused.keys() - wrong.keys():
         plan = next(one for one in plans if one.identity.uuid == uuid)
         print(f"  accused: {plan.site} {plan.seed} {plan.faults} {accused[uuid].findings}")

@@ -100,8 +100,8 @@ class Reach(NamedTuple):
 
 
 FULL = Reach(MOST_RESTS, MOST_MOMENTS, MOST_EVENTS, MOST_RESPONSES, TOGETHER)
-BRIEF = Reach(96, 96, 80, 120, 30)
-"""Of one of many locations, each watched for minutes at a time: a quarter of an hour in all, in a third of the room."""
+BRIEF = Reach(72, 72, 60, 60, 30)
+"""Of one of many locations, each watched for minutes at a time: ten minutes in all, in a third of the room."""
 
 
 class Evidence:
