@@ -42,6 +42,10 @@ _PIECE = 32
 _TICK, _BEHIND = 1.0, 5.0
 _ROUND = 60
 """Ticks in which all locations are looked at once: whether their power turned round, what their devices do."""
+_MISSING = 20
+"""Ticks between two looks for those that nobody has heard in this run."""
+_SETTLED = 60
+"""Measurements of one that is configured, from which on its silence is news: none of an invented one is."""
 _TURNED = 500.0
 """W on either side of nothing between which the grid's power turned round."""
 _SELDOM = 3600.0
@@ -150,6 +154,10 @@ class Fleet:
         self._changes: deque[Change] = deque(self.store.changes(MOST_CHANGES), maxlen=MOST_CHANGES)
         self._number = self._changes[-1].number if self._changes else 0
         self._lags: deque[tuple[float, float]] = deque()
+        self._large: set[str] = set()
+        """Those that are too large to be judged."""
+        self._listens = self.since
+        """Since when all that is sent has come."""
         self._ticked = -1.0
         self._ticks = 0
 
@@ -208,7 +216,7 @@ class Fleet:
         self._ticks += 1
         if self.source.connected:  # else nobody is silent: nobody is heard
             state = getattr(self.source, "state", None)
-            since = state.since if isinstance(state, SourceState) else self.since
+            since = self._listens = max(self.since, state.since if isinstance(state, SourceState) else 0.0)
             swept = self.roll.sweep(at, since)
             for location in swept.silent:
                 self._gone(location, at)
@@ -218,12 +226,13 @@ class Fleet:
                 for location in self.roll.unconfigured(at, since):
                     self.source.ask(location.uuid, location.prefix)
         for uuid in self.roll.changed():
+            self.turns.configured(uuid, at)
             known = self._standings.get(uuid)
             if known is not None and known.judged and known.configuration != self.roll.locations[uuid].configuration:
                 self.turns.hasten(uuid, at)
         self._take_means(at)
         self._look_round(at)
-        if self._ticks % _ROUND == 0:
+        if self._ticks % _MISSING == 0:
             self._look_for_missing(at)
         for uuid in self.turns.begin(at, self._channels):
             self._begin(uuid)
@@ -250,14 +259,14 @@ class Fleet:
     def _gone(self, location: Location, at: float) -> None:
         self._leave(location)
         standing = self._standings.get(location.uuid)
-        if standing is None and not location.last:
-            return  # the broker remembers something of it, and nobody ever heard it
+        if standing is None and not (location.configured and location.count >= _SETTLED):
+            return  # the broker remembers something of it, or somebody made it up
         standing = self._standing(location)
         self._tell(location.uuid, standing, changes.fell_silent(standing, at), at)
 
     def _back(self, location: Location, at: float) -> None:
-        standing = self._standing(location)
-        self.turns.enter(location.uuid, at, standing.verdict, standing.judged)
+        standing = self._standings.get(location.uuid, Standing())
+        self.turns.enter(location.uuid, at, standing.verdict, standing.judged, configured=location.configured)
         told = changes.came_back(standing, at)
         if told is not None:
             self.turns.hasten(location.uuid, at)
@@ -293,7 +302,7 @@ class Fleet:
         for uuid in [uuid for uuid in self._sittings if uuid not in locations]:
             del self._sittings[uuid]
             self.turns.leave(uuid)
-        if not self.source.connected or at - self.since < SILENT:
+        if not self.source.connected or at - self._listens < SILENT:
             return
         for uuid, standing in list(self._standings.items()):
             location = locations.get(uuid)
@@ -303,7 +312,7 @@ class Fleet:
             if location is not None:
                 continue
             self.turns.leave(uuid)
-            if at - standing.last > FORGOTTEN or (standing.judged is None and not standing.last):
+            if at - standing.last > FORGOTTEN or standing.judged is None:
                 del self._standings[uuid]
                 self.store.forget(uuid)
             else:
@@ -321,7 +330,9 @@ class Fleet:
             self.turns.leave(uuid)
             return
         if location.settings > MOST_CHANNELS:
-            self.notes["too_many_channels"] += 1
+            if len(self._large) < MOST_CHANGES:
+                self._large.add(uuid)
+            self.notes["too_many_channels"] = len(self._large)
             self.turns.end(uuid, self._clock(), "undecided")
             return
         begun = self._processor()
@@ -381,7 +392,11 @@ class Fleet:
         at = self._clock()
         lags = sorted(lag for _, lag in self._lags)
         notes = {**self.notes, **self.store.notes}
-        notes |= {"not_kept": self.roll.not_kept, "intervals_lost": self.roll.intervals_lost}
+        notes |= {
+            "slowed": self.turns.slowed,
+            "not_kept": self.roll.not_kept,
+            "intervals_lost": self.roll.intervals_lost,
+        }
         return FleetView(
             at=at,
             since=self.since,

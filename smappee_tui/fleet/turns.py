@@ -50,6 +50,8 @@ class Class(enum.Enum):
     FAULT = 3.0
     UNDECIDED = 1.2
     OK = 1.0
+    UNKNOWN = 0.2
+    """It is not configured: perhaps somebody's invention, and nothing can be said of its wiring anyhow."""
 
 
 _CLASS: dict[Word, Class] = {
@@ -111,7 +113,9 @@ class Turns:
 
     # --- who waits --------------------------------------------------------------------------------------------------
 
-    def enter(self, uuid: str, at: float, verdict: Word = "not_judged", since: float | None = None) -> None:
+    def enter(
+        self, uuid: str, at: float, verdict: Word = "not_judged", since: float | None = None, *, configured: bool = True
+    ) -> None:
         """One that speaks waits for its turn.
 
         Args:
@@ -119,6 +123,7 @@ class Turns:
             at: now, s since 1970.
             verdict: what is known of it.
             since: when it had its last turn, in an earlier run say; None: it had none.
+            configured: it is known how its inputs are configured.
         """
         if uuid in self._known:
             return
@@ -126,7 +131,13 @@ class Turns:
             self._sweep = Sweep(begun=at)
         self._known.add(uuid)
         self._left.add(uuid)
-        self._put(uuid, _CLASS[verdict], at if since is None else min(at, since))
+        kind = _CLASS[verdict] if configured else Class.UNKNOWN
+        self._put(uuid, kind, at if since is None else min(at, since))
+
+    def configured(self, uuid: str, at: float) -> None:
+        """Its configuration has come."""
+        if uuid in self._waits and self._waits[uuid][0] is Class.UNKNOWN:
+            self._put(uuid, Class.NEW, at)
 
     def leave(self, uuid: str) -> None:
         """It fell silent, or is not kept any more."""
@@ -228,6 +239,11 @@ class Turns:
         """Once a second: whether more comes than is taken in. Then fewer have their turn, until that is over: nothing
         that is lost comes again, and a turn does."""
         self._ease = max(0.05, 0.8 * self._ease) if behind else min(1.0, 1.03 * self._ease)
+
+    @property
+    def slowed(self) -> bool:
+        """Few have their turn because the machine does not keep up."""
+        return self._ease < 0.5
 
     def spent(self, seconds: float) -> None:
         """What the diagnosis of those who have their turn took, by the stopwatch."""
