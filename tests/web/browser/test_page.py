@@ -219,7 +219,7 @@ def test_what_was_laid_over_it_is_what_a_fresh_page_shows(phone: BrowserContext)
     page = phone.new_page()
     page.goto(server.link)
     page.wait_for_selector("html.live")
-    for stage in everything[::2] + everything[::-3]:
+    for stage in everything[::3] + everything[::-5]:
         desk.publish(stage)
         assert not page.evaluate(SAME, desk.shown[0])
     server.stop()
