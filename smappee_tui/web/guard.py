@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, Response
 
 from smappee_tui.app.visit.photos import LARGEST_UPLOAD
@@ -125,11 +127,10 @@ class Guard:
             self._door.refuse("size")
             await Response(status_code=413, headers={"connection": "close"})(scope, receive, give)
             return
-        if most <= LARGE:
-            await self._page(scope, self._bounded(receive, most), give)
-            return
-        async with self._turns:
-            await self._page(scope, self._bounded(receive, most), give)
+        turn = self._turns if most > LARGE else contextlib.nullcontext()
+        with contextlib.suppress(ClientDisconnect):  # it left in the middle of what it sent: nothing here failed
+            async with turn:
+                await self._page(scope, self._bounded(receive, most), give)
 
     def _bounded(self, receive: Receive, most: int) -> Receive:
         """Gives a body as it comes, and no more of it than is allowed, nor later."""

@@ -216,6 +216,18 @@ def test_uploads_that_dawdle_hold_up_nothing_but_uploads() -> None:
             line.close()
 
 
+def test_a_phone_that_leaves_while_it_sends_is_no_failure() -> None:
+    with serving() as server:
+        phone = Browser(server).enter()
+        for path in ("/do/it", "/photo/board"):
+            with phone.call() as line:
+                line.sendall(phone.request("POST", path, b"half", Content_Length="100"))
+                line.shutdown(socket.SHUT_WR)
+                assert closed(line)
+        assert phone.ask("POST", "/photo/board", b"whole")[0] == 200
+        assert counts(server, ["failed"]) == [0]
+
+
 def test_one_phone_holds_no_more_than_its_connections() -> None:
     with serving() as server:
         phone = Browser(server).enter()

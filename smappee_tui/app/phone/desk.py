@@ -51,10 +51,9 @@ class PhoneDesk:
             self._waiting.append(action)
             return True
 
-    def actions(self) -> list[Action]:
-        """What was asked since the last call, in that order."""
+    def actions(self, most: int = MOST_WAITING) -> list[Action]:
+        """What was asked, in that order, and not handed out before; so much of it at most, the rest the next time."""
         if not self._waiting:
             return []
         with self._lock:
-            asked, self._waiting = list(self._waiting), deque()
-        return asked
+            return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]

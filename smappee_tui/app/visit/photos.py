@@ -21,9 +21,10 @@ LARGEST_UPLOAD = 20_000_000
 """Bytes of a photo as it comes: twice what telephones make of 50 megapixels."""
 KINDS = ("JPEG", "PNG", "WEBP")
 """What is read, by Pillow's names. A HEIC is not: browsers send a JPEG where a page asks for one."""
-MOST_PIXELS_JPEG, MOST_PIXELS = 65_000_000, 16_000_000
+MOST_PIXELS_JPEG, MOST_PIXELS, MOST_PIXELS_WEBP = 65_000_000, 16_000_000, 3_000_000
 """Pixels of a photo. A JPEG as cameras make it becomes small while it is read; of the others all pixels are in memory
-at once. With these bounds no photo takes more than some 300 MB for a moment."""
+at once. With these bounds no photo takes more than some 300 MB for a moment. While a WebP is read nothing else of the
+program runs, which may take a tenth of a second."""
 LONGEST_SIDE = 1600
 """Pixels: the letters on a breaker can be read."""
 LARGEST_PICTURE = 500_000
@@ -32,6 +33,8 @@ QUALITIES = (80, 60, 40)
 """Of the JPEG, tried in this order until it is small enough."""
 MOST_SCANS = 64
 """Passes of a JPEG that comes in several: each goes over the whole picture, and cameras make ten at most."""
+MOST_READS = 50_000
+"""Times that something is read of a file. A camera's is read in hundreds; one of millions of pieces not to its end."""
 _SCAN = b"\xff\xda"
 _DAMAGED = (
     OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError, EOFError, struct.error, zlib.error,
@@ -65,6 +68,18 @@ def picture_of(content: bytes) -> Picture:
     return Picture(jpeg, hashlib.sha256(jpeg).hexdigest())
 
 
+class _Counted(io.BytesIO):
+    """A file that ends where too much is read of it piece by piece."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.reads += 1
+        if self.reads > MOST_READS:
+            raise OSError
+        return super().read(size)
+
+
 def _small(content: bytes) -> bytes:
     from PIL import Image, ImageOps
 
@@ -72,9 +87,9 @@ def _small(content: bytes) -> bytes:
     if content.startswith(b"\xff\xd8") and content.count(_SCAN) > MOST_SCANS:
         raise _unreadable()
     try:
-        with Image.open(io.BytesIO(content), formats=KINDS) as image:
+        with Image.open(_Counted(content), formats=KINDS) as image:
             camera = image.format in ("JPEG", "MPO") and image.mode in ("RGB", "L")
-            most = MOST_PIXELS_JPEG if camera else MOST_PIXELS
+            most = MOST_PIXELS_JPEG if camera else MOST_PIXELS_WEBP if image.format == "WEBP" else MOST_PIXELS
             if image.width * image.height > most:
                 raise CannotReadError(
                     fact("phone.photo_pixels", megapixels=image.width * image.height / 1e6, most=most / 1e6),

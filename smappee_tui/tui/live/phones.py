@@ -13,6 +13,7 @@ from smappee_tui.app.phone.share import Share
 from smappee_tui.app.phone.stage import Stage, Told, stage_of
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import current, tr
+from smappee_tui.tui.live.news import NAMED
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.judgement import Judgement
@@ -24,7 +25,12 @@ LOOK = 0.1
 """Seconds between two looks at what phones ask, while the page is served: a press acts at once."""
 AGES = 1.0
 """Seconds after which it is looked again though nothing came: ages and countdowns go on, and a lost line is noticed."""
+AT_A_LOOK = 4
+"""Actions that are carried out at one look: four people press no faster, and each may have to write a file. The others
+wait for the next one, and beyond what the desk holds a phone is told that it is busy."""
 MOST_TOLD = 8
+SAID_EACH = 10
+"""Looks between two notices of what phones did: whatever they send, the screen can be read."""
 
 
 class Phones:
@@ -44,6 +50,10 @@ class Phones:
         self._at = float("-inf")
         self._wanted = False
         self._told: tuple[Told, ...] = ()
+        self._unsaid: list[Fact] = []
+        """What is to be told on this screen still."""
+        self._quiet = 0
+        """Looks until the next notice."""
         self._step: tuple[Judgement, NextStep | None] | None = None
 
     def tick(self) -> None:
@@ -61,9 +71,10 @@ class Phones:
         if session.resting or session.recalling:
             return
         now = screen.clock()
-        asked = desk.actions()
+        asked = desk.actions(AT_A_LOOK)
         for action in asked:
-            self._tell(carry_out(action, self._reach(now)), now)
+            self._tell(carry_out(action, self._reach(now)))
+        self._say()
         if any(isinstance(action, BeginTest | AcceptSafety) for action in asked) and screen.app.screen is screen:
             screen.action_guide()  # both show the same
         session.poll(SLICE / 5)
@@ -88,12 +99,23 @@ class Phones:
         screen = self._screen
         return Reach(screen.session, lambda: screen.guide, screen.reports, screen.mending, screen.heater, now)
 
-    def _tell(self, said: Fact | None, now: float) -> None:
+    def _tell(self, said: Fact | None) -> None:
         if said is None:
             return
         number = self._told[-1].number + 1 if self._told else 1
         self._told = (*self._told, Told(number, said))[-MOST_TOLD:]
-        self._screen.notify(tr("phone.from_phone", said=current().fact(said)), markup=False, timeout=6)
+        self._unsaid.append(said)
+
+    def _say(self) -> None:
+        """On this screen: at once, or with what came since the last notice."""
+        self._quiet -= 1
+        if not self._unsaid or self._quiet > 0:
+            return
+        said = [current().fact(one) for one in self._unsaid]
+        if len(said) > NAMED:
+            said = [tr("phone.more", count=len(said) - NAMED + 1), *said[1 - NAMED :]]
+        self._quiet, self._unsaid = SAID_EACH, []
+        self._screen.notify(tr("phone.from_phone", said="\n".join(said)), markup=False, timeout=6)
 
     def _stage(self, now: float) -> Stage:
         screen, session = self._screen, self._screen.session

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
+import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -24,7 +26,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from smappee_tui.app.phone.actions import AddPhoto
 from smappee_tui.app.phone.desk import PhoneDesk
-from smappee_tui.app.visit.photos import picture_of
+from smappee_tui.app.visit.photos import Picture, picture_of
 from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.i18n import Language
 from smappee_tui.web.page.asked import NotAskedError, action_of, form_of, place_of
@@ -113,7 +115,7 @@ class Page:
         """A photo of a clamp or the board."""
         try:
             place = place_of(request.path_params["place"])
-            picture = await asyncio.to_thread(picture_of, await request.body())
+            picture = await _apart(picture_of, await request.body())
         except NotAskedError:
             return _answer(request, 400, "page.not_understood")
         except CannotReadError as error:
@@ -121,6 +123,32 @@ class Page:
         if not self._desk.ask(AddPhoto(place, picture)):
             return _answer(request, 503, "page.busy")
         return Response(status_code=204)
+
+
+async def _apart(make: Callable[[bytes], Picture], content: bytes) -> Picture:
+    """On a thread that nobody waits for when the program ends, or the page; those of an executor are waited for."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Picture] = loop.create_future()
+
+    def tell(picture: Picture | None, error: Exception | None) -> None:
+        if done.cancelled():
+            return
+        if picture is None:
+            done.set_exception(error or RuntimeError())
+        else:
+            done.set_result(picture)
+
+    def work() -> None:
+        picture, failed = None, None
+        try:
+            picture = make(content)
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            failed = error
+        with contextlib.suppress(RuntimeError):  # the server has stopped
+            loop.call_soon_threadsafe(tell, picture, failed)
+
+    threading.Thread(target=work, name="photo", daemon=True).start()
+    return await done
 
 
 def page_routes(desk: PhoneDesk) -> Sequence[BaseRoute]:

@@ -137,6 +137,10 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     ),
     "png of no size": lambda: png(0, 0),
     "heic": lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 500,
+    "jpeg of many pieces": lambda: made()[:2] + b"\xff\xfe\0\2" * 60_000 + made()[2:],
+    "jpeg after a long pause": lambda: made()[:2] + b"\xff" * 60_000 + made()[2:],
+    "png of many pieces": lambda: png(10, 10, *[(b"teXt", b"a")] * 60_000, (b"IDAT", zlib.compress(b"\0" * 310))),
+    "webp of too many pixels": lambda: made((2000, 1600), kind="WEBP"),
     "webp that ends": lambda: made(kind="WEBP")[:60],
 }
 

@@ -121,3 +121,19 @@ async def test_a_line_that_is_lost_is_told_on_the_phone_without_any_screen() -> 
         age = share.see().age
         assert age is not None
         assert 6 < age < 8
+
+
+async def test_whatever_a_phone_sends_the_screen_can_be_read() -> None:
+    stage = Stage()
+    share = shared(stage)
+    async with on_stage(stage, SIZE) as pilot:
+        for number in range(40):
+            share.desk.ask(AddNote(None, f"note {number}"))
+        for _ in range(11):
+            stage.app.first.phone_side.look()
+        await pilot.pause()
+        said = [one.message for one in stage.app._notifications]
+        assert len(said) == 2
+        assert "and 2 more" in said[0]
+        assert "and 34 more" in said[1]
+        assert len(share.see().notes[None]) == 40  # type: ignore[index]
