@@ -75,7 +75,8 @@ def read_targets(
         urls += [line.strip() for line in found.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     urls = list(dict.fromkeys(urls))
     if len(urls) > MOST:
-        raise BadAddressError(fact("fleet_notice.too_many", count=len(urls), most=MOST), fact("cli.leave_one_out"))
+        told = fact("fleet_notice.too_many", count=len(urls), most=MOST)
+        raise BadAddressError(told, fact("fleet_notice.too_many_advice"))
     for place, url in enumerate(urls, 1):
         if not known(url):
             raise BadAddressError(

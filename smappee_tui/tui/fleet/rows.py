@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from smappee_tui.fleet.view import LocationRow, Order
-from smappee_tui.fleet.words import finding_word, kind_word, verdict_word
+from smappee_tui.fleet.words import finding_word, verdict_word
 from smappee_tui.i18n import tr
 from smappee_tui.i18n.text import clean, fit
 from smappee_tui.i18n.text import width as cells_of
@@ -47,12 +47,12 @@ def _verdict(row: LocationRow, _now: float) -> str:
 
 def what(row: LocationRow) -> str:
     """What is the matter with it; "" where nothing is."""
-    parts = [] if row.live else [kind_word("silent")]
+    parts = [] if row.live else [finding_word("silent")]
     parts += [finding_word(code) for code in row.findings]
     if row.battery_low and not any(code.startswith("battery") for code in row.findings):
-        parts.append(kind_word("battery_low"))
+        parts.append(finding_word("battery-low"))
     if row.plug_trouble and not any(code.startswith("plug") for code in row.findings):
-        parts.append(kind_word("plug_trouble"))
+        parts.append(finding_word("plug-trouble"))
     return ", ".join(parts)
 
 

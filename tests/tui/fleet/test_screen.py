@@ -134,7 +134,7 @@ async def test_what_limits_it_is_said() -> None:
         shown_now = " ".join(text(pilot.app).split())
     assert "connection lost" in shown_now
     assert "1 234 messages lost" in shown_now
-    assert "7 locations were heard and are not kept" in shown_now
+    assert "7 locations were heard and are not followed" in shown_now
 
 
 async def test_hostile_names_steer_nothing() -> None:
