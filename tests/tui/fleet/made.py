@@ -143,5 +143,7 @@ async def answered(pilot: Pilot[Any], screen: FleetScreen) -> None:
 
 
 async def keys(pilot: Pilot[Any], screen: FleetScreen, *names: str) -> None:
+    """Press them; each has acted, and what it wished is on the screen."""
     await pilot.press(*names)
+    await until(pilot, lambda: pilot.app._typing is None or pilot.app._typing.done())
     await answered(pilot, screen)
