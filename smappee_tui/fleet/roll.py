@@ -110,6 +110,8 @@ class Roll:
         self._intervals: deque[tuple[Location, Arrival, float]] = deque()
         self._swept = 0
         self._asked = 0.0
+        self._stored = self._flowed = 0
+        """Messages that the broker had stored: up to now, and when the roll was last asked who lacks some."""
         self._paced: float | None = None
         self._silent: set[str] = set()
 
@@ -207,7 +209,9 @@ class Roll:
         """
         if 0 <= at - self._asked < _PATIENCE:
             return []
-        self._asked = at
+        self._asked, flows, self._flowed = at, self._stored > self._flowed, self._stored
+        if flows:  # what the broker stored is still coming, or still being taken in
+            return []
         missing = [
             one
             for one in self._locations.values()
@@ -226,6 +230,7 @@ class Roll:
 
     def _seldom(self, arrival: Arrival, at: float) -> Location | None:
         raw, payload, retained = arrival
+        self._stored += retained
         topic = raw.decode(errors="replace")
         parts = parse_topic(topic)
         uuid, kind = parts.location, parts.kind

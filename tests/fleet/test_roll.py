@@ -146,9 +146,12 @@ def test_whose_configuration_does_not_come_the_broker_is_asked_for() -> None:
     roll.hear([*told(1), measured(1), measured(2)], START)
     asked = [(second, [one.uuid for one in roll.unconfigured(START + second)]) for second in range(320)]
     assert [one for one in asked if one[1]] == [(5, [uuid(2)]), (305, [uuid(2)])]
-    roll.hear([measured(3)], START + 400)
-    assert [roll.unconfigured(START + later, since=START + 500) for later in (450, 504)] == [[], []]
-    assert {one.uuid for one in roll.unconfigured(START + 700, since=START + 500)} == {uuid(2), uuid(3)}
+    roll.hear(told(4), START + 610)
+    assert roll.unconfigured(START + 615) == []  # what is stored is still coming
+    assert [one.uuid for one in roll.unconfigured(START + 620)] == [uuid(2)]
+    roll.hear([measured(3)], START + 1400)
+    assert [roll.unconfigured(START + later, since=START + 1500) for later in (1450, 1504)] == [[], []]
+    assert {one.uuid for one in roll.unconfigured(START + 1700, since=START + 1500)} == {uuid(2), uuid(3)}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
