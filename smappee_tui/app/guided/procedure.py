@@ -100,6 +100,13 @@ class GuidedTest:
     def step(self) -> PlanStep | None:
         return self.recognizer.step
 
+    @property
+    def place(self) -> str:
+        """Names what `skip` leaves now; "" where there is nothing to leave."""
+        if self.step is None:
+            return ""
+        return f"{self.step.kind}-{self.step.number}{'-off' if self._skipping else ''}"
+
     def press(self, now: float) -> None:
         """He says: I switched it."""
         self._now = now

@@ -35,6 +35,9 @@ class Switched:
 class Skip:
     """On with the next step."""
 
+    place: str = ""
+    """`GuidedStage.place` as it was shown: once that is left, by whomever, no other is left. "": whatever is now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repeat:

@@ -53,6 +53,8 @@ class GuidedStage:
     """What they take a practised person."""
     watching: int = 0
     """Channels that prove themselves meanwhile."""
+    place: str = ""
+    """What `Skip` leaves."""
     switchable: bool = False
     """`Switched` means something now."""
     finished: bool = False
@@ -194,6 +196,7 @@ def guided_stage(
         plan=steps,
         seconds=test.plan.seconds,
         watching=len(test.plan.passive),
+        place=test.place,
         switchable=step is not None and step.kind != "run",
         finished=test.finished,
         result=shown.result(session),

@@ -104,7 +104,7 @@ _ACTIONS: Mapping[str, Callable[[Form, float], Action]] = {
     "begin": _begin,
     "accept": lambda form, now: AcceptSafety(),
     "switched": lambda form, now: Switched(now),
-    "skip": lambda form, now: Skip(),
+    "skip": lambda form, now: Skip(form.get("place", "")[:LONGEST]),
     "repeat": lambda form, now: Repeat(),
     "adopt": lambda form, now: AdoptSize(),
     "end": lambda form, now: EndTest(),

@@ -115,3 +115,23 @@ def test_a_press_is_of_now_or_just_before() -> None:
     waited = cabinet.stage().guided.countdown
     assert waited is not None
     assert waited.seconds == 9.0
+
+
+def test_two_hands_that_skip_at_the_same_moment_skip_one_step() -> None:
+    cabinet = Cabinet()
+    cabinet.seconds(5)
+    cabinet.do(BEGIN)
+    cabinet.do(AcceptSafety())
+    first, second = cabinet.stage().guided.plan[:2]
+    seen = Skip(cabinet.stage().guided.place)
+    for _ in range(2):
+        cabinet.do(seen)
+    assert cabinet.stage().guided.plan[0].key == second.key != first.key
+    cabinet.heater.obey(cabinet.stage())
+    cabinet.seconds(3)
+    seen = Skip(cabinet.stage().guided.place)  # with the load on: it is to be switched off first
+    for _ in range(2):
+        cabinet.do(seen)
+    assert cabinet.stage().guided.plan[0].key == second.key
+    cabinet.do(Skip(cabinet.stage().guided.place))
+    assert cabinet.stage().guided.plan[0].key != second.key
