@@ -32,44 +32,47 @@ def fleet(
             "--for",
             metavar="S",
             callback=options.above_zero,
-            help="For how many seconds, without a screen. Default there: until everybody who speaks was judged once.",
+            help="For how many seconds, without a screen. Default there: until each that speaks was judged once.",
             show_default=False,
         ),
     ] = None,
     serve: Annotated[
-        bool, typer.Option("--serve", help="Go on until it is told to end, without a screen: for a service.")
+        bool, typer.Option("--serve", help="Go on until stopped, without a screen: as a service.")
     ] = False,
     notify: Annotated[
         list[str] | None,
         typer.Option(
             "--notify",
             metavar="WHERE",
-            help="Write to people when something changed, once each: env:NAME, file:PATH or keyring:NAME with an "
-            "address a line as apprise names them, or one without a secret (mailto://…). Several times.",
+            help="Write to people about each change, once: env:NAME, file:PATH or keyring:NAME, where addresses "
+            "stand, one a line, as apprise names them, or an address without a secret (mailto://…). Several times.",
             show_default=False,
         ),
     ] = None,
     digest: Annotated[
-        str, typer.Option("--digest", metavar="HH:MM", help="When they hear how all stand, once a day; off: never.")
+        str,
+        typer.Option(
+            "--digest", metavar="HH:MM", help="When those of --notify get the summary of the day; off: never."
+        ),
     ] = "07:00",
     metrics: Annotated[
         str | None,
         typer.Option(
             "--metrics",
             metavar="[HOST:]PORT",
-            help="Serve figures for Prometheus there. Without HOST for this machine alone.",
+            help="Serve figures for Prometheus there; without HOST to this machine alone.",
             show_default=False,
         ),
     ] = None,
     metrics_open: Annotated[
-        bool, typer.Option("--metrics-open", help="Strangers may reach the HOST of --metrics, and that is meant.")
+        bool, typer.Option("--metrics-open", help="Allow a HOST of --metrics that strangers may reach.")
     ] = False,
     report_dir: Annotated[
         Path | None,
         typer.Option(
             "--report-dir",
             metavar="DIR",
-            help="Write a report of each location there that turns from fault to right: HTML and JSON.",
+            help="Folder for a report, HTML and JSON, of each location that turns from fault to right.",
             show_default=False,
         ),
     ] = None,
@@ -79,7 +82,7 @@ def fleet(
             "--nats",
             metavar="URL",
             help="A NATS cluster that the monitors push to: nats://USER@HOST:4222, several with commas. --username and "
-            "the password are of NATS then; BROKER, where Enter opens a location, may be left out.",
+            "the password are those of NATS then. BROKER, on which Enter opens a location, may be left out.",
             show_default=False,
         ),
     ] = None,
@@ -116,7 +119,7 @@ def fleet(
     What is known of each location is kept in your data folder, and a later run goes on from there.
 
     Leaves as `check` does: 0 when everything is judged and well, 1 when there is a fault, 3 when it cannot connect, 4
-    when somebody could not be judged or nobody was heard, 130 when interrupted.
+    when a location could not be judged or none was heard, 130 when interrupted.
     """
     if serve and seconds is not None:
         raise UsageError(fact("fleet.serve_and_for"), fact("cli.leave_one_out"))
