@@ -53,6 +53,8 @@ class Leases:
         self._stopwatch = stopwatch
         self._held: dict[int, _Held] = {}
         self._offset = hash(worker)
+        self._renewing = asyncio.Lock()
+        """What is given back is not renewed at the same time."""
 
     @property
     def held(self) -> frozenset[int]:
@@ -76,10 +78,11 @@ class Leases:
                 await self._write(f"worker.{self._worker}", None)
 
         # All at once: an answer takes as long as whatever else this process does meanwhile.
-        kept = await asyncio.gather(*(self._keep(number, held) for number, held in self._held.items()), present())
-        lost = frozenset(number for number in kept if number is not None)
-        for number in lost:
-            del self._held[number]
+        async with self._renewing:
+            kept = await asyncio.gather(*(self._keep(number, held) for number, held in self._held.items()), present())
+            lost = frozenset(number for number in kept if number is not None)
+            for number in lost:
+                del self._held[number]
         return lost
 
     async def _keep(self, partition: int, held: _Held) -> int | None:
@@ -131,12 +134,11 @@ class Leases:
         """Let another worker have it at once."""
         from nats.errors import Error
 
-        held = self._held.pop(partition, None)
-        if held is not None:
-            try:
-                await self._write(f"lease.{partition}", held.revision, gone=True)
-            except Error:
-                return  # it expires by itself
+        async with self._renewing:
+            held = self._held.pop(partition, None)
+            if held is not None:
+                with contextlib.suppress(Error):  # it expires by itself
+                    await self._write(f"lease.{partition}", held.revision, gone=True)
 
     async def leave(self) -> None:
         """Give back everything, and be no worker any more."""

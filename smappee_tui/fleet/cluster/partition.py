@@ -32,6 +32,8 @@ MOST_UNSAVED = 20_000
 ACK_WAIT = 120.0
 """Seconds after which the server would send a message again; a checkpoint comes long before."""
 _REQUEST = b'{"batch":%d,"no_wait":true}' % BATCH
+_ABANDONED = 3600.0
+"""Seconds after which the server removes a consumer that nobody asks any more."""
 _PATIENCE = 5.0
 """Seconds after which a request that was not answered is given up."""
 _TENTH = 100_000_000
@@ -181,7 +183,8 @@ class Partition:
         """Hold what was taken over; nothing is read yet."""
         self._client, self._js, self._store, self._inbox, self._judge = client, js, store, inbox, judge
         self._lease, self._stopwatch = lease, lease.stopwatch
-        self._durable = f"p{lease.number}"
+        # By the name of its fence: who slept through his lease and reads on with another one takes nothing from it.
+        self._durable = f"p{lease.number}-{store.fence}"
         self._requests = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{self._durable}"
         self._told: dict[str, int] = {}
         """By location, how many of its changes were told."""
@@ -206,7 +209,11 @@ class Partition:
         Raises:
             nats.errors.Error: the server does not answer or refuses.
         """
+        from nats.js.errors import NotFoundError
+
         store = await PartitionStore.seize(js, lease.number, lease.worker)
+        with suppress(NotFoundError):
+            await js.delete_consumer(STREAM, f"p{lease.number}-{store.before}")
         place, states = await store.load()
         # Whoever had it may have died after writing a change down and before telling it.
         due = [(uuid, kept) for uuid, kept in states.items() if kept.changes and kept.place > place]
@@ -249,6 +256,7 @@ class Partition:
                 ack_policy=api.AckPolicy.EXPLICIT,
                 ack_wait=ACK_WAIT,
                 max_ack_pending=MOST_UNSAVED,
+                inactive_threshold=_ABANDONED,
             ),
         )
         self._inbox.unsaved.clear()  # the new consumer knows nothing of them: it begins behind

@@ -117,9 +117,10 @@ def change_document(change: Change, told: int) -> bytes:
 class PartitionStore:
     """The bucket, as the holder of one partition may write it."""
 
-    def __init__(self, js: JetStreamContext, partition: int, fence: int) -> None:
-        self._js, self._partition = js, partition
-        self._fence = {
+    def __init__(self, js: JetStreamContext, partition: int, fence: int, before: int) -> None:
+        """Write behind a fence that is set already; `before` is the one that stood there until then, 0 for none."""
+        self._js, self._partition, self.fence, self.before = js, partition, fence, before
+        self._fenced = {
             "Nats-Expected-Last-Subject-Sequence": str(fence),
             "Nats-Expected-Last-Subject-Sequence-Subject": self._subject("fence"),
         }
@@ -127,8 +128,14 @@ class PartitionStore:
     @classmethod
     async def seize(cls, js: JetStreamContext, partition: int, worker: str) -> PartitionStore:
         """Set a fence: from now on whoever had this partition before can write nothing more."""
+        from nats.js.errors import KeyNotFoundError
+
+        try:
+            before = (await (await js.key_value(BUCKET)).get(f"fence.{partition}")).revision or 0
+        except KeyNotFoundError:
+            before = 0
         answer = await js.publish(f"$KV.{BUCKET}.fence.{partition}", worker.encode(), timeout=_WAIT)
-        return cls(js, partition, answer.seq)
+        return cls(js, partition, answer.seq, before)
 
     async def load(self) -> tuple[int, dict[str, Kept]]:
         """How far it was read and written down for all, 0 for not at all; and what is kept of each location."""
@@ -218,7 +225,7 @@ class PartitionStore:
     async def _write(self, subject: str, data: bytes, *, gone: bool = False) -> None:
         from nats.js.errors import APIError
 
-        headers = {**self._fence, "KV-Operation": "PURGE", "Nats-Rollup": "sub"} if gone else {**self._fence}
+        headers = {**self._fenced, "KV-Operation": "PURGE", "Nats-Rollup": "sub"} if gone else {**self._fenced}
         try:
             await self._js.publish(subject, data, timeout=_WAIT, headers=headers, msg_ttl=_MARKED if gone else None)
         except APIError as problem:

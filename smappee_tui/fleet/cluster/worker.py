@@ -44,6 +44,7 @@ class _Holding:
     """A partition, and the task that works on it."""
 
     task: asyncio.Task[None] | None = None
+    """None once it is at its end."""
     partition: Partition | None = None
     leaving: bool = False
     """It is to write down and end."""
@@ -94,11 +95,8 @@ class Worker:
                 beats = group.create_task(self._beats(group, client, js, leases, count))
                 await stop.wait()
                 beats.cancel()
-                tasks = [holding.task for holding in self._holdings.values() if holding.task is not None]
                 for holding in self._holdings.values():
                     holding.leaving = True
-                if tasks:
-                    await asyncio.wait(tasks)
             await leases.leave()
         finally:
             await client.close()
@@ -174,10 +172,13 @@ class Worker:
                     await asyncio.sleep(0 if busy else _BEAT - self._stopwatch() % _BEAT)
                 await partition.save()
         finally:
-            if holding.partition is not None:
-                await holding.partition.close()
-            await leases.give_back(tenure.number)
-            del self._holdings[tenure.number]
+            holding.task = None  # it ends by itself now: nobody is to interrupt that
+            try:
+                if holding.partition is not None:
+                    await holding.partition.close()
+                await leases.give_back(tenure.number)
+            finally:
+                del self._holdings[tenure.number]
 
 
 def work(address: NatsAddress, terms: Terms, make: Make) -> None:

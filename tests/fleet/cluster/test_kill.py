@@ -1,4 +1,4 @@
-"""Two workers, one killed while messages come: what is known in the end is what one worker alone would know."""
+"""Two workers, one killed or stopped while messages come: in the end is known what one worker alone would know."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import signal
 
 import msgspec
+import pytest
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.fleet.cluster.engine import BUCKET, CHANGES, KEPT, STATE, STREAM, Terms, connect, everything
@@ -35,7 +36,10 @@ def known_alone() -> dict[str, Heard]:
     return found
 
 
-async def test_a_killed_worker_loses_nothing_and_nobody_is_judged_by_two(nats_server: NatsServer) -> None:
+@pytest.mark.parametrize("wakes", [False, True], ids=["killed", "sleeps through its leases"])
+async def test_a_worker_that_is_gone_loses_nothing_and_nobody_is_judged_by_two(
+    nats_server: NatsServer, wakes: bool
+) -> None:
     cluster = await asyncio.to_thread(Cluster, nats_server.address, 2, TERMS, make=counting)
     client = await connect(nats_server.address, "test")
     js = client.jetstream()
@@ -64,7 +68,12 @@ async def test_a_killed_worker_loses_nothing_and_nobody_is_judged_by_two(nats_se
                 victim = cluster.processes[0]
                 assert victim is not None
                 assert victim.pid is not None
-                os.kill(victim.pid, signal.SIGKILL)
+                os.kill(victim.pid, signal.SIGSTOP if wakes else signal.SIGKILL)
+                gone = f"-{victim.pid}-"
+                while any(gone in worker for worker in await workers()):  # others have taken what it had
+                    await asyncio.sleep(0.05)
+                if wakes:
+                    os.kill(victim.pid, signal.SIGCONT)
         while await states() != known_alone():
             await asyncio.sleep(0.05)
 
@@ -77,7 +86,8 @@ async def test_a_killed_worker_loses_nothing_and_nobody_is_judged_by_two(nats_se
         assert sorted(seen) == sorted(LOCATIONS)
         assert cluster.view().counts.locations == len(LOCATIONS)
         assert (await js.stream_info(KEPT)).state.messages == len(LOCATIONS)
-        assert (await js.stream_info(STREAM)).state.consumer_count == TERMS.partitions
+        if not wakes:
+            assert (await js.stream_info(STREAM)).state.consumer_count == TERMS.partitions
     finally:
         await client.close()
         await asyncio.to_thread(cluster.close)
