@@ -34,7 +34,8 @@ STATE = f"KV_{BUCKET}"
 """The stream that is the bucket."""
 SUBJECT = f"{ROOT}.*.>"
 CHANGE_SUBJECT = "fleet-changes"
-_LASTING = ("config", "channelConfig", "channelConfigV2", "sensorConfig", "homeControlConfig", "plug.*.*")
+_LASTING = ("config", "channelConfig", "channelConfigV2", "sensorConfig", "homeControlConfig",
+            "plug.*.state", "plug.*.connectionState")  # fmt: skip
 """What stays true until the next one comes: a worker that takes a location over has to know it."""
 _PARTITIONS = re.compile(r"^fleet\.\{\{partition\((\d+),1\)\}\}\.\{\{wildcard\(1\)\}\}\.>$")
 _WAIT = 5.0
