@@ -22,7 +22,7 @@ from smappee_tui.fleet.roll import SILENT, Roll, Watched
 from smappee_tui.fleet.standing import Standing
 from smappee_tui.fleet.store import MemoryStore, Store
 from smappee_tui.fleet.turns import USUAL, Turns
-from smappee_tui.fleet.view import Change, Counts, FleetView, LocationRow
+from smappee_tui.fleet.view import Change, Counts, FleetView, LocationRow, Word
 from smappee_tui.protocol.received import MqttMessage
 
 __all__ = ["MOST_CHANGES", "SILENT", "Batches", "Fleet", "Message", "Source"]
@@ -145,8 +145,8 @@ class Fleet:
         self.messages = 0
         self.notes: Counter[str] = Counter()
         """What is limited or went wrong, by name."""
-        self.on_told: Callable[[Sitting, Told, float], None] | None = None
-        """Called with a turn that changed what is told of its location, and when that was."""
+        self.on_turn: Callable[[Sitting, Word, Word, float], None] | None = None
+        """Called with a turn that ended, what was said of its location before and is said now, and when that was."""
         self.pasts = Pasts(self.store)
         self._standings = dict(self.store.standings())
         self._sittings: dict[str, Sitting] = {}
@@ -360,10 +360,11 @@ class Fleet:
         location.watched = False
         again, told = False, None
         if said is not None:
+            before = standing.verdict
             told, again = changes.judge(standing, said, at)
             standing.configuration = location.configuration
-            if told is not None and self.on_told is not None:
-                self.on_told(sitting, told, at)
+            if self.on_turn is not None:
+                self.on_turn(sitting, before, standing.verdict, at)
             self.store.put(uuid, standing, said.learnt)
         self.turns.end(uuid, at, standing.verdict)
         if again:

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from smappee_tui.app.visit.report_job import ReportJob, carry_out
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.fleet.changes import Told
 from smappee_tui.fleet.judging import Sitting
 from smappee_tui.fleet.running import Stepped
 from smappee_tui.fleet.service import Fleet
-from smappee_tui.fleet.view import FleetView
+from smappee_tui.fleet.view import FleetView, Word
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.report.compose.document import build
 from smappee_tui.report.formats import Format
@@ -26,6 +25,7 @@ FORMATS: tuple[Format, ...] = ("html", "json")
 """A PDF takes a second of the core that listens: `report` makes one when somebody wants it."""
 MOST_WAITING = 20
 """Reports that wait to be written."""
+MOST_OPEN = 10_000
 _PATIENCE = 5.0
 _ODD = re.compile(r"[^0-9A-Za-z]+")
 
@@ -48,6 +48,8 @@ class ReportWriter:
         """
         self._folder, self._who = folder, who
         self._jobs: queue.Queue[ReportJob | None] = queue.Queue(MOST_WAITING)
+        self._open: set[str] = set()
+        """Whose fault is gone, and who is not judged right yet."""
         self.written = self.left_out = 0
         self._problem: Fact | None = None
         self._thread = threading.Thread(target=self._write, name="reports", daemon=True)
@@ -56,13 +58,21 @@ class ReportWriter:
     def look(self, fleet: Stepped, view: FleetView) -> None:
         """Hear of what is judged from now on."""
         if isinstance(fleet, Fleet):
-            fleet.on_told = self.told
+            fleet.on_turn = self.turned
 
-    def told(self, sitting: Sitting, told: Told, at: float) -> None:
-        """A turn changed what is said of a location; its report is made of what the turn saw."""
+    def turned(self, sitting: Sitting, before: Word, after: Word, at: float) -> None:
+        """A turn ended. Who comes from a fault to right, with some turns between that decide nothing if need be, gets
+        a report of what this turn saw."""
         site = sitting.site
-        if site is None or (told.before, told.after) != ("fault", "ok"):
+        if site is None:
             return
+        if after == "undecided" and before == "fault" and len(self._open) < MOST_OPEN:
+            self._open.add(site.uuid)
+        elif after == "fault":
+            self._open.discard(site.uuid)
+        if after != "ok" or not (before == "fault" or site.uuid in self._open):
+            return
+        self._open.discard(site.uuid)
         serial = site.monitor.serial if site.monitor is not None else ""
         report = build(site, sitting.judge.judgement(), replace(self._who, generated_at=at), judge=sitting.judge)
         job = ReportJob(report, self._folder, FORMATS, handover=False, name=file_name(serial, site.uuid, at))

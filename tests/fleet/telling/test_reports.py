@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from smappee_tui.fleet.changes import Told
 from smappee_tui.fleet.judging import Sitting
 from smappee_tui.fleet.telling.reports import ReportWriter, file_name
 from smappee_tui.report.metadata import ReportMetadata
@@ -28,9 +27,8 @@ def sat(seconds: float = 40.0) -> Sitting:
 def test_a_report_of_who_was_mended_and_of_nobody_else(tmp_path: Path) -> None:
     folder, sitting = tmp_path / "reports", sat()
     writer = ReportWriter(folder, ReportMetadata(0.0, company="Volt", source="10.0.0.9:1883"))
-    writer.told(sitting, Told("ok", "fault", ("ct-dead",)), AT)
-    writer.told(sitting, Told("undecided", "ok"), AT)
-    writer.told(sitting, Told("fault", "ok"), AT)
+    for before, after in (("ok", "fault"), ("undecided", "ok"), ("ok", "ok"), ("fault", "ok"), ("ok", "ok")):
+        writer.turned(sitting, before, after, AT)  # type: ignore[arg-type]
     writer.close()
     assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".json"]
     (path,) = folder.glob("*.json")
@@ -40,10 +38,20 @@ def test_a_report_of_who_was_mended_and_of_nobody_else(tmp_path: Path) -> None:
     assert writer.troubles == ()
 
 
+def test_who_was_undecided_in_between_was_mended_all_the_same(tmp_path: Path) -> None:
+    sitting, writer = sat(5.0), ReportWriter(tmp_path, ReportMetadata(0.0))
+    for before, after in (("fault", "undecided"), ("undecided", "fault"), ("undecided", "ok")):
+        writer.turned(sitting, before, after, AT)  # type: ignore[arg-type]
+    for before, after in (("fault", "undecided"), ("undecided", "undecided"), ("undecided", "ok"), ("ok", "ok")):
+        writer.turned(sitting, before, after, AT + 60.0)  # type: ignore[arg-type]
+    writer.close()
+    assert writer.written == 1
+
+
 def test_a_folder_that_takes_no_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     writer = ReportWriter(tmp_path / "file" / "x", ReportMetadata(0.0))
-    writer.told(sat(5.0), Told("fault", "ok"), AT)
+    writer.turned(sat(5.0), "fault", "ok", AT)
     writer.close()
     assert [trouble.code for trouble in writer.troubles] == ["fleet_notice.reports_left_out", "fleet.unwritable"]
 
