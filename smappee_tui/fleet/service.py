@@ -50,8 +50,8 @@ _TURNED = 500.0
 """W on either side of nothing between which the grid's power turned round."""
 _SELDOM = 3600.0
 """Seconds between two turns that one location gets because of that."""
-_MOST_MEANS = 200
-"""Five-minute messages that are taken in a tick."""
+_MOST_MEANS = 50
+"""Five-minute messages that are taken in a step."""
 _LATE = 1.0
 """Seconds that what comes last has waited, beyond which the machine does not keep up."""
 _WRITE = 0.02
@@ -179,6 +179,7 @@ class Fleet:
             behind = len(drained) >= _PIECE
             if not behind or self._stopwatch() >= end:
                 break
+        self._take_means()
         at = self._clock()
         # What has come and is not taken in yet is no silence; but a flood shall not hide those who are silent.
         if not 0 <= at - self._ticked < (_BEHIND if behind else _TICK):
@@ -230,7 +231,7 @@ class Fleet:
             known = self._standings.get(uuid)
             if known is not None and known.judged and known.configuration != self.roll.locations[uuid].configuration:
                 self.turns.hasten(uuid, at)
-        self._take_means(at)
+        self._judge_past(at)
         self._look_round(at)
         if self._ticks % _MISSING == 0:
             self._look_for_missing(at)
@@ -238,13 +239,16 @@ class Fleet:
             self._begin(uuid)
         self._changes.extend(self.store.write(_WRITE, at))
 
-    def _take_means(self, at: float) -> None:
-        """Five-minute values, of whoever sends them; and one more location judged by its own, if it is time."""
+    def _take_means(self) -> None:
+        """Five-minute values, of whoever sends them; all monitors do at one moment."""
         for location, arrival, came in self.roll.intervals(_MOST_MEANS):
             means = means_of(MqttMessage(came, arrival[0].decode(errors="replace"), arrival[1], 0, arrival[2]))
             if means is not None and not arrival[2]:
                 known = self._standings.get(location.uuid)
                 self.pasts.take(location, means, came, known.past_at if known is not None else None)
+
+    def _judge_past(self, at: float) -> None:
+        """One more location judged by its five-minute values, if it is time."""
         found = self.pasts.judge(at, self.roll.locations)
         if found is None:
             return
