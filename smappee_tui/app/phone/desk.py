@@ -24,6 +24,8 @@ class PhoneDesk:
         looks no stage is made."""
         self.on_news: Callable[[], None] | None = None
         """Called on the program's thread after each stage: a loop's `call_soon_threadsafe`, say. It must not wait."""
+        self.began = 0
+        """Number of the first stage of the location shown: what was asked over an older one is about another."""
         self.refused = 0
         """Actions that were asked while too many waited."""
         self._lock = threading.Lock()
@@ -33,7 +35,10 @@ class PhoneDesk:
     def publish(self, stage: Stage) -> None:
         """Show this from now on."""
         with self._lock:
-            self._shown = self._shown[0] + 1, stage
+            number, before = self._shown
+            if before is None or before.uuid != stage.uuid:
+                self.began = number + 1
+            self._shown = number + 1, stage
         if self.on_news is not None:
             self.on_news()
 

@@ -119,6 +119,11 @@ class Stage:
     told: tuple[Told, ...] = ()
     """The newest few, oldest first."""
 
+    @property
+    def uuid(self) -> str:
+        """Of the location; "" before anything was heard."""
+        return self.snapshot.view.uuid if self.snapshot.view is not None else ""
+
 
 def stage_of(
     session: Session,

@@ -13,11 +13,11 @@ from smappee_tui.app.phone.share import Share
 from smappee_tui.app.phone.stage import Stage, Told, stage_of
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.tui.live.news import NAMED
 
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.judgement import Judgement
-    from smappee_tui.protocol.fact import Fact
     from smappee_tui.site.sample import Sample
     from smappee_tui.tui.live.opens import OpensSheets
 
@@ -72,8 +72,10 @@ class Phones:
             return
         now = screen.clock()
         asked = desk.actions(AT_A_LOOK)
-        for action in asked:
-            self._tell(carry_out(action, self._reach(now)))
+        shown = desk.shown[1]
+        moved = shown is not None and session.site is not None and shown.uuid not in ("", session.site.uuid)
+        for action in asked:  # over another location than is shown now: it was meant for that
+            self._tell(fact("phone.other_location") if moved else carry_out(action, self._reach(now)))
         self._say()
         if any(isinstance(action, BeginTest | AcceptSafety) for action in asked) and screen.app.screen is screen:
             screen.action_guide()  # both show the same

@@ -48,6 +48,8 @@ class Edition:
         self._more = 0
         """Inputs beyond those."""
         self._order: tuple[int, list[int]] = 0, []
+        self._place: tuple[int, str] = 0, ""
+        """The location, since that stage."""
         self._at: float | None = None
         self._made: dict[int, bytes] = {}
         """News since a number, as long as no newer stage comes."""
@@ -63,6 +65,8 @@ class Edition:
             return
         self.number, self._at = number, stage.at
         self._made.clear()
+        if stage.uuid != self._place[1]:
+            self._place = number, stage.uuid
         for part in PARTS:
             self._part(part.name, part.name, part.facts(stage), partial(part.context, stage, self._words))
         self._look_at_board(stage)
@@ -121,6 +125,8 @@ class Edition:
             news: dict[str, Any] = {"n": self.number, "v": values}
             if parts:
                 news["p"] = parts
+            if self._place[0] > since > 0:
+                news["e"] = True  # another location: what is typed and opened was of the one before
             if self._order[0] > since:
                 news["o"] = self._order[1]
             made = self._made[since] = msgspec.json.encode(news)

@@ -42,6 +42,8 @@ TYPES = {
     "script.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
+SHOWN = "x-shown"
+"""Header with the number of the stage that the phone showed."""
 FOR_EVER = "private, max-age=31536000, immutable"
 
 
@@ -86,8 +88,7 @@ class Page:
     async def events(self, request: Request) -> Response:
         """What changes, as it does."""
         since = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        number = int(since) if since.isascii() and since.isdigit() and len(since) < 16 else 0
-        return StreamingResponse(self._feed.events(_language(request), number), media_type="text/event-stream")
+        return StreamingResponse(self._feed.events(_language(request), _number(since)), media_type="text/event-stream")
 
     async def static(self, request: Request) -> Response:
         """Style, script, icon: kept by the browser."""
@@ -105,6 +106,8 @@ class Page:
             action = action_of(name, form, self._clock())
         except NotAskedError:
             return _answer(request, 400, "page.not_understood")
+        if self._moved(request):
+            return _answer(request, 409, "phone.other_location")
         if not self._desk.ask(action):
             return _answer(request, 503, "page.busy")
         if _by_script(request):
@@ -120,9 +123,20 @@ class Page:
             return _answer(request, 400, "page.not_understood")
         except CannotReadError as error:
             return JSONResponse({"said": page_words(_language(request)).error(error)}, 422)
+        if self._moved(request):
+            return _answer(request, 409, "phone.other_location")
         if not self._desk.ask(AddPhoto(place, picture)):
             return _answer(request, 503, "page.busy")
         return Response(status_code=204)
+
+    def _moved(self, request: Request) -> bool:
+        """The phone showed another location when it asked; a form without a script does not say."""
+        return 0 < _number(request.headers.get(SHOWN, "")) < self._desk.began
+
+
+def _number(text: str) -> int:
+    """Of a stage; 0 for none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 async def _apart(make: Callable[[bytes], Picture], content: bytes) -> Picture:

@@ -37,6 +37,7 @@ function order(inputs) {
 }
 function take(news) {
   const page = testPage(), word = giant()
+  if (news.e) for (const one of document.querySelectorAll('form, details')) one.reset ? one.reset() : one.open = false
   since = body.dataset.since = news.n
   Object.assign(known, news.v)
   for (const name in news.p || {}) {
@@ -99,11 +100,12 @@ function say(text) {
   $('#told').append(line)
   setTimeout(() => line.remove(), 8000)
 }
-async function send(address, content, type) {
+async function send(address, content, shown, type) {
   const patience = AbortSignal.timeout?.(type ? 60000 : 5000) // who asked stands there and waits
   try {
     const answer = await fetch(address, {
-      method: 'POST', body: content, signal: patience, headers: { accept: 'application/json', ...(type && { 'content-type': type }) },
+      method: 'POST', body: content, signal: patience,
+      headers: { accept: 'application/json', 'x-shown': shown, ...(type && { 'content-type': type }) },
     })
     if (answer.ok) return true
     const found = await answer.json().catch(() => ({}))
@@ -117,7 +119,7 @@ document.addEventListener('submit', async event => {
   event.preventDefault()
   if (form.dataset.busy) return
   form.dataset.busy = 'yes'
-  if (await send(form.action, new URLSearchParams(new FormData(form))) && 'once' in form.dataset) form.reset()
+  if (await send(form.action, new URLSearchParams(new FormData(form)), since) && 'once' in form.dataset) form.reset()
   delete form.dataset.busy
 })
 const LONGEST = 1600 // pixels of the side of a photo: the letters on a breaker can be read
@@ -134,7 +136,8 @@ async function small(file) {
 document.addEventListener('change', async event => {
   const place = event.target.dataset.photo, file = place && event.target.files[0]
   if (!file) return
-  await send('/photo/' + place, await small(file), 'image/jpeg')
+  const shown = since // a photo is of what was shown when it was chosen, however long it takes
+  await send('/photo/' + place, await small(file), shown, 'image/jpeg')
   event.target.value = ''
 })
 

@@ -55,3 +55,12 @@ def test_a_stage_has_a_number_and_is_told() -> None:
     desk.publish(stage)
     assert told == [2]
     assert desk.shown == (2, stage)
+
+
+def test_another_location_begins_with_its_first_stage() -> None:
+    desk, here = PhoneDesk(), Cabinet()
+    desk.publish(here.stage())
+    here.seconds(2)
+    for _ in range(2):
+        desk.publish(here.stage())
+    assert desk.began == 2

@@ -8,7 +8,9 @@ from smappee_tui.tui.guided.screen import GuideScreen
 from smappee_tui.tui.live.screen import LiveScreen
 from tests.app.phone.hand import BEGIN, Heater, OpenDesk
 from tests.tui.guided.stage import Stage, on_stage
-from tests.tui.scene import press
+from tests.tui.houses import OTHER_UUID, UUID
+from tests.tui.live.test_states import several
+from tests.tui.scene import open_screen, press
 
 SIZE = (80, 24)
 
@@ -121,6 +123,25 @@ async def test_a_line_that_is_lost_is_told_on_the_phone_without_any_screen() -> 
         age = share.see().age
         assert age is not None
         assert 6 < age < 8
+
+
+async def test_what_was_asked_over_one_location_is_not_done_to_another() -> None:
+    scene = several()
+    share = OpenDesk()
+    async with open_screen(scene):
+        scene.app.first.share = share
+        scene.app.first.tick()
+        here = scene.session.site.uuid  # type: ignore[union-attr]
+        other = ({UUID, OTHER_UUID} - {here}).pop()
+        share.desk.ask(AddNote(3, "of the first"))
+        scene.session.wanted = other
+        scene.app.first.tick()
+        assert share.see().uuid == other
+        assert [told.said.code for told in share.see().told] == ["phone.other_location"]
+        assert not scene.app.first.reports.notes(other).notes
+        share.desk.ask(AddNote(3, "of the other"))
+        scene.app.first.phone_side.look()
+        assert [note.text for note in scene.app.first.reports.notes(other).notes] == ["of the other"]
 
 
 async def test_whatever_a_phone_sends_the_screen_can_be_read() -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 from smappee_tui.app.phone.actions import AddNote, AddPhoto, Switched
 from smappee_tui.app.phone.desk import MOST_WAITING, PhoneDesk
 from smappee_tui.web.server import PageServer
+from tests.tui.houses import OTHER_UUID, House, twelve
 from tests.tui.scene import judgement_of_twelve
 from tests.web.page.stages import Watch
 from tests.web.served import Browser
@@ -107,6 +108,20 @@ def test_what_a_form_asks_is_done_and_leads_back(phone: Browser, desk: PhoneDesk
     status, _, body = phone.ask("POST", "/do/skip")
     assert (status, b"Try again in a moment" in body) == (503, True)
     desk.actions()
+
+
+def test_what_was_asked_over_another_location_is_not_done(phone: Browser, desk: PhoneDesk, watch: Watch) -> None:
+    before = desk.shown[0]
+    other = Watch(House(twelve().clamps, uuid=OTHER_UUID)).run(2).stage()
+    desk.publish(other)
+    assert news(phone, f"/events?since={before}")["e"]
+    assert "e" not in news(phone, "/events?since=0")
+    status, _, body = phone.ask("POST", "/do/note", b"input=3&text=x", X_Shown=str(before), **SCRIPT)
+    assert (status, "another location" in json.loads(body)["said"]) == (409, True)
+    assert desk.actions() == []
+    assert phone.ask("POST", "/do/note", b"input=3&text=x", X_Shown=str(before + 1), **SCRIPT)[0] == 204
+    assert desk.actions() == [AddNote(3, "x")]
+    desk.publish(watch.stage())
 
 
 def test_a_photo_is_taken_and_what_is_none_is_not(phone: Browser, desk: PhoneDesk) -> None:
