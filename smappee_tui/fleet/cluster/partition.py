@@ -218,12 +218,15 @@ class Partition:
         # Whoever had it may have died after writing a change down and before telling it.
         due = [(uuid, kept) for uuid, kept in states.items() if kept.changes and kept.place > place]
         await store.publish(due, {uuid: await store.told(uuid) for uuid, _ in due})
-        inbox = Inbox(place, {uuid: kept.place for uuid, kept in states.items()}, stopwatch=lease.stopwatch)
+        stream = (await js.stream_info(STREAM)).state
+        known = {uuid: kept.place for uuid, kept in states.items()}
+        if max(place, *known.values(), 0) > stream.last_seq:  # the stream was begun anew: its places say nothing
+            place, known = 0, {}
+        inbox = Inbox(place, known, stopwatch=lease.stopwatch)
         for message in await store.configurations():
             inbox.put(0, "", (topic_of(message.subject), message.data, message.metadata.timestamp.timestamp()))
         if place:
-            first = (await js.stream_info(STREAM)).state.first_seq
-            inbox.lost = max(0, first - place - 1) // lease.partitions
+            inbox.lost = max(0, stream.first_seq - place - 1) // lease.partitions
         judge = make(inbox, {uuid: kept.state for uuid, kept in states.items()})
         partition = cls(client, js, store, inbox, judge, lease)
         partition._told = {uuid: kept.told for uuid, kept in states.items()}

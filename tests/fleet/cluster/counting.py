@@ -51,6 +51,10 @@ class CountingJudge:
         self._messages += len(batch)
         return len(batch)
 
+    def count(self, uuid: str) -> int:
+        """How many measurements of a location were folded."""
+        return self._heard.get(uuid, Heard()).count
+
     def view(self) -> FleetView:
         rows = [
             LocationRow(uuid, "", True, self._last, 1.0, 0.0, 3, "ok", None, (), False, False, None)

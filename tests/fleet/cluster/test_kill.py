@@ -6,17 +6,20 @@ import asyncio
 import json
 import os
 import signal
+import time
+from collections.abc import Mapping
 
 import msgspec
 import pytest
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.fleet.cluster.engine import BUCKET, CHANGES, KEPT, STATE, STREAM, Terms, connect, everything
+from smappee_tui.fleet.cluster.engine import BUCKET, CHANGES, KEPT, STATE, STREAM, Terms, connect, everything, prepare
+from smappee_tui.fleet.cluster.partition import Inbox, Partition, Tenure
 from smappee_tui.fleet.cluster.run import Cluster
 from smappee_tui.fleet.cluster.store import Kept, Told, unpacked
 from tests.brokers import Publisher
 from tests.fleet.cluster.conftest import NatsServer
-from tests.fleet.cluster.counting import Heard, counting
+from tests.fleet.cluster.counting import CountingJudge, Heard, counting
 
 LOCATIONS = [f"house-{number}" for number in range(40)]
 ROUNDS = 60
@@ -91,3 +94,30 @@ async def test_a_worker_that_is_gone_loses_nothing_and_nobody_is_judged_by_two(
     finally:
         await client.close()
         await asyncio.to_thread(cluster.close)
+
+
+async def test_a_stream_that_was_begun_anew_is_read_from_its_beginning(nats_server: NatsServer) -> None:
+    client = await connect(nats_server.address, "test")
+    js = client.jetstream()
+    made: list[CountingJudge] = []
+
+    def make(inbox: Inbox, states: Mapping[str, bytes]) -> CountingJudge:
+        made.append(counting(inbox, states))
+        return made[-1]
+
+    tenure = Tenure(0, 1, "one", lambda: True, time.monotonic, checkpoint=10.0)
+    try:
+        for fresh, known in ((3, 3), (2, 5)):
+            await prepare(js, Terms(partitions=1))
+            for number in range(fresh):
+                await js.publish("servicelocation.house.realtime", payload("house", number))
+            partition = await Partition.take(client, js, make, tenure)
+            while made[-1].count("house") < known:
+                await partition.go_on()
+                await asyncio.sleep(0.01)
+                partition.fold(0.02)
+            await partition.save()
+            await partition.close()
+            await js.delete_stream(STREAM)
+    finally:
+        await client.close()
