@@ -18,6 +18,8 @@ from smappee_tui.protocol.wire import input_number
 MOST_KEPT = 6 * 1024
 """Bytes of what a location tells once, packed: of 80 channels it is some 4 kB."""
 MOST_TOPICS = 40
+_LONGEST = 80
+"""Characters of a name on the wire that are kept: of the end of a topic, a serial number, a plug."""
 MOST_LAST = 3 * 1024
 """Bytes of a measurement that is kept as it came: of more channels only what it says is."""
 MOST_DEVICES = 50
@@ -146,7 +148,7 @@ class Location:
         content = zlib.compress(payload, 1) if packed else payload
         before = self._kept.get(rest)
         size = self._size + len(content) - (len(before.payload) if before is not None else 0)
-        if size > MOST_KEPT or (before is None and len(self._kept) >= MOST_TOPICS):
+        if size > MOST_KEPT or len(rest) > _LONGEST or (before is None and len(self._kept) >= MOST_TOPICS):
             return False
         self._kept[rest] = _Kept(at, retained, packed, content)
         self._size = size
@@ -167,6 +169,10 @@ class Location:
     def configuration(self) -> int:
         """Of how its inputs are configured, over restarts, too; 0: nobody knows."""
         return hash(self._prints) & 0x7FFF_FFFF_FFFF if any(self._prints) else 0
+
+    def named(self, serial: str) -> None:
+        """Take its serial number."""
+        self.serial = serial[:_LONGEST]
 
     def configure(self, config: ChannelConfig, fingerprint: int) -> bool:
         """Take how the inputs are configured; whether that is new.
@@ -190,13 +196,13 @@ class Location:
 
     def plug(self, connection: PlugConnection, at: float) -> None:
         """Take whether a plug is reached."""
-        away = self._away or {}
+        away, node = self._away or {}, connection.node[:_LONGEST]
         if connection.state not in _AWAY:
-            away.pop(connection.node, None)
-        elif connection.node in away or len(away) < MOST_DEVICES:
-            before = away.get(connection.node)
+            away.pop(node, None)
+        elif node in away or len(away) < MOST_DEVICES:
+            before = away.get(node)
             since = before[1] if before is not None and before[0] == connection.state else at
-            away[connection.node] = connection.state, since
+            away[node] = connection.state, since
         self._away = away or None
 
     def plug_trouble(self, at: float) -> bool:

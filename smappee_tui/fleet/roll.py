@@ -273,7 +273,7 @@ class Roll:
     def _told(self, location: Location, message: Message, payload: bytes, at: float) -> None:
         match message:
             case MonitorConfig():
-                location.serial = message.serial
+                location.named(message.serial)
             case ChannelConfig():
                 # The stamp of an old configuration that is told again is new, and nothing else.
                 fingerprint = crc32(_STAMP.sub(b"", payload)) or 1

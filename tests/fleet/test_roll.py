@@ -331,6 +331,19 @@ def test_many_bridges_bring_one_location_and_cost_no_more() -> None:
     assert len(roll._speaking) == 2
 
 
+def test_names_of_any_length_cost_no_more_than_real_ones() -> None:
+    roll = Roll()
+    roll.hear([said("config", config(serialNumber="5" * 5000))], START)
+    for number in range(300):
+        node = f"{number:03}" + "n" * 300
+        roll.hear([said(f"plug/{node}/connectionState", plug_value("UNREACHABLE"))], START)
+    location = only(roll)
+    assert len(location.serial) < 100
+    assert roll.not_kept == 300
+    assert len(list(location.lasting())) == 1
+    assert sum(map(len, location._away or ())) < 5000
+
+
 def test_large_measurements_and_configurations_are_not_kept() -> None:
     roll = Roll()
     roll.hear(told(1, INFINITY, 80), START)

@@ -183,8 +183,8 @@ class LeanSource:
     def _wait(self, stop: threading.Event) -> None:
         """Where the queue is half full, wait until it is taken, for a moment."""
         end = time.monotonic() + _TURN
-        while self._inbox.half_full and time.monotonic() < end:
-            stop.wait(_REST)
+        while self._inbox.half_full and time.monotonic() < end and not stop.wait(_REST):
+            pass
 
 
 class _Reading:
