@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,8 @@ from PIL import Image
 
 from smappee_tui.app.phone.actions import AddNote, AddPhoto, Switched
 from smappee_tui.app.phone.desk import MOST_WAITING, PhoneDesk
+from smappee_tui.app.visit.photos import Picture, picture_of
+from smappee_tui.web.page import routes
 from smappee_tui.web.server import PageServer
 from tests.tui.houses import OTHER_UUID, House, twelve
 from tests.tui.scene import judgement_of_twelve
@@ -135,3 +138,26 @@ def test_a_photo_is_taken_and_what_is_none_is_not(phone: Browser, desk: PhoneDes
     status, _, body = phone.ask("POST", "/photo/3", b"<svg/>", Accept_Language="de")
     assert (status, "kein Foto" in json.loads(body)["said"]) == (422, True)
     assert desk.actions() == []
+
+
+def test_nobody_waits_for_a_photo_when_the_page_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(content: bytes) -> Picture:
+        begun.set()
+        go_on.wait()
+        return picture_of(content)
+
+    monkeypatch.setattr(routes, "picture_of", slow)
+    server = PageServer(PhoneDesk(), own=tuple)
+    before = set(threading.enumerate())
+    server.start("127.0.0.1")
+    phone = Browser(server).enter()
+    (page,) = set(threading.enumerate()) - before
+    with phone.call() as line:
+        line.sendall(phone.request("POST", "/photo/board", b"x"))
+        assert begun.wait(20)
+        server.stop()
+        page.join(20)
+        assert not page.is_alive()
+    go_on.set()
