@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     from smappee_tui.site.sample import Sample
     from smappee_tui.tui.live.opens import OpensSheets
 
-LOOK = 0.1
-"""Seconds between two looks at what phones ask, while the page is served: a press acts at once."""
+LOOK = 0.2
+"""Seconds between two looks at what phones ask, while the page is served: a press acts at once, and twice as many looks
+would cost more than the page itself."""
 AGES = 1.0
 """Seconds after which it is looked again though nothing came: ages and countdowns go on, and a lost line is noticed."""
 AT_A_LOOK = 4
 """Actions that are carried out at one look: four people press no faster, and each may have to write a file. The others
 wait for the next one, and beyond what the desk holds a phone is told that it is busy."""
 MOST_TOLD = 8
-SAID_EACH = 10
+SAID_EACH = 5
 """Looks between two notices of what phones did: whatever they send, the screen can be read."""
 
 

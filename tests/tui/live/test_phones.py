@@ -3,6 +3,8 @@ nobody."""
 
 from __future__ import annotations
 
+import re
+
 from smappee_tui.app.phone.actions import AcceptSafety, AddNote, Switched, TickLine
 from smappee_tui.tui.guided.screen import GuideScreen
 from smappee_tui.tui.live.screen import LiveScreen
@@ -154,7 +156,5 @@ async def test_whatever_a_phone_sends_the_screen_can_be_read() -> None:
             stage.app.first.phone_side.look()
         await pilot.pause()
         said = [one.message for one in stage.app._notifications]
-        assert len(said) == 2
-        assert "and 2 more" in said[0]
-        assert "and 34 more" in said[1]
+        assert [re.findall(r"and (\d+) more", one) for one in said] == [["2"], ["18"], ["14"]]
         assert len(share.see().notes[None]) == 40  # type: ignore[index]
