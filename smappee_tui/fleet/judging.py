@@ -59,11 +59,15 @@ class Sitting:
         self._uuid = uuid
         self._locations = Locations(uuid)
         self._judge = Judge(reach=BRIEF)
+        self._dialect = ""
+        """Of the measurements that the judge saw, or of those that its evidence of before was of."""
         self.forgot = False
         """What the turn before handed on was of another version, or damaged."""
         if learnt is not None:
+            dialect, _, evidence = learnt.partition(b":")
+            self._dialect = dialect.decode("ascii", "replace")
             try:
-                self._judge.resume(learnt, FADES)
+                self._judge.resume(evidence, FADES)
             except UnreadableEvidenceError:
                 self.forgot, self._judge = True, Judge(reach=BRIEF)
         for message in lasting:
@@ -77,6 +81,10 @@ class Sitting:
             return
         if known is None:
             site.history.keep(SHORT)
+        if sampled and site.plan is not None and site.plan.dialect != self._dialect:
+            if self._dialect:  # another monitor is there, with other clamps and other voltages
+                self._judge = Judge(reach=BRIEF)
+            self._dialect = site.plan.dialect
         self._judge.observe(site, sampled)
 
     @property
@@ -100,7 +108,7 @@ class Sitting:
         if site is None or self.measured < ENOUGH:
             return None
         judgement = self._judge.judgement()
-        return said_of(site, judgement, self._judge.carry())
+        return said_of(site, judgement, self._dialect.encode() + b":" + self._judge.carry())
 
 
 def said_of(site: Site, judgement: Judgement, learnt: bytes | None = None) -> Said:

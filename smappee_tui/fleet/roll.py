@@ -195,6 +195,12 @@ class Roll:
                 self._look(location)
         return Swept(tuple(silent), tuple(back))
 
+    def put_back(self, at: float) -> None:
+        """The clock shows an earlier time than before: what was heard is from now at the latest, else silence would be
+        noticed when the clock is there again."""
+        for location in self._locations.values():
+            location.first, location.last = min(location.first, at), min(location.last, at)
+
     def changed(self) -> list[str]:
         """The uuids of those that were configured for the first time or anew since the last call, oldest first."""
         changed, self._changed = self._changed, {}

@@ -40,6 +40,8 @@ FORGOTTEN = 30 * 86_400.0
 _PIECE = 32
 """Batches, or messages, between two looks at the stopwatch."""
 _TICK, _BEHIND = 1.0, 5.0
+_LEAP = 20.0
+"""Seconds between two ticks, beyond which the clock was put on, or the machine slept."""
 _ROUND = 60
 """Ticks in which all locations are looked at once: whether their power turned round, what their devices do."""
 _MISSING = 20
@@ -158,6 +160,8 @@ class Fleet:
         """Those that are too large to be judged."""
         self._listens = self.since
         """Since when all that is sent has come."""
+        self._leapt = self.since
+        """When the clock was last put on or back, by the time that it shows since."""
         self._ticked = -1.0
         self._ticks = 0
 
@@ -182,7 +186,10 @@ class Fleet:
         self._take_means()
         at = self._clock()
         # What has come and is not taken in yet is no silence; but a flood shall not hide those who are silent.
-        if not 0 <= at - self._ticked < (_BEHIND if behind else _TICK):
+        passed = at - self._ticked
+        if not 0 <= passed < (_BEHIND if behind else _TICK):
+            if self._ticks and not 0 <= passed < _LEAP:
+                self._leap(passed, at)
             self._ticked = at
             self.turns.strained(behind or (bool(self._lags) and self._lags[-1][1] > _LATE))
             self._tick(at)
@@ -213,11 +220,20 @@ class Fleet:
 
     # --- once a second ----------------------------------------------------------------------------------------------
 
+    def _leap(self, by: float, at: float) -> None:
+        """The clock was put on or back, or the machine slept: nobody was silent by that, and no turn is over or never
+        ends."""
+        self._leapt = at
+        self.turns.leapt(by - _TICK)
+        if by < 0:
+            self.roll.put_back(at)
+
     def _tick(self, at: float) -> None:
         self._ticks += 1
         if self.source.connected:  # else nobody is silent: nobody is heard
             state = getattr(self.source, "state", None)
-            since = self._listens = max(self.since, state.since if isinstance(state, SourceState) else 0.0)
+            times = (self.since, self._leapt, state.since if isinstance(state, SourceState) else 0.0)
+            since = self._listens = max(time for time in times if time <= at)
             swept = self.roll.sweep(at, since)
             for location in swept.silent:
                 self._gone(location, at)

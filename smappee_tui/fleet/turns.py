@@ -154,6 +154,18 @@ class Turns:
         elif uuid in self._waits and self._waits[uuid][0] is not Class.CHANGED:
             self._put(uuid, Class.CHANGED, at)
 
+    def leapt(self, by: float) -> None:
+        """The clock was put on or back by so many seconds: whoever has its turn keeps what is left of it, and who
+        waits has waited as long as before."""
+        for turn in self.now.values():
+            turn.begun, turn.until = turn.begun + by, turn.until + by
+        self._waits = {uuid: (kind, since + by) for uuid, (kind, since) in self._waits.items()}
+        self._queues = {kind: [(since + by, uuid) for since, uuid in queue] for kind, queue in self._queues.items()}
+        self._again = {uuid: since + by for uuid, since in self._again.items()}
+        self._ended = deque(at + by for at in self._ended)
+        self._sweep = self._sweep._replace(begun=self._sweep.begun + by)
+        self._looked = None if self._looked is None else self._looked + by
+
     def _put(self, uuid: str, kind: Class, since: float) -> None:
         self._waits[uuid] = kind, since
         heapq.heappush(self._queues[kind], (since, uuid))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from smappee_tui.connect.lean.batch import Batch
 from smappee_tui.fleet.roll import Roll
@@ -11,6 +14,7 @@ from smappee_tui.fleet.store import FileStore
 from smappee_tui.fleet.turns import Turns
 from smappee_tui.fleet.view import Counts, FleetView
 from smappee_tui.simulator.fleet import HousePlan
+from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 from tests.fleet.street import Heard, run
 from tests.payloads import OTHER_UUID, START, UUID, Row, arrival, realtime
 
@@ -30,9 +34,32 @@ def test_a_fleet_knows_who_speaks_and_who_fell_silent() -> None:
     assert (view.counts.locations, view.counts.live, view.messages) == (2, 2, 6)
     now[0] = START + 100
     fleet.step()
+    assert fleet.view().counts.live == 2, "a clock that is put on makes nobody silent"
+    for second in range(100, 163):
+        now[0] = START + second
+        fleet.step()
+        fleet.hear(Batch(now[0], [(arrival("realtime", b"", 0).topic.encode(), heard(UUID, now[0])[1], False)]))
+    fleet.step()
     view = fleet.view()
     assert (view.counts.live, view.counts.silent) == (1, 1)
     assert [row.uuid for row in view.rows("silent")] == [OTHER_UUID]
+
+
+@pytest.mark.parametrize("by", [7200.0, -7200.0, -5.0])
+def test_a_clock_that_is_put_on_or_back_makes_nobody_silent_and_lets_turns_end(by: float) -> None:
+    heard = Heard(PLANS[:2])
+    fleet = Fleet(heard, clock=heard.clock, turns=Turns(length=80.0))
+    run(fleet, heard, 70)
+    heard.now += by
+    for _, monitor in heard.houses:
+        monitor.start_time += by
+    fleet.step()
+    run(fleet, heard, 90)
+    view = fleet.view()
+    assert {change.after for change in view.changes} == {"fault"}
+    assert view.counts.live == view.counts.judged == 2
+    heard.mute.add(WRONG)
+    assert run(fleet, heard, 91, lambda: fleet.view().counts.silent == 1) <= 90
 
 
 PLANS = [
@@ -122,3 +149,18 @@ def test_invented_ones_take_no_turn_of_those_that_are_configured_and_their_silen
     }
     assert view.turned_away > 3000
     assert len(fleet._standings) <= 4
+
+
+def test_a_monitor_of_the_other_series_is_not_judged_by_what_the_one_before_it_showed() -> None:
+    heard = Heard([HousePlan("delta", "infinity", 1)])
+    fleet = Fleet(heard, clock=heard.clock, turns=Turns(length=80.0, longest=160.0))
+    run(fleet, heard, 150)
+    plan, _ = heard.houses[0]
+    site = HousePlan("delta", "20-series", 1).build(heard.now).site
+    site.identity = replace(site.identity, uuid=plan.identity.uuid)
+    monitor = VirtualMonitor(site, heard.now)
+    heard.houses[0] = plan, monitor
+    heard.waiting.append(Batch(heard.now, [(one.topic.encode(), one.payload, False) for one in monitor.retained()]))
+    run(fleet, heard, 300)
+    assert fleet.view().counts.judged == 1
+    assert not fleet.view().changes
