@@ -76,8 +76,10 @@ def packed(standing: Standing, learnt: bytes | None = None) -> bytes:
     return msgspec.msgpack.encode(_Packed(VERSION, standing, learnt))
 
 
-def unpacked(data: bytes) -> tuple[Standing, bytes | None] | None:
-    """From bytes; None where another version wrote them, or they are damaged."""
+def unpacked(data: object) -> tuple[Standing, bytes | None] | None:
+    """From bytes; None where another version wrote them, or they are damaged or no bytes at all."""
+    if not isinstance(data, bytes):
+        return None
     try:
         if msgspec.msgpack.decode(data, type=_Head).version != VERSION:
             return None

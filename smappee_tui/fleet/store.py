@@ -42,6 +42,16 @@ CREATE TABLE IF NOT EXISTS location (uuid TEXT PRIMARY KEY, standing BLOB NOT NU
 CREATE TABLE IF NOT EXISTS hour (uuid TEXT, begun INTEGER, data BLOB NOT NULL, PRIMARY KEY (uuid, begun));
 CREATE TABLE IF NOT EXISTS change (number INTEGER PRIMARY KEY, told BLOB NOT NULL);
 """
+_COLUMNS = {
+    "location": ["uuid", "standing", "learnt"],
+    "hour": ["uuid", "begun", "data"],
+    "change": ["number", "told"],
+}
+
+
+def _text(data: bytes) -> str:
+    """Whatever became of the letters."""
+    return data.decode(errors="replace")
 
 
 class Store(Protocol):
@@ -202,6 +212,7 @@ class FileStore:
         """Open it; a damaged one, or one of another version, is put aside first."""
         for _ in range(2):
             file = sqlite3.connect(self._path, isolation_level=None, timeout=0.2)
+            file.text_factory = _text
             try:
                 file.execute("PRAGMA journal_mode=WAL")
                 file.execute("PRAGMA synchronous=NORMAL")
@@ -211,11 +222,14 @@ class FileStore:
                     file.execute("INSERT INTO meta VALUES ('schema', ?)", (SCHEMA,))
                 elif found[0] != SCHEMA:
                     raise sqlite3.DatabaseError("another version")
+                for table, columns in _COLUMNS.items():
+                    if [row[1] for row in file.execute(f"PRAGMA table_info({table})")] != columns:
+                        raise sqlite3.DatabaseError("other columns")
                 return file
             except sqlite3.OperationalError:
                 file.close()
                 raise
-            except sqlite3.DatabaseError:
+            except (sqlite3.DatabaseError, UnicodeDecodeError):  # its own words quote what is damaged
                 file.close()
                 self._put_aside()
         raise sqlite3.OperationalError("it cannot be begun anew")
@@ -259,10 +273,16 @@ class FileStore:
     def changes(self, most: int) -> Sequence[Change]:
         try:
             rows = self._file.execute("SELECT told FROM change ORDER BY number DESC LIMIT ?", (most,)).fetchall()
-            return [msgspec.msgpack.decode(told, type=Change) for (told,) in reversed(rows)]
-        except (sqlite3.Error, msgspec.DecodeError):
+        except sqlite3.Error:
             self._note("state_unread")
             return []
+        changes: list[Change] = []
+        for (told,) in reversed(rows):
+            try:
+                changes.append(msgspec.msgpack.decode(told, type=Change))
+            except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
+                self._note("state_unread")
+        return changes
 
     def learnt(self, uuid: str) -> bytes | None:
         if uuid in self._learnt:

@@ -90,6 +90,32 @@ def test_a_damaged_file_is_put_aside_and_said(path: Path) -> None:
     assert FileStore(path).standings() == {"a": standing()}
 
 
+@pytest.mark.parametrize(
+    ("damage", "note"),
+    [
+        ("UPDATE change SET told = replace(told, 'ct-', x'ff')", "state_unread"),
+        ("UPDATE change SET told = 7", "state_unread"),
+        ("UPDATE location SET standing = 'text'", "state_dropped"),
+        ("UPDATE location SET uuid = cast(x'ff61' AS TEXT)", None),
+        ("ALTER TABLE location RENAME COLUMN standing TO other", "state_put_aside"),
+    ],
+)
+def test_damage_that_the_file_itself_does_not_notice_stops_nobody(path: Path, damage: str, note: str | None) -> None:
+    store = FileStore(path)
+    store.put("a", standing())
+    store.tell(change(1))
+    store.close()
+    with sqlite3.connect(path) as file:
+        file.execute(damage)
+    file.close()
+    store = FileStore(path)
+    store.changes(10)
+    assert list(store.notes) == [note] * (note is not None)
+    store.put("b", standing())
+    store.close()
+    assert "b" in FileStore(path).standings()
+
+
 def test_one_that_turns_out_to_be_damaged_is_written_anew_from_memory(path: Path) -> None:
     store = FileStore(path)
     for number in range(2000):
