@@ -186,9 +186,9 @@ class RunningFleet:
             self._look(fleet, view)
             self.last = view, tuple(view.rows("all", "", "serial"))
         finally:
+            fleet.close()  # first: what others wait for may take longer than whoever waits for the end does
             for watcher in self._watchers:
                 watcher.close()
-            fleet.close()
 
     def _give_up(self) -> None:
         """Whoever asked gets no answer any more."""

@@ -92,3 +92,13 @@ def test_what_ends_it_is_kept_for_whoever_waits() -> None:
     assert isinstance(running.problem, OSError)
     assert fleet.closed
     running.close()
+
+
+def test_what_is_known_is_kept_before_anybody_is_waited_for() -> None:
+    fleet, watching, kept = Made(), Watching(), []
+    watching.close = lambda: kept.append(fleet.closed)  # type: ignore[method-assign]
+    running = RunningFleet(lambda: fleet, [watching])
+    running.start()
+    running.close()
+    assert running.ended.wait(15)
+    assert kept == [True]

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, tzinfo
+from time import monotonic
 from typing import NamedTuple
 
 from smappee_tui.fleet.running import Stepped
@@ -60,8 +61,8 @@ class Delivery:
     def post(self, letter: Letter, at: float) -> None:
         self._letter, self.tries, self._due = letter, 0, at
 
-    def look(self, at: float, send: Send) -> Letter | None:
-        """Send what is due, in a thread of its own.
+    def look(self, at: float, send: Send | None) -> Letter | None:
+        """Send what is due, in a thread of its own; without a way to send look only what became of it.
 
         Returns:
             A letter that is done with: it was taken, or given up.
@@ -84,7 +85,7 @@ class Delivery:
                 self._letter, self.tries = None, 0
                 return letter
             self._due = at + AGAIN[self.tries - 1]
-        if at >= self._due:
+        if send is not None and at >= self._due:
             self._thread = threading.Thread(target=self._send, args=(send, letter), name="notify", daemon=True)
             self._thread.start()
         return None
@@ -150,9 +151,10 @@ class Notifier:
 
     def close(self) -> None:
         """Wait a moment for what is under way; what did not arrive is told after the next start."""
+        end = monotonic() + _PATIENCE
         for delivery in self.deliveries:
-            delivery.wait(_PATIENCE)
-            done = delivery.look(float("-inf"), self._send)
+            delivery.wait(max(0.0, end - monotonic()))
+            done = delivery.look(0.0, None)
             if done is not None:
                 self._marks.put(done.mark, done.number)
 
@@ -163,7 +165,7 @@ class Notifier:
             told = max((change.number for change in view.changes if change.at < view.since), default=0)
             self._marks.put(mark, told)
         fresh = [change for change in view.changes if change.number > told]
-        if not fresh or view.at - fresh[0].at < GATHER:
+        if not fresh or 0 <= view.at - fresh[0].at < GATHER:
             return None
         title, body = changes_message(fresh, fresh[0].number - told - 1, self._words, self._zone)
         return Letter(title, body, mark, fresh[-1].number, len(fresh))

@@ -167,3 +167,13 @@ def test_a_damaged_file_of_marks_is_as_none(tmp_path: Path) -> None:
     for text in ("{", "[1]", '{"changes x": "7"}', "\0"):
         path.write_text(text)
         assert Marks(path).get("changes x") is None
+
+
+def test_at_the_end_nothing_is_sent_any_more() -> None:
+    day, first = Day(), change(1, NOON + 1)
+    day.post.takes = False
+    day.notifier.look(None, FleetView(at=NOON + 1 + GATHER, since=NOON, changes=(first,)))  # type: ignore[arg-type]
+    day.delivery.wait(10.0)
+    day.notifier.close()
+    day.delivery.wait(10.0)
+    assert len(day.post.letters) == 1, "it is told after the next start, and twice if it were sent now"
