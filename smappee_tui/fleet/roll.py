@@ -196,8 +196,8 @@ class Roll:
         return Swept(tuple(silent), tuple(back))
 
     def put_back(self, at: float) -> None:
-        """The clock shows an earlier time than before: what was heard is from now at the latest, else silence would be
-        noticed when the clock is there again."""
+        """The clock may show an earlier time than before: what was heard is from now at the latest, else silence would
+        be noticed when the clock is there again."""
         for location in self._locations.values():
             location.first, location.last = min(location.first, at), min(location.last, at)
 

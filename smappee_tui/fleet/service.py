@@ -39,9 +39,8 @@ FORGOTTEN = 30 * 86_400.0
 """Seconds without a word after which a location is nobody's any more."""
 _PIECE = 32
 """Batches, or messages, between two looks at the stopwatch."""
-_TICK, _BEHIND = 1.0, 5.0
-_LEAP = 20.0
-"""Seconds between two ticks, beyond which the clock was put on, or the machine slept."""
+_TICK, _BEHIND, _LEAP = 1.0, 5.0, 20.0
+"""Seconds between two ticks; while it does not keep up; and where the clock was put on, or the machine slept."""
 _ROUND = 60
 """Ticks in which all locations are looked at once: whether their power turned round, what their devices do."""
 _MISSING = 20
@@ -188,8 +187,10 @@ class Fleet:
         # What has come and is not taken in yet is no silence; but a flood shall not hide those who are silent.
         passed = at - self._ticked
         if not 0 <= passed < (_BEHIND if behind else _TICK):
-            if self._ticks and not 0 <= passed < _LEAP:
-                self._leap(passed, at)
+            if self._ticks and not 0 <= passed < _LEAP:  # nobody was silent by that, and no turn is over or never ends
+                self._leapt = at
+                self.turns.leapt(passed - _TICK)
+                self.roll.put_back(at)
             self._ticked = at
             self.turns.strained(behind or (bool(self._lags) and self._lags[-1][1] > _LATE))
             self._tick(at)
@@ -219,14 +220,6 @@ class Fleet:
             self._lags.popleft()
 
     # --- once a second ----------------------------------------------------------------------------------------------
-
-    def _leap(self, by: float, at: float) -> None:
-        """The clock was put on or back, or the machine slept: nobody was silent by that, and no turn is over or never
-        ends."""
-        self._leapt = at
-        self.turns.leapt(by - _TICK)
-        if by < 0:
-            self.roll.put_back(at)
 
     def _tick(self, at: float) -> None:
         self._ticks += 1
