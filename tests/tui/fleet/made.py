@@ -134,12 +134,17 @@ async def until(pilot: Pilot[Any], true: Any) -> None:
 
 
 async def answered(pilot: Pilot[Any], screen: FleetScreen) -> None:
-    """What is wished is on the screen."""
-    await until(
-        pilot,
-        lambda: screen.picture is not None and screen.picture.wish[:3] == screen.wish[:3] and screen.table.held,
-    )
+    """What is wished is on the screen, the chosen row with it."""
+
+    def there() -> bool:
+        picture, table = screen.picture, screen.table
+        if picture is None or picture.wish[:3] != screen.wish[:3] or table.place[1] != picture.total:
+            return False
+        return table.held and (table.row is not None or not picture.total)
+
+    await until(pilot, there)
     await pilot.pause()
+    await until(pilot, there)
 
 
 async def keys(pilot: Pilot[Any], screen: FleetScreen, *names: str) -> None:
