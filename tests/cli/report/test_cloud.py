@@ -49,10 +49,12 @@ def test_a_location_from_afar_in_all_formats(cloud: VirtualCloud, house: CloudHo
     assert found["devices"]["source"] == f"{cloud.base_url}, {house.location}"
     assert found["method"]["history"]["intervals"] > 500
     verdicts = {c["input"]: c["verdict"] for c in found["channels"]}
-    assert {n: word for n, word in verdicts.items() if word not in ("ok", "unused")} == {
+    # Two days up to now: which of the right ones are proved depends on the hour at which they end.
+    assert {n: word for n, word in verdicts.items() if word not in ("ok", "unused", "inconclusive")} == {
         6: "reversed",
         8: "wrong_phase",
     }
+    assert sum(word == "ok" for word in verdicts.values()) > 6
     assert found["method"]["history"]["first"][-6:] in ("+01:00", "+02:00"), "the location's time"
     assert "method.messages" not in found["header"]["missing"]
     assert "geen test ter plaatse" in done.err
