@@ -80,3 +80,34 @@ def test_only_the_command_that_is_called_is_imported() -> None:
     assert "smappee_tui.cli.broker" in commands
     others = ("home", "demo", "discover", "check.command", "report.command", "record", "portal", "cloud")
     assert not commands & {f"smappee_tui.cli.{other}" for other in others}
+
+
+_LIVE = """
+import asyncio, sys
+from pathlib import Path
+from smappee_tui.app.session import Session
+from smappee_tui.connect.recording.replay import ReplaySource
+from smappee_tui.tui.run import live_app
+
+app = live_app(Session(ReplaySource(Path(sys.argv[1]), speed=1.0)), tick=60.0)
+drawn = []
+app.post_display_hook = lambda: drawn.append(set(sys.modules)) if app.first.rows and not drawn else None
+
+async def show():
+    async with app.run_test(size=(120, 40)) as pilot:
+        while not drawn:
+            await pilot.pause(0.01)
+
+asyncio.run(show())
+print("imported:", *sorted(drawn[0]), file=sys.stderr)
+"""
+
+
+def test_the_first_picture_judges_and_reports_nothing(tmp_path: Path) -> None:
+    path = recording(tmp_path / "r.ndjson", house())
+    done = subprocess.run(
+        [sys.executable, "-c", _LIVE, path], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=DEADLINE
+    )
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert "smappee_tui.tui.live.screen" in loaded, done.stderr
+    assert not loaded & {"numpy", "smappee_tui.diagnosis.judge", "smappee_tui.report.model", "starlette", "uvicorn"}

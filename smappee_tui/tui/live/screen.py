@@ -251,7 +251,7 @@ class LiveScreen(OpensSheets):
         return self.middle.pane
 
     def tell_detail(self) -> None:
-        if self.picture is not None:
+        if self.picture is not None and self.pane is not None:
             self.middle.tell_pane(self.picture, self.rows, self.session.judge, self.noted())
 
     def trend(self, number: int, cells: int) -> str:
