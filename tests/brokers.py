@@ -19,7 +19,7 @@ from smappee_tui.connect.message_source import MessageSource
 from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.protocol.received import MqttMessage
 
-DEADLINE = 15.0
+DEADLINE = 40.0
 """Seconds after which a test stops waiting for an event and fails."""
 
 
@@ -155,14 +155,21 @@ class Waker:
     def __call__(self) -> None:
         self._event.set()
 
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Return as soon as the condition holds; fail after the deadline."""
+    def until(self, condition: Callable[[], bool], *, every: float = DEADLINE) -> None:
+        """Return as soon as the condition holds; fail after the deadline.
+
+        Args:
+            condition: asked at each announcement.
+            every: s after which it is asked without one: for a condition that itself makes the next thing happen. Two
+                arrivals before a drain are announced once, so that it would wait for ever for what it did not do.
+        """
         end = time.monotonic() + DEADLINE
         while True:
             self._event.clear()
             if condition():
                 return
-            assert self._event.wait(end - time.monotonic()), "the awaited condition never came"
+            self._event.wait(min(every, end - time.monotonic()))
+            assert time.monotonic() < end, "the awaited condition never came"
 
 
 def collect(link: MessageSource, waker: Waker, count: int) -> list[MqttMessage]:

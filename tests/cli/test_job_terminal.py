@@ -59,7 +59,8 @@ def test_a_killed_program_goes_on_where_it_was(embedded_broker: EmbeddedBroker) 
             screen.kill()
         assert recorded() >= before
         with watching(embedded_broker) as screen:
-            screen.shows("You were here", "goes on with what was")
+            # Single words: a notice is broken anywhere, and then what stands beside it comes between.
+            screen.shows("You were here", "measured")
             screen.type("r")
             screen.shows("Commissioning report", "Company Volt")
             screen.type("\x1b")

@@ -22,6 +22,8 @@ from tests.said import said
 
 SOON = Backoff(first=0.02, cap=0.1)
 LIVE = p.topic("realtime")
+A_SECOND = 0.1
+"""s between two seconds of the monitor, which are short here."""
 MakeLink = Callable[..., MqttSource]
 
 
@@ -70,7 +72,7 @@ def _is_judged(broker: OtherBroker, publisher: Publisher, waker: Waker) -> None:
     session.start()
     try:
         waker.until(lambda: source.state.phase == "connected")
-        seconds = iter(range(100))
+        seconds = count()
 
         def configured() -> bool:
             publisher.publish(LIVE, _second(next(seconds)))
@@ -78,7 +80,7 @@ def _is_judged(broker: OtherBroker, publisher: Publisher, waker: Waker) -> None:
             site = session.site
             return site is not None and site.plan is not None and site.quality.live > 0
 
-        waker.until(configured)
+        waker.until(configured, every=A_SECOND)
         assert session.site is not None
         assert len(session.site.settings) == 2
         assert {item.topic for item in kept} >= {p.topic("channelConfigV2")}, "told from memory, and marked as such"
@@ -127,7 +129,7 @@ def _is_in_the_roll(address: BrokerAddress, publisher: Publisher, waker: Waker) 
             heard = roll.locations.get(p.UUID)
             return heard is not None and heard.configured and heard.count > 0
 
-        waker.until(known)
+        waker.until(known, every=A_SECOND)
         assert roll.locations[p.UUID].settings == 2
     finally:
         source.close()

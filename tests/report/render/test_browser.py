@@ -37,7 +37,6 @@ def browse(folder: Path, content: str, *words: str) -> subprocess.CompletedProce
     )  # fmt: skip
 
 
-@pytest.mark.timeout(60)
 def test_it_prints_to_a4_with_a_summary_page_and_numbers(tmp_path: Path) -> None:
     done = browse(tmp_path, html(faulty()), f"--print-to-pdf={tmp_path / 'out.pdf'}")
     assert done.returncode == 0, done.stderr[-500:]
@@ -54,7 +53,6 @@ def test_it_prints_to_a4_with_a_summary_page_and_numbers(tmp_path: Path) -> None
     assert all(digest(encode(faulty())) in page for page in pages)
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("made", [faulty, hostile])
 def test_nothing_is_complained_of_and_nothing_is_fetched(tmp_path: Path, made: object) -> None:
     log = tmp_path / "net.json"
@@ -67,7 +65,6 @@ def test_nothing_is_complained_of_and_nothing_is_fetched(tmp_path: Path, made: o
     assert fetched(log) <= {(tmp_path / "report.html").as_uri()}
 
 
-@pytest.mark.timeout(60)
 def test_the_customer_s_page_prints_on_one_sheet_and_fetches_nothing(tmp_path: Path) -> None:
     log, sheet = tmp_path / "net.json", tmp_path / "out.pdf"
     content = handover_html.render(crowded(), "ab" * 32).decode()
@@ -77,7 +74,6 @@ def test_the_customer_s_page_prints_on_one_sheet_and_fetches_nothing(tmp_path: P
     assert fetched(log) <= {(tmp_path / "report.html").as_uri()}
 
 
-@pytest.mark.timeout(60)
 def test_a_page_that_fetches_would_be_caught(tmp_path: Path) -> None:
     log = tmp_path / "net.json"
     browse(tmp_path, '<img src="http://probe.invalid/x.png">', f"--log-net-log={log}", "--dump-dom")
