@@ -64,7 +64,12 @@ class NatsAddress:
             scheme, separator, rest = piece.strip().partition("://")
             if separator and scheme.lower() not in _SCHEMES:
                 raise BadAddressError(fact("cluster.no_nats_address"), fact("cluster.no_nats_address_advice"))
-            server = BrokerAddress.parse(rest if separator else scheme, port=PORT, username=username)
+            try:
+                server = BrokerAddress.parse(rest if separator else scheme, port=PORT, username=username)
+            except BadAddressError as error:  # what to do about it would be told of a broker's port
+                secret = error.what.code == "errors.password_in_address"
+                advice = error.advice if secret else fact("cluster.no_nats_address_advice")
+                raise BadAddressError(error.what, advice) from None
             encrypted = tls or bool(separator and _SCHEMES[scheme.lower()])
             username = username or server.username
             servers.append(replace(server, tls=encrypted, cafile=cafile if encrypted else None))

@@ -12,10 +12,12 @@ An MQTT client of the same cluster publishes to `servicelocation/<uuid>/…`: NA
 
 from __future__ import annotations
 
+import asyncio
 import re
+import socket
 import ssl
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -123,10 +125,28 @@ async def connect(
                 fact("errors.user_refused", address=str(address), user=first.username),
                 fact("errors.user_refused_advice"),
             ) from None
-        why = next((str(one) for one in reasons if isinstance(one, OSError)), str(problem))
-        raise CannotConnectError(
-            fact("errors.connecting_failed", address=str(address), why=why), fact("cluster.no_nats_address_advice")
-        ) from None
+        raise _unreached(address, reasons) from None
+
+
+def _unreached(address: NatsAddress, reasons: Sequence[BaseException]) -> CannotConnectError:
+    """Why no server let anybody in, in words of ours: those of the library name numbers of errors, or nothing."""
+    from nats.errors import TimeoutError as NatsTimeoutError
+
+    where, how = str(address), fact("cluster.no_nats_address_advice")
+    met = next((one for one in reasons if isinstance(one, OSError)), reasons[-1])
+    match met:
+        case ssl.SSLCertVerificationError():
+            untrusted = fact("errors.certificate_untrusted", address=where, why=met.verify_message or str(met.reason))
+            return CannotConnectError(untrusted, fact("errors.certificate_untrusted_advice"))
+        case ssl.SSLError():
+            return CannotConnectError(fact("errors.tls_failed", address=where), fact("cluster.tls_failed_advice"))
+        case socket.gaierror() if len(address.servers) == 1:
+            return CannotConnectError(fact("errors.name_unknown", host=address.first.host), how)
+        case TimeoutError() | asyncio.TimeoutError() | NatsTimeoutError():
+            return CannotConnectError(fact("errors.no_answer", address=where), fact("errors.no_answer_advice"))
+        case OSError():
+            return CannotConnectError(fact("cluster.unreachable", address=where), how)
+    return CannotConnectError(fact("cluster.no_nats", address=where), how)
 
 
 def _tls(address: NatsAddress) -> ssl.SSLContext:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from smappee_tui.connect.errors import BadAddressError, CannotListenError, ExternalError, port_in_use
+from smappee_tui.connect.errors import BadAddressError, CannotListenError, ExternalError
 from smappee_tui.connect.networks import is_local
 from smappee_tui.fleet.running import Stepped
 from smappee_tui.fleet.telling.notify import Delivery
@@ -74,12 +74,7 @@ class Metrics:
         try:
             self._server, self._thread = start_http_server(port, host, registry)
         except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise port_in_use(host, port) from error
-            reason = error.strerror or str(error)
-            raise CannotListenError(
-                fact("fleet_notice.cannot_listen", host=host, reason=reason), fact("fleet_notice.no_listen_advice")
-            ) from error
+            raise _closed_door(error, host, port) from error
         self.port: int = self._server.server_port
 
     def look(self, fleet: Stepped, view: FleetView) -> None:
@@ -137,6 +132,21 @@ class Metrics:
         yield family(gauge, "seen_timestamp_seconds", "When the fleet was looked at last.", {(): view.at})
         notes = {(name,): float(count) for name, count in view.notes[:30]}
         yield family(gauge, "notes", "What is limited or went wrong with the fleet itself.", notes, "note")
+
+
+def _closed_door(error: OSError, host: str, port: int) -> CannotListenError:
+    """Why nobody can be served there, and what to name instead."""
+    elsewhere, address = fact("fleet_notice.no_listen_advice"), f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    match error.errno:
+        case errno.EADDRINUSE:
+            taken = fact("fleet_notice.metrics_port", address=address)
+            return CannotListenError(taken, fact("fleet_notice.metrics_port_advice"))
+        case errno.EACCES:
+            return CannotListenError(fact("broker.port_forbidden", port=port), fact("fleet_notice.metrics_port_advice"))
+        case errno.EADDRNOTAVAIL:
+            return CannotListenError(fact("broker.not_ours", bind=host), elsewhere)
+    reason = error.strerror or str(error)
+    return CannotListenError(fact("fleet_notice.cannot_listen", host=host, reason=reason), elsewhere)
 
 
 def _latest(view: FleetView) -> int:

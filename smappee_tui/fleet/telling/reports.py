@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from smappee_tui.app.visit.report_job import ReportJob, carry_out
-from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.atomic_write import write_temporary
+from smappee_tui.connect.errors import CannotWriteError, ExternalError
 from smappee_tui.fleet.judging import Sitting
 from smappee_tui.fleet.running import Stepped
 from smappee_tui.fleet.service import Fleet
@@ -36,6 +37,18 @@ def file_name(serial: str, uuid: str, at: float) -> str:
     return "-".join((*filter(None, names), f"{datetime.fromtimestamp(at, UTC):%Y%m%d-%H%M%S}"))
 
 
+def _try(folder: Path) -> None:
+    """Make the folder, and write a file into it that is gone at once."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_temporary(folder / "report", b"").unlink()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        raise CannotWriteError(
+            fact("fleet.unwritable", path=str(folder), why=why or str(error)), fact("fleet_notice.report_dir_advice")
+        ) from error
+
+
 class ReportWriter:
     """Watches a fleet of one process, and writes beside it."""
 
@@ -45,7 +58,11 @@ class ReportWriter:
         Args:
             folder: where to; made if need be.
             who: who signs, in which language, and where it listens.
+
+        Raises:
+            CannotWriteError: no file can be put there. The first report may be months away.
         """
+        _try(folder)
         self._folder, self._who = folder, who
         self._jobs: queue.Queue[ReportJob | None] = queue.Queue(MOST_WAITING)
         self._open: set[str] = set()

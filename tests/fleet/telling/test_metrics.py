@@ -11,6 +11,7 @@ from smappee_tui.fleet.telling.metrics import Metrics, listen_address
 from smappee_tui.fleet.telling.notify import Delivery
 from smappee_tui.fleet.telling.targets import Target
 from smappee_tui.fleet.view import Change, Counts, FleetView, Sweep, Window
+from smappee_tui.protocol.fact import fact
 
 
 def asked(metrics: Metrics) -> str:
@@ -72,7 +73,11 @@ def test_this_machine_alone_unless_it_is_asked_for() -> None:
 def test_a_port_that_is_taken_is_told() -> None:
     metrics = Metrics("127.0.0.1", 0)
     try:
-        with pytest.raises(CannotListenError):
+        with pytest.raises(CannotListenError) as told:
             Metrics("127.0.0.1", metrics.port)
+        assert told.value.what == fact("fleet_notice.metrics_port", address=f"127.0.0.1:{metrics.port}")
     finally:
         metrics.close()
+    with pytest.raises(CannotListenError) as told:
+        Metrics("192.0.2.1", 0)  # an address that nobody has
+    assert told.value.what.code == "broker.not_ours"

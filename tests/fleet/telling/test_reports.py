@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.fleet.judging import Sitting
 from smappee_tui.fleet.telling.reports import ReportWriter, file_name
 from smappee_tui.report.metadata import ReportMetadata
@@ -48,9 +51,21 @@ def test_who_was_undecided_in_between_was_mended_all_the_same(tmp_path: Path) ->
     assert writer.written == 1
 
 
-def test_a_folder_that_takes_no_file_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_takes_no_file_is_told_before_anything_begins(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    writer = ReportWriter(tmp_path / "file" / "x", ReportMetadata(0.0))
+    for folder in (tmp_path / "file", tmp_path / "file" / "x"):
+        with pytest.raises(CannotWriteError) as told:
+            ReportWriter(folder, ReportMetadata(0.0))
+        assert told.value.what.code == "fleet.unwritable"
+    ReportWriter(tmp_path / "missing" / "so far", ReportMetadata(0.0)).close()
+    assert not list((tmp_path / "missing" / "so far").iterdir())
+
+
+def test_a_folder_that_goes_away_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    writer = ReportWriter(folder, ReportMetadata(0.0))
+    folder.rmdir()
+    folder.write_text("")
     writer.turned(sat(5.0), "fault", "ok", AT)
     writer.close()
     assert [trouble.code for trouble in writer.troubles] == ["fleet_notice.reports_left_out", "fleet.unwritable"]
