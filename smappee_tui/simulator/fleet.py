@@ -9,21 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.mqtt_connection import paho_client, tls_context
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.house.meter import Dialect
 from smappee_tui.simulator.house.site import Identity, identity
+from smappee_tui.simulator.monitor.connection import BrokerConnection
 from smappee_tui.simulator.monitor.virtual_monitor import Publication, VirtualMonitor
 
-if TYPE_CHECKING:
-    from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-    from paho.mqtt.reasoncodes import ReasonCode
-
-_PATIENCE = 5.0
-"""Seconds that connecting may take."""
 _STALE = 5.0
 """Seconds after which an unsent realtime message is dropped."""
 _TICK = 0.05
@@ -115,32 +109,26 @@ class StreetPublisher:
     def __init__(
         self, plans: Sequence[HousePlan], address: BrokerAddress, *, clock: Callable[[], float] = time.time
     ) -> None:
-        """Prepare; `start` connects.
+        """Prepare; entering it connects.
 
         Args:
             plans: the houses, in the order in which they join.
             address: the broker.
             clock: s since 1970.
         """
-        self.address = address
-        self.problem: str | None = None
-        """Why there is no connection; None while there is one or none was tried."""
-        self.sent = 0
         self._clock = clock
         self._waiting = iter(plans)
         self._houses: dict[str, _Joined] = {}
         self._due: list[tuple[float, str]] = []
         """When each house has something to say next, and its uuid."""
-        self._stop, self._connected = threading.Event(), threading.Event()
+        self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._client: Client | None = None
-        self._thread: threading.Thread | None = None
+        filters = ("servicelocation/+/plug/+/setstate",)
+        self._connection = BrokerConnection(address, filters, self._kept, self._receive)
+        self._thread = threading.Thread(target=self._run, name="virtual-street", daemon=True)
 
     def __enter__(self) -> Self:
-        self._client = self._make_client()
-        self._client.connect_async(self.address.host, self.address.port, keepalive=20)
-        self._client.loop_start()
-        self._thread = threading.Thread(target=self._run, name="virtual-street", daemon=True)
+        self._connection.open()
         self._thread.start()
         return self
 
@@ -148,12 +136,8 @@ class StreetPublisher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join(2.0)
-        client, self._client = self._client, None
-        if client is not None:
-            client.disconnect()
-            client.loop_stop()
+        self._thread.join(2.0)
+        self._connection.close()
 
     @property
     def joined(self) -> int:
@@ -186,46 +170,16 @@ class StreetPublisher:
 
     def _run(self) -> None:
         while not self._stop.wait(_TICK):
-            if self._connected.is_set():
+            if self._connection.ready.is_set():
                 for one in self.due(self._clock()):
-                    self._send(one)
+                    self._connection.send(one)
 
-    def _send(self, one: Publication) -> None:
-        client = self._client
-        if client is not None and self._connected.is_set():
-            client.publish(one.topic, one.payload, qos=0, retain=one.retain)
-            self.sent += 1
-
-    def _make_client(self) -> Client:
-        client = paho_client(self.address, self.address.client_id or "", tls_context(self.address), _PATIENCE)
-        client.reconnect_delay_set(1, 15)
-        client.on_connect = self._on_connect
-        client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
-        return client
-
-    def _on_connect(self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Any) -> None:
-        if reason.is_failure:
-            self.problem = f"{self.address} refused: {reason}"
-            return
-        self.problem = None
-        client.subscribe("servicelocation/+/plug/+/setstate", 0)
+    def _kept(self) -> list[Publication]:
         with self._lock:
-            kept = [one for house in self._houses.values() for one in house.monitor.retained()]
-        for one in kept:
-            client.publish(one.topic, one.payload, qos=0, retain=True)
-        self._connected.set()
+            return [one for house in self._houses.values() for one in house.monitor.retained()]
 
-    def _on_disconnect(
-        self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _more: Any
-    ) -> None:
-        self._connected.clear()
-        if reason.is_failure:
-            self.problem = f"connection to {self.address} lost: {reason}"
-
-    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        uuid = message.topic.split("/")[1]
+    def _receive(self, topic: str, payload: bytes, kept: bool) -> None:
         with self._lock:
-            house = self._houses.get(uuid)
-            if house is not None and not message.retain:
-                house.monitor.receive(message.topic, bytes(message.payload))
+            house = self._houses.get(topic.split("/")[1])
+            if house is not None and not kept:
+                house.monitor.receive(topic, payload)

@@ -7,22 +7,16 @@ import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.mqtt_connection import paho_client, tls_context
 from smappee_tui.protocol.meter import MeterReading
 from smappee_tui.simulator.house.faults import Fault
 from smappee_tui.simulator.house.meter import MountedCt
 from smappee_tui.simulator.meter.utility_meter import UtilityMeter
+from smappee_tui.simulator.monitor.connection import BrokerConnection
 from smappee_tui.simulator.monitor.virtual_monitor import Configured, Publication, VirtualMonitor
 
-if TYPE_CHECKING:
-    from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-    from paho.mqtt.reasoncodes import ReasonCode
-
-_PATIENCE = 5.0
-"""Seconds that connecting may take."""
 _STALE = 5.0
 """Seconds after which an unsent realtime message is dropped: a laptop that slept must not pour out its past."""
 
@@ -56,31 +50,41 @@ class Publisher:
             raise ValueError(f"speed must be above 0, not {speed}")
         self.monitor = monitor
         self.address = address
-        self.problem: str | None = None
-        """Why there is no connection, None while there is one or none was tried."""
-        self.sent = 0
-        """Messages handed to the broker's connection so far."""
         self.came_back = threading.Event()
         """The broker has given back something that was published: whoever may read there can hear it."""
-        self.deaf = False
-        """The broker has said that this user may not read, so nothing can come back."""
         self._speed = speed
         self._clock = clock
         self._stop = threading.Event()
         self._wait = wait or self._stop.wait
         self._lock = threading.Lock()
         self._began = clock()
-        self._client: Client | None = None
-        self._connected = threading.Event()
+        root = f"servicelocation/{monitor.site.identity.uuid}"
+        filters = f"{root}/plug/+/setstate", f"{root}/config"
+        self._connection = BrokerConnection(address, filters, self._kept, self._receive)
         self._thread: threading.Thread | None = None
 
     @property
+    def problem(self) -> str | None:
+        """Why there is no connection, None while there is one or none was tried."""
+        return self._connection.problem
+
+    @property
+    def sent(self) -> int:
+        """Messages handed to the broker's connection so far."""
+        return self._connection.sent
+
+    @property
+    def deaf(self) -> bool:
+        """The broker has said that this user may not read, so nothing can come back."""
+        return self._connection.deaf
+
+    @property
     def connected(self) -> bool:
-        return self._connected.is_set()
+        return self._connection.ready.is_set()
 
     def wait_connected(self, timeout: float) -> bool:
         """Wait at most `timeout` s for the connection; True when there is one and the configuration is sent."""
-        return self._connected.wait(timeout)
+        return self._connection.ready.wait(timeout)
 
     def start(self) -> None:
         """Connect and begin publishing, both in the background. A second call does nothing.
@@ -90,10 +94,8 @@ class Publisher:
         """
         if self._thread is not None:
             return
-        self._client = self._make_client()
         self._began = self._clock()
-        self._client.connect_async(self.address.host, self.address.port, keepalive=20)
-        self._client.loop_start()
+        self._connection.open()
         self._thread = threading.Thread(target=self._run, name="virtual-monitor", daemon=True)
         self._thread.start()
 
@@ -102,11 +104,7 @@ class Publisher:
         self._stop.set()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(2.0)
-        client, self._client = self._client, None
-        if client is not None:
-            client.disconnect()
-            client.loop_stop()
-        self._connected.clear()
+        self._connection.close()
 
     def __enter__(self) -> Self:
         self.start()
@@ -172,61 +170,20 @@ class Publisher:
             next_at = self.monitor.time + 1.0
         for publication in due:
             if publication.retain or now - publication.at <= _STALE * max(1.0, self._speed):
-                self._send(publication)
+                self._connection.send(publication)
         return max(0.0, (next_at - now) / self._speed)
 
     def _run(self) -> None:
         while not self._wait(min(1.0, max(0.002, self.poll()))):
             pass
 
-    def _send(self, publication: Publication) -> None:
-        client = self._client
-        if client is not None and self._connected.is_set():
-            client.publish(publication.topic, publication.payload, qos=0, retain=publication.retain)
-            self.sent += 1
-
-    def _make_client(self) -> Client:
-        client = paho_client(self.address, self.address.client_id or "", tls_context(self.address), _PATIENCE)
-        client.reconnect_delay_set(1, 15)
-        client.on_connect = self._on_connect
-        client.on_connect_fail = self._on_connect_fail
-        client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
-        client.on_subscribe = self._on_subscribe
-        return client
-
-    def _on_connect(self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Any) -> None:
-        if reason.is_failure:
-            self.problem = f"{self.address} refused: {reason}"
-            return
-        self.problem = None
-        root = f"servicelocation/{self.monitor.site.identity.uuid}"
-        client.subscribe([(f"{root}/plug/+/setstate", 0), (f"{root}/config", 0)])
+    def _kept(self) -> list[Publication]:
         with self._lock:
-            kept = self.monitor.retained()
-        for publication in kept:
-            client.publish(publication.topic, publication.payload, qos=0, retain=True)
-            self.sent += 1
-        self._connected.set()
+            return list(self.monitor.retained())
 
-    def _on_connect_fail(self, _client: Client, _data: Any) -> None:
-        self.problem = f"{self.address} cannot be reached"
-
-    def _on_disconnect(
-        self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _more: Any
-    ) -> None:
-        self._connected.clear()
-        if reason.is_failure and self.problem is None:
-            self.problem = f"connection to {self.address} lost: {reason}"
-
-    def _on_subscribe(self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Any) -> None:
-        self.deaf = any(reason.is_failure for reason in reasons)
-
-    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        if message.topic.endswith("/config"):
+    def _receive(self, topic: str, payload: bytes, kept: bool) -> None:
+        if topic.endswith("/config"):
             self.came_back.set()
-            return
-        if message.retain:
-            return  # a command from before this monitor was switched on
-        with self._lock:
-            self.monitor.receive(message.topic, bytes(message.payload))
+        elif not kept:  # else a command from before this monitor was switched on
+            with self._lock:
+                self.monitor.receive(topic, payload)
