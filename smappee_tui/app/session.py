@@ -265,7 +265,7 @@ class Session:
         judge = self._judges.get(site.uuid)
         if judge is not None:
             judge.observe(site, sampled)
-        elif site is self.site or site.quality.live:
+        elif site is self.site or self.locations.measured(site):
             self._judge(site)
 
     def _beside(self, item: MqttMessage) -> None:
@@ -281,7 +281,7 @@ class Session:
     @property
     def speaking(self) -> list[Site]:
         """Of the locations that the wish fits, or of all without one, those that measure now."""
-        return [site for site in self.locations.meant(self.wanted) if site.quality.live]
+        return [site for site in self.locations.meant(self.wanted) if self.locations.measured(site)]
 
     @property
     def fits(self) -> list[Site]:
@@ -318,7 +318,7 @@ class Session:
         if site.uuid.casefold() == (self.wanted or "").strip().casefold():
             return True
         last = site.quality.last_at
-        if not site.quality.live or last is None:
+        if not self.locations.measured(site) or last is None:
             return False  # what is only remembered may be what is left of it under another uuid
         if self._met is None:
             self._met = last
@@ -410,8 +410,8 @@ class Session:
             return False
         if len(judged) < MOST_JUDGED:
             return True
-        least = min((other for other in judged if other is not shown), key=lambda other: other.quality.live)
-        if site is not shown and least.quality.live:
+        least = min((other for other in judged if other is not shown), key=self.locations.measured)
+        if site is not shown and self.locations.measured(least):
             return False
         del self._judges[least.uuid]
         return True

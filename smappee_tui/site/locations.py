@@ -46,6 +46,8 @@ class Locations:
         self._weights: dict[str, dict[type[object], int]] = {}
         self._weight = 0
         self._short: set[str] = set()
+        self._recalled: dict[str, int] = {}
+        """Measurements that a site brought along from a past, by location: they say nothing of now."""
         self._key = _key(wanted)
         self._found: Site | None = None
         """What `find` gives for `_key`, kept up to date message by message: it is asked for with each of them."""
@@ -87,7 +89,7 @@ class Locations:
             site.quality.damaged(arrival.topic[:200], damage, arrival.at)
         elif site.quality.damage:
             site.quality.damage.pop(arrival.topic[:200], None)
-        if sampled and site.quality.live > 1 and site.settings is settings:
+        if sampled and site.settings is settings and self.measured(site) > 1:
             return site, True  # one more second like the one before: nothing below has changed by it
         if site.spoke:
             self._mute.pop(site.uuid, None)
@@ -124,13 +126,19 @@ class Locations:
         return site
 
     def put(self, site: Site) -> None:
-        """Know this location as it was folded elsewhere, in place of what is known of it here."""
+        """Know this location as it was folded elsewhere, out of its past, in place of what is known of it here."""
+        before = self.sites.get(site.uuid)
+        self._recalled[site.uuid] = site.quality.live - (self.measured(before) if before is not None else 0)
         if self._found is not None and self._found.uuid == site.uuid:
             self._found = site
         self.sites[site.uuid] = site
         if site.spoke:
             self._mute.pop(site.uuid, None)
         self._compare(site)
+
+    def measured(self, site: Site) -> int:
+        """Measurements that its monitor has just sent: neither the broker remembered them nor did a job."""
+        return site.quality.live - self._recalled.get(site.uuid, 0)
 
     def _kept(self, site: Site, kind: type[object], size: int) -> bool:
         """Note what a site takes. Where all of it is too much, what is only remembered goes, else this one."""
@@ -158,6 +166,7 @@ class Locations:
         self._mute.pop(uuid, None)
         self._weight -= sum(self._weights.pop(uuid, {}).values())
         self.prefixes.pop(uuid, None)
+        self._recalled.pop(uuid, None)
         self._short.discard(uuid)
         self._not_kept(uuid)
 
@@ -168,9 +177,9 @@ class Locations:
     def find(self, wanted: str | None) -> Site | None:
         """The site that is meant; without a wish the only one, or of several always the same one.
 
-        Of several a site that speaks now goes before one of which the broker only remembers something, also where both
-        bear the serial number wanted: a monitor that was installed anew leaves its old uuid behind. Then the one with
-        the most channels, then the lowest serial number. The site found keeps its whole history from now on.
+        Of several a site that speaks now goes before one of which a broker or a job only remembers something, also
+        where both bear the serial number wanted: a monitor that was installed anew leaves its old uuid behind. Then the
+        one with the most channels, then the lowest serial number. The site found keeps its whole history from now on.
 
         Args:
             wanted: uuid, serial number, the vendor's number of the location, or the beginning of a uuid.
@@ -233,7 +242,7 @@ class Locations:
         serial = site.monitor.serial if site.monitor is not None else ""
         return (
             self._names(site) if self._key else _EXACT,
-            not quality.live,
+            self.measured(site) <= 0,
             not quality.realtime,
             -len(site.settings),
             not serial,

@@ -16,6 +16,8 @@ from smappee_tui.connect.discovery import Found
 from smappee_tui.report.render.json_file import decode
 from smappee_tui.tui.cloud.location import LocationScreen
 from smappee_tui.tui.devices.switch_sheet import SwitchSheet
+from smappee_tui.tui.help import HelpSheet
+from smappee_tui.tui.plan.sheet import PlanSheet
 from smappee_tui.tui.report.compare import CompareSheet
 from smappee_tui.tui.report.screen import ReportScreen
 from tests.tui.cloud.fake import FakeCloud
@@ -163,6 +165,22 @@ def test_through_a_terminal_of_its_own(tmp_path: Path) -> None:
         screen.type("q")
         screen.until(lambda: screen.process.poll() is not None)
         assert screen.process.returncode == 0
+
+
+async def test_what_comes_late_for_a_sheet_closes_nothing_else() -> None:
+    """A click, or a command of the palette, may be on its way while the sheet is closed, or covered by another."""
+    scene = Scene(twelve()).configure().run(2).judge(judgement_of_twelve())
+    async with open_screen(scene, (80, 24)) as pilot:
+        await pilot.press("f3")
+        sheet = scene.app.screen
+        assert isinstance(sheet, PlanSheet)
+        assert sheet.goal is not None
+        await pilot.press("question_mark")
+        await sheet.run_action("go")
+        assert isinstance(scene.app.screen, HelpSheet)
+        await pilot.press("f3")
+        await sheet.run_action("go")
+        assert scene.app.screen is scene.app.first
 
 
 async def test_the_palette_takes_keys_before_its_list_is_laid_out_and_while_it_closes() -> None:

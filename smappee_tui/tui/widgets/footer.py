@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import Screen
 
@@ -76,6 +77,11 @@ class Framed(Screen[Any]):
 
     async def on_footer_asked(self, message: Footer.Asked) -> None:
         await self.run_action(message.action)
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close, where it is the screen in front. A click or a command of the palette may come when it is closed
+        already or covered: what is in front then is not meant."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def action_help(self) -> None:
         from smappee_tui.tui.help import HelpSheet, keys_of

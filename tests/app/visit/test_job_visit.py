@@ -310,6 +310,25 @@ def test_each_location_has_a_job_of_its_own(tmp_path: Path) -> None:
         assert {item.topic.split("/")[1] for item in said} == {uuid}
 
 
+@pytest.mark.parametrize("named", [False, True])
+def test_who_measures_now_is_shown_and_not_who_is_only_remembered(home: House, named: bool) -> None:
+    home.run().watch(60).leave()
+    again = home.run()
+    remembered = again.session.site
+    assert remembered is not None
+    assert remembered.quality.live
+    if named:
+        again.session.wanted = remembered.uuid
+    for item in house(5, start=home.clock.now):
+        again.link.queue.append(item)
+        again.look()
+    assert again.session.site is not None
+    assert again.session.site.uuid == (remembered.uuid if named else p.UUID)
+    assert [site.uuid for site in again.session.speaking] == ([] if named else [p.UUID])
+    again.watch(3)  # both speak: the one with the most inputs, as ever
+    assert again.session.site.uuid == remembered.uuid
+
+
 def test_where_something_was_lost_before_it_was_clear_who_is_shown_nothing_is_recalled(tmp_path: Path) -> None:
     clock = Clock(p.START + 30)
     first = JobVisit(Jobs(tmp_path), clock=clock)
