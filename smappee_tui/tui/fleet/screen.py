@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,17 +15,18 @@ from textual.binding import Binding, BindingType
 from smappee_tui.app.watch import Linked
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.fleet.csv_file import write_csv
-from smappee_tui.fleet.running import Picture, RunningFleet, Wish
-from smappee_tui.fleet.view import Kind
+from smappee_tui.fleet.running import Picture, RunningFleet, Wish, pictured
+from smappee_tui.fleet.view import FleetView, Kind
 from smappee_tui.fleet.words import trouble_lines
 from smappee_tui.i18n import current, tr
 from smappee_tui.tui.commands import FLEET, Command, bindings
 from smappee_tui.tui.fleet.head import LISTS, FleetHead, FleetHeadView
 from smappee_tui.tui.fleet.rows import ORDERS, row_text
-from smappee_tui.tui.fleet.table import FleetTable
+from smappee_tui.tui.fleet.table import AROUND, FleetTable
 from smappee_tui.tui.widgets.filter_line import FilterLine
 from smappee_tui.tui.widgets.footer import Framed
 
+Answer = TypeVar("Answer")
 _LIST = 3
 """Fields of a wish that say which list it is of: kind, text and order."""
 _PACED = 5.0
@@ -119,6 +120,9 @@ class FleetScreen(Framed):
         if picture is None or picture is self.picture:
             self.draw()
             return
+        self._show(picture)
+
+    def _show(self, picture: Picture) -> None:
         self.picture = picture
         view = picture.view
         self._paces = [one for one in self._paces if view.at - one[0] < _PACED] + [(view.at, view.messages)]
@@ -186,24 +190,46 @@ class FleetScreen(Framed):
     def _sensible(self, action: str) -> bool:
         if action == "open" and not self._opens:
             return False
-        if action in ("open", "copy_row"):
-            return self.table.row is not None
-        if action == "export":
+        if action in ("open", "copy_row", "export"):
             return bool(self.table.place[1])
         if action == "back":
             return bool(self.wish.text) or self.wish.kind != "all"
         return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A command that makes no sense now does nothing."""
-        return self._sensible(action)
+        """A command that makes no sense now does nothing; whether a list has rows that has not come yet is asked."""
+        return self._sensible(action) or (self._behind and (action != "open" or self._opens))
+
+    @property
+    def _behind(self) -> bool:
+        """Another list was asked for than the one that is still shown."""
+        return self.picture is None or self.picture.wish[:_LIST] != self.wish[:_LIST]
+
+    async def _answer(self, work: Callable[[FleetView], Answer]) -> Answer | None:
+        """What the fleet says as it is now; None where it has ended."""
+        answer = self.running.ask(work)
+        await asyncio.wait([asyncio.wrap_future(answer)])
+        return None if answer.cancelled() else answer.result()
+
+    async def _caught_up(self, *, row: bool = True) -> None:
+        """Have the list that was asked for: who types faster than the fleet answers means no row of the one before.
+
+        Args:
+            row: the chosen row as well, where the cursor went to one that is not held yet.
+        """
+        place, total = self.table.place
+        if self._behind or (row and total and self.table.row is None):
+            wanted = self.table.wanted(self.wish)._replace(first=max(0, place - AROUND))
+            picture = await self._answer(lambda view: pictured(view, wanted))
+            if picture is not None:
+                self._show(picture)
 
     def on_fleet_table_moved(self) -> None:
         self._ask()
         self.draw()
 
-    def on_fleet_table_opened(self) -> None:
-        self.action_open()
+    async def on_fleet_table_opened(self) -> None:
+        await self.action_open()
 
     def on_fleet_table_sort_asked(self, message: FleetTable.SortAsked) -> None:
         self.rearrange(self.wish._replace(order=message.order))
@@ -220,11 +246,12 @@ class FleetScreen(Framed):
         self.table.focus()
         self.draw()
 
-    def action_move(self, by: int) -> None:
+    async def action_move(self, by: int) -> None:
+        await self._caught_up(row=False)
         self.table.move(by)
 
-    def action_page(self, by: int) -> None:
-        self.table.move(by * self.table.page)
+    async def action_page(self, by: int) -> None:
+        await self.action_move(by * self.table.page)
 
     def action_show(self, kind: Kind) -> None:
         """Another list."""
@@ -257,26 +284,29 @@ class FleetScreen(Framed):
         else:
             self.action_show("all")
 
-    def action_open(self) -> None:
+    async def action_open(self) -> None:
         """The chosen location in full; the fleet goes on meanwhile."""
+        await self._caught_up()
         row = self.table.row
         if row is not None and self._opens:
             self.table.uuid = row.uuid
             self.app.exit(row.uuid)
 
-    def action_copy_row(self) -> None:
+    async def action_copy_row(self) -> None:
+        await self._caught_up()
         row = self.table.row
         if row is not None:
             self.app.copy_to_clipboard(row_text(row))
             self.notify(tr("live.copied", what=row.serial or row.uuid), markup=False, timeout=3)
 
     def action_export(self) -> None:
-        self.run_worker(self._export(), group="export", exclusive=True, exit_on_error=False)
+        self.run_worker(self._export(self.wish), group="export", exclusive=True, exit_on_error=False)
 
-    async def _export(self) -> None:
+    async def _export(self, wish: Wish) -> None:
         """Write the list as it is filtered and sorted, all of it."""
-        kind, text, order = self.wish.kind, self.wish.text, self.wish.order
-        rows = await asyncio.wrap_future(self.running.ask(lambda view: tuple(view.rows(kind, text, order))))
+        rows = await self._answer(lambda view: tuple(view.rows(wish.kind, wish.text, wish.order)))
+        if rows is None:
+            return
         try:
             path = await asyncio.to_thread(write_csv, rows, self._folder, self._clock())
         except ExternalError as error:

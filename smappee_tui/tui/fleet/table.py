@@ -11,7 +11,7 @@ from smappee_tui.i18n.text import fit
 from smappee_tui.tui.fleet.rows import columns_in
 from smappee_tui.tui.widgets.lines import Line, LineView, line
 
-_AROUND = 60
+AROUND = 60
 """Rows above and below what can be seen that are held as well."""
 _NEAR = 20
 """So many of them left, others are asked for."""
@@ -63,8 +63,8 @@ class FleetTable(LineView, can_focus=True):
     def wanted(self, wish: Wish) -> Wish:
         """The same wish for the rows in sight and around, and for the chosen one."""
         page = max(1, self.size.height)
-        first = max(0, round(self.scroll_offset.y) - _AROUND)
-        return wish._replace(uuid=self.uuid, first=first, most=page + 2 * _AROUND)
+        first = max(0, round(self.scroll_offset.y) - AROUND)
+        return wish._replace(uuid=self.uuid, first=first, most=page + 2 * AROUND)
 
     @property
     def held(self) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual import events
 
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet.running import Wish
@@ -58,6 +60,36 @@ async def test_enter_gives_the_location_and_the_look_of_it_lasts() -> None:
         assert screen.wish.order == "serial"
         assert screen.table.row is not None
         assert screen.table.row.uuid == chosen
+
+
+@pytest.mark.parametrize(
+    ("typed", "serial"),
+    [
+        (("slash", *"5000000023", "enter", "enter"), "5000000023"),
+        (("end", "enter"), "5000000299"),
+        (("7", "1", "down", "enter"), "5000000005"),
+    ],
+)
+async def test_who_types_faster_than_the_fleet_answers_opens_what_he_means(typed: tuple[str, ...], serial: str) -> None:
+    answers = threading.Event()
+    look = FleetLook(Wish(order="channels"))
+    async with shown(view_of(some(300)), look=look) as (pilot, screen, fleet):
+        waits = fleet.view
+        reached = threading.Event()
+
+        def view() -> Any:
+            reached.set()
+            answers.wait(30)
+            return waits()
+
+        fleet.view = view  # type: ignore[method-assign]
+        await until(pilot, reached.is_set)
+        for key in typed:
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: screen.running._calls or pilot.app.return_value is not None)
+        answers.set()
+        await until(pilot, lambda: pilot.app.return_value is not None)
+        assert pilot.app.return_value == next(one.uuid for one in some(300) if one.serial == serial)
 
 
 async def test_words_typed_narrow_the_list_and_escape_gives_it_back() -> None:
