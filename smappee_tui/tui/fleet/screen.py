@@ -224,15 +224,17 @@ class FleetScreen(Framed):
             if picture is not None:
                 self._show(picture)
 
-    def on_fleet_table_moved(self) -> None:
+    def on_line_table_moved(self) -> None:
         self._ask()
         self.draw()
 
-    async def on_fleet_table_opened(self) -> None:
+    async def on_line_table_opened(self) -> None:
         await self.action_open()
 
-    def on_fleet_table_sort_asked(self, message: FleetTable.SortAsked) -> None:
-        self.rearrange(self.wish._replace(order=message.order))
+    def on_line_table_sort_asked(self, message: FleetTable.SortAsked) -> None:
+        for order in ORDERS:
+            if order == message.key:
+                self.rearrange(self.wish._replace(order=order))
 
     def on_fleet_head_view_chosen(self, message: FleetHeadView.Chosen) -> None:
         self.action_show(message.kind)

@@ -24,8 +24,8 @@ from smappee_tui.tui.live.middle import Middle
 from smappee_tui.tui.live.news import News, announce
 from smappee_tui.tui.live.opens import OpensSheets
 from smappee_tui.tui.live.proposal import Proposal
-from smappee_tui.tui.live.table import ChannelTable
 from smappee_tui.tui.plan.left import StepLeft
+from smappee_tui.tui.widgets.table import LineTable
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
@@ -293,16 +293,16 @@ class LiveScreen(OpensSheets):
         self.wish = wish
         self.draw()
 
-    def on_channel_table_row_highlighted(self) -> None:
+    def on_line_table_moved(self) -> None:
         """The pane follows the cursor."""
         self.tell_detail()
         self.tell_keys()
 
-    async def on_channel_table_row_selected(self) -> None:
+    async def on_line_table_opened(self) -> None:
         """A double click opens the pane."""
         await self.action_detail()
 
-    def on_channel_table_sort_asked(self, message: ChannelTable.SortAsked) -> None:
+    def on_line_table_sort_asked(self, message: LineTable.SortAsked) -> None:
         self.rearrange(self.wish.sorted_by(message.key))
 
     def on_filter_line_edited(self, message: FilterLine.Edited) -> None:

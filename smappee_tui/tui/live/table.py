@@ -5,40 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import events
-from textual.message import Message
-
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import fit
 from smappee_tui.i18n.text import width as cells_of
 from smappee_tui.tui.live import columns
 from smappee_tui.tui.live.columns import Arrangement, ChannelColumn, ChannelRow
-from smappee_tui.tui.widgets.lines import Line, LineView, Piece, line
+from smappee_tui.tui.widgets.lines import Line, Piece, line, plain
+from smappee_tui.tui.widgets.table import Heading, LineTable
 from smappee_tui.tui.widgets.words import NONE, channel_name
 
-_MARK = "▸"
-"""The cursor's own sign: the coloured row alone would not show without colours."""
 
-
-class ChannelTable(LineView, can_focus=True):
+class ChannelTable(LineTable):
     """All channels, one a row. The cursor stays on its channel, whatever the order."""
 
-    PINNED = 1
-    DEFAULT_CSS = "ChannelTable { height: 1fr; width: 1fr; }"
     _HUBLESS: ClassVar[frozenset[str]] = frozenset({"hub"})
-
-    class RowHighlighted(Message):
-        """The cursor stands on another channel."""
-
-    class RowSelected(Message):
-        """The person asked for the details of the chosen channel."""
-
-    class SortAsked(Message):
-        """A column's title was clicked."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's word
         super().__init__(id=id)
@@ -46,7 +26,6 @@ class ChannelTable(LineView, can_focus=True):
         self.wish = Arrangement()
         self.key: int | None = None
         """Input of the chosen channel; None until somebody has chosen: the first row is shown as chosen then."""
-        self._index = 0
         self._trend: Callable[[int, int], str] = lambda number, cells: ""
         self._body_tone = "text"
         """Tone of names and numbers."""
@@ -75,6 +54,7 @@ class ChannelTable(LineView, can_focus=True):
         self._body_tone = "dim" if faded else "text"
         hubs = any(row.channel.setting is not None and row.channel.setting.hub for row in rows)
         self._without = (frozenset() if hubs else self._HUBLESS) | (frozenset({"trend"}) if proposal else frozenset())
+        self.empty = tr("live.nothing_to_show")
         self._settle()
         self.repaint()
 
@@ -84,13 +64,17 @@ class ChannelTable(LineView, can_focus=True):
         return columns.chosen(max(0, self.room - 1), self._without)
 
     @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @property
     def place(self) -> int:
         """Where the chosen row stands, from 1."""
-        return self._index + 1
+        return self.index + 1
 
     @property
     def row(self) -> ChannelRow | None:
-        return self.rows[self._index] if self.rows else None
+        return self.rows[self.index] if self.rows else None
 
     @property
     def trends(self) -> list[tuple[ChannelRow, int]]:
@@ -117,34 +101,19 @@ class ChannelTable(LineView, can_focus=True):
         """Put the cursor on this input; False where the table does not show it."""
         for index, row in enumerate(self.rows):
             if row.channel.input == number:
-                self._go(index)
+                self.go(index)
                 return True
         return False
 
-    def move(self, by: int) -> None:
-        """Move the cursor by so many rows."""
-        self._go(self._index + by)
+    def moved(self) -> None:
+        self.hold()
 
-    def count(self) -> int:
-        """The titles and one line a row; without rows a line that says so."""
-        return max(2, len(self.rows) + 1)
-
-    def chosen(self, number: int) -> bool:
-        return number == self._index + 1 and bool(self.rows)
-
-    def line_at(self, number: int) -> Line:
-        """The titles, or one row."""
-        if number == 0:
-            return self._titles()
-        if not self.rows:
-            return line((f"  {tr('live.nothing_to_show')}", "dim"))
-        row = self.rows[number - 1]
-        shown = self.columns
-        cells = [
+    def cells(self, index: int) -> list[Piece]:
+        row, shown = self.rows[index], self.columns
+        return [
             still or self._piece(row, column, width)
             for still, (column, width) in zip(self._still(row, shown), shown, strict=True)
         ]
-        return ((_MARK if self.chosen(number) else " ", "strong"), *cells)
 
     def _still(self, row: ChannelRow, shown: tuple[tuple[ChannelColumn, int], ...]) -> list[Piece | None]:
         """The cells that no measurement changes, kept from the second before; None for the others."""
@@ -163,17 +132,20 @@ class ChannelTable(LineView, can_focus=True):
             return text + " ", column.tone(row)
         return text + " ", "dim" if text.strip() in (NONE, "0", "0.0", "0,0") else self._body_tone
 
-    def _titles(self) -> Line:
-        titles = " "
-        for column, width in self.columns:
-            title = column.title
-            if column.key == self.wish.order:
-                title = f"{title}{'▾' if self.wish.descending else '▴'}"
-            titles += fit(title, width, right=column.right) + " "
+    def headings(self) -> list[Heading]:
+        mark = "▾" if self.wish.descending else "▴"
+        return [
+            Heading(one.title + (mark if one.key == self.wish.order else ""), width, one.right, one.key)
+            for one, width in self.columns
+        ]
+
+    def titles(self) -> Line:
+        """The titles; at their end how many rows cannot be seen."""
+        titles = super().titles()
         more = self._more()
         if not more:
-            return line((titles, "head"))
-        return line((fit(titles.rstrip(), max(0, self.room - cells_of(more) - 1)), "head"), (more + " ", "key"))
+            return titles
+        return line((fit(plain(titles).rstrip(), max(0, self.room - cells_of(more) - 1)), "head"), (more + " ", "key"))
 
     def _more(self) -> str:
         """How many rows stand above and below what can be seen."""
@@ -182,62 +154,11 @@ class ChannelTable(LineView, can_focus=True):
         below = max(0, len(self.rows) - above - page)
         return " ".join((*((f"▲{above}",) if above else ()), *((f"▼{below}",) if below else ())))
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """How many rows stand above and below is another number now."""
-        super().watch_scroll_y(old_value, new_value)
-        self.repaint()
-
     def _settle(self) -> None:
         """Find the chosen channel again. While a filter hides it, the row that took its place is shown as chosen."""
-        before = self._index
-        sighted = self._in_sight(before)
+        before = self.index
+        sighted = self.in_sight(before)
         places = [place for place, row in enumerate(self.rows) if row.channel.input == self.key]
-        self._index = places[0] if places else max(0, min(before, len(self.rows) - 1)) if self.key is not None else 0
-        if self._index != before and sighted:  # who has scrolled away from it wants to look elsewhere
-            self._reveal()
-
-    def _in_sight(self, index: int) -> bool:
-        return 0 <= index - round(self.scroll_offset.y) < max(1, self.size.height - 1)
-
-    def _go(self, index: int) -> None:
-        if not self.rows:
-            return
-        index = max(0, min(index, len(self.rows) - 1))
-        self.key = self.rows[index].channel.input
-        if index != self._index:
-            self._index = index
-            self._reveal()
-            self.repaint()
-            self.post_message(self.RowHighlighted())
-
-    def _reveal(self) -> None:
-        top, page = round(self.scroll_offset.y), max(1, self.size.height - 1)
-        if self._index < top:
-            self.scroll_to(y=self._index, animate=False)
-        elif self._index >= top + page:
-            self.scroll_to(y=self._index - page + 1, animate=False)
-
-    def resized(self) -> None:
-        """The cursor stays in sight."""
-        self._reveal()
-
-    def on_click(self, event: events.Click) -> None:
-        """A title sorts, a row is chosen, a double click opens it."""
-        if event.y == 0:
-            key = self._title_at(event.x)
-            if key is not None:
-                self.post_message(self.SortAsked(key))
-            return
-        index = self._number(event.y) - 1
-        if index < len(self.rows):
-            self._go(index)
-            if event.chain == 2:
-                self.post_message(self.RowSelected())
-
-    def _title_at(self, x: int) -> str | None:
-        start = 1
-        for column, width in self.columns:
-            if start <= x < start + width + 1:
-                return column.key
-            start += width + 1
-        return None
+        self.index = places[0] if places else max(0, min(before, len(self.rows) - 1)) if self.key is not None else 0
+        if self.index != before and sighted:  # who has scrolled away from it wants to look elsewhere
+            self.reveal()
