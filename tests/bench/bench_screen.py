@@ -3,9 +3,10 @@
 - watching at 1 Hz: CPU time of the whole program in a terminal of its own, in percent of one core, from half a minute
   on, over the first two minutes and after them; and CPU time of the dearest tick, a look at all evidence among them;
 - one redraw, against a DataTable with the same rows, in one process;
-- the first picture, of the find screen or with rows, against `import textual.app`.
+- the first picture, of the find screen or with rows, against `import textual.app`;
+- where the time of a watch goes, by room: a profile, which makes all of it dearer but shows the shares.
 
-Name a part to run it alone: `watching`, `long`, `redraw`, `paint`.
+Name a part to run it alone: `watching`, `long`, `redraw`, `paint`, `rooms`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import pstats
 import pty
 import select
 import struct
@@ -51,6 +53,17 @@ app.run()
 TEXTUAL = "import sys, textual.app, time; open(sys.argv[1], 'w').write(str(time.process_time()))"
 ROUNDS = 7
 TICKS = 25
+ROOMS = {
+    "Textual and Rich": ("/textual/", "/rich/"),
+    "event loop, threads": ("/asyncio/", "/selectors.py", "/threading.py", "/contextlib.py", "/signal.py", "<frozen"),
+    "what is sent, and what of it changed": ("/tui/frames.py", "/widgets/painter.py", "/tui/app.py"),
+    "pane, plot, phasors": ("/live/detail.py", "/live/power_plot.py", "/live/phasor.py", "/widgets/plot.py", "/canvas.py"),
+    "numbers and words": ("/i18n/", "/widgets/words.py", "/widgets/lines.py"),
+    "table, header, keys": ("/tui/",),
+    "diagnosis": ("/diagnosis/", "/numpy/"),
+    "reading, site, session": ("/protocol/", "/site/", "/connect/", "/app/", "/msgspec"),
+}
+"""Rooms by parts of a file's path; the first that fits."""
 
 
 def prepare(folder: Path, count: int) -> Path:
@@ -86,12 +99,12 @@ def in_terminal(command: list[str], columns: int, lines: int) -> float:
 
 
 def watch(
-    folder: Path, count: int, judged: str, columns: int, lines: int, moments: tuple[float, ...]
+    folder: Path, count: int, judged: str, columns: int, lines: int, moments: tuple[float, ...], *profile: str
 ) -> tuple[list[float], float]:
     """Percent of a core that a watch takes between moments, two by two, and CPU milliseconds of the dearest tick."""
     answer = folder / "answer"
     child = [sys.executable, "-m", "tests.bench.screen_child", str(prepare(folder, count))]
-    in_terminal([*child, ",".join(map(str, moments)), judged, str(answer)], columns, lines)
+    in_terminal([*child, ",".join(map(str, moments)), judged, str(answer), *profile], columns, lines)
     *told, (dearest, _) = [tuple(map(float, row.split())) for row in answer.read_text().splitlines()]
     parts = zip(told[::2], told[1::2], strict=True)
     return [100 * (cpu - before) / (at - begun) for (before, begun), (cpu, at) in parts], 1000 * dearest
@@ -219,7 +232,29 @@ def print_paint(folder: Path) -> None:
         print(f"  {name:33} {took:11.0f} {reference:20.0f} {took / reference:7.2f} {goal:7}")
 
 
-PARTS = {"watching": print_watching, "long": print_long, "redraw": print_redraw, "paint": print_paint}
+def print_rooms(folder: Path) -> None:
+    print("where a second goes, by room, %                                28 channels    80 channels")
+    shares: list[dict[str, float]] = []
+    for count in (28, 80):
+        file = folder / "profile"
+        watch(folder, count, "judged", 120, 40, LONG[2:], str(file))
+        spent: dict[str, float] = {}
+        for (path, _, name), (_, _, own, *_) in pstats.Stats(str(file)).stats.items():  # type: ignore[attr-defined]
+            if name != "select":  # it waits there
+                room = next((room for room, parts in ROOMS.items() if any(p in path for p in parts)), "all else")
+                spent[room] = spent.get(room, 0.0) + own
+        shares.append({room: 100 * one / sum(spent.values()) for room, one in spent.items()})
+    for room in (*ROOMS, "all else"):
+        print(f"  {room:55} {shares[0].get(room, 0.0):12.0f} {shares[1].get(room, 0.0):14.0f}")
+
+
+PARTS = {
+    "watching": print_watching,
+    "long": print_long,
+    "redraw": print_redraw,
+    "paint": print_paint,
+    "rooms": print_rooms,
+}
 
 
 def main() -> None:

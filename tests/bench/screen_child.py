@@ -5,6 +5,7 @@ It imports nothing that the program itself would not: what it shows was prepared
 
 from __future__ import annotations
 
+import cProfile
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -85,7 +86,7 @@ def paint(app: SmappeeApp[Any], shown: Callable[[], bool], answer: Path) -> None
 def main() -> None:
     """Arguments: prepared file, moments to tell of, seconds from the first picture (none: leave with the first picture
     that has rows), "judged" or "silent", file for the answer: the CPU time and the time of each moment, and what the
-    dearest tick took."""
+    dearest tick took. One more: a file for the profile of the time between the first and the last moment."""
     moments, answer = [float(one) for one in sys.argv[2].split(",") if one], Path(sys.argv[4])
     app = live_app((Session if sys.argv[3] == "judged" else Silent)(Feed(Path(sys.argv[1]))))
     if not moments:
@@ -100,15 +101,22 @@ def main() -> None:
         tick()
         dearest = max(dearest, time.process_time() - begun)
 
+    profile = cProfile.Profile() if len(sys.argv) > 5 else None
+
     def painted() -> None:
         for moment in moments:
             app.set_timer(moment, lambda: told.append((time.process_time(), time.monotonic())))
+        if profile is not None:
+            app.set_timer(moments[0], lambda: profile.enable(builtins=False))
+            app.set_timer(moments[-1], lambda: profile.disable())
         app.set_timer(moments[-1] + 0.5, app.exit)
 
     app.first.tick = timed  # type: ignore[method-assign]
     app.call_later(lambda: app.call_after_refresh(painted))
     app.run()
     answer.write_text("\n".join(f"{cpu} {at}" for cpu, at in [*told, (dearest, 0.0)]))
+    if profile is not None:
+        profile.dump_stats(sys.argv[5])
 
 
 if __name__ == "__main__":
