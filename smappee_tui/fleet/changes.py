@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from smappee_tui.diagnosis.judgement import FAULTS
-from smappee_tui.fleet.judging import Said, together, word_of
+from smappee_tui.fleet.judging import Said, contradicts, together, word_of
 from smappee_tui.fleet.standing import ChannelWord, Flips, Standing
 from smappee_tui.fleet.view import DAY, News
 
@@ -28,25 +28,29 @@ class Told(NamedTuple):
 def judge(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]:
     """Take what a turn said.
 
-    From right to fault and back two turns in a row must say so. A change is told where a fault comes, goes, or has
-    another cause; that more or less is decided is none.
+    From right to fault and back two turns in a row must say so, and nothing of the first is kept: what it says of one
+    clamp while another was moved may be wrong. So it is with a turn that contradicts what those before it said and
+    rests on what they learnt: that is of two boards, and the next turn begins without. A change is
+    told where a fault comes, goes, or has another cause; that more or less is decided is none.
 
     Returns:
         What is to be told, if anything; and whether another turn should soon confirm what this one said.
     """
     words = together(standing.words, said.words)
     verdict, codes = word_of(words, said)
-    standing.words, standing.channels, standing.judged = words, said.channels, at
-    standing.faults, standing.left_out = said.faults, said.left_out
     before, found = standing.verdict, set(codes) - set(standing.findings)
     same = verdict == before and not (verdict == "fault" and found)
+    turned = not same and before in ("ok", "fault") and (before == "fault") | (verdict == "fault")
+    standing.judged = at
+    if (said.carried and contradicts(standing.words, said.words)) or (turned and standing.waits != verdict):
+        standing.waits = verdict if turned else None
+        return None, True
+    standing.words, standing.channels = words, said.channels
+    standing.faults, standing.left_out = said.faults, said.left_out
     if same:
         standing.waits = None
         standing.findings = codes
         return _calm(standing.word, verdict, codes, at), False
-    if before in ("ok", "fault") and (before == "fault") | (verdict == "fault") and standing.waits != verdict:
-        standing.waits = verdict
-        return None, True
     gone = tuple(code for code in standing.findings if before == "fault" and verdict != "fault")
     standing.waits, standing.verdict, standing.findings = None, verdict, codes
     if verdict == before:

@@ -43,6 +43,8 @@ class Said:
     """Some current is there that another minute may decide."""
     learnt: bytes | None = None
     """For the next turn."""
+    carried: bool = False
+    """It rests on what turns before learnt, too."""
 
 
 class Sitting:
@@ -54,7 +56,7 @@ class Sitting:
         Args:
             uuid: the location.
             lasting: what it told once before: configuration, plugs.
-            learnt: what the turn before handed on; one that cannot be read is left out, see `forgot`.
+            learnt: what the turn before handed on, if anything; what cannot be read is left out, see `forgot`.
         """
         self._uuid = uuid
         self._locations = Locations(uuid)
@@ -63,11 +65,14 @@ class Sitting:
         """Of the measurements that the judge saw, or of those that its evidence of before was of."""
         self.forgot = False
         """What the turn before handed on was of another version, or damaged."""
-        if learnt is not None:
+        self._carries = False
+        """The judge knows more than this turn showed."""
+        if learnt:
             dialect, _, evidence = learnt.partition(b":")
             self._dialect = dialect.decode("ascii", "replace")
             try:
                 self._judge.resume(evidence, FADES)
+                self._carries = True
             except UnreadableEvidenceError:
                 self.forgot, self._judge = True, Judge(reach=BRIEF)
         for message in lasting:
@@ -83,7 +88,7 @@ class Sitting:
             site.history.keep(SHORT)
         if sampled and site.plan is not None and site.plan.dialect != self._dialect:
             if self._dialect:  # another monitor is there, with other clamps and other voltages
-                self._judge = Judge(reach=BRIEF)
+                self._judge, self._carries = Judge(reach=BRIEF), False
             self._dialect = site.plan.dialect
         self._judge.observe(site, sampled)
 
@@ -108,10 +113,10 @@ class Sitting:
         if site is None or self.measured < ENOUGH:
             return None
         judgement = self._judge.judgement()
-        return said_of(site, judgement, self._dialect.encode() + b":" + self._judge.carry())
+        return said_of(site, judgement, self._dialect.encode() + b":" + self._judge.carry(), carried=self._carries)
 
 
-def said_of(site: Site, judgement: Judgement, learnt: bytes | None = None) -> Said:
+def said_of(site: Site, judgement: Judgement, learnt: bytes | None = None, *, carried: bool = False) -> Said:
     """A judgement, boiled down to what is kept of thousands."""
     inputs = sorted(set(site.settings) | set(site.sample.inputs if site.sample is not None else ()))
     findings = by_weight(one for one in judgement.findings if one.subject.kind not in _DEVICES)
@@ -130,6 +135,7 @@ def said_of(site: Site, judgement: Judgement, learnt: bytes | None = None) -> Sa
         channels=channels_of(site),
         open=any(v.verdict == "inconclusive" and v.watching is not None for v in judgement.channels.values()),
         learnt=learnt,
+        carried=carried,
     )
 
 
@@ -144,6 +150,15 @@ def together(before: Words, now: Words) -> Words:
         keeps = not word.decided and was is not None and was.decided and was.setting == word.setting
         known[number] = was if keeps and was is not None else word
     return known
+
+
+def contradicts(before: Words, now: Words) -> bool:
+    """Whether a CT that was decided is decided otherwise, under the same configuration: somebody touched the board."""
+    return any(
+        word.decided and was.decided and word.verdict != was.verdict and word.setting == was.setting
+        for number, word in now.items()
+        if (was := before.get(number)) is not None
+    )
 
 
 def word_of(words: Words, said: Said) -> tuple[Word, tuple[str, ...]]:

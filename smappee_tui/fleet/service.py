@@ -378,7 +378,7 @@ class Fleet:
             standing.configuration = location.configuration
             if self.on_turn is not None:
                 self.on_turn(sitting, before, standing.verdict, at)
-            self.store.put(uuid, standing, said.learnt)
+            self.store.put(uuid, standing, b"" if again and said.carried else said.learnt)
         self.turns.end(uuid, at, standing.verdict)
         if again:
             self.turns.hasten(uuid, at)

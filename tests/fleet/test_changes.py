@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
@@ -55,6 +56,27 @@ def test_from_right_to_fault_and_back_two_turns_must_say_so() -> None:
         (Told("ok", "fault", ("ct-reversed",)), False),
     ]
     assert tell(standing, mended, mended, at=1e6) == [(None, True), (Told("fault", "ok", ("ct-reversed",)), False)]
+
+
+def test_a_turn_that_says_nothing_of_it_confirms_no_fault() -> None:
+    standing = Standing()
+    assert tell(standing, OK, WRONG, OPEN) == [(None, False), (None, True), (None, False)]
+    assert (standing.verdict, standing.words) == ("ok", OK.words)
+
+
+def test_what_contradicts_earlier_turns_and_rests_on_them_accuses_nobody() -> None:
+    """The first clamp was not decided, and is blamed only because the second was moved."""
+    standing, mixed = Standing(), said("reversed", "reversed")
+    tell(standing, said("inconclusive", "ok"))
+    assert judge(standing, replace(mixed, carried=True), MINUTES) == (None, True)
+    assert standing.verdict == "undecided"
+    assert standing.words == said("inconclusive", "ok").words
+    told, again = judge(standing, said("inconclusive", "reversed"), MINUTES)
+    assert (told, again) == (Told("undecided", "fault", ("ct-reversed",)), False)
+    assert standing.words[0].verdict == "inconclusive"
+    other = replace(said("ok", "ok", setting=2), carried=True)
+    assert judge(standing, other, MINUTES) == (None, True), "a fault is gone when two turns say so"
+    assert judge(standing, other, MINUTES)[0] == Told("fault", "ok", ("ct-reversed",)), "of another setting: no matter"
 
 
 def test_another_cause_in_a_faulty_house_is_told_when_it_is_certain() -> None:

@@ -126,6 +126,7 @@ def test_one_that_is_mended_is_told_to_be_right(tmp_path: Path) -> None:
     run(fleet, heard, 90)
     assert fleet.view().counts.fault == 1
     heard.houses[0][1].mend("reversed:0")
+    assert run(fleet, heard, 900, lambda: fleet.store.learnt(WRONG) == b"") < 900, "it was of another wiring"
     run(fleet, heard, 900, lambda: fleet.view().counts.fault == 0)
     assert [(one.before, one.after == "fault") for one in fleet.view().changes] == [
         ("not_judged", True),
