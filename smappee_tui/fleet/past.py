@@ -50,6 +50,9 @@ class Shelf(Protocol):
     def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
         """Keep the values of an hour or less that began then, s since 1970, and none older than `KEPT` before."""
 
+    def ready(self, uuid: str) -> bool:
+        """Whether `hours` has them at hand; where not, they are on their way."""
+
     def hours(self, uuid: str) -> list[bytes]:
         """All that is kept, the oldest first."""
 
@@ -72,6 +75,8 @@ class Pasts:
         """Hold no hour yet."""
         self._shelf = shelf
         self._open: dict[str, _Hour] = {}
+        self._touched: dict[str, None] = {}
+        """Those whose hour that is not over is not kept as it is now."""
         self._due: list[tuple[float, str]] = []
         self._known: set[str] = set()
         self._judged = 0.0
@@ -103,21 +108,32 @@ class Pasts:
         volts = [*map(_plain, means.volts[:3]), _NAN, _NAN, _NAN][:3]
         end = means.end if means.end is not None and abs(at - means.end) < 2 * INTERVAL else at
         hour.rows.append(struct.pack(f"<d3f{len(values)}e", end, *volts, *values))
+        self._touched[uuid] = None
 
     def judge(self, at: float, locations: Mapping[str, Location]) -> tuple[str, Said] | None:
         """Judge the past of the next one whose time has come, if any; ask about once a second."""
         if not self._due or self._due[0][0] > at or 0 <= at - self._judged < PACE:
             return None
-        _, uuid = heapq.heappop(self._due)
+        uuid = self._due[0][1]
         location = locations.get(uuid)
+        if location is not None and not self._shelf.ready(uuid):
+            return None
+        heapq.heappop(self._due)
         if location is None:
             self._known.discard(uuid)
             self._open.pop(uuid, None)
+            self._touched.pop(uuid, None)
             return None
         said = self._said(location)
         heapq.heappush(self._due, (at + (LATER if said is None else EVERY), uuid))
         self._judged = at
         return None if said is None else (uuid, said)
+
+    def put_by(self) -> None:
+        """Keep the hours that are not over as they are, and go on with them: each takes the place of what it was."""
+        for uuid in self._touched:
+            self._keep(uuid, self._open.get(uuid))
+        self._touched.clear()
 
     def close(self) -> None:
         """Keep the hours that are not over."""
@@ -125,7 +141,10 @@ class Pasts:
             self._put_away(uuid)
 
     def _put_away(self, uuid: str) -> None:
-        hour = self._open.pop(uuid, None)
+        self._touched.pop(uuid, None)
+        self._keep(uuid, self._open.pop(uuid, None))
+
+    def _keep(self, uuid: str, hour: _Hour | None) -> None:
         if hour is not None and hour.rows:
             data = msgspec.msgpack.encode((*hour.of[1:], b"".join(hour.rows)))
             self._shelf.keep_hour(uuid, hour.begun, zlib.compress(data, 1))

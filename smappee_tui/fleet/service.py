@@ -182,7 +182,7 @@ class Fleet:
             behind = len(drained) >= _PIECE
             if not behind or self._stopwatch() >= end:
                 break
-        self._take_means()
+        self.take_means()
         at = self._clock()
         # What has come and is not taken in yet is no silence; but a flood shall not hide those who are silent.
         passed = at - self._ticked
@@ -248,9 +248,9 @@ class Fleet:
             self._begin(uuid)
         self._changes.extend(self.store.write(_WRITE, at))
 
-    def _take_means(self) -> None:
-        """Five-minute values, of whoever sends them; all monitors do at one moment."""
-        for location, arrival, came in self.roll.intervals(_MOST_MEANS):
+    def take_means(self, most: int | None = _MOST_MEANS) -> None:
+        """Five-minute values, of whoever sends them, so many at a time or all: all monitors send at one moment."""
+        for location, arrival, came in self.roll.intervals(most):
             means = means_of(MqttMessage(came, arrival[0].decode(errors="replace"), arrival[1], 0, arrival[2]))
             if means is not None and not arrival[2]:
                 known = self._standings.get(location.uuid)

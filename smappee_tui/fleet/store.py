@@ -79,6 +79,9 @@ class Store(Protocol):
     def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
         """Keep five-minute values from then on, s since 1970, and of that location none older than `past.KEPT`."""
 
+    def ready(self, uuid: str) -> bool:
+        """Whether `hours` has them at hand; where not, they are on their way."""
+
     def hours(self, uuid: str) -> list[bytes]:
         """All that is kept of them, the oldest first."""
 
@@ -143,6 +146,9 @@ class MemoryStore:
 
     def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
         """Two days of a location are too much to be carried about."""
+
+    def ready(self, uuid: str) -> bool:
+        return True
 
     def hours(self, uuid: str) -> list[bytes]:
         return []
@@ -313,6 +319,9 @@ class FileStore:
             self._hours.popleft()
             self._note("hours_dropped")
         self._hours.append((uuid, begun, data))
+
+    def ready(self, uuid: str) -> bool:
+        return True
 
     def hours(self, uuid: str) -> list[bytes]:
         try:

@@ -108,6 +108,18 @@ def fleet(
             show_default=False,
         ),
     ] = None,
+    partitions: Annotated[
+        int | None,
+        typer.Option(
+            "--partitions",
+            metavar="N",
+            min=1,
+            max=1024,
+            help="With --nats: parts that the locations are divided into, and so the most workers, where nothing is "
+            "set up yet; for good. Default 16.",
+            show_default=False,
+        ),
+    ] = None,
     port: options.Port = None,
     username: options.Username = None,
     tls: options.Tls = False,
@@ -126,7 +138,9 @@ def fleet(
     if report_dir is not None and nats is not None:
         raise UsageError(fact("fleet.report_dir_nats"), fact("fleet.report_dir_nats_advice"))
     headless = serve or as_json or seconds is not None or not sys.stdout.isatty()
-    feed, address = _fed(broker, nats, workers, replicas, port, username, tls, cafile, serve or bool(notify))
+    feed, address = _fed(
+        broker, nats, workers, replicas, partitions, port, username, tls, cafile, serve or bool(notify)
+    )
     from smappee_tui.cli.fleet.headless import Ending, watch
     from smappee_tui.cli.fleet.source import folder_of, running
     from smappee_tui.cli.fleet.watchers import Telling
@@ -150,6 +164,7 @@ def _fed(
     nats: str | None,
     workers: int | None,
     replicas: int | None,
+    partitions: int | None,
     port: int | None,
     username: str | None,
     tls: bool,
@@ -166,7 +181,7 @@ def _fed(
     from smappee_tui.cli.settings_io import load_settings
 
     shared = broker is not None and "$share" in broker
-    if shared or (nats is None and (workers is not None or replicas is not None)):
+    if shared or (nats is None and (workers, replicas, partitions) != (None, None, None)):
         from smappee_tui.fleet.cluster.run import refuse_shared, refuse_workers
 
         refused = refuse_shared() if shared else refuse_workers()
@@ -184,4 +199,4 @@ def _fed(
     cluster = NatsAddress.parse(nats, username=username, tls=tls, cafile=cafile)
     cluster = cluster.with_password(options.password_of(cluster.first) if cluster.first.username else None)
     beside = options.broker_address(broker, port=port, default_port=usual) if broker is not None else None
-    return ClusterFeed(cluster, workers or 0, replicas or 1), beside
+    return ClusterFeed(cluster, workers or 0, replicas or 1, partitions), beside

@@ -105,10 +105,11 @@ class ClusterFeed:
 
     finished = False
 
-    def __init__(self, address: NatsAddress, workers: int, replicas: int) -> None:
-        """Workers: processes of this machine that judge. Replicas: servers that keep each message."""
+    def __init__(self, address: NatsAddress, workers: int, replicas: int, partitions: int | None = None) -> None:
+        """Workers: processes of this machine that judge. Replicas: servers that keep each message. Partitions: into
+        which the locations are to be divided; None: as they are."""
         self.where = str(address)
-        self._address, self._workers, self._replicas = address, workers, replicas
+        self._address, self._workers, self._replicas, self._partitions = address, workers, replicas, partitions
         self.state = SourceState("connecting", 0.0)
 
     @property
@@ -122,7 +123,7 @@ class ClusterFeed:
         from smappee_tui.fleet.cluster.engine import Terms
         from smappee_tui.fleet.cluster.run import Cluster
 
-        return Cluster(self._address, self._workers, Terms(replicas=self._replicas))
+        return Cluster(self._address, self._workers, Terms(partitions=self._partitions, replicas=self._replicas))
 
     def look(self, fleet: Stepped, view: FleetView) -> None:
         if view.connected != (self.state.phase == "connected"):

@@ -42,10 +42,14 @@ _LASTING = ("config", "channelConfig", "channelConfigV2", "sensorConfig", "homeC
 _PARTITIONS = re.compile(r"^fleet\.\{\{partition\((\d+),1\)\}\}\.\{\{wildcard\(1\)\}\}\.>$")
 _WAIT = 5.0
 """Seconds for an answer of the server."""
+FULL = (10023, 10028, 10047, 10077)
+"""JetStream's codes for: no room, on the servers, for this account, to be set aside, in this stream."""
 _NO_LEADER = 10008
 """JetStream's code for: the servers have not chosen who leads."""
 MOST_CHANGE_AGE = 400 * 86_400.0
 """Seconds that a change is kept: a year and a bit."""
+PARTITIONS = 16
+"""Where nobody says how many: a worker of its own for each of two machines' cores, and a takeover is a sixteenth."""
 DUPLICATES = 3600.0
 """Seconds within which the server knows that a change was published before."""
 
@@ -54,8 +58,9 @@ DUPLICATES = 3600.0
 class Terms:
     """How a cluster is set up; what already exists stays as it is."""
 
-    partitions: int = 16
-    """Into so many parts the locations are divided, for good: at most so many workers share them."""
+    partitions: int | None = None
+    """Into so many parts the locations are divided, for good: at most so many workers share them. None: as it was set
+    up, or `PARTITIONS`."""
     replicas: int = 1
     """Servers that hold each message: 1, or 3 where three servers are to bear the loss of one."""
     seconds: float = 600.0
@@ -157,16 +162,16 @@ async def prepare(js: JetStreamContext, terms: Terms) -> int:
     """Make what is not there yet.
 
     Returns:
-        Into how many partitions the locations are divided: as the stream says, whatever the terms are.
+        Into how many partitions the locations are divided.
 
     Raises:
-        ExternalError: JetStream is off, the user may not, or the stream is somebody else's.
+        ExternalError: JetStream is off or full, the user may not, the stream is somebody else's or divided otherwise.
     """
     from nats import errors
     from nats.js import api
     from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
-    place = f"fleet.{{{{partition({terms.partitions},1)}}}}.{{{{wildcard(1)}}}}.>"
+    place = f"fleet.{{{{partition({terms.partitions or PARTITIONS},1)}}}}.{{{{wildcard(1)}}}}.>"
     wanted = [
         api.StreamConfig(
             name=STREAM,
@@ -227,13 +232,25 @@ async def prepare(js: JetStreamContext, terms: Terms) -> int:
     except errors.TimeoutError:
         raise ExternalError(fact("cluster.no_leader"), fact("cluster.no_leader_advice")) from None
     except APIError as problem:
+        if problem.err_code in FULL:
+            raise ExternalError(fact("cluster.no_room"), fact("cluster.no_room_advice")) from None
         raise ExternalError(
             fact("cluster.not_set_up", why=problem.description or ""), fact("cluster.not_set_up_advice")
+        ) from None
+    except errors.Error as problem:
+        raise CannotConnectError(
+            fact("cluster.interrupted", why=str(problem)), fact("cluster.no_leader_advice")
         ) from None
     found = _PARTITIONS.match(transform.dest if transform is not None else "")
     if found is None:
         raise ExternalError(fact("cluster.other_stream", name=STREAM), fact("cluster.other_stream_advice"))
-    return int(found[1])
+    count = int(found[1])
+    if terms.partitions not in (None, count):
+        raise ExternalError(
+            fact("cluster.other_partitions", count=count, wanted=terms.partitions),
+            fact("cluster.other_partitions_advice", count=count),
+        )
+    return count
 
 
 def _same(rest: str) -> str:

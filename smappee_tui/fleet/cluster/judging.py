@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from smappee_tui.fleet.cluster.partition import Inbox, Judge
 from smappee_tui.fleet.roll import MOST_LOCATIONS, Roll
@@ -15,12 +15,76 @@ MOST_OF_PARTITION = MOST_LOCATIONS // 4
 """Locations that are kept of one partition: a worker with four keeps as many as one process without a cluster."""
 
 
+MOST_PIECE = 6 * 1024
+"""Bytes of one hour of five-minute values, packed: of 13 channels it is .7 kB, of 80 some 4."""
+MOST_PIECES = 4
+"""Pieces that one location's hour may fall into: it is begun anew when the inputs or their configuration change."""
+MOST_OF_HOUR = 16 << 20
+"""Bytes of one hour of all locations of a partition, twice what `MOST_OF_PARTITION` of 13 channels need."""
+_HOUR = 3600
+
+
+class CarriedStore(MemoryStore):
+    """State that somebody carries away, five-minute values among it: those are brought back of one location at a time,
+    when its past is to be judged, so that two days of thousands are never in memory."""
+
+    def __init__(self, states: Mapping[str, bytes]) -> None:
+        """Go on from what was carried away."""
+        super().__init__(states)
+        self._pieces: dict[tuple[str, int], bytes] = {}
+        """Not carried away yet, by location and beginning."""
+        self._brought: dict[str, dict[int, bytes]] = {}
+        self._wanted: dict[str, None] = {}
+        self._hour = self._size = 0
+        self._sizes: dict[str, dict[int, int]] = {}
+        """Bytes of each piece of the hour that is not over."""
+
+    def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
+        if begun // _HOUR > self._hour:
+            self._hour, self._size = begun // _HOUR, 0
+            self._sizes.clear()
+        sizes = self._sizes.setdefault(uuid, {})
+        more = len(data) - sizes.get(begun, 0)
+        crowded = begun not in sizes and len(sizes) >= MOST_PIECES
+        if crowded or len(data) > MOST_PIECE or self._size + more > MOST_OF_HOUR:
+            self.notes["hours_dropped"] = self.notes.get("hours_dropped", 0) + 1
+            return
+        sizes[begun] = len(data)
+        self._size += more
+        self._pieces[uuid, begun] = data
+        if uuid in self._brought:
+            self._brought[uuid][begun] = data
+
+    def ready(self, uuid: str) -> bool:
+        if uuid not in self._brought:
+            self._wanted[uuid] = None
+        return uuid in self._brought
+
+    def hours(self, uuid: str) -> list[bytes]:
+        return [data for _, data in sorted(self._brought.pop(uuid, {}).items())]
+
+    def wanted(self) -> list[str]:
+        """Whose five-minute values are to be brought, since this was asked last."""
+        wanted, self._wanted = self._wanted, {}
+        return list(wanted)
+
+    def bring(self, uuid: str, hours: Mapping[int, bytes]) -> None:
+        """Bring them, by beginning."""
+        waiting = {begun: data for (whose, begun), data in self._pieces.items() if whose == uuid}
+        self._brought[uuid] = {**hours, **waiting}
+
+    def pieces(self) -> list[tuple[str, int, bytes]]:
+        """Five-minute values to be carried away since this was asked last: location, beginning, packed."""
+        pieces, self._pieces = self._pieces, {}
+        return [(uuid, begun, data) for (uuid, begun), data in pieces.items()]
+
+
 class FleetJudge:
     """Folds and judges the locations of one partition."""
 
     def __init__(self, inbox: Inbox, states: Mapping[str, bytes]) -> None:
         """Go on from the states."""
-        self._store, self._turns = MemoryStore(states), Turns()
+        self._store, self._turns = CarriedStore(states), Turns()
         self._fleet = Fleet(inbox, store=self._store, roll=Roll(MOST_OF_PARTITION), turns=self._turns, clock=inbox.now)
 
     def step(self, seconds: float, /) -> int:
@@ -37,6 +101,17 @@ class FleetJudge:
 
     def changes(self) -> Iterable[Change]:
         return self._store.told()
+
+    def hours(self) -> Iterable[tuple[str, int, bytes]]:
+        self._fleet.take_means(None)
+        self._fleet.pasts.put_by()
+        return self._store.pieces()
+
+    def wanted(self) -> Sequence[str]:
+        return self._store.wanted()
+
+    def bring(self, uuid: str, hours: Mapping[int, bytes]) -> None:
+        self._store.bring(uuid, hours)
 
     def allow(self, part: float) -> None:
         self._turns.share, self._turns.most = SHARE * part, max(LEAST, round(MOST * part))

@@ -60,6 +60,16 @@ class Judge(Protocol):
     def changes(self) -> Iterable[Change]:
         """Changes of verdicts since this was asked last, oldest first."""
 
+    def hours(self) -> Iterable[tuple[str, int, bytes]]:
+        """Five-minute values of an hour or less, since this was asked last: whose, when they begin, s since 1970, and
+        whatever the judge wants to have back. The hour that is not over comes again and again, each time with more."""
+
+    def wanted(self) -> Sequence[str]:
+        """Locations whose five-minute values the judge wants to have back, since this was asked last."""
+
+    def bring(self, uuid: str, hours: Mapping[int, bytes]) -> None:
+        """Bring those of one location, all that are kept, by beginning."""
+
     def allow(self, part: float) -> None:
         """What it may take: a part of what one worker may, who has other partitions, too."""
 
@@ -128,8 +138,8 @@ class Inbox:
         return found
 
     def forget_waiting(self) -> int:
-        """Drop what is not folded; where to read on."""
-        self._waiting.clear()
+        """Drop what the stream has and is not folded; where to read on. What is kept beside it stays."""
+        self._waiting = deque(one for one in self._waiting if not one[1])
         self._pending = 0
         return self.folded
 
@@ -326,6 +336,8 @@ class Partition:
         due = self._stopwatch() - self._saved_at >= self._lease.checkpoint
         if due or len(self._inbox.unsaved) >= MOST_UNSAVED // 2:
             await self.save()
+        for uuid in self._judge.wanted():
+            self._judge.bring(uuid, await self._store.hours(uuid))
         await self._ask()
 
     async def save(self) -> None:
@@ -338,6 +350,7 @@ class Partition:
         for change in self._judge.changes():
             told = self._told[change.uuid] = self._told.get(change.uuid, 0) + 1
             changes.setdefault(change.uuid, []).append(change_document(change, told))
+        await self._store.keep(self._judge.hours())
         kept = {
             uuid: Kept(place, self._told.get(uuid, 0), tuple(changes.get(uuid, ())), state)
             for uuid, state in self._judge.states()

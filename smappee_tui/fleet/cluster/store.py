@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from smappee_tui.fleet.cluster.engine import BUCKET, CHANGE_SUBJECT, CHANGES, KEPT, STATE, everything
 from smappee_tui.fleet.cluster.lease import WRONG_SEQUENCE
+from smappee_tui.fleet.past import KEPT as PAST
 from smappee_tui.fleet.view import Change, LocationRow, News, Sweep, Window
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ _WAIT = 10.0
 """Seconds for one answer, while a cluster elects a new leader, say."""
 _MARKED = 60.0
 """Seconds that the place of a state that was removed stays marked."""
+_HOURS = b"1"
+"""What five-minute values begin with; it rises with every change of how they are written."""
 _AT_ONCE = 64
 """Writes under way at a time."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
@@ -167,9 +170,32 @@ class PartitionStore:
         Raises:
             LostError: somebody else has the partition.
         """
-        due = [(self._subject("state", _key(uuid)), msgspec.msgpack.encode(one)) for uuid, one in kept.items()]
+        await self._write_all(
+            [(self._subject("state", _key(uuid)), msgspec.msgpack.encode(one)) for uuid, one in kept.items()]
+        )
+
+    async def keep(self, hours: Iterable[tuple[str, int, bytes]]) -> None:
+        """Write down five-minute values: whose, when they begin, s since 1970, and themselves. Those that begin at the
+        same second take the place of what was written before, and the server lets all expire after two days.
+
+        Raises:
+            LostError: somebody else has the partition.
+        """
+        due = [(self._subject("hour", f"{_key(uuid)}.{begun}"), _HOURS + data) for uuid, begun, data in hours]
+        await self._write_all(due, seconds=PAST)
+
+    async def hours(self, uuid: str) -> dict[int, bytes]:
+        """All that is kept of one location's five-minute values, by beginning."""
+        found = await everything(self._js, STATE, self._subject("hour", f"{_key(uuid)}.*"))
+        return {
+            int(message.subject.rpartition(".")[2]): message.data[len(_HOURS) :]
+            for message in found
+            if message.data.startswith(_HOURS)  # else of another version, or a mark that it expired
+        }
+
+    async def _write_all(self, due: Sequence[tuple[str, bytes]], seconds: float | None = None) -> None:
         for first in range(0, len(due), _AT_ONCE):
-            await asyncio.gather(*(self._write(*one) for one in due[first : first + _AT_ONCE]))
+            await asyncio.gather(*(self._write(*one, seconds=seconds) for one in due[first : first + _AT_ONCE]))
 
     async def forget(self, uuids: Iterable[str]) -> None:
         """Of locations that are nobody's any more nothing is kept."""
@@ -222,12 +248,12 @@ class PartitionStore:
             data = packed(part)
         await self._write(self._subject("part"), data)
 
-    async def _write(self, subject: str, data: bytes, *, gone: bool = False) -> None:
+    async def _write(self, subject: str, data: bytes, *, gone: bool = False, seconds: float | None = None) -> None:
         from nats.js.errors import APIError
 
         headers = {**self._fenced, "KV-Operation": "PURGE", "Nats-Rollup": "sub"} if gone else {**self._fenced}
         try:
-            await self._js.publish(subject, data, timeout=_WAIT, headers=headers, msg_ttl=_MARKED if gone else None)
+            await self._js.publish(subject, data, timeout=_WAIT, headers=headers, msg_ttl=_MARKED if gone else seconds)
         except APIError as problem:
             if problem.err_code in WRONG_SEQUENCE:
                 raise LostError from None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from smappee_tui.fleet.cluster.partition import Inbox
@@ -81,6 +81,15 @@ class CountingJudge:
     def changes(self) -> Iterable[Change]:
         changes, self._changes = self._changes, []
         return changes
+
+    def hours(self) -> Iterable[tuple[str, int, bytes]]:
+        return ()
+
+    def wanted(self) -> Sequence[str]:
+        return ()
+
+    def bring(self, uuid: str, hours: Mapping[int, bytes]) -> None:
+        """It wants none."""
 
     def allow(self, part: float) -> None:
         """It takes next to nothing."""

@@ -45,6 +45,16 @@ def test_what_waits_is_asked_for_again_when_something_was_lost_on_the_way() -> N
     assert not len(taken)
 
 
+def test_configurations_that_are_not_folded_yet_are_kept_when_the_stream_is_read_anew() -> None:
+    taken, _ = inbox(10)
+    for _ in range(3):
+        taken.put(0, "", message("one"))
+    taken.put(11, "ack", message("one"))
+    taken.drain(1)
+    assert taken.forget_waiting() == 10
+    assert len(taken.drain(10)) == 2  # nobody would send them again
+
+
 def test_the_clock_is_the_servers_and_stands_still_while_there_is_more() -> None:
     taken, stopwatch = inbox()
     assert abs(taken.now() - time.time()) < 5.0  # nothing came yet

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from smappee_tui.connect.errors import ExternalError
 from smappee_tui.fleet.cluster.engine import Terms, connect, prepare
 from smappee_tui.fleet.cluster.lease import Leases
 from smappee_tui.fleet.cluster.store import Kept, LostError, PartitionStore
+from smappee_tui.protocol.fact import fact
 from tests.fleet.cluster.conftest import NatsServer
 
 
@@ -21,7 +23,10 @@ async def test_workers_share_the_partitions_and_who_comes_gets_his_part(nats_ser
     client = await connect(nats_server.address, "test")
     js = client.jetstream()
     assert await prepare(js, Terms(partitions=7)) == 7
-    assert await prepare(js, Terms(partitions=3)) == 7  # as it was set up
+    assert await prepare(js, Terms()) == 7  # as it was set up
+    with pytest.raises(ExternalError) as refused:
+        await prepare(js, Terms(partitions=3))
+    assert refused.value.what == fact("cluster.other_partitions", count=7, wanted=3)
     stopwatch = Stopwatch()
     one, two = (Leases(js, name, 7, 60, stopwatch=stopwatch) for name in ("one", "two"))
     try:
