@@ -29,7 +29,7 @@ from smappee_tui.i18n import LANGUAGES, Language, current, tr, use
 from smappee_tui.tui.commands import LANGUAGE, PLAN, SHADE, Command
 from smappee_tui.tui.frames import Frames, erases_with_ground, placed
 from smappee_tui.tui.notices import CSS as NOTICES
-from smappee_tui.tui.notices import HIGH, OneNotice, show
+from smappee_tui.tui.notices import HIGH, FewNotices, show
 from smappee_tui.tui.terminal import lasting, takes_the_mouse
 from smappee_tui.tui.widgets.styles import DARK, LIGHT, THEMES
 
@@ -122,7 +122,7 @@ class SmappeeApp(App[Any], Generic[First]):
         self._held: Timer | None = None
         """Looks after a frame that was held back."""
         self._leaving = False
-        self._notice = OneNotice()
+        self._notice = FewNotices()
         self._rings = bell
         for own in THEMES:
             self.register_theme(own)
@@ -259,16 +259,15 @@ class SmappeeApp(App[Any], Generic[First]):
         return list(inner.ancestors_with_self)
 
     def _refresh_notifications(self) -> None:
-        """On a small screen one notice at a time."""
+        """Few notices at a time, on a small screen one."""
         for rack in self.screen.query_children(ToastRack) if self.screen_stack else ():
             low = self.size.height < HIGH
-            show(rack, self._notice.of(self._notifications) if low else self._notifications, self.screen, low=low)
+            show(rack, self._notice.of(self._notifications, low=low), self.screen, low=low)
 
     def _unnotify(self, notification: Notification, refresh: bool = True) -> None:
         """It was read, or clicked away: the next one."""
         super()._unnotify(self._notice.meant(notification), refresh=False)
-        if refresh or self.size.height < HIGH:
-            self._refresh_notifications()
+        self._refresh_notifications()
 
     def bell(self) -> None:
         """Ring, unless the person wants it quiet."""

@@ -1,4 +1,4 @@
-"""Notices on a small screen: one at a time, as four of them cover what they speak of."""
+"""Notices: few at a time, and on a small screen one, as many of them cover what they speak of."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from smappee_tui.i18n.text import wrap
 
 HIGH = 30
 """Lines of a terminal from which notices stand above each other."""
+MOST = 3
+"""So many of them."""
 _WIDE, _EDGES = 60, 3
 """Cells of a notice at most, and what its border and its space take of them."""
 _WEIGHTS = ("information", "warning", "error")
@@ -29,26 +31,36 @@ class Choosing(Protocol):
         """The line at which a notice of so many lines begins; None: it ends above the last line of the screen."""
 
 
-class OneNotice:
+class FewNotices:
     """Shows the weightiest of all notices, of equals the newest, and says how many others wait for their turn."""
 
     def __init__(self) -> None:
         self._shown: tuple[Notification, Notification, int] | None = None
-        """The notice, as it is shown, and how many there were."""
+        """The last notice, as it is shown, and how many others there were."""
 
-    def of(self, waiting: Notifications) -> Notifications:
-        """The one to show."""
-        notices = list(waiting)
-        if not notices:
+    def of(self, waiting: Notifications, *, low: bool) -> Notifications:
+        """Those to show, in the order in which they came.
+
+        Args:
+            waiting: all of them.
+            low: on a small screen.
+        """
+        weighed = sorted(waiting, key=lambda one: (_WEIGHTS.index(one.severity), one.raised_at))
+        kept = sorted(weighed[-1 if low else -MOST :], key=lambda one: one.raised_at)
+        others = len(weighed) - len(kept)
+        found = Notifications()
+        if not others:
             self._shown = None
-            return Notifications()
-        first = max(notices, key=lambda one: (_WEIGHTS.index(one.severity), one.raised_at))
-        others = len(notices) - 1
-        if self._shown is None or self._shown[0] is not first or self._shown[2] != others:
-            text = f"{first.message}\n{tr('live.notices_more', count=others)}" if others else first.message
-            shown = Notification(text, first.title, first.severity, max(0.1, first.time_left), first.markup)
-            self._shown = first, shown, others
-        return Notifications().add(self._shown[1])
+        else:
+            last = kept.pop()
+            if self._shown is None or self._shown[0] is not last or self._shown[2] != others:
+                text = f"{last.message}\n{tr('live.notices_more', count=others)}"
+                shown = Notification(text, last.title, last.severity, max(0.1, last.time_left), last.markup)
+                self._shown = last, shown, others
+            kept.append(self._shown[1])
+        for one in kept:
+            found.add(one)
+        return found
 
     def meant(self, shown: Notification) -> Notification:
         """The notice that is shown so."""

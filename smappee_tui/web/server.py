@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import socket
 import threading
 import time
@@ -35,6 +36,11 @@ PACE = 0.008
 """Seconds between two connections that are taken: a flood waits outside, and the screen goes on."""
 HANDSHAKES = 16
 """TLS handshakes at the same time; when one more begins, the oldest goes."""
+_VIRTUAL = re.compile(
+    r"(docker|br-[0-9a-f]|veth|virbr|vmnet|vboxnet|vnet|lxc|lxdbr|cni|flannel|podman|tun|tap|utun|wg|zt|tailscale|bridge"
+    r"|vEthernet|VMware|VirtualBox|Hyper-V)", re.IGNORECASE
+)  # fmt: skip
+"""Interfaces of virtual machines, containers and tunnels, which no phone is on."""
 LOOK = 5.0
 """Seconds between two looks whether the address is still there."""
 ENDS_WITHIN = 2.0
@@ -79,13 +85,21 @@ class PageServer:
         self._served, self._looked, self._lost = "", 0.0, False
 
     def addresses(self) -> Sequence[ShareAddress]:
-        """Where it could serve, the address that the monitor sees first; this machine alone where it has no network."""
+        """Where it could serve, the likeliest first: the interface that the monitor sees, then others than those of
+        virtual machines; of an interface IPv4, which every phone reads. This machine alone where it has no network.
+        """
         if self._address:
             return [ShareAddress(self._address, "")]
         towards = facing(self._monitor)
         usable = {one.ip: one for one in self._own() if is_local(one.ip) and not _needs_zone(one)}
-        best = sorted(usable.values(), key=lambda one: one.ip != towards)
-        found = [ShareAddress(one.ip, one.interface, one.ip == towards) for one in best]
+        facing_it = {one.interface for one in usable.values() if one.ip == towards}
+
+        def rank(one: OwnAddress) -> tuple[bool, ...]:
+            near, made_up = one.interface in facing_it, _VIRTUAL.match(one.interface) is not None
+            return not near, made_up, one.address.is_link_local, one.address.version == 6, one.ip != towards
+
+        best = sorted(usable.values(), key=rank)
+        found = [ShareAddress(one.ip, one.interface, one.interface in facing_it) for one in best]
         return found or [ShareAddress("127.0.0.1", "")]
 
     def start(self, address: str) -> None:

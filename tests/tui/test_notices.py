@@ -26,6 +26,19 @@ async def test_the_weightiest_is_shown_and_how_many_wait_for_their_turn() -> Non
         assert told(scene) == ["kept"]
 
 
+async def test_on_a_large_screen_few_stand_above_each_other_and_the_others_are_counted() -> None:
+    scene = Scene(twelve()).configure().run(40).judge(judgement_of_twelve())
+    async with open_screen(scene, (120, 40)) as pilot:
+        for number in range(5):
+            scene.app.notify(f"notice {number}", markup=False, timeout=60)
+        await pilot.pause()
+        assert told(scene) == ["notice 2", "notice 3", "notice 4\n2 more notices follow."]
+        await pilot.click(Toast)
+        await pilot.pause()
+        assert told(scene)[-1] == "notice 4\n1 more notice follows."
+        assert len(told(scene)) == 3
+
+
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 @pytest.mark.parametrize("key", ["home", "end"])
 async def test_neither_the_chosen_row_nor_the_next_step_is_covered(size: tuple[int, int], key: str) -> None:

@@ -126,4 +126,18 @@ def test_the_monitors_network_comes_first_and_what_no_link_can_hold_not_at_all(m
     ]
     found = PageServer(PhoneDesk(), "10.0.0.9", own=lambda: own).addresses()
     assert found == [ShareAddress("10.0.0.5", "eth0", True), ShareAddress("192.168.1.23", "wlan0")]
+    own += [
+        OwnAddress("docker0", "172.17.0.1", 16),
+        OwnAddress("wlan0", "169.254.3.4", 16),
+        OwnAddress("wlan0", "fd00::5", 64),
+        OwnAddress("usb0", "192.168.9.1", 24),
+    ]
+    for order in (own, own[::-1]):
+        ranked = [one.address for one in PageServer(PhoneDesk(), own=lambda o=order: o).addresses()]
+        assert set(ranked[:3]) == {"10.0.0.5", "192.168.1.23", "192.168.9.1"}
+        assert ranked[3:] == ["fd00::5", "169.254.3.4", "172.17.0.1"]
+    monkeypatch.setattr(server, "facing", {"fd00::9": "fd00::5"}.get)
+    first, second = PageServer(PhoneDesk(), "fd00::9", own=lambda: own).addresses()[:2]
+    assert first == ShareAddress("192.168.1.23", "wlan0", True), "a code with an IPv6 literal is read badly"
+    assert second == ShareAddress("fd00::5", "wlan0", True)
     assert PageServer(PhoneDesk(), own=tuple).addresses() == [ShareAddress("127.0.0.1", "")]

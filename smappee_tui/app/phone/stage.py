@@ -87,6 +87,8 @@ class Told:
     number: int
     """From 1: a page shows what it has not shown yet."""
     said: Fact
+    more: int = 0
+    """Others that were told in the same few seconds, beyond the one before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -30,6 +31,8 @@ AT_A_LOOK = 4
 """Actions that are carried out at one look: four people press no faster, and each may have to write a file. The others
 wait for the next one, and beyond what the desk holds a phone is told that it is busy."""
 MOST_TOLD = 8
+TOLD_FOR = 8.0
+"""Seconds for which a page shows what was told."""
 SAID_EACH = 5
 """Looks between two notices of what phones did: whatever they send, the screen can be read."""
 
@@ -51,6 +54,8 @@ class Phones:
         self._at = float("-inf")
         self._wanted = False
         self._told: tuple[Told, ...] = ()
+        self._times: deque[float] = deque()
+        """When that was, and what was told shortly before."""
         self._unsaid: list[Fact] = []
         """What is to be told on this screen still."""
         self._quiet = 0
@@ -76,7 +81,7 @@ class Phones:
         shown = desk.shown[1]
         moved = shown is not None and session.site is not None and shown.uuid not in ("", session.site.uuid)
         for action in asked:  # over another location than is shown now: it was meant for that
-            self._tell(fact("phone.other_location") if moved else carry_out(action, self._reach(now)))
+            self._tell(fact("phone.other_location") if moved else carry_out(action, self._reach(now)), now)
         self._say()
         if any(isinstance(action, BeginTest | AcceptSafety) for action in asked) and screen.app.screen is screen:
             screen.action_guide()  # both show the same
@@ -102,11 +107,14 @@ class Phones:
         screen = self._screen
         return Reach(screen.session, lambda: screen.guide, screen.reports, screen.mending, screen.heater, now)
 
-    def _tell(self, said: Fact | None) -> None:
+    def _tell(self, said: Fact | None, now: float) -> None:
         if said is None:
             return
         number = self._told[-1].number + 1 if self._told else 1
-        self._told = (*self._told, Told(number, said))[-MOST_TOLD:]
+        while self._times and not 0 <= now - self._times[0] < TOLD_FOR:
+            self._times.popleft()
+        self._told = (*self._told, Told(number, said, max(0, len(self._times) - 1)))[-MOST_TOLD:]
+        self._times.append(now)
         self._unsaid.append(said)
 
     def _say(self) -> None:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 _VALUE = re.compile(r'(data-v="(\w+)"[^>]*>)')
 """Where a number stands; a part is made without them."""
+SHOWN = "x-shown"
+"""Header, and hidden field of a form, with the number of the stage that the phone showed."""
+_APART = re.compile(r"(?<=\d) (?=(?:[kM]?(?:W|VA|var|Wh)|m?[AV]|m?Ω|Hz|°C|%|s|min|h)\b|%|°)(?![^<>]*>)")
+"""Where a line must not break: between a number and its unit, outside of tags."""
 NAMES: Mapping[Language, str] = {"en": "English", "nl": "Nederlands", "fr": "Français", "de": "Deutsch"}
 
 
@@ -97,7 +101,7 @@ class Edition:
         if name in self._parts and self._facts.get(name) == facts:
             return
         self._facts[name] = facts
-        html = _template(template).render(context(), w=self._words)
+        html = _together(_template(template).render(context(), w=self._words))
         if name not in self._parts or self._parts[name][1] != html:
             self._parts[name] = self.number, html
 
@@ -148,7 +152,14 @@ class Edition:
             parts=self._html,
             at=at,
         )
+        shown = f'<input type="hidden" name="{SHOWN}" value="{self.number}"></form>'
+        html = html.replace("</form>", shown)  # without a script it is the form that says of which location it is
         return _VALUE.sub(lambda found: f"{found[1]}{escape(self._values.get(found[2], (0, ''))[1])}", html)
+
+
+def _together(html: str) -> str:
+    """Numbers with their units, however narrow the phone is."""
+    return _APART.sub("\N{NO-BREAK SPACE}", html)
 
 
 def _is_card(name: str) -> bool:
@@ -159,7 +170,7 @@ def _values(stage: Stage, words: Translator) -> Iterator[tuple[str, str]]:
     """The numbers that move each second, as texts."""
     here = standing(stage)
     yield "link", words.fact(here.word)
-    yield "banner", words.fact(here.banner).strip()
+    yield "banner", _together(words.fact(here.banner).strip())
     for one in channels_of(stage)[:MOST_CARDS]:
         yield f"w{one.input}", watts(words, one.watts)
         yield f"a{one.input}", f"{grouped(words, one.amps, 1)} A"

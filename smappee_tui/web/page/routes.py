@@ -29,7 +29,8 @@ from smappee_tui.app.phone.desk import PhoneDesk
 from smappee_tui.app.visit.photos import Picture, picture_of
 from smappee_tui.connect.errors import CannotReadError
 from smappee_tui.i18n import Language
-from smappee_tui.web.page.asked import NotAskedError, action_of, form_of, place_of
+from smappee_tui.web.page.asked import Form, NotAskedError, action_of, form_of, place_of
+from smappee_tui.web.page.edition import SHOWN
 from smappee_tui.web.page.feed import Feed
 from smappee_tui.web.page.words import language_of, page_words
 
@@ -42,8 +43,6 @@ TYPES = {
     "script.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
-SHOWN = "x-shown"
-"""Header with the number of the stage that the phone showed."""
 FOR_EVER = "private, max-age=31536000, immutable"
 
 
@@ -106,7 +105,7 @@ class Page:
             action = action_of(name, form, self._clock())
         except NotAskedError:
             return _answer(request, 400, "page.not_understood")
-        if self._moved(request):
+        if self._moved(request, form):
             return _answer(request, 409, "phone.other_location")
         if not self._desk.ask(action):
             return _answer(request, 503, "page.busy")
@@ -129,9 +128,10 @@ class Page:
             return _answer(request, 503, "page.busy")
         return Response(status_code=204)
 
-    def _moved(self, request: Request) -> bool:
-        """The phone showed another location when it asked; a form without a script does not say."""
-        return 0 < _number(request.headers.get(SHOWN, "")) < self._desk.began
+    def _moved(self, request: Request, form: Form | None = None) -> bool:
+        """The phone showed another location when it asked: the script says what it showed, without one the form."""
+        shown = request.headers.get(SHOWN) or (form or {}).get(SHOWN, "")
+        return 0 < _number(shown) < self._desk.began
 
 
 def _number(text: str) -> int:

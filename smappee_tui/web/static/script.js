@@ -95,8 +95,11 @@ function hush() { for (const one of [...$('#told').children]) if (one.id && +one
 
 // Forms and photos are sent without leaving the page.
 function say(text) {
-  const line = document.createElement('p')
-  line.textContent = text
+  const line = document.createElement('p'), same = [...$('#told').children].find(one => one.dataset.said === text)
+  const times = same ? +same.dataset.times + 1 : 1 // pressed again and again: one line, with how often
+  if (same) same.remove()
+  Object.assign(line.dataset, { said: text, times })
+  line.textContent = times > 1 ? `${text} (${times})` : text
   $('#told').append(line)
   setTimeout(() => line.remove(), 8000)
 }
@@ -158,6 +161,7 @@ addEventListener('online', open)
 addEventListener('pageshow', wake)
 document.addEventListener('visibilitychange', wake)
 root.classList.add('js')
+for (const one of document.querySelectorAll('[name=x-shown]')) one.remove() // each request says it, as of that moment
 for (const one of document.querySelectorAll('[data-v]')) known[one.dataset.v] = one.textContent
 hush()
 show()

@@ -153,6 +153,14 @@ def test_bombs_and_garbage(bomb: str) -> None:
     assert told.value.advice is not None
 
 
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"mif1"])
+def test_a_heic_is_called_what_it_is_and_said_what_to_do(brand: bytes) -> None:
+    with pytest.raises(CannotReadError) as caught:
+        picture_of(b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + SECRET)
+    assert caught.value.what.code == "phone.photo_heic"
+    assert caught.value.advice.code == "phone.photo_heic_advice"
+
+
 def test_too_many_bytes_are_not_looked_at() -> None:
     with pytest.raises(CannotReadError) as told:
         picture_of(b"\xff\xd8" + bytes(LARGEST_UPLOAD))

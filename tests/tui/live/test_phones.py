@@ -7,6 +7,7 @@ import re
 
 from smappee_tui.app.phone.actions import AcceptSafety, AddNote, Switched, TickLine
 from smappee_tui.tui.guided.screen import GuideScreen
+from smappee_tui.tui.live.phones import TOLD_FOR
 from smappee_tui.tui.live.screen import LiveScreen
 from tests.app.phone.hand import BEGIN, Heater, OpenDesk
 from tests.tui.guided.stage import Stage, on_stage
@@ -158,3 +159,8 @@ async def test_whatever_a_phone_sends_the_screen_can_be_read() -> None:
         said = [one.message for one in stage.app._notifications]
         assert [re.findall(r"and (\d+) more", one) for one in said] == [["2"], ["18"], ["14"]]
         assert len(share.see().notes[None]) == 40  # type: ignore[index]
+        assert share.see().told[-1].more == 38
+        stage.clock.now += TOLD_FOR
+        share.desk.ask(AddNote(None, "later"))
+        stage.app.first.phone_side.look()
+        assert share.see().told[-1].more == 0

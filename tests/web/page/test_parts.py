@@ -27,6 +27,7 @@ from smappee_tui.i18n import LANGUAGES, Language, Translator
 from smappee_tui.i18n.language import FOLDER
 from smappee_tui.protocol.fact import fact
 from smappee_tui.web.page.parts.board import MOST_CARDS
+from smappee_tui.web.page.words import page_words
 from tests.tui.houses import HOSTILE_NAMES, House, hostile
 from tests.tui.scene import Clock, judgement_of_twelve, verdict
 from tests.web.page.stages import Watch, busy_stage, edition_of, page_of
@@ -244,6 +245,26 @@ def test_what_a_card_opens_to() -> None:
     assert "Behind the boiler" in card
     assert "2 photos" in card
     assert "practically certain" in card or "very likely" in card
+
+
+def test_of_a_flood_the_last_two_are_said_and_how_many_more() -> None:
+    stage = busy_stage()
+    few = tuple(Told(n, fact("phone.named", breaker=f"F{n}"), max(0, n - 2)) for n in range(1, 12))
+    shown, unlike = (
+        re.findall(r'id="told-\d+">([^<]*)', page_of(replace(stage, told=told))) for told in (few, few[:3])
+    )
+    assert [f"F{n}" in text for n, text in enumerate(unlike, 1)] == [True] * 3
+    assert shown[0] == page_words("en")("phone.more", count=9)
+    assert ["F10" in shown[1], "F11" in shown[2], len(shown)] == [True, True, 3]
+
+
+@EVERY_LANGUAGE
+def test_no_number_is_parted_from_its_unit(language: Language) -> None:
+    for stage in stages()[::4]:
+        html = re.sub(r'data-v="\w+">[^<]*', "", page_of(stage, language))  # those never break
+        text = unescape(re.sub(r"<[^>]*>", "", html))
+        assert re.search(r"\d\N{NO-BREAK SPACE}\w", text)
+        assert not re.search(r"\d (?:W|kW|A|V|%)(?!\w)", text)
 
 
 def test_a_monitor_with_a_thousand_inputs_is_told_so() -> None:

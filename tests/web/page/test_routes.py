@@ -121,6 +121,14 @@ def test_what_was_asked_over_another_location_is_not_done(phone: Browser, desk: 
     assert "e" not in news(phone, "/events?since=0")
     status, _, body = phone.ask("POST", "/do/note", b"input=3&text=x", X_Shown=str(before), **SCRIPT)
     assert (status, "another location" in json.loads(body)["said"]) == (409, True)
+    status, _, body = phone.ask("POST", "/do/note", b"input=3&text=x&x-shown=%d" % before)
+    assert (status, b"another location" in body) == (409, True)
+    page = phone.ask("GET", "/")[2].decode()
+    assert (
+        page.count("</form>") == page.count(f'<input type="hidden" name="x-shown" value="{desk.shown[0]}"></form>') > 1
+    )
+    assert phone.ask("POST", "/do/note", b"input=3&text=x&x-shown=%d" % desk.shown[0])[0] == 303
+    assert desk.actions() == [AddNote(3, "x")]
     assert desk.actions() == []
     assert phone.ask("POST", "/do/note", b"input=3&text=x", X_Shown=str(before + 1), **SCRIPT)[0] == 204
     assert desk.actions() == [AddNote(3, "x")]
