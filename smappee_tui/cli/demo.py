@@ -120,25 +120,28 @@ def _control(publisher: Publisher, typed: TextIO) -> None:
 
 def _connected(publisher: Publisher) -> None:
     """Wait for the first connection. Raises FailedError when there will be none."""
+    from smappee_tui.connect.errors import RefusedError
+    from smappee_tui.connect.mqtt_connection import no_answer
+
     end = time.monotonic() + PATIENCE
     while not publisher.wait_connected(_TICK):
         if publisher.problem is not None or time.monotonic() > end:
-            what = publisher.problem or fact("simulate_command.no_answer", address=str(publisher.address))
-            raise FailedError(
-                fact("simulate_command.not_connected", problem=what), fact("simulate_command.not_connected_advice")
-            )
+            problem = publisher.problem or no_answer(publisher.address)
+            refused = isinstance(problem, RefusedError)  # somebody is there, and wants to know who comes
+            raise FailedError(problem.what, problem.advice if refused else fact("simulate_command.not_connected_advice"))
 
 
 def _run(publisher: Publisher, seconds: float | None) -> None:
     """Let it publish, and tell when the broker goes away and comes back."""
     pause = threading.Event()
     end = None if seconds is None else time.monotonic() + seconds
-    trouble: str | None = None
+    trouble: Fact | None = None
     while end is None or time.monotonic() < end:
         pause.wait(_TICK if end is None else max(0.0, min(_TICK, end - time.monotonic())))
-        if publisher.problem != trouble:
-            trouble = publisher.problem
-            say(tr("simulate_command.trouble", problem=trouble) if trouble else tr("simulate_command.connected_again"))
+        problem = publisher.problem.what if publisher.problem else None
+        if problem != trouble:
+            trouble = problem
+            say(tr("simulate_command.trouble", problem=problem) if problem else tr("simulate_command.connected_again"))
 
 
 class DemoCloud:

@@ -70,7 +70,7 @@ def password_of(address: BrokerAddress) -> str | None:
     from smappee_tui.i18n import tr
 
     question = tr("cli.password", user=address.username, address=str(address))
-    asked: str = typer.prompt(question, hide_input=True, default="", err=True)
+    asked: str = typer.prompt(question, hide_input=True, default="", show_default=False, err=True)
     return asked or None
 
 

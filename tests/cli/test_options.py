@@ -32,6 +32,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def prompt(question: str, **how: object) -> str:
         assert how["hide_input"] is True
         assert how["err"] is True
+        assert how["show_default"] is False  # there is none: it would be shown as []
         questions.append(question)
         return "typed"
 

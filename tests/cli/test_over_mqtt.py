@@ -162,7 +162,15 @@ def test_what_nobody_can_hear_is_not_called_published(tmp_path: Path, monkeypatc
 def test_simulate_without_a_broker() -> None:
     ran = run("simulate", "--broker", f"127.0.0.1:{free_port()}")
     assert (ran.code, ran.out) == (3, "")
-    assert "cannot be reached" in ran.err
+    assert "Nothing listens on port" in ran.err
+    assert "`mosquitto -p 1883` starts one" in ran.err
+
+
+def test_simulate_says_what_a_broker_wants_that_is_there(locked_broker: RunningBroker) -> None:
+    ran = run("simulate", "--broker", f"127.0.0.1:{locked_broker.address.port}")
+    assert (ran.code, ran.out) == (3, "")
+    assert "wants a username and a password. Give them with --username" in " ".join(ran.err.split())
+    assert "starts one" not in ran.err
 
 
 def test_the_demo_is_real_mqtt(shown: list[Session]) -> None:

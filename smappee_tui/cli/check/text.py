@@ -275,10 +275,10 @@ def _devices(seen: Observation, cells: int) -> Iterator[str]:
     for node, one in said.plugs.items():
         yield from _item(_plug(devices.plugs[node], seen), one.verdict, cells)
     if devices.meters:
-        fine = sum(1 for one in said.sensors.values() if one.verdict == "ok")
+        fine = sum(1 for one in said.sensors.values() if not one.findings)
         yield tr("check.sensors", count=len(devices.meters), well=fine)
     for number, other in said.sensors.items():
-        # Its silence is normal: that nothing was counted is worth no exclamation mark.
+        # Its silence is normal: that nothing was counted yet is worth no exclamation mark, and no less in the count.
         yield from _item(_sensor(devices.meters[number], seen), other.verdict if other.findings else "ok", cells)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smappee_tui.connect.address import BrokerAddress
-from smappee_tui.connect.mqtt_connection import paho_client, tls_context
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.mqtt_connection import explain, lost, no_answer, paho_client, tls_context, turned_down
 from smappee_tui.simulator.monitor.virtual_monitor import Publication
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class BrokerConnection:
             receive: takes topic, payload, and whether the broker had kept it.
         """
         self.address = address
-        self.problem: str | None = None
+        self.problem: ExternalError | None = None
         """Why there is no connection, None while there is one or none was tried."""
         self.sent = 0
         """Messages handed to the connection so far."""
@@ -86,7 +88,7 @@ class BrokerConnection:
 
     def _on_connect(self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Any) -> None:
         if reason.is_failure:
-            self.problem = f"{self.address} refused: {reason}"
+            self.problem = turned_down(reason, self.address)
             return
         self.problem = None
         client.subscribe([(one, 0) for one in self._filters])
@@ -96,14 +98,15 @@ class BrokerConnection:
         self.ready.set()
 
     def _on_connect_fail(self, _client: Client, _data: Any) -> None:
-        self.problem = f"{self.address} cannot be reached"
+        error = sys.exception()  # paho calls from where it caught it, and does not hand it over
+        self.problem = explain(error, self.address) if isinstance(error, OSError) else no_answer(self.address)
 
     def _on_disconnect(
         self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _more: Any
     ) -> None:
         self.ready.clear()
         if reason.is_failure and self.problem is None:
-            self.problem = f"connection to {self.address} lost: {reason}"
+            self.problem = lost(self.address)
 
     def _on_subscribe(self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Any) -> None:
         self.deaf = any(reason.is_failure for reason in reasons)

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from smappee_tui.connect.address import BrokerAddress
+from smappee_tui.connect.errors import ExternalError
 from smappee_tui.protocol.meter import MeterReading
 from smappee_tui.simulator.house.faults import Fault
 from smappee_tui.simulator.house.meter import MountedCt
@@ -64,7 +65,7 @@ class Publisher:
         self._thread: threading.Thread | None = None
 
     @property
-    def problem(self) -> str | None:
+    def problem(self) -> ExternalError | None:
         """Why there is no connection, None while there is one or none was tried."""
         return self._connection.problem
 

@@ -23,6 +23,11 @@ def anything(title: str, advice: str, evidence: tuple[str, ...]) -> Finding:
     return Finding("neutral-suspect", "fault", Subject("channel", 0), tuple(map(told, evidence)), params=params)
 
 
+def test_a_sensor_that_counted_nothing_yet_is_well() -> None:
+    quiet = check_text(seen_of([item for item in house() if not item.topic.endswith("/aggregatedGW")]))
+    assert "1 gas & water sensor, 1 ok\n  ✓ Gas & water sensor 301" in quiet
+
+
 def test_a_person_can_read_it() -> None:
     text = check_text(seen_of(house(), JUDGED))
     assert (
