@@ -128,7 +128,9 @@ def _connected(publisher: Publisher) -> None:
         if publisher.problem is not None or time.monotonic() > end:
             problem = publisher.problem or no_answer(publisher.address)
             refused = isinstance(problem, RefusedError)  # somebody is there, and wants to know who comes
-            raise FailedError(problem.what, problem.advice if refused else fact("simulate_command.not_connected_advice"))
+            raise FailedError(
+                problem.what, problem.advice if refused else fact("simulate_command.not_connected_advice")
+            )
 
 
 def _run(publisher: Publisher, seconds: float | None) -> None:
