@@ -161,7 +161,7 @@ class CloudSweep:
         left = 0.0 if self.ended else (self._to_do - self._done) * self._pace if self._to_do else None
         return FleetView(
             at=at,
-            since=self.since,
+            since=min(self.since, at),
             counts=counts_of(rows),
             sweep=Sweep(self.since, self._done, self._to_do, None, left),
             window=Window(int(not self.ended and self._to_do > self._done)),

@@ -188,7 +188,7 @@ class Fleet:
         passed = at - self._ticked
         if not 0 <= passed < (_BEHIND if behind else _TICK):
             if self._ticks and not 0 <= passed < _LEAP:  # nobody was silent by that, and no turn is over or never ends
-                self._leapt = at
+                self._leapt, self.since = at, self.since + min(0.0, passed - _TICK)
                 self.turns.leapt(passed - _TICK)
                 self.roll.put_back(at)
             self._ticked = at
@@ -413,7 +413,7 @@ class Fleet:
         }
         return FleetView(
             at=at,
-            since=self.since,
+            since=min(self.since, at),
             counts=self._counts(at),
             sweep=self.turns.sweep(at),
             window=self.turns.window(),

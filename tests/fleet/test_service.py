@@ -58,6 +58,7 @@ def test_a_clock_that_is_put_on_or_back_makes_nobody_silent_and_lets_turns_end(b
     view = fleet.view()
     assert {change.after for change in view.changes} == {"fault"}
     assert view.counts.live == view.counts.judged == 2
+    assert 160.0 <= view.at - view.since <= 165.0 + max(0.0, by), "what was put back is no time before it began"
     heard.mute.add(WRONG)
     assert run(fleet, heard, 91, lambda: fleet.view().counts.silent == 1) <= 90
 

@@ -131,6 +131,8 @@ def test_the_receiving_clock_set_back_does_not_stop_time(back: float) -> None:
         watch.second([Row(0, second, 1.0)], sent=START + second)
     quality = watch.site.quality
     assert quality.last_at == watch.now
+    assert quality.first_at is not None
+    assert 18 <= quality.last_at - quality.first_at <= 20
     assert quality.age(watch.now + 30) == 30
     assert quality.rate == pytest.approx(1.0)
     assert quality.longest_gap == 1

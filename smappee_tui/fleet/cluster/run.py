@@ -119,7 +119,7 @@ class Cluster:
         workers = len({part.worker for part in parts if at - part.at < STALE})
         return FleetView(
             at=at,
-            since=self.since,
+            since=min(self.since, at),
             counts=Counts(*map(sum, zip(*counts, strict=True))) if counts else Counts(),
             sweep=_sweep([part.sweep for part in parts], self.since),
             window=Window(
