@@ -54,7 +54,7 @@ from smappee_tui.diagnosis.inference.decide import Decision, decide
 from smappee_tui.diagnosis.inference.likelihood import Likelihood
 from smappee_tui.diagnosis.inference.posterior import Joint
 from smappee_tui.diagnosis.inference.three_phase import JointCache
-from smappee_tui.diagnosis.inference.verdicts import ratio_verdict, unconfigured, verdict_of
+from smappee_tui.diagnosis.inference.verdicts import advised_together, ratio_verdict, unconfigured, verdict_of
 from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_site, with_doubts, with_known
 from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement, Limit, by_weight
 from smappee_tui.diagnosis.limits.declared import Declared
@@ -411,7 +411,7 @@ class Judge:
         sizes.faults = {n: fault for n, fault in sizes.faults.items() if n in decisions and n not in held}
         verdicts.update((n, ratio_verdict(fault)) for n, fault in sizes.faults.items())
         whole = self._whole_site(evidence, verdicts, sizes, names, hides) if settled else WholeSite()
-        verdicts = with_doubts(verdicts, whole, sizes.fine)
+        verdicts = advised_together(with_doubts(verdicts, whole, sizes.fine), evidence.roles)
         given = {n: w for n, w in giving(evidence).items() if n in verdicts and verdicts[n].verdict not in FAULTS}
         for n in given.keys() - held.keys() - whole.unsure:
             if verdicts[n].verdict != "ok":

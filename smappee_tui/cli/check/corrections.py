@@ -10,7 +10,7 @@ from smappee_tui.app.watch import Observation
 from smappee_tui.cli.values import number
 from smappee_tui.diagnosis.judgement import ISOLATE
 from smappee_tui.diagnosis.model.channels import phase_name
-from smappee_tui.diagnosis.remedy.corrections import Correction, CorrectionSheet, correction_sheet, line_of
+from smappee_tui.diagnosis.remedy.corrections import Correction, CorrectionSheet, correction_sheet, line_of, move_of
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, wrap
 
@@ -33,9 +33,17 @@ def correction_lines(seen: Observation, cells: int) -> Iterator[str]:
     if sheet.configure:
         text = tr("check.corrections_by_hand", safety=ISOLATE)
         yield from wrap(clean(text, 2000), cells, first="  ", rest="  ")
-    moves, unplaced = ([one.input for one in part] for part in (sheet.move, [o for o in sheet.open if o.fault]))
+    lost = [one for one in sheet.open if one.fault and not one.held]
+    moves, unplaced = ([one.input for one in part] for part in (sheet.move, lost))
     if moves:
         yield from wrap(tr("check.corrections_moves", count=len(moves), inputs=tuple(moves)), cells)
+    for move in sheet.move:
+        if (own := move_of(move)) is not None:
+            text = f"{move.input} {clean(move.name)}: {clean(current().fact(own), 2000)}"
+            yield from wrap(text, cells, first="    ", rest="      ")
+    for held in (one for one in sheet.open if one.held):
+        text = tr("check.corrections_held", input=held.input, name=clean(held.name), why=held.why)
+        yield from wrap(clean(text, 2000), cells)
     if unplaced and not sheet.causes:
         yield from wrap(tr("check.corrections_open", count=len(unplaced), inputs=tuple(unplaced)), cells)
 

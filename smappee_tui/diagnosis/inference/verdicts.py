@@ -5,6 +5,9 @@ Plain language, no blame; the sentences stand in the catalogues.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from smappee_tui.diagnosis.evidence.facts import facts_of, measured_angle
 from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault
@@ -13,7 +16,7 @@ from smappee_tui.diagnosis.inference.decide import Decision
 from smappee_tui.diagnosis.judgement import ISOLATE, ChannelVerdict, Hypothesis
 from smappee_tui.diagnosis.model.channels import Role, phase_name
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED
-from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.protocol.fact import Fact, Params, fact
 from smappee_tui.protocol.messages import ChannelSetting
 
 SEEN_AMPS = 0.1
@@ -156,3 +159,34 @@ def ratio_verdict(fault: RatioFault) -> ChannelVerdict:
         evidence=(fault.reason,),
         advice=size_advice(fault),
     )
+
+
+_HOME, _AWAY = ("ok", "reversed"), ("wrong_phase", "wrong_phase_reversed")
+
+
+def advised_together(verdicts: Mapping[int, ChannelVerdict], roles: Mapping[int, Role]) -> dict[int, ChannelVerdict]:
+    """The same, but for a CT on a conductor that another CT of its meter or load has, or is set to.
+
+    Set to that phase it would be the second one there, and its own would have none: a hand moves it, or both are set.
+    """
+    said = dict(verdicts)
+    for n, one in verdicts.items():
+        if one.verdict not in _AWAY or one.actual_phase is None or one.advice is None or n not in roles:
+            continue
+        mates = (m for m, role in roles.items() if m != n and role.phase == one.actual_phase and _mates(role, roles[n]))
+        mate = next(mates, None)
+        if mate is None or mate not in verdicts or verdicts[mate].verdict in _AWAY:
+            continue
+        retest, home = one.advice.params.get("retest"), verdicts[mate].verdict in _HOME
+        here, there = phase_name(roles[n].phase), phase_name(one.actual_phase)
+        params: Params = {"phase": here, "there": there, "other": mate, "retest": retest, "safety": ISOLATE}
+        if home or retest != AFAR:  # from afar nobody can test the other one
+            said[n] = replace(
+                one, advice=Fact("advice.wrong_phase_taken" if home else "advice.wrong_phase_pair", params)
+            )
+    return said
+
+
+def _mates(one: Role, other: Role) -> bool:
+    """CTs of one meter, or of one load: a conductor each."""
+    return (one.grid and other.grid) or (bool(one.group) and one.group == other.group)

@@ -2,7 +2,8 @@
 
 A clamp that sits on another conductor or the wrong way round is mended in the configuration wherever that is enough:
 nobody opens a board for it. Moving the clamp is the other way, and the only one for what no setting can mend. Of an
-input whose place is not certain nothing is proposed; it is named, with what would make it certain.
+input whose place is not certain nothing is proposed; it is named, with what would make it certain. So is an input that
+changes only together with one that is not known.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal
 
-from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement
+from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE, ChannelVerdict, Finding, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name, told_name
 from smappee_tui.diagnosis.model.weights import FIRM
-from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.diagnosis.remedy.together import AT_HOME, clashes, families
+from smappee_tui.protocol.fact import Fact, Param, fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.names import base_name, phase_word
 from smappee_tui.site.view import SiteView
@@ -42,6 +44,8 @@ EXCHANGED = frozenset({"ct-exchanged", "roles-exchanged"})
 """Two inputs, each with the name and role of the other."""
 PLACED = frozenset({"reversed", "wrong_phase", "wrong_phase_reversed"})
 """Verdicts that a phase and a direction mend."""
+MOVED = frozenset({"wrong_phase", "wrong_phase_reversed"})
+"""Of those: it sits on another phase."""
 RATINGS = (50.0, 100.0, 200.0, 400.0, 800.0)
 """Clamps that are sold for one input, A."""
 _RATED = re.compile(r"(?P<head>.*\D)(?P<amps>\d{2,4})(?P<tail>\s*A)", re.IGNORECASE | re.DOTALL)
@@ -92,6 +96,8 @@ class Correction:
     """The name it should bear afterwards; "" where the present one will do."""
     also: tuple[int, ...] = ()
     """Other inputs of the same cause: the other one of an exchanged pair, or of two clamps round one wire."""
+    beside: int | None = None
+    """Another CT of its load that is right on the conductor on which this one sits; None where there is none."""
 
     @property
     def hub_serial(self) -> str:
@@ -147,6 +153,17 @@ def line_of(correction: Correction) -> Fact:
     return fact("corrections.line", input=correction.input, name=who, what=wished_of(correction))
 
 
+def move_of(correction: Correction) -> Fact | None:
+    """Why a clamp that sits on another conductor is moved although a phase could be set; None where it is not that."""
+    if correction.how != "move" or correction.why[:1] not in ((), ("ct-wrong-phase",), ("ct-wrong-phase-reversed",)):
+        return None
+    phase = phase_name(correction.now.phase) or "-"
+    what = fact("corrections.move_reference", phase=phase, safety=ISOLATE)
+    if correction.beside is not None:
+        what = fact("corrections.move_beside", phase=phase, other=correction.beside, safety=ISOLATE)
+    return fact("corrections.move_turned", what=what) if "ct-wrong-phase-reversed" in correction.why else what
+
+
 @dataclass(frozen=True, slots=True)
 class OpenInput:
     """An input that nothing is proposed for yet, although something is known to be, or may be, wrong with it."""
@@ -158,6 +175,8 @@ class OpenInput:
     """What is missing."""
     fault: bool = False
     """It is certainly wrong; only how is open."""
+    held: bool = False
+    """Where it sits is known; it changes together with another one, which is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +216,7 @@ def correction_sheet(view: SiteView, judgement: Judgement) -> CorrectionSheet:
     settings = {one.input: one.setting for one in view.channels if one.setting is not None}
     two_wattmeters = view.dialect == "infinity" and judgement.supply == "delta"
     desk = _Desk(settings, judgement, two_wattmeters)
-    lines = [one for n in settings if (one := desk.line(n)) is not None]
+    lines = desk.together({n: one for n in settings if (one := desk.line(n)) is not None})
     done = {one.input for one in lines}
     left = [opened for n in settings if n not in done and (opened := desk.left(n)) is not None]
     return CorrectionSheet(
@@ -238,6 +257,10 @@ class _Desk:
     """Delta supply on an Infinity: L3 is the reference of all voltages, no input can be set to it."""
     naming: dict[int, list[Finding]] = field(init=False)
     sits: dict[int, _Sits] = field(init=False)
+    families: tuple[tuple[int, ...], ...] = field(init=False)
+    """CTs of one meter or load, a conductor each; without such as were exchanged with something else."""
+    held: dict[int, Fact] = field(default_factory=dict)
+    """Why the line of an input waits for another one."""
 
     def __post_init__(self) -> None:
         self.naming = {n: [f for f in self.judgement.findings if f.names(n)] for n in self.settings}
@@ -249,7 +272,44 @@ class _Desk:
                     self.sits[number] = sits
         for finding in self.judgement.findings:
             if finding.code in ("ct-swapped", "ct-rotated"):
-                self._by_elimination(finding)
+                self._by_elimination(finding.channels, finding.confidence)
+        strange = {n for n, naming in self.naming.items() if any(f.code in EXCHANGED for f in naming)}
+        self.families = tuple(one for one in families(self.settings) if not strange & set(one))
+        for family in self.families:
+            moved = [n for n in family if self._word(n) in MOVED]
+            if len([n for n in moved if n not in self.sits]) == 1 and self._at_home({*family} - {*moved}):
+                self._by_elimination(moved, min(self.judgement.channels[n].confidence for n in moved))
+
+    def _word(self, number: int) -> str:
+        said = self.judgement.channels.get(number)
+        return "" if said is None else said.verdict
+
+    def _at_home(self, numbers: Iterable[int]) -> bool:
+        return all(self._word(n) in AT_HOME for n in numbers)
+
+    def together(self, lines: dict[int, Correction]) -> list[Correction]:
+        """Without what would be half of an exchange: that is moved by hand, or held back."""
+        for finding in self.judgement.findings:
+            pair = [n for n in finding.channels if n in self.settings] if finding.code in EXCHANGED else []
+            of_it = [n for n in pair if n in lines and lines[n].why[:1] == (finding.code,)]
+            for n in of_it if len(of_it) < len(pair) else ():
+                other = next(m for m in pair if m not in of_it)
+                del lines[n]
+                self.held[n] = fact("corrections.together_pair", input=other, name=self._told(other))
+        words = {n: said.verdict for n, said in self.judgement.channels.items()}
+        for family in self.families:
+            wished = {n: one.set.phase for n, one in lines.items() if one.set.phase != one.now.phase}
+            for clash in clashes(family, self.settings, {n: p for n, p in wished.items() if p is not None}, words):
+                n, line = clash.input, lines.pop(clash.input)
+                if clash.way == "move":
+                    lines[n] = replace(line, how="move", set=line.now, rename="", beside=clash.other)
+                    continue
+                told = {"input": clash.other, "name": self._told(clash.other), "there": phase_name(clash.phase)}
+                self.held[n] = Fact("corrections.together_phase", told)
+        return list(lines.values())
+
+    def _told(self, number: int) -> Param:
+        return told_name(self.settings[number].name, number, 30)
 
     def line(self, number: int) -> Correction | None:
         """What is to change on one input; None where nothing is, or it is not certain what."""
@@ -282,11 +342,13 @@ class _Desk:
         wrong = verdict.verdict in FAULTS or any(f.code in EXCHANGED for f in self.naming[number])
         if cause is not None:
             why = fact("corrections.cause_first")
+        elif number in self.held:
+            why = self.held[number]
         elif wrong:
             why = fact("corrections.place_open")
         else:
             why = verdict.advice or verdict.said
-        return OpenInput(number, setting.hub, setting.name, why, wrong)
+        return OpenInput(number, setting.hub, setting.name, why, wrong, number in self.held and cause is None)
 
     def _made(
         self,
@@ -357,9 +419,9 @@ class _Desk:
         alike = (s for s in self.settings.values() if s.phase == phase and base_name(s.name) == base_name(setting.name))
         return next((s.name for s in alike if _named_phase(s.name) == phase), "")
 
-    def _by_elimination(self, finding: Finding) -> None:
+    def _by_elimination(self, moved: Iterable[int], chance: float | None) -> None:
         """CTs that exchanged places among themselves: where there is only one way left, all of them are placed."""
-        members = [n for n in finding.channels if n in self.settings and n in self.judgement.channels]
+        members = [n for n in moved if n in self.settings and n in self.judgement.channels]
         homes = [phase for n in members if (phase := self.settings[n].phase) is not None]
         if len(homes) != len(members) or len(members) > MOST_EXCHANGED:
             return
@@ -371,7 +433,7 @@ class _Desk:
             verdict = self.judgement.channels[n]
             turned = verdict.verdict == "wrong_phase_reversed"
             if n not in self.sits and _way(verdict, turned) >= FIRM:
-                self.sits[n] = _Sits(phase, turned, finding.confidence or verdict.confidence)
+                self.sits[n] = _Sits(phase, turned, chance or verdict.confidence)
 
 
 def _named_phase(name: str) -> int | None:

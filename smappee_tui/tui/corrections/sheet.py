@@ -12,8 +12,7 @@ from textual.binding import BindingType
 from smappee_tui.app.session import Snapshot
 from smappee_tui.app.visit.mending import Apply
 from smappee_tui.diagnosis.judgement import ISOLATE, Judgement
-from smappee_tui.diagnosis.model.channels import phase_name
-from smappee_tui.diagnosis.remedy.corrections import Correction, OpenInput, changes_of, undecided, wished_of
+from smappee_tui.diagnosis.remedy.corrections import Correction, OpenInput, changes_of, move_of, undecided, wished_of
 from smappee_tui.diagnosis.remedy.history import SheetLine, proof_of, worse_fact
 from smappee_tui.diagnosis.remedy.preview import Preview
 from smappee_tui.diagnosis.remedy.progress import Progress
@@ -253,15 +252,15 @@ def _moves(board: Progress, view: SiteView, judgement: Judgement, width: int) ->
 
 
 def _move(correction: Correction, judgement: Judgement) -> Iterator[str]:
-    """What is wrong and what to do, in the words of its finding; both have the safety wording where it is needed."""
+    """What is wrong and what to do; both have the safety wording where it is needed."""
+    own = move_of(correction)
     found = next((f for f in judgement.findings if f.code in correction.why[:1] and f.names(correction.input)), None)
-    if found is not None and not correction.why[0].startswith("ct-wrong-phase"):
+    if own is not None:
+        yield _said(own)
+    elif found is not None:
         said = current().finding(found)
         yield said.title
         yield said.advice
-    else:
-        where = phase_name(correction.now.phase) or "-"
-        yield tr("corrections_screen.reference", phase=where, safety=ISOLATE)
 
 
 def _open(board: Progress, width: int) -> list[Line]:

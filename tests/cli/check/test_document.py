@@ -124,15 +124,21 @@ def test_the_balance_of_each_phase() -> None:
 
 
 def test_what_is_to_be_set_otherwise() -> None:
-    document = check_document(seen_of(house(), JUDGED))
+    other = ChannelVerdict(2, "wrong_phase", MOVED, 0.98, 1, (SEEN,))
+    document = check_document(seen_of(house(), replace(JUDGED, channels=JUDGED.channels | {2: other})))
     valid(document)
-    wanted = [(1, "L3", True), (3, "L1", True)]
+    wanted = [(1, "L3", True), (2, "L2", False), (3, "L1", True)]
     assert [(one["input"], one["set"]["phase"], one["set"]["reversed"]) for one in document["corrections"]] == wanted
     first = document["corrections"][0]
     assert list(first) == ["input", "hub", "now", "set", "confidence"]
     assert first["now"] == {"phase": "L2", "reversed": True, "role": "CONSUMPTION"}
     assert first["set"] == {"phase": "L3", "reversed": True}
     assert check_document(seen_of(house(), Judgement()))["corrections"] == []
+
+
+def test_half_of_a_pair_is_not_set_otherwise() -> None:
+    """Input 1 sits on L3, to which input 2 is set: where that one sits nobody knows yet."""
+    assert [one["input"] for one in check_document(seen_of(house(), JUDGED))["corrections"]] == [3]
 
 
 def test_a_channel_names_the_findings_that_speak_of_it() -> None:

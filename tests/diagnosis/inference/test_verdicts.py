@@ -8,8 +8,17 @@ import pytest
 from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault
 from smappee_tui.diagnosis.evidence.watch.tracks import Track
 from smappee_tui.diagnosis.inference.decide import Decision
-from smappee_tui.diagnosis.inference.verdicts import AFAR, RETEST, advice, cost, size_advice, size_title, title
-from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE
+from smappee_tui.diagnosis.inference.verdicts import (
+    AFAR,
+    RETEST,
+    advice,
+    advised_together,
+    cost,
+    size_advice,
+    size_title,
+    title,
+)
+from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE, ChannelVerdict
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import Fact, fact
 from tests.diagnosis.made import resting, role
@@ -128,3 +137,29 @@ def test_a_wrong_size(verdict: str, factor: float) -> None:
     assert size_advice(fault).code == f"advice.{verdict}"
     sound(size_title(fault))
     sound(size_advice(fault))
+
+
+@pytest.mark.parametrize(
+    ("word", "retest", "code"),
+    [
+        ("ok", RETEST, "advice.wrong_phase_taken"),
+        ("reversed", AFAR, "advice.wrong_phase_taken"),
+        ("no_current", RETEST, "advice.wrong_phase_pair"),
+        ("inconclusive", AFAR, "advice.wrong_phase"),
+        ("wrong_phase", RETEST, "advice.wrong_phase"),
+    ],
+)
+@pytest.mark.parametrize("group", ["", "pump"])
+def test_nobody_is_told_to_set_half_of_an_exchange(word: str, retest: Fact, code: str, group: str) -> None:
+    roles = {n: role(n, n, kind="sub" if group else "grid", group=group) for n in range(3)}
+    moved = advice(Decision("wrong_phase", 0.98, 1), roles[0], None, retest=retest)
+    verdicts = {
+        0: ChannelVerdict(0, "wrong_phase", fact("verdicts.ok"), 0.98, 1, advice=moved),
+        1: ChannelVerdict(1, word, fact("verdicts.ok"), 0.9),  # type: ignore[arg-type]
+    }
+
+    said = advised_together(verdicts, roles)[0].advice
+
+    assert said is not None
+    assert said.code == code
+    sound(said)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
 from smappee_tui.diagnosis.judgement import ChannelVerdict, Finding, Hypothesis, Judgement, Subject
-from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet, Wiring, correction_sheet, corrections
+from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet, Wiring, correction_sheet, corrections, move_of
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.simulator import sites
@@ -123,8 +126,10 @@ def test_what_is_a_question_is_no_correction(fault: str) -> None:
 # -- by hand
 
 
-def setting(number: int, phase: int | None = 0, *, name: str = "Oven", hub: str | None = None) -> ChannelSetting:
-    return ChannelSetting(number, name, "CONSUMPTION", "SUBMETER", phase, False, False, None, hub)
+def setting(
+    number: int, phase: int | None = 0, *, name: str = "Oven", hub: str | None = None, turned: bool = False
+) -> ChannelSetting:
+    return ChannelSetting(number, name, "CONSUMPTION", "SUBMETER", phase, turned, False, None, hub)
 
 
 def view(*settings: ChannelSetting, dialect: str = "infinity") -> SiteView:
@@ -213,3 +218,109 @@ def test_a_dozen_exchanged_clamps_are_not_tried_in_every_order() -> None:
     rotated = Finding("ct-rotated", "fault", Subject("channel", 0), channels=tuple(range(12)), confidence=0.98)
 
     assert corrections(view(*(setting(n, n % 3) for n in range(12))), judged(*wrong, findings=(rotated,))) == ()
+
+
+# -- what changes only together
+
+MAINS = [
+    ChannelSetting(n, f"Mains L{n + 1}", "CONSUMPTION", "GRID", n, False, False, None, f"5500000001/{n}")
+    for n in range(3)
+]
+PUMP = [setting(n, n - 4, name=f"Pump L{n - 3}") for n in range(4, 7)]
+
+
+def placed(number: int, phase: int, *, home: int) -> ChannelVerdict:
+    """A clamp that certainly sits there."""
+    if phase == home:
+        return verdict(number, "ok", Hypothesis(phase, False, 0.99))
+    return verdict(number, "wrong_phase", Hypothesis(phase, False, 0.99), phase=phase)
+
+
+@pytest.mark.parametrize("load", [MAINS, PUMP])
+@pytest.mark.parametrize("word", ["inconclusive", "no_current", "wrong_phase", "dead"])
+def test_half_of_an_exchanged_pair_waits_for_the_other_one(load: list[ChannelSetting], word: str) -> None:
+    a, b, c = (one.input for one in load)
+    said = [placed(a, 1, home=0), verdict(b, word, Hypothesis(0, False, 0.6)), placed(c, 2, home=2)]
+
+    sheet = correction_sheet(view(*load), judged(*said))
+
+    assert not sheet.lines
+    held = next(one for one in sheet.open if one.input == a)
+    assert (held.fault, held.held, held.why.code) == (True, True, "corrections.together_phase")
+    assert (held.why.params["input"], held.why.params["there"]) == (b, "L2")
+
+
+def test_what_waits_makes_wait_who_would_take_its_place() -> None:
+    said = [placed(0, 1, home=0), verdict(1, "inconclusive"), placed(2, 0, home=2)]
+
+    sheet = correction_sheet(view(*MAINS), judged(*said))
+
+    assert not sheet.lines
+    assert {one.input: one.why.params["input"] for one in sheet.open if one.held} == {0: 1, 2: 0}
+
+
+def test_two_clamps_of_one_meter_round_one_conductor_are_for_the_hand() -> None:
+    said = [placed(0, 1, home=0), placed(1, 1, home=1), placed(2, 2, home=2)]
+
+    (line,) = correction_sheet(view(*MAINS), judged(*said)).lines
+
+    assert (line.input, line.how, line.beside, line.rename, line.now == line.set) == (0, "move", 1, "", True)
+    own = move_of(line)
+    assert own is not None
+    assert (own.code, own.params["other"], own.params["phase"]) == ("corrections.move_beside", 1, "L1")
+
+
+def test_so_it_is_after_a_guided_test_of_the_virtual_house() -> None:
+    sheet = guided("phase:0,L2")
+
+    assert not sheet.configure
+    assert [(one.input, one.beside) for one in sheet.move] == [(0, 1)]
+
+
+def test_of_three_that_are_wrong_the_last_one_is_where_the_others_leave_room() -> None:
+    last = verdict(1, "wrong_phase", Hypothesis(0, False, 0.6), Hypothesis(2, False, 0.39))
+
+    sheet = correction_sheet(view(*MAINS), judged(placed(0, 2, home=0), last, placed(2, 1, home=2)))
+
+    assert {n: w.phase for n, w in sheet.wished.items()} == {0: 2, 1: 0, 2: 1}
+
+
+@given(
+    st.lists(st.sampled_from(["ok", "wrong", "open", "silent", "turned"]), min_size=3, max_size=3),
+    st.lists(st.integers(0, 2), min_size=3, max_size=3),
+)
+@settings_of(max_examples=60)
+def test_no_sheet_leaves_two_clamps_of_one_meter_on_one_phase(words: list[str], places: list[int]) -> None:
+    made = {
+        "ok": lambda n: placed(n, n, home=n),
+        "wrong": lambda n: placed(n, places[n], home=n),
+        "open": lambda n: verdict(n, "wrong_phase", Hypothesis(places[n], False, 0.6)),
+        "silent": lambda n: verdict(n, "no_current"),
+        "turned": lambda n: verdict(n, "reversed", Hypothesis(n, True, 0.99)),
+    }
+    said = judged(*(made[word](n) for n, word in enumerate(words)))
+
+    wished = correction_sheet(view(*MAINS), said).wished
+
+    assert {wished[n].phase if n in wished else n for n in range(3)} == {0, 1, 2}
+
+
+def exchanged_pair(*verdicts: ChannelVerdict, more: tuple[Finding, ...] = ()) -> CorrectionSheet:
+    """Inputs 6 and 7 answered for each other."""
+    pair = Finding("ct-exchanged", "fault", Subject("channel", 6), channels=(6, 7), confidence=0.99)
+    both = view(setting(6, 0, name="Car charger"), setting(7, 1, name="Heat pump", turned=True))
+    return correction_sheet(both, judged(*verdicts, findings=(*more, pair)))
+
+
+def test_a_name_is_exchanged_only_with_the_other_one() -> None:
+    known = placed(6, 1, home=0)
+    both = exchanged_pair(known, placed(7, 0, home=1))
+    half = exchanged_pair(known, verdict(7, "inconclusive"))
+    dead = Finding("ct-half-open", "fault", Subject("channel", 7), channels=(7,), confidence=0.99)
+    by_hand = exchanged_pair(known, verdict(7, "half_open"), more=(dead,))
+
+    assert [one.rename for one in both.lines] == ["Heat pump", "Car charger"]
+    assert not half.lines
+    assert [(one.input, one.why.code) for one in half.open if one.held] == [(6, "corrections.together_pair")]
+    assert [(one.input, one.how) for one in by_hand.lines] == [(7, "move")]
+    assert [one.input for one in by_hand.open if one.held] == [6]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smappee_tui.app.phone.stage import Stage
 from smappee_tui.app.tracer_said import clock
 from smappee_tui.diagnosis.judgement import ISOLATE, Finding
-from smappee_tui.diagnosis.remedy.corrections import changes_of, wished_of
+from smappee_tui.diagnosis.remedy.corrections import Correction, changes_of, move_of, wished_of
 from smappee_tui.diagnosis.remedy.history import SheetLine, proof_of, worse_fact
 from smappee_tui.i18n import Translator
 from smappee_tui.i18n.quantities import sureness
@@ -73,17 +73,20 @@ def _line(one: SheetLine, stage: Stage, words: Translator) -> Context:
         "state": words(f"page.state.{one.state}"),
         "wished": [words.fact(each) for each in wished_of(correction)] if correction.how == "configure" else [],
         "sure": sureness(words, correction.confidence) if one.state == "open" else "",
-        "what": _why(correction.why, one.input, stage, words) if todo and correction.how == "move" else None,
+        "what": _why(correction, stage, words) if todo and correction.how == "move" else None,
         "said": said,
         "todo": todo,
         "untick": one.ticked and one.state == "changed",
     }
 
 
-def _why(codes: tuple[str, ...], number: int, stage: Stage, words: Translator) -> object:
-    """What is wrong with a clamp that is to be moved, in the words of its finding."""
-    findings = stage.snapshot.judgement.findings
-    found: Finding | None = next((one for one in findings if one.code in codes[:1] and one.names(number)), None)
+def _why(correction: Correction, stage: Stage, words: Translator) -> object:
+    """What is wrong with a clamp that is to be moved, in the words of its finding where it has some for a hand."""
+    own = move_of(correction)
+    if own is not None:
+        return {"title": words("corrections_screen.moves"), "advice": words.fact(own)}
+    codes, findings = correction.why[:1], stage.snapshot.judgement.findings
+    found: Finding | None = next((one for one in findings if one.code in codes and one.names(correction.input)), None)
     return words.finding(found) if found is not None else None
 
 
