@@ -60,6 +60,8 @@ class Snapshot:
     """How many locations the wish fits; more than one: the beginning of a uuid was too short."""
     meter: MeterState | None = None
     """How reading the utility's meter goes; None without one."""
+    metered: bool = False
+    """The utility's meter is heard: beside the monitor, or in the recording that is played."""
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ class Session:
         self._met: float | None = None
         """When the location wanted was first heard to measure."""
         self.meter: MeterReading | None = None
-        """The last reading of the utility's meter."""
+        """The last reading of the utility's meter; None without one, and since nobody reads it any more."""
         self.meter_damaged = 0
         """Readings of it that could not be read."""
         self._recall: _Recall | None = None
@@ -164,7 +166,7 @@ class Session:
         """Read a digital meter beside the source from now on, instead of any before; None: no more."""
         if isinstance(self.source, BesideMeter):
             self.source.reader.close()
-            self.source = self.source.source
+            self.source, self.meter = self.source.source, None
         if reader is not None:
             self.source = BesideMeter(self.source, reader)
             reader.start()
@@ -383,6 +385,7 @@ class Session:
             beyond=self.locations.beyond,
             fits=len(self.fits) or 1,
             meter=self.source.reader.state if isinstance(self.source, BesideMeter) else None,
+            metered=self.meter is not None,
         )
 
     def _judge(self, site: Site | None) -> Judge | None:

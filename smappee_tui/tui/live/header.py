@@ -84,8 +84,8 @@ def device_problems(judgement: Judgement) -> str:
 def _meter(picture: Snapshot) -> str:
     """Whether the utility's meter agrees, in two words."""
     found = picture.judgement.witness
-    if picture.meter is None and found is None:
-        return ""
+    if picture.meter is None and not picture.metered:
+        return ""  # what it proved before it was taken away is evidence still, but not of now
     if found is None or found.house != "this":
         return tr("meter.head.another" if found is not None and found.house == "another" else "meter.head.unknown")
     return tr("meter.head.this") if found.worst is None else tr("meter.head.agrees", percent=100 * (found.worst - 1))
