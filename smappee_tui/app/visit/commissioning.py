@@ -51,11 +51,18 @@ class PlanLine(NamedTuple):
     """What is there, what is still open, or why it cannot be done."""
     place: Place | None = None
     """Where it is done."""
+    blocks: bool = True
+    """The rest waits for it while it is open; not for a sensor that counts only when something flows."""
+
+    @property
+    def optional(self) -> bool:
+        """It may be done, and need not."""
+        return self.state == "open" and self.code in OPTIONAL
 
     @property
     def waits(self) -> bool:
         """Something that must be done is not."""
-        return self.state == "open" and self.code not in OPTIONAL
+        return self.state == "open" and self.code not in OPTIONAL and self.blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +227,9 @@ class _Watched:
             return PlanLine("devices", "open", why, "devices")
         quiet = tuple(fact("device.sensor", number=n) for n, one in said.sensors.items() if one.verdict == "silent")
         if quiet:
-            return PlanLine("devices", "cannot", fact("plan.why.quiet_sensor", names=_few(quiet)), "devices")
+            return PlanLine(
+                "devices", "open", fact("plan.why.quiet_sensor", names=_few(quiet)), "devices", blocks=False
+            )
         return PlanLine("devices", "done", fact("plan.why.devices", count=count), "devices")
 
     def limits(self) -> PlanLine:

@@ -105,7 +105,7 @@ class PlanSheet(PartsSheet):
     def title_line(self) -> Line:
         lines = self._plan.lines
         done = sum(one.state == "done" for one in lines)
-        count = sum(one.state == "done" or one.waits for one in lines)
+        count = sum(one.state != "cannot" and not one.optional for one in lines)
         return line((f" {tr(self.TITLE_TEXT)}", "title"), (f"   {tr('plan.done_of', done=done, count=count)}", "dim"))
 
     def parts(self, width: int) -> Iterator[tuple[Hashable, list[Line]]]:
@@ -117,9 +117,9 @@ class PlanSheet(PartsSheet):
             yield one.code, self._part(one, width)
 
     def _part(self, one: PlanLine, width: int) -> list[Line]:
-        sign, tone = SIGNS[one.state if one.state != "open" or one.waits else "cannot"]
-        optional = one.state == "open" and not one.waits
-        title, word = tr(f"plan.line.{one.code}"), tr("plan.state.optional" if optional else f"plan.state.{one.state}")
+        sign, tone = SIGNS["cannot" if one.optional else one.state]
+        state = "optional" if one.optional else one.state
+        title, word = tr(f"plan.line.{one.code}"), tr(f"plan.state.{state}")
         lines = paragraph(
             current().pair(title, word), width, tone if one.state != "done" else "text", line((f"{sign} ", tone))
         )

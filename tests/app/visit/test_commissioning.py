@@ -21,6 +21,7 @@ from smappee_tui.report.compose.document import build
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.model import Report
 from smappee_tui.report.requirements import NEEDS, OPTIONAL, Known, Line, lacking
+from tests import payloads
 from tests.report.made import COMPLETE
 from tests.tui.devices.house import devices_scene
 from tests.tui.houses import START, twelve
@@ -176,6 +177,24 @@ def test_plugs_are_seen_and_sensors_waited_for() -> None:
     lines = plan(VisitSoFar(picture, START + 3.4, who=WHO))
     assert lines["devices"].state == "open"
     assert "Lamp" in Translator("en").fact(lines["devices"].why)
+
+
+def test_a_gas_or_water_sensor_that_has_counted_nothing_is_open_and_nothing_waits_for_it() -> None:
+    scene = Scene(twelve()).configure().run(3)
+    site = scene.session.site
+    assert site is not None
+    counts = payloads.sensor_config(switches=())
+    scene.session.process(payloads.arrival("sensorConfig", counts, START + 3.1, uuid=site.uuid))
+    of = so_far(picture=replace(scene.session.snapshot(), judgement=judged()))
+
+    line = plan(of)["devices"]
+
+    assert (line.state, line.place, line.waits, line.optional) == ("open", "devices", False, False)
+    assert line.why is not None
+    assert line.why.code == "plan.why.quiet_sensor"
+    left = step_after(next_step(scene.session.snapshot().view, judged()), plan_of_visit(of))
+    assert left is not None
+    assert left.do.code == "next_step.report"
 
 
 def test_breakers_are_traced_by_whoever_wants_labels_and_nothing_waits_for_it() -> None:
