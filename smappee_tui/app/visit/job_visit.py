@@ -126,6 +126,10 @@ class JobVisit:
         site = session.site
         if site is not None and not session.recalling:
             self._look(session, site)
+        return self.news()
+
+    def news(self) -> list[Fact]:
+        """What there is to tell, once."""
         told, self._news = self._news, []
         return told
 
@@ -175,7 +179,7 @@ class JobVisit:
         try:
             self.job.save()
         except ExternalError as error:
-            self._tell_once(error)
+            self.tell_once(error)
 
     def close(self, session: Session) -> None:
         """The visit is over, or goes on with another location. A second call does nothing."""
@@ -296,9 +300,14 @@ class JobVisit:
             job.keep_report(report_now(session, site, self._clock(), self.book))
             job.save()
         except ExternalError as error:
-            self._tell_once(error)
+            self.tell_once(error)
 
-    def _tell_once(self, error: ExternalError) -> None:
+    def tell(self, said: Fact) -> None:
+        """Something of this job to be told with the rest of the news."""
+        self._news.append(said)
+
+    def tell_once(self, error: ExternalError) -> None:
+        """That something of this job cannot be kept: told the first time."""
         if self.job is not None and self.job.state.uuid not in self._left:
             self._left.add(self.job.state.uuid)
             self._news.append(error.told)

@@ -123,6 +123,8 @@ class Job:
         self.folder, self.state, self._lock = folder, state, lock
         self.aside: Path | None = None
         """Where a state is that nobody could read when the job was opened."""
+        self.sheet_aside: Path | None = None
+        """The same of the correction sheet, since it was asked for."""
 
     @property
     def place(self) -> str:
@@ -185,7 +187,7 @@ class Job:
             return SheetHistory()
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             with contextlib.suppress(OSError):  # not ours to read: put aside rather than written over
-                (self.folder / CORRECTIONS).replace(self.folder / f"{CORRECTIONS}.broken")
+                self.sheet_aside = (self.folder / CORRECTIONS).replace(self.folder / f"{CORRECTIONS}.broken")
             return SheetHistory()
         lines = (one for one in found.lines if _in_calendar(one.found, one.changed, one.proved, one.failed))
         return SheetHistory(tuple(lines), tuple(one for one in found.worse if _in_calendar(one.at, one.over)))

@@ -10,7 +10,7 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.diagnosis.remedy.corrections import Correction
 from smappee_tui.diagnosis.remedy.history import SheetHistory, SheetLine
 from smappee_tui.diagnosis.remedy.progress import Progress, Told
-from smappee_tui.protocol.fact import Fact
+from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
     from smappee_tui.app.visit.job_visit import JobVisit
@@ -31,8 +31,6 @@ class Mending:
         self._opened: set[str] = set()
         """Locations whose job was asked what it knows."""
         self._saved: dict[str, SheetHistory] = {}
-        self.problem: ExternalError | None = None
-        """Why the history could not be kept; None while it can."""
 
     def board(self, uuid: str) -> Progress:
         """What is known of a location's sheet."""
@@ -69,6 +67,8 @@ class Mending:
             return
         self._opened.add(uuid)
         history = job.corrections()
+        if job.sheet_aside is not None and self._kept is not None:
+            self._kept.tell(fact("job.sheet_damaged", path=str(job.sheet_aside)))
         if not self.board(uuid).history.begun and history != SheetHistory():
             anew = self._kept is not None and self._kept.beginning == "anew"
             self._boards[uuid] = Progress(history, anew=anew)
@@ -84,7 +84,8 @@ class Mending:
         try:
             job.keep_corrections(history)
         except ExternalError as error:
-            self.problem = self.problem or error
+            if self._kept is not None:
+                self._kept.tell_once(error)
 
 
 Apply = Callable[[Correction], Fact | None]

@@ -82,6 +82,19 @@ def test_a_damaged_file_is_an_empty_sheet(tmp_path: Path, content: bytes) -> Non
     assert Mending(kept).look(picture(view(setting(4)), judged(TURNED), 1.0)) == ()
 
 
+def test_that_a_damaged_file_was_put_aside_is_told_once(tmp_path: Path) -> None:
+    kept = visit(tmp_path)
+    assert kept.job is not None
+    (kept.job.folder / CORRECTIONS).write_bytes(b"{")
+    mending = Mending(kept)
+
+    mending.look(picture(view(setting(4)), judged(TURNED), 1.0))
+    mending.look(picture(set_right(), judged(verdict(4, "inconclusive")), 2.0))
+
+    aside = str(kept.job.folder / f"{CORRECTIONS}.broken")
+    assert [(one.code, one.params["path"]) for one in kept.news()] == [("job.sheet_damaged", aside)]
+
+
 @pytest.mark.parametrize("damaged", [1e308, 1e18, -1.0])
 @pytest.mark.parametrize("when", ["found", "changed", "proved", "failed"])
 def test_a_line_with_an_impossible_time_is_left_out(tmp_path: Path, when: str, damaged: float) -> None:
@@ -100,13 +113,15 @@ def test_a_line_with_an_impossible_time_is_left_out(tmp_path: Path, when: str, d
     assert kept.job.corrections() == SheetHistory((line,), broken.worse[1:])
 
 
-def test_that_it_cannot_be_kept_is_known_and_no_reason_to_stop(tmp_path: Path) -> None:
+def test_that_it_cannot_be_kept_is_told_once_and_no_reason_to_stop(tmp_path: Path) -> None:
     kept = visit(tmp_path)
     assert kept.job is not None
     (kept.job.folder / CORRECTIONS).mkdir()
     mending = Mending(kept)
 
     mending.look(picture(view(setting(4)), judged(TURNED), 1.0))
+    mending.look(picture(set_right(), judged(verdict(4, "inconclusive")), 2.0))
 
-    assert mending.problem is not None
+    (told,) = kept.news()
+    assert "job.unwritable" in str(told)
     assert [line.input for line in mending.board(UUID).lines] == [4]
