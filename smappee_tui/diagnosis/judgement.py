@@ -265,6 +265,11 @@ class Judgement:
     limits: tuple[Limit, ...] = ()
     """What the installation bears, and how near what was seen came to it."""
 
+    @property
+    def swinging(self) -> frozenset[int]:
+        """Inputs whose configuration changes to and fro: that is told and counted, and no single change of it."""
+        return frozenset(n for f in self.findings if f.code == "config-alternates" for n in f.channels)
+
     def count(self, severity: Severity) -> int:
         return sum(1 for finding in self.findings if finding.severity == severity)
 

@@ -7,6 +7,7 @@ the one that fits the measurements, and of those the one written last.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from smappee_tui.protocol.messages import ChannelConfig, Dialect
@@ -52,6 +53,43 @@ class Measured:
     inputs: frozenset[int] = frozenset()
     serial: str = ""
     location_id: int | None = None
+
+
+class Swings:
+    """How often a configuration came back that had just been replaced: who sets something back does that once or twice,
+    two writers do it for ever."""
+
+    SEVERAL, WITHIN = 3, 900.0
+    """So many times within so many seconds is nobody who tries something."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        """All of them."""
+        self.inputs: frozenset[int] = frozenset()
+        """Those that differ between the two."""
+        self._former: ChannelConfig | None = None
+        self._times: deque[float] = deque(maxlen=self.SEVERAL)
+
+    def take(self, before: ChannelConfig, now: ChannelConfig, at: float) -> None:
+        """One configuration took another's place.
+
+        Args:
+            before: the one until now.
+            now: the other.
+            at: receiving clock, seconds since 1970.
+        """
+        if before.channels == now.channels:
+            return
+        if self._former is not None and self._former.channels == now.channels:
+            differing = {*before.channels} ^ {*now.channels}
+            self.inputs = frozenset(channel.input for channel in differing)
+            self.count += 1
+            self._times.append(at)
+        self._former = before
+
+    def going(self, now: float) -> bool:
+        """Whether it goes on."""
+        return len(self._times) == self.SEVERAL and now - self._times[0] <= self.WITHIN
 
 
 class Plans:

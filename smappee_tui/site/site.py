@@ -33,7 +33,7 @@ from smappee_tui.protocol.topics import parse_topic
 from smappee_tui.site.counters import CounterWatch
 from smappee_tui.site.devices import MOST, Devices, Heard
 from smappee_tui.site.history import History
-from smappee_tui.site.plans import LeftOver, Measured, Plans
+from smappee_tui.site.plans import LeftOver, Measured, Plans, Swings
 from smappee_tui.site.quality import CLOCK_SET_BACK, Damage, LinkQuality
 from smappee_tui.site.sample import Sample, sample_of, twice
 from smappee_tui.site.still import StillWatch, Stretch, still_inputs
@@ -77,6 +77,8 @@ class Site:
         self.doubled: frozenset[int] = frozenset()
         """Inputs of which the measurements bring two rows at once: nobody can say which is meant."""
         self.still = StillWatch()
+        self.swings = Swings()
+        """Configurations that take turns."""
         self._plans = Plans()
         self._measured = Measured()
         self._inputs: tuple[int, ...] = ()
@@ -198,6 +200,7 @@ class Site:
             return
         fresh = {channel.input: channel for channel in plan.channels} if plan is not None else {}
         if plan is not None and before is not None and plan.dialect == before.dialect:
+            self.swings.take(before, plan, at)
             for number in sorted(fresh.keys() | self.settings.keys()):
                 old, new = self.settings.get(number), fresh.get(number)
                 if old != new:

@@ -181,7 +181,7 @@ class Progress:
         self._balanced |= {one.phase for one in judgement.balance if one.verdict == "ok"}
         if self._last_change is None or self._settled(at):
             self._balanced -= {one.phase for one in judgement.balance if one.verdict == "impossible"}
-        return tuple(told)
+        return tuple(one for one in told if one.said.params.get("input") not in judgement.swinging)
 
     def tick(self, number: int, done: bool, at: float) -> SheetLine | None:
         """Take somebody's word that a line was done by hand, or that it was not after all.
@@ -230,6 +230,8 @@ class Progress:
                 line = replace(line, changed=None, by=None, ticked=False)  # a setting tells more than a word
             if line is not None and line.state in ("open", "otherwise"):
                 yield self._ticked(line, setting, at)
+            elif number in look.judgement.swinging:
+                self._touched.discard(number)  # what is set to and fro was touched by nobody
             elif self._words.get(number) == "ok" or (line is not None and line.state == "proved"):
                 yield self._was_right(number, _wiring(before), setting, at)
             elif line is None:
@@ -320,7 +322,7 @@ class Progress:
                 continue
             again = any(line.input == number and line.failed == look.at for line in self._past)
             # One that was never judged may have been wrong all the time: a change is not blamed for what a test finds.
-            if not again and number in self._right | self._touched:
+            if not again and number in (self._right | self._touched) - look.judgement.swinging:
                 said = look.judgement.channels[number]
                 one = Worse(look.at, "new-fault", number, setting.name, verdict=now, phase=said.actual_phase)
                 self._note(one)

@@ -67,11 +67,12 @@ class News:
             return None
         lines: list[str] = []
         named: set[int] = set()
+        swinging = judgement.swinging
         well = 0
         for row in rows:
             number = row.channel.input
             was, now = before.get(number), verdicts.get(number)
-            if now is None or was is None or now == was:
+            if now is None or was is None or now == was or number in swinging:
                 continue
             wrong, decided = now[0] in FAULTS, was[0] not in WAITING and was[0] != "unused"
             if wrong or (decided and now[0] != "unused"):

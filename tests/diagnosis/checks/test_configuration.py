@@ -140,6 +140,32 @@ def test_another_monitors_alone_is_not_judged_by() -> None:
     assert house.judgement.channels == {}
 
 
+def test_two_that_take_turns_are_told_once_with_their_count() -> None:
+    house = watched(p.channel_config(SPEC), seconds=5)
+    others = [p.channel_config(spec) for spec in (SPEC, "grid:0 grid:2 grid:1")]
+    counts = []
+    for turn in range(1, 9):
+        house.now += 1
+        house.say("channelConfig", others[turn % 2] | {"utcTimeStamp": p.millis(house.now)})
+        house.run(4)
+        here = [one for one in house.judgement.findings if one.code == "config-alternates"]
+        counts.append([(one.channels, one.params["count"]) for one in here])
+
+    assert counts == [[], [], [], *([((1, 2), turn)] for turn in range(3, 8))]
+    house.aggregates = False
+    house.run(1000)
+    assert "config-alternates" not in codes(house)
+
+
+def test_who_sets_something_and_sets_it_back_is_no_second_writer() -> None:
+    house = watched(p.channel_config(SPEC), seconds=5)
+    for turn, spec in enumerate(("grid:0 grid:2 grid:1", SPEC, "grid:0 grid:2 grid:1", "grid:1 grid:2 grid:0"), 1):
+        house.now += 1
+        house.say("channelConfig", p.channel_config(spec) | {"utcTimeStamp": p.millis(p.START + 10 * turn)})
+        house.run(4)
+    assert "config-alternates" not in codes(house)
+
+
 def test_measurements_that_name_an_input_twice() -> None:
     house = watched(p.channel_config(SPEC), seconds=10)
     for second in range(20):

@@ -154,6 +154,19 @@ def test_set_otherwise_than_wished_is_said_and_the_line_stays() -> None:
     assert board.play(3) == ["told_set"]
 
 
+def test_a_configuration_that_is_set_to_and_fro_is_not_announced_for_ever() -> None:
+    board = Board("phase:8,L2")
+    told = []
+    for turn in range(9):
+        board.monitor.configure(8, Configured(phase=1 if turn % 2 == 0 else 2))
+        told.append(bool(board.play(3)))
+
+    assert told[0]
+    assert not any(told[4:])
+    assert len(board.progress.history.worse) <= 3
+    assert "config-alternates" in {finding.code for finding in board.run.judge.judgement().findings}
+
+
 def test_what_was_set_right_and_is_set_back_before_it_was_proved_is_said_and_to_do_again() -> None:
     board = Board("phase:8,L2")
     board.apply(8)
