@@ -156,8 +156,8 @@ class FleetView:
     _watts: Callable[[str], float | None] = field(default=lambda uuid: None, repr=False, compare=False)
 
     def changes_since(self, at: float) -> tuple[Change, ...]:
-        """What changed from then on, oldest first."""
-        return tuple(change for change in self.changes if change.at >= at)
+        """What changed from then on, oldest first; not what a clock that was days ahead said."""
+        return tuple(change for change in self.changes if at <= change.at <= self.at + DAY)
 
     def count(self, kind: Kind, text: str = "") -> int:
         """How many rows `rows` could give."""

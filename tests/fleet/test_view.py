@@ -62,3 +62,5 @@ def test_search_takes_uuid_serial_and_code(view: FleetView) -> None:
 def test_changes_since_a_time() -> None:
     changes = tuple(Change(n, float(n), "u", "s", "ok", "fault", ("ct-dead",)) for n in range(4))
     assert FleetView(at=9.0, since=0.0, changes=changes).changes_since(2.0) == changes[2:]
+    put_back = FleetView(at=-3 * 86_400.0, since=0.0, changes=changes)
+    assert not put_back.changes_since(-4 * 86_400.0)

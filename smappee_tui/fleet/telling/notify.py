@@ -21,6 +21,9 @@ GATHER = 60.0
 """Seconds for which changes are gathered into one message, from the first of them on."""
 AGAIN = (30.0, 120.0, 600.0, 3600.0)
 """Seconds until a message is tried again, after each failure; then it is given up."""
+HANGS = 60.0
+"""Seconds without an answer after which a target is said to hang: the library waits for each byte anew, so that one who
+sends a byte now and then keeps it for ever. Nothing else is sent there meanwhile, so that one thread waits at most."""
 _PATIENCE = 3.0
 """Seconds that the end waits for a message that is under way."""
 Send = Callable[[str, str, str], bool]
@@ -51,6 +54,10 @@ class Delivery:
     tries: int = 0
     """Of the message under way, attempts that failed."""
     _due: float = 0.0
+    _begun: float = 0.0
+    """When the attempt under way began, by the stopwatch."""
+    hangs: bool = False
+    """It is under way for too long, and counted as failed."""
     _thread: threading.Thread | None = None
     _taken: list[bool] = field(default_factory=list)
 
@@ -72,20 +79,25 @@ class Delivery:
             return None
         if self._thread is not None:
             if self._thread.is_alive():
+                if not self.hangs and monotonic() - self._begun >= HANGS:
+                    self.hangs = True
+                    self.failed += 1
                 return None
-            self._thread = None
+            counted, self.hangs, self._thread = self.hangs, False, None
             if self._taken and self._taken.pop():
                 self.sent += 1
                 self._letter, self.tries = None, 0
                 return letter
-            self.failed += 1
+            self.failed += not counted
             self.tries += 1
             if self.tries > len(AGAIN):
                 self.given_up += 1
                 self._letter, self.tries = None, 0
                 return letter
             self._due = at + AGAIN[self.tries - 1]
-        if send is not None and at >= self._due:
+        # A clock that was put back shall not put off the next attempt for as long.
+        if send is not None and not at < self._due <= at + AGAIN[-1]:
+            self._begun = monotonic()
             self._thread = threading.Thread(target=self._send, args=(send, letter), name="notify", daemon=True)
             self._thread.start()
         return None
@@ -140,13 +152,15 @@ class Notifier:
     @property
     def troubles(self) -> Sequence[Fact]:
         """Of each target whose messages were not taken, how often; and what could not be written down."""
-        told = [
-            fact("fleet_notice.given_up", target=one.target.label, count=one.given_up)
-            if one.given_up
-            else fact("fleet_notice.failing", target=one.target.label, count=one.tries)
-            for one in self.deliveries
-            if one.given_up or one.tries
-        ]
+        told: list[Fact] = []
+        for one in self.deliveries:
+            target = one.target.label
+            if one.hangs:
+                told.append(fact("fleet_notice.hangs", target=target))
+            if one.given_up:
+                told.append(fact("fleet_notice.given_up", target=target, count=one.given_up))
+            elif one.tries and not one.hangs:
+                told.append(fact("fleet_notice.failing", target=target, count=one.tries))
         return (*told, *((fact("fleet_notice.unmarked"),) if self._marks.unwritten else ()))
 
     def close(self) -> None:
@@ -176,7 +190,8 @@ class Notifier:
         mark, now = f"digest {delivery.target.key}", datetime.fromtimestamp(view.at, self._zone)
         day = now.toordinal() - (now.time() < self._digest)
         told = self._marks.get(mark)
-        if told is None:  # the first one comes at the next time that the clock shows
+        # The first one comes at the next time that the clock shows; also where that was years ahead when it last told.
+        if told is None or told > day + 1:
             self._marks.put(mark, day)
             return None
         if told >= day:

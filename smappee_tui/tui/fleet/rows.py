@@ -15,6 +15,8 @@ from smappee_tui.tui.widgets.words import NONE, ago, grouped, watts
 
 SIGNS = {"fault": ("✕", "fault"), "ok": ("✓", "ok"), "undecided": ("◔", "wait"), "not_judged": ("○", "dim")}
 """Sign and tone of each verdict."""
+_WHAT, _FEWEST = 12, 3
+"""Cells that what is the matter takes at least: columns at the right give way to it, down to so many."""
 _WIDE = 100
 """Cells from which on there is room for all columns."""
 
@@ -99,8 +101,13 @@ ORDERS: tuple[Order, ...] = ("worst", "changed", "last", "judged", "watts", "rat
 def columns_in(room: int) -> tuple[tuple[FleetColumn, int], ...]:
     """The columns that fit into so many cells, with their widths; what is the matter takes what is left."""
     shown = [column for column in COLUMNS if room >= _WIDE or not column.wide]
-    sizes = {column.key: max(column.width, _least(column)) for column in shown if column.width}
-    left = max(8, room - 1 - sum(sizes.values()) - len(shown))
+    while True:
+        sizes = {column.key: max(column.width, _least(column)) for column in shown if column.width}
+        left = room - 1 - sum(sizes.values()) - len(shown)
+        if left >= _WHAT or len(shown) <= _FEWEST:
+            break
+        shown.pop()
+    left = max(1, left)
     return tuple((column, sizes.get(column.key, left)) for column in shown)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+import threading
+from datetime import UTC, datetime, time, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from smappee_tui.fleet.telling.marks import Marks
 from smappee_tui.fleet.telling.notify import AGAIN, GATHER, Notifier
@@ -14,6 +18,7 @@ from smappee_tui.i18n import Translator
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC).timestamp()
 SECRET = "slack://TokenA/TokenB/TokenC"
+BRUSSELS = ZoneInfo("Europe/Brussels")
 URL = Target(1, SECRET)
 
 
@@ -39,10 +44,12 @@ class Post:
 class Day:
     """A notifier that is looked at as time goes by."""
 
-    def __init__(self, marks: Marks | None = None, digest: time | None = None, since: float = NOON) -> None:
+    def __init__(
+        self, marks: Marks | None = None, digest: time | None = None, since: float = NOON, zone: tzinfo = UTC
+    ) -> None:
         self.post, self.since = Post(), since
         self.marks = marks or Marks(None)
-        self.notifier = Notifier([URL], self.marks, self.post, Translator("en"), digest=digest, zone=UTC)
+        self.notifier = Notifier([URL], self.marks, self.post, Translator("en"), digest=digest, zone=zone)
         self.delivery = self.notifier.deliveries[0]
 
     def look(self, at: float, *changes: Change, **more: Any) -> None:
@@ -118,6 +125,54 @@ def test_what_is_not_taken_is_tried_again_given_up_and_said() -> None:
     assert day.delivery.sent == 1
 
 
+def test_one_that_never_answers_is_said_and_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smappee_tui.fleet.telling.notify.HANGS", 0.0)
+    asked, answers, others = threading.Event(), threading.Event(), []
+
+    def send(url: str, title: str, body: str) -> bool:
+        if url != SECRET:
+            others.append(body)
+            return True
+        asked.set()
+        return answers.wait(30)
+
+    other = Target(2, "json://127.0.0.1/Token")
+    notifier = Notifier([URL, other], Marks(None), send, Translator("en"), digest=None, zone=UTC)
+    hanging, fine = notifier.deliveries
+
+    def look(at: float, *changes: Change) -> None:
+        notifier.look(None, FleetView(at=at, since=NOON, changes=changes))  # type: ignore[arg-type]
+
+    threads = threading.active_count()
+    look(NOON + 100, change(1, NOON + 1))
+    assert asked.wait(30)
+    for number in range(2, 6):
+        fine.wait(30)
+        look(NOON + 100 * number, *(change(n, NOON + 100 * n - 99) for n in range(1, number + 1)))
+    fine.wait(30)
+    assert len(others) == 5
+    assert threading.active_count() <= threads + 2
+    assert (hanging.failed, hanging.sent) == (1, 0)
+    (trouble,) = notifier.troubles
+    said = Translator("en").fact(trouble)
+    assert "1 slack" in said
+    assert "Token" not in said
+    answers.set()
+    hanging.wait(30)
+    look(NOON + 600, change(1, NOON + 1))
+    assert (hanging.failed, hanging.sent) == (1, 1)
+    assert notifier.troubles == ()
+
+
+def test_a_clock_that_is_put_back_puts_no_message_off() -> None:
+    day = Day()
+    day.post.takes = False
+    day.look(NOON + 100, change(1, NOON + 1))
+    day.post.takes = True
+    day.look(NOON - 86_400.0, change(1, NOON + 1))
+    assert day.delivery.sent == 1
+
+
 def test_many_at_once_are_named_up_to_a_bound_and_the_forgotten_are_counted() -> None:
     marks = Marks(None)
     marks.put(f"changes {URL.key}", 10)
@@ -152,6 +207,35 @@ def test_once_a_day_they_hear_how_all_stand() -> None:
     assert title == "Smappee 2026-03-03: fault 1, silent 2"
     assert body.startswith("locations: 10\nspeaking: 8\n")
     day.look(NOON + 43 * 3600, counts=counts)
+    assert len(day.post.letters) == 2
+
+
+@pytest.mark.parametrize(
+    ("begins", "hour"),
+    [
+        (datetime(2026, 3, 28, 12, 0, tzinfo=BRUSSELS), time(2, 30)),  # that night has no half past two
+        (datetime(2026, 10, 24, 12, 0, tzinfo=BRUSSELS), time(2, 30)),  # and this one has two
+        (datetime(2026, 10, 24, 12, 0, tzinfo=BRUSSELS), time(3, 0)),
+    ],
+)
+def test_summer_time_takes_no_digest_away_and_adds_none(begins: datetime, hour: time) -> None:
+    day, begun = Day(digest=hour, zone=BRUSSELS), begins.timestamp()
+    for quarter in range(4 * 36):
+        day.look(begun + quarter * 900.0)
+    assert len(day.post.letters) == 1
+    day.look(begun + 48 * 3600.0)
+    assert len(day.post.letters) == 2
+
+
+def test_a_clock_that_was_years_ahead_ends_no_digest() -> None:
+    day = Day(digest=time(7, 0))
+    day.look(NOON)
+    day.look(NOON + 900 * 86_400.0)
+    assert len(day.post.letters) == 1
+    for after in (1, 2):
+        day.look(NOON + after * 86_400.0)
+    assert len(day.post.letters) == 2
+    day.look(NOON + 86_400.0)  # put back by a day: that day's was told
     assert len(day.post.letters) == 2
 
 

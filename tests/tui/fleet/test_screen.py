@@ -15,6 +15,7 @@ from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet.running import Wish
 from smappee_tui.i18n import LANGUAGES, use
 from smappee_tui.protocol.fact import fact
+from smappee_tui.tui.fleet.rows import columns_in
 from smappee_tui.tui.fleet.screen import FleetLook
 from tests.tui.fleet.made import NOW, answered, keys, row, shown, some, until, view_of
 from tests.tui.pseudo_screen import english_left, speaking_pseudo
@@ -25,6 +26,15 @@ from tests.tui.scene import text
 async def test_what_it_shows(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
     async with shown(view_of(some()), size) as (pilot, _, _):
         assert text(pilot.app) == snapshot
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_narrow_screen_columns_give_way_rather_than_being_cut(language: Any) -> None:
+    use(language)
+    for room in (38, 58, 59, 78, 100, 118):
+        columns = columns_in(room)
+        assert sum(width + 1 for _, width in columns) < room
+        assert [column.key for column, _ in columns][:3] == ["serial", "verdict", "what"]
 
 
 async def test_a_count_leads_to_its_list_and_the_worst_stands_first() -> None:
