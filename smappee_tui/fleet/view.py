@@ -241,7 +241,8 @@ _BADNESS: dict[Word, int] = {"fault": 0, "undecided": 3, "not_judged": 4, "ok": 
 def _worst(row: LocationRow) -> tuple[object, ...]:
     trouble = row.plug_trouble or row.battery_low
     bad = 0 if row.verdict == "fault" else 1 if not row.live else 2 if trouble else _BADNESS[row.verdict]
-    return bad, -len(row.findings), row.serial, row.uuid
+    # What somebody made up has no configuration: a thousand of them shall not hide one that is silent.
+    return bad, not row.channels, -len(row.findings), row.serial, row.uuid
 
 
 _KEYS: dict[Order, Callable[[LocationRow], tuple[object, ...]]] = {

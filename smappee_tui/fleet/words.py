@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smappee_tui.fleet.view import Change, Kind, LocationRow, News
+from smappee_tui.fleet.roll import MOST_COUNTED
+from smappee_tui.fleet.view import Change, FleetView, Kind, LocationRow, News
 from smappee_tui.i18n import Translator, current
 from smappee_tui.i18n.text import clean
 
@@ -39,6 +40,19 @@ def change_line(change: Change, words: Translator | None = None, *, uuid: bool =
         after=verdict_word(change.after, said),
         **({"found": found} if found else {}),
     )
+
+
+def limit_lines(view: FleetView, words: Translator | None = None) -> list[str]:
+    """What was heard and counts for nothing, a sentence each."""
+    said, lines = words or current(), []
+    if view.lost:
+        lines.append(said("cli.lost", count=view.lost))
+    if view.turned_away:
+        many = view.turned_away >= MOST_COUNTED  # further ones are not told apart any more
+        lines.append(said("fleet.turned_away_many" if many else "fleet.turned_away", count=view.turned_away))
+    if view.unreadable:
+        lines.append(said("fleet.unreadable", count=view.unreadable))
+    return lines
 
 
 _FINE = frozenset({"workers", "partitions_moved"})

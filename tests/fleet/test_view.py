@@ -51,6 +51,12 @@ def test_the_worst_stand_first_and_only_what_is_looked_at_is_given(view: FleetVi
     assert view.rows(order="watts")[-1].uuid == "e5", "what is not known stands last"
 
 
+def test_what_was_made_up_hides_nobody(view: FleetView) -> None:
+    made_up = [row(f"0{number}", serial="", live=False, channels=0, verdict="not_judged") for number in range(9)]
+    view = FleetView(at=1_000_000.0, since=0.0, counts=counts_of(ROWS), _rows=lambda: [*made_up, *ROWS])
+    assert view.rows("silent")[0].uuid == "c3"
+
+
 def test_search_takes_uuid_serial_and_code(view: FleetView) -> None:
     assert [one.uuid for one in view.rows(text="B2")] == ["b2"]
     assert [one.uuid for one in view.rows(text="50c3")] == ["c3"]

@@ -16,7 +16,7 @@ from smappee_tui.cli.fleet.text import fleet_text
 from smappee_tui.cli.values import as_text
 from smappee_tui.fleet.running import RunningFleet
 from smappee_tui.fleet.view import FleetView
-from smappee_tui.fleet.words import change_line, trouble_lines
+from smappee_tui.fleet.words import change_line, limit_lines, trouble_lines
 from smappee_tui.i18n import tr
 from smappee_tui.protocol.fact import Fact, fact
 
@@ -79,10 +79,8 @@ def watch(running: RunningFleet, feed: Feed, ending: Ending, *, as_json: bool) -
         complain(fact("fleet.nobody", where=feed.where), fact("fleet.nobody_advice"))
     for line in trouble_lines(view.notes):
         complain(line)
-    if view.lost:
-        say(tr("cli.lost", count=view.lost))
-    if view.turned_away:
-        say(tr("fleet.turned_away", count=view.turned_away))
+    for line in limit_lines(view):
+        say(line)
     return exit_code(view) if finished else exits.INTERRUPTED
 
 

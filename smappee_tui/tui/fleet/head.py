@@ -9,7 +9,7 @@ from textual.message import Message
 
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet.view import FleetView, Kind
-from smappee_tui.fleet.words import change_line, kind_word
+from smappee_tui.fleet.words import change_line, kind_word, limit_lines
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut
 from smappee_tui.i18n.text import width as cells_of
@@ -143,10 +143,8 @@ def _banners(head: FleetHead, width: int) -> list[Line]:
         lines += paragraph(current().fact(head.state.reason), width - 1, "warn", warn)[:2]
     view = head.view
     if view is not None:
-        if view.lost:
-            lines += paragraph(tr("cli.lost", count=view.lost), width - 1, "warn", warn)[:2]
-        if view.turned_away:
-            lines += paragraph(tr("fleet.turned_away", count=view.turned_away), width - 1, "warn", warn)[:2]
+        for limit in limit_lines(view):
+            lines += paragraph(limit, width - 1, "warn", warn)[:2]
     for note in head.notes[:MOST_NOTES]:
         lines += paragraph(note, width - 1, "warn", warn)[:2]
     if head.text:

@@ -13,6 +13,9 @@ from textual import events
 
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet.running import Wish
+from smappee_tui.fleet.roll import MOST_COUNTED
+from smappee_tui.fleet.view import Counts, FleetView
+from smappee_tui.fleet.words import limit_lines
 from smappee_tui.i18n import LANGUAGES, use
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.fleet.rows import columns_in
@@ -169,7 +172,7 @@ async def test_a_folder_that_takes_no_file_is_told(tmp_path: Path) -> None:
 
 
 async def test_what_limits_it_is_said() -> None:
-    async with shown(view_of(some(), lost=1234, turned_away=7)) as (pilot, screen, _):
+    async with shown(view_of(some(), lost=1234, turned_away=7, unreadable=88)) as (pilot, screen, _):
         screen.link.state = SourceState("disconnected", NOW, fact("jobs.no_connection"))  # type: ignore[attr-defined]
         screen.draw()
         await pilot.pause()
@@ -177,6 +180,11 @@ async def test_what_limits_it_is_said() -> None:
     assert "connection lost" in shown_now
     assert "1 234 messages lost" in shown_now
     assert "7 locations were heard and are not followed" in shown_now
+    assert "88 messages could not be read" in shown_now
+    many = FleetView(at=NOW, since=NOW, counts=Counts(), turned_away=MOST_COUNTED)
+    assert limit_lines(many) == [
+        "More than 100\N{NO-BREAK SPACE}000 locations were heard and are not followed: those that have a configuration come first."
+    ]
 
 
 async def test_hostile_names_steer_nothing() -> None:
