@@ -6,12 +6,17 @@ from contextlib import suppress
 from typing import Any, cast
 
 from textual import work
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
 
 
 class Palette(CommandPalette):
     """The palette of all screens."""
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close, where it is in front: a click that comes late would close what is there instead."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def _action_command_list(self, action: str) -> None:
         """Move in the list, once that has been laid out: before, paging looks for lines that are not there."""

@@ -17,6 +17,7 @@ from smappee_tui.report.render.json_file import decode
 from smappee_tui.tui.cloud.location import LocationScreen
 from smappee_tui.tui.devices.switch_sheet import SwitchSheet
 from smappee_tui.tui.help import HelpSheet
+from smappee_tui.tui.palette import Palette
 from smappee_tui.tui.plan.sheet import PlanSheet
 from smappee_tui.tui.report.compare import CompareSheet
 from smappee_tui.tui.report.screen import ReportScreen
@@ -180,6 +181,14 @@ async def test_what_comes_late_for_a_sheet_closes_nothing_else() -> None:
         assert isinstance(scene.app.screen, HelpSheet)
         await pilot.press("f3")
         await sheet.run_action("go")
+        assert scene.app.screen is scene.app.first
+        await pilot.press("ctrl+p")
+        palette = scene.app.screen
+        assert isinstance(palette, Palette)
+        await pilot.press("f3")
+        palette.dismiss()
+        assert isinstance(scene.app.screen, PlanSheet)
+        await pilot.press("f3", "escape")
         assert scene.app.screen is scene.app.first
 
 

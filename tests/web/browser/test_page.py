@@ -7,6 +7,7 @@ import importlib.util
 import io
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,13 @@ from PIL import Image
 
 from smappee_tui.app.phone.actions import AddNote, Switched
 from smappee_tui.app.phone.desk import PhoneDesk
+from smappee_tui.diagnosis.judgement import PhaseBalance
 from smappee_tui.report.render.json_file import decode
 from smappee_tui.web.server import PageServer
 from tests.app.guided.operator import house
 from tests.app.phone.test_report import written
 from tests.web.browser.cabinet import ServedCabinet, cabinet_served
+from tests.web.page.stages import busy_stage
 from tests.web.page.test_parts import stages
 
 if TYPE_CHECKING:
@@ -223,6 +226,43 @@ def test_what_was_laid_over_it_is_what_a_fresh_page_shows(phone: BrowserContext)
     for stage in everything[::3] + everything[::-5]:
         desk.publish(stage)
         assert not page.evaluate(SAME, desk.shown[0])
+    server.stop()
+
+
+PARTED = """() => {
+    const found = [], range = document.createRange()
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let text; text = texts.nextNode();) {
+        for (const one of text.data.matchAll(/\\d[\\d.,\\s]*(?:k?W|A|V|%)(?!\\w)/g)) {
+            range.setStart(text, one.index)
+            range.setEnd(text, one.index + one[0].length)
+            if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) found.push(text.data)
+        }
+    }
+    return found
+}"""
+
+
+def test_on_the_narrowest_phone_a_number_keeps_its_unit(browser: Browser) -> None:
+    narrow = browser.new_context(**PHONE | {"viewport": {"width": 320, "height": 640}}, locale="fr")
+    narrow.set_default_timeout(PATIENCE)
+    busy = busy_stage()
+    balance = tuple(PhaseBalance(n, 4600.0, -2050.0, 0.0, -2550.0, "doubtful") for n in range(3))
+    desk = PhoneDesk()
+    server = PageServer(desk, own=tuple)
+    server.start("127.0.0.1")
+    desk.publish(
+        replace(busy, snapshot=replace(busy.snapshot, judgement=replace(busy.snapshot.judgement, balance=balance)))
+    )
+    page = narrow.new_page()
+    page.goto(server.link)
+    page.wait_for_selector("html.live")
+    for section in ("phases", "board"):
+        go(page, section)
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        assert page.locator(f"#{section}").inner_text().count("\N{NO-BREAK SPACE}") > 2
+        assert not page.evaluate(PARTED)
+    narrow.close()
     server.stop()
 
 
