@@ -83,7 +83,7 @@ def live_app(
             job=job,
             on_close=on_close,
         )
-        screen.found, screen.sharing, screen.share_at_once = found, sharing, share_at_once
+        screen.found, screen.sharing.make, screen.sharing.at_once = found, sharing, share_at_once
         return SmappeeApp(screen, **taste)
     except BaseException:
         gc.enable()

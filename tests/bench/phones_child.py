@@ -39,7 +39,7 @@ def main() -> None:
     server = PageServer(PhoneDesk())
     app = live_app(Session(Clocked(Path(sys.argv[1]), folder / "messages")), sharing=lambda: server)
     screen, tick = app.first, app.first.tick
-    screen.share = server
+    screen.sharing.share = server
     wish = folder / "wish"
     with (folder / "ticks").open("w", buffering=1) as log:
 

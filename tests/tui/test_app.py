@@ -35,7 +35,7 @@ async def test_a_link_that_cannot_start_is_told_on_the_screen() -> None:
 
 async def test_the_first_data_does_not_wait_for_a_second() -> None:
     scene = Scene(twelve())
-    scene.app.first._every = 60.0
+    scene.app.first.every = 60.0
     async with scene.app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         scene.configure()

@@ -21,7 +21,7 @@ from smappee_tui.tui.widgets.lines import BLANK, Line, line, paragraph
 from smappee_tui.tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
-    from smappee_tui.tui.live.opens import OpensSheets
+    from smappee_tui.tui.live.screen import LiveScreen
 
 SIGNS = {"ok": ("✓", "ok"), "wait": ("!", "warn"), "fault": ("✕", "fault"), "unused": ("·", "dim")}
 """Sign and tone of each mark."""
@@ -46,7 +46,7 @@ class LimitsSheet(Sheet):
     KEYS: ClassVar[tuple[Command, ...]] = LIMITS
     BINDINGS: ClassVar[list[BindingType]] = bindings(LIMITS)
 
-    def __init__(self, live: OpensSheets) -> None:
+    def __init__(self, live: LiveScreen) -> None:
         """Show the limits of what is watched.
 
         Args:
@@ -104,14 +104,14 @@ class LimitsSheet(Sheet):
         if typed is None or site is None:
             return
         fuse, country = fuse_amps(typed["main_fuse"]), known_country(typed["country"])
-        kept = self._live.reports.values(site.uuid)
+        kept = self._live.begun.reports.values(site.uuid)
         for key, text in (("main_fuse", "" if fuse is None else f"{fuse:g}"), ("country", country)):
             if text:
                 kept[key] = text
             else:
                 kept.pop(key, None)
-        self._live.reports.save()
-        self._live.declare()
+        self._live.begun.reports.save()
+        self._live.begun.declare()
         self.redraw()
 
 

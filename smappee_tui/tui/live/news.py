@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.screen import Screen
 
@@ -14,6 +15,9 @@ from smappee_tui.i18n.text import clean
 from smappee_tui.site.view import SiteView
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets.words import channel_name
+
+if TYPE_CHECKING:
+    from smappee_tui.diagnosis.remedy.progress import Told
 
 NAMED = 3
 """Lines of a notice; of more the number is told."""
@@ -33,6 +37,21 @@ def announce(notice: Notice | None, screen: Screen[Any]) -> None:
         kind, seconds = ("warning", 6) if notice.rings else ("information", 3)
         screen.notify(notice.text, markup=False, timeout=seconds, severity=kind)  # type: ignore[arg-type]
     if notice is not None and notice.rings:
+        screen.app.bell()
+
+
+def announce_changes(told: Iterable[Told], screen: Screen[Any]) -> None:
+    """Say what was changed of the configuration, and ring for what is worse than before."""
+    lines: dict[bool, list[str]] = {True: [], False: []}
+    for one in told:
+        lines[one.worse].append(current().fact(one.said))
+    for worse, said in lines.items():
+        if len(said) > NAMED:
+            said = [*said[: NAMED - 1], tr("corrections_screen.more", count=len(said) - NAMED + 1)]
+        if said:
+            kind, seconds = ("warning", 12) if worse else ("information", 6)
+            screen.notify("\n".join(said), markup=False, timeout=seconds, severity=kind)  # type: ignore[arg-type]
+    if lines[True]:
         screen.app.bell()
 
 

@@ -20,7 +20,7 @@ from smappee_tui.tui.live.news import NAMED
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.judgement import Judgement
     from smappee_tui.site.sample import Sample
-    from smappee_tui.tui.live.opens import OpensSheets
+    from smappee_tui.tui.live.screen import LiveScreen
 
 LOOK = 0.2
 """Seconds between two looks at what phones ask, while the page is served: a press acts at once, and twice as many looks
@@ -40,7 +40,7 @@ SAID_EACH = 5
 class Phones:
     """Begun with the screen, works while the share runs."""
 
-    def __init__(self, screen: OpensSheets, share: Share, timer: bool = True) -> None:
+    def __init__(self, screen: LiveScreen, share: Share, timer: bool = True) -> None:
         """Watch.
 
         Args:
@@ -96,8 +96,8 @@ class Phones:
 
     def _hear(self, now: float) -> None:
         screen = self._screen
-        screen.reports.listen(screen.session)
-        guide = screen.guide_begun
+        screen.begun.reports.listen(screen.session)
+        guide = screen.begun.guide_begun
         if guide is not None and guide.test is not None:
             guide.follow(screen.session, now)
             if screen.heater is not None:
@@ -105,7 +105,9 @@ class Phones:
 
     def _reach(self, now: float) -> Reach:
         screen = self._screen
-        return Reach(screen.session, lambda: screen.guide, screen.reports, screen.mending, screen.heater, now)
+        return Reach(
+            screen.session, lambda: screen.begun.guide, screen.begun.reports, screen.begun.mending, screen.heater, now
+        )
 
     def _tell(self, said: Fact | None, now: float) -> None:
         if said is None:
@@ -134,7 +136,7 @@ class Phones:
         if self._step is None or self._step[0] is not picture.judgement:
             self._step = picture.judgement, next_step(picture.view, picture.judgement)
         uuid = picture.view.uuid if picture.view is not None else None
-        notes = screen.reports.notes(uuid) if uuid is not None else None
+        notes = screen.begun.reports.notes(uuid) if uuid is not None else None
         if notes is not None and notes.aside is not None:
             screen.notify(tr("phone.damaged", path=str(notes.aside)), markup=False, timeout=20, severity="warning")
             notes.aside = None
@@ -144,9 +146,9 @@ class Phones:
             mode=screen.mode,
             step=screen.left.after(self._step[1]),
             picture=picture,
-            guide=screen.guide_begun,
-            tracer=screen.reports.tracer(uuid) if uuid is not None else None,
-            board=screen.mending.board(uuid) if uuid is not None else None,
+            guide=screen.begun.guide_begun,
+            tracer=screen.begun.reports.tracer(uuid) if uuid is not None else None,
+            board=screen.begun.mending.board(uuid) if uuid is not None else None,
             notes=notes,
             heater=screen.heater,
             told=self._told,

@@ -15,23 +15,26 @@ from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SLICE
-from smappee_tui.i18n import current
+from smappee_tui.i18n import current, tr
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, DEMO_METER, Command, Now, bindings
+from smappee_tui.tui.live import opens
+from smappee_tui.tui.live.begun import Begun
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
 from smappee_tui.tui.live.connection_status import Mode, connection_status
 from smappee_tui.tui.live.header import LiveHeader, Recording, head_of
 from smappee_tui.tui.live.middle import Middle
-from smappee_tui.tui.live.news import News, announce
-from smappee_tui.tui.live.opens import OpensSheets
+from smappee_tui.tui.live.news import News, announce, announce_changes
 from smappee_tui.tui.live.proposal import Proposal
+from smappee_tui.tui.live.sharing import Sharing
 from smappee_tui.tui.plan.left import StepLeft
+from smappee_tui.tui.widgets.footer import Framed
 from smappee_tui.tui.widgets.table import LineTable
 
 if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
-    from smappee_tui.app.guided.demo_heater import DemoHeater
+    from smappee_tui.app.guided.demo_heater import DemoHeater, MeterSwitch
+    from smappee_tui.app.guided.procedure import GuidedTest
     from smappee_tui.app.visit.job_visit import JobVisit
-    from smappee_tui.app.visit.memory import ReportMemory
     from smappee_tui.tui.live.detail import Detail
     from smappee_tui.tui.widgets.filter_line import FilterLine
 
@@ -43,7 +46,7 @@ OLD = ("stale", "disconnected", "refused")
 """Situations in which the numbers on the screen are not of now."""
 
 
-class LiveScreen(OpensSheets):
+class LiveScreen(Framed):
     """One session, its views and its commands. A tick takes one picture, and every view draws from that."""
 
     DEFAULT_CSS = "LiveScreen { layout: vertical; background: $background; }"
@@ -58,12 +61,23 @@ class LiveScreen(OpensSheets):
         Binding("end", "move(99999)", show=False),
     ]
 
-    _reports: ReportMemory | None = None
-    """What the report keeps while the program runs."""
     _typed: FilterLine | None = None
     """The filter's line, made when it is first asked for."""
     found = False
     """The find screen led here, and takes one back."""
+
+    action_devices = opens.devices
+    action_limits = opens.limits
+    action_findings = opens.findings
+    action_corrections = opens.corrections
+    action_what_if = opens.what_if
+    action_guide = opens.guide
+    action_tracer = opens.tracer
+    action_notes = opens.notes
+    action_job = opens.job
+    action_cloud = opens.cloud
+    action_locations = opens.locations
+    action_help = opens.keys
 
     def __init__(
         self,
@@ -109,13 +123,15 @@ class LiveScreen(OpensSheets):
         self.header = LiveHeader(id="header")
         self.middle = Middle(id="middle")
         self.table = self.middle.table
-        self._every = tick
+        self.every = tick
+        """Seconds between two pictures; 0: only when `tick` is called."""
         self._eager: Timer | None = None
         self._refused: ExternalError | None = None
         self._shown: tuple[str, int] | None = None
         self._news = News()
+        self.begun = Begun(session, job)
         self.left = StepLeft(self)
-        self.usual = session.declared
+        self.sharing = Sharing(self)
 
     def compose(self) -> ComposeResult:
         """Few widgets: each costs at the start."""
@@ -129,17 +145,20 @@ class LiveScreen(OpensSheets):
             self.session.start()
         except ExternalError as error:
             self._refused = error
-        if self._every > 0:
-            self.set_interval(self._every, self.tick)
+        if self.every > 0:
+            self.set_interval(self.every, self.tick)
             self._eager = self.set_interval(EAGER, self._look)
         self.table.focus()
         self.session.rest()
         self.session.poll(SLICE)  # drawn with the first layout, which knows the size
+        if self.sharing.at_once:
+            self.call_after_refresh(self.sharing.open)
 
     def on_unmount(self) -> None:
         self.session.close()
         if self._on_close is not None:
             self._on_close()
+        self.sharing.stop()
 
     def offered(self) -> list[Command]:
         """The commands that make sense now."""
@@ -160,12 +179,12 @@ class LiveScreen(OpensSheets):
             self._eager.resume()
         self._take()
         self._follow_job()
-        self.follow_share()
+        self.sharing.follow()
         if self.rows:
-            self.reports.note(self.picture)
-            self.reports.listen(self.session)
+            self.begun.reports.note(self.picture)
+            self.begun.reports.listen(self.session)
             self.follow_sheet()
-        self.tick_phones()
+        self.sharing.tick()
 
     def _look(self) -> None:
         if self.rows and not self.session.behind and self._eager is not None:
@@ -179,7 +198,7 @@ class LiveScreen(OpensSheets):
         for told in self.job.look(self.session) if self.job is not None else ():
             self.notify(current().fact(told), markup=False, timeout=20)
         if self.rows:
-            self.declare()
+            self.begun.declare()
 
     def _take(self) -> None:
         if self.frozen_at is None or self.picture is None:
@@ -193,7 +212,7 @@ class LiveScreen(OpensSheets):
             self.rows = rows_of(view, self.picture.judgement) if view else []
             announce(self._news.of(view, self.picture.judgement, self.rows), self)
             if self.proposal.on:
-                self._tell(self.proposal.follow(self.picture, self.session.judge, self.sheet_left))
+                self._tell(self.proposal.follow(self.picture, self.session.judge, self.begun.sheet_left(self.picture)))
         self.draw()
         if self.session.resting and self.rows:
             self.call_after_refresh(self._wake)
@@ -231,7 +250,7 @@ class LiveScreen(OpensSheets):
                 asked=self.session.wanted is not None,
                 step=self.left.after(self._news.step),
                 proposal=self.proposal.banners(self.size.height),
-                shared=self.shared,
+                shared=self.sharing.words,
             )
         )
         if bare:
@@ -252,7 +271,8 @@ class LiveScreen(OpensSheets):
 
     def tell_detail(self) -> None:
         if self.picture is not None and self.pane is not None:
-            self.middle.tell_pane(self.picture, self.rows, self.session.judge, self.noted())
+            noted = self.begun.noted(self.table.row.channel.input) if self.table.row is not None else ""
+            self.middle.tell_pane(self.picture, self.rows, self.session.judge, noted)
 
     def trend(self, number: int, cells: int) -> str:
         """The bars of one channel."""
@@ -403,7 +423,7 @@ class LiveScreen(OpensSheets):
 
     def action_proposal(self) -> None:
         """As it will read under the correction sheet, or as it is measured now."""
-        self._tell(self.proposal.turn(self.picture, self.session.judge, self.sheet_left))
+        self._tell(self.proposal.turn(self.picture, self.session.judge, self.begun.sheet_left(self.picture)))
         self.draw()
 
     def _tell(self, text: str) -> None:
@@ -416,19 +436,6 @@ class LiveScreen(OpensSheets):
 
     def action_copy_table(self) -> None:
         self.notify(self.table.copy(), markup=False, timeout=3)
-
-    def action_findings(self) -> None:
-        from smappee_tui.tui.widgets.findings import FindingsSheet, Place
-
-        async def go(place: Place | None) -> None:
-            if place == "devices":
-                self.action_devices()
-            elif place == "limits":
-                self.action_limits()
-            elif place is not None:
-                await self.open_channel(place)
-
-        self.app.push_screen(FindingsSheet(lambda: self.picture), go)
 
     async def open_channel(self, number: int) -> None:
         """Put the cursor on a channel and open its pane; a filter that hides it is taken away."""
@@ -455,20 +462,38 @@ class LiveScreen(OpensSheets):
     @property
     def unreported(self) -> int:
         """Faults that are open while no report was written."""
-        written = self._reports is not None and self._reports.last_report is not None
-        return self.picture.judgement.count("fault") if self.picture is not None and not written else 0
+        return self.picture.judgement.count("fault") if self.picture is not None and not self.begun.reported else 0
+
+    def guided_test(self, uuid: str) -> GuidedTest | None:
+        """The guided test of this location, running or done; None where none was begun."""
+        return self.begun.guided_test(uuid)
+
+    def follow_sheet(self) -> None:
+        """See what was changed since the last picture, and say it at once."""
+        if self.picture is not None and not self.session.recalling:
+            mending = self.begun.mending
+            announce_changes(mending.look(self.picture), self)
+            if self.picture.view is not None:
+                uuid = self.picture.view.uuid
+                self.begun.reports.logbook(uuid).sheet = mending.kept(uuid)
 
     @property
-    def reports(self) -> ReportMemory:
-        """What the report keeps, made when it is first needed."""
-        if self._reports is None:
-            from smappee_tui.app.visit.memory import ReportMemory
+    def demo_meter(self) -> MeterSwitch | None:
+        """Puts a digital meter beside a demo's house; None everywhere else."""
+        return self.heater.meter if self.heater is not None else None
 
-            self._reports = ReportMemory(self.job)
-        return self._reports
+    def action_meter(self) -> None:
+        """Put the digital meter beside the house, or take it away."""
+        if self.demo_meter is not None:
+            self.notify(tr("meter.demo_on" if self.demo_meter(self.session) else "meter.demo_off"), timeout=6)
+            self.tick()
+
+    def action_share(self) -> None:
+        """The page for a phone."""
+        self.sharing.open()
 
     def action_report(self) -> None:
         from smappee_tui.tui.report.screen import ReportScreen
 
         self._follow_job()  # what was typed before stands in it, and the first picture does not wait for it
-        self.app.push_screen(ReportScreen(self, self.reports))
+        self.app.push_screen(ReportScreen(self, self.begun.reports))

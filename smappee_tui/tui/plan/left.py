@@ -10,9 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smappee_tui.app.session import Snapshot
-    from smappee_tui.app.visit.memory import ReportMemory
-    from smappee_tui.app.visit.mending import Mending
     from smappee_tui.diagnosis.judgement import Judgement
+    from smappee_tui.tui.live.begun import Begun
 
 AGAIN = 3.0
 """Seconds after which the plan is looked at again whatever was judged."""
@@ -29,9 +28,7 @@ class Watching(Protocol):
     @property
     def clock(self) -> Callable[[], float]: ...
     @property
-    def mending(self) -> Mending: ...
-    @property
-    def reports(self) -> ReportMemory: ...
+    def begun(self) -> Begun: ...
 
 
 class StepLeft:
@@ -53,7 +50,7 @@ class StepLeft:
         picture = self._screen.picture
         if step is None or picture is None or picture.view is None or step.do.code != "next_step.report":
             return step
-        now, typed = self._screen.clock(), self._screen.reports.values(picture.view.uuid)
+        now, typed = self._screen.clock(), self._screen.begun.reports.values(picture.view.uuid)
         same = picture.judgement is self._judgement and typed == self._typed
         if not same or not 0 <= now - self._at < AGAIN:
             from smappee_tui.tui.plan.watched import plan_of_watch

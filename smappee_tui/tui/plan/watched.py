@@ -22,7 +22,7 @@ def plan_of_watch(screen: Watching) -> Plan:
     Args:
         screen: what is watched; read on its own thread only.
     """
-    now, picture, memory = screen.clock(), screen.picture, screen.reports
+    now, picture, memory = screen.clock(), screen.picture, screen.begun.reports
     view = picture.view if picture is not None else None
     if picture is None or view is None:
         return Plan(plan_of_visit(VisitSoFar(picture, now, reverts=pending())))
@@ -33,7 +33,7 @@ def plan_of_watch(screen: Watching) -> Plan:
         past=screen.mode == "replay",
         who=particulars(harmless(with_typed(first, memory.values(view.uuid))), now),
         mended=memory.mended(view.uuid, picture.judgement),
-        board=screen.mending.board(view.uuid),
+        board=screen.begun.mending.board(view.uuid),
         circuits=memory.tracer(view.uuid).circuits.circuits,
         written=memory.written(view.uuid),
         reverts=pending(),

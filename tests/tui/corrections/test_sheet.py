@@ -63,7 +63,7 @@ async def test_a_line_is_ticked_when_its_setting_arrives_and_proved_by_the_verdi
         told.app.screen.redraw()  # type: ignore[attr-defined]
         await pilot.pause()
         assert "2 inputs (1 set, 1 proved)" in text(told.app)
-        (line,) = [one for one in told.app.first.reports.logbook(UUID).sheet.lines if one.changed is not None]
+        (line,) = [one for one in told.app.first.begun.reports.logbook(UUID).sheet.lines if one.changed is not None]
         assert (line.input, line.state) == (6, "proved")  # the report has it from here
 
 
@@ -90,7 +90,7 @@ async def test_an_input_that_was_changed_to_and_fro_tells_of_the_last_time_only(
         told.app.screen.redraw()  # type: ignore[attr-defined]
         await pilot.pause()
         shown = text(told.app)
-        assert sum(line.failed is not None for line in told.app.first.mending.board(UUID).history.lines) > 1
+        assert sum(line.failed is not None for line in told.app.first.begun.mending.board(UUID).history.lines) > 1
         assert shown.count("It was changed before and found wrong still") == 1
         assert "9 Sockets living room" in shown
 

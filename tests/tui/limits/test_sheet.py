@@ -94,9 +94,9 @@ async def test_the_sheet_shows_what_is_over_and_takes_fuse_and_country() -> None
         form.inputs["country"].value = "be"
         await press(pilot, "enter")
         assert "Main fuse:  25 A   Country:  Belgium" in text(of.app)
-        assert of.app.first.reports.values(UUID) == {"main_fuse": "25", "country": "BE"}
+        assert of.app.first.begun.reports.values(UUID) == {"main_fuse": "25", "country": "BE"}
         await press(pilot, "enter", "ctrl+u", "enter", "enter")
-        assert of.app.first.reports.values(UUID) == {"country": "BE"}
+        assert of.app.first.begun.reports.values(UUID) == {"country": "BE"}
 
 
 async def test_what_was_entered_and_the_peak_are_kept_in_the_job(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ async def test_a_report_written_before_the_program_was_left_is_known_after(tmp_p
     async with open_screen(of, (80, 24)):
         while of.session.recalling:
             of.app.first.tick()
-        assert of.app.first.reports.last_report is not None
+        assert of.app.first.begun.reports.last_report is not None
         assert of.app.first.unreported == 0
     leave(of)
 

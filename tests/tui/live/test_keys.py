@@ -352,7 +352,7 @@ async def test_leaving_with_open_faults_and_no_report_asks_once() -> None:
         await press(pilot, "escape", "q", "q")
     assert not scene.app.is_running
     told = live()
-    told.app.first.reports.last_report = Path("report.json")
+    told.app.first.begun.reports.last_report = Path("report.json")
     async with open_screen(told, (80, 24), "q"):
         pass
     assert not told.app.is_running

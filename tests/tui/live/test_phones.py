@@ -20,7 +20,7 @@ SIZE = (80, 24)
 
 def shared(stage: Stage) -> OpenDesk:
     share = OpenDesk()
-    stage.app.first.share = share
+    stage.app.first.sharing.share = share
     return share
 
 
@@ -30,13 +30,13 @@ async def test_a_test_begun_on_the_phone_is_on_the_laptop_and_goes_on_without_it
     async with on_stage(stage, SIZE) as pilot:
         assert share.see().guided.page == "none"
         assert share.desk.ask(BEGIN)
-        stage.app.first.phone_side.look()
+        stage.app.first.sharing.phones.look()
         assert share.see().guided.page == "safety"
         await pilot.pause()
         assert isinstance(stage.app.screen, GuideScreen)
         assert "heater" in stage.text().casefold()
         share.desk.ask(AcceptSafety())
-        stage.app.first.phone_side.look()
+        stage.app.first.sharing.phones.look()
         stage.screen.look()
         await pilot.pause()
         assert stage.screen.page == "test"
@@ -57,7 +57,7 @@ async def test_a_test_begun_on_the_phone_is_on_the_laptop_and_goes_on_without_it
         assert result.count("fault") == 1
         (line,) = share.see().sheet
         share.desk.ask(TickLine(line.input, True))
-        stage.app.first.phone_side.look()
+        stage.app.first.sharing.phones.look()
         assert share.see().sheet[0].ticked
         assert [told.said.code for told in share.see().told] == ["phone.ticked"]
         await press(pilot, "T")
@@ -87,12 +87,12 @@ async def test_no_stage_is_made_while_nobody_looks() -> None:
         assert share.desk.shown == (0, None)
         share.desk.ask(AddNote(None, "read later"))
         share.desk.wanted = True
-        stage.app.first.phone_side.look()
+        stage.app.first.sharing.phones.look()
         number, shown = share.desk.shown
         assert shown is not None
         assert shown.notes is not None
         assert [note.text for note in shown.notes[None]] == ["read later"]
-        stage.app.first.phone_side.look()
+        stage.app.first.sharing.phones.look()
         assert share.desk.shown[0] == number  # nothing is new
 
 
@@ -117,11 +117,11 @@ async def test_a_line_that_is_lost_is_told_on_the_phone_without_any_screen() -> 
     async with on_stage(stage, SIZE):
         for action in (BEGIN, AcceptSafety()):
             share.desk.ask(action)
-        stage.app.first.phone_side.look()
+        stage.app.first.sharing.phones.look()
         stage.seconds(1)
         assert share.see().guided.instruction.word == "on"  # type: ignore[union-attr]
         stage.clock.now += 6
-        stage.app.first.phone_side.look()
+        stage.app.first.sharing.phones.look()
         assert share.see().guided.instruction.word == "wait"  # type: ignore[union-attr]
         age = share.see().age
         assert age is not None
@@ -132,7 +132,7 @@ async def test_what_was_asked_over_one_location_is_not_done_to_another() -> None
     scene = several()
     share = OpenDesk()
     async with open_screen(scene):
-        scene.app.first.share = share
+        scene.app.first.sharing.share = share
         scene.app.first.tick()
         here = scene.session.site.uuid  # type: ignore[union-attr]
         other = ({UUID, OTHER_UUID} - {here}).pop()
@@ -141,10 +141,10 @@ async def test_what_was_asked_over_one_location_is_not_done_to_another() -> None
         scene.app.first.tick()
         assert share.see().uuid == other
         assert [told.said.code for told in share.see().told] == ["phone.other_location"]
-        assert not scene.app.first.reports.notes(other).notes
+        assert not scene.app.first.begun.reports.notes(other).notes
         share.desk.ask(AddNote(3, "of the other"))
-        scene.app.first.phone_side.look()
-        assert [note.text for note in scene.app.first.reports.notes(other).notes] == ["of the other"]
+        scene.app.first.sharing.phones.look()
+        assert [note.text for note in scene.app.first.begun.reports.notes(other).notes] == ["of the other"]
 
 
 async def test_whatever_a_phone_sends_the_screen_can_be_read() -> None:
@@ -154,7 +154,7 @@ async def test_whatever_a_phone_sends_the_screen_can_be_read() -> None:
         for number in range(40):
             share.desk.ask(AddNote(None, f"note {number}"))
         for _ in range(11):
-            stage.app.first.phone_side.look()
+            stage.app.first.sharing.phones.look()
         await pilot.pause()
         said = [one.message for one in stage.app._notifications]
         assert [re.findall(r"and (\d+) more", one) for one in said] == [["2"], ["18"], ["14"]]

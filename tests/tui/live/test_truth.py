@@ -65,7 +65,7 @@ async def test_all_judged_has_no_tick_while_something_is_wrong() -> None:
     async with open_screen(scene, (80, 24)) as pilot:
         assert "✓ all judged" in text(scene.app)
         assert "→ Still open, Limits checked: The main fuse was not entered." in text(scene.app)
-        scene.app.first.reports.values(UUID)["main_fuse"] = "40"
+        scene.app.first.begun.reports.values(UUID)["main_fuse"] = "40"
         scene.app.first.tick()
         await pilot.pause()
         assert "→ Every input is judged: write the report." in text(scene.app)

@@ -20,7 +20,7 @@ async def test_a_note_is_written_counted_and_taken_away() -> None:
         await press(pilot, "escape")
         share.desk.ask(AddPhoto(0, picture_of(made())))
         share.desk.ask(AddNote(None, "co\x1b[2Jver"))
-        stage.app.first.phone_side.look()
+        stage.app.first.sharing.phones.look()
         await press(pilot, "enter")
         assert "1 photo, 1 note" in stage.text()
         await press(pilot, "escape", "plus")
@@ -31,7 +31,7 @@ async def test_a_note_is_written_counted_and_taken_away() -> None:
             await press(pilot, "delete")
         assert "Nothing was written down" in stage.text()
         uuid = stage.session.site.uuid  # type: ignore[union-attr]
-        assert stage.app.first.reports.noted(uuid, 0) == (0, 0)
+        assert stage.app.first.begun.reports.noted(uuid, 0) == (0, 0)
 
 
 async def test_what_is_typed_is_there_for_the_phone() -> None:

@@ -160,7 +160,7 @@ class FakeDesktop(Desktop):
 
 
 async def written_with(pilot: Pilot[None], of: Scene, desktop: Desktop, formats: str = "csv") -> ReportScreen:
-    screen = ReportScreen(of.app.first, of.app.first.reports, desktop=desktop)
+    screen = ReportScreen(of.app.first, of.app.first.begun.reports, desktop=desktop)
     await of.app.push_screen(screen)
     screen.values["formats"] = formats
     await press(pilot, "ctrl+o")
