@@ -30,8 +30,8 @@ def judge(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]
 
     From right to fault and back two turns in a row must say so, and nothing of the first is kept: what it says of one
     clamp while another was moved may be wrong. So it is with a turn that contradicts what those before it said and
-    rests on what they learnt: that is of two boards, and the next turn begins without. A change is
-    told where a fault comes, goes, or has another cause; that more or less is decided is none.
+    rests on what they learnt: that is of two boards, and the next turn begins without. A change is told
+    where a fault comes, goes, or has another cause; that more or less is decided is none.
 
     Returns:
         What is to be told, if anything; and whether another turn should soon confirm what this one said.
