@@ -79,6 +79,8 @@ class Cluster:
         self.since = clock()
         self._lock = threading.Lock()
         self.parts: dict[int, tuple[Part, Counts]] = {}
+        self._before: dict[int, int] = {}
+        """Of each partition's messages those that its worker had heard before this was begun."""
         self._changes: deque[Change] = deque(maxlen=MOST_CHANGES)
         self._news = 0
         self.moved = 0
@@ -115,19 +117,20 @@ class Cluster:
                 counts if at - part.at < STALE else counts_of(_rows(part, at)) for part, counts in self.parts.values()
             ]
             changes = tuple(self._changes)
+            messages = sum(part.messages for part in parts) - sum(self._before.values())
         stale = sum(at - part.at >= STALE for part in parts)
         workers = len({part.worker for part in parts if at - part.at < STALE})
         return FleetView(
             at=at,
             since=min(self.since, at),
             counts=Counts(*map(sum, zip(*counts, strict=True))) if counts else Counts(),
-            sweep=_sweep([part.sweep for part in parts], self.since),
+            sweep=sweep_of([part.sweep for part in parts], self.since),
             window=Window(
                 sum(part.window.locations for part in parts),
                 sum(part.window.most for part in parts),
                 sum(part.window.share for part in parts),
             ),
-            messages=sum(part.messages for part in parts),
+            messages=messages,
             lost=sum(part.lost for part in parts),
             turned_away=sum(part.turned_away for part in parts),
             unreadable=sum(part.unreadable for part in parts),
@@ -223,6 +226,8 @@ class Cluster:
         with self._lock:
             was = self.parts.get(part.number)
             self.moved += was is not None and was[0].worker != part.worker
+            before = self._before.get(part.number, 0)
+            self._before[part.number] = not_since(self.since, part, was[0] if was else None, before)
             self.parts[part.number] = part, counts
             self._news += 1
 
@@ -248,19 +253,39 @@ def _rows(part: Part, at: float) -> Iterator[LocationRow]:
         yield row if live == row.live else row._replace(live=live)
 
 
-def _sweep(parts: list[Sweep], since: float) -> Sweep:
+def not_since(since: float, part: Part, was: Part | None, before: int) -> int:
+    """How many messages of a partition do not count, as they were heard before `since`; below 0 where more do than its
+    worker has heard, because another one had it.
+
+    Args:
+        since: s since 1970.
+        part: how it is now.
+        was: how it was when it was last seen; None the first time.
+        before: the answer of then.
+    """
+    if was is None:
+        return part.messages if part.since < since else 0
+    return before - was.messages if part.worker != was.worker or part.messages < was.messages else before
+
+
+def sweep_of(parts: list[Sweep], since: float) -> Sweep:
+    """How far the turns are in all partitions together: they are in the round of the one that is furthest behind, and
+    who is further is through with it. A partition without anybody is in no round.
+    """
+    parts = [one for one in parts if one.of]
     if not parts:
         return Sweep(begun=since)
-    left = [one.left for one in parts if one.left is not None]
+    number = min(one.number for one in parts)
+    left = [one.left for one in parts if one.left is not None and one.number == number]
     expected = [one.expected for one in parts if one.expected is not None]
     took = [one.took for one in parts if one.took is not None]
     return Sweep(
         begun=min(one.begun for one in parts),
-        done=sum(one.done for one in parts),
+        done=sum(one.done if one.number == number else one.of for one in parts),
         of=sum(one.of for one in parts),
         expected=max(expected, default=None),
         left=max(left, default=None),
-        number=min(one.number for one in parts),
+        number=number,
         took=max(took, default=None),
     )
 
