@@ -111,6 +111,7 @@ class ClusterFeed:
         self.where = str(address)
         self._address, self._workers, self._replicas, self._partitions = address, workers, replicas, partitions
         self.state = SourceState("connecting", 0.0)
+        self.troubles: Sequence[Fact] = ()
 
     @property
     def came_up(self) -> bool:
@@ -126,12 +127,9 @@ class ClusterFeed:
         return Cluster(self._address, self._workers, Terms(partitions=self._partitions, replicas=self._replicas))
 
     def look(self, fleet: Stepped, view: FleetView) -> None:
+        self.troubles = getattr(fleet, "troubles", ())
         if view.connected != (self.state.phase == "connected"):
             self.state = SourceState("connected" if view.connected else "disconnected", view.at)
-
-    @property
-    def troubles(self) -> Sequence[Fact]:
-        return ()
 
     def close(self) -> None:
         """Nothing of its own is open."""

@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     from nats.js import JetStreamContext
 
 STREAM, KEPT, CHANGES, BUCKET = "FLEET", "FLEET_KEPT", "FLEET_CHANGES", "fleet"
+RETAINED = "$MQTT_rmsgs"
+"""The server's own stream of retained messages of MQTT, `$MQTT.rmsgs.<subject>`; its README-MQTT.md describes it."""
 STATE = f"KV_{BUCKET}"
 """The stream that is the bucket."""
 SUBJECT = f"{ROOT}.*.>"
 CHANGE_SUBJECT = "fleet-changes"
-_LASTING = ("config", "channelConfig", "channelConfigV2", "sensorConfig", "homeControlConfig",
+LASTING = ("config", "channelConfig", "channelConfigV2", "sensorConfig", "homeControlConfig",
             "plug.*.state", "plug.*.connectionState")  # fmt: skip
 """What stays true until the next one comes: a worker that takes a location over has to know it."""
 _PARTITIONS = re.compile(r"^fleet\.\{\{partition\((\d+),1\)\}\}\.\{\{wildcard\(1\)\}\}\.>$")
@@ -80,6 +82,7 @@ async def connect(
     *,
     reconnected: Callable[[], Awaitable[None]] | None = None,
     patient: bool = False,
+    met: deque[BaseException] | None = None,
 ) -> Client:
     """A connection; where it is patient, it comes back by itself.
 
@@ -88,6 +91,7 @@ async def connect(
         name: as the server lists this client.
         reconnected: called each time it came back.
         patient: keep trying while no server is there or lets it in.
+        met: is given what went wrong, then and later.
 
     Raises:
         CannotConnectError: no server answers, or not as NATS.
@@ -95,11 +99,11 @@ async def connect(
     """
     try:
         import nats
-        from nats.errors import AuthorizationError, Error
+        from nats.errors import Error
     except ImportError:
         raise ExternalError(fact("cluster.no_library"), fact("cluster.no_library_advice")) from None
     first = address.first
-    refused: deque[BaseException] = deque(maxlen=8)
+    refused: deque[BaseException] = deque(maxlen=8) if met is None else met
 
     async def told(problem: Exception) -> None:
         # nats-py goes on to the next server; the reason is kept for when none is left.
@@ -120,17 +124,19 @@ async def connect(
             error_cb=told,
         )
     except (Error, OSError, ssl.SSLError, TimeoutError) as problem:
-        reasons = [*refused, problem]
-        if any(isinstance(one, AuthorizationError) or "authorization" in str(one).lower() for one in reasons):
-            if first.username is None:
-                raise RefusedError(
-                    fact("errors.login_wanted", address=str(address)), fact("errors.login_wanted_advice")
-                ) from None
-            raise RefusedError(
-                fact("errors.user_refused", address=str(address), user=first.username),
-                fact("errors.user_refused_advice"),
-            ) from None
-        raise _unreached(address, reasons) from None
+        raise why_not(address, [*refused, problem]) from None
+
+
+def why_not(address: NatsAddress, reasons: Sequence[BaseException]) -> ExternalError:
+    """Why no server let anybody in, by what the library met."""
+    from nats.errors import AuthorizationError
+
+    where, user = str(address), address.first.username
+    if not any(isinstance(one, AuthorizationError) or "authorization" in str(one).lower() for one in reasons):
+        return _unreached(address, reasons)
+    if user is None:
+        return RefusedError(fact("errors.login_wanted", address=where), fact("errors.login_wanted_advice"))
+    return RefusedError(fact("errors.user_refused", address=where, user=user), fact("errors.user_refused_advice"))
 
 
 def _unreached(address: NatsAddress, reasons: Sequence[BaseException]) -> CannotConnectError:
@@ -158,8 +164,13 @@ def _tls(address: NatsAddress) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=address.first.cafile)
 
 
-async def prepare(js: JetStreamContext, terms: Terms) -> int:
+async def prepare(js: JetStreamContext, terms: Terms, *, make: bool = True) -> int:
     """Make what is not there yet.
+
+    Args:
+        js: the connection.
+        terms: how.
+        make: else only look; who judges nothing does not choose how much is kept where.
 
     Returns:
         Into how many partitions the locations are divided.
@@ -169,7 +180,7 @@ async def prepare(js: JetStreamContext, terms: Terms) -> int:
     """
     from nats import errors
     from nats.js import api
-    from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
+    from nats.js.errors import NotFoundError
 
     place = f"fleet.{{{{partition({terms.partitions or PARTITIONS},1)}}}}.{{{{wildcard(1)}}}}.>"
     wanted = [
@@ -191,7 +202,7 @@ async def prepare(js: JetStreamContext, terms: Terms) -> int:
                     name=STREAM,
                     subject_transforms=[
                         api.SubjectTransform(src=f"fleet.*.*.{rest}", dest=f"fleet.{{{{wildcard(1)}}}}.{_same(rest)}")
-                        for rest in _LASTING
+                        for rest in LASTING
                     ],
                 )
             ],
@@ -217,30 +228,20 @@ async def prepare(js: JetStreamContext, terms: Terms) -> int:
             try:
                 await js.stream_info(str(config.name))
             except NotFoundError:
+                if not make:
+                    raise ExternalError(fact("cluster.nothing_there"), fact("cluster.nothing_there_advice")) from None
                 await js.add_stream(config)
         try:
             await js.stream_info(STATE)
         except NotFoundError:
+            if not make:
+                raise ExternalError(fact("cluster.nothing_there"), fact("cluster.nothing_there_advice")) from None
             await js.create_key_value(
                 api.KeyValueConfig(bucket=BUCKET, replicas=terms.replicas, storage=api.StorageType.FILE, direct=True)
             )
         transform = (await js.stream_info(STREAM)).config.subject_transform
-    except (ServiceUnavailableError, errors.NoRespondersError) as problem:
-        if getattr(problem, "err_code", None) == _NO_LEADER:
-            raise ExternalError(fact("cluster.no_leader"), fact("cluster.no_leader_advice")) from None
-        raise ExternalError(fact("cluster.no_jetstream"), fact("cluster.no_jetstream_advice")) from None
-    except errors.TimeoutError:
-        raise ExternalError(fact("cluster.no_leader"), fact("cluster.no_leader_advice")) from None
-    except APIError as problem:
-        if problem.err_code in FULL:
-            raise ExternalError(fact("cluster.no_room"), fact("cluster.no_room_advice")) from None
-        raise ExternalError(
-            fact("cluster.not_set_up", why=problem.description or ""), fact("cluster.not_set_up_advice")
-        ) from None
     except errors.Error as problem:
-        raise CannotConnectError(
-            fact("cluster.interrupted", why=str(problem)), fact("cluster.no_leader_advice")
-        ) from None
+        raise trouble_of(problem) from None
     found = _PARTITIONS.match(transform.dest if transform is not None else "")
     if found is None:
         raise ExternalError(fact("cluster.other_stream", name=STREAM), fact("cluster.other_stream_advice"))
@@ -253,6 +254,25 @@ async def prepare(js: JetStreamContext, terms: Terms) -> int:
     return count
 
 
+def trouble_of(problem: Exception) -> ExternalError:
+    """What JetStream's answer means for a person, or that there was none."""
+    from nats import errors
+    from nats.js.errors import APIError, ServiceUnavailableError
+
+    code = getattr(problem, "err_code", None)
+    if code in FULL:
+        return ExternalError(fact("cluster.no_room"), fact("cluster.no_room_advice"))
+    if code == _NO_LEADER or isinstance(problem, errors.TimeoutError):
+        return ExternalError(fact("cluster.no_leader"), fact("cluster.no_leader_advice"))
+    if isinstance(problem, ServiceUnavailableError | errors.NoRespondersError):
+        return ExternalError(fact("cluster.no_jetstream"), fact("cluster.no_jetstream_advice"))
+    if isinstance(problem, APIError):
+        return ExternalError(
+            fact("cluster.not_set_up", why=problem.description or ""), fact("cluster.not_set_up_advice")
+        )
+    return CannotConnectError(fact("cluster.interrupted"), fact("cluster.no_leader_advice"))
+
+
 def _same(rest: str) -> str:
     """What keeps the end of a subject as it is: wildcards are counted from the uuid on, which is the second."""
     number, parts = 2, ["{{wildcard(2)}}"]
@@ -263,14 +283,14 @@ def _same(rest: str) -> str:
     return ".".join(parts)
 
 
-async def everything(js: JetStreamContext, stream: str, subject: str) -> list[Msg]:
-    """The last message of each subject that there is now."""
+async def everything(js: JetStreamContext, stream: str, *subjects: str) -> list[Msg]:
+    """The last message of each of these subjects that there is now."""
     from nats.js import api
 
     info = await js.add_consumer(
         stream,
         api.ConsumerConfig(
-            filter_subject=subject,
+            filter_subjects=list(subjects),
             deliver_policy=api.DeliverPolicy.LAST_PER_SUBJECT,
             ack_policy=api.AckPolicy.NONE,
             mem_storage=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from smappee_tui.fleet.cluster.partition import Inbox, Judge
 from smappee_tui.fleet.roll import MOST_LOCATIONS, Roll
@@ -15,6 +16,8 @@ MOST_OF_PARTITION = MOST_LOCATIONS // 4
 """Locations that are kept of one partition: a worker with four keeps as many as one process without a cluster."""
 
 
+PATIENCE = 60.0
+"""Seconds that a location may measure before it is told that its configuration is missing."""
 MOST_PIECE = 6 * 1024
 """Bytes of one hour of five-minute values, packed: of 13 channels it is .7 kB, of 80 some 4."""
 MOST_PIECES = 4
@@ -91,7 +94,12 @@ class FleetJudge:
         return self._fleet.step(seconds)
 
     def view(self) -> FleetView:
-        return self._fleet.view()
+        view = self._fleet.view()
+        missing = sum(
+            one.live and not one.configured and view.at - one.first > PATIENCE
+            for one in self._fleet.roll.locations.values()
+        )
+        return replace(view, notes=(*view.notes, ("unconfigured", missing))) if missing else view
 
     def states(self) -> Iterable[tuple[str, bytes]]:
         return self._store.news()

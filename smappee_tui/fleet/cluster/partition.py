@@ -38,6 +38,8 @@ _PATIENCE = 5.0
 """Seconds after which a request that was not answered is given up."""
 _TENTH = 100_000_000
 """Nanoseconds."""
+_MOST_ASKED = 50
+"""Locations whose retained messages are looked up at a time."""
 _FIELDS = 8
 """Dots in the place where a message is acknowledged, of a server without a domain."""
 
@@ -102,6 +104,7 @@ class Inbox:
         self.lost = 0
         """Messages that were too old to be kept for whoever reads on, about."""
         self.connected = True
+        self._asked: dict[str, None] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -142,6 +145,18 @@ class Inbox:
         self._waiting = deque(one for one in self._waiting if not one[1])
         self._pending = 0
         return self.folded
+
+    def ask(self, uuid: str, prefix: str, /) -> None:
+        """Have what the server stored of a location looked up: it speaks, and its configuration did not come."""
+        if not prefix:
+            self._asked[uuid] = None
+
+    def asked(self) -> list[str]:
+        """Some of them, since this was asked last."""
+        some = list(self._asked)[:_MOST_ASKED]
+        for uuid in some:
+            del self._asked[uuid]
+        return some
 
     def now(self) -> float:
         """The server's time, s since 1970: of the last message, and on from there. While there are more, theirs: who
@@ -222,16 +237,16 @@ class Partition:
         from nats.js.errors import NotFoundError
 
         store = await PartitionStore.seize(js, lease.number, lease.worker)
+        info = await js.stream_info(STREAM)
+        stream, store.stream = info.state, info.created.timestamp() if info.created is not None else 0.0
         with suppress(NotFoundError):
             await js.delete_consumer(STREAM, f"p{lease.number}-{store.before}")
         place, states = await store.load()
         # Whoever had it may have died after writing a change down and before telling it.
         due = [(uuid, kept) for uuid, kept in states.items() if kept.changes and kept.place > place]
         await store.publish(due, {uuid: await store.told(uuid) for uuid, _ in due})
-        stream = (await js.stream_info(STREAM)).state
-        known = {uuid: kept.place for uuid, kept in states.items()}
-        if max(place, *known.values(), 0) > stream.last_seq:  # the stream was begun anew: its places say nothing
-            place, known = 0, {}
+        # Of a stream that was deleted and begun anew the places say nothing.
+        known = {uuid: kept.place for uuid, kept in states.items() if kept.stream == store.stream}
         inbox = Inbox(place, known, stopwatch=lease.stopwatch)
         for message in await store.configurations():
             inbox.put(0, "", (topic_of(message.subject), message.data, message.metadata.timestamp.timestamp()))
@@ -336,6 +351,10 @@ class Partition:
         due = self._stopwatch() - self._saved_at >= self._lease.checkpoint
         if due or len(self._inbox.unsaved) >= MOST_UNSAVED // 2:
             await self.save()
+        if asked := self._inbox.asked():
+            now = self._inbox.now()
+            for topic, payload in await self._store.stored(asked):
+                self._inbox.put(0, "", (topic, payload, now))
         for uuid in self._judge.wanted():
             self._judge.bring(uuid, await self._store.hours(uuid))
         await self._ask()
@@ -352,7 +371,7 @@ class Partition:
             changes.setdefault(change.uuid, []).append(change_document(change, told))
         await self._store.keep(self._judge.hours())
         kept = {
-            uuid: Kept(place, self._told.get(uuid, 0), tuple(changes.get(uuid, ())), state)
+            uuid: Kept(place, self._told.get(uuid, 0), tuple(changes.get(uuid, ())), state, self._store.stream)
             for uuid, state in self._judge.states()
         }
         await self._store.save(kept)

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -17,14 +17,15 @@ import msgspec
 
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.fleet.cluster.address import NatsAddress
-from smappee_tui.fleet.cluster.engine import BUCKET, CHANGES, Terms, connect, prepare
+from smappee_tui.fleet.cluster.engine import BUCKET, CHANGES, STATE, Terms, connect, prepare, trouble_of, why_not
 from smappee_tui.fleet.cluster.judging import judge
+from smappee_tui.fleet.cluster.lease import pause
 from smappee_tui.fleet.cluster.partition import Make
 from smappee_tui.fleet.cluster.store import Part, Told, unpacked
 from smappee_tui.fleet.cluster.worker import work
 from smappee_tui.fleet.service import MOST_CHANGES, SILENT
 from smappee_tui.fleet.view import DAY, Change, Counts, FleetView, LocationRow, Sweep, Window, counts_of
-from smappee_tui.protocol.fact import fact
+from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -37,6 +38,9 @@ _PATIENCE = 15.0
 """Seconds that workers have to write down and end."""
 _CHANGES_BACK = 2 * DAY
 """Seconds before the start, of which changes are shown."""
+_WAIT = 5.0
+_KEPT = 60.0
+"""Seconds that such a look stays in the bucket."""
 _AGAIN = 5.0
 """Seconds between two starts of a worker that died."""
 
@@ -67,7 +71,7 @@ class Cluster:
 
         Args:
             address: of the cluster.
-            workers: processes to start on this machine; 0 only looks.
+            workers: processes to start on this machine; 0 only looks, and sets nothing up.
             terms: how to set it up where it is not yet.
             make: makes the judge of a partition; of a module's top level.
             clock: s since 1970.
@@ -87,6 +91,14 @@ class Cluster:
         """How often a partition went to another worker, since this was begun."""
         self._stop: asyncio.Event | None = None
         self._client: Client | None = None
+        self._met: deque[BaseException] = deque(maxlen=8)
+        self._makes = workers > 0
+        self._last_change = 0
+        """Sequence of the latest that came."""
+        self.troubles: tuple[Fact, ...] = ()
+        """What does not go well with the servers, as of when they were looked at last."""
+        self.begun_anew = 0
+        """How often somebody deleted what they keep, since this was begun."""
         up: Future[int] = Future()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._look(up)), name="cluster", daemon=True)
         self._thread.start()
@@ -142,6 +154,7 @@ class Cluster:
                 *((("partitions_without_worker", stale),) if stale else ()),
                 *((("partitions_moved", self.moved),) if self.moved else ()),
                 *((("workers_restarted", self.restarts),) if self.restarts else ()),
+                *((("begun_anew", self.begun_anew),) if self.begun_anew else ()),
                 *_notes(parts),
             ),
             changes=changes,
@@ -183,39 +196,78 @@ class Cluster:
         try:
             # A wrong address or password is told now; later a server that is gone is waited for.
             await (await connect(self._address, "smappee-tui fleet")).close()
-            client = self._client = await connect(self._address, "smappee-tui fleet", patient=True)
+            client = self._client = await connect(self._address, "smappee-tui fleet", patient=True, met=self._met)
             js = client.jetstream(timeout=10.0)
-            partitions = await prepare(js, self._terms)
+            partitions = await prepare(js, self._terms, make=self._makes)
         except BaseException as problem:  # noqa: BLE001 - told on the thread that waits for it
             up.set_exception(problem)
             return
+        watching = None
         try:
-            await self._follow(client, js)
+            following = await self._follow(js)
+            watching = asyncio.ensure_future(self._watch(client, js, following))
             up.set_result(partitions)
             await self._stop.wait()
         finally:
+            if watching is not None:
+                watching.cancel()
             await client.close()
 
-    async def _follow(self, client: Client, js: JetStreamContext) -> None:
+    async def _watch(
+        self, client: Client, js: JetStreamContext, following: Sequence[JetStreamContext.PushSubscription]
+    ) -> None:
+        """Look at the servers now and then, say what is wrong with them, and read on from wherever they are again."""
+        from nats.errors import Error
+
+        begun = (await js.stream_info(STATE)).created
+        while True:
+            await asyncio.sleep(pause(self._terms.lease))
+            try:
+                if not client.is_connected:
+                    raise why_not(self._address, [*self._met] or [TimeoutError()])
+                await prepare(js, self._terms, make=self._makes)
+                # Whoever has no room to write cannot say so in the bucket; this is seen from everywhere.
+                await js.publish(f"$KV.{BUCKET}.look", b"", timeout=_WAIT, msg_ttl=_KEPT)
+                found = (await js.stream_info(STATE)).created
+                if found != begun or not await _there(following):
+                    self.begun_anew += found != begun
+                    for one in following:
+                        await one.unsubscribe()
+                    following, begun = await self._follow(js), found
+            except ExternalError as problem:
+                self.troubles = _told(problem)
+            except Error as problem:
+                self.troubles = _told(trouble_of(problem))
+            else:
+                self.troubles = ()
+                self._met.clear()
+
+    async def _follow(self, js: JetStreamContext) -> Sequence[JetStreamContext.PushSubscription]:
         from nats.js import api
 
-        await js.subscribe(
+        since = (
+            {"deliver_policy": api.DeliverPolicy.BY_START_SEQUENCE, "opt_start_seq": self._last_change + 1}
+            if 0 < self._last_change <= (await js.stream_info(CHANGES)).state.last_seq
+            else {
+                "deliver_policy": api.DeliverPolicy.BY_START_TIME,
+                "opt_start_time": datetime.fromtimestamp(self.since - _CHANGES_BACK, UTC),
+            }
+        )
+        parts = await js.subscribe(
             f"$KV.{BUCKET}.part.*",
-            stream=f"KV_{BUCKET}",
+            stream=STATE,
             cb=self._part_came,
             ordered_consumer=True,
             deliver_policy=api.DeliverPolicy.LAST_PER_SUBJECT,
         )
-        await js.subscribe(
+        changes = await js.subscribe(
             "fleet-changes.*",
             stream=CHANGES,
             cb=self._change_came,
             ordered_consumer=True,
-            config=api.ConsumerConfig(
-                deliver_policy=api.DeliverPolicy.BY_START_TIME,
-                opt_start_time=datetime.fromtimestamp(self.since - _CHANGES_BACK, UTC),
-            ),
+            config=api.ConsumerConfig(**since),  # type: ignore[arg-type]
         )
+        return parts, changes
 
     async def _part_came(self, message: Msg) -> None:
         try:
@@ -238,12 +290,29 @@ class Cluster:
             return
         sequence = message.metadata.sequence.stream
         with self._lock:
+            self._last_change = sequence
             self._changes.append(
                 Change(
                     sequence, told.at, told.uuid, told.serial, told.before, told.after, tuple(told.findings), told.flaps
                 )
             )
             self._news += 1
+
+
+def _told(problem: ExternalError) -> tuple[Fact, ...]:
+    return (problem.what,) if problem.advice is None else (problem.what, problem.advice)
+
+
+async def _there(following: Sequence[JetStreamContext.PushSubscription]) -> bool:
+    """Whether the server still knows who reads; a consumer in its memory is gone when it was started anew."""
+    from nats.js.errors import NotFoundError
+
+    try:
+        for one in following:
+            await one.consumer_info()
+    except NotFoundError:
+        return False
+    return True
 
 
 def _rows(part: Part, at: float) -> Iterator[LocationRow]:

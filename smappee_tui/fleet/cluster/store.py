@@ -14,10 +14,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from smappee_tui.fleet.cluster.engine import BUCKET, CHANGE_SUBJECT, CHANGES, KEPT, STATE, everything
+from smappee_tui.fleet.cluster.engine import (
+    BUCKET,
+    CHANGE_SUBJECT,
+    CHANGES,
+    KEPT,
+    LASTING,
+    RETAINED,
+    STATE,
+    everything,
+)
 from smappee_tui.fleet.cluster.lease import WRONG_SEQUENCE
 from smappee_tui.fleet.past import KEPT as PAST
 from smappee_tui.fleet.view import Change, LocationRow, News, Sweep, Window
+from smappee_tui.protocol.topics import ROOT
 
 if TYPE_CHECKING:
     from nats.aio.msg import Msg
@@ -51,6 +61,8 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     """The latest, as they are published, while it is not certain that they were."""
     state: bytes
     """Whatever the judge wants to have back."""
+    stream: float = 0.0
+    """When the stream was begun that the place is of, s since 1970: one that is deleted and made anew counts from 1."""
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
@@ -117,12 +129,33 @@ def change_document(change: Change, told: int) -> bytes:
     )
 
 
+class _Retained(msgspec.Struct):
+    """As servers before 2.11 wrote it, and as theirs may still stand there."""
+
+    topic: str
+    msg: bytes
+
+
+def retained(headers: Mapping[str, str] | None, data: bytes) -> tuple[str, bytes] | None:
+    """Topic and payload of a retained message as a server of NATS stores it; None where it is written otherwise."""
+    topic = (headers or {}).get("Nmqtt-RTopic")
+    if topic is not None:
+        return (topic, data) if data else None
+    try:
+        found = msgspec.json.decode(data, type=_Retained)
+    except msgspec.MsgspecError:
+        return None
+    return found.topic, found.msg
+
+
 class PartitionStore:
     """The bucket, as the holder of one partition may write it."""
 
     def __init__(self, js: JetStreamContext, partition: int, fence: int, before: int) -> None:
         """Write behind a fence that is set already; `before` is the one that stood there until then, 0 for none."""
         self._js, self._partition, self.fence, self.before = js, partition, fence, before
+        self.stream = 0.0
+        """When the stream was begun that places are of."""
         self._fenced = {
             "Nats-Expected-Last-Subject-Sequence": str(fence),
             "Nats-Expected-Last-Subject-Sequence-Subject": self._subject("fence"),
@@ -146,7 +179,8 @@ class PartitionStore:
 
         bucket = await self._js.key_value(BUCKET)
         try:
-            place = int((await bucket.get(f"place.{self._partition}")).value or b"0")
+            number, _, stream = ((await bucket.get(f"place.{self._partition}")).value or b"0").partition(b" ")
+            place = int(number) if float(stream or 0) == self.stream else 0
         except KeyNotFoundError:
             place = 0
         found: dict[str, Kept] = {}
@@ -163,6 +197,21 @@ class PartitionStore:
     async def configurations(self) -> list[Msg]:
         """The last configuration and plug states of each location."""
         return await everything(self._js, KEPT, f"fleet.{self._partition}.>")
+
+    async def stored(self, uuids: Sequence[str]) -> list[tuple[str, bytes]]:
+        """What NATS stored as retained messages of MQTT, as topic and payload: it has them from before the streams of
+        the fleet were made, too."""
+        from nats.js.errors import NotFoundError
+
+        plain = [uuid for uuid in uuids if _PLAIN.fullmatch(uuid)]
+        subjects = [f"$MQTT.rmsgs.{ROOT}.{uuid}.{rest}" for uuid in plain for rest in LASTING]
+        if not subjects:
+            return []
+        try:
+            found = await everything(self._js, RETAINED, *subjects)
+        except NotFoundError:  # nobody has ever connected with MQTT
+            return []
+        return [one for message in found if (one := retained(message.headers, message.data)) is not None]
 
     async def save(self, kept: Mapping[str, Kept]) -> None:
         """Write down locations.
@@ -235,7 +284,7 @@ class PartitionStore:
 
     async def reached(self, place: int) -> None:
         """Everything up to this sequence is written down."""
-        await self._write(self._subject("place"), str(place).encode())
+        await self._write(self._subject("place"), f"{place} {self.stream!r}".encode())
 
     async def show(self, part: Part) -> None:
         """Let others see it."""

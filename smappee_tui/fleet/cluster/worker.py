@@ -22,6 +22,7 @@ from smappee_tui.fleet.cluster.lease import Leases, pause
 from smappee_tui.fleet.cluster.partition import Make, Partition, Tenure
 from smappee_tui.fleet.cluster.store import LostError
 from smappee_tui.fleet.collector import seldom_collected
+from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -84,9 +85,15 @@ class Worker:
         Raises:
             ExternalError: it lets nobody in, or cannot be set up.
         """
-        client = await connect(
-            self._address, f"smappee-tui worker {self.name}", reconnected=self._reconnected, patient=True
-        )
+        name = f"smappee-tui worker {self.name}"
+        connecting = asyncio.ensure_future(connect(self._address, name, reconnected=self._reconnected, patient=True))
+        stopped = asyncio.ensure_future(stop.wait())
+        await asyncio.wait({connecting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not connecting.done():  # nobody lets it in, and it is told to end
+            connecting.cancel()
+            return
+        client = await connecting
         try:
             js = client.jetstream(timeout=10.0)
             count = await prepare(js, self._terms)
@@ -118,7 +125,7 @@ class Worker:
         await asyncio.sleep(min(1.0, pause(self._terms.lease)))
         while True:
             begun = self._stopwatch()
-            with contextlib.suppress(Error):  # out of reach for a moment: leases run out by themselves
+            try:
                 for number in await leases.renew():
                     holding = self._holdings.get(number)
                     if holding is not None and holding.task is not None:
@@ -132,7 +139,21 @@ class Worker:
                 for holding in self._holdings.values():
                     if holding.partition is not None:
                         holding.partition.allow(1 / len(self._holdings))
+            except Error:  # out of reach for a moment: leases run out by themselves; or somebody deleted the bucket
+                await self._mend(js, count)
             await asyncio.sleep(max(0.0, begun + pause(self._terms.lease) - self._stopwatch()))
+
+    async def _mend(self, js: JetStreamContext, count: int) -> None:
+        """Set up again what is not there any more. While nothing answers it is tried again with the next beat."""
+        try:
+            found = await prepare(js, self._terms)
+        except ExternalError:
+            return
+        if found != count:  # divided otherwise by whoever came first: begin again
+            raise ExternalError(
+                fact("cluster.other_partitions", count=found, wanted=count),
+                fact("cluster.other_partitions_advice", count=found),
+            )
 
     def _take(
         self,
@@ -206,7 +227,7 @@ async def _work(address: NatsAddress, terms: Terms, make: Make) -> None:
     while not stop.is_set():
         try:
             await worker.run(stop)
-        except ExternalError:
+        except* ExternalError:
             failures += 1
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), Backoff().delay(failures))
