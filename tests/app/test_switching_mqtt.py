@@ -139,9 +139,7 @@ def test_nothing_else_in_the_program_can_publish() -> None:
         if re.search(r"client\.publish\(", path.read_text(encoding="utf-8"))
     }
     to_a_cluster = {"fleet/cluster/partition.py"}  # asks JetStream for messages and confirms them; no monitor hears it
-    assert found - to_a_cluster == {
-        "connect/plug_command.py", "simulator/monitor/publisher.py", "simulator/fleet.py",
-    }  # fmt: skip
+    assert found - to_a_cluster == {"connect/plug_command.py", "simulator/monitor/connection.py"}
 
 
 def test_the_lock_is_a_lock() -> None:
