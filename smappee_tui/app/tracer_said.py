@@ -9,7 +9,7 @@ from smappee_tui.app.tracer import input_facts
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.diagnosis.tracing.board import Traced, exchanges, unmeasured, untraced
 from smappee_tui.diagnosis.tracing.tracer import Change, Tracing
-from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.protocol.fact import Fact, Params, fact
 from smappee_tui.protocol.messages import ChannelSetting
 
 Settings = Mapping[int, ChannelSetting]
@@ -74,16 +74,12 @@ def changed(change: Change, settings: Settings) -> Fact:
 def follows(circuits: Sequence[Traced], settings: Settings) -> Iterator[tuple[str, Fact]]:
     """What follows from the list, each with its tone: names to exchange, circuits without a CT, what is left."""
     for pair in exchanges(circuits, settings):
-        yield (
-            "warn",
-            fact(
-                "tracer.exchange",
-                inputs=_named(pair.inputs, {}),
-                others=_named(pair.other_inputs, {}),
-                name=pair.name,
-                other_name=pair.other_name,
-            ),
-        )
+        both: Params = {"inputs": _named(pair.inputs, {}), "others": _named(pair.other_inputs, {})}
+        if pair.unsure:
+            yield "dim", Fact("tracer.exchange_unsure", {**both, "breakers": pair.unsure})
+        else:
+            code = "tracer.exchange_roles" if pair.roles else "tracer.exchange"
+            yield "warn", Fact(code, {**both, "name": pair.name, "other_name": pair.other_name})
     unseen = unmeasured(circuits)
     if unseen:
         yield "info", fact("tracer.unmeasured", breakers=tuple(one.breaker for one in unseen))

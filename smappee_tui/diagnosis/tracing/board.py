@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -66,10 +67,21 @@ class Exchange:
     name: str
     """As the first are configured now."""
     other_name: str
+    roles: bool = False
+    """They are configured with different roles: exchanged names alone would be half of it."""
+    unsure: tuple[str, ...] = ()
+    """Breakers of the two that were seen once only."""
 
 
 def exchanges(circuits: Sequence[Traced], settings: Mapping[int, ChannelSetting]) -> Iterator[Exchange]:
-    """Names to exchange."""
+    """Names to exchange; none of an input that may be exchanged with more than one other."""
+    found = list(_alike_crosswise(circuits, settings))
+    times = Counter(number for one in found for number in (*one.inputs, *one.other_inputs))
+    yield from (one for one in found if all(times[n] == 1 for n in (*one.inputs, *one.other_inputs)))
+
+
+def _alike_crosswise(circuits: Sequence[Traced], settings: Mapping[int, ChannelSetting]) -> Iterator[Exchange]:
+    """Pairs of which each breaker is called as the other one's input is."""
     seen = [(one, _name_of(one, settings)) for one in circuits if one.inputs]
     for place, (one, name) in enumerate(seen):
         for other, other_name in seen[place + 1 :]:
@@ -78,7 +90,15 @@ def exchanges(circuits: Sequence[Traced], settings: Mapping[int, ChannelSetting]
             crossed = min(likeness(one.breaker, other_name), likeness(other.breaker, name))
             own = max(likeness(one.breaker, name), likeness(other.breaker, other_name))
             if crossed >= RESEMBLES and own < crossed:
-                yield Exchange(one.own, other.own, name, other_name)
+                unsure = tuple(each.breaker for each in (one, other) if not each.sure)
+                yield Exchange(
+                    one.own, other.own, name, other_name, _role(one, settings) != _role(other, settings), unsure
+                )
+
+
+def _role(one: Traced, settings: Mapping[int, ChannelSetting]) -> set[tuple[str, str]]:
+    here = (settings[n] for n in one.own if n in settings)
+    return {(setting.role, setting.connection) for setting in here}
 
 
 def unmeasured(circuits: Sequence[Traced]) -> list[Traced]:

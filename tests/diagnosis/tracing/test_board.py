@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from smappee_tui.app.tracer_said import follows
 from smappee_tui.diagnosis.tracing.board import Traced, exchanges, likeness, unmeasured, untraced
+from smappee_tui.i18n import Translator
 from smappee_tui.protocol.messages import ChannelSetting
 
 
@@ -46,6 +50,28 @@ def test_names_are_exchanged_where_both_breakers_say_so() -> None:
     assert [(one.inputs, one.other_inputs, one.name, one.other_name) for one in found] == [
         ((2,), (1,), "Laundry", "Oven")
     ]
+
+
+def test_roles_that_differ_are_exchanged_with_the_names() -> None:
+    settings = inputs("Oven", "Solar")
+    settings[2] = ChannelSetting(2, "Solar", "PRODUCTION", "SUBMETER", 0, False, False, None, None)
+    (pair,) = exchanges([breaker("solar", 1), breaker("oven", 2)], settings)
+    assert pair.roles
+    assert [said.code for _, said in follows([breaker("solar", 1), breaker("oven", 2)], settings)][:1] == [
+        "tracer.exchange_roles"
+    ]
+
+
+def test_names_wait_for_a_breaker_that_was_seen_once() -> None:
+    circuits = [breaker("oven", 2), replace(breaker("laundry", 1), sure=False)]
+    tone, said = next(iter(follows(circuits, inputs("Oven", "Laundry"))))
+    assert (tone, said.code, said.params["breakers"]) == ("dim", "tracer.exchange_unsure", ("laundry",))
+    assert "laundry was seen once only" in Translator("en").fact(said)
+
+
+def test_of_an_input_that_may_be_exchanged_with_two_nothing_is_proposed() -> None:
+    circuits = [breaker("oven", 2), breaker("laundry", 1), breaker("laundry upstairs", 3)]
+    assert list(exchanges(circuits, inputs("Oven", "Laundry", "Oven upstairs"))) == []
 
 
 @pytest.mark.parametrize(
