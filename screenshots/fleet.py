@@ -11,8 +11,9 @@ from pathlib import Path
 
 from screenshots.make import tidy
 from smappee_tui.connect.message_source import SourceState
+from smappee_tui.fleet.intake import Message
 from smappee_tui.fleet.running import RunningFleet
-from smappee_tui.fleet.service import Fleet, Message
+from smappee_tui.fleet.service import Fleet
 from smappee_tui.i18n import LANGUAGES, Language, use
 from smappee_tui.simulator.fleet import street
 from smappee_tui.tui.app import SmappeeApp

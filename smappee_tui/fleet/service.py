@@ -7,30 +7,27 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Protocol, runtime_checkable
 
-from smappee_tui.connect.lean.batch import Arrival, Batch
+from smappee_tui.connect.lean.batch import Batch
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet import changes
 from smappee_tui.fleet.changes import Told
+from smappee_tui.fleet.intake import Asks, Batches, Lags, Message, Source, batches
 from smappee_tui.fleet.judging import Sitting
 from smappee_tui.fleet.location import Location
+from smappee_tui.fleet.overview import Overview
 from smappee_tui.fleet.past import Pasts, means_of
 from smappee_tui.fleet.roll import SILENT, Roll, Watched
 from smappee_tui.fleet.standing import Standing
 from smappee_tui.fleet.store import MemoryStore, Store
 from smappee_tui.fleet.turns import USUAL, Turns
-from smappee_tui.fleet.view import Change, Counts, FleetView, LocationRow, Word
+from smappee_tui.fleet.view import Change, FleetView, Word
 from smappee_tui.protocol.received import MqttMessage
 
-__all__ = ["MOST_CHANGES", "SILENT", "Batches", "Fleet", "Message", "Source"]
+__all__ = ["MOST_CHANGES", "SILENT", "Fleet"]
 
-Message = tuple[str, bytes, float]
-"""Topic, payload, and when it arrived, s since 1970."""
-LAGS = 60.0
-"""Seconds of which it is remembered how late messages were taken in."""
 MOST_CHANGES = 1000
 """Changes that are kept at hand, the latest."""
 MOST_CHANNELS = 200
@@ -57,47 +54,6 @@ _LATE = 1.0
 """Seconds that what comes last has waited, beyond which the machine does not keep up."""
 _WRITE = 0.02
 """Seconds that are spent on writing at a go."""
-
-
-class Source(Protocol):
-    """Where a fleet's messages come from: a lean reader, a partition, whatever is at hand."""
-
-    def drain(self, limit: int, /) -> Sequence[Batch] | Sequence[Message]:
-        """What arrived, oldest first, at most so many; nothing where there is nothing now."""
-
-    @property
-    def lost(self) -> int:
-        """Messages that came faster than they were drained."""
-
-    @property
-    def connected(self) -> bool: ...
-
-    def close(self) -> None: ...
-
-
-@runtime_checkable
-class Asks(Protocol):
-    """A source that can be asked for what it stored of a location."""
-
-    def ask(self, uuid: str, prefix: str, /) -> None: ...
-
-
-class Batches:
-    """A source of whatever is at hand: each batch at one go, until there are no more."""
-
-    lost, connected = 0, True
-
-    def __init__(self, batches: Iterable[Iterable[Message]]) -> None:
-        self._batches = iter(batches)
-        self._waiting: deque[Message] = deque()
-
-    def drain(self, limit: int, /) -> Sequence[Message]:
-        if not self._waiting:
-            self._waiting.extend(next(self._batches, ()))
-        return [self._waiting.popleft() for _ in range(min(limit, len(self._waiting)))]
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 class _Seen:
@@ -154,7 +110,7 @@ class Fleet:
         self._seen: dict[str, _Seen] = {}
         self._changes: deque[Change] = deque(self.store.changes(MOST_CHANGES), maxlen=MOST_CHANGES)
         self._number = self._changes[-1].number if self._changes else 0
-        self._lags: deque[tuple[float, float]] = deque()
+        self._lags = Lags()
         self._large: set[str] = set()
         """Those that are too large to be judged."""
         self._listens = self.since
@@ -176,7 +132,7 @@ class Fleet:
         self._finish(self._clock())
         while True:
             drained = self.source.drain(_PIECE)
-            for batch in _batches(drained):
+            for batch in batches(drained):
                 self.hear(batch)
                 count += len(batch.arrivals)
             behind = len(drained) >= _PIECE
@@ -192,14 +148,15 @@ class Fleet:
                 self.turns.leapt(passed - _TICK)
                 self.roll.put_back(at)
             self._ticked = at
-            self.turns.strained(behind or (bool(self._lags) and self._lags[-1][1] > _LATE))
+            self.turns.strained(behind or self._lags.last > _LATE)
             self._tick(at)
         return count
 
     def hear(self, batch: Batch) -> None:
         """Take in what came together."""
         self.messages += len(batch.arrivals)
-        self._late(batch.at)
+        now = self._clock()
+        self._lags.note(now, now - batch.at)
         watched = self.roll.hear(batch.arrivals, batch.at)
         if watched:
             begun = self._processor()
@@ -212,12 +169,6 @@ class Fleet:
         sitting = self._sittings.get(one.location.uuid)
         if sitting is not None:
             sitting.take(MqttMessage(at, topic.decode(errors="replace"), payload, 0, retained))
-
-    def _late(self, at: float) -> None:
-        now = self._clock()
-        self._lags.append((now, max(0.0, now - at)))
-        while self._lags[0][0] < now - LAGS or len(self._lags) > 10_000:
-            self._lags.popleft()
 
     # --- once a second ----------------------------------------------------------------------------------------------
 
@@ -403,8 +354,8 @@ class Fleet:
 
     def view(self) -> FleetView:
         """How it is now."""
-        at = self._clock()
-        lags = sorted(lag for _, lag in self._lags)
+        at, overview = self._clock(), Overview(self.roll.locations, self._standings)
+        lag, worst = self._lags.shares()
         notes = {**self.notes, **self.store.notes}
         notes |= {
             "slowed": self.turns.slowed,
@@ -414,61 +365,21 @@ class Fleet:
         return FleetView(
             at=at,
             since=min(self.since, at),
-            counts=self._counts(at),
+            counts=overview.counts(at),
             sweep=self.turns.sweep(at),
             window=self.turns.window(),
             messages=self.messages,
             lost=self.source.lost,
             turned_away=self.roll.turned_away,
             unreadable=self.roll.unreadable,
-            lag=lags[len(lags) // 2] if lags else 0.0,
-            lag_worst=lags[len(lags) * 99 // 100] if lags else 0.0,
+            lag=lag,
+            lag_worst=worst,
             connected=self.source.connected,
             notes=tuple((name, count) for name, count in notes.items() if count),
             changes=tuple(self._changes),
-            _rows=cache(lambda: list(self._rows(at))),
-            _watts=self._watts,
+            _rows=cache(lambda: list(overview.rows(at))),
+            _watts=overview.watts,
         )
-
-    def _watts(self, uuid: str) -> float | None:
-        location = self.roll.locations.get(uuid)
-        return location.watts if location is not None else None
-
-    def _missing(self) -> Iterator[tuple[str, Standing]]:
-        """Those that an earlier run knew and that were not heard since."""
-        locations = self.roll.locations
-        return ((uuid, one) for uuid, one in self._standings.items() if uuid not in locations)
-
-    def _counts(self, at: float) -> Counts:
-        words: Counter[str] = Counter()
-        live = weak = away = 0
-        standings, fresh = self._standings, Standing()
-        for uuid, location in self.roll.locations.items():
-            live += location.live
-            weak += location.battery_low
-            away += location.plug_trouble(at)
-            words[standings.get(uuid, fresh).verdict] += 1
-        for _, standing in self._missing():
-            words[standing.verdict] += 1
-        total = sum(words.values())
-        judged = total - words["not_judged"]
-        return Counts(total, live, total - live, judged, words["fault"], words["undecided"], weak, away,
-                      words["not_judged"], words["ok"])  # fmt: skip
-
-    def _rows(self, at: float) -> Iterator[LocationRow]:
-        fresh = Standing()
-        for uuid, known in self.roll.locations.items():
-            of = self._standings.get(uuid, fresh)
-            yield LocationRow(
-                uuid, known.serial or of.serial, known.live, known.last or of.last, known.rate, known.last_watts,
-                known.settings or of.channels, of.verdict, of.judged, of.findings, known.battery_low,
-                known.plug_trouble(at), of.changed,
-            )  # fmt: skip
-        for uuid, of in self._missing():
-            yield LocationRow(
-                uuid, of.serial, False, of.last, 0.0, float("nan"), of.channels, of.verdict, of.judged, of.findings,
-                False, False, of.changed,
-            )  # fmt: skip
 
     def close(self) -> None:
         """End, and keep what is known. What a turn that is not over learnt is lost, and learnt anew."""
@@ -480,21 +391,3 @@ class Fleet:
                 self.store.put(uuid, standing)
         self.pasts.close()
         self.store.close()
-
-
-def _batches(drained: Sequence[Batch] | Sequence[Message]) -> Iterator[Batch]:
-    """What was drained, as what came together."""
-    together: list[Arrival] = []
-    since = 0.0
-    for one in drained:
-        if isinstance(one, Batch):
-            yield one
-            continue
-        topic, payload, at = one
-        if together and at != since:
-            yield Batch(since, together)
-            together = []
-        since = at
-        together.append((topic.encode(), payload, False))
-    if together:
-        yield Batch(since, together)

@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 
 from smappee_tui.connect.message_source import SourceState
-from smappee_tui.fleet.service import Fleet, Message
+from smappee_tui.fleet.intake import Message
+from smappee_tui.fleet.service import Fleet
 from smappee_tui.fleet.view import FleetView
 from smappee_tui.protocol.fact import Fact
 from smappee_tui.simulator.fleet import HousePlan
