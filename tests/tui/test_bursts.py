@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.events import Key
+from textual.events import Callback, Key
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from smappee_tui.app.switching import PlugSwitch
 from smappee_tui.connect.discovery import Found
 from smappee_tui.report.render.json_file import decode
+from smappee_tui.tui.app import SmappeeApp
 from smappee_tui.tui.cloud.location import LocationScreen
 from smappee_tui.tui.devices.switch_sheet import SwitchSheet
 from smappee_tui.tui.help import HelpSheet
@@ -37,13 +39,19 @@ __all__ = ["_silent"]
 
 
 async def burst(pilot: Pilot[Any], *keys: str) -> None:
-    """All of these keys are there before the app looks at the first one."""
+    """All of these keys are there before the app looks at the first one; returns when the last one has acted."""
     names = {" ": "space", ".": "full_stop", ":": "colon"}
+    app = pilot.app
+    assert isinstance(app, SmappeeApp)
+    assert app._driver is not None
+    taken = asyncio.Event()
     for key in keys:
         letter = key if len(key) == 1 else "\r" if key == "enter" else None
-        assert pilot.app._driver is not None
-        pilot.app._driver.send_message(Key(names.get(key, key), letter))
-    await pilot.pause()
+        app._driver.send_message(Key(names.get(key, key), letter))
+    app._driver.send_message(Callback(callback=taken.set))  # by the same way, so after them
+    await taken.wait()
+    while app._typing is not None and not app._typing.done():
+        await asyncio.wait({app._typing})
     await pilot.pause()
 
 

@@ -58,11 +58,9 @@ def test_announced_beside_found_by_scan_behind(lan: Spaces) -> None:
         far = device(lan, "far", "10.77.3.30", 2)
         stack.callback(near.__exit__, None, None, None)
         stack.callback(far.__exit__, None, None, None)
-        said: list[float] = []
 
         async def announce() -> None:
             announcement = Announcement(near.serial, ["10.77.1.20"])
-            said.append(time.monotonic())
             await announcement.start()
             await asyncio.wait_for(asyncio.to_thread(done.wait, DEADLINE), DEADLINE)
             await announcement.goodbye()
@@ -73,14 +71,11 @@ def test_announced_beside_found_by_scan_behind(lan: Spaces) -> None:
             assert {one.ip for one in search.own} >= {"10.77.1.1", "10.77.2.1", "fd77:1::1"}
             announcing = lan.start("near", lambda: asyncio.run(announce()))
             await search.until(lambda found: bool(found and found[0].addresses))
-            assert time.monotonic() - said[0] < 2.0
             (one,) = await search.until(lambda found: bool(found[0].broker == "answering" and found[0].portal))
             assert (one.serial, one.address, one.how) == (near.serial, "10.77.1.20", ("mdns",))
             assert await search.resolve(f"smappee{near.serial}.LOCAL") == ("10.77.1.20",)
-            began = time.monotonic()
             progress = await search.scan([scan_range("10.77.3.0/24")])
             assert (progress.done, progress.found) == (254, 1)
-            assert time.monotonic() - began < 10.0
             found = await search.until(lambda found: len(found) == 2 and bool(found[1].serial))
             assert (found[1].serial, found[1].address, found[1].how) == (far.serial, "10.77.3.30", ("scan",))
             done.set()
