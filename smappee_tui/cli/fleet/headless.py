@@ -77,7 +77,7 @@ def watch(running: RunningFleet, feed: Feed, ending: Ending, *, as_json: bool) -
         complain(trouble)
     if not view.counts.locations:
         complain(fact("fleet.nobody", where=feed.where), fact("fleet.nobody_advice"))
-    for line in trouble_lines(view.notes):
+    for line in () if ending.serve else trouble_lines(view.notes):
         complain(line)
     for line in limit_lines(view):
         say(line)
@@ -144,7 +144,7 @@ class _Told:
                 self._connected = None
         if picture is None:
             return
-        for line in trouble_lines(picture.view.notes):
+        for line in (*trouble_lines(picture.view.notes), *limit_lines(picture.view)):
             code = line.translate(_NO_NUMBERS)
             if code not in self._noted:
                 self._noted.add(code)

@@ -154,7 +154,7 @@ def _unreached(address: NatsAddress, reasons: Sequence[BaseException]) -> Cannot
         case socket.gaierror() if len(address.servers) == 1:
             return CannotConnectError(fact("errors.name_unknown", host=address.first.host), how)
         case TimeoutError() | asyncio.TimeoutError() | NatsTimeoutError():
-            return CannotConnectError(fact("errors.no_answer", address=where), fact("errors.no_answer_advice"))
+            return CannotConnectError(fact("errors.no_answer", address=where), how)
         case OSError():
             return CannotConnectError(fact("cluster.unreachable", address=where), how)
     return CannotConnectError(fact("cluster.no_nats", address=where), how)

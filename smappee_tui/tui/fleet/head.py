@@ -147,6 +147,8 @@ def _banners(head: FleetHead, width: int) -> list[Line]:
             lines += paragraph(limit, width - 1, "warn", warn)[:2]
     for note in head.notes[:MOST_NOTES]:
         lines += paragraph(note, width - 1, "warn", warn)[:2]
+    if len(head.notes) > MOST_NOTES:
+        lines.append(line((f"   {tr('fleet.more', count=len(head.notes) - MOST_NOTES)}", "warn")))
     if head.text:
         lines.append(line((" / ", "key"), (tr("fleet_screen.filtered", text=clean(head.text, 60)), "text")))
     return lines or ([BLANK] if view is None else [])

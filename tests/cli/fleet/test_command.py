@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from smappee_tui.cli.fleet import source
+from smappee_tui.cli.fleet.headless import _Told
+from smappee_tui.fleet.running import Picture, Wish
+from smappee_tui.fleet.view import Counts, FleetView
 from smappee_tui.simulator.fleet import HousePlan, street
 from tests.cli.fleet.made import Heard
 from tests.cli.run import run
@@ -113,6 +117,16 @@ def test_words_that_do_not_fit_together(words: tuple[str, ...]) -> None:
     assert ran.out == ""
     assert len(ran.err.splitlines()) >= 2
     assert "s3cret" not in ran.err
+
+
+def test_a_service_says_once_what_counts_for_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    feed, told = Heard([]), _Told("127.0.0.1")
+    for count in (2, 5, 9):
+        view = FleetView(at=9.0, since=0.0, counts=Counts(), turned_away=count, unreadable=count)
+        running: Any = SimpleNamespace(picture=Picture(view, Wish(), (), 0, None, None), troubles=[])
+        told.look(feed, running)
+    said = capsys.readouterr().err
+    assert said.count("not followed") == said.count("could not be read") == 1
 
 
 def test_a_street_has_what_a_fleet_is_to_find() -> None:

@@ -174,11 +174,13 @@ async def test_a_folder_that_takes_no_file_is_told(tmp_path: Path) -> None:
 
 
 async def test_what_limits_it_is_said() -> None:
-    async with shown(view_of(some(), lost=1234, turned_away=7, unreadable=88)) as (pilot, screen, _):
+    notes = tuple((f"note{number}", number) for number in range(1, 6))
+    async with shown(view_of(some(), lost=1234, turned_away=7, unreadable=88, notes=notes)) as (pilot, screen, _):
         screen.link.state = SourceState("disconnected", NOW, fact("jobs.no_connection"))  # type: ignore[attr-defined]
         screen.draw()
         await pilot.pause()
         shown_now = " ".join(text(pilot.app).split())
+    assert "and 2 more" in shown_now, "no bound is silent"
     assert "connection lost" in shown_now
     assert "1 234 messages lost" in shown_now
     assert "7 locations were heard and are not followed" in shown_now
