@@ -17,6 +17,7 @@ from smappee_tui.app.session import Session, Snapshot
 from smappee_tui.app.tracer import TracerDesk
 from smappee_tui.app.visit.notes import Note, Notes
 from smappee_tui.diagnosis.judgement import Finding
+from smappee_tui.diagnosis.remedy.corrections import OpenInput
 from smappee_tui.diagnosis.remedy.history import SheetLine, Worse
 from smappee_tui.diagnosis.remedy.progress import Progress
 from smappee_tui.diagnosis.tracing.board import Traced
@@ -110,6 +111,8 @@ class Stage:
     """The correction sheet: what is to change and what was."""
     causes: tuple[Finding, ...] = ()
     """Faults of the supply to mend before any of that."""
+    unplaced: tuple[OpenInput, ...] = ()
+    """Inputs that are certainly wrong, and that nothing is to be set of yet."""
     worse: tuple[Worse, ...] = ()
     """What a change made worse and is not right again."""
     guided: GuidedStage = GuidedStage()
@@ -166,6 +169,7 @@ def stage_of(
         step=step,
         sheet=board.lines if board is not None else (),
         causes=board.sheet.causes if board is not None else (),
+        unplaced=board.unplaced if board is not None else (),
         worse=board.worse if board is not None else (),
         guided=guided_stage(session, guide, now, heater),
         tracer=tracer_stage(tracer),

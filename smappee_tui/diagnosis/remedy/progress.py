@@ -18,6 +18,7 @@ from smappee_tui.diagnosis.model.channels import told_name
 from smappee_tui.diagnosis.remedy.corrections import (
     Correction,
     CorrectionSheet,
+    OpenInput,
     Wiring,
     changed_fields,
     changes_of,
@@ -131,6 +132,12 @@ class Progress:
             if line.state != "open" or n in wanted or (begun and n in self._standing)
         )
         return tuple(sorted(shown, key=lambda line: (*hub_place(line.correction.hub), line.input)))
+
+    @property
+    def unplaced(self) -> tuple[OpenInput, ...]:
+        """Inputs without a line that are certainly wrong all the same: what is missing of them comes first."""
+        shown = {line.input for line in self.lines}
+        return tuple(one for one in self._sheet.open if one.fault and one.input not in shown)
 
     @property
     def left(self) -> CorrectionSheet:

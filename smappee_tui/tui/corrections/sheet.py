@@ -96,7 +96,7 @@ class CorrectionsSheet(Sheet):
             _then(self._will_read(), width),
         ]
         lines = [one for part in parts if part for one in (*part, BLANK)]
-        if not board.lines and not board.sheet.causes:
+        if not board.lines and not board.sheet.causes and not board.unplaced:
             lines = [*paragraph(tr("corrections_screen.nothing"), width, "strong"), BLANK, *lines]
         if self._apply is not None and self._todo:
             lines += paragraph(tr("corrections_screen.demo"), width, "key")

@@ -19,7 +19,15 @@ from smappee_tui.app.phone.stage import GuidedStage, Stage, Told, TracerStage
 from smappee_tui.app.signs import glyph_of
 from smappee_tui.app.visit.notes import Note
 from smappee_tui.connect.message_source import SourceState
-from smappee_tui.diagnosis.judgement import FAULTS, Judgement, PhaseBalance, PhaseVerdict, PhaseWord, Verdict
+from smappee_tui.diagnosis.judgement import (
+    FAULTS,
+    ChannelVerdict,
+    Judgement,
+    PhaseBalance,
+    PhaseVerdict,
+    PhaseWord,
+    Verdict,
+)
 from smappee_tui.diagnosis.tracing.board import Traced
 from smappee_tui.diagnosis.tracing.tracer import Change, Tracing
 from smappee_tui.diagnosis.tracing.tracer import Stage as Stand
@@ -245,6 +253,18 @@ def test_what_a_card_opens_to() -> None:
     assert "Behind the boiler" in card
     assert "2 photos" in card
     assert "practically certain" in card or "very likely" in card
+
+
+def test_who_is_wrong_and_held_back_is_named_with_what_is_missing() -> None:
+    judgement = judgement_of_twelve()
+    fine = {n: verdict(n, "ok") for n in (6, 9)}
+    held = ChannelVerdict(0, "wrong_phase", fact("verdicts.ok"), 0.99, 1)  # L2 is input 1's, which is not judged yet
+    watch = Watch(judgement=replace(judgement, channels=judgement.channels | fine | {0: held}, findings=())).run(2)
+
+    shown = Page(_parts(watch.stage())["corrections"]).text
+
+    assert "the two change together" in shown
+    assert "Nothing is to be set or moved" not in shown
 
 
 def test_of_a_flood_the_last_two_are_said_and_how_many_more() -> None:

@@ -22,6 +22,7 @@ def _sheet_facts(stage: Stage) -> object:
     return (
         stage.sheet,
         stage.causes,
+        stage.unplaced,
         stage.worse,
         watching,
         stage.snapshot.view is None,
@@ -42,7 +43,8 @@ def _sheet(stage: Stage, words: Translator) -> Context:
         "configure": [_line(one, stage, words) for one in configure],
         "by_hand": words("check.corrections_by_hand", safety=ISOLATE) if done < len(configure) else "",
         "move": [_line(one, stage, words) for one in lines if one.correction.how == "move"],
-        "nothing": words(nothing) if not lines and not stage.causes else "",
+        "unplaced": [(one.input, clean(one.name), words.fact(one.why)) for one in stage.unplaced],
+        "nothing": words(nothing) if not lines and not stage.causes and not stage.unplaced else "",
     }
 
 
