@@ -117,6 +117,7 @@ class CloudSweep:
         self._known: dict[str, _Known] = {}
         self._news: deque[tuple[CloudLocation, ...] | _Found] = deque()
         self._problem: ExternalError | None = None
+        self._unforeseen: Exception | None = None
         self.ended = False
         """Nobody is asked any more."""
         self.listed = False
@@ -140,7 +141,11 @@ class CloudSweep:
 
         Raises:
             ExternalError: what keeps it from the cloud at all.
+            Exception: what nobody foresaw, from the thread that asks.
         """
+        unforeseen, self._unforeseen = self._unforeseen, None
+        if unforeseen is not None:
+            raise unforeseen
         count = 0
         while self._news:
             found = self._news.popleft()
@@ -157,7 +162,6 @@ class CloudSweep:
     def view(self) -> FleetView:
         """How it is now."""
         at, rows = self._clock(), list(self._rows())
-        notes = {"cloud_failed": self.failed, "cloud_left": int(self._problem is not None), **self.store.notes}
         left = 0.0 if self.ended else (self._to_do - self._done) * self._pace if self._to_do else None
         return FleetView(
             at=at,
@@ -167,7 +171,7 @@ class CloudSweep:
             window=Window(int(not self.ended and self._to_do > self._done)),
             messages=self.values,
             connected=self.state.phase == "connected",
-            notes=tuple((name, count) for name, count in notes.items() if count),
+            notes=tuple((name, count) for name, count in self.store.notes.items() if count),
             changes=tuple(self._changes),
             _rows=lambda: rows,
         )
@@ -180,8 +184,10 @@ class CloudSweep:
             with contextlib.suppress(RuntimeError):  # it has ended meanwhile
                 loop.call_soon_threadsafe(asking.cancel)
         self._thread.join(10.0)
-        self.step()
-        self.store.close()
+        try:
+            self.step()
+        finally:
+            self.store.close()
 
     @property
     def problem(self) -> ExternalError | None:
@@ -238,6 +244,8 @@ class CloudSweep:
         except ExternalError as problem:
             self._problem = problem
             self.state = SourceState("refused", self._clock(), problem.told)
+        except Exception as problem:  # noqa: BLE001 - told on the thread that steps, else it would seem to be done
+            self._unforeseen = problem
         finally:
             self.ended = True
 
@@ -272,7 +280,9 @@ class CloudSweep:
             standing = standings.get(_key(place))
             return (standing.judged or 0.0) if standing is not None else 0.0
 
-        due = sorted((place for place in places if place.serial and now - judged(place) >= self._again), key=judged)
+        # What a clock that was ahead wrote down is no reason to ask nobody until then.
+        mine = (place for place in places if place.serial and not 0 <= now - judged(place) < self._again)
+        due = sorted(mine, key=judged)
         self._to_do = len(due)
         return due
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from smappee_tui.cli.fleet.source import folder_of
 from smappee_tui.fleet import cloud_sweep
 from smappee_tui.fleet.store import FileStore
 from smappee_tui.simulator.cloud.server import VirtualCloud
@@ -36,6 +37,22 @@ def test_every_location_is_judged_once_and_a_second_run_asks_nobody(cloud: Virtu
     again = swept()[1]
     assert again["observed"]["messages"] == 0  # nothing was asked
     assert [one["judged"] for one in again["locations"]] == [one["judged"] for one in document["locations"]]
+    store = FileStore(folder_of(cloud.base_url) / "state.sqlite")
+    for uuid, standing in dict(store.standings()).items():
+        standing.judged = (standing.judged or 0.0) + 400 * 86_400.0
+        store.put(uuid, standing)
+    store.close()
+    assert swept()[1]["observed"]["messages"], "the clock was a year ahead then"
+
+
+def test_what_nobody_foresaw_is_no_end_as_any_other(logged_in: VirtualCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("nobody foresaw this")
+
+    monkeypatch.setattr(cloud_sweep, "judge_history", fails)
+    with pytest.raises(ValueError, match="nobody foresaw this"):  # the outermost door tells it, and leaves with 3
+        run("cloud", "sweep", "--json", "--days", "1", "--pace", "0.5")
+    FileStore(folder_of(logged_in.base_url) / "state.sqlite").close()  # nobody keeps it any more
 
 
 def test_nobody_who_is_not_logged_in_gets_a_word(cloud: VirtualCloud) -> None:
@@ -70,13 +87,11 @@ def test_one_that_is_not_shared_any_more_holds_nobody_up(logged_in: VirtualCloud
     judged = {one["serial"]: one["judged"] for one in json.loads(ran.out)["locations"]}
     assert judged[other.serial]
     assert not judged[first.serial]
-    assert "1 location" in ran.err
+    assert ran.err.count("1 location") == 1, "it is said once"
 
 
 @pytest.mark.usefixtures("logged_in")
 def test_it_is_refused_while_another_run_is_at_it(cloud: VirtualCloud) -> None:
-    from smappee_tui.cli.fleet.source import folder_of
-
     store = FileStore(folder_of(cloud.base_url) / "state.sqlite")
     try:
         assert run("cloud", "sweep", "--json").code == 3
