@@ -58,10 +58,9 @@ def clashes(
     todo = {n: phase for n, phase in wished.items() if n in family}
     while todo:
         then = {n: todo.get(n, settings[n].phase) for n in family}
-        pairs = ((n, next((m for m in family if m != n and then[m] == phase), None)) for n, phase in todo.items())
-        found = next(((n, m) for n, m in pairs if m is not None), None)
-        if found is None:
+        at_home = {n for n in family if n not in wished and verdicts.get(n) in AT_HOME}
+        pairs = [(n, m) for n, phase in todo.items() for m in family if m != n and then[m] == phase]
+        if not pairs:
             return
-        number, other = found
-        right = other not in wished and verdicts.get(other) in AT_HOME
-        yield Clash(number, other, todo.pop(number), "move" if right else "wait")
+        number, other = min(pairs, key=lambda pair: pair[1] not in at_home)
+        yield Clash(number, other, todo.pop(number), "move" if other in at_home else "wait")

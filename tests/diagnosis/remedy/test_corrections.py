@@ -270,6 +270,14 @@ def test_two_clamps_of_one_meter_round_one_conductor_are_for_the_hand() -> None:
     assert (own.code, own.params["other"], own.params["phase"]) == ("corrections.move_beside", 1, "L1")
 
 
+def test_of_three_round_one_conductor_the_two_that_are_wrong_are_both_for_the_hand() -> None:
+    said = [placed(n, 2, home=n) for n in range(3)]
+
+    lines = correction_sheet(view(*MAINS), judged(*said)).lines
+
+    assert [(line.input, line.how, line.beside) for line in lines] == [(0, "move", 2), (1, "move", 2)]
+
+
 def test_so_it_is_after_a_guided_test_of_the_virtual_house() -> None:
     sheet = guided("phase:0,L2")
 
