@@ -12,11 +12,13 @@ from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.filters import ALL
 from smappee_tui.connect.link import Link
 from smappee_tui.connect.message_source import Dropped, SourceState
-from smappee_tui.connect.mqtt_connection import Connection
+from smappee_tui.connect.mqtt_connection import PATIENCE, Connection
 from smappee_tui.connect.retry import Backoff
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import Kind, parse_topic
 
+_QUEUE_BYTES = 16 * 1024 * 1024
+"""Bytes that are kept between two drains, at most."""
 _UNREAD = frozenset({Kind.OTHER, Kind.CLOUD_FEED})
 """Kinds of which nothing is taken but that they came."""
 
@@ -97,11 +99,9 @@ class MqttSource:
         *,
         clock: Callable[[], float] = time.time,
         queue_size: int = 10_000,
-        queue_bytes: int = 16 * 1024 * 1024,
         on_wake: Callable[[], None] | None = None,
         backoff: Backoff | None = None,
-        timeout: float = 5.0,
-        keepalive: int = 20,
+        timeout: float = PATIENCE,
     ) -> None:
         """Make a link; `start` sets it going.
 
@@ -110,19 +110,16 @@ class MqttSource:
             topics: filters that do not overlap. The first must be granted, the others are a courtesy.
             clock: seconds since 1970; stamps messages and states.
             queue_size: most messages kept between two drains.
-            queue_bytes: most bytes kept between two drains.
             on_wake: called from the link's thread when the queue stops being empty and when the state changes. It
                 must return at once and touch nothing but an event or a message queue.
             backoff: the waits between attempts.
             timeout: seconds that the broker may take for each step of connecting.
-            keepalive: seconds of silence after which the connection is tested.
         """
         self._address = address
         self._topics = topics
         self._clock = clock
         self._timeout = timeout
-        self._keepalive = keepalive
-        self._inbox = Inbox(queue_size, queue_bytes)
+        self._inbox = Inbox(queue_size, _QUEUE_BYTES)
         self._link = Link(address, self._connection, clock=clock, on_wake=on_wake, backoff=backoff)
 
     @property
@@ -163,7 +160,6 @@ class MqttSource:
             lambda: self._topics,
             tls,
             timeout=self._timeout,
-            keepalive=self._keepalive,
             on_ready=self._link.ready,
             on_message=self._received,
         )

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from smappee_tui.connect.bounded_client import BoundedClient
 
 
+PATIENCE = 5.0
+"""Seconds that a broker may take for each step of connecting."""
 _BAD_LOGIN = (134, 135)
 """Reason codes for a wrong user or password, and for a user without the right to connect."""
 _OTHER_PROTOCOL = 132
@@ -157,8 +159,8 @@ class Connection:
         topics: Callable[[], tuple[str, ...]],
         tls: ssl.SSLContext | None,
         *,
-        timeout: float,
-        keepalive: int,
+        timeout: float = PATIENCE,
+        keepalive: int = 20,
         on_ready: Callable[[], None],
         on_message: OnMessage,
         persistent: bool = False,

@@ -19,6 +19,7 @@ from smappee_tui.connect.lean.inbox import BatchInbox
 from smappee_tui.connect.link import Link
 from smappee_tui.connect.message_source import Dropped, SourceState
 from smappee_tui.connect.mqtt_connection import (
+    PATIENCE,
     Connection,
     hung_up,
     lost,
@@ -32,6 +33,8 @@ from smappee_tui.protocol.topics import ROOT
 if TYPE_CHECKING:
     from smappee_tui.connect.bounded_client import BoundedClient
 
+_QUEUE_SIZE, _QUEUE_BYTES = 100_000, 64 * 1024 * 1024
+"""Messages and bytes that are kept between two drains, at most."""
 _TURN = 0.25
 """Longest wait for the network, in s, before looking whether to stop."""
 _READ = 1024 * 1024
@@ -61,11 +64,8 @@ class LeanSource:
         topics: tuple[str, ...] = NEEDED,
         *,
         clock: Callable[[], float] = time.time,
-        queue_size: int = 100_000,
-        queue_bytes: int = 64 * 1024 * 1024,
         on_wake: Callable[[], None] | None = None,
         backoff: Backoff | None = None,
-        timeout: float = 5.0,
         keepalive: int = 20,
     ) -> None:
         """Make a link; `start` sets it going.
@@ -75,12 +75,9 @@ class LeanSource:
                 is not measured anew each second.
             topics: filters that do not overlap. The first must be granted, the others are a courtesy.
             clock: seconds since 1970; stamps batches and states.
-            queue_size: most messages kept between two drains.
-            queue_bytes: most bytes kept between two drains.
             on_wake: called from the reader's thread when the queue stops being empty and when the state changes. It
                 must return at once and touch nothing but an event.
             backoff: the waits between attempts.
-            timeout: seconds that the broker may take for each step of connecting.
             keepalive: seconds of silence after which the connection is tested.
         """
         self.received = 0
@@ -90,10 +87,9 @@ class LeanSource:
         self._address = address
         self._topics = topics
         self._clock = clock
-        self._timeout = timeout
         self._keepalive = keepalive
         self._names: OrderedDict[tuple[str, str], None] = OrderedDict()
-        self._inbox = BatchInbox(queue_size, queue_bytes)
+        self._inbox = BatchInbox(_QUEUE_SIZE, _QUEUE_BYTES)
         self._link = Link(address, self._connection, clock=clock, on_wake=on_wake, backoff=backoff)
 
     @property
@@ -147,7 +143,6 @@ class LeanSource:
             client_id,
             lambda: self._topics,
             tls,
-            timeout=self._timeout,
             keepalive=self._keepalive,
             on_ready=self._link.ready,
             on_message=lambda *_: None,
@@ -338,8 +333,8 @@ class _Reading:
 
     def _late(self, now: float) -> ExternalError | None:
         """Ask a broker that was silent for long, and show that we are here; what is wrong where nothing is answered."""
-        timeout, keepalive = self._source._timeout, self._source._keepalive
-        if self._asked is not None and now - max(self._asked_at, self._heard) > timeout:
+        keepalive = self._source._keepalive
+        if self._asked is not None and now - max(self._asked_at, self._heard) > PATIENCE:
             if not self._ready:
                 return no_answer(self._address)
             self._asked = None  # it answers nothing to that: what comes every second counts more

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.connect.mqtt_connection import explain, lost, no_answer, paho_client, tls_context, turned_down
+from smappee_tui.connect.mqtt_connection import (
+    PATIENCE,
+    explain,
+    lost,
+    no_answer,
+    paho_client,
+    tls_context,
+    turned_down,
+)
 from smappee_tui.simulator.monitor.virtual_monitor import Publication
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
     from paho.mqtt.reasoncodes import ReasonCode
-
-_PATIENCE = 5.0
-"""Seconds that connecting may take."""
 
 
 class BrokerConnection:
@@ -60,7 +65,7 @@ class BrokerConnection:
         Raises:
             CannotReadError: when the file of certificate authorities cannot be used.
         """
-        client = paho_client(self.address, self.address.client_id or "", tls_context(self.address), _PATIENCE)
+        client = paho_client(self.address, self.address.client_id or "", tls_context(self.address), PATIENCE)
         client.reconnect_delay_set(1, 15)
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
