@@ -14,6 +14,7 @@ from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.fleet.cluster.address import NatsAddress
 from smappee_tui.fleet.cluster.engine import CHANGES, KEPT, STREAM, Terms, connect, prepare
+from smappee_tui.fleet.cluster.store import PartitionStore
 from tests.brokers import Publisher, free_port
 from tests.fleet.cluster.conftest import NatsServer
 
@@ -36,8 +37,9 @@ def servers(tmp_path: Path) -> Iterator[list[NatsServer]]:
     for name, port in zip(names, ports, strict=True):
         mine = text.replace("0.0.0.0:6222", f"127.0.0.1:{port}")
         mine = re.sub(r'"(0\.0\.0\.0|127\.0\.0\.1):(4222|8222|1883)"', '"127.0.0.1:-1"', mine)
-        mine = mine.replace('"/data"', f'"{tmp_path / name}/store"').replace("40GB", "1GB")
-        found.append(NatsServer(tmp_path / name, mine, {**PASSWORDS, **routes, "NATS_NAME": name}))
+        mine = mine.replace("40GB", "1GB")
+        here = {"NATS_NAME": name, "NATS_STORE": str(tmp_path / name / "store")}
+        found.append(NatsServer(tmp_path / name, mine, {**PASSWORDS, **routes, **here}))
     try:
         for server in found:
             server.start()
@@ -84,6 +86,11 @@ async def test_three_servers_keep_what_monitors_say_and_each_user_may_do_his_par
     assert info.config.num_replicas == 3
     assert (await js.stream_info(CHANGES)).state.messages == 0
 
+    store = await PartitionStore.seize(js, 0, "worker")
+    stored = dict(await store.stored(["some-house", "nobody"]))
+    assert stored["servicelocation/some-house/config"] == b'{"serialNumber": "1"}'
+    assert set(stored) == {f"servicelocation/some-house/{rest}" for rest in ("config", "plug/7/state")}
+
     await js.publish("fleet-changes.some-house", b"{}")
     with pytest.raises(Error):
         await js.publish("servicelocation.some-house.realtime", b"{}", timeout=0.3)  # a worker is no monitor
@@ -109,11 +116,11 @@ def test_the_compose_file_and_the_units_say_what_the_configuration_needs() -> No
     services = compose["services"]
     assert set(services) == {"nats-1", "nats-2", "nats-3", "worker"}
     needed = set(re.findall(r"\$([A-Z][A-Z_]+[A-Z\d])\b(?!\.)", (DEPLOY / "nats.conf").read_text(encoding="utf-8")))
-    assert needed == {*PASSWORDS, "NATS_NAME", "ROUTE_1", "ROUTE_2", "ROUTE_3"}
+    assert needed == {*PASSWORDS, "NATS_NAME", "NATS_STORE", "ROUTE_1", "ROUTE_2", "ROUTE_3"}
     for name in ("nats-1", "nats-2", "nats-3"):
         assert set(services[name]["environment"]) == needed
         assert services[name]["environment"]["NATS_NAME"] == name
-        assert services[name]["volumes"] == [f"{name}:/data"]
+        assert services[name]["volumes"] == [f"{name}:{services[name]['environment']['NATS_STORE']}"]
         assert name in compose["volumes"]
     assert compose["configs"]["nats"]["file"] == "nats.conf"
     assert (DEPLOY.parent / services["worker"]["build"]["dockerfile"]).exists()
