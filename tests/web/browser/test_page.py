@@ -243,7 +243,7 @@ PARTED = """() => {
 }"""
 
 
-def test_on_the_narrowest_phone_a_number_keeps_its_unit(browser: Browser) -> None:
+def test_on_the_narrowest_phone_a_number_keeps_its_unit_and_everything_is_touched(browser: Browser) -> None:
     narrow = browser.new_context(**PHONE | {"viewport": {"width": 320, "height": 640}}, locale="fr")
     narrow.set_default_timeout(PATIENCE)
     busy = busy_stage()
@@ -262,6 +262,12 @@ def test_on_the_narrowest_phone_a_number_keeps_its_unit(browser: Browser) -> Non
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         assert page.locator(f"#{section}").inner_text().count("\N{NO-BREAK SPACE}") > 2
         assert not page.evaluate(PARTED)
+    page.set_viewport_size({"width": 213, "height": 426})  # letters half as large again, as somebody set them
+    for section in ("phases", "board"):
+        go(page, section)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert not page.evaluate(PARTED)
+        assert not page.evaluate(FINGER)
     narrow.close()
     server.stop()
 
