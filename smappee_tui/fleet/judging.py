@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zlib import crc32
 
+from smappee_tui.diagnosis.checks.told import CARRIES_AMPS
 from smappee_tui.diagnosis.evidence.carried import UnreadableEvidenceError
 from smappee_tui.diagnosis.evidence.record import BRIEF
 from smappee_tui.diagnosis.judge import Judge
@@ -39,8 +40,12 @@ class Said:
     """Some CT is configured of which it is not known which input it is."""
     channels: int = 0
     """CT inputs in use."""
-    open: bool = False
-    """Some current is there that another minute may decide."""
+    open: dict[int, float] = field(default_factory=dict)
+    """Inputs that are not decided, and what they carried in the end, A: another current may decide them."""
+    flows: bool = False
+    """One of these carries a current now."""
+    began: bool = False
+    """And has not for long: another minute may decide it."""
     learnt: bytes | None = None
     """For the next turn."""
     carried: bool = False
@@ -127,13 +132,19 @@ def said_of(site: Site, judgement: Judgement, learnt: bytes | None = None, *, ca
         codes = [f.code for f in findings if f.severity == "fault" and f.names(number)] if word in FAULTS else []
         told.update(codes)
         words[number] = ChannelWord(word, _print(site.settings.get(number)), tuple(dict.fromkeys(codes))[:MOST_CODES])
+    sample = site.sample
+    amps = {n: a for n, a in zip(sample.inputs, sample.amps, strict=True) if a >= CARRIES_AMPS} if sample else {}
+    waiting = {number: amps.get(number, 0.0) for number, word in words.items() if not word.decided}
+    flowing = [number for number, current in waiting.items() if current]
     return Said(
         words,
         faults=_codes(f.code for f in findings if f.severity == "fault" and f.code not in told),
         warnings=_codes(f.code for f in findings if f.severity == "warning"),
         left_out=any(finding.code in LEFT_OUT for finding in findings),
         channels=channels_of(site),
-        open=any(v.verdict == "inconclusive" and v.watching is not None for v in judgement.channels.values()),
+        open=waiting,
+        flows=bool(flowing),
+        began=any(current < CARRIES_AMPS for number in flowing for _, current in site.history.amps(number)),
         learnt=learnt,
         carried=carried,
     )

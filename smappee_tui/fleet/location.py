@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
+from smappee_tui.diagnosis.checks.told import CARRIES_AMPS
+from smappee_tui.fleet.turns import Lit
 from smappee_tui.protocol.fact import UnreadableError
 from smappee_tui.protocol.messages import ChannelConfig, GasWaterInterval, PlugConnection
-from smappee_tui.protocol.realtime import Realtime, read_realtime
+from smappee_tui.protocol.realtime import Reading, Realtime, read_realtime
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import ROOT
 from smappee_tui.protocol.wire import input_number
@@ -27,6 +29,8 @@ MOST_DEVICES = 50
 _PACKED = 256
 """Bytes from which on it pays to pack."""
 _LIMITS = DeviceLimits()
+_OTHER = 0.25
+"""Of a current, by which it has become another one."""
 _AWAY = ("DISCONNECTED", "UNREACHABLE")
 
 
@@ -51,11 +55,13 @@ class Location:
         "_watts",
         "_weak",
         "asked",
+        "awaits",
         "count",
         "counted",
         "dialect",
         "first",
         "last",
+        "lit",
         "live",
         "prefix",
         "rate",
@@ -94,6 +100,10 @@ class Location:
         """When the broker was last asked for its configuration."""
         self.watched = False
         """It has its turn: what it says is wanted in full."""
+        self.awaits: Mapping[int, float] = {}
+        """Inputs that no turn could decide yet, and what they carried when the last one ended, A."""
+        self.lit = Lit.NOTHING
+        """Whether one of these carried another current when it was last looked at: it may be decided now."""
         self._last: bytes | None = None
         self._watts = math.nan
         self._grid: tuple[int, ...] = ()
@@ -127,13 +137,25 @@ class Location:
         payload, self._last = self._last, None
         if payload is None:
             return
-        self._watts = math.nan
+        self._watts, self.lit = math.nan, Lit.NOTHING
         try:
             message = read_realtime("", payload)
         except UnreadableError:
             self.unreadable += 1
             return
         self._watts = self._drawn(message)
+        if self.awaits:
+            self.lit = max(map(self._lit_by, message.rows), default=Lit.NOTHING)
+
+    def _lit_by(self, row: Reading) -> Lit:
+        amps = row.amps or 0.0
+        number = input_number(row.input) if amps >= CARRIES_AMPS else None
+        was = self.awaits.get(number) if number is not None else None
+        if was is None:
+            return Lit.NOTHING
+        if not was:
+            return Lit.FIRST
+        return Lit.OTHER if abs(amps - was) >= max(CARRIES_AMPS, _OTHER * was) else Lit.NOTHING
 
     def _drawn(self, message: Realtime) -> float:
         grid = self._grid

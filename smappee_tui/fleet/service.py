@@ -20,6 +20,7 @@ from smappee_tui.fleet.location import Location
 from smappee_tui.fleet.overview import Overview
 from smappee_tui.fleet.past import Pasts, means_of
 from smappee_tui.fleet.roll import SILENT, Roll, Watched
+from smappee_tui.fleet.rounds import Rounds
 from smappee_tui.fleet.standing import Standing
 from smappee_tui.fleet.store import MemoryStore, Store
 from smappee_tui.fleet.turns import USUAL, Turns
@@ -38,34 +39,16 @@ _PIECE = 32
 """Batches, or messages, between two looks at the stopwatch."""
 _TICK, _BEHIND, _LEAP = 1.0, 5.0, 20.0
 """Seconds between two ticks; while it does not keep up; and where the clock was put on, or the machine slept."""
-_ROUND = 60
-"""Ticks in which all locations are looked at once: whether their power turned round, what their devices do."""
 _MISSING = 20
 """Ticks between two looks for those that nobody has heard in this run."""
 _SETTLED = 60
 """Measurements of one that is configured, from which on its silence is news: none of an invented one is."""
-_TURNED = 500.0
-"""W on either side of nothing between which the grid's power turned round."""
-_SELDOM = 3600.0
-"""Seconds between two turns that one location gets because of that."""
 _MOST_MEANS = 50
 """Five-minute messages that are taken in a step."""
 _LATE = 1.0
 """Seconds that what comes last has waited, beyond which the machine does not keep up."""
 _WRITE = 0.02
 """Seconds that are spent on writing at a go."""
-
-
-class _Seen:
-    """What a location was like when it was last looked at."""
-
-    __slots__ = ("devices", "hastened", "side")
-
-    def __init__(self) -> None:
-        self.side = 0
-        """1 where it took from the grid, -1 where it gave, 0 where neither clearly."""
-        self.devices = (False, False)
-        self.hastened = 0.0
 
 
 class Fleet:
@@ -97,6 +80,7 @@ class Fleet:
         self.store: Store = store if store is not None else MemoryStore()
         self.roll = roll if roll is not None else Roll()
         self.turns = turns if turns is not None else Turns()
+        self.rounds = Rounds(self.roll.locations, self.turns)
         self._clock, self._stopwatch, self._processor = clock, stopwatch, processor
         self.since = clock()
         self.messages = 0
@@ -107,7 +91,6 @@ class Fleet:
         self.pasts = Pasts(self.store)
         self._standings = dict(self.store.standings())
         self._sittings: dict[str, Sitting] = {}
-        self._seen: dict[str, _Seen] = {}
         self._changes: deque[Change] = deque(self.store.changes(MOST_CHANGES), maxlen=MOST_CHANGES)
         self._number = self._changes[-1].number if self._changes else 0
         self._lags = Lags()
@@ -192,7 +175,7 @@ class Fleet:
             if known is not None and known.judged and known.configuration != self.roll.locations[uuid].configuration:
                 self.turns.hasten(uuid, at)
         self._judge_past(at)
-        self._look_round(at)
+        self.rounds.look(at)
         if self._ticks % _MISSING == 0:
             self._look_for_missing(at)
         for uuid in self.turns.begin(at, self._channels):
@@ -231,6 +214,7 @@ class Fleet:
     def _back(self, location: Location, at: float) -> None:
         standing = self._standings.get(location.uuid, Standing())
         self.turns.enter(location.uuid, at, standing.verdict, standing.judged, configured=location.configured)
+        self.rounds.awaits(location, {number: 0.0 for number, word in standing.words.items() if not word.decided})
         told = changes.came_back(standing, at)
         if told is not None:
             self.turns.hasten(location.uuid, at)
@@ -241,28 +225,10 @@ class Fleet:
         self._sittings.pop(location.uuid, None)
         self.turns.leave(location.uuid)
 
-    def _look_round(self, at: float) -> None:
-        """A part of all locations: whose power turned round, or whose devices changed, has its turn sooner."""
-        locations = self.roll.locations
-        turn = self._ticks % _ROUND
-        for place, location in enumerate(locations.values()):
-            if place % _ROUND != turn or not location.live:
-                continue
-            watts = location.watts
-            seen = self._seen.setdefault(location.uuid, _Seen())
-            side = (watts > _TURNED) - (watts < -_TURNED)
-            devices = (location.battery_low, location.plug_trouble(at))
-            turned = side * seen.side < 0
-            if (turned or devices != seen.devices) and at - seen.hastened > _SELDOM:
-                seen.hastened = at
-                self.turns.hasten(location.uuid, at)
-            seen.side, seen.devices = side or seen.side, devices
-
     def _look_for_missing(self, at: float) -> None:
         """Those that an earlier run knew and nobody has heard since; what is kept of those who are gone for good."""
         locations = self.roll.locations
-        for uuid in [uuid for uuid in self._seen if uuid not in locations]:
-            del self._seen[uuid]
+        self.rounds.forget()
         for uuid in [uuid for uuid in self._sittings if uuid not in locations]:
             del self._sittings[uuid]
             self.turns.leave(uuid)
@@ -317,7 +283,7 @@ class Fleet:
         begun = self._processor()
         said = sitting.say()
         standing = self._standing(location)
-        if (said is None or said.open) and self.turns.prolong(uuid):
+        if self.turns.prolong(uuid, said is None or said.began, said is not None and said.flows):
             self.turns.spent(self._processor() - begun)
             return
         del self._sittings[uuid]
@@ -327,6 +293,8 @@ class Fleet:
             before = standing.verdict
             told, again = changes.judge(standing, said, at)
             standing.configuration = location.configuration
+            decided = {number for number, word in standing.words.items() if word.decided}
+            self.rounds.awaits(location, {n: amps for n, amps in said.open.items() if n not in decided})
             if self.on_turn is not None:
                 self.on_turn(sitting, before, standing.verdict, at)
             self.store.put(uuid, standing, b"" if again and said.carried else said.learnt)

@@ -32,6 +32,21 @@ USUAL = 13
 """CT inputs of a location that takes one place; a larger one takes more."""
 LONGER = 0.12
 """Of the places, that locations may keep beyond `LENGTH`."""
+LIT, LIT_BESIDE = 0.125, 50.0
+"""Of the places, those that go first to whoever has a current now that no turn could judge yet; and how many there are
+besides, where the machine has room, for those of whom none was seen before."""
+
+
+class Lit(enum.IntEnum):
+    """What flows there that no turn could judge yet, the more urgent the higher."""
+
+    NOTHING = 0
+    OTHER = 1
+    """Another current than the one that did not decide it."""
+    FIRST = 2
+    """A current where there was none."""
+
+
 _FIRST_COST = 0.0006
 """Of a core that a location takes until that is measured."""
 _MEASURED = 10.0
@@ -72,6 +87,8 @@ class Turn:
     """How much room it takes, 1 for `USUAL` channels."""
     longer: bool = False
     """It was given more than `LENGTH`."""
+    lit: bool = False
+    """It has it for a current that flows now."""
 
 
 class Turns:
@@ -98,6 +115,8 @@ class Turns:
         """Whoever waits or has its turn."""
         self._again: dict[str, float] = {}
         """Of those that have their turn: since when another one is wanted."""
+        self._lit: dict[str, Lit] = {}
+        """Of those that wait: where a current flows that no turn could judge yet."""
         self._cost = _FIRST_COST
         self._ease = 1.0
         """Of the places, those that are given away; fewer while the machine does not keep up."""
@@ -145,6 +164,7 @@ class Turns:
         self._left.discard(uuid)
         self._waits.pop(uuid, None)
         self._again.pop(uuid, None)
+        self._lit.pop(uuid, None)
         self.now.pop(uuid, None)
 
     def hasten(self, uuid: str, at: float) -> None:
@@ -153,6 +173,14 @@ class Turns:
             self._again.setdefault(uuid, at)
         elif uuid in self._waits and self._waits[uuid][0] is not Class.CHANGED:
             self._put(uuid, Class.CHANGED, at)
+
+    def lit(self, uuid: str, what: Lit) -> None:
+        """What flows there that no turn could judge yet: it may be over in a minute, and its turn comes at once if a
+        place for such ones is free."""
+        if what and uuid in self._waits:
+            self._lit[uuid] = what
+        else:
+            self._lit.pop(uuid, None)
 
     def leapt(self, by: float) -> None:
         """The clock was put on or back by so many seconds: whoever has its turn keeps what is left of it, and who
@@ -176,8 +204,16 @@ class Turns:
     def size(self) -> float:
         """Places that there are: as many as a sweep of `PERIOD` takes, and the time allows."""
         wanted = max(FEW, 1.25 * len(self._known) * self.length / PERIOD)
-        room = self._ease * min(wanted, float(self.most), self.share / self._cost)
-        return max(float(min(LEAST, self.most)), room)
+        return max(self._least, min(self._ease * wanted, self._room))
+
+    @property
+    def _room(self) -> float:
+        """Places that the machine has room for."""
+        return self._ease * min(float(self.most), self.share / self._cost)
+
+    @property
+    def _least(self) -> float:
+        return float(min(LEAST, self.most))
 
     def begin(self, at: float, channels: Callable[[str], int] = lambda uuid: USUAL) -> list[str]:
         """Those whose turn begins now; ask about once a second.
@@ -189,16 +225,29 @@ class Turns:
         elapsed = 1.0 if self._looked is None else max(0.0, min(10.0, at - self._looked))
         self._looked = at
         self._account(at)
-        pace = max(PER_SECOND, 1.25 * self.size / self.length)
+        size = self.size
+        pace = max(PER_SECOND, 1.25 * size / self.length)
         self._allowed = min(self._allowed + pace * elapsed, max(1.0, pace))
+        beside = max(0.0, min(LIT_BESIDE, self._room - size))
+        most = {Lit.FIRST: max(LIT * size, beside), Lit.OTHER: LIT * size, Lit.NOTHING: 0.0}
+        lit = sum(turn.places for turn in self.now.values() if turn.lit)
         taken, begun = sum(turn.places for turn in self.now.values()), []
-        while self._allowed >= 1.0 and taken < self.size:
-            uuid = self._next(at)
+        urgent = sorted(self._lit, key=lambda uuid: (self._lit[uuid], -self._waits[uuid][1]))
+        while self._allowed >= 1.0:
+            first = bool(urgent) and lit < most[self._lit.get(urgent[-1], Lit.FIRST)] and taken < size + beside
+            if first:
+                uuid: str | None = urgent.pop()
+            else:
+                uuid = self._next(at) if taken - min(lit, beside) < size else None
             if uuid is None:
                 break
+            if self._waits.pop(uuid, None) is None:
+                continue  # it stood among those that are urgent, and its turn came without
+            self._lit.pop(uuid, None)
             places = max(1.0, channels(uuid) / USUAL)
-            self.now[uuid] = Turn(at, at + self.length, places)
+            self.now[uuid] = Turn(at, at + self.length, places, lit=first)
             taken += places
+            lit += places if first else 0.0
             self._allowed -= 1.0
             begun.append(uuid)
         return begun
@@ -210,28 +259,31 @@ class Turns:
                 heapq.heappop(queue)
             if queue and (weight := kind.value * max(0.0, at - queue[0][0])) > most:
                 best, most = kind, weight
-        if best is None:
-            return None
-        uuid = heapq.heappop(self._queues[best])[1]
-        del self._waits[uuid]
-        return uuid
+        return None if best is None else heapq.heappop(self._queues[best])[1]
 
     def due(self, at: float) -> list[str]:
         """Those whose time is over, the longest first."""
         over = [(turn.until, uuid) for uuid, turn in self.now.items() if turn.until <= at]
         return [uuid for _, uuid in sorted(over)]
 
-    def prolong(self, uuid: str) -> bool:
+    def prolong(self, uuid: str, began: bool = True, flows: bool = True) -> bool:
         """Whether one that is not decided may keep its place for another half turn: while there are free places for
-        all who wait, or else few do so."""
+        all who wait, or else few do so.
+
+        Args:
+            uuid: which.
+            began: too little was heard, or a current began that is not decided.
+            flows: a current flows that is not decided. Who has a turn for that keeps it.
+        """
         turn = self.now[uuid]
-        if turn.until - turn.begun + 0.5 * self.length > self.longest + 1e-6:
+        longest = min(self.longest, 2 * self.length) if turn.lit else self.longest
+        if not (began or (flows and turn.lit)) or turn.until - turn.begun + 0.5 * self.length > longest + 1e-6:
             return False
-        crowded = len(self._waits) > self.size - len(self.now)
+        crowded = len(self._waits) > self.size - len(self.now) and not turn.lit
         if crowded and not turn.longer and sum(t.longer for t in self.now.values()) >= max(1.0, LONGER * self.size):
             return False
         turn.until += 0.5 * self.length
-        turn.longer = True
+        turn.longer = not turn.lit
         return True
 
     def end(self, uuid: str, at: float, verdict: Word) -> None:
@@ -240,8 +292,9 @@ class Turns:
             return
         again = self._again.pop(uuid, None)
         self._put(uuid, _CLASS[verdict] if again is None else Class.CHANGED, at if again is None else again)
-        self._left.discard(uuid)
-        self._ended.append(at)
+        if uuid in self._left:
+            self._left.discard(uuid)
+            self._ended.append(at)
         if not self._left:
             begun = self._sweep.begun
             self._sweep = Sweep(begun=at, number=self._sweep.number + 1, took=at - begun)
@@ -290,4 +343,4 @@ class Turns:
     def window(self) -> Window:
         """Who is looked at now."""
         places = sum(turn.places for turn in self.now.values())
-        return Window(len(self.now), int(self.size), self._cost * places)
+        return Window(len(self.now), int(max(self.size, places)), self._cost * places)
