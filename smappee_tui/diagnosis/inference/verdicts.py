@@ -161,7 +161,12 @@ def ratio_verdict(fault: RatioFault) -> ChannelVerdict:
     )
 
 
-_HOME, _AWAY = ("ok", "reversed"), ("wrong_phase", "wrong_phase_reversed")
+_HOME = ("ok", "reversed")
+_TOGETHER = {
+    "wrong_phase": ("advice.wrong_phase_taken", "advice.wrong_phase_pair"),
+    "wrong_phase_reversed": ("advice.wrong_phase_reversed_taken", "advice.wrong_phase_reversed_pair"),
+}
+"""What is advised where the other one is at home, and where nobody knows."""
 
 
 def advised_together(verdicts: Mapping[int, ChannelVerdict], roles: Mapping[int, Role]) -> dict[int, ChannelVerdict]:
@@ -171,19 +176,18 @@ def advised_together(verdicts: Mapping[int, ChannelVerdict], roles: Mapping[int,
     """
     said = dict(verdicts)
     for n, one in verdicts.items():
-        if one.verdict not in _AWAY or one.actual_phase is None or one.advice is None or n not in roles:
+        if one.verdict not in _TOGETHER or one.actual_phase is None or one.advice is None or n not in roles:
             continue
         mates = (m for m, role in roles.items() if m != n and role.phase == one.actual_phase and _mates(role, roles[n]))
         mate = next(mates, None)
-        if mate is None or mate not in verdicts or verdicts[mate].verdict in _AWAY:
+        if mate is None or mate not in verdicts or verdicts[mate].verdict in _TOGETHER:
             continue
         retest, home = one.advice.params.get("retest"), verdicts[mate].verdict in _HOME
         here, there = phase_name(roles[n].phase), phase_name(one.actual_phase)
         params: Params = {"phase": here, "there": there, "other": mate, "retest": retest, "safety": ISOLATE}
         if home or retest != AFAR:  # from afar nobody can test the other one
-            said[n] = replace(
-                one, advice=Fact("advice.wrong_phase_taken" if home else "advice.wrong_phase_pair", params)
-            )
+            taken, pair = _TOGETHER[one.verdict]
+            said[n] = replace(one, advice=Fact(taken if home else pair, params))
     return said
 
 

@@ -18,7 +18,7 @@ from smappee_tui.diagnosis.inference.verdicts import (
     size_title,
     title,
 )
-from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE, ChannelVerdict
+from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE, ChannelVerdict, Verdict
 from smappee_tui.i18n import Translator
 from smappee_tui.protocol.fact import Fact, fact
 from tests.diagnosis.made import resting, role
@@ -150,16 +150,21 @@ def test_a_wrong_size(verdict: str, factor: float) -> None:
     ],
 )
 @pytest.mark.parametrize("group", ["", "pump"])
-def test_nobody_is_told_to_set_half_of_an_exchange(word: str, retest: Fact, code: str, group: str) -> None:
+@pytest.mark.parametrize("turned", [False, True])
+def test_nobody_is_told_to_set_half_of_an_exchange(
+    word: str, retest: Fact, code: str, group: str, turned: bool
+) -> None:
+    moved_as: Verdict = "wrong_phase_reversed" if turned else "wrong_phase"
     roles = {n: role(n, n, kind="sub" if group else "grid", group=group) for n in range(3)}
-    moved = advice(Decision("wrong_phase", 0.98, 1), roles[0], None, retest=retest)
+    moved = advice(Decision(moved_as, 0.98, 1), roles[0], None, retest=retest)
     verdicts = {
-        0: ChannelVerdict(0, "wrong_phase", fact("verdicts.ok"), 0.98, 1, advice=moved),
+        0: ChannelVerdict(0, moved_as, fact("verdicts.ok"), 0.98, 1, advice=moved),
         1: ChannelVerdict(1, word, fact("verdicts.ok"), 0.9),  # type: ignore[arg-type]
     }
 
     said = advised_together(verdicts, roles)[0].advice
 
     assert said is not None
-    assert said.code == code
+    assert said.code == code.replace("wrong_phase", moved_as)
+    assert not turned or "turn it" in sound(said)
     sound(said)
