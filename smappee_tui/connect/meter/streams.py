@@ -19,8 +19,6 @@ from smappee_tui.protocol.meter import MeterReading
 
 PIECE = 4096
 """Bytes taken at once."""
-BAUD = 115_200
-"""Of a P1 port since DSMR 4: 8 bits, no parity."""
 LEAST_APART = 0.1
 """Seconds between two telegrams. What comes faster waits on the line: reading it would take all the program's time."""
 LOOK = 1.0
@@ -60,7 +58,7 @@ def over_serial(path: Path, stop: threading.Event, clock: Callable[[], float]) -
     try:
         tty.setraw(line)
         settings = termios.tcgetattr(line)
-        settings[4] = settings[5] = termios.B115200
+        settings[4] = settings[5] = termios.B115200  # of a P1 port since DSMR 4: 8 bits, no parity
         termios.tcsetattr(line, termios.TCSANOW, settings)
         yield from _cut(line, lambda most: os.read(line, most), stop, clock, gone)
     except (OSError, termios.error) as error:

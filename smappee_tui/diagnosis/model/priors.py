@@ -70,11 +70,6 @@ class Prior:
         whole = log_sum([value for _, value in table])
         return [(state, value - whole) for state, value in table]
 
-    @cache  # noqa: B019
-    def triple_of(self, configured: tuple[int, ...]) -> dict[State, float]:
-        """The same, to look a state up."""
-        return dict(self.triple(configured))
-
 
 OPTIMISTIC = Prior(
     ok=0.86, reversed=0.06, wrong=0.025, wrong_reversed=0.015,

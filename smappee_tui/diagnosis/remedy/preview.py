@@ -23,7 +23,7 @@ from smappee_tui.diagnosis.judge import Judge
 from smappee_tui.diagnosis.judgement import FAULTS, Judgement, PhaseBalance
 from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_members, phase_name, roles_of
 from smappee_tui.diagnosis.model.geometry import Geometry
-from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet, Wiring, correction_sheet, wiring_of
+from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet, Wiring, correction_sheet
 from smappee_tui.diagnosis.remedy.turned import (
     BoolArray,
     FloatArray,
@@ -440,9 +440,3 @@ def _missing(
             yield Fact(f"preview.missing.{code}", {"phase": phase, "watts": -one.unmetered})
         elif one.verdict == "ok" and one.unmetered >= max(UNSEEN_WATTS, UNSEEN_SHARE * (one.grid + one.production)):
             yield fact("preview.missing.circuit", phase=phase, watts=one.unmetered)
-
-
-def as_wished(view: SiteView, wished: Mapping[int, Wiring]) -> bool:
-    """Whether the installation is configured so already."""
-    now = {c.input: wiring_of(c.setting) for c in view.channels if c.setting is not None}
-    return all(now.get(n) == wish for n, wish in wished.items())

@@ -43,7 +43,7 @@ def test_three_cts_have_probabilities(prior: Prior, configured: tuple[int, int, 
 @PRIORS
 def test_three_cts_whichever_way_they_are_numbered(prior: Prior) -> None:
     for order in itertools.permutations((0, 1, 2)):
-        best = max(prior.triple_of(order).items(), key=lambda one: one[1])
+        best = max(prior.triple(order), key=lambda one: one[1])
         assert best[0] == tuple(2 * phase for phase in order)
 
 
@@ -51,5 +51,5 @@ def test_the_pessimist_expects_every_fault_more_often() -> None:
     for hypothesis in range(1, 6):
         allowed = tuple(range(6))
         assert PESSIMISTIC.single(0, allowed)[hypothesis] > OPTIMISTIC.single(0, allowed)[hypothesis]
-    better = [state for state, p in PESSIMISTIC.triple((0, 1, 2)) if p < OPTIMISTIC.triple_of((0, 1, 2))[state]]
+    better = [state for state, p in PESSIMISTIC.triple((0, 1, 2)) if p < dict(OPTIMISTIC.triple((0, 1, 2)))[state]]
     assert better == [(0, 2, 4)]
