@@ -31,8 +31,10 @@ _VALUE = re.compile(r'(data-v="(\w+)"[^>]*>)')
 """Where a number stands; a part is made without them."""
 SHOWN = "x-shown"
 """Header, and hidden field of a form, with the number of the stage that the phone showed."""
-_APART = re.compile(r"(?<=\d) (?=(?:[kM]?(?:W|VA|var|Wh)|m?[AV]|m?Ω|Hz|°C|%|s|min|h)\b|%|°)(?![^<>]*>)")
-"""Where a line must not break: between a number and its unit, outside of tags."""
+_APART = re.compile(r"(?<=\d) (?=(?:[kM]?(?:W|VA|var|Wh)|m?[AV]|m?Ω|Hz|°C|s|min|h)\b|[%°])")
+"""Where a line must not break: between a number and its unit."""
+_TEXT = re.compile(r"(?:^|>)[^<]*")
+"""What stands outside of tags; in them a name stays as it is."""
 NAMES: Mapping[Language, str] = {"en": "English", "nl": "Nederlands", "fr": "Français", "de": "Deutsch"}
 
 
@@ -159,7 +161,7 @@ class Edition:
 
 def _together(html: str) -> str:
     """Numbers with their units, however narrow the phone is."""
-    return _APART.sub("\N{NO-BREAK SPACE}", html)
+    return _TEXT.sub(lambda found: _APART.sub("\N{NO-BREAK SPACE}", found[0]), html)
 
 
 def _is_card(name: str) -> bool:

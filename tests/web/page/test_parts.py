@@ -287,6 +287,11 @@ def test_no_number_is_parted_from_its_unit(language: Language) -> None:
         assert not re.search(r"\d (?:W|kW|A|V|%)(?!\w)", text)
 
 
+def test_a_name_that_is_sent_back_stays_as_it_is() -> None:
+    named = next(one for one in tracer_stages() if one.kept_as and one.state.found)
+    assert 'value="Oven 16 A"' in page_of(replace(busy_stage(), tracer=replace(named, kept_as="Oven 16 A")))
+
+
 def test_a_monitor_with_a_thousand_inputs_is_told_so() -> None:
     view = busy_stage().snapshot.view
     assert view is not None
