@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from smappee_tui.connect.errors import ExternalError
+from smappee_tui.connect.errors import CannotConnectError, ExternalError
 from smappee_tui.fleet.cluster.address import NatsAddress
 from smappee_tui.fleet.cluster.engine import BUCKET, CHANGES, STATE, Terms, connect, prepare, trouble_of, why_not
 from smappee_tui.fleet.cluster.judging import judge
@@ -300,6 +300,8 @@ class Cluster:
 
 
 def _told(problem: ExternalError) -> tuple[Fact, ...]:
+    if isinstance(problem, CannotConnectError):  # the address was right, as it was connected before
+        return problem.what, fact("cluster.waited_advice")
     return (problem.what,) if problem.advice is None else (problem.what, problem.advice)
 
 
