@@ -186,7 +186,7 @@ def seconds(millis: float | str | None) -> float | None:
     """Milliseconds since 1970, number or text, as seconds; None where that cannot be said."""
     try:
         value = float(millis) / 1000 if millis is not None else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return value if value is not None and 0 <= value <= 1e11 else None
 
@@ -195,7 +195,7 @@ def whole(value: float | str | None) -> int | None:
     """A whole number, however it was written; None where it is none, or absurdly large."""
     try:
         number = float(value) if value is not None else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if number is None or not abs(number) < 1e15 or not number.is_integer():
         return None
@@ -209,7 +209,7 @@ def reading(value: float | str | None, least: float, most: float) -> float | Non
     """
     try:
         number = float(value) if value is not None else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if number is not None and least <= number <= most else None
 

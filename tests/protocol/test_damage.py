@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.messages import ChannelConfig, HomeControlConfig
 from smappee_tui.protocol.realtime import Realtime
-from smappee_tui.protocol.wire import LARGEST_MENDED
+from smappee_tui.protocol.wire import LARGEST_MENDED, input_number, reading, seconds, whole
 from tests.payloads import DIALECTS, INFINITY, TWENTY, busy_rows, every_topic, home_control, raw, realtime, topic
 from tests.protocol.test_unreadable import EVERY
 
@@ -146,6 +147,17 @@ def test_what_is_lost_is_counted_beyond_the_first_places() -> None:
     read = in_part("homeControlConfig", raw(many).replace(b"Caf?", b"\xff"))
     assert len(read.lost) == MOST_TOLD + 1
     assert read.lost[-1] == fact("messages.damaged_more", count=9 - MOST_TOLD)
+
+
+def test_a_number_of_hundreds_of_digits_is_none() -> None:
+    huge = 10**400  # no float holds it, and a decoder hands it over as it came
+    assert (whole(huge), input_number(-huge), seconds(huge), reading(huge, 0.0, 100.0)) == (None, None, None, None)
+    for dialect in DIALECTS:
+        for written in (b"%d" % huge, b'"%d"' % huge):
+            payload = re.sub(rb'("phaseId":)\d+', rb"\g<1>" + written, raw(realtime(busy_rows(), dialect)))
+            assert written in payload
+            with contextlib.suppress(UnreadableError):
+                decode(topic("realtime"), payload)
 
 
 @pytest.mark.parametrize(
