@@ -232,7 +232,8 @@ class Turns:
         most = {Lit.FIRST: max(LIT * size, beside), Lit.OTHER: LIT * size, Lit.NOTHING: 0.0}
         lit = sum(turn.places for turn in self.now.values() if turn.lit)
         taken, begun = sum(turn.places for turn in self.now.values()), []
-        urgent = sorted(self._lit, key=lambda uuid: (self._lit[uuid], -self._waits[uuid][1]))
+        urgent = heapq.nlargest(int(self._allowed), self._lit, lambda uuid: (self._lit[uuid], -self._waits[uuid][1]))
+        urgent.reverse()
         while self._allowed >= 1.0:
             first = bool(urgent) and lit < most[self._lit.get(urgent[-1], Lit.FIRST)] and taken < size + beside
             if first:
