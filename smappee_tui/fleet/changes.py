@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from smappee_tui.diagnosis.judgement import FAULTS
-from smappee_tui.fleet.judging import Said, contradicts, together, word_of
+from smappee_tui.fleet.judging import Said, contradicted, together, word_of
 from smappee_tui.fleet.standing import ChannelWord, Flips, Standing
 from smappee_tui.fleet.view import DAY, News
 
@@ -30,8 +30,8 @@ def judge(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]
 
     From right to fault and back two turns in a row must say so, and nothing of the first is kept: what it says of one
     clamp while another was moved may be wrong. So it is with a turn that contradicts what those before it said and
-    rests on what they learnt: that is of two boards, and the next turn begins without. A change is told
-    where a fault comes, goes, or has another cause; that more or less is decided is none.
+    rests on what they learnt: that is of two boards, `Standing.doubts` grows, and the next turn begins without. A
+    change is told where a fault comes, goes, or has another cause; that more or less is decided is none.
 
     Returns:
         What is to be told, if anything; and whether another turn should soon confirm what this one said.
@@ -42,9 +42,13 @@ def judge(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]
     same = verdict == before and not (verdict == "fault" and found)
     turned = not same and before in ("ok", "fault") and (before == "fault") | (verdict == "fault")
     standing.judged = at
-    if (said.carried and contradicts(standing.words, said.words)) or (turned and standing.waits != verdict):
+    doubts = set(standing.doubts)
+    against = contradicted(standing.words, said.words) - doubts if said.carried else set()
+    if against or (turned and standing.waits != verdict):
         standing.waits = verdict if turned else None
+        standing.doubts = tuple(sorted(doubts | against))
         return None, True
+    standing.doubts = tuple(number for number in standing.doubts if number in words and not said.words[number].decided)
     standing.words, standing.channels = words, said.channels
     standing.faults, standing.left_out = said.faults, said.left_out
     if same:

@@ -163,13 +163,14 @@ def together(before: Words, now: Words) -> Words:
     return known
 
 
-def contradicts(before: Words, now: Words) -> bool:
-    """Whether a CT that was decided is decided otherwise, under the same configuration: somebody touched the board."""
-    return any(
-        word.decided and was.decided and word.verdict != was.verdict and word.setting == was.setting
+def contradicted(before: Words, now: Words) -> set[int]:
+    """The CTs that were decided and are decided otherwise, under the same configuration: somebody touched the board."""
+    return {
+        number
         for number, word in now.items()
         if (was := before.get(number)) is not None
-    )
+        and (word.decided and was.decided and word.verdict != was.verdict and word.setting == was.setting)
+    }
 
 
 def word_of(words: Words, said: Said) -> tuple[Word, tuple[str, ...]]:

@@ -290,14 +290,14 @@ class Fleet:
         location.watched = False
         again, told = False, None
         if said is not None:
-            before = standing.verdict
+            before, doubts = standing.verdict, len(standing.doubts)
             told, again = changes.judge(standing, said, at)
             standing.configuration = location.configuration
-            decided = {number for number, word in standing.words.items() if word.decided}
+            decided = {n for n, word in standing.words.items() if word.decided and n not in standing.doubts}
             self.rounds.awaits(location, {n: amps for n, amps in said.open.items() if n not in decided})
             if self.on_turn is not None:
                 self.on_turn(sitting, before, standing.verdict, at)
-            self.store.put(uuid, standing, b"" if again and said.carried else said.learnt)
+            self.store.put(uuid, standing, b"" if len(standing.doubts) > doubts else said.learnt)
         self.turns.end(uuid, at, standing.verdict)
         if again:
             self.turns.hasten(uuid, at)

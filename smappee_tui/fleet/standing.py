@@ -63,6 +63,8 @@ class Standing(msgspec.Struct, array_like=True):
     """When the monitor was last heard, s since 1970, as of when it was written down."""
     serial: str = ""
     channels: int = 0
+    doubts: tuple[int, ...] = ()
+    """CTs of which a turn said otherwise than those before it: what is learnt since is of one board again."""
 
 
 class _Packed(msgspec.Struct, array_like=True):

@@ -79,6 +79,27 @@ def test_what_contradicts_earlier_turns_and_rests_on_them_accuses_nobody() -> No
     assert judge(standing, other, MINUTES)[0] == Told("fault", "ok", ("ct-reversed",)), "of another setting: no matter"
 
 
+def test_a_fault_that_no_single_turn_proves_is_told_in_the_end_though_it_was_right_before() -> None:
+    standing = Standing()
+    weak = [replace(one, carried=True) for one in (WRONG, OPEN, WRONG, WRONG)]
+    assert tell(standing, OK, *weak) == [
+        (None, False),
+        (None, True),
+        (None, False),
+        (None, True),
+        (Told("ok", "fault", ("ct-reversed",)), False),
+    ]
+    assert not standing.doubts
+
+
+def test_who_turns_out_to_be_right_is_not_doubted_any_more() -> None:
+    standing = Standing()
+    tell(standing, OK, replace(WRONG, carried=True), OPEN)
+    assert standing.doubts == (1,)
+    tell(standing, replace(OK, carried=True))
+    assert not standing.doubts
+
+
 def test_another_cause_in_a_faulty_house_is_told_when_it_is_certain() -> None:
     standing = Standing()
     dead = said("dead", "reversed")
