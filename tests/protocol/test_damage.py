@@ -154,7 +154,7 @@ def test_a_number_of_hundreds_of_digits_is_none() -> None:
     assert (whole(huge), input_number(-huge), seconds(huge), reading(huge, 0.0, 100.0)) == (None, None, None, None)
     for dialect in DIALECTS:
         for written in (b"%d" % huge, b'"%d"' % huge):
-            payload = re.sub(rb'("phaseId":)\d+', rb"\g<1>" + written, raw(realtime(busy_rows(), dialect)))
+            payload = re.sub(rb'("phaseId":)\d+', rb"\g<1>" + written, raw(realtime(busy_rows(3, dialect), dialect)))
             assert written in payload
             with contextlib.suppress(UnreadableError):
                 decode(topic("realtime"), payload)
