@@ -162,5 +162,5 @@ async def test_whatever_a_phone_sends_the_screen_can_be_read() -> None:
         assert share.see().told[-1].more == 38
         stage.clock.now += TOLD_FOR
         share.desk.ask(AddNote(None, "later"))
-        stage.app.first.phone_side.look()
+        stage.app.first.sharing.phones.look()
         assert share.see().told[-1].more == 0
