@@ -166,4 +166,6 @@ def nothing_heard(session: Session, source: str) -> FailedError:
         )
     if session.locations.other:
         return FailedError(fact("cli.others_only", source=source), fact("cli.others_only_advice"))
+    if isinstance(session.source, ReplaySource):
+        return FailedError(fact("cli.no_monitor_in_file", source=source), fact("cli.no_monitor_in_file_advice"))
     return FailedError(fact("cli.no_monitor_heard", source=source), fact("cli.no_monitor_heard_advice"))

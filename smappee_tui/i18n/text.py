@@ -97,8 +97,8 @@ def fit(text: str, cells: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
-_BREAKS = re.compile(r"(?<!\d) | (?!(?:kWh|k?W|VA|var|A|V|Ω|Hz|°C|%|s|min|h)(?!\w))")
-"""Spaces at which a line may break: not between a number and its unit."""
+_BREAKS = re.compile(r"(?<!\d) | (?!(?:kWh|k?W|VA|var|A|V|Ω|Hz|°C|%|s|min|h|\d{3})(?!\w))")
+"""Spaces at which a line may break: not between a number and its unit, nor between its thousands."""
 
 
 def wrap(text: str, cells: int, *, first: str = "", rest: str = "") -> list[str]:

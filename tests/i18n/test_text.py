@@ -78,6 +78,10 @@ def test_a_heap_of_marks_is_cut_down() -> None:
     assert clean("\u0301\u0301x") == "x"
 
 
+def test_thousands_stay_together() -> None:
+    assert wrap("Clamp 6 gives 3 668 W: is it", 16) == ["Clamp 6 gives", "3 668 W: is it"]
+
+
 def test_a_number_stays_with_its_unit() -> None:
     assert wrap("it changed by -870 W then", 18) == ["it changed by", "-870 W then"]
     assert wrap("on 3 Weeks of 12 %", 6) == ["on 3", "Weeks", "of", "12 %"]

@@ -91,7 +91,9 @@ def test_the_silence_at_the_end_is_missing_too(tmp_path: Path) -> None:
 def test_nothing_heard_is_a_whole_document_with_nothing_in_it(tape: Path, tmp_path: Path) -> None:
     ran = run("check", "--replay", recording(tmp_path / "e.ndjson", []), "--json")
     assert ran.code == 4
-    assert "No Smappee monitor was heard" in ran.err
+    assert "No Smappee monitor speaks in" in ran.err
+    assert "A recording is what `smappee-tui record` writes" in ran.err
+    assert "broker" not in ran.err
     nothing, some = json.loads(ran.out), json.loads(run("check", "--replay", tape, "--json").out)
     for part in ("monitor", "observed", "supply", "summary", "automations", "health", "link"):
         assert nothing[part].keys() == some[part].keys()
@@ -189,7 +191,7 @@ def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
     assert "none.ndjson cannot be read" in ran.err
     empty = run("check", "--replay", recording(tmp_path / "e.ndjson", []))
     assert (empty.code, empty.out) == (4, "")
-    assert "No Smappee monitor was heard" in empty.err
+    assert "No Smappee monitor speaks in" in empty.err
 
 
 def test_messages_of_others_are_told_apart(tmp_path: Path) -> None:
