@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import random
+import secrets
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -58,12 +59,18 @@ async def test_servers_that_go_lose_their_bucket_or_are_full_are_told_of_and_wai
         await asyncio.to_thread(Cluster, server.address, 0, terms)
     cluster = await asyncio.to_thread(Cluster, server.address, 1, terms, make=counting)
     client = await connect(server.address, "test", patient=True)
-    js = client.jetstream()
+    js = client.jetstream(timeout=30.0)
     said = 0
 
     async def speak() -> None:
         nonlocal said
-        await js.publish("servicelocation.house.realtime", json.dumps(said).encode())
+        name = {"Nats-Msg-Id": secrets.token_hex(8)}  # so that it counts once, however often it has to be said
+        while True:
+            try:
+                await js.publish("servicelocation.house.realtime", json.dumps(said).encode(), headers=name)
+                break
+            except Error:  # this connection is not back yet
+                await asyncio.sleep(0.05)
         said += 1
 
     async def all_known() -> bool:
