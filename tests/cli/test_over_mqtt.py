@@ -1,13 +1,14 @@
 """The commands over real brokers on loopback."""
 
 import json
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from smappee_tui.app.session import Session
 from smappee_tui.app.settings import load, settings_path
-from smappee_tui.app.watch import watch_live
 from smappee_tui.cli import exits, screen
 from smappee_tui.cli.options import PASSWORD_VARIABLE
 from smappee_tui.connect.own_broker.broker import EmbeddedBroker
@@ -34,7 +35,13 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Session]:
 
     def show(session: Session, **_: object) -> int:
         sessions.append(session)
-        watch_live(session, DEADLINE, enough=lambda: bool(session.site and session.site.sample))
+        session.start()
+        end, pause = time.monotonic() + DEADLINE, threading.Event()
+        while not (session.site and session.site.sample):  # a recording may have ended by then: that is no matter
+            assert time.monotonic() < end
+            session.poll()
+            pause.wait(0.01)
+        session.close()
         return 0
 
     monkeypatch.setattr(screen, "show", show)

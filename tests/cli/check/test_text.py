@@ -64,11 +64,13 @@ i NOTE monitor: The monitor restarted 1 time during the watch
 
 To set in the vendor's app:
   CT hub 5500990000
-    input 1 'grid 1': phase L2 → L3
     input 3 'Roof': reversed no → yes
   Moving or turning the clamp is the other way. If a clamp must be moved:
   isolate, lock off and prove dead first, move it, close the board, then test
   again here. This program only reads; it does not make the board safe.
+Not in it: input 1 'grid 1'. Sits on L3, but input 2 'grid 2' is set to that
+phase: the two change together, and of that one it is not known yet where it
+sits. Test that one first.
 
 1 fault, 0 warnings, 1 note; 3 of 5 inputs in use judged, not yet: input 2, 4."""
     )
