@@ -17,6 +17,7 @@ from smappee_tui.connect.meter.reader import BesideMeter, MeterReader, MeterStat
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.diagnosis.limits.declared import Declared
+from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.meter import TOPIC as METER
 from smappee_tui.protocol.meter import MeterReading, reading_of
 from smappee_tui.protocol.received import Mark, MqttMessage
@@ -135,8 +136,6 @@ class Session:
         """When the location wanted was first heard to measure."""
         self.meter: MeterReading | None = None
         """The last reading of the utility's meter; None without one, and since nobody reads it any more."""
-        self.meter_damaged = 0
-        """Readings of it that could not be read."""
         self._recall: _Recall | None = None
         self.recalls = 0
         """Times that a location was put in place of what was known of it: what is said then is no news."""
@@ -271,11 +270,12 @@ class Session:
             self._judge(site)
 
     def _beside(self, item: MqttMessage) -> None:
-        """A reading of the utility's meter belongs to the location that is meant."""
-        reading = reading_of(item)
-        judge = self._judge(self.site)
+        """A reading of the utility's meter belongs to the location that is meant, and so does one that is damaged."""
+        reading, site = reading_of(item), self.site
+        judge = self._judge(site)
         if reading is None:
-            self.meter_damaged += 1
+            if site is not None:
+                site.unreadable(UnreadableError(item.topic, fact("messages.other_form"), "$"), item.at)
         elif judge is not None:
             self.meter = reading
             judge.meter(reading)

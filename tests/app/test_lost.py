@@ -9,6 +9,8 @@ import msgspec
 from smappee_tui.app.watch import LinkCounts
 from smappee_tui.cli.check.text import check_text
 from smappee_tui.connect.message_source import Dropped, SourceState
+from smappee_tui.protocol.meter import TOPIC as METER
+from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.report.compose.document import build
 from smappee_tui.report.metadata import ReportMetadata
 from tests import payloads as p
@@ -63,3 +65,12 @@ async def test_a_configuration_that_cannot_be_read_is_called_so() -> None:
     scene.put((topic, b'{"dataProcessingSpecification": 7}'))
     async with open_screen(scene, (120, 40)):
         assert "came and cannot be read" in text(scene.app)
+
+
+async def test_a_damaged_reading_of_the_meter_counts_as_what_could_not_be_read() -> None:
+    scene = STATES["live"]()
+    scene.session.process(MqttMessage(scene.clock(), METER, b'{"watts": "?"}'))
+    async with open_screen(scene, (160, 40)):
+        site = scene.session.site
+    assert site is not None
+    assert (site.quality.bad, [one.what.code for one in site.quality.problems]) == (1, ["messages.unreadable"])
