@@ -265,6 +265,7 @@ def wire_scores(
         )
         for k in grid
     }
+    del moments_at  # the largest of all, and done with
     counts = np.bincount(mine, minlength=len(circuits)).tolist()
     shadowed = _shadowed(x, mine, rows, np.array([bool(roles[n].group) for n in circuits]))
     # The sun comes and goes without a step.
@@ -292,7 +293,8 @@ def wire_scores(
     # Lags x steps x circuits: what the others did, each by its own lag.
     lag = np.arange(len(LAGS))[:, None, None]
     others = steps_at[rows[:, None], np.clip(lag - late, 0, len(LAGS) - 1), columns]
-    others = np.where(counted, 0.0, np.nan_to_num(others))
+    others = np.nan_to_num(others, copy=False)
+    others[:, counted] = 0.0
     loose = MISFIT * np.abs(others).sum(2)
     # Lags x steps x grid CTs x turns x signs of Q.
     found = np.full((len(LAGS), len(pairs), len(grid), 6, len(SIGNS)), -np.inf)
@@ -312,7 +314,10 @@ def wire_scores(
             found[:, step, place_k, turn, place_s] = np.nan_to_num(value, nan=0.0, posinf=np.inf, neginf=-np.inf)
         _note_shares(result.shares, k, circuits, roles, models, mine, flow, own, left[answered], doubt[answered])
     top = np.maximum(0.0, found.max((2, 3, 4), keepdims=True))
-    said = np.maximum(found - top, -STEP_CAP) - np.maximum(-top, -STEP_CAP)
+    # In place: a look would borrow two megabytes more, and the heap keeps what was borrowed once.
+    said = np.subtract(found, top, out=found)
+    np.maximum(said, -STEP_CAP, out=said)
+    said -= np.maximum(-top, -STEP_CAP)
     alone = np.array([circuits[c] in events[row].alone for row, c, _ in pairs])
     for column, number in enumerate(circuits):
         its = np.flatnonzero(mine == column)
