@@ -39,6 +39,9 @@ _PIECE = 32
 """Batches, or messages, between two looks at the stopwatch."""
 _TICK, _BEHIND, _LEAP = 1.0, 5.0, 20.0
 """Seconds between two ticks; while it does not keep up; and where the clock was put on, or the machine slept."""
+_WAVERS = 3.0
+"""Seconds by which a clock may go back without having been put back: one that goes by what comes does, where that comes
+now sooner and now later."""
 _MISSING = 20
 """Ticks between two looks for those that nobody has heard in this run."""
 _SETTLED = 60
@@ -125,7 +128,7 @@ class Fleet:
         at = self._clock()
         # What has come and is not taken in yet is no silence; but a flood shall not hide those who are silent.
         passed = at - self._ticked
-        if not 0 <= passed < (_BEHIND if behind else _TICK):
+        if not -_WAVERS <= passed < (_BEHIND if behind else _TICK):
             if self._ticks and not 0 <= passed < _LEAP:  # nobody was silent by that, and no turn is over or never ends
                 self._leapt, self.since = at, self.since + min(0.0, passed - _TICK)
                 self.turns.leapt(passed - _TICK)

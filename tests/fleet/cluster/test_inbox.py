@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 
 from smappee_tui.fleet.cluster.partition import Inbox
+from smappee_tui.fleet.service import Fleet
 from tests.fleet.cluster.test_lease import Stopwatch
+from tests.payloads import START, Row, arrival, realtime
 
 
 def inbox(place: int = 0, **known: int) -> tuple[Inbox, Stopwatch]:
@@ -72,3 +74,18 @@ def test_the_clock_is_the_servers_and_stands_still_while_there_is_more() -> None
     assert taken.late() == 0.0
     stopwatch.now += 5.0
     assert taken.now() == 1007.0
+
+
+def test_silence_is_noticed_though_what_comes_is_now_sooner_and_now_later_at_hand() -> None:
+    """What is at hand late sets the clock back a little: that is no clock that somebody set."""
+    taken, stopwatch = inbox()
+    fleet = Fleet(taken, clock=taken.now)
+    for beat in range(1, 1000):
+        stopwatch.now = beat / 10
+        late = 0.4 if beat % 7 < 3 else 0.0
+        for uuid in ["speaks"] + ["falls-silent"] * (beat < 20):
+            at = START + stopwatch.now - late
+            payload = arrival("realtime", realtime([Row(0, 900, 4.0)], at=at), at).payload
+            taken.put(beat, "ack", (f"servicelocation/{uuid}/realtime", payload, at))
+        fleet.step()
+    assert [row.uuid for row in fleet.view().rows("silent")] == ["falls-silent"]
