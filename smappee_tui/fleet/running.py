@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from smappee_tui.connect.message_source import SLICE
@@ -148,6 +149,8 @@ class RunningFleet:
         answer: Future[Answer] = Future()
 
         def call(view: FleetView) -> None:
+            if not answer.set_running_or_notify_cancel():  # whoever asked waits no longer
+                return
             try:
                 answer.set_result(work(view))
             except BaseException as problem:  # noqa: BLE001 - told to whoever asked
@@ -192,8 +195,9 @@ class RunningFleet:
 
     def _give_up(self) -> None:
         """Whoever asked gets no answer any more."""
-        while self._calls:
-            self._calls.popleft()[1].cancel()
+        with suppress(IndexError):  # another thread may give up the last one
+            while True:
+                self._calls.popleft()[1].cancel()
 
     def _steps(self, fleet: Stepped) -> None:
         due = self._stopwatch()

@@ -84,6 +84,16 @@ def test_a_picture_of_what_is_wished_and_of_no_more() -> None:
     assert len(running.last[1]) == 500
 
 
+def test_who_asks_and_waits_no_longer_ends_no_fleet() -> None:
+    running = RunningFleet(Made)
+    given_up = running.ask(lambda view: view.count("all"))
+    assert given_up.cancel()
+    running.start()
+    assert running.ask(lambda view: view.count("all")).result(15) == 500
+    running.close()
+    assert running.problem is None
+
+
 def test_what_ends_it_is_kept_for_whoever_waits() -> None:
     fleet = Made(fails=True)
     running = RunningFleet(lambda: fleet)
