@@ -34,6 +34,10 @@ LATER = 3600.0
 PACE = 5.0
 """Seconds between two judgements: a whole fleet of ten thousand takes a day's half, and nobody waits."""
 MOST_INPUTS = 200
+MOST_PIECE = 6 * 1024
+"""Bytes of one hour of five-minute values, packed: of 13 channels it is .7 kB, of 80 some 4."""
+MOST_PIECES = 4
+"""Pieces that one location's hour may fall into: it is begun anew when the inputs or their configuration change."""
 _HOUR = 3600.0
 _MOST_ROWS = 24
 """Intervals of one hour: some monitors send more than twelve."""
@@ -55,6 +59,36 @@ class Shelf(Protocol):
 
     def hours(self, uuid: str) -> list[bytes]:
         """All that is kept, the oldest first."""
+
+
+class Room:
+    """How much of one hour a shelf takes: of one location so many pieces, of all together so many bytes. Without it a
+    single monitor that tells of other inputs each second would fill a disk."""
+
+    def __init__(self, most: int) -> None:
+        """All of it is free; `most` bytes."""
+        self._most = most
+        self._hour = self._size = 0
+        self._sizes: dict[str, dict[int, int]] = {}
+        """Bytes of each piece, by location and beginning."""
+
+    def take(self, uuid: str, begun: int, size: int) -> bool:
+        """Take it for a piece, in place of what the same piece had before; False where there is none."""
+        hour = begun // int(_HOUR)
+        if hour > self._hour:
+            self._hour, self._size = hour, 0
+            self._sizes.clear()
+        sizes = self._sizes.setdefault(uuid, {})
+        if any(other // int(_HOUR) != hour for other in sizes):  # a clock that was ahead holds up no hour after it
+            self._size -= sum(sizes.values())
+            sizes.clear()
+        more = size - sizes.get(begun, 0)
+        crowded = begun not in sizes and len(sizes) >= MOST_PIECES
+        if crowded or size > MOST_PIECE or self._size + more > self._most:
+            return False
+        sizes[begun] = size
+        self._size += more
+        return True
 
 
 class _Hour:

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -18,9 +18,9 @@ import msgspec
 
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.connect.file_lock import FileLock
-from smappee_tui.fleet.past import KEPT
+from smappee_tui.fleet.past import KEPT, Room
 from smappee_tui.fleet.standing import Standing, packed, unpacked
-from smappee_tui.fleet.view import Change
+from smappee_tui.fleet.view import DAY, Change
 from smappee_tui.protocol.fact import fact
 
 MOST_CHANGES = 100_000
@@ -29,6 +29,9 @@ MOST_UNWRITTEN = 10_000
 """Changes that wait to be written."""
 MOST_WAITING = 4_000
 """Locations of which what was learnt waits to be written; of more the oldest is forgotten."""
+MOST_OF_HOUR = 64 << 20
+"""Bytes of one hour of five-minute values, twice and more what `roll.MOST_LOCATIONS` of 13 channels need; as many may
+wait to be written, as all monitors begin a new hour at one moment."""
 MOST_HOURS = 200
 """Hours of five-minute values that are written at a go."""
 _PIECE = 50
@@ -42,6 +45,10 @@ CREATE TABLE IF NOT EXISTS location (uuid TEXT PRIMARY KEY, standing BLOB NOT NU
 CREATE TABLE IF NOT EXISTS hour (uuid TEXT, begun INTEGER, data BLOB NOT NULL, PRIMARY KEY (uuid, begun));
 CREATE TABLE IF NOT EXISTS change (number INTEGER PRIMARY KEY, told BLOB NOT NULL);
 """
+_CLEAR = """
+DELETE FROM hour WHERE rowid IN (SELECT rowid FROM hour INDEXED BY sqlite_autoindex_hour_1 WHERE begun <= ?)
+"""
+"""By the index alone: the rows are hundreds of megabytes."""
 _COLUMNS = {
     "location": ["uuid", "standing", "learnt"],
     "hour": ["uuid", "begun", "data"],
@@ -198,7 +205,13 @@ class FileStore:
         self._fresh: list[Change] = []
         self._log: deque[Change] = deque(maxlen=MOST_UNWRITTEN)
         self._hours: deque[tuple[str, int, bytes]] = deque()
+        self._hours_size = 0
+        self._room = Room(MOST_OF_HOUR)
         self._gone: list[str] = []
+        self._lacks_file = False
+        """A damaged one was put aside, and none could be begun since."""
+        self._cleared = 0.0
+        """When the hours of who is heard no more were removed last."""
         self._again = 0.0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -242,7 +255,7 @@ class FileStore:
 
     def _put_aside(self) -> None:
         self._note("state_put_aside")
-        number = next(n for n in range(1, 10_000) if not self._aside(n).exists())
+        number = next(n for n in count(1) if not self._aside(n).exists())
         self._path.replace(self._aside(number))
         for end in ("-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
@@ -264,10 +277,13 @@ class FileStore:
             self._begin_anew()
 
     def _begin_anew(self) -> None:
-        """The file turned out to be damaged: what is in memory goes into a fresh one."""
-        self._file.close()
-        self._put_aside()
+        """The file turned out to be damaged: what is in memory goes into a fresh one, now or when there is room."""
+        if not self._lacks_file:
+            self._file.close()
+            self._put_aside()
+            self._lacks_file = True
         self._file = self._open()
+        self._lacks_file = False
         self._waiting.update(dict.fromkeys(self._standings))
 
     def _note(self, name: str, count: int = 1) -> None:
@@ -315,10 +331,14 @@ class FileStore:
         self._log.append(change)
 
     def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
-        if len(self._hours) >= MOST_WAITING:
-            self._hours.popleft()
+        if not self._room.take(uuid, begun, len(data)):
             self._note("hours_dropped")
+            return
         self._hours.append((uuid, begun, data))
+        self._hours_size += len(data)
+        while self._hours_size > MOST_OF_HOUR:
+            self._hours_size -= len(self._hours.popleft()[2])
+            self._note("hours_dropped")
 
     def ready(self, uuid: str) -> bool:
         return True
@@ -343,7 +363,7 @@ class FileStore:
         if at < self._again or not (self._waiting or self._log or self._gone or self._hours):
             return fresh  # told all the same, and written as soon as there is room
         try:
-            self._write(self._stopwatch() + seconds)
+            self._write(self._stopwatch() + seconds, at)
         except sqlite3.OperationalError:  # no room, or the disk does not answer
             self._failed(at)
         except sqlite3.DatabaseError:
@@ -353,10 +373,12 @@ class FileStore:
                 self._failed(at)
         return fresh
 
-    def _write(self, end: float) -> None:
+    def _write(self, end: float, at: float) -> None:
         done: list[str] = []
         self._file.execute("BEGIN IMMEDIATE")
         try:
+            for table in ("location", "hour"):  # first: whoever was forgotten may be back
+                self._file.executemany(f"DELETE FROM {table} WHERE uuid = ?", [(uuid,) for uuid in self._gone])  # noqa: S608
             for change in self._log:
                 self._file.execute(
                     "INSERT OR REPLACE INTO change VALUES (?, ?)", (change.number, msgspec.msgpack.encode(change))
@@ -377,17 +399,19 @@ class FileStore:
             self._file.executemany("INSERT OR REPLACE INTO hour VALUES (?, ?, ?)", hours)
             old = [(uuid, begun - KEPT) for uuid, begun, _ in hours]
             self._file.executemany("DELETE FROM hour WHERE uuid = ? AND begun <= ?", old)
-            for table in ("location", "hour"):
-                self._file.executemany(f"DELETE FROM {table} WHERE uuid = ?", [(uuid,) for uuid in self._gone])  # noqa: S608
+            clears = bool(hours) and not 0 <= at - self._cleared < DAY
+            if clears:  # once a day, of those who send none any more
+                self._file.execute(_CLEAR, (at - KEPT,))
             self._file.execute("COMMIT")
         except sqlite3.Error:
             if self._file.in_transaction:
                 self._file.execute("ROLLBACK")
             raise
+        self._cleared = at if clears else self._cleared
         self._gone.clear()
         self._log.clear()
         for _ in hours:
-            self._hours.popleft()
+            self._hours_size -= len(self._hours.popleft()[2])
         for uuid in done:
             del self._waiting[uuid]
             self._learnt.pop(uuid, None)
@@ -398,12 +422,14 @@ class FileStore:
 
     def close(self) -> None:
         try:
-            while self._waiting or self._log or self._gone or self._hours:
+            tries = 2  # without getting on: one that turns out to be damaged is begun anew
+            while tries and (self._waiting or self._log or self._gone or self._hours):
                 before = len(self._waiting) + len(self._hours)
                 self._again = 0.0
                 self.write(10.0, 0.0)
-                if self._again or len(self._waiting) + len(self._hours) >= before > 0:
+                if self._again:
                     break
+                tries -= len(self._waiting) + len(self._hours) >= before > 0
             self._file.close()
         except sqlite3.Error:
             self._note("state_unwritten")

@@ -12,9 +12,10 @@ import pytest
 
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.fleet import store as module
+from smappee_tui.fleet.past import KEPT, MOST_PIECE, MOST_PIECES
 from smappee_tui.fleet.standing import Standing, packed
 from smappee_tui.fleet.store import FileStore, MemoryStore
-from smappee_tui.fleet.view import Change
+from smappee_tui.fleet.view import DAY, Change
 
 LEARNT = b"learnt " * 500
 
@@ -25,6 +26,15 @@ def standing(verdict: str = "fault") -> Standing:
 
 def change(number: int, uuid: str = "a") -> Change:
     return Change(number, float(number), uuid, "5010", "ok", "fault", ("ct-dead",))
+
+
+def damage(store: FileStore, path: Path) -> None:
+    """Of the kind that is noticed when somebody gets there."""
+    store._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 400_000)
+    store._file.execute("PRAGMA cache_size=0")
 
 
 @pytest.fixture
@@ -122,11 +132,7 @@ def test_one_that_turns_out_to_be_damaged_is_written_anew_from_memory(path: Path
         store.put(f"u{number}", standing(), LEARNT)
     while store._waiting:
         store.write(10.0, 0.0)
-    store._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with path.open("r+b") as file:
-        file.seek(4096)
-        file.write(b"\xff" * 400_000)
-    store._file.execute("PRAGMA cache_size=0")
+    damage(store, path)
     for number in range(2000):
         store.put(f"u{number}", standing("ok"))
     store.write(10.0, 1.0)
@@ -240,3 +246,98 @@ def test_memory_says_what_is_news() -> None:
     assert store.write(1.0, 0.0) == []
     assert store.news() == [("a", packed(standing("ok"), LEARNT))]
     assert (store.news(), store.told(), store.told()) == ([], [change(1)], [])
+
+
+def test_all_monitors_begin_an_hour_at_one_moment_and_none_is_lost(path: Path) -> None:
+    store = FileStore(path)
+    for number in range(6000):
+        store.keep_hour(f"u{number}", 3600, b"an hour")
+    store.close()
+    assert not store.notes
+    again = FileStore(path)
+    assert all(again.hours(f"u{number}") == [b"an hour"] for number in (0, 999, 5999))
+
+
+def test_a_monitor_that_begins_its_hour_again_and_again_fills_no_disk(path: Path) -> None:
+    store = FileStore(path)
+    for second in range(100):
+        store.keep_hour("flood", 7200 + second, b"x")
+    store.keep_hour("flood", 7200, b"more of the first")
+    store.keep_hour("large", 7200, bytes(MOST_PIECE + 1))
+    assert store.notes == {"hours_dropped": 100 - MOST_PIECES + 1}
+    assert store.hours("flood") == [b"more of the first", *[b"x"] * (MOST_PIECES - 1)]
+    for hour in (100, 1, 2):
+        store.keep_hour("flood", 3600 * hour, b"of a clock that was ahead, and then not")
+    assert store.notes == {"hours_dropped": 100 - MOST_PIECES + 1}
+
+
+def test_what_waits_for_a_disk_of_five_minute_values_is_bounded_too(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_OF_HOUR", 1000)
+    store = FileStore(path)
+    for hour in range(25):
+        store.keep_hour("a", 3600 * hour, bytes([hour] * 100))
+    assert store.notes == {"hours_dropped": 15}
+    assert [data[0] for data in store.hours("a")] == [*range(15, 25)]
+
+
+def test_hours_of_who_is_heard_no_more_go_as_well(path: Path) -> None:
+    store = FileStore(path)
+    store.keep_hour("gone", 3600, b"of one that nothing else is kept of")
+    store.keep_hour("there", 3600, b"old")
+    store.write(1.0, 3600.0)
+    store.put("there", standing())
+    store.keep_hour("there", 3600 + KEPT, b"new")
+    store.write(1.0, 3600.0 + KEPT + DAY)
+    store.close()
+    again = FileStore(path)
+    assert (again.hours("gone"), again.hours("there")) == ([], [b"new"])
+
+
+def test_one_that_comes_back_before_it_was_forgotten_on_the_disk_is_kept(path: Path) -> None:
+    store = FileStore(path)
+    store.put("a", standing(), LEARNT)
+    store.write(1.0, 0.0)
+    store.forget("a")
+    store.put("a", standing("ok"))
+    store.close()
+    again = FileStore(path)
+    assert again.standings() == {"a": standing("ok")}
+    assert again.learnt("a") is None
+
+
+def test_one_that_turns_out_to_be_damaged_in_the_end_is_written_anew_as_well(path: Path) -> None:
+    store = FileStore(path)
+    for number in range(2000):
+        store.put(f"u{number}", standing(), LEARNT)
+    while store._waiting:
+        store.write(10.0, 0.0)
+    damage(store, path)
+    store.put("u7", standing("ok"))
+    for number in range(1990):
+        store.put(f"u{number}", standing("ok"))
+    store.close()
+    assert store.notes["state_put_aside"] == 1
+    assert len(FileStore(path).standings()) == 2000
+
+
+def test_a_damaged_file_that_cannot_be_begun_anew_at_once_is_put_aside_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FileStore(path)
+    for number in range(2000):
+        store.put(f"u{number}", standing(), LEARNT)
+    while store._waiting:
+        store.write(10.0, 0.0)
+    damage(store, path)
+    for number in range(2000):
+        store.put(f"u{number}", standing("ok"))
+    with monkeypatch.context() as full:
+        full.setattr(module, "_SCHEMA", "no room")
+        for at in (100.0, 200.0, 300.0):
+            store.write(10.0, at)
+    assert store.notes == {"state_put_aside": 1, "state_unwritten": 3}
+    assert [one.name for one in path.parent.glob("*.damaged-*")] == ["state.sqlite.damaged-1"]
+    store.close()
+    assert len(FileStore(path).standings()) == 2000

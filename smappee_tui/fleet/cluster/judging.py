@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from smappee_tui.fleet.cluster.partition import Inbox, Judge
+from smappee_tui.fleet.past import Room
 from smappee_tui.fleet.roll import MOST_LOCATIONS, Roll
 from smappee_tui.fleet.service import Fleet
 from smappee_tui.fleet.store import MemoryStore
@@ -18,13 +19,8 @@ MOST_OF_PARTITION = MOST_LOCATIONS // 4
 
 PATIENCE = 60.0
 """Seconds that a location may measure before it is told that its configuration is missing."""
-MOST_PIECE = 6 * 1024
-"""Bytes of one hour of five-minute values, packed: of 13 channels it is .7 kB, of 80 some 4."""
-MOST_PIECES = 4
-"""Pieces that one location's hour may fall into: it is begun anew when the inputs or their configuration change."""
 MOST_OF_HOUR = 16 << 20
 """Bytes of one hour of all locations of a partition, twice what `MOST_OF_PARTITION` of 13 channels need."""
-_HOUR = 3600
 
 
 class CarriedStore(MemoryStore):
@@ -38,22 +34,12 @@ class CarriedStore(MemoryStore):
         """Not carried away yet, by location and beginning."""
         self._brought: dict[str, dict[int, bytes]] = {}
         self._wanted: dict[str, None] = {}
-        self._hour = self._size = 0
-        self._sizes: dict[str, dict[int, int]] = {}
-        """Bytes of each piece of the hour that is not over."""
+        self._room = Room(MOST_OF_HOUR)
 
     def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
-        if begun // _HOUR > self._hour:
-            self._hour, self._size = begun // _HOUR, 0
-            self._sizes.clear()
-        sizes = self._sizes.setdefault(uuid, {})
-        more = len(data) - sizes.get(begun, 0)
-        crowded = begun not in sizes and len(sizes) >= MOST_PIECES
-        if crowded or len(data) > MOST_PIECE or self._size + more > MOST_OF_HOUR:
+        if not self._room.take(uuid, begun, len(data)):
             self.notes["hours_dropped"] = self.notes.get("hours_dropped", 0) + 1
             return
-        sizes[begun] = len(data)
-        self._size += more
         self._pieces[uuid, begun] = data
         if uuid in self._brought:
             self._brought[uuid][begun] = data

@@ -11,10 +11,10 @@ from nats.js import JetStreamContext
 
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.fleet.cluster.engine import STATE, Terms, connect, prepare
-from smappee_tui.fleet.cluster.judging import MOST_PIECE, MOST_PIECES, CarriedStore, FleetJudge
+from smappee_tui.fleet.cluster.judging import CarriedStore, FleetJudge
 from smappee_tui.fleet.cluster.partition import Inbox, Partition, Tenure
 from smappee_tui.fleet.cluster.store import PartitionStore
-from smappee_tui.fleet.past import EVERY, KEPT, LATER
+from smappee_tui.fleet.past import EVERY, KEPT, LATER, MOST_PIECE, MOST_PIECES
 from smappee_tui.fleet.standing import ChannelWord, unpacked
 from smappee_tui.simulator import sites
 from tests.diagnosis.history.made import NOW, past_of
