@@ -86,9 +86,10 @@ def judge_past(standing: Standing, said: Said, at: float) -> tuple[Told | None, 
             filled[number] = other
     if filled == standing.words:
         return None, False
-    judged = standing.judged
+    judged, doubts, waits = standing.judged, standing.doubts, standing.waits
+    standing.waits = "fault"  # two days say so: a turn, which could not judge that CT, would confirm nothing
     done = judge(standing, Said(filled, standing.faults, (), standing.left_out, standing.channels or said.channels), at)
-    standing.judged = judged if judged is not None else at
+    standing.judged, standing.doubts, standing.waits = judged if judged is not None else at, doubts, waits
     return done
 
 

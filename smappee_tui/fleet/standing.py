@@ -8,7 +8,8 @@ from smappee_tui.diagnosis.judgement import WAITING
 from smappee_tui.fleet.view import News, Word
 
 VERSION = 2
-"""Rises with every change of what is written; a state of another version is not read."""
+"""A state of another version is not read: it rises where one that was written before would be misread. What has a value
+by itself may come behind the last without that."""
 
 
 class ChannelWord(msgspec.Struct, frozen=True, array_like=True):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import msgspec
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from smappee_tui.fleet.changes import CALM, FLAPS, Told, came_back, fell_silent, judge, settle
+from smappee_tui.fleet.changes import CALM, FLAPS, Told, came_back, fell_silent, judge, judge_past, settle
 from smappee_tui.fleet.judging import Said, together, word_of
 from smappee_tui.fleet.standing import ChannelWord, Standing, packed, unpacked
 
@@ -222,3 +223,48 @@ def test_a_state_of_another_version_is_none() -> None:
     assert unpacked(b"\x93\x63\x90\xc0") is None
     assert unpacked(b"") is None
     assert unpacked(packed(Standing())[:-3]) is None
+
+
+WRITTEN_BEFORE = bytes.fromhex(
+    "9302dc0010a56661756c7491ab63742d7265766572736564cb4028000000000000cb4026000000000000c0820093a26f6b01900193a8"
+    "72657665727365640191ab63742d726576657273656490c20080c093aa6e6f745f6a756467656490c293a46c69766590c2cb40240000"
+    "00000000a43530313002c4066c6561726e74"
+)
+"""By the program of the day before `Standing.doubts` came, in a file or in a bucket."""
+
+
+def test_a_state_of_before_there_were_doubts_is_read() -> None:
+    standing = Standing("fault", ("ct-reversed",), 12.0, 11.0, words=WRONG.words, last=10.0, serial="5010", channels=2)
+    assert unpacked(WRITTEN_BEFORE) == (standing, b"learnt")
+    version, fields, learnt = msgspec.msgpack.decode(packed(standing))
+    later = msgspec.msgpack.encode([version, [*fields, "what a later one knows"], learnt])
+    assert unpacked(later) == (standing, None), "who goes back by a version begins nothing anew"
+
+
+def test_another_cause_that_two_days_prove_is_told_though_no_turn_can() -> None:
+    """In a house with a fault a turn confirms nothing of a clamp that it cannot judge."""
+    standing, days = Standing(), said("reversed", "dead")
+    told = []
+    for day in range(3):
+        told += [one for one, _ in tell(standing, said("reversed", "no_current"), at=day * 86400.0)]
+        told.append(judge_past(standing, days, day * 86400.0 + 3600.0)[0])
+    heard = [one for one in told if one is not None]
+    assert heard == [Told("not_judged", "fault", ("ct-reversed",)), Told("fault", "fault", ("dead",))]
+
+
+def test_the_past_neither_confirms_nor_forgets_what_a_turn_doubts() -> None:
+    standing = Standing()
+    tell(standing, said("ok", "no_current", "reversed"), replace(said("reversed", "no_current", "ok"), carried=True))
+    assert (standing.doubts, standing.verdict) == ((0, 2), "fault")
+    judge_past(standing, said("ok", "ok", "reversed"), 3600.0)
+    assert standing.doubts == (0, 2)
+    assert standing.words[1].verdict == "ok", "it fills in what no turn decided"
+
+
+def test_between_two_turns_that_say_the_same_the_past_may_be_judged() -> None:
+    standing = Standing()
+    tell(standing, said("reversed", "no_current", "no_current"), said("ok", "no_current", "no_current"))
+    assert judge_past(standing, said("ok", "ok", "no_current"), 3600.0) == (None, False)
+    assert judge(standing, said("ok", "no_current", "no_current"), 7200.0)[0] == Told(
+        "fault", "undecided", ("ct-reversed",)
+    )

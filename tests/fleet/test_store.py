@@ -341,3 +341,17 @@ def test_a_damaged_file_that_cannot_be_begun_anew_at_once_is_put_aside_once(
     assert [one.name for one in path.parent.glob("*.damaged-*")] == ["state.sqlite.damaged-1"]
     store.close()
     assert len(FileStore(path).standings()) == 2000
+
+
+def test_a_file_of_before_there_were_doubts_is_read(path: Path) -> None:
+    store = FileStore(path)
+    store.put("a", standing(), LEARNT)
+    store.close()
+    with sqlite3.connect(path) as file:
+        (data,) = file.execute("SELECT standing FROM location").fetchone()
+        version, fields, learnt = msgspec.msgpack.decode(data)
+        assert len(fields) == len(Standing.__struct_fields__)
+        file.execute("UPDATE location SET standing = ?", (msgspec.msgpack.encode([version, fields[:-1], learnt]),))
+    file.close()
+    again = FileStore(path)
+    assert (again.standings(), again.learnt("a"), again.notes) == ({"a": standing()}, LEARNT, {})
