@@ -192,34 +192,43 @@ class Cluster:
             fresh.start()
 
     async def _look(self, up: Future[int]) -> None:
+        from nats.errors import Error
+
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        client: Client | None = None
         try:
             # A wrong address or password is told now; later a server that is gone is waited for.
             await (await connect(self._address, "smappee-tui fleet")).close()
             client = self._client = await connect(self._address, "smappee-tui fleet", patient=True, met=self._met)
             js = client.jetstream(timeout=10.0)
             partitions = await prepare(js, self._terms, make=self._makes)
+            try:
+                begun, following = (await js.stream_info(STATE)).created, await self._follow(js)
+            except Error as problem:
+                raise trouble_of(problem) from None
         except BaseException as problem:  # noqa: BLE001 - told on the thread that waits for it
             up.set_exception(problem)
+            if client is not None:
+                await client.close()
             return
-        watching = None
+        watching = asyncio.ensure_future(self._watch(client, js, begun, following))
         try:
-            following = await self._follow(js)
-            watching = asyncio.ensure_future(self._watch(client, js, following))
             up.set_result(partitions)
             await self._stop.wait()
         finally:
-            if watching is not None:
-                watching.cancel()
+            watching.cancel()
             await client.close()
 
     async def _watch(
-        self, client: Client, js: JetStreamContext, following: Sequence[JetStreamContext.PushSubscription]
+        self,
+        client: Client,
+        js: JetStreamContext,
+        begun: datetime | None,
+        following: Sequence[JetStreamContext.PushSubscription],
     ) -> None:
         """Look at the servers now and then, say what is wrong with them, and read on from wherever they are again."""
         from nats.errors import Error
 
-        begun = (await js.stream_info(STATE)).created
         while True:
             await asyncio.sleep(pause(self._terms.lease))
             try:
@@ -229,11 +238,12 @@ class Cluster:
                 # Whoever has no room to write cannot say so in the bucket; this is seen from everywhere.
                 await js.publish(f"$KV.{BUCKET}.look", b"", timeout=_WAIT, msg_ttl=_KEPT)
                 found = (await js.stream_info(STATE)).created
-                if found != begun or not await _there(following):
+                if found != begun or not following or not await _there(following):
                     self.begun_anew += found != begun
-                    for one in following:
+                    begun, left, following = found, following, ()
+                    for one in left:
                         await one.unsubscribe()
-                    following, begun = await self._follow(js), found
+                    following = await self._follow(js)
             except ExternalError as problem:
                 self.troubles = _told(problem)
             except Error as problem:
@@ -243,6 +253,7 @@ class Cluster:
                 self._met.clear()
 
     async def _follow(self, js: JetStreamContext) -> Sequence[JetStreamContext.PushSubscription]:
+        from nats.errors import Error
         from nats.js import api
 
         since = (
@@ -260,13 +271,17 @@ class Cluster:
             ordered_consumer=True,
             deliver_policy=api.DeliverPolicy.LAST_PER_SUBJECT,
         )
-        changes = await js.subscribe(
-            "fleet-changes.*",
-            stream=CHANGES,
-            cb=self._change_came,
-            ordered_consumer=True,
-            config=api.ConsumerConfig(**since),  # type: ignore[arg-type]
-        )
+        try:
+            changes = await js.subscribe(
+                "fleet-changes.*",
+                stream=CHANGES,
+                cb=self._change_came,
+                ordered_consumer=True,
+                config=api.ConsumerConfig(**since),  # type: ignore[arg-type]
+            )
+        except Error:  # all is tried again
+            await parts.unsubscribe()
+            raise
         return parts, changes
 
     async def _part_came(self, message: Msg) -> None:

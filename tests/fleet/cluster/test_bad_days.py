@@ -8,11 +8,12 @@ import json
 import random
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
+from nats.js import JetStreamContext
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError
@@ -20,7 +21,8 @@ from smappee_tui.fleet.cluster.engine import BUCKET, STATE, STREAM, Terms, conne
 from smappee_tui.fleet.cluster.judging import FleetJudge
 from smappee_tui.fleet.cluster.partition import Inbox, Partition, Tenure
 from smappee_tui.fleet.cluster.run import Cluster
-from smappee_tui.fleet.cluster.store import Kept, retained
+from smappee_tui.fleet.cluster.store import Kept, Part, PartitionStore, retained
+from smappee_tui.fleet.view import Sweep, Window
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 from tests.brokers import Publisher
@@ -122,6 +124,53 @@ async def test_servers_that_go_lose_their_bucket_or_are_full_are_told_of_and_wai
         await client.close()
         await asyncio.to_thread(cluster.close)
         server.stop()
+
+
+async def test_who_may_look_and_gets_no_answer_is_told_and_not_kept_waiting(
+    nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nats.errors import TimeoutError as NatsTimeoutError
+
+    async def never(*_: object) -> None:
+        raise NatsTimeoutError
+
+    monkeypatch.setattr(Cluster, "_follow", never)
+    with pytest.raises(ExternalError, match=r"cluster\.no_leader"):
+        await asyncio.to_thread(Cluster, nats_server.address, 1, Terms(partitions=1))
+
+
+async def test_a_screen_reads_on_though_not_at_the_first_try(
+    nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nats.errors import TimeoutError as NatsTimeoutError
+
+    follow, fails = Cluster._follow, iter([False, True])
+
+    async def sometimes(self: Cluster, js: JetStreamContext) -> Sequence[JetStreamContext.PushSubscription]:
+        if next(fails, False):
+            raise NatsTimeoutError
+        return await follow(self, js)
+
+    monkeypatch.setattr(Cluster, "_follow", sometimes)
+    terms = Terms(partitions=1, lease=1)
+    client = await connect(nats_server.address, "test")
+    js = client.jetstream(timeout=30.0)
+    await prepare(js, terms)
+    cluster = await asyncio.to_thread(Cluster, nats_server.address, 0, terms)
+    try:
+        await js.delete_stream(STATE)
+        await prepare(js, terms)
+        store = await PartitionStore.seize(js, 0, "somebody")
+        await store.show(Part(0, "somebody", 0.0, 0.0, 7, 0, 0, 0, 0.0, 0.0, Sweep(), Window(), (), ()))
+
+        async def seen() -> bool:
+            return 0 in cluster.parts
+
+        await until(seen)
+        assert cluster.begun_anew == 1
+    finally:
+        await client.close()
+        await asyncio.to_thread(cluster.close)
 
 
 async def test_what_mqtt_had_stored_before_the_streams_were_made_is_looked_up(nats_server: NatsServer) -> None:
