@@ -119,8 +119,8 @@ def _flipped(flips: Flips, now: News, codes: tuple[str, ...], at: float) -> Told
 
 
 def _calm(flips: Flips, now: News, codes: tuple[str, ...], at: float) -> Told | None:
-    """What was held back is told once it is calm."""
-    if not flips.held or not flips.at or at - flips.at[-1] < CALM:
+    """What was held back is told once it is calm, or once the clock that it was held back by is put back."""
+    if not flips.held or not flips.at or 0 <= at - flips.at[-1] < CALM:
         return None
     before, flips.held, flips.told, flips.at = flips.told, False, now, ()
     return Told(before, now, codes) if before != now and {before, now} & {"fault", "silent"} else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
 import msgspec
@@ -127,6 +127,8 @@ class Pasts:
         uuid = location.uuid
         if uuid not in self._known:
             self._known.add(uuid)
+            if judged is not None and judged > at:  # by a clock that was ahead: that day would never come
+                judged = None
             heapq.heappush(self._due, (at + LATER if judged is None else max(at, judged + EVERY), uuid))
         channels = {one.input: one for one in means.channels[:MOST_INPUTS]}
         of = int(at // _HOUR), location.configuration, tuple(sorted(channels))
@@ -154,14 +156,28 @@ class Pasts:
             return None
         heapq.heappop(self._due)
         if location is None:
-            self._known.discard(uuid)
-            self._open.pop(uuid, None)
-            self._touched.pop(uuid, None)
+            self.forget(locations)
             return None
         said = self._said(location)
         heapq.heappush(self._due, (at + (LATER if said is None else EVERY), uuid))
         self._judged = at
         return None if said is None else (uuid, said)
+
+    def put_back(self, by: float) -> None:
+        """The clock was put back by so many seconds: who is to be judged is so as soon as before."""
+        self._due = [(when - by, uuid) for when, uuid in self._due]
+        self._judged -= by
+
+    def forget(self, locations: Collection[str]) -> None:
+        """Hold nothing of others than these any more."""
+        gone = self._known - set(locations)
+        if gone:
+            self._known -= gone
+            self._due = [one for one in self._due if one[1] not in gone]
+            heapq.heapify(self._due)
+            for uuid in gone:
+                self._open.pop(uuid, None)
+                self._touched.pop(uuid, None)
 
     def put_by(self) -> None:
         """Keep the hours that are not over as they are, and go on with them: each takes the place of what it was."""

@@ -70,7 +70,7 @@ class Rounds:
         side = (watts > TURNED) - (watts < -TURNED)
         devices = (location.battery_low, location.plug_trouble(at))
         turned = side * seen.side < 0
-        if (turned or devices != seen.devices) and at - seen.hastened > SELDOM:
+        if (turned or devices != seen.devices) and not 0 <= at - seen.hastened <= SELDOM:
             seen.hastened = at
             self._turns.hasten(location.uuid, at)
         seen.side, seen.devices = side or seen.side, devices

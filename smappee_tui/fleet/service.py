@@ -132,6 +132,7 @@ class Fleet:
             if self._ticks and not 0 <= passed < _LEAP:  # nobody was silent by that, and no turn is over or never ends
                 self._leapt, self.since = at, self.since + min(0.0, passed - _TICK)
                 self.turns.leapt(passed - _TICK)
+                self.pasts.put_back(max(0.0, -passed))
                 self.roll.put_back(at)
             self._ticked = at
             self.turns.strained(behind or self._lags.last > _LATE)
@@ -232,6 +233,7 @@ class Fleet:
         """Those that an earlier run knew and nobody has heard since; what is kept of those who are gone for good."""
         locations = self.roll.locations
         self.rounds.forget()
+        self.pasts.forget(locations)
         for uuid in [uuid for uuid in self._sittings if uuid not in locations]:
             del self._sittings[uuid]
             self.turns.leave(uuid)
@@ -327,7 +329,7 @@ class Fleet:
         """How it is now."""
         at, overview = self._clock(), Overview(self.roll.locations, self._standings)
         lag, worst = self._lags.shares()
-        notes = {**self.notes, **self.store.notes}
+        notes = dict(self.notes + Counter(self.store.notes))  # what is dropped of one state is counted by either
         notes |= {
             "slowed": self.turns.slowed,
             "not_kept": self.roll.not_kept,

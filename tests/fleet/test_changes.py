@@ -141,6 +141,14 @@ def test_what_was_held_back_is_told_once_it_is_calm() -> None:
     assert not standing.word.held
 
 
+def test_what_a_clock_that_was_days_ahead_held_back_is_told_when_it_is_put_back() -> None:
+    standing = Standing()
+    for number in range(5):
+        fell_silent(standing, 1e6 + number), came_back(standing, 1e6 + number)
+    assert (standing.speech.held, standing.speech.told) == (True, "live")
+    assert settle(standing, False, 0.0) == Told("live", "silent")
+
+
 def test_silence_is_told_once_and_so_is_its_end() -> None:
     standing = Standing()
     assert came_back(standing, 0.0) is None, "it speaks for the first time: no news"

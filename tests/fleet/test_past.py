@@ -85,6 +85,27 @@ def test_hours_survive_a_restart_and_old_ones_go(tmp_path: Path) -> None:
     assert len(FileStore(path).hours(of.uuid)) <= 2
 
 
+def test_a_clock_that_was_a_year_ahead_keeps_no_past_from_being_judged(tmp_path: Path) -> None:
+    store, of, year = FileStore(tmp_path / "state.sqlite"), location(), 365 * EVERY
+    pasts = fed(store, of)
+    assert pasts.judge(NOW + year, {of.uuid: of}) is not None
+    pasts.put_back(year)
+    assert pasts.judge(NOW + EVERY - 60.0, {of.uuid: of}) is None, "once a day by either clock"
+    assert pasts.judge(NOW + EVERY, {of.uuid: of}) is not None
+    later = Pasts(store)
+    later.take(of, means(weeks(), len(weeks()) - 1), NOW, NOW + year)
+    assert later.judge(NOW + LATER, {of.uuid: of}) is not None
+
+
+def test_of_who_is_heard_no_more_no_hour_is_held_or_kept(tmp_path: Path) -> None:
+    store, of = FileStore(tmp_path / "state.sqlite"), location()
+    pasts = Pasts(store)
+    pasts.take(of, means(weeks(), 0), NOW, None)
+    pasts.forget({})
+    pasts.close()
+    assert not store.hours(of.uuid)
+
+
 def test_what_was_configured_otherwise_counts_no_more(tmp_path: Path) -> None:
     store, of = FileStore(tmp_path / "state.sqlite"), location()
     pasts = fed(store, of, first=len(weeks()) - 200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smappee_tui.fleet.location import Location
-from smappee_tui.fleet.rounds import GLANCE, Rounds
+from smappee_tui.fleet.rounds import GLANCE, ROUND, Rounds
 from smappee_tui.fleet.turns import LIT, LIT_BESIDE, Lit, Turns
 from tests.payloads import INFINITY, START, TWENTY, UUID, Row, arrival, realtime
 
@@ -129,3 +129,24 @@ def test_who_has_a_turn_for_a_current_keeps_it_while_that_flows() -> None:
     assert not turns.prolong("u7", began=False, flows=True), "twice as long at most"
     assert not turns.prolong(others[0], began=False, flows=True)
     assert turns.prolong(others[0], began=True, flows=True)
+
+
+def test_power_that_turns_round_hastens_after_a_clock_that_was_ahead_too() -> None:
+    location, turns = Location(UUID, "", START), Turns(most=1)
+    rounds = Rounds({UUID: location}, turns)
+    location.live = True
+    location._grid = (0,)
+    turns.enter(UUID, START - 1000.0, "ok", START)
+
+    def turned(at: float) -> None:
+        for watts in (900.0, -900.0):
+            location.measured(arrival("realtime", realtime([Row(0, watts, 4.0)], at=at)).payload, at)
+            for second in range(ROUND):
+                rounds.look(at + second)
+
+    turned(START + 1e7)
+    assert turns.begin(START) == [UUID]
+    turns.end(UUID, START, "ok")
+    turned(START)
+    turns.enter("other", START, "fault")
+    assert turns.begin(START + 2 * ROUND) == [UUID], "before one that is wrong, and waited longer"

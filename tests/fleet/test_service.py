@@ -10,7 +10,8 @@ import pytest
 from smappee_tui.connect.lean.batch import Batch
 from smappee_tui.fleet.roll import Roll
 from smappee_tui.fleet.service import Fleet
-from smappee_tui.fleet.store import FileStore
+from smappee_tui.fleet.standing import Standing, packed
+from smappee_tui.fleet.store import FileStore, MemoryStore
 from smappee_tui.fleet.turns import Turns
 from smappee_tui.fleet.view import Counts, FleetView
 from smappee_tui.simulator.fleet import HousePlan
@@ -166,3 +167,12 @@ def test_a_monitor_of_the_other_series_is_not_judged_by_what_the_one_before_it_s
     run(fleet, heard, 300)
     assert fleet.view().counts.judged == 1
     assert not fleet.view().changes
+
+
+def test_states_and_evidence_that_cannot_be_read_are_counted_together() -> None:
+    heard = Heard(PLANS[:2])
+    uuids = [plan.identity.uuid for plan in PLANS[:2]]
+    store = MemoryStore({"elsewhere": b"of another version", **dict.fromkeys(uuids, packed(Standing(), b"damaged"))})
+    fleet = Fleet(heard, store=store, clock=heard.clock)
+    run(fleet, heard, 10, lambda: len(fleet.turns.now) == 2)
+    assert dict(fleet.view().notes) == {"state_dropped": 3}
