@@ -120,15 +120,21 @@ class Frames:
         return place + 2
 
     def _passed_over(self, data: bytes, place: int, body: int, over: int) -> bool:
-        """Pass over a packet that is too large; False where its topic is still to come, which is told."""
+        """Pass over a packet that is too large; False where its topic is still to come, which is told, or its number:
+        unless it is acknowledged the broker sends it again and again, and after some of them nothing else."""
         topic = ""
         if data[place] >> 4 == _PUBLISH:
             name = int.from_bytes(data[body : body + 2], "big") if len(data) >= body + 2 else 0
-            behind = body + 2 + min(name, LONGEST_TOPIC)
+            numbered = data[place] & 6 == _AT_LEAST_ONCE
+            behind = body + 2 + (name + 2 if numbered else min(name, LONGEST_TOPIC))
+            if behind > over:
+                raise GarbledError
             if len(data) < behind:
                 self._missing = behind - len(data)
                 return False
-            topic = data[body + 2 : behind].decode(errors="replace")
+            topic = data[body + 2 : body + 2 + min(name, LONGEST_TOPIC)].decode(errors="replace")
+            if numbered:
+                self.acknowledge += _PUBACK + data[behind - 2 : behind]
         self._over = max(0, over - len(data))
         if len(self.refused) < MOST_ANSWERS:
             self.refused.append((over - body, topic))

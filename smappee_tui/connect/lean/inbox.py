@@ -92,9 +92,9 @@ class BatchInbox:
                 self._bytes -= size_before - size
                 self._batches[place] = Batch(batch.at, kept)
                 self._sizes[place] = len(kept), size
-        while self._batches and not self._batches[0].arrivals:
-            self._batches.popleft()
-            self._sizes.popleft()
+        left = [both for both in zip(self._batches, self._sizes, strict=True) if both[0].arrivals]
+        self._batches = deque(batch for batch, _ in left)
+        self._sizes = deque(size for _, size in left)
 
 
 def _rank(arrival: Arrival) -> int:

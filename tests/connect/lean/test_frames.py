@@ -118,6 +118,7 @@ def test_a_packet_too_large_is_passed_over_and_the_next_is_read(size: int, cuts:
         most = max(most, sum(map(len, frames._pieces)))
     assert [payload for _, payload, _ in frames.arrivals] == [b"1", b"2"]
     assert [topic for _, topic in frames.refused] == [TOPIC]
+    assert bytes(frames.acknowledge) == (b"\x40\x02\x00\x09" if number else b""), "else it would come for ever"
     assert most <= 1000
 
 

@@ -46,6 +46,17 @@ def test_a_stored_measurement_is_kept_as_long_as_a_configuration() -> None:
     assert [arrival[2] for one in inbox.drain() for arrival in one.arrivals] == [True]
 
 
+def test_of_batches_that_were_given_up_nothing_stays() -> None:
+    inbox = BatchInbox(10, 10_000)
+    inbox.put(batch(CONFIG))
+    for _ in range(1000):
+        inbox.put(batch(LIVE, LIVE))
+    left = inbox.drain()
+    assert left[0] == batch(CONFIG)
+    assert len(left) <= 6
+    assert all(one.arrivals for one in left)
+
+
 @given(
     st.lists(st.lists(st.tuples(st.sampled_from([LIVE, CONFIG, FOREIGN]), st.binary(max_size=60)), max_size=9)),
     st.integers(1, 12),
