@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -55,6 +55,17 @@ def refuse_workers() -> ExternalError:
     return ExternalError(fact("cluster.plain_broker"), fact("cluster.plain_broker_advice"))
 
 
+class Shown(NamedTuple):
+    """A partition as its worker wrote it down last."""
+
+    part: Part
+    counts: Counts
+    at: float
+    """When that was, s since 1970: `Part.at` is the judge's time, and stays behind while he does."""
+    place: int
+    """Sequence in the bucket."""
+
+
 class Cluster:
     """Steps, shows and ends as a `Fleet` does. The judging is done by workers, here and elsewhere."""
 
@@ -82,7 +93,7 @@ class Cluster:
         self._address, self._terms, self._make, self._clock = address, terms or Terms(), make, clock
         self.since = clock()
         self._lock = threading.Lock()
-        self.parts: dict[int, tuple[Part, Counts]] = {}
+        self.parts: dict[int, Shown] = {}
         self._before: dict[int, int] = {}
         """Of each partition's messages those that its worker had heard before this was begun."""
         self._changes: deque[Change] = deque(maxlen=MOST_CHANGES)
@@ -124,14 +135,13 @@ class Cluster:
         """How it is now, all partitions together."""
         at = self._clock()
         with self._lock:
-            parts = [part for part, _ in self.parts.values()]
-            counts = [
-                counts if at - part.at < STALE else counts_of(_rows(part, at)) for part, counts in self.parts.values()
-            ]
+            shown = list(self.parts.values())
             changes = tuple(self._changes)
-            messages = sum(part.messages for part in parts) - sum(self._before.values())
-        stale = sum(at - part.at >= STALE for part in parts)
-        workers = len({part.worker for part in parts if at - part.at < STALE})
+            before = sum(self._before.values())
+        parts = [one.part for one in shown]
+        counts = [one.counts if at - one.at < STALE else counts_of(_rows(one, at)) for one in shown]
+        stale = sum(at - one.at >= STALE for one in shown)
+        workers = len({one.part.worker for one in shown if at - one.at < STALE})
         return FleetView(
             at=at,
             since=min(self.since, at),
@@ -142,7 +152,7 @@ class Cluster:
                 sum(part.window.most for part in parts),
                 sum(part.window.share for part in parts),
             ),
-            messages=messages,
+            messages=sum(part.messages for part in parts) - before,
             lost=sum(part.lost for part in parts),
             turned_away=sum(part.turned_away for part in parts),
             unreadable=sum(part.unreadable for part in parts),
@@ -158,7 +168,7 @@ class Cluster:
                 *_notes(parts),
             ),
             changes=changes,
-            _rows=lambda: (row for part in parts for row in _rows(part, at)),
+            _rows=lambda: (row for one in shown for row in _rows(one, at)),
         )
 
     def close(self) -> None:
@@ -289,13 +299,17 @@ class Cluster:
             part = unpacked(message.data)
         except ValueError:
             return  # of another version of this program
-        counts = counts_of(part.rows)
+        counts, place = counts_of(part.rows), message.metadata.sequence.stream
         with self._lock:
             was = self.parts.get(part.number)
-            self.moved += was is not None and was[0].worker != part.worker
+            self.moved += was is not None and was.part.worker != part.worker
             before = self._before.get(part.number, 0)
-            self._before[part.number] = not_since(self.since, part, was[0] if was else None, before)
-            self.parts[part.number] = part, counts
+            self._before[part.number] = not_since(self.since, part, was.part if was else None, before)
+            if was is None:
+                at = message.metadata.timestamp.timestamp()
+            else:  # by the clock of this machine, which may be another than the servers'
+                at = self._clock() if place != was.place else was.at
+            self.parts[part.number] = Shown(part, counts, at, place)
             self._news += 1
 
     async def _change_came(self, message: Msg) -> None:
@@ -332,10 +346,10 @@ async def _there(following: Sequence[JetStreamContext.PushSubscription]) -> bool
     return True
 
 
-def _rows(part: Part, at: float) -> Iterator[LocationRow]:
+def _rows(shown: Shown, at: float) -> Iterator[LocationRow]:
     """As they are now: who was live when its worker was last heard may be silent by now."""
-    for row in part.rows:
-        live = row.live and at - max(row.last, part.at) < SILENT
+    for row in shown.part.rows:
+        live = row.live and at - max(row.last, shown.at) < SILENT
         yield row if live == row.live else row._replace(live=live)
 
 

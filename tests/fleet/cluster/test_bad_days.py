@@ -168,6 +168,8 @@ async def test_a_screen_reads_on_though_not_at_the_first_try(
 
         await until(seen)
         assert cluster.begun_anew == 1
+        view = cluster.view()
+        assert (view.connected, dict(view.notes)) == (True, {"workers": 1, "begun_anew": 1}), "though it is far behind"
     finally:
         await client.close()
         await asyncio.to_thread(cluster.close)
