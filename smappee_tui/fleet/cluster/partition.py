@@ -97,6 +97,8 @@ class Inbox:
         self._stamped = 0.0
         self._drained = 0.0
         self._pending = 0
+        self.newest = place
+        """Sequence of the newest message that came."""
         self.folded = place
         """Sequence of the newest message that was drained."""
         self.unsaved: list[str] = []
@@ -124,6 +126,7 @@ class Inbox:
             pending: how many the server has behind it.
         """
         if reply:
+            self.newest = sequence
             self._stamp, self._stamped, self._pending = message[2], self._stopwatch(), pending
             self._drained = self._drained or message[2]
         self._waiting.append((sequence, reply, message))
@@ -143,8 +146,15 @@ class Inbox:
     def forget_waiting(self) -> int:
         """Drop what the stream has and is not folded; where to read on. What is kept beside it stays."""
         self._waiting = deque(one for one in self._waiting if not one[1])
-        self._pending = 0
+        self._pending, self.newest = 0, self.folded
         return self.folded
+
+    def missed(self, first: int, partitions: int) -> None:
+        """Count what the server had behind the newest that came and has thrown away, as it was too old: its oldest
+        message is now this one, of so many partitions together."""
+        if self._pending and first > self.newest + 1:
+            self.lost += (first - self.newest - 1) // partitions
+            self.newest = first - 1
 
     def ask(self, uuid: str, prefix: str, /) -> None:
         """Have what the server stored of a location looked up: it speaks, and its configuration did not come."""
@@ -380,6 +390,8 @@ class Partition:
             raise LostError
         await self._store.publish(kept.items())
         await self._store.reached(place)
+        if self._inbox.behind:
+            self._inbox.missed((await self._js.stream_info(STREAM)).state.first_seq, self._lease.partitions)
         await self._store.show(self._part(self._judge.view()))
         for reply in done:
             await self._client.publish(reply, b"+ACK")

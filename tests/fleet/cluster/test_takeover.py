@@ -16,7 +16,7 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from smappee_tui.fleet.cluster.engine import BUCKET, CHANGES, STATE, STREAM, Terms, connect, everything, prepare
-from smappee_tui.fleet.cluster.partition import Inbox, Partition, Tenure
+from smappee_tui.fleet.cluster.partition import BATCH, Inbox, Partition, Tenure
 from smappee_tui.fleet.cluster.store import Kept, LostError, Told
 from tests.fleet.cluster.conftest import NatsServer
 from tests.fleet.cluster.counting import TURNS_AT, CountingJudge, Heard, counting
@@ -162,3 +162,27 @@ async def all_told(js: JetStreamContext) -> list[tuple[str, int]]:
     last = (await js.stream_info(CHANGES)).state.last_seq
     told = [msgspec.json.decode((await js.get_msg(CHANGES, n)).data or b"", type=Told) for n in range(1, last + 1)]
     return sorted((one.uuid, one.number) for one in told)
+
+
+async def test_what_the_server_threw_away_before_a_slow_worker_had_it_is_counted(nats_server: NatsServer) -> None:
+    client = await connect(nats_server.address, "test")
+    js = client.jetstream()
+    await prepare(js, Terms(partitions=1))
+    try:
+        worker = await One.take(client, js)
+        for number in range(BATCH + 200):
+            await client.publish("servicelocation.house-1.realtime", json.dumps(["house-1", number]).encode())
+        while (await js.stream_info(STREAM)).state.messages < BATCH + 200:
+            pass
+        await worker.fold(client, 1, "house-1")
+        while worker.judge.count("house-1") < BATCH:
+            await client.flush()
+            worker.partition.fold(0.02)
+        await worker.partition.save()
+        assert worker.judge.view().lost == 0
+        await js.purge_stream(STREAM)
+        for _ in range(2):
+            await worker.partition.save()
+            assert worker.judge.view().lost == 200
+    finally:
+        await client.close()
