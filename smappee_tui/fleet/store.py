@@ -360,7 +360,7 @@ class FileStore:
 
     def write(self, seconds: float, at: float) -> Sequence[Change]:
         fresh, self._fresh = self._fresh, []
-        if at < self._again or not (self._waiting or self._log or self._gone or self._hours):
+        if self._again - _AGAIN <= at < self._again or not (self._waiting or self._log or self._gone or self._hours):
             return fresh  # told all the same, and written as soon as there is room
         try:
             self._write(self._stopwatch() + seconds, at)

@@ -176,6 +176,14 @@ def test_a_full_disk_is_said_and_it_goes_on(path: Path) -> None:
     store._file.execute("PRAGMA max_page_count=100000")
     assert not store.write(1.0, 140.0)
     assert store.changes(10) == [change(1, "u3"), change(2, "u4")]
+    store._file.execute("PRAGMA max_page_count=8")
+    for number in range(50):
+        store.put(f"u{number}", standing(), LEARNT * 2)
+    store.write(1.0, 1e9)
+    assert store.notes == {"state_unwritten": 2}
+    store._file.execute("PRAGMA max_page_count=100000")
+    store.write(1.0, 150.0)
+    assert not store._waiting, "the clock was ahead and is put back"
     store.close()
     assert len(FileStore(path).standings()) == 50
 

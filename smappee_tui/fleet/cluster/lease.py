@@ -109,6 +109,7 @@ class Leases:
 
     async def take(self, most: int, leave_out: Container[int] = ()) -> list[int]:
         """Take what nobody holds, up to so many more, but not these."""
+        from nats.errors import Error
         from nats.js.errors import KeyWrongLastSequenceError
 
         bucket, taken = await self._js.key_value(BUCKET), list[int]()
@@ -126,6 +127,10 @@ class Leases:
                 )
             except KeyWrongLastSequenceError:
                 continue
+            except Error:
+                if taken:  # whoever asked is to work on these: held and not known to him they would be nobody's
+                    break
+                raise
             self._held[partition] = _Held(revision, sent + self._seconds)
             taken.append(partition)
         return taken

@@ -77,3 +77,35 @@ async def test_who_lost_a_partition_can_write_nothing_more(nats_server: NatsServ
         assert list((await new.load())[1]) == ["house"]
     finally:
         await client.close()
+
+
+class Faltering:
+    """JetStream with a bucket that answers so many times, and then for once does not."""
+
+    def __init__(self, answers: int) -> None:
+        self._left = answers
+
+    async def key_value(self, bucket: str) -> Faltering:
+        return self
+
+    async def create(self, key: str, value: bytes, msg_ttl: float) -> int:
+        from nats.errors import TimeoutError as NatsTimeoutError
+
+        self._left -= 1
+        if self._left == -1:
+            raise NatsTimeoutError
+        return 7
+
+
+async def test_what_was_taken_before_an_answer_failed_is_worked_on() -> None:
+    """Held and renewed, but known to nobody, it would be judged by nobody."""
+    from nats.errors import Error
+
+    leases = Leases(Faltering(2), "one", 4, 60, stopwatch=Stopwatch())  # type: ignore[arg-type]
+    taken = await leases.take(4)
+    assert len(taken) == 2
+    assert leases.held == {*taken}
+    assert sorted([*taken, *await leases.take(2)]) == [0, 1, 2, 3]
+    nobody = Leases(Faltering(0), "one", 4, 60, stopwatch=Stopwatch())  # type: ignore[arg-type]
+    with pytest.raises(Error):
+        await nobody.take(4)
