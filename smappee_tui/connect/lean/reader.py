@@ -252,7 +252,9 @@ class _Reading:
     def _turn(self, selector: selectors.BaseSelector) -> int | None:
         """Wait for bytes and take them; how many messages there were, None where the other side has hung up."""
         if self._outgoing or self._client.want_write():
-            selector.modify(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            # What is not read is not waited for either: it is there already, and the wait would be none.
+            reads = 0 if len(self._outgoing) > _WAITING else selectors.EVENT_READ
+            selector.modify(self._socket, reads | selectors.EVENT_WRITE)
             ready = selector.select(_TURN)
             selector.modify(self._socket, selectors.EVENT_READ)
             if any(events & selectors.EVENT_WRITE for _, events in ready):

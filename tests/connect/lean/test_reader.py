@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 import threading
 import uuid
@@ -15,7 +16,7 @@ from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.bounded_client import LARGEST_PACKET
 from smappee_tui.connect.filters import NEEDED
 from smappee_tui.connect.lean.batch import Arrival
-from smappee_tui.connect.lean.reader import LeanSource
+from smappee_tui.connect.lean.reader import _WAITING, LeanSource, _Reading
 from smappee_tui.connect.retry import Backoff
 from tests.brokers import Mosquitto, Publisher, RunningBroker, Waker, publish
 from tests.connect.hostile import Say, hostile, length, published
@@ -190,6 +191,48 @@ def test_garbage_ends_the_connection_with_its_reason(bad: bytes, make_source: Ma
         source = make_source(BrokerAddress("127.0.0.1", port), ONE, backoff=Backoff(60, 60))
         waker.until(lambda: source.state.phase == "disconnected")
         assert "MQTT" in said(source.state.reason)
+
+
+class Waiting:
+    """What is waited for, and that nothing of it is there."""
+
+    def __init__(self) -> None:
+        self.waited: list[int] = []
+        self._now = 0
+
+    def modify(self, fileobj: object, events: int) -> None:
+        self._now = events
+
+    def select(self, timeout: float) -> list[object]:
+        self.waited.append(self._now)
+        return []
+
+
+class Quiet:
+    """Of a paho client what a reading asks for."""
+
+    protocol = 4
+
+    def __init__(self, line: socket.socket) -> None:
+        self.socket = lambda: line
+
+    def want_write(self) -> bool:
+        return False
+
+
+def test_one_that_takes_no_acknowledgements_is_waited_for_and_not_read() -> None:
+    near, far = socket.socketpair()
+    with near, far:
+        near.setblocking(False)
+        far.sendall(published(LIVE, b"there already"))
+        source, waiting = LeanSource(BrokerAddress("127.0.0.1", 1)), Waiting()
+        reading = _Reading(source, Quiet(near), threading.Event())  # type: ignore[arg-type]
+        reading._outgoing += bytes(_WAITING + 1)
+        assert reading._turn(waiting) == 0  # type: ignore[arg-type]
+        assert waiting.waited == [selectors.EVENT_WRITE]
+        del reading._outgoing[1:]
+        assert reading._turn(waiting) == 1  # type: ignore[arg-type]
+        assert waiting.waited[1:] == [selectors.EVENT_READ | selectors.EVENT_WRITE]
 
 
 def test_no_right_to_read(make_source: MakeSource, waker: Waker) -> None:
