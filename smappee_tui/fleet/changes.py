@@ -25,13 +25,14 @@ class Told(NamedTuple):
     flaps: int = 0
 
 
-def judge(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]:
+def judge(standing: Standing, said: Said, at: float, *, certain: bool = False) -> tuple[Told | None, bool]:
     """Take what a turn said.
 
     From right to fault and back two turns in a row must say so, and nothing of the first is kept: what it says of one
     clamp while another was moved may be wrong. So it is with a turn that contradicts what those before it said and
     rests on what they learnt: that is of two boards, `Standing.doubts` grows, and the next turn begins without. A
-    change is told where a fault comes, goes, or has another cause; that more or less is decided is none.
+    change is told where a fault comes, goes, or has another cause; that more or less is decided is none. What is
+    certain needs no second turn.
 
     Returns:
         What is to be told, if anything; and whether another turn should soon confirm what this one said.
@@ -44,11 +45,12 @@ def judge(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]
     standing.judged = at
     doubts = set(standing.doubts)
     against = contradicted(standing.words, said.words) - doubts if said.carried else set()
-    if against or (turned and standing.waits != verdict):
+    if against or (turned and not certain and standing.waits != verdict):
         standing.waits = verdict if turned else None
         standing.doubts = tuple(sorted(doubts | against))
         return None, True
     standing.doubts = tuple(number for number in standing.doubts if number in words and not said.words[number].decided)
+    standing.filled = tuple(number for number in standing.filled if number in words and not said.words[number].decided)
     standing.words, standing.channels = words, said.channels
     standing.faults, standing.left_out = said.faults, said.left_out
     if same:
@@ -67,30 +69,35 @@ def judge(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]
     return _flipped(standing.word, verdict, codes if verdict == "fault" else gone, at), False
 
 
-def judge_past(standing: Standing, said: Said, at: float) -> tuple[Told | None, bool]:
-    """Take what two days of five-minute values said: it fills in what turns could not decide. That a CT is wrong counts
-    when the values of another day say the same.
+def judge_past(standing: Standing, said: Said, at: float) -> Told | None:
+    """Take what two days of five-minute values said: it fills in what turns could not decide, and what it filled in it
+    may take back. That a CT is wrong, or is not any more, counts when the values of another day say the same; a turn,
+    which could not judge it, confirms nothing.
 
     Returns:
-        As `judge`.
+        What is to be told, if anything.
     """
     counts = {
         n: word if word.verdict not in FAULTS or standing.past.get(n) == word else ChannelWord(OPEN, word.setting)
         for n, word in said.words.items()
     }
-    standing.past, standing.past_at = said.words, at
-    filled = {**counts, **standing.words}
+    another, standing.past, standing.past_at = standing.past, said.words, at
+    words, own = {**counts, **standing.words}, {n for n, word in counts.items() if n not in standing.words}
     for number, word in standing.words.items():
         other = counts.get(number)
-        if other is not None and other.decided and not word.decided and other.setting == word.setting:
-            filled[number] = other
-    if filled == standing.words:
-        return None, False
-    judged, doubts, waits = standing.judged, standing.doubts, standing.waits
-    standing.waits = "fault"  # two days say so: a turn, which could not judge that CT, would confirm nothing
-    done = judge(standing, Said(filled, standing.faults, (), standing.left_out, standing.channels or said.channels), at)
+        if other is None or not other.decided or other.setting != word.setting:
+            continue
+        if not word.decided or (number in standing.filled and another.get(number) == other):
+            words[number] = other
+            own.add(number)
+    if words == standing.words:
+        return None
+    judged, doubts, waits, filled = standing.judged, standing.doubts, standing.waits, {*standing.filled, *own}
+    whole = Said(words, standing.faults, (), standing.left_out, standing.channels or said.channels)
+    told, _ = judge(standing, whole, at, certain=True)
     standing.judged, standing.doubts, standing.waits = judged if judged is not None else at, doubts, waits
-    return done
+    standing.filled = tuple(sorted(filled))
+    return told
 
 
 def fell_silent(standing: Standing, at: float) -> Told | None:

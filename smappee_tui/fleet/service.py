@@ -201,10 +201,8 @@ class Fleet:
             return
         uuid, said = found
         standing = self._standing(self.roll.locations[uuid])
-        told, again = changes.judge_past(standing, said, at)
+        told = changes.judge_past(standing, said, at)
         self.store.put(uuid, standing)
-        if again:
-            self.turns.hasten(uuid, at)
         self._tell(uuid, standing, told, at)
 
     def _gone(self, location: Location, at: float) -> None:

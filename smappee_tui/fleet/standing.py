@@ -66,6 +66,8 @@ class Standing(msgspec.Struct, array_like=True):
     channels: int = 0
     doubts: tuple[int, ...] = ()
     """CTs of which a turn said otherwise than those before it: what is learnt since is of one board again."""
+    filled: tuple[int, ...] = ()
+    """CTs of which what is known is what their five-minute values said: those may take it back, too."""
 
 
 class _Packed(msgspec.Struct, array_like=True):

@@ -255,9 +255,31 @@ def test_another_cause_that_two_days_prove_is_told_though_no_turn_can() -> None:
     told = []
     for day in range(3):
         told += [one for one, _ in tell(standing, said("reversed", "no_current"), at=day * 86400.0)]
-        told.append(judge_past(standing, days, day * 86400.0 + 3600.0)[0])
+        told.append(judge_past(standing, days, day * 86400.0 + 3600.0))
     heard = [one for one in told if one is not None]
     assert heard == [Told("not_judged", "fault", ("ct-reversed",)), Told("fault", "fault", ("dead",))]
+
+
+def test_a_fault_that_only_the_past_could_see_is_gone_when_the_past_says_so() -> None:
+    standing, told = Standing(), []
+    wrong, mixed, right = said("ok", "reversed"), said("ok", "inconclusive"), said("ok", "ok")
+    for day, past in enumerate([wrong, wrong, wrong, mixed, right, right, right]):
+        assert tell(standing, OPEN, at=day * 86400.0) == [(None, False)]
+        told.append(judge_past(standing, past, day * 86400.0 + 3600.0))
+    heard = [(day, one) for day, one in enumerate(told) if one is not None]
+    assert heard == [(1, Told("undecided", "fault", ("ct-reversed",))), (5, Told("fault", "ok", ("ct-reversed",)))]
+
+
+def test_what_a_turn_saw_the_past_takes_not_back() -> None:
+    standing = Standing()
+    for day in (1, 2):
+        judge_past(standing, WRONG, day * 86400.0)
+    assert (standing.verdict, standing.filled) == ("fault", (0, 1))
+    tell(standing, WRONG, at=3e5)
+    assert standing.filled == ()
+    for day in (5, 6, 7):
+        judge_past(standing, OK, day * 86400.0)
+    assert standing.verdict == "fault"
 
 
 def test_the_past_neither_confirms_nor_forgets_what_a_turn_doubts() -> None:
@@ -272,7 +294,7 @@ def test_the_past_neither_confirms_nor_forgets_what_a_turn_doubts() -> None:
 def test_between_two_turns_that_say_the_same_the_past_may_be_judged() -> None:
     standing = Standing()
     tell(standing, said("reversed", "no_current", "no_current"), said("ok", "no_current", "no_current"))
-    assert judge_past(standing, said("ok", "ok", "no_current"), 3600.0) == (None, False)
+    assert judge_past(standing, said("ok", "ok", "no_current"), 3600.0) is None
     assert judge(standing, said("ok", "no_current", "no_current"), 7200.0)[0] == Told(
         "fault", "undecided", ("ct-reversed",)
     )

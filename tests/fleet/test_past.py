@@ -144,9 +144,9 @@ def test_the_past_fills_in_what_a_turn_could_not_decide(turn: str, weeks_said: s
 
 def test_a_fault_of_the_past_alone_counts_when_two_days_say_so() -> None:
     standing = Standing(verdict="undecided", judged=5.0, words=said(n0="ok", n1="no_current").words)
-    assert judge_past(standing, said(n0="ok", n1="reversed"), EVERY) == (None, False)
+    assert judge_past(standing, said(n0="ok", n1="reversed"), EVERY) is None
     assert standing.verdict == "undecided"
-    told, _ = judge_past(standing, said(n0="ok", n1="reversed"), 2 * EVERY)
+    told = judge_past(standing, said(n0="ok", n1="reversed"), 2 * EVERY)
     assert told is not None
     assert (told.after, told.codes) == ("fault", ("ct-reversed",))
 
