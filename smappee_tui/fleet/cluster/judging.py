@@ -58,9 +58,9 @@ class CarriedStore(MemoryStore):
         return list(wanted)
 
     def bring(self, uuid: str, hours: Mapping[int, bytes]) -> None:
-        """Bring them, by beginning."""
+        """Bring them, by beginning. Those of whoever is not asked for any more go."""
         waiting = {begun: data for (whose, begun), data in self._pieces.items() if whose == uuid}
-        self._brought[uuid] = {**hours, **waiting}
+        self._brought = {uuid: {**hours, **waiting}}
 
     def pieces(self) -> list[tuple[str, int, bytes]]:
         """Five-minute values to be carried away since this was asked last: location, beginning, packed."""

@@ -161,3 +161,7 @@ def test_what_is_carried_of_one_hour_is_bounded_and_that_is_counted() -> None:
     store.keep_hour("flood", 7202, b"after that")
     assert store.hours("flood") == [b"longer", b"of the next hour", b"while it was on its way", b"after that"]
     assert not store.ready("flood")  # it is brought anew each time
+    for uuid in ("gone before it was judged", "flood"):
+        store.bring(uuid, {})
+    assert not store.ready("gone before it was judged")
+    assert store.ready("flood")
