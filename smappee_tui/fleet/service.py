@@ -164,7 +164,7 @@ class Fleet:
         if self.source.connected:  # else nobody is silent: nobody is heard
             state = getattr(self.source, "state", None)
             times = (self.since, self._leapt, state.since if isinstance(state, SourceState) else 0.0)
-            since = self._listens = max(time for time in times if time <= at)
+            since = self._listens = max((time for time in times if time <= at), default=at)
             swept = self.roll.sweep(at, since)
             for location in swept.silent:
                 self._gone(location, at)

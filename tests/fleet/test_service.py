@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from smappee_tui.connect.lean.batch import Batch
+from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet.roll import Roll
 from smappee_tui.fleet.service import Fleet
 from smappee_tui.fleet.standing import Standing, packed
@@ -176,3 +177,13 @@ def test_states_and_evidence_that_cannot_be_read_are_counted_together() -> None:
     fleet = Fleet(heard, store=store, clock=heard.clock)
     run(fleet, heard, 10, lambda: len(fleet.turns.now) == 2)
     assert dict(fleet.view().notes) == {"state_dropped": 3}
+
+
+def test_a_clock_that_is_put_back_before_the_first_step_ends_nothing() -> None:
+    heard = Heard(PLANS[:1])
+    heard.state = SourceState("connected", since=heard.now)  # type: ignore[attr-defined]
+    fleet = Fleet(heard, clock=heard.clock)
+    heard.now -= 3600.0
+    heard.houses[0][1].start_time -= 3600.0
+    run(fleet, heard, 5)
+    assert fleet.view().counts.live == 1
