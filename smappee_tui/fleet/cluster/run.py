@@ -202,14 +202,14 @@ class Cluster:
             fresh.start()
 
     async def _look(self, up: Future[int]) -> None:
-        from nats.errors import Error
-
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         client: Client | None = None
         try:
             # A wrong address or password is told now; later a server that is gone is waited for.
             await (await connect(self._address, "smappee-tui fleet")).close()
             client = self._client = await connect(self._address, "smappee-tui fleet", patient=True, met=self._met)
+            from nats.errors import Error  # which is there, as it connected
+
             js = client.jetstream(timeout=10.0)
             partitions = await prepare(js, self._terms, make=self._makes)
             try:

@@ -8,6 +8,7 @@ import json
 import random
 import secrets
 import socket
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from nats.js import JetStreamContext
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import ExternalError
+from smappee_tui.fleet.cluster.address import NatsAddress
 from smappee_tui.fleet.cluster.engine import BUCKET, STATE, STREAM, Terms, connect, everything, prepare
 from smappee_tui.fleet.cluster.judging import FleetJudge
 from smappee_tui.fleet.cluster.partition import Inbox, Partition, Tenure
@@ -137,6 +139,14 @@ async def test_who_may_look_and_gets_no_answer_is_told_and_not_kept_waiting(
     monkeypatch.setattr(Cluster, "_follow", never)
     with pytest.raises(ExternalError, match=r"cluster\.no_leader"):
         await asyncio.to_thread(Cluster, nats_server.address, 1, Terms(partitions=1))
+
+
+def test_where_the_library_is_missing_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "nats"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "nats", None)
+    with pytest.raises(ExternalError, match=r"cluster\.no_library"):
+        Cluster(NatsAddress.parse("127.0.0.1:1"), 1)
 
 
 async def test_a_screen_reads_on_though_not_at_the_first_try(
