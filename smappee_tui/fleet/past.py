@@ -34,8 +34,9 @@ LATER = 3600.0
 PACE = 5.0
 """Seconds between two judgements: a whole fleet of ten thousand takes a day's half, and nobody waits."""
 MOST_INPUTS = 200
-MOST_PIECE = 6 * 1024
-"""Bytes of one hour of five-minute values, packed: of 13 channels it is .7 kB, of 80 some 4."""
+MOST_PIECE = 16 * 1024
+"""Bytes of one hour of five-minute values, packed: of 13 channels it is .7 kB, of 80 some 4, and twice that where a
+monitor sends twice as often."""
 MOST_PIECES = 4
 """Pieces that one location's hour may fall into: it is begun anew when the inputs or their configuration change."""
 _HOUR = 3600.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -111,6 +112,20 @@ def test_what_was_configured_otherwise_counts_no_more(tmp_path: Path) -> None:
     pasts = fed(store, of, first=len(weeks()) - 200)
     of._prints = (1, 2)
     assert pasts.judge(NOW + LATER, {of.uuid: of}) is None, "nothing is left of it"
+
+
+def test_an_hour_of_a_large_house_that_sends_often_has_room(tmp_path: Path) -> None:
+    store, of, random = FileStore(tmp_path / "state.sqlite"), location(), Random(1)
+    pasts = Pasts(store)
+    for row in range(24):
+        channels = tuple(
+            ChannelMeans(n, 60 * random.random(), 9000 * random.random(), None, 900 * random.random(), None)
+            for n in range(80)
+        )
+        pasts.take(of, IntervalMeans(NOW, (230.0, 231.0, 232.0), None, channels), NOW + row, None)
+    pasts.close()
+    assert not store.notes
+    assert len(store.hours(of.uuid)) == 1
 
 
 def test_rubbish_on_the_shelf_is_left_out(tmp_path: Path) -> None:
