@@ -11,13 +11,14 @@ _MOST = 1000
 
 
 class Marks:
-    """Numbers by name. What cannot be written is kept in memory, counted, and tried again with the next one."""
+    """Numbers by name. What cannot be written is kept in memory, and written with the next one."""
 
     def __init__(self, path: Path | None) -> None:
         """Read them; None: nothing is kept. A file that cannot be read is as one that is not there."""
         self._path = path
         self._numbers: dict[str, int] = {}
-        self.unwritten = 0
+        self.unwritten = False
+        """The newest stand in memory alone."""
         if path is not None:
             try:
                 read = json.loads(path.read_text(encoding="utf-8"))
@@ -36,5 +37,6 @@ class Marks:
         if self._path is not None:
             try:
                 write_atomically(self._path, json.dumps(self._numbers).encode())
+                self.unwritten = False
             except OSError:
-                self.unwritten += 1
+                self.unwritten = True

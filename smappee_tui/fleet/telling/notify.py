@@ -136,6 +136,8 @@ class Notifier:
         self.deliveries = [Delivery(target) for target in targets]
         self._marks, self._send, self._words = marks, send, words
         self._digest, self._zone = digest, zone
+        self._first: set[str] = set()
+        """Marks of whoever is told for the first time in this run."""
 
     def look(self, fleet: Stepped, view: FleetView) -> None:
         """Take note of what changed, and send what is due."""
@@ -174,9 +176,19 @@ class Notifier:
 
     def _changes(self, delivery: Delivery, view: FleetView) -> Letter | None:
         mark = f"changes {delivery.target.key}"
-        told, newest = self._marks.get(mark), view.changes[-1].number if view.changes else 0
-        if told is None or told > newest:  # never told of this fleet, or it has been begun anew
-            told = max((change.number for change in view.changes if change.at < view.since), default=0)
+        kept, newest = self._marks.get(mark), view.changes[-1].number if view.changes else 0
+        old = max((change.number for change in view.changes if change.at < view.since), default=0)
+        told = kept or 0
+        if kept is None:
+            self._first.add(mark)
+        # A cluster reads what was before bit by bit: only what came since shows that it was begun anew.
+        if mark in self._first:
+            told = max(told, old)
+            self._marks.put(mark, told)
+        elif told > newest:
+            if all(change.at < view.since for change in view.changes):
+                return None
+            told = old
             self._marks.put(mark, told)
         fresh = [change for change in view.changes if change.number > told]
         if not fresh or 0 <= view.at - fresh[0].at < GATHER:

@@ -103,6 +103,28 @@ def test_a_fleet_that_was_begun_anew_is_told_of(tmp_path: Path) -> None:
     assert len(day.post.letters) == 1
 
 
+def test_what_was_told_is_not_told_again_where_the_past_comes_piece_by_piece() -> None:
+    """As a cluster reads it after the start."""
+    past = [change(number, NOON - 600 + number) for number in range(496, 501)]
+    marks = Marks(None)
+    marks.put(f"changes {URL.key}", 500)
+    day = Day(marks)
+    for known in (0, 2, 5):
+        day.look(NOON + 100 + known, *past[:known])
+    day.look(NOON + 300, *past)
+    assert day.post.letters == []
+    day.look(NOON + 400, *past, change(501, NOON + 310))
+    assert [body.split()[2] for _, body in day.post.letters] == ["5010000501"]
+
+
+def test_who_is_told_for_the_first_time_hears_of_nothing_old_that_comes_later() -> None:
+    day, past = Day(), [change(41, NOON - 5000), change(42, NOON - 100)]
+    for known in (0, 1, 2):
+        day.look(NOON + 100 + known, *past[:known])
+    day.look(NOON + 300, *past, change(43, NOON + 150))
+    assert [body.split()[2] for _, body in day.post.letters] == ["5010000043"]
+
+
 def test_what_is_not_taken_is_tried_again_given_up_and_said() -> None:
     day, one = Day(), change(1, NOON + 1)
     day.post.takes, at = False, NOON + 100
@@ -244,6 +266,10 @@ def test_marks_that_cannot_be_written_are_said(tmp_path: Path) -> None:
     day = Day(Marks(tmp_path / "file" / "told.json"))
     day.look(NOON + 100, change(1, NOON + 1))
     assert [trouble.code for trouble in day.notifier.troubles] == ["fleet_notice.unmarked"]
+    (tmp_path / "file").unlink()
+    day.look(NOON + 200, change(1, NOON + 1), change(2, NOON + 101))
+    assert day.notifier.troubles == (), "all of it is written down now"
+    assert Marks(tmp_path / "file" / "told.json").get(f"changes {URL.key}") == 2
 
 
 def test_a_damaged_file_of_marks_is_as_none(tmp_path: Path) -> None:
