@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import io
 import ipaddress
+import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from smappee_tui.connect.errors import BadAddressError, CannotListenError, ExternalError
 from smappee_tui.connect.networks import is_local
@@ -19,6 +24,10 @@ if TYPE_CHECKING:
     from prometheus_client import Metric
 
 PREFIX = "smappee_fleet"
+MOST_ASKING = 16
+"""Connections at the same time, a thread each; when one more comes, the oldest goes."""
+PATIENCE = 10.0
+"""Seconds that one may say nothing, or take nothing."""
 _LISTS = ("live", "silent", "fault", "ok", "undecided", "not_judged", "battery_low", "plug_trouble")
 
 
@@ -64,7 +73,7 @@ class Metrics:
             ExternalError: the library is not there.
         """
         try:
-            from prometheus_client import CollectorRegistry, start_http_server
+            from prometheus_client import CollectorRegistry, make_wsgi_app
         except ImportError as error:
             raise ExternalError(fact("fleet_notice.no_metrics"), fact("fleet_notice.extra_advice")) from error
         self._view: FleetView | None = None
@@ -72,9 +81,12 @@ class Metrics:
         registry = CollectorRegistry(auto_describe=False)
         registry.register(self)
         try:
-            self._server, self._thread = start_http_server(port, host, registry)
+            self._server = _Server(host, port)
         except OSError as error:
             raise _closed_door(error, host, port) from error
+        self._server.set_app(make_wsgi_app(registry))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="figures", daemon=True)
+        self._thread.start()
         self.port: int = self._server.server_port
 
     def look(self, fleet: Stepped, view: FleetView) -> None:
@@ -105,6 +117,8 @@ class Metrics:
 
         gauge, counter = GaugeMetricFamily, CounterMetricFamily
         yield family(gauge, "up", "1 while the broker is connected.", {(): float(view is not None and view.connected)})
+        cut = {(): float(self._server.cut)}
+        yield family(counter, "connections_cut", "Connections for figures: too many, silent, or broken off.", cut)
         for kind, name, text, of in (
             (counter, "deliveries_sent", "Messages to people that were taken.", "sent"),
             (counter, "deliveries_failed", "Attempts to send one that failed.", "failed"),
@@ -132,6 +146,54 @@ class Metrics:
         yield family(gauge, "seen_timestamp_seconds", "When the fleet was looked at last.", {(): view.at})
         notes = {(name,): float(count) for name, count in view.notes[:30]}
         yield family(gauge, "notes", "What is limited or went wrong with the fleet itself.", notes, "note")
+
+
+class _Handler(WSGIRequestHandler):
+    """Says nothing of whom it answers: stderr is the canvas of the screen."""
+
+    timeout = PATIENCE
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the library has it
+        """Nothing."""
+
+    def get_stderr(self) -> io.StringIO:
+        return io.StringIO()
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    """A thread for each who asks, and so many of them: who only connects keeps neither memory nor a place for long."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, host: str, port: int) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.cut = 0
+        """Connections that were closed before they were answered."""
+        self._open: list[socket.socket] = []
+        """In the order of coming."""
+        self._lock = threading.Lock()
+        super().__init__((host, port), _Handler)
+
+    def process_request(self, request: socket.socket, client_address: Any) -> None:  # type: ignore[override]
+        with self._lock:
+            self._open.append(request)
+            oldest = self._open.pop(0) if len(self._open) > MOST_ASKING else None
+            self.cut += oldest is not None
+        if oldest is not None:
+            with contextlib.suppress(OSError):  # it has just ended
+                oldest.shutdown(socket.SHUT_RDWR)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override]
+        with self._lock, contextlib.suppress(ValueError):
+            self._open.remove(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """It broke off, or was silent for too long."""
+        with self._lock:
+            self.cut += 1
 
 
 def _closed_door(error: OSError, host: str, port: int) -> CannotListenError:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import struct
+import threading
 import urllib.request
 
 import pytest
 
 from smappee_tui.connect.errors import BadAddressError, CannotListenError
-from smappee_tui.fleet.telling.metrics import Metrics, listen_address
+from smappee_tui.fleet.telling import metrics as metrics_module
+from smappee_tui.fleet.telling.metrics import MOST_ASKING, Metrics, listen_address
 from smappee_tui.fleet.telling.notify import Delivery
 from smappee_tui.fleet.telling.targets import Target
 from smappee_tui.fleet.view import Change, Counts, FleetView, Sweep, Window
@@ -81,3 +86,53 @@ def test_a_port_that_is_taken_is_told() -> None:
     with pytest.raises(CannotListenError) as told:
         Metrics("192.0.2.1", 0)  # an address that nobody has
     assert told.value.what.code == "broker.not_ours"
+
+
+def test_who_asks_and_says_nothing_more_keeps_nobody_from_the_figures() -> None:
+    metrics = Metrics("127.0.0.1", 0)
+    threads = threading.active_count()
+    with contextlib.ExitStack() as lines:
+        try:
+            silent = [
+                lines.enter_context(socket.create_connection(("127.0.0.1", metrics.port), timeout=30))
+                for _ in range(3 * MOST_ASKING)
+            ]
+            assert "smappee_fleet_up 0.0" in asked(metrics)
+            for line in silent[: 2 * MOST_ASKING]:
+                assert line.recv(1) == b"", "the oldest go"
+            tries = iter(range(3000))
+            while threading.active_count() > threads + MOST_ASKING:  # of those that were sent away some end just now
+                assert next(tries, None) is not None
+                threading.Event().wait(0.01)
+        finally:
+            metrics.close()
+
+
+def test_who_says_nothing_for_a_while_is_sent_away(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(metrics_module._Handler, "timeout", 0.05)
+    metrics = Metrics("127.0.0.1", 0)
+    try:
+        with socket.create_connection(("127.0.0.1", metrics.port), timeout=30) as line:
+            line.sendall(b"GET /metr")
+            assert line.recv(1) == b""
+        assert "smappee_fleet_connections_cut_total 1.0" in asked(metrics)
+    finally:
+        metrics.close()
+    assert capfd.readouterr().err == "", "the screen is drawn there"
+
+
+def test_who_breaks_off_is_printed_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
+    metrics = Metrics("127.0.0.1", 0)
+    threads = set(threading.enumerate())
+    try:
+        with socket.create_connection(("127.0.0.1", metrics.port)) as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # leaves with a reset
+            line.sendall(b"GET /metr")
+        assert "smappee_fleet_up 0.0" in asked(metrics)  # taken after it, so that its thread has begun
+        for thread in set(threading.enumerate()) - threads:
+            thread.join(30)
+    finally:
+        metrics.close()
+    assert capfd.readouterr().err == ""
