@@ -49,9 +49,9 @@ class Telling:
             from smappee_tui.cli.options import kept_secret
             from smappee_tui.fleet.telling.marks import Marks
             from smappee_tui.fleet.telling.notify import Notifier
-            from smappee_tui.fleet.telling.targets import read_targets, send, sendable
+            from smappee_tui.fleet.telling.targets import masked, read_targets, send, sendable
 
-            targets = read_targets(self.notify, kept_secret, sendable)
+            targets = read_targets(self.notify, kept_secret, sendable, masked)
             _warn_of_files(self.notify)
             marks = Marks(folder / "told.json" if folder is not None else None)
             notifier = Notifier(targets, marks, send, current(), digest=hour)

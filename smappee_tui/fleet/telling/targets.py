@@ -45,6 +45,7 @@ def read_targets(
     words: Sequence[str],
     kept: Callable[[str], str | None],
     known: Callable[[str], bool],
+    secret: Callable[[str], bool],
     environment: Mapping[str, str] = os.environ,
 ) -> list[Target]:
     """Read what was typed after `--notify`: `env:NAME`, `file:PATH`, `keyring:NAME`, or an address without a secret.
@@ -53,6 +54,7 @@ def read_targets(
         words: as typed.
         kept: what the system's keyring has under a name.
         known: whether an address can be sent to.
+        secret: whether an address that looks open holds a secret all the same, in place of its host say.
         environment: variables of the process.
 
     Raises:
@@ -69,7 +71,7 @@ def read_targets(
         elif where == "file":
             found = _read(Path(name))
         else:
-            if not _has_no_secret(word):
+            if not _has_no_secret(word) or secret(word):
                 raise BadAddressError(fact("fleet_notice.secret_typed"), fact("fleet_notice.secret_typed_advice"))
             found = word
         urls += [line.strip() for line in found.splitlines() if line.strip() and not line.lstrip().startswith("#")]
@@ -115,6 +117,12 @@ def _has_no_secret(url: str) -> bool:
 def sendable(url: str) -> bool:
     """Whether the library for messages knows what to do with an address."""
     return _library().instantiate(url, suppress_exceptions=True) is not None
+
+
+def masked(url: str) -> bool:
+    """Whether the library would show an address with something left out: many services have their key for a host."""
+    found = _library().instantiate(url, suppress_exceptions=True)
+    return found is not None and found.url(privacy=True) != found.url(privacy=False)
 
 
 def send(url: str, title: str, body: str) -> bool:

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from smappee_tui.connect.errors import BadAddressError, CannotReadError
-from smappee_tui.fleet.telling.targets import MOST, read_targets, send, sendable
+from smappee_tui.fleet.telling.targets import MOST, masked, read_targets, send, sendable
 
 Hooked = tuple[str, list[dict[str, str]], list[int]]
 
 
 def read(*words: str, **environment: str) -> list[str]:
     kept = {"people": "slack://A/B/C"}
-    return [target.url for target in read_targets(words, kept.get, lambda url: "bad" not in url, environment)]
+    return [target.url for target in read_targets(words, kept.get, lambda url: "bad" not in url, masked, environment)]
 
 
 def test_where_addresses_are_read_from(tmp_path: Path) -> None:
@@ -47,6 +47,8 @@ def test_an_address_without_a_secret_may_be_typed(url: str) -> None:
         "json://host#s3cret",
         "s3cret",
         "json://[s3cret",
+        "pbul://o.s3cret0123456789",
+        "schan://s3cret",
     ],
 )
 def test_one_that_may_hold_a_secret_is_refused_and_not_repeated(url: str) -> None:
