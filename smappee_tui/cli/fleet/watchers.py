@@ -83,9 +83,12 @@ def time_of(text: str) -> time | None:
     if text == "off":
         return None
     try:
-        return time.fromisoformat(text)
+        found = time.fromisoformat(text)
     except ValueError:
-        raise UsageError(fact("fleet_notice.no_time", text=text), fact("fleet_notice.no_time_advice")) from None
+        found = None
+    if found is None or found.tzinfo is not None:  # it is of this computer's clock
+        raise UsageError(fact("fleet_notice.no_time", text=text), fact("fleet_notice.no_time_advice"))
+    return found
 
 
 def _warn_of_files(words: Sequence[str]) -> None:

@@ -43,7 +43,7 @@ def listen_address(text: str, *, anywhere: bool = False) -> tuple[str, int]:
     """
     host, _, port = text.rpartition(":")
     host = host.strip("[]") or "127.0.0.1"
-    if not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65535:
+    if not port.isascii() or not port.isdigit() or len(port) > 5 or int(port) > 65535:
         raise BadAddressError(fact("fleet_notice.no_listen", text=text), fact("fleet_notice.no_listen_advice"))
     host = "127.0.0.1" if host == "localhost" else host
     try:

@@ -108,6 +108,7 @@ def test_without_a_connection_it_cannot() -> None:
         ("127.0.0.1", "--for", "1", "--notify", "slack://s3cret/b/c"),
         ("127.0.0.1", "--for", "1", "--notify", "env:NOBODY_SET_THIS"),
         ("127.0.0.1", "--for", "1", "--digest", "noon"),
+        ("127.0.0.1", "--for", "1", "--digest", "07:00+02:00"),
         ("127.0.0.1", "--for", "1", "--metrics", "0.0.0.0:0"),
     ],
 )

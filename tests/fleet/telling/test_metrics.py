@@ -70,7 +70,7 @@ def test_this_machine_alone_unless_it_is_asked_for() -> None:
         with pytest.raises(BadAddressError):
             listen_address(text)
         listen_address(text, anywhere=True)
-    for text in ("", "x", "host:9469", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:-1"):
+    for text in ("", "x", "host:9469", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:-1", "9" * 5000):
         with pytest.raises(BadAddressError):
             listen_address(text)
 
