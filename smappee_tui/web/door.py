@@ -63,6 +63,7 @@ class Visitor:
     browser: str
     """What it says it is in two or three words, "Android Chrome"; "" where it says nothing known."""
     address: str
+    """Where it came from last."""
     since: float
     """When it was let in, s since 1970."""
     seen: float
@@ -152,7 +153,7 @@ class Door:
         with self._lock:
             now = self._clock()
             for visitor in [one for one in self._visitors if _same(cookie, one.cookie)]:
-                visitor.seen = now
+                visitor.seen, visitor.address = now, address
                 return visitor
             fresh = [one for one in self._unused if _same(cookie, one[0])]
             if not fresh or now - fresh[0][1] > UNUSED:

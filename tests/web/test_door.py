@@ -57,6 +57,14 @@ def test_a_cookie_that_nobody_showed_for_a_minute_lets_nobody_in() -> None:
     assert door.admit(cookie, PIXEL, "") is None
 
 
+def test_where_a_phone_came_from_last_is_known() -> None:
+    """So that a cookie in other hands is seen."""
+    door = Bell()
+    cookie = door.enter()
+    door.admit(cookie, PIXEL, "192.0.2.9")
+    assert [one.address for one in door.visitors] == ["192.0.2.9"]
+
+
 def test_a_link_is_replaced_and_the_one_before_still_works_for_a_while() -> None:
     door = Bell()
     first = door.token

@@ -77,10 +77,11 @@ class Phones:
         if session.resting or session.recalling:
             return
         now = screen.clock()
-        asked = desk.actions(AT_A_LOOK)
         shown = desk.shown[1]
         moved = shown is not None and session.site is not None and shown.uuid not in ("", session.site.uuid)
-        for action in asked:  # over another location than is shown now: it was meant for that
+        # Over another location than is shown now: it was meant for that, and so were all that wait.
+        asked = desk.actions() if moved else desk.actions(AT_A_LOOK)
+        for action in asked:
             self._tell(fact("phone.other_location") if moved else carry_out(action, self._reach(now)), now)
         self._say()
         if any(isinstance(action, BeginTest | AcceptSafety) for action in asked) and screen.app.screen is screen:

@@ -7,7 +7,7 @@ import re
 
 from smappee_tui.app.phone.actions import AcceptSafety, AddNote, Switched, TickLine
 from smappee_tui.tui.guided.screen import GuideScreen
-from smappee_tui.tui.live.phones import TOLD_FOR
+from smappee_tui.tui.live.phones import AT_A_LOOK, TOLD_FOR
 from smappee_tui.tui.live.screen import LiveScreen
 from tests.app.phone.hand import BEGIN, Heater, OpenDesk
 from tests.tui.guided.stage import Stage, on_stage
@@ -145,6 +145,25 @@ async def test_what_was_asked_over_one_location_is_not_done_to_another() -> None
         share.desk.ask(AddNote(3, "of the other"))
         scene.app.first.sharing.phones.look()
         assert [note.text for note in scene.app.first.begun.reports.notes(other).notes] == ["of the other"]
+
+
+async def test_of_many_that_were_asked_over_one_location_none_is_done_to_another() -> None:
+    scene = several()
+    share = OpenDesk()
+    async with open_screen(scene):
+        scene.app.first.sharing.share = share
+        scene.app.first.tick()
+        here = scene.session.site.uuid  # type: ignore[union-attr]
+        other = ({UUID, OTHER_UUID} - {here}).pop()
+        for number in range(3 * AT_A_LOOK):
+            share.desk.ask(AddNote(3, f"{number} of the first"))
+        scene.session.wanted = other
+        scene.app.first.tick()
+        assert share.see().uuid == other
+        for _ in range(3):
+            scene.app.first.sharing.phones.look()
+        assert not scene.app.first.begun.reports.notes(other).notes
+        assert {told.said.code for told in share.see().told} == {"phone.other_location"}
 
 
 async def test_whatever_a_phone_sends_the_screen_can_be_read() -> None:
