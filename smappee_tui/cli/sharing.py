@@ -52,13 +52,16 @@ def page_server(wish: ShareWish, monitor: str = "") -> PageServer:
         BadAddressError: when the address is not this machine's, or is a public one.
         CannotReadError: when certificate and key cannot be used.
     """
+    import time
+
     from smappee_tui.app.phone.desk import PhoneDesk
     from smappee_tui.web.server import PageServer
 
     host, port = _place(wish.address) if wish.address else ("", 0)
     address = _own(host) if host else ""
     tls = _context(wish)
-    return PageServer(PhoneDesk(), monitor, address=address, name=host if host != address else "", port=port, tls=tls)
+    desk = PhoneDesk(int(time.time() * 1000))  # no run makes a thousand stages a second
+    return PageServer(desk, monitor, address=address, name=host if host != address else "", port=port, tls=tls)
 
 
 def _place(text: str) -> tuple[str, int]:

@@ -18,7 +18,13 @@ MOST_WAITING = 64
 class PhoneDesk:
     """Stages go out, actions come in. Every method may be called on any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: int = 0) -> None:
+        """Begin.
+
+        Args:
+            numbers: stages are counted on from there. One beyond what any run before came to: a page that is still open
+                of one of those knows no stage of this one then.
+        """
         self.wanted = False
         """Somebody looks: the server sets it with the first phone and takes it back after the last one. While nobody
         looks no stage is made."""
@@ -30,7 +36,7 @@ class PhoneDesk:
         """Actions that were asked while too many waited."""
         self._lock = threading.Lock()
         self._waiting: deque[Action] = deque()
-        self._shown: tuple[int, Stage | None] = 0, None
+        self._shown: tuple[int, Stage | None] = numbers, None
 
     def publish(self, stage: Stage) -> None:
         """Show this from now on."""
@@ -44,7 +50,7 @@ class PhoneDesk:
 
     @property
     def shown(self) -> tuple[int, Stage | None]:
-        """The number of the newest stage, from 1, and that stage; 0 and None before there is one."""
+        """The number of the newest stage, and that stage; None before there is one."""
         return self._shown
 
     def ask(self, action: Action) -> bool:

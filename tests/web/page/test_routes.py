@@ -15,7 +15,8 @@ from PIL import Image
 from smappee_tui.app.phone.actions import AddNote, AddPhoto, Switched
 from smappee_tui.app.phone.desk import MOST_WAITING, PhoneDesk
 from smappee_tui.app.visit.photos import Picture, picture_of
-from smappee_tui.web.page import routes
+from smappee_tui.cli.sharing import AS_USUAL, page_server
+from smappee_tui.web.page import feed, routes
 from smappee_tui.web.server import PageServer
 from tests.tui.houses import OTHER_UUID, House, twelve
 from tests.tui.scene import judgement_of_twelve
@@ -133,6 +134,26 @@ def test_what_was_asked_over_another_location_is_not_done(phone: Browser, desk: 
     assert phone.ask("POST", "/do/note", b"input=3&text=x", X_Shown=str(before + 1), **SCRIPT)[0] == 204
     assert desk.actions() == [AddNote(3, "x")]
     desk.publish(watch.stage())
+
+
+def test_a_page_left_open_from_an_earlier_run_is_made_anew(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The port was chosen and is the same, and the browser has let itself in again in another window."""
+    monkeypatch.setattr(feed, "FRESH", 0.01)  # nothing comes by itself
+    desk = page_server(AS_USUAL).desk
+    server = PageServer(desk, own=tuple)
+    server.start("127.0.0.1")
+    try:
+        desk.wanted = True
+        for _ in range(3):
+            desk.publish(watch.stage())
+        phone, of_yesterday = Browser(server).enter(), "2"
+        told = news(phone, f"/events?since={of_yesterday}")
+        assert told.pop("e"), "what is typed was of another house"
+        assert told == news(phone, "/events?since=0")
+        assert phone.ask("POST", "/do/note", b"input=3&text=x", X_Shown=of_yesterday, **SCRIPT)[0] == 409
+        assert desk.actions() == []
+    finally:
+        server.stop()
 
 
 def test_a_photo_is_taken_and_what_is_none_is_not(phone: Browser, desk: PhoneDesk) -> None:
