@@ -77,8 +77,6 @@ class _Known:
     battery_low: bool = False
     plug_trouble: bool = False
     watts: float = float("nan")
-    empty: bool = False
-    """The cloud has nothing of it that could be judged."""
 
 
 class CloudSweep:
@@ -127,7 +125,8 @@ class CloudSweep:
         self.values = 0
         """Five-minute values that were taken in."""
         self._to_do = 0
-        self._done = 0
+        self._taken = 0
+        """Locations whose finding was taken in; `failed` is counted by the thread that asks."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._asking: asyncio.Task[None] | None = None
         self._closed = False
@@ -161,14 +160,14 @@ class CloudSweep:
 
     def view(self) -> FleetView:
         """How it is now."""
-        at, rows = self._clock(), list(self._rows())
-        left = 0.0 if self.ended else (self._to_do - self._done) * self._pace if self._to_do else None
+        at, rows, done = self._clock(), list(self._rows()), self._taken + self.failed
+        left = 0.0 if self.ended else (self._to_do - done) * self._pace if self._to_do else None
         return FleetView(
             at=at,
             since=min(self.since, at),
             counts=counts_of(rows),
-            sweep=Sweep(self.since, self._done, self._to_do, None, left),
-            window=Window(int(not self.ended and self._to_do > self._done)),
+            sweep=Sweep(self.since, done, self._to_do, None, left),
+            window=Window(int(not self.ended and self._to_do > done)),
             messages=self.values,
             connected=self.state.phase == "connected",
             notes=tuple((name, count) for name, count in self.store.notes.items() if count),
@@ -205,7 +204,7 @@ class CloudSweep:
             )  # fmt: skip
 
     def _take(self, found: _Found) -> None:
-        self._done += 1
+        self._taken += 1
         key = _key(found.place)
         known = self._known.setdefault(key, _Known(found.place))
         known.battery_low, known.plug_trouble = found.battery_low, found.plug_trouble
@@ -213,7 +212,7 @@ class CloudSweep:
         standing.serial = found.place.serial
         remote = found.remote
         if remote is None:
-            known.empty, standing.judged = True, found.at
+            standing.judged = found.at
             self.store.put(key, standing)
             return
         standing.last = remote.last
@@ -267,9 +266,8 @@ class CloudSweep:
                     raise
                 except ExternalError:  # this one is not to be had: not shared any more, say
                     self.failed += 1
-                    self._done += 1
-                    continue
-                self._news.append(found)
+                else:
+                    self._news.append(found)
                 await asyncio.sleep(max(0.0, self._pace - (self._clock() - begun)))
 
     def _in_order(self, places: tuple[CloudLocation, ...]) -> list[CloudLocation]:

@@ -38,7 +38,7 @@ class Ending(NamedTuple):
             return False
         if self.seconds is not None:
             return done >= self.seconds
-        if view is None or not view.counts.live:
+        if view is None or not (view.counts.live or view.sweep.of):
             return done >= _NOBODY
         return view.sweep.number > 1 or (view.sweep.left is not None and view.sweep.left <= 0)
 

@@ -10,9 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from smappee_tui.cli.fleet import source
-from smappee_tui.cli.fleet.headless import _Told
+from smappee_tui.cli.fleet.headless import Ending, _Told
 from smappee_tui.fleet.running import Picture, Wish
-from smappee_tui.fleet.view import Counts, FleetView
+from smappee_tui.fleet.view import Counts, FleetView, Sweep
 from smappee_tui.simulator.fleet import HousePlan, street
 from tests.cli.fleet.made import Heard
 from tests.cli.run import run
@@ -118,6 +118,15 @@ def test_words_that_do_not_fit_together(words: tuple[str, ...]) -> None:
     assert ran.out == ""
     assert len(ran.err.splitlines()) >= 2
     assert "s3cret" not in ran.err
+
+
+def test_nobody_is_waited_for_but_those_who_are_to_have_their_turn() -> None:
+    """As those of a cloud are of which nobody spoke when they were asked last."""
+    silent = Counts(locations=9, silent=9)
+    assert not Ending().reached(FleetView(9.0, 0.0, silent), 30.0)
+    assert Ending().reached(FleetView(9.0, 0.0, silent), 90.0)
+    assert not Ending().reached(FleetView(9.0, 0.0, silent, Sweep(done=4, of=9, left=100.0)), 90.0)
+    assert Ending().reached(FleetView(9.0, 0.0, silent, Sweep(done=9, of=9, left=0.0)), 90.0)
 
 
 def test_a_service_says_once_what_counts_for_nothing(capsys: pytest.CaptureFixture[str]) -> None:
