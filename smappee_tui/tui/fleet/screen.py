@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -324,5 +325,5 @@ class FleetScreen(Framed):
 
 def _called(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
     """Call it on the loop's thread. A loop that is closed has nobody left to tell."""
-    if not loop.is_closed():
+    with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(what)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from smappee_tui.fleet.words import limit_lines
 from smappee_tui.i18n import LANGUAGES, use
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.fleet.rows import columns_in
-from smappee_tui.tui.fleet.screen import FleetLook
+from smappee_tui.tui.fleet.screen import FleetLook, _called
 from tests.tui.fleet.made import NOW, answered, keys, row, shown, some, until, view_of
 from tests.tui.pseudo_screen import english_left, speaking_pseudo
 from tests.tui.scene import text
@@ -214,3 +215,13 @@ async def test_verdicts_and_titles_fit_80_columns(language: Any) -> None:
             for piece, _ in screen.table.line_at(number)[:2]:
                 assert "…" not in piece
         assert "…" not in "".join(piece for piece, _ in screen.table.line_at(0))
+
+
+def test_a_screen_that_is_gone_just_now_does_not_end_the_fleet() -> None:
+    """As when a location is opened while the fleet's thread is about to tell of a picture."""
+
+    def closed(_: object) -> None:
+        raise RuntimeError("Event loop is closed")
+
+    loop: Any = SimpleNamespace(is_closed=lambda: False, call_soon_threadsafe=closed)  # it is by the time of the call
+    _called(loop, lambda: None)
