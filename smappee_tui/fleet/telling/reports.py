@@ -27,6 +27,7 @@ FORMATS: tuple[Format, ...] = ("html", "json")
 MOST_WAITING = 20
 """Reports that wait to be written."""
 MOST_OPEN = 10_000
+"""Locations whose fault is gone, watched until they are right; of more the report is left out, and counted."""
 _PATIENCE = 5.0
 _ODD = re.compile(r"[^0-9A-Za-z]+")
 
@@ -67,7 +68,9 @@ class ReportWriter:
         self._jobs: queue.Queue[ReportJob | None] = queue.Queue(MOST_WAITING)
         self._open: set[str] = set()
         """Whose fault is gone, and who is not judged right yet."""
-        self.written = self.left_out = 0
+        self.written = 0
+        self._left_out = self._failed = 0
+        """Counted by the thread that steps the fleet, and by the one that writes."""
         self._problem: Fact | None = None
         self._thread = threading.Thread(target=self._write, name="reports", daemon=True)
         self._thread.start()
@@ -83,8 +86,11 @@ class ReportWriter:
         site = sitting.site
         if site is None:
             return
-        if after == "undecided" and before == "fault" and len(self._open) < MOST_OPEN:
-            self._open.add(site.uuid)
+        if after == "undecided" and before == "fault":
+            if len(self._open) < MOST_OPEN or site.uuid in self._open:
+                self._open.add(site.uuid)
+            else:
+                self._left_out += 1
         elif after == "fault":
             self._open.discard(site.uuid)
         if after != "ok" or not (before == "fault" or site.uuid in self._open):
@@ -96,12 +102,13 @@ class ReportWriter:
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
-            self.left_out += 1
+            self._left_out += 1
 
     @property
     def troubles(self) -> Sequence[Fact]:
         """What could not be written, and why."""
-        left = (fact("fleet_notice.reports_left_out", count=self.left_out),) if self.left_out else ()
+        count = self._left_out + self._failed
+        left = (fact("fleet_notice.reports_left_out", count=count),) if count else ()
         return (*left, *((self._problem,) if self._problem is not None else ()))
 
     def close(self) -> None:
@@ -120,9 +127,9 @@ class ReportWriter:
                 self.written += 1
                 self._problem = None
             except ExternalError as error:
-                self.left_out += 1
+                self._failed += 1
                 self._problem = error.what if isinstance(error.what, Fact) else None
             except OSError as error:
-                self.left_out += 1
+                self._failed += 1
                 reason = error.strerror or str(error)
                 self._problem = fact("fleet.unwritable", path=str(self._folder), why=reason)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.fleet.judging import Sitting
+from smappee_tui.fleet.telling import reports
 from smappee_tui.fleet.telling.reports import ReportWriter, file_name
+from smappee_tui.protocol.fact import fact
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.simulator import sites
 
@@ -49,6 +53,16 @@ def test_who_was_undecided_in_between_was_mended_all_the_same(tmp_path: Path) ->
         writer.turned(sitting, before, after, AT + 60.0)  # type: ignore[arg-type]
     writer.close()
     assert writer.written == 1
+
+
+def test_who_is_not_remembered_as_mended_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "MOST_OPEN", 1)
+    writer = ReportWriter(tmp_path, ReportMetadata(0.0))
+    for uuid in ("a", "b", "a"):
+        sitting: Any = SimpleNamespace(site=SimpleNamespace(uuid=uuid))
+        writer.turned(sitting, "fault", "undecided", AT)
+    writer.close()
+    assert writer.troubles == (fact("fleet_notice.reports_left_out", count=1),)
 
 
 def test_a_folder_that_takes_no_file_is_told_before_anything_begins(tmp_path: Path) -> None:
