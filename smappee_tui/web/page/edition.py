@@ -93,7 +93,7 @@ class Edition:
         if (inputs, board.more) != (set(self._order[1]), self._more) or not self._board:
             self._board, self._more = self.number, board.more
             for gone in [name for name in self._parts if _is_card(name) and int(name[1:]) not in inputs]:
-                del self._parts[gone]
+                del self._parts[gone], self._facts[gone]
         whole = (stage.notes or {}).get(None), (stage.photos or {}).get(None), stage.notes is not None
         self._part("whole", "whole", whole, lambda: board.kept(None, self._words))
         if order != self._order[1]:

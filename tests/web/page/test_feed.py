@@ -55,6 +55,7 @@ def test_a_card_comes_alone_and_the_order_with_it() -> None:
     assert "<details" not in gone["p"]["board"]
     assert 'id="c2"' not in edition.document("x")
     assert set(told(edition, 0)["v"]) == {"link", "banner", "count"}
+    assert edition._facts.keys() == edition._parts.keys(), "of inputs that come and go nothing is kept"
 
 
 def test_who_slept_gets_all_that_changed_and_who_is_new_everything() -> None:
