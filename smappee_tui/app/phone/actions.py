@@ -28,7 +28,7 @@ class Switched:
     """He switched the load of the guided test."""
 
     at: float
-    """When it was pressed, by this computer's clock in seconds since 1970; `ArmTracer.at` too."""
+    """When it was pressed, by this computer's clock in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,6 @@ class ClampMoved:
 @dataclass(frozen=True, slots=True)
 class ArmTracer:
     """He is about to switch a breaker."""
-
-    at: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ _ACTIONS: Mapping[str, Callable[[Form, float], Action]] = {
     "end": lambda form, now: EndTest(),
     "go-on": lambda form, now: GoOn(),
     "moved": lambda form, now: ClampMoved(_input(form)),
-    "arm": lambda form, now: ArmTracer(now),
+    "arm": lambda form, now: ArmTracer(),
     "stop": lambda form, now: StopTracer(),
     "name": lambda form, now: NameBreaker(_text(form, "name")),
     "tick": lambda form, now: TickLine(_input(form), form.get("done") == "yes"),

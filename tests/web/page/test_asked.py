@@ -28,7 +28,7 @@ from smappee_tui.web.page.words import language_of, page_words
     [
         ("begin", {"generation": "metered", "load": "kettle"}, BeginTest(Answers("metered", LOADS[2]))),
         ("switched", {}, Switched(7.0)),
-        ("arm", {}, ArmTracer(7.0)),
+        ("arm", {}, ArmTracer()),
         ("moved", {"input": "3"}, ClampMoved(3)),
         ("name", {"name": " F7 "}, NameBreaker("F7")),
         ("tick", {"input": "3", "done": "yes"}, TickLine(3, True)),
