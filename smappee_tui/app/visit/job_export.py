@@ -77,9 +77,9 @@ def export(job: Job, path: Path, *, redact: bool = False, progress: Callable[[in
     Raises:
         CannotWriteError: when it exists, or cannot be written.
     """
-    if path.exists():
-        raise CannotWriteError(fact("job.zip_exists", path=str(path)), fact("job.zip_exists_advice"))
     try:
+        if path.exists():
+            raise CannotWriteError(fact("job.zip_exists", path=str(path)), fact("job.zip_exists_advice"))
         with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".job-") as folder:
             tape, fresh = Path(folder) / RECORDING, Path(folder) / "whole.zip"
             redactor, unknown = _redactor() if redact else None, 0

@@ -125,7 +125,7 @@ class Notes:
 
     def write_down(self, number: int | None, text: str, at: float) -> Note | None:
         """Keep a note of a channel or the board; None where there are too many, or nothing is written."""
-        note = Note(at, clean(text, LONGEST_NOTE), number)
+        note = Note(at, clean(text, LONGEST_NOTE)[:LONGEST_NOTE].strip(), number)  # some letters become two
         if not note.text or len(self.notes) >= MOST_NOTES:
             return None
         self.notes.append(note)
@@ -135,6 +135,9 @@ class Notes:
     def add_photo(self, number: int | None, picture: Picture, at: float) -> KeptPhoto | None:
         """Keep a photo of a channel or the board; None where there are too many. The same one again is the same one."""
         known = next((one for one in self.photos if (one.sha256, one.input) == (picture.sha256, number)), None)
+        if known is not None and self.read(known.name) is None:  # its file is gone
+            self.pictures[known.name] = picture.jpeg
+            self._save()
         if known is not None or len(self.photos) >= MOST_PHOTOS:
             return known
         where = "board" if number is None else f"input-{number}"

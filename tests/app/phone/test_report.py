@@ -19,6 +19,7 @@ from smappee_tui.app.visit.job_visit import JobVisit
 from smappee_tui.app.visit.jobs import Jobs
 from smappee_tui.app.visit.photos import Picture, picture_of
 from smappee_tui.app.visit.report_job import ReportJob, carry_out, draft
+from smappee_tui.connect.errors import CannotWriteError
 from smappee_tui.report.formats import FORMATS, Format, Written
 from smappee_tui.report.metadata import ReportMetadata
 from smappee_tui.report.render.json_file import decode
@@ -151,3 +152,10 @@ def test_without_a_job_they_are_in_the_report_all_the_same(picture: Picture, tmp
     cabinet.do(AddPhoto(None, picture))
     report = decode(written(cabinet, tmp_path).files["json"].read_bytes())
     assert report.sign_off.photos[0].data is not None
+
+
+def test_a_name_that_no_file_can_have_is_told(cabinet: Cabinet, tmp_path: Path) -> None:
+    assert cabinet.job is not None
+    assert cabinet.job.job is not None
+    with pytest.raises(CannotWriteError):
+        export(cabinet.job.job, tmp_path / ("x" * 300 + ".zip"))

@@ -88,6 +88,22 @@ def test_what_makes_no_sense_is_left_out(tmp_path: Path) -> None:
     assert kept.read(str(good["name"])) is None  # its file is not there
 
 
+def test_letters_that_grow_when_they_are_made_safe_take_no_note_away(tmp_path: Path) -> None:
+    first = Notes(tmp_path)
+    note = first.write_down(3, "\u0958" * 400, AT)  # each becomes two
+    assert note is not None
+    assert [one.text for one in Notes(tmp_path).notes] == [note.text]
+
+
+def test_a_photo_whose_file_is_gone_can_be_sent_again(tmp_path: Path) -> None:
+    notes, picture = Notes(tmp_path), picture_of(made())
+    photo = notes.add_photo(3, picture, AT)
+    assert photo is not None
+    (tmp_path / "photos" / photo.name).unlink()
+    assert notes.add_photo(3, picture, AT + 60) == photo
+    assert Notes(tmp_path).read(photo.name) == picture.jpeg
+
+
 def test_a_photo_that_became_another_one_is_not_shown(tmp_path: Path) -> None:
     notes = Notes(tmp_path)
     photo = notes.add_photo(3, picture_of(made()), AT)
