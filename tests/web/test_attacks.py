@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -166,7 +167,8 @@ def test_who_is_too_slow_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
         with monkeypatch.context() as hurry:
             hurry.setattr(callers, "HEAD_WITHIN", 0.05)
             with stranger.call() as silent, stranger.call() as slow:
-                slow.sendall(b"GET / HTTP/1.1\r\nHost")
+                with contextlib.suppress(ConnectionError):  # on a busy machine it is sent away before
+                    slow.sendall(b"GET / HTTP/1.1\r\nHost")
                 assert closed(silent)
                 assert closed(slow)
         monkeypatch.setattr(guard, "BODY_WITHIN", 0.05)
