@@ -150,6 +150,8 @@ class _Told:
                 self._noted.add(code)
                 complain(line)
         changes = [change for change in picture.view.changes if change.number > self._change]
+        if picture.view.changes and picture.view.changes[-1].number < self._change:  # the fleet was begun anew
+            changes = list(picture.view.changes)
         for change in changes:
             self._change = change.number
             if self._begun or change.at >= picture.view.since:

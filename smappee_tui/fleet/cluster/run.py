@@ -319,6 +319,8 @@ class Cluster:
             return
         sequence = message.metadata.sequence.stream
         with self._lock:
+            if sequence <= self._last_change:  # somebody deleted them all, and the numbers begin anew
+                self._changes.clear()
             self._last_change = sequence
             self._changes.append(
                 Change(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ from jsonschema import Draft202012Validator
 from smappee_tui.cli.fleet import source
 from smappee_tui.cli.fleet.headless import Ending, _Told
 from smappee_tui.fleet.running import Picture, Wish
-from smappee_tui.fleet.view import Counts, FleetView, Sweep
+from smappee_tui.fleet.view import Change, Counts, FleetView, Sweep
 from smappee_tui.simulator.fleet import HousePlan, street
 from tests.cli.fleet.made import Heard
 from tests.cli.run import run
@@ -137,6 +138,18 @@ def test_a_service_says_once_what_counts_for_nothing(capsys: pytest.CaptureFixtu
         told.look(feed, running)
     said = capsys.readouterr().err
     assert said.count("not followed") == said.count("could not be read") == 1
+
+
+def test_a_service_goes_on_telling_of_a_fleet_that_is_begun_anew(capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody deleted what a cluster keeps: the numbers begin anew."""
+    feed, told = Heard([]), _Told("127.0.0.1")
+    for number, serial in ((500, "5010000500"), (500, "5010000500"), (1, "5010000001"), (2, "5010000002")):
+        change = Change(number, 5.0, f"uuid-{number}", serial, "ok", "fault", ())
+        view = FleetView(at=9.0, since=0.0, changes=(change,))
+        running: Any = SimpleNamespace(picture=Picture(view, Wish(), (), 0, None, None), troubles=[])
+        told.look(feed, running)
+    said = capsys.readouterr()
+    assert re.findall(r"50100\d+", said.out + said.err) == ["5010000500", "5010000001", "5010000002"]
 
 
 def test_a_street_has_what_a_fleet_is_to_find() -> None:
