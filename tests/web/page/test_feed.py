@@ -8,7 +8,11 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from smappee_tui.app.phone.desk import PhoneDesk
+from smappee_tui.app.phone.stage import GuidedStage, Stage
+from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.web.page import feed as feed_module
 from smappee_tui.web.page.edition import Edition
 from smappee_tui.web.page.feed import Feed
@@ -75,6 +79,35 @@ def test_who_slept_gets_all_that_changed_and_who_is_new_everything() -> None:
     assert "board" in new["p"]
     assert "c2" in new["p"]["board"]
     assert new == strange
+
+
+def _changed(part: str, before: Stage, after: Stage) -> bool:
+    edition = Edition("en")
+    edition.look(1, before)
+    edition.look(2, after)
+    return part in told(edition, 1).get("p", {})
+
+
+def test_what_a_part_says_is_new_when_anything_that_it_is_made_of_is() -> None:
+    said = {n: verdict(n, "inconclusive") for n in range(12)} | {11: verdict(11, "unused")}
+    judgement = Judgement(channels=said)
+    watch = Watch(judgement=judgement).run(2)
+    first = watch.stage()
+    watch.session.told = replace(judgement, channels=said | {11: verdict(11, "ok")})
+    assert _changed("now", first, watch.stage()), "one is judged now"
+
+    view = first.snapshot.view
+    assert view is not None
+    silent = replace(view, phases=tuple(replace(one, volts=None) for one in view.phases))
+    dark = replace(first, snapshot=replace(first.snapshot, view=silent))
+    assert _changed("phases", dark, first), "of a visit that is gone on with the verdict is there before the first volt"
+
+    running = replace(first, guided=GuidedStage(page="test", answered={3: 900.0}))
+    settings = {one.input: one.setting for one in view.channels}
+    oven = msgspec.structs.replace(settings[3], name="Oven") if settings[3] is not None else None
+    channels = tuple(replace(one, setting=oven) if one.input == 3 else one for one in view.channels)
+    renamed = replace(running.snapshot, view=replace(view, channels=channels))
+    assert _changed("test", running, replace(running, snapshot=renamed)), "an input has another name"
 
 
 async def _read(events: AsyncIterator[bytes], count: int) -> list[bytes]:

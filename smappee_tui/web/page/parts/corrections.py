@@ -25,8 +25,9 @@ def _sheet_facts(stage: Stage) -> object:
         stage.unplaced,
         stage.worse,
         watching,
+        [(one.input, one.setting) for one in channels_of(stage) if one.input in inputs],
         stage.snapshot.view is None,
-        [finding for finding in stage.snapshot.judgement.findings if inputs.intersection(finding.channels)],
+        [finding for finding in stage.snapshot.judgement.findings if any(map(finding.names, inputs))],
     )
 
 

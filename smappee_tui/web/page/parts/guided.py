@@ -39,6 +39,7 @@ def _test_facts(stage: Stage) -> object:
         guided.result,
         guided.hand,
         [(n, one.said) for n, one in judgement.channels.items() if n in (guided.answered or {})],
+        [(one.input, one.name) for one in channels_of(stage) if one.input in (guided.answered or {})],
         bool(stage.snapshot.view is not None and stage.snapshot.view.configured),
     )
 

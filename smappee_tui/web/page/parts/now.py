@@ -25,6 +25,7 @@ def _now_facts(stage: Stage) -> object:
         judgement.count("fault"),
         judgement.count("warning"),
         judgement.undecided(inputs),
+        judgement.judged(inputs) > 0,
         [(one.input, one.name) for one in rows if stage.step is not None and one.input in stage.step.channels],
     )
 

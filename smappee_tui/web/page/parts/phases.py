@@ -19,7 +19,7 @@ def _phases_facts(stage: Stage) -> object:
     return (
         [(one.phase, one.verdict) for one in judgement.phases],
         [(one.phase, one.verdict, _tens(one.unmetered)) for one in judgement.balance],
-        [one.phase for one in shown_phases(stage)],
+        [(one.phase, one.volts is not None) for one in shown_phases(stage)],
         _of_phases(stage),
     )
 
