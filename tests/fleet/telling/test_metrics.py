@@ -17,6 +17,7 @@ from smappee_tui.fleet.telling.notify import Delivery
 from smappee_tui.fleet.telling.targets import Target
 from smappee_tui.fleet.view import Change, Counts, FleetView, Sweep, Window
 from smappee_tui.protocol.fact import fact
+from tests.web.served import closed
 
 
 def asked(metrics: Metrics) -> str:
@@ -99,7 +100,7 @@ def test_who_asks_and_says_nothing_more_keeps_nobody_from_the_figures() -> None:
             ]
             assert "smappee_fleet_up 0.0" in asked(metrics)
             for line in silent[: 2 * MOST_ASKING]:
-                assert line.recv(1) == b"", "the oldest go"
+                assert closed(line), "the oldest go"
             tries = iter(range(3000))
             while threading.active_count() > threads + MOST_ASKING:  # of those that were sent away some end just now
                 assert next(tries, None) is not None
@@ -111,12 +112,14 @@ def test_who_asks_and_says_nothing_more_keeps_nobody_from_the_figures() -> None:
 def test_who_says_nothing_for_a_while_is_sent_away(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(metrics_module._Handler, "timeout", 0.05)
     metrics = Metrics("127.0.0.1", 0)
     try:
-        with socket.create_connection(("127.0.0.1", metrics.port), timeout=30) as line:
-            line.sendall(b"GET /metr")
-            assert line.recv(1) == b""
+        with monkeypatch.context() as hurry:
+            hurry.setattr(metrics_module._Handler, "timeout", 0.05)
+            with socket.create_connection(("127.0.0.1", metrics.port), timeout=30) as line:
+                with contextlib.suppress(ConnectionError):  # on a busy machine it is sent away before
+                    line.sendall(b"GET /metr")
+                assert closed(line)
         assert "smappee_fleet_connections_cut_total 1.0" in asked(metrics)
     finally:
         metrics.close()
