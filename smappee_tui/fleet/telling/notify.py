@@ -138,9 +138,12 @@ class Notifier:
         self._digest, self._zone = digest, zone
         self._first: set[str] = set()
         """Marks of whoever is told for the first time in this run."""
+        self._view: FleetView | None = None
+        """As of when it was looked at last."""
 
     def look(self, fleet: Stepped, view: FleetView) -> None:
         """Take note of what changed, and send what is due."""
+        self._view = view
         for delivery in self.deliveries:
             done = delivery.look(view.at, self._send)
             if done is not None:
@@ -166,15 +169,27 @@ class Notifier:
         return (*told, *((fact("fleet_notice.unmarked"),) if self._marks.unwritten else ()))
 
     def close(self) -> None:
-        """Wait a moment for what is under way; what did not arrive is told after the next start."""
+        """Send what is gathered still, and wait a moment for what is under way; what did not arrive is told after the
+        next start."""
         end = monotonic() + _PATIENCE
+        self._finish(end)
+        for delivery in self.deliveries:
+            if self._view is not None and not delivery.busy:
+                letter = self._changes(delivery, self._view, gather=0.0)
+                if letter is not None:
+                    delivery.post(letter, self._view.at)
+                    delivery.look(self._view.at, self._send)
+        self._finish(end)
+
+    def _finish(self, end: float) -> None:
+        """Wait until then, by the stopwatch, for what is under way."""
         for delivery in self.deliveries:
             delivery.wait(max(0.0, end - monotonic()))
             done = delivery.look(0.0, None)
             if done is not None:
                 self._marks.put(done.mark, done.number)
 
-    def _changes(self, delivery: Delivery, view: FleetView) -> Letter | None:
+    def _changes(self, delivery: Delivery, view: FleetView, gather: float = GATHER) -> Letter | None:
         mark = f"changes {delivery.target.key}"
         kept, newest = self._marks.get(mark), view.changes[-1].number if view.changes else 0
         old = max((change.number for change in view.changes if change.at < view.since), default=0)
@@ -191,7 +206,7 @@ class Notifier:
             told = old
             self._marks.put(mark, told)
         fresh = [change for change in view.changes if change.number > told]
-        if not fresh or 0 <= view.at - fresh[0].at < GATHER:
+        if not fresh or 0 <= view.at - fresh[0].at < gather:
             return None
         title, body = changes_message(fresh, fresh[0].number - told - 1, self._words, self._zone)
         return Letter(title, body, mark, fresh[-1].number, len(fresh))

@@ -279,7 +279,20 @@ def test_a_damaged_file_of_marks_is_as_none(tmp_path: Path) -> None:
         assert Marks(path).get("changes x") is None
 
 
-def test_at_the_end_nothing_is_sent_any_more() -> None:
+def test_what_is_gathered_still_is_told_at_the_end(tmp_path: Path) -> None:
+    """A sweep of the cloud ends by itself, and the next one is a day away."""
+    path, first = tmp_path / "told.json", change(1, NOON + 1)
+    day = Day(Marks(path))
+    day.look(NOON + 2, first)
+    assert day.post.letters == []
+    day.notifier.close()
+    assert [title for title, _ in day.post.letters] == ["Smappee: a fault at 1 location"]
+    again = Day(Marks(path), since=NOON + 1000)
+    again.look(NOON + 1100, first)
+    assert again.post.letters == []
+
+
+def test_at_the_end_nothing_that_failed_is_sent_any_more() -> None:
     day, first = Day(), change(1, NOON + 1)
     day.post.takes = False
     day.notifier.look(None, FleetView(at=NOON + 1 + GATHER, since=NOON, changes=(first,)))  # type: ignore[arg-type]
