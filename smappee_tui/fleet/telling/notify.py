@@ -196,14 +196,13 @@ class Notifier:
         told = kept or 0
         if kept is None:
             self._first.add(mark)
-        # A cluster reads what was before bit by bit: only what came since shows that it was begun anew.
-        if mark in self._first:
-            told = max(told, old)
-            self._marks.put(mark, told)
-        elif told > newest:
+        if told > newest:  # it was begun anew, or reads what was before bit by bit, as a cluster does
             if all(change.at < view.since for change in view.changes):
                 return None
             told = old
+            self._marks.put(mark, told)
+        elif mark in self._first:
+            told = max(told, old)
             self._marks.put(mark, told)
         fresh = [change for change in view.changes if change.number > told]
         if not fresh or 0 <= view.at - fresh[0].at < gather:

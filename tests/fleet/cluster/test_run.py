@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections import deque
-from types import SimpleNamespace
-from typing import Any
-
-import msgspec
 import pytest
 
 pytest.importorskip("nats")
 
-from smappee_tui.fleet.cluster.run import Cluster, not_since, sweep_of
-from smappee_tui.fleet.cluster.store import Part, Told
+from smappee_tui.fleet.cluster.run import not_since, sweep_of
+from smappee_tui.fleet.cluster.store import Part
 from smappee_tui.fleet.view import Sweep, Window
 
 NOBODY = Sweep(begun=1.0)
@@ -40,15 +34,3 @@ def test_messages_count_from_when_the_watch_began_whoever_has_the_partition() ->
         was = now
     assert counted == [0, 3, 5, 9]
     assert not_since(10.0, part("a", 4, since=11.0), None, 0) == 0
-
-
-async def test_of_changes_that_were_deleted_none_is_shown_beside_those_that_begin_anew() -> None:
-    """Their numbers would go to and fro: people would be told of old ones again, and of new ones never."""
-    cluster = Cluster.__new__(Cluster)  # without servers
-    cluster._lock, cluster._changes, cluster._last_change, cluster._news = threading.Lock(), deque(), 0, 0
-    for number in (499, 500, 1, 2):
-        told = Told(f"uuid-{number}", "5010", 1, 9.0, "ok", "fault", [])
-        metadata = SimpleNamespace(sequence=SimpleNamespace(stream=number))
-        message: Any = SimpleNamespace(data=msgspec.json.encode(told), metadata=metadata)
-        await cluster._change_came(message)
-    assert [change.number for change in cluster._changes] == [1, 2]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from collections import deque
 from datetime import UTC, datetime, time, tzinfo
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from smappee_tui.fleet.telling.marks import Marks
@@ -101,6 +105,25 @@ def test_a_fleet_that_was_begun_anew_is_told_of(tmp_path: Path) -> None:
     day = Day(marks)
     day.look(NOON + 100, change(1, NOON + 1))
     assert len(day.post.letters) == 1
+
+
+async def test_a_cluster_that_was_begun_anew_is_told_of_without_what_it_told_before() -> None:
+    """Somebody deleted all that its servers keep: the numbers begin anew."""
+    pytest.importorskip("nats")
+    from smappee_tui.fleet.cluster.run import Cluster
+    from smappee_tui.fleet.cluster.store import Told
+
+    cluster, day = Cluster.__new__(Cluster), Day()  # without servers
+    cluster._lock, cluster._changes, cluster._last_change, cluster._news = threading.Lock(), deque(), 0, 0
+    for number in (499, 500, 1, 2):
+        told = Told(f"uuid-{number}", f"501000{number:04d}", 1, NOON + 1, "ok", "fault", [])
+        metadata = SimpleNamespace(sequence=SimpleNamespace(stream=number))
+        message: Any = SimpleNamespace(data=msgspec.json.encode(told), metadata=metadata)
+        await cluster._change_came(message)
+        if number != 1:
+            day.look(NOON + 100 + number, *cluster._changes)
+    serials = [re.findall(r"501000\d{4}", body) for _, body in day.post.letters]
+    assert serials == [["5010000499"], ["5010000500"], ["5010000001", "5010000002"]]
 
 
 def test_what_was_told_is_not_told_again_where_the_past_comes_piece_by_piece() -> None:
