@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -74,7 +75,10 @@ def read_targets(
             if not _has_no_secret(word) or secret(word):
                 raise BadAddressError(fact("fleet_notice.secret_typed"), fact("fleet_notice.secret_typed_advice"))
             found = word
-        urls += [line.strip() for line in found.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+        named = [line.strip() for line in found.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+        if not named:
+            raise BadAddressError(fact("fleet_notice.no_address", where=word), fact("fleet_notice.where_advice"))
+        urls += named
     urls = list(dict.fromkeys(urls))
     if len(urls) > MOST:
         told = fact("fleet_notice.too_many", count=len(urls), most=MOST)
@@ -94,7 +98,10 @@ def _missing(code: str, name: str) -> str:
 def _read(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            return file.read(_LONGEST).decode("utf-8-sig")
+            content = file.read(_LONGEST + 1)
+        if len(content) > _LONGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror or str(error) if isinstance(error, OSError) else "UTF-8"
         raise CannotReadError(

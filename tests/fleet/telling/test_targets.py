@@ -13,6 +13,7 @@ import pytest
 
 from smappee_tui.connect.errors import BadAddressError, CannotReadError
 from smappee_tui.fleet.telling.targets import MOST, masked, read_targets, send, sendable
+from smappee_tui.protocol.fact import fact
 
 Hooked = tuple[str, list[dict[str, str]], list[int]]
 
@@ -70,6 +71,23 @@ def test_what_is_not_there_or_not_known_is_told_without_the_address(tmp_path: Pa
     assert "s3cret" not in repr(refused.value.what)
     with pytest.raises(BadAddressError):
         read("env:WHO", WHO="\n".join(f"json://h{n}/" for n in range(MOST + 1)))
+
+
+@pytest.mark.parametrize("content", ["", "# nobody so far\n\n"])
+def test_where_nobody_is_named_nobody_is_told_in_silence(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "targets"
+    path.write_text(content)
+    for word in (f"file:{path}", "env:WHO"):
+        with pytest.raises(BadAddressError) as refused:
+            read("json://127.0.0.1", word, WHO=content or "\n")
+        assert refused.value.what == fact("fleet_notice.no_address", where=word)
+
+
+def test_of_a_file_that_is_too_long_nothing_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "targets"
+    path.write_text("json://127.0.0.1\n" + "# people\n" * 10_000 + "slack://T/O/K\n")
+    with pytest.raises(CannotReadError):
+        read(f"file:{path}")
 
 
 @pytest.fixture
