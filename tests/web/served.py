@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -147,6 +147,12 @@ def answer(line: socket.socket) -> tuple[int, dict[str, str], bytes]:
             data += more
     except ConnectionError:
         return 0, {}, data
+
+
+def said(line: socket.socket) -> None:
+    """Say no more. On a busy machine the other side has closed it already."""
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_WR)
 
 
 def closed(line: socket.socket) -> bool:

@@ -21,7 +21,7 @@ from smappee_tui.web import callers, guard
 from smappee_tui.web import server as server_module
 from smappee_tui.web.callers import OF_A_PHONE, STRANGERS
 from smappee_tui.web.server import PageServer
-from tests.web.served import Browser, Clock, answer, closed, counts, serving, small_page
+from tests.web.served import Browser, Clock, answer, closed, counts, said, serving, small_page
 
 NOTHING = (404, {"content-length": "0", "connection": "close"}, b"")
 
@@ -146,9 +146,9 @@ def test_what_is_no_request_gets_no_answer(stranger: Browser, server: PageServer
     before = server.refused.get("broken", 0)
     with stranger.call() as line:
         line.sendall(words)
-        line.shutdown(socket.SHUT_WR)
+        said(line)
         assert answer(line)[0] == 0
-    assert server.refused.get("broken", 0) >= before
+    assert server.refused.get("broken", 0) == before + 1
 
 
 def test_a_failure_of_the_page_is_counted_and_printed_nowhere(
@@ -379,5 +379,5 @@ _WORD = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=30)
 def test_whatever_comes_gets_a_bare_404_or_nothing(stranger: Browser, words: bytes) -> None:
     with stranger.call() as line:
         line.sendall(words)
-        line.shutdown(socket.SHUT_WR)
+        said(line)
         assert answer(line)[::2] in ((404, b""), (0, b""))
