@@ -8,6 +8,7 @@ from smappee_tui.fleet.roll import MOST_COUNTED
 from smappee_tui.fleet.view import Change, FleetView, Kind, LocationRow, News
 from smappee_tui.i18n import Translator, current
 from smappee_tui.i18n.text import clean
+from smappee_tui.protocol.fact import Fact, fact
 
 
 def kind_word(kind: Kind, words: Translator | None = None) -> str:
@@ -42,30 +43,25 @@ def change_line(change: Change, words: Translator | None = None, *, uuid: bool =
     )
 
 
-def limit_lines(view: FleetView, words: Translator | None = None) -> list[str]:
-    """What was heard and counts for nothing, a sentence each."""
-    said, lines = words or current(), []
-    if view.lost:
-        lines.append(said("cli.lost", count=view.lost))
-    if view.turned_away:
-        many = view.turned_away >= MOST_COUNTED  # further ones are not told apart any more
-        lines.append(said("fleet.turned_away_many" if many else "fleet.turned_away", count=view.turned_away))
-    if view.unreadable:
-        lines.append(said("fleet.unreadable", count=view.unreadable))
-    return lines
+def limits_of(view: FleetView) -> list[Fact]:
+    """What was heard and counts for nothing."""
+    many = view.turned_away >= MOST_COUNTED  # further ones are not told apart any more
+    away = "fleet.turned_away_many" if many else "fleet.turned_away"
+    told = (("cli.lost", view.lost), (away, view.turned_away), ("fleet.unreadable", view.unreadable))
+    return [fact(code, count=count) for code, count in told if count]
 
 
 _FINE = frozenset({"workers", "partitions_moved"})
 """Notes that are no trouble."""
 
 
-def trouble_lines(notes: Sequence[tuple[str, int]], words: Translator | None = None) -> list[str]:
-    """What is limited or went wrong with the fleet itself, a sentence each; one without words by its code."""
-    said = words or current()
+def troubles_of(notes: Sequence[tuple[str, int]]) -> list[Fact]:
+    """What is limited or went wrong with the fleet itself; what has no words by its name."""
+    has = current().has
     return [
-        said(f"fleet.note.{code}", count=count)
-        if said.has(f"fleet.note.{code}")
-        else said("fleet.note.other", code=clean(code, 60), count=count)
-        for code, count in notes
-        if code not in _FINE
+        fact(f"fleet.note.{name}", count=count)
+        if has(f"fleet.note.{name}")
+        else Fact("fleet.note.other", {"code": clean(name, 60), "count": count})
+        for name, count in notes
+        if name not in _FINE
     ]

@@ -16,12 +16,11 @@ from smappee_tui.cli.fleet.text import fleet_text
 from smappee_tui.cli.values import as_text
 from smappee_tui.fleet.running import RunningFleet
 from smappee_tui.fleet.view import FleetView
-from smappee_tui.fleet.words import change_line, limit_lines, trouble_lines
-from smappee_tui.i18n import tr
-from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.fleet.words import change_line, limits_of, troubles_of
+from smappee_tui.i18n import current, tr
+from smappee_tui.protocol.fact import Fact, Param, fact
 
 _TICK = 0.2
-_NO_NUMBERS = str.maketrans("", "", "0123456789")
 _NOBODY = 60.0
 """Seconds after which nobody is waited for any more."""
 
@@ -77,10 +76,10 @@ def watch(running: RunningFleet, feed: Feed, ending: Ending, *, as_json: bool) -
         complain(trouble)
     if not view.counts.locations:
         complain(fact("fleet.nobody", where=feed.where), fact("fleet.nobody_advice"))
-    for line in () if ending.serve else trouble_lines(view.notes):
-        complain(line)
-    for line in limit_lines(view):
-        say(line)
+    for trouble in () if ending.serve else troubles_of(view.notes):
+        complain(trouble)
+    for limit in limits_of(view):
+        say(current().fact(limit))
     return exit_code(view) if finished else exits.INTERRUPTED
 
 
@@ -125,7 +124,8 @@ class _Told:
         self._change = 0
         self._begun = False
         self._troubles: list[Fact] = []
-        self._noted: set[str] = set()
+        self._noted: set[tuple[str, Param]] = set()
+        """Codes of what was told, whatever the count was."""
 
     def look(self, feed: Feed, running: RunningFleet) -> None:
         picture = running.picture
@@ -144,11 +144,11 @@ class _Told:
                 self._connected = None
         if picture is None:
             return
-        for line in (*trouble_lines(picture.view.notes), *limit_lines(picture.view)):
-            code = line.translate(_NO_NUMBERS)
-            if code not in self._noted:
-                self._noted.add(code)
-                complain(line)
+        for told in (*troubles_of(picture.view.notes), *limits_of(picture.view)):
+            what = told.code, told.params.get("code")
+            if what not in self._noted:
+                self._noted.add(what)
+                complain(told)
         changes = [change for change in picture.view.changes if change.number > self._change]
         if picture.view.changes and picture.view.changes[-1].number < self._change:  # the fleet was begun anew
             changes = list(picture.view.changes)

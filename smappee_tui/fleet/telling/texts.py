@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from smappee_tui.fleet.view import DAY, Change, FleetView, Kind, LocationRow
-from smappee_tui.fleet.words import finding_word, kind_word, limit_lines, verdict_word
+from smappee_tui.fleet.words import finding_word, kind_word, limits_of, verdict_word
 from smappee_tui.i18n import Translator
 
 MOST_NAMED = 25
@@ -78,8 +78,8 @@ def digest_message(view: FleetView, words: Translator, zone: tzinfo | None = Non
             lines += [_named(row, kind, words) for row in view.rows(kind, count=MOST_NAMED)]
             if numbers[kind] > MOST_NAMED:
                 lines.append(words("fleet.more", count=numbers[kind] - MOST_NAMED))
-    for limit in limit_lines(view, words):
-        lines += ["", limit]
+    for limit in limits_of(view):
+        lines += ["", words.fact(limit)]
     return title, "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet.view import FleetView, Kind
-from smappee_tui.fleet.words import change_line, kind_word, limit_lines
+from smappee_tui.fleet.words import change_line, kind_word, limits_of
 from smappee_tui.i18n import current, tr
 from smappee_tui.i18n.text import clean, cut
 from smappee_tui.i18n.text import width as cells_of
@@ -143,8 +143,8 @@ def _banners(head: FleetHead, width: int) -> list[Line]:
         lines += paragraph(current().fact(head.state.reason), width - 1, "warn", warn)[:2]
     view = head.view
     if view is not None:
-        for limit in limit_lines(view):
-            lines += paragraph(limit, width - 1, "warn", warn)[:2]
+        for limit in limits_of(view):
+            lines += paragraph(current().fact(limit), width - 1, "warn", warn)[:2]
     for note in head.notes[:MOST_NOTES]:
         lines += paragraph(note, width - 1, "warn", warn)[:2]
     if len(head.notes) > MOST_NOTES:

@@ -18,7 +18,7 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.fleet.csv_file import write_csv
 from smappee_tui.fleet.running import Picture, RunningFleet, Wish, pictured
 from smappee_tui.fleet.view import FleetView, Kind
-from smappee_tui.fleet.words import trouble_lines
+from smappee_tui.fleet.words import troubles_of
 from smappee_tui.i18n import current, tr
 from smappee_tui.tui.commands import FLEET, Command, bindings
 from smappee_tui.tui.fleet.head import LISTS, FleetHead, FleetHeadView
@@ -165,8 +165,8 @@ class FleetScreen(Framed):
         wish = self.wish
         typing = self._typed is not None and self.focused is self._typed.input
         shown = "" if typing else wish.text
-        told = trouble_lines(view.notes) if view is not None else []
-        notes = (*told, *(current().fact(trouble) for trouble in self.running.troubles))
+        told = troubles_of(view.notes) if view is not None else []
+        notes = tuple(map(current().fact, (*told, *self.running.troubles)))
         self.head.tell(
             FleetHead(
                 self.where, self.link.state, view, self._pace, wish.kind, shown, self.table.place, self.demo, notes

@@ -132,12 +132,13 @@ def test_nobody_is_waited_for_but_those_who_are_to_have_their_turn() -> None:
 
 def test_a_service_says_once_what_counts_for_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     feed, told = Heard([]), _Told("127.0.0.1")
-    for count in (2, 5, 9):
-        view = FleetView(at=9.0, since=0.0, counts=Counts(), turned_away=count, unreadable=count)
+    for count in (1, 2, 999, 1000, 100_000):
+        notes = (("odd", count), ("strange", count))
+        view = FleetView(at=9.0, since=0.0, counts=Counts(), lost=count, unreadable=count, notes=notes)
         running: Any = SimpleNamespace(picture=Picture(view, Wish(), (), 0, None, None), troubles=[])
         told.look(feed, running)
     said = capsys.readouterr().err
-    assert said.count("not followed") == said.count("could not be read") == 1
+    assert said.count("lost") == said.count("could not be read") == said.count("odd") == said.count("strange") == 1
 
 
 def test_a_service_goes_on_telling_of_a_fleet_that_is_begun_anew(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,8 +16,8 @@ from smappee_tui.connect.message_source import SourceState
 from smappee_tui.fleet.roll import MOST_COUNTED
 from smappee_tui.fleet.running import Wish
 from smappee_tui.fleet.view import Counts, FleetView
-from smappee_tui.fleet.words import limit_lines
-from smappee_tui.i18n import LANGUAGES, use
+from smappee_tui.fleet.words import limits_of
+from smappee_tui.i18n import LANGUAGES, current, use
 from smappee_tui.protocol.fact import fact
 from smappee_tui.tui.fleet.rows import columns_in
 from smappee_tui.tui.fleet.screen import FleetLook, _called
@@ -187,8 +187,8 @@ async def test_what_limits_it_is_said() -> None:
     assert "7 locations were heard and are not followed" in shown_now
     assert "88 messages could not be read" in shown_now
     many = FleetView(at=NOW, since=NOW, counts=Counts(), turned_away=MOST_COUNTED)
-    (line,) = limit_lines(many)
-    assert line.startswith("More than 100\N{NO-BREAK SPACE}000 locations were heard and are not followed")
+    (line,) = limits_of(many)
+    assert current().fact(line).startswith("More than 100\N{NO-BREAK SPACE}000 locations were heard and are not followed")
 
 
 async def test_hostile_names_steer_nothing() -> None:
