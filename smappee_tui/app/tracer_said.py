@@ -76,7 +76,7 @@ def follows(circuits: Sequence[Traced], settings: Settings) -> Iterator[tuple[st
     for pair in exchanges(circuits, settings):
         both: Params = {"inputs": _named(pair.inputs, {}), "others": _named(pair.other_inputs, {})}
         if pair.unsure:
-            yield "dim", Fact("tracer.exchange_unsure", {**both, "breakers": pair.unsure})
+            yield "dim", Fact("tracer.exchange_unsure", {**both, "breakers": pair.unsure, "count": len(pair.unsure)})
         else:
             code = "tracer.exchange_roles" if pair.roles else "tracer.exchange"
             yield "warn", Fact(code, {**both, "name": pair.name, "other_name": pair.other_name})

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from smappee_tui.diagnosis.checks.damage import damage_findings
 from smappee_tui.diagnosis.judgement import Finding, Severity, Subject
 from smappee_tui.diagnosis.model.channels import phase_name
-from smappee_tui.protocol.fact import Fact, Param, fact
+from smappee_tui.protocol.fact import Fact, Params, fact
 from smappee_tui.protocol.messages import ChannelSetting, Dialect
 from smappee_tui.protocol.topics import ROOT, Kind
 from smappee_tui.site.site import Site
@@ -61,11 +61,12 @@ def configuration_findings(site: Site) -> Iterator[Finding]:
     newest = site.quality.last_at
     if newest is not None and site.swings.going(newest):
         inputs = tuple(sorted(site.swings.inputs))
-        params: dict[str, Param] = {"count": site.swings.count, "inputs": inputs}
-        yield Finding("config-alternates", "warning", Subject("monitor"), params=params, channels=inputs)
+        turns: Params = {"count": len(inputs), "times": site.swings.count, "inputs": inputs}
+        yield Finding("config-alternates", "warning", Subject("monitor"), params=turns, channels=inputs)
     if site.doubled:
         doubled = tuple(sorted(site.doubled))
-        yield Finding("rows-twice", "warning", Subject("monitor"), params={"inputs": doubled}, channels=doubled)
+        twice: Params = {"count": len(doubled), "inputs": doubled}
+        yield Finding("rows-twice", "warning", Subject("monitor"), params=twice, channels=doubled)
 
 
 def _left_over(site: Site) -> Iterator[Finding]:

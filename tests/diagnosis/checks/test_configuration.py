@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from smappee_tui.i18n import Translator
 from tests import payloads as p
 from tests.diagnosis.checks.scene import Watched
 
@@ -149,9 +150,12 @@ def test_two_that_take_turns_are_told_once_with_their_count() -> None:
         house.say("channelConfig", others[turn % 2] | {"utcTimeStamp": p.millis(house.now)})
         house.run(4)
         here = [one for one in house.judgement.findings if one.code == "config-alternates"]
-        counts.append([(one.channels, one.params["count"]) for one in here])
+        counts.append([(one.channels, one.params["times"]) for one in here])
 
     assert counts == [[], [], [], *([((1, 2), turn)] for turn in range(3, 8))]
+    title = Translator("en").finding(here[0]).title
+    assert "7 times" in title
+    assert "on inputs 1 and 2" in title
     house.aggregates = False
     house.run(1000)
     assert "config-alternates" not in codes(house)

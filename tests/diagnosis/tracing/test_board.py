@@ -66,7 +66,9 @@ def test_names_wait_for_a_breaker_that_was_seen_once() -> None:
     circuits = [breaker("oven", 2), replace(breaker("laundry", 1), sure=False)]
     tone, said = next(iter(follows(circuits, inputs("Oven", "Laundry"))))
     assert (tone, said.code, said.params["breakers"]) == ("dim", "tracer.exchange_unsure", ("laundry",))
-    assert "laundry was seen once only" in Translator("en").fact(said)
+    assert "laundry was seen only once: switch it off" in Translator("en").fact(said)
+    _, said = next(iter(follows([replace(one, sure=False) for one in circuits], inputs("Oven", "Laundry"))))
+    assert "oven and laundry were each seen only once: switch both off" in Translator("en").fact(said)
 
 
 def test_of_an_input_that_may_be_exchanged_with_two_nothing_is_proposed() -> None:

@@ -187,8 +187,8 @@ async def test_what_limits_it_is_said() -> None:
     assert "7 locations were heard and are not followed" in shown_now
     assert "88 messages could not be read" in shown_now
     many = FleetView(at=NOW, since=NOW, counts=Counts(), turned_away=MOST_COUNTED)
-    (line,) = limits_of(many)
-    assert current().fact(line).startswith("More than 100\N{NO-BREAK SPACE}000 locations were heard and are not followed")
+    (line,) = map(current().fact, limits_of(many))
+    assert line.startswith("More than 100\N{NO-BREAK SPACE}000 locations were heard and are not followed")
 
 
 async def test_hostile_names_steer_nothing() -> None:

@@ -11,7 +11,11 @@ from tests.diagnosis.remedy.test_corrections import judged, setting, verdict, vi
 def test_an_input_that_is_set_to_and_fro_is_announced_once() -> None:
     news, seen = News(), view(setting(4), setting(5))
     turns = Finding(
-        "config-alternates", "warning", Subject("monitor"), channels=(4,), params={"count": 3, "inputs": (4,)}
+        "config-alternates",
+        "warning",
+        Subject("monitor"),
+        channels=(4,),
+        params={"count": 1, "times": 3, "inputs": (4,)},
     )
     said = []
     for turn in range(5):
