@@ -17,7 +17,17 @@ import msgspec
 
 from smappee_tui.connect.errors import CannotConnectError, ExternalError
 from smappee_tui.fleet.cluster.address import NatsAddress
-from smappee_tui.fleet.cluster.engine import BUCKET, CHANGES, STATE, Terms, connect, prepare, trouble_of, why_not
+from smappee_tui.fleet.cluster.engine import (
+    BUCKET,
+    CHANGE_SUBJECT,
+    CHANGES,
+    STATE,
+    Terms,
+    connect,
+    prepare,
+    trouble_of,
+    why_not,
+)
 from smappee_tui.fleet.cluster.judging import judge
 from smappee_tui.fleet.cluster.lease import pause
 from smappee_tui.fleet.cluster.partition import Make
@@ -38,9 +48,8 @@ _PATIENCE = 15.0
 """Seconds that workers have to write down and end."""
 _CHANGES_BACK = 2 * DAY
 """Seconds before the start, of which changes are shown."""
-_WAIT = 5.0
-_KEPT = 60.0
-"""Seconds that such a look stays in the bucket."""
+_WAIT, _KEPT = 5.0, 60.0
+"""Seconds for an answer to what is written into the bucket only to see whether that can be, and that it stays there."""
 _AGAIN = 5.0
 """Seconds between two starts of a worker that died."""
 
@@ -104,6 +113,8 @@ class Cluster:
         self._client: Client | None = None
         self._met: deque[BaseException] = deque(maxlen=8)
         self._makes = workers > 0
+        self._bucket: datetime | None = None
+        """When the bucket was made, as of when it was looked at last."""
         self._last_change = 0
         """Sequence of the latest that came."""
         self.troubles: tuple[Fact, ...] = ()
@@ -203,27 +214,21 @@ class Cluster:
 
     async def _look(self, up: Future[int]) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        client: Client | None = None
         try:
             # A wrong address or password is told now; later a server that is gone is waited for.
             await (await connect(self._address, "smappee-tui fleet")).close()
             client = self._client = await connect(self._address, "smappee-tui fleet", patient=True, met=self._met)
-            from nats.errors import Error  # which is there, as it connected
-
             js = client.jetstream(timeout=10.0)
             partitions = await prepare(js, self._terms, make=self._makes)
-            try:
-                begun, following = (await js.stream_info(STATE)).created, await self._follow(js)
-            except Error as problem:
-                raise trouble_of(problem) from None
+            following = await self._follow(js)
         except BaseException as problem:  # noqa: BLE001 - told on the thread that waits for it
             up.set_exception(problem)
-            if client is not None:
-                await client.close()
+            if self._client is not None:
+                await self._client.close()
             return
-        watching = asyncio.ensure_future(self._watch(client, js, begun, following))
+        watching = asyncio.ensure_future(self._watch(client, js, following))
+        up.set_result(partitions)
         try:
-            up.set_result(partitions)
             await self._stop.wait()
         finally:
             watching.cancel()
@@ -233,7 +238,6 @@ class Cluster:
         self,
         client: Client,
         js: JetStreamContext,
-        begun: datetime | None,
         following: Sequence[JetStreamContext.PushSubscription],
     ) -> None:
         """Look at the servers now and then, say what is wrong with them, and read on from wherever they are again."""
@@ -248,9 +252,10 @@ class Cluster:
                 # Whoever has no room to write cannot say so in the bucket; this is seen from everywhere.
                 await js.publish(f"$KV.{BUCKET}.look", b"", timeout=_WAIT, msg_ttl=_KEPT)
                 found = (await js.stream_info(STATE)).created
-                if found != begun or not following or not await _there(following):
-                    self.begun_anew += found != begun
-                    begun, left, following = found, following, ()
+                anew, self._bucket = found != self._bucket, found
+                self.begun_anew += anew
+                if anew or not await _there(following):
+                    left, following = following, ()  # should it fail, nobody reads, and it is tried again
                     for one in left:
                         await one.unsubscribe()
                     following = await self._follow(js)
@@ -263,36 +268,38 @@ class Cluster:
                 self._met.clear()
 
     async def _follow(self, js: JetStreamContext) -> Sequence[JetStreamContext.PushSubscription]:
+        """Read what partitions look like and what changes, both or neither.
+
+        Raises:
+            ExternalError: the servers do not let it, or do not answer.
+        """
         from nats.errors import Error
         from nats.js import api
 
-        since = (
-            {"deliver_policy": api.DeliverPolicy.BY_START_SEQUENCE, "opt_start_seq": self._last_change + 1}
-            if 0 < self._last_change <= (await js.stream_info(CHANGES)).state.last_seq
-            else {
-                "deliver_policy": api.DeliverPolicy.BY_START_TIME,
-                "opt_start_time": datetime.fromtimestamp(self.since - _CHANGES_BACK, UTC),
-            }
-        )
-        parts = await js.subscribe(
-            f"$KV.{BUCKET}.part.*",
-            stream=STATE,
-            cb=self._part_came,
-            ordered_consumer=True,
-            deliver_policy=api.DeliverPolicy.LAST_PER_SUBJECT,
-        )
+        following: list[JetStreamContext.PushSubscription] = []
         try:
-            changes = await js.subscribe(
-                "fleet-changes.*",
-                stream=CHANGES,
-                cb=self._change_came,
-                ordered_consumer=True,
-                config=api.ConsumerConfig(**since),  # type: ignore[arg-type]
+            self._bucket = self._bucket or (await js.stream_info(STATE)).created
+            since = (
+                {"deliver_policy": api.DeliverPolicy.BY_START_SEQUENCE, "opt_start_seq": self._last_change + 1}
+                if 0 < self._last_change <= (await js.stream_info(CHANGES)).state.last_seq
+                else {
+                    "deliver_policy": api.DeliverPolicy.BY_START_TIME,
+                    "opt_start_time": datetime.fromtimestamp(self.since - _CHANGES_BACK, UTC),
+                }
             )
-        except Error:  # all is tried again
-            await parts.unsubscribe()
-            raise
-        return parts, changes
+            latest = {"deliver_policy": api.DeliverPolicy.LAST_PER_SUBJECT}
+            for subject, stream, came, terms in (
+                (f"$KV.{BUCKET}.part.*", STATE, self._part_came, latest),
+                (f"{CHANGE_SUBJECT}.*", CHANGES, self._change_came, since),
+            ):
+                config = api.ConsumerConfig(**terms)
+                reading = await js.subscribe(subject, stream=stream, cb=came, ordered_consumer=True, config=config)
+                following.append(reading)
+        except Error as problem:
+            for one in following:
+                await one.unsubscribe()
+            raise trouble_of(problem) from None
+        return following
 
     async def _part_came(self, message: Msg) -> None:
         try:
@@ -337,9 +344,12 @@ def _told(problem: ExternalError) -> tuple[Fact, ...]:
 
 
 async def _there(following: Sequence[JetStreamContext.PushSubscription]) -> bool:
-    """Whether the server still knows who reads; a consumer in its memory is gone when it was started anew."""
+    """Whether there is somebody who reads, and the server still knows him; a consumer in its memory is gone when it was
+    started anew."""
     from nats.js.errors import NotFoundError
 
+    if not following:
+        return False
     try:
         for one in following:
             await one.consumer_info()

@@ -128,19 +128,6 @@ async def test_servers_that_go_lose_their_bucket_or_are_full_are_told_of_and_wai
         server.stop()
 
 
-async def test_who_may_look_and_gets_no_answer_is_told_and_not_kept_waiting(
-    nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from nats.errors import TimeoutError as NatsTimeoutError
-
-    async def never(*_: object) -> None:
-        raise NatsTimeoutError
-
-    monkeypatch.setattr(Cluster, "_follow", never)
-    with pytest.raises(ExternalError, match=r"cluster\.no_leader"):
-        await asyncio.to_thread(Cluster, nats_server.address, 1, Terms(partitions=1))
-
-
 def test_where_the_library_is_missing_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == "nats"]:
         monkeypatch.delitem(sys.modules, name)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 pytest.importorskip("nats")
 
-from smappee_tui.fleet.cluster.run import not_since, sweep_of
+from nats.errors import BadSubscriptionError
+from nats.errors import TimeoutError as NatsTimeoutError
+
+from smappee_tui.connect.errors import ExternalError
+from smappee_tui.fleet.cluster import run
+from smappee_tui.fleet.cluster.address import NatsAddress
+from smappee_tui.fleet.cluster.engine import Terms
+from smappee_tui.fleet.cluster.run import Cluster, not_since, sweep_of
 from smappee_tui.fleet.cluster.store import Part
 from smappee_tui.fleet.view import Sweep, Window
 
@@ -34,3 +45,79 @@ def test_messages_count_from_when_the_watch_began_whoever_has_the_partition() ->
         was = now
     assert counted == [0, 3, 5, 9]
     assert not_since(10.0, part("a", 4, since=11.0), None, 0) == 0
+
+
+class Subscribed:
+    def __init__(self) -> None:
+        self.open = True
+
+    async def unsubscribe(self) -> None:
+        if not self.open:
+            raise BadSubscriptionError
+        self.open = False
+
+    async def consumer_info(self) -> None:
+        """The server knows it."""
+
+
+class Servers:
+    """As far as whoever looks asks them: they let somebody read unless they are `slow`."""
+
+    def __init__(self, slow: int = 0) -> None:
+        self.slow = slow
+        """Times that nothing is answered to who wants to read changes."""
+        self.created = 1.0
+        self.reading: list[Subscribed] = []
+        self.is_connected = False
+
+    async def connect(self, *_: object, **__: object) -> Servers:
+        self.is_connected = True
+        return self
+
+    async def prepare(self, *_: object, **__: object) -> int:
+        return 2
+
+    async def close(self) -> None:
+        self.is_connected = False
+
+    def jetstream(self, **_: object) -> Servers:
+        return self
+
+    async def stream_info(self, _: str) -> Any:
+        return SimpleNamespace(created=self.created, state=SimpleNamespace(last_seq=0))
+
+    async def publish(self, *_: object, **__: object) -> None:
+        """There is room."""
+
+    async def subscribe(self, subject: str, **_: object) -> Subscribed:
+        if subject.startswith("fleet-changes") and self.slow:
+            self.slow -= 1
+            raise NatsTimeoutError
+        self.reading.append(Subscribed())
+        return self.reading[-1]
+
+
+def looks(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    monkeypatch.setattr(run, "connect", servers.connect)
+    monkeypatch.setattr(run, "prepare", servers.prepare)
+    monkeypatch.setattr(run, "pause", lambda lease: 0.005)
+    return Cluster(NatsAddress.parse("127.0.0.1"), 0, Terms())
+
+
+def test_who_cannot_begin_to_read_is_told_and_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    servers = Servers(slow=1)
+    with pytest.raises(ExternalError, match=r"cluster\.no_leader"):
+        looks(servers, monkeypatch)
+    assert [one.open for one in servers.reading] == [False]
+
+
+def test_reading_on_is_tried_until_the_servers_let_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    servers = Servers()
+    cluster = looks(servers, monkeypatch)
+    try:
+        servers.slow, servers.created = 3, 2.0  # a bucket that was made anew by servers that are busy still
+        while servers.slow or cluster.troubles or sum(one.open for one in servers.reading) != 2:
+            time.sleep(0.005)
+        assert cluster.begun_anew == 1
+    finally:
+        cluster.close()
