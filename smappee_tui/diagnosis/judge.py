@@ -56,7 +56,7 @@ from smappee_tui.diagnosis.inference.posterior import Joint
 from smappee_tui.diagnosis.inference.three_phase import JointCache
 from smappee_tui.diagnosis.inference.verdicts import advised_together, ratio_verdict, unconfigured, verdict_of
 from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_site, with_doubts, with_known
-from smappee_tui.diagnosis.judgement import FAULTS, ChannelVerdict, Finding, Judgement, Limit, by_weight
+from smappee_tui.diagnosis.judgement import AT_HOME, FAULTS, STRAY, ChannelVerdict, Finding, Judgement, Limit, by_weight
 from smappee_tui.diagnosis.limits.declared import Declared
 from smappee_tui.diagnosis.limits.entries import limit_findings, limits_of
 from smappee_tui.diagnosis.limits.watch import LimitsWatch
@@ -401,9 +401,9 @@ class Judge:
             if verdicts[n].verdict != "unused":
                 decisions[n] = Decision("inconclusive", verdicts[n].confidence, None)
                 verdicts[n] = held_back(verdicts[n], held[n])
-        placed = {n for n, d in decisions.items() if d.verdict in ("ok", "reversed")}
+        placed = {n for n, d in decisions.items() if d.verdict in AT_HOME}
         names = {n: s.name for n, s in site.settings.items()}
-        moved = {n for n, d in decisions.items() if d.verdict in ("wrong_phase", "wrong_phase_reversed")}
+        moved = {n for n, d in decisions.items() if d.verdict in STRAY}
         weeks = history_sizes(evidence, placed, moved) if settled else HistorySizes()
         sizes = sizes_of(evidence) if settled and watched else Sizes(weeks.faults, weeks.questions, weeks.fine)
         if settled and watched:

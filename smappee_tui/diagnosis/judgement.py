@@ -33,6 +33,10 @@ FAULTS: frozenset[str] = frozenset(
     {"reversed", "wrong_phase", "wrong_phase_reversed", "dead", "wrong_ratio", "half_open"}
 )
 """Verdicts that are faults of the wiring or of the CT."""
+AT_HOME: frozenset[str] = frozenset({"ok", "reversed"})
+"""Verdicts of a CT on the phase that it is configured for."""
+STRAY: frozenset[str] = frozenset({"wrong_phase", "wrong_phase_reversed"})
+"""Verdicts of a CT on another one."""
 WAITING: frozenset[str] = frozenset({"no_current", "inconclusive"})
 """Verdicts that say: not judged yet."""
 

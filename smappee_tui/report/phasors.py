@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from smappee_tui.diagnosis.judgement import STRAY
+
 _TURNED = frozenset({"reversed", "wrong_phase_reversed"})
-_MOVED = frozenset({"wrong_phase", "wrong_phase_reversed"})
 _OPEN = frozenset({"inconclusive", "no_current", "unused"})
 _FOR_GIVING = 45.0
 """Degrees by which a load that takes may be off before one that gives is the likelier reading of an unsigned angle."""
@@ -58,9 +59,9 @@ def current_arrow(
         actual_phase: where it really is, of a wrong phase that could be named.
         error: half width of what is uncertain, degrees.
     """
-    named = verdict not in _MOVED or actual_phase is not None
+    named = verdict not in STRAY or actual_phase is not None
     turn = 180.0 if verdict in _TURNED else 0.0
-    if verdict in _MOVED and actual_phase is not None:
+    if verdict in STRAY and actual_phase is not None:
         turn += 120.0 * (actual_phase - phase)
     # What the load's own angle would be on its own wire, for either sign of the measured one; of equals the lag.
     lag = min((angle, -angle), key=lambda signed: round(_off(signed - turn), 6))
@@ -70,7 +71,7 @@ def current_arrow(
     if verdict == "ok":
         state: Literal["ok", "fault", "open"] = "ok"
     else:
-        state = "fault" if verdict in _TURNED | _MOVED else "open"
+        state = "fault" if verdict in _TURNED | STRAY else "open"
     return CurrentArrow(number, phase, along - lag, expected, _wrapped(lag), error, state)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING, WEIGHT, ChannelVerdict, Finding, Judgement
+from smappee_tui.diagnosis.judgement import AT_HOME, FAULTS, WAITING, WEIGHT, ChannelVerdict, Finding, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import Fact, fact
 from smappee_tui.protocol.messages import ChannelSetting
@@ -63,7 +63,7 @@ def leads_first(
 
     Exchanged leads and exchanged CTs look alike until one CT of another load on that phase was proved right.
     """
-    right = {s.phase for n, s in settings.items() if n in verdicts and verdicts[n].verdict in ("ok", "reversed")}
+    right = {s.phase for n, s in settings.items() if n in verdicts and verdicts[n].verdict in AT_HOME}
     return tuple(
         _leads_first(finding, {s.phase for n in finding.channels if (s := settings.get(n))} - right)
         if finding.code in MOVED

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from smappee_tui.diagnosis.evidence.record import Evidence, HistorySpan
 from smappee_tui.diagnosis.evidence.sums.sizes import SizeQuestion
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
-from smappee_tui.diagnosis.judgement import Finding, Subject
+from smappee_tui.diagnosis.judgement import AT_HOME, STRAY, Finding, Subject
 from smappee_tui.diagnosis.model.channels import phase_name, told_name
 from smappee_tui.protocol.fact import Param, fact
 
@@ -23,7 +23,6 @@ ENDS = (2 * DAY, 4 * DAY, 8 * DAY, 16 * DAY)
 """Lengths of the ends that are judged by themselves, s, shortest first."""
 MANY = 3
 """So many CTs that changed at once point at the grid meter, by which circuits are judged."""
-_PLACES = frozenset({"ok", "reversed", "wrong_phase", "wrong_phase_reversed"})
 """Verdicts that say where a CT sits."""
 
 
@@ -67,7 +66,7 @@ def changed(
 def _decided(word: Word | None) -> bool:
     """Whether it says where a CT sits. What is open contradicts nothing, and a size is no wiring: a part of the weeks
     may simply not be able to prove it."""
-    return word is not None and word[0] in _PLACES
+    return word is not None and word[0] in AT_HOME | STRAY
 
 
 def size_question(question: SizeQuestion, evidence: Evidence) -> Finding:

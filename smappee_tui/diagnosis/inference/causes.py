@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault
 from smappee_tui.diagnosis.inference.decide import Decision
 from smappee_tui.diagnosis.inference.verdicts import RETEST, cost, size_advice
-from smappee_tui.diagnosis.judgement import ISOLATE, ChannelVerdict, Finding, Subject
+from smappee_tui.diagnosis.judgement import AT_HOME, ISOLATE, STRAY, ChannelVerdict, Finding, Subject
 from smappee_tui.diagnosis.model.channels import PHASES, Role, phase_name, told_name
 from smappee_tui.diagnosis.model.weights import FIRM
 from smappee_tui.protocol.fact import Fact, Param, Params, fact
 
 LEAST_CTS, LEAST_LOADS = 2, 3
 """CTs a phase, and loads in all, that must agree: fewer may simply be a pair that somebody swapped."""
-_PLACED = frozenset({"ok", "reversed"})
-_MOVED = frozenset({"wrong_phase", "wrong_phase_reversed"})
 
 
 def grouped_by_rotation(
@@ -33,7 +31,7 @@ def grouped_by_rotation(
         verdicts: what is said of each.
     """
     phases = rotated_phases(roles, decisions)
-    inputs = tuple(n for n, d in decisions.items() if d.verdict in _MOVED and roles[n].phase in phases)
+    inputs = tuple(n for n, d in decisions.items() if d.verdict in STRAY and roles[n].phase in phases)
     loads = {"grid" if roles[n].grid else roles[n].group or str(n) for n in inputs}
     if len(phases) < 2 or len(loads) < LEAST_LOADS:
         return wiring
@@ -62,9 +60,9 @@ def rotated_phases(roles: dict[int, Role], decisions: dict[int, Decision]) -> se
     right: set[int] = set()
     for number, decision in decisions.items():
         role = roles.get(number)
-        if role is not None and decision.verdict in _MOVED:
+        if role is not None and decision.verdict in STRAY:
             moved[role.phase] = moved.get(role.phase, 0) + 1
-        elif role is not None and decision.verdict in _PLACED:
+        elif role is not None and decision.verdict in AT_HOME:
             right.add(role.phase)
     return {phase for phase, count in moved.items() if count >= LEAST_CTS and phase not in right}
 
@@ -168,7 +166,7 @@ def _named(
         rest = [n for n in group if n not in moved]
         first, second = moved
         unsure = any(named[n] is None or wrong[n].phase_probable or wrong[n].confidence < FIRM for n in moved)
-        if unsure and not all(verdicts[n].verdict in ("ok", "reversed") for n in rest):
+        if unsure and not all(verdicts[n].verdict in AT_HOME for n in rest):
             return None  # the third may be part of it: then it is a rotation
         exchanged = {first: roles[second].phase, second: roles[first].phase}
         fits = all(named[n] in (None, exchanged[n]) for n in moved)

@@ -13,7 +13,7 @@ from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault
 from smappee_tui.diagnosis.evidence.watch.tracks import Track
 from smappee_tui.diagnosis.inference.decide import Decision
-from smappee_tui.diagnosis.judgement import ISOLATE, ChannelVerdict, Hypothesis
+from smappee_tui.diagnosis.judgement import AT_HOME, ISOLATE, ChannelVerdict, Hypothesis
 from smappee_tui.diagnosis.model.channels import Role, phase_name
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED
 from smappee_tui.protocol.fact import Fact, Params, fact
@@ -161,7 +161,6 @@ def ratio_verdict(fault: RatioFault) -> ChannelVerdict:
     )
 
 
-_HOME = ("ok", "reversed")
 _TOGETHER = {
     "wrong_phase": ("advice.wrong_phase_taken", "advice.wrong_phase_pair"),
     "wrong_phase_reversed": ("advice.wrong_phase_reversed_taken", "advice.wrong_phase_reversed_pair"),
@@ -182,7 +181,7 @@ def advised_together(verdicts: Mapping[int, ChannelVerdict], roles: Mapping[int,
         mate = next(mates, None)
         if mate is None or mate not in verdicts or verdicts[mate].verdict in _TOGETHER:
             continue
-        retest, home = one.advice.params.get("retest"), verdicts[mate].verdict in _HOME
+        retest, home = one.advice.params.get("retest"), verdicts[mate].verdict in AT_HOME
         here, there = phase_name(roles[n].phase), phase_name(one.actual_phase)
         params: Params = {"phase": here, "there": there, "other": mate, "retest": retest, "safety": ISOLATE}
         if home or retest != AFAR:  # from afar nobody can test the other one

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict, LimitWord, SupplyKind
+from smappee_tui.diagnosis.judgement import AT_HOME, STRAY, WAITING, ChannelVerdict, LimitWord, SupplyKind
 from smappee_tui.diagnosis.limits.declared import Declared
 from smappee_tui.diagnosis.limits.watch import LimitsWatch, Worst
 from smappee_tui.protocol.fact import Fact, fact
@@ -42,7 +42,7 @@ class Seen:
     def phase(self, number: int) -> int | None:
         """Where it sits, 0 to 2: where the verdict says so, else as configured."""
         said = self.verdicts.get(number)
-        if said is not None and said.verdict in ("wrong_phase", "wrong_phase_reversed"):
+        if said is not None and said.verdict in STRAY:
             return said.actual_phase
         return self.settings[number].phase
 
@@ -66,7 +66,7 @@ class Seen:
         said = self.verdicts.get(number)
         if said is None or said.verdict in WAITING:
             return fact("limits.why.not_proved", input=number)
-        if said.verdict in ("ok", "reversed"):
+        if said.verdict in AT_HOME:
             return self.untrue(number)
         return fact("limits.why.ct_wrong", input=number, said=said.said)
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal
 
-from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE, ChannelVerdict, Finding, Judgement
+from smappee_tui.diagnosis.judgement import AT_HOME, FAULTS, ISOLATE, STRAY, ChannelVerdict, Finding, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name, told_name
 from smappee_tui.diagnosis.model.weights import FIRM
-from smappee_tui.diagnosis.remedy.together import AT_HOME, clashes, families
+from smappee_tui.diagnosis.remedy.together import clashes, families
 from smappee_tui.protocol.fact import Fact, Param, fact
 from smappee_tui.protocol.messages import ChannelSetting
 from smappee_tui.protocol.names import base_name, phase_word
@@ -42,10 +42,8 @@ BY_HAND = frozenset(
 """Findings that only the clamp, its plug or another type of clamp can mend."""
 EXCHANGED = frozenset({"ct-exchanged", "roles-exchanged"})
 """Two inputs, each with the name and role of the other."""
-PLACED = frozenset({"reversed", "wrong_phase", "wrong_phase_reversed"})
+PLACED = STRAY | {"reversed"}
 """Verdicts that a phase and a direction mend."""
-MOVED = frozenset({"wrong_phase", "wrong_phase_reversed"})
-"""Of those: it sits on another phase."""
 RATINGS = (50.0, 100.0, 200.0, 400.0, 800.0)
 """Clamps that are sold for one input, A."""
 _RATED = re.compile(r"(?P<head>.*\D)(?P<amps>\d{2,4})(?P<tail>\s*A)", re.IGNORECASE | re.DOTALL)
@@ -276,7 +274,7 @@ class _Desk:
         strange = {n for n, naming in self.naming.items() if any(f.code in EXCHANGED for f in naming)}
         self.families = tuple(one for one in families(self.settings) if not strange & set(one))
         for family in self.families:
-            moved = [n for n in family if self._word(n) in MOVED]
+            moved = [n for n in family if self._word(n) in STRAY]
             if len([n for n in moved if n not in self.sits]) == 1 and self._at_home({*family} - {*moved}):
                 self._by_elimination(moved, min(self.judgement.channels[n].confidence for n in moved))
 

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from smappee_tui.diagnosis.judgement import AT_HOME
 from smappee_tui.diagnosis.model.channels import roles_of
 from smappee_tui.protocol.messages import ChannelSetting
-
-AT_HOME = frozenset({"ok", "reversed"})
-"""Verdicts of a CT that sits on the phase that it is set to."""
 
 
 class Clash(NamedTuple):

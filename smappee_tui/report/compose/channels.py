@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from smappee_tui.diagnosis.judgement import WAITING, ChannelVerdict
+from smappee_tui.diagnosis.judgement import AT_HOME, STRAY, WAITING, ChannelVerdict
 from smappee_tui.diagnosis.model.channels import phase_name
 from smappee_tui.protocol.fact import fact
 from smappee_tui.protocol.messages import ChannelSetting
@@ -88,8 +88,6 @@ def retest_of(material: Material, number: int, actions: list[Action]) -> Retest 
 
 
 _TURNED = frozenset({"reversed", "wrong_phase_reversed"})
-_PLACED = frozenset({"ok", "reversed"})
-_MOVED = frozenset({"wrong_phase", "wrong_phase_reversed"})
 
 
 def channels(material: Material, steps: list[Step]) -> Iterator[Channel]:
@@ -145,11 +143,11 @@ def _set_reversed(material: Material, view: ChannelView) -> bool | None:
 def _measured(material: Material, view: ChannelView, said: ChannelVerdict) -> Placing:
     """Where the CT sits, as far as the verdict says, and the setting of "reversed" that would suit it."""
     set_reversed = _set_reversed(material, view)
-    if said.verdict in _PLACED:
+    if said.verdict in AT_HOME:
         phase = phase_name(view.phase)
     else:
-        phase = phase_name(said.actual_phase) if said.verdict in _MOVED else None
-    if set_reversed is None or said.verdict not in _PLACED | _MOVED:
+        phase = phase_name(said.actual_phase) if said.verdict in STRAY else None
+    if set_reversed is None or said.verdict not in AT_HOME | STRAY:
         return Placing(phase=phase, reversed=None)
     return Placing(phase=phase, reversed=set_reversed != (said.verdict in _TURNED))
 

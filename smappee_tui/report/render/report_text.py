@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING
+from smappee_tui.diagnosis.judgement import FAULTS, STRAY, WAITING
 from smappee_tui.i18n import Translator
 from smappee_tui.report.model import (
     Action,
@@ -316,7 +316,7 @@ class ReportText:
         if channel.verdict == "inconclusive" and channel.size == "doubtful":
             return self.words("report.verdict.size_doubtful")
         actual = channel.measured.phase
-        if channel.verdict in ("wrong_phase", "wrong_phase_reversed") and actual is not None:
+        if channel.verdict in STRAY and actual is not None:
             key = "on_phase" if channel.verdict == "wrong_phase" else "on_phase_reversed"
             return self.words(f"report.verdict.{key}", actual=actual, expected=channel.expected.phase or "?")
         return self.words(f"report.verdict.{channel.verdict}")
