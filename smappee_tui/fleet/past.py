@@ -68,7 +68,11 @@ class Room:
 
     def __init__(self, most: int) -> None:
         """All of it is free; `most` bytes."""
+        self.cut = 0
+        """Hours of a location that are not kept whole, so far; each value that comes for one asks again."""
         self._most = most
+        self._cut: set[str] = set()
+        """Locations of which that is so in this hour."""
         self._hour = self._size = 0
         self._sizes: dict[str, dict[int, int]] = {}
         """Bytes of each piece, by location and beginning."""
@@ -79,6 +83,7 @@ class Room:
         if hour > self._hour:
             self._hour, self._size = hour, 0
             self._sizes.clear()
+            self._cut.clear()
         sizes = self._sizes.setdefault(uuid, {})
         if any(other // int(_HOUR) != hour for other in sizes):  # a clock that was ahead holds up no hour after it
             self._size -= sum(sizes.values())
@@ -86,6 +91,8 @@ class Room:
         more = size - sizes.get(begun, 0)
         crowded = begun not in sizes and len(sizes) >= MOST_PIECES
         if crowded or size > MOST_PIECE or self._size + more > self._most:
+            self.cut += uuid not in self._cut
+            self._cut.add(uuid)
             return False
         sizes[begun] = size
         self._size += more

@@ -332,7 +332,7 @@ class FileStore:
 
     def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
         if not self._room.take(uuid, begun, len(data)):
-            self._note("hours_dropped")
+            self.notes["hours_cut"] = self._room.cut
             return
         self._hours.append((uuid, begun, data))
         self._hours_size += len(data)

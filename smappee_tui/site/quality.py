@@ -157,9 +157,8 @@ class LinkQuality:
         elif at < self.last_at - CLOCK_SET_BACK:
             self._recent.clear()
             self._offsets.clear()
-            self.first_at = (
-                None if self.first_at is None else self.first_at + at - self.last_at
-            )  # as long ago as before
+            if self.first_at is not None:  # as long ago as before
+                self.first_at += at - self.last_at
             self.last_at = self.steady_since = at
         gap = self._pace.step(at, sent)
         if gap > self.longest_gap:

@@ -15,8 +15,6 @@ from smappee_tui.fleet.view import Change, FleetView
 
 MOST_OF_PARTITION = MOST_LOCATIONS // 4
 """Locations that are kept of one partition: a worker with four keeps as many as one process without a cluster."""
-
-
 PATIENCE = 60.0
 """Seconds that a location may measure before it is told that its configuration is missing."""
 MOST_OF_HOUR = 16 << 20
@@ -38,7 +36,7 @@ class CarriedStore(MemoryStore):
 
     def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
         if not self._room.take(uuid, begun, len(data)):
-            self.notes["hours_dropped"] = self.notes.get("hours_dropped", 0) + 1
+            self.notes["hours_cut"] = self._room.cut
             return
         self._pieces[uuid, begun] = data
         if uuid in self._brought:
