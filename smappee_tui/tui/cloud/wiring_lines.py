@@ -176,18 +176,19 @@ def _channel(what: RemoteDiagnosis, one: ChannelView, verdict: ChannelVerdict | 
     lines: list[Line] = [(*title, *said, (sure, "text"))]
     if verdict is None:
         return lines
-    advice, more, _ = current().fact(verdict.advice).partition(". ")  # the long ones would hide what was seen
-    if advice:
-        lines += paragraph(clean(f"{advice}." if more else advice), width, first=line(("→ ", "key")))
+    advice = current().fact(verdict.advice)
+    first = words.first_sentence(advice)  # the long ones would hide what was seen
+    if first:
+        lines += paragraph(clean(first), width, first=line(("→ ", "key")))
     for text in verdict.evidence:
         lines += paragraph(clean(current().fact(text)), width, first=line(("· ", "dim")))
     if not verdict.evidence and verdict.verdict != "unused":
         lines += paragraph(tr("cloud_screen.nothing_seen"), width, "dim")
-    if more:
+    if first != advice:
         lines += [
             BLANK,
             line((tr("cloud_screen.what_to_do"), "title")),
-            *paragraph(clean(current().fact(verdict.advice)), width),
+            *paragraph(clean(advice), width),
         ]
     return lines
 

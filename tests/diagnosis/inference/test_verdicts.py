@@ -20,6 +20,7 @@ from smappee_tui.diagnosis.inference.verdicts import (
 )
 from smappee_tui.diagnosis.judgement import FAULTS, ISOLATE, ChannelVerdict, Verdict
 from smappee_tui.i18n import Translator
+from smappee_tui.i18n.quantities import first_sentence
 from smappee_tui.protocol.fact import Fact, fact
 from tests.diagnosis.made import resting, role
 
@@ -167,4 +168,6 @@ def test_nobody_is_told_to_set_half_of_an_exchange(
     assert said is not None
     assert said.code == code.replace("wrong_phase", moved_as)
     assert not turned or "turn it" in sound(said)
+    first = first_sentence(sound(said))  # it stands alone in the head of the screen
+    assert "move the clamp" not in first.casefold() or first.startswith("Isolate, lock off, prove dead, then move")
     sound(said)
