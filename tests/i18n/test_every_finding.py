@@ -117,6 +117,7 @@ SAMPLES: dict[str, Param] = {
     "there": None,
     "time": "09:10",
     "title": fact("device.unreachable_for", seconds=960.0),
+    "times": 4,
     "topic": "servicelocation/0a1b/realtime",
     "turned": (3,),
     "unit": "l",

@@ -55,7 +55,7 @@ class Phones:
         self._wanted = False
         self._told: tuple[Told, ...] = ()
         self._times: deque[float] = deque()
-        """When that was, and what was told shortly before."""
+        """When each was told, of the last `TOLD_FOR` seconds."""
         self._unsaid: list[Fact] = []
         """What is to be told on this screen still."""
         self._quiet = 0
