@@ -203,8 +203,9 @@ def _closed_door(error: OSError, host: str, port: int) -> CannotListenError:
         case errno.EADDRINUSE:
             taken = fact("fleet_notice.metrics_port", address=address)
             return CannotListenError(taken, fact("fleet_notice.metrics_port_advice"))
-        case errno.EACCES:
-            return CannotListenError(fact("broker.port_forbidden", port=port), fact("fleet_notice.metrics_port_advice"))
+        case errno.EACCES | errno.EPERM:
+            higher = fact("fleet_notice.metrics_higher")
+            return CannotListenError(fact("broker.port_forbidden", port=port), higher)
         case errno.EADDRNOTAVAIL:
             return CannotListenError(fact("broker.not_ours", bind=host), elsewhere)
     reason = error.strerror or str(error)

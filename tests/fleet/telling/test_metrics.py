@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import struct
 import threading
@@ -74,6 +75,17 @@ def test_this_machine_alone_unless_it_is_asked_for() -> None:
     for text in ("", "x", "host:9469", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:-1", "9" * 5000):
         with pytest.raises(BadAddressError):
             listen_address(text)
+
+
+def test_a_port_that_nobody_may_take_is_no_port_of_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("smappee_tui.fleet.telling.metrics._Server", forbidden)
+    with pytest.raises(CannotListenError) as told:
+        Metrics("127.0.0.1", 80)
+    assert told.value.what == fact("broker.port_forbidden", port=80)
+    assert told.value.advice == fact("fleet_notice.metrics_higher")
 
 
 def test_a_port_that_is_taken_is_told() -> None:
