@@ -5,7 +5,7 @@ Plain language, no blame; the sentences stand in the catalogues.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from smappee_tui.diagnosis.evidence.facts import facts_of, measured_angle
@@ -13,7 +13,7 @@ from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault
 from smappee_tui.diagnosis.evidence.watch.tracks import Track
 from smappee_tui.diagnosis.inference.decide import Decision
-from smappee_tui.diagnosis.judgement import AT_HOME, ISOLATE, ChannelVerdict, Hypothesis
+from smappee_tui.diagnosis.judgement import AT_HOME, ISOLATE, STRAY, ChannelVerdict, Hypothesis
 from smappee_tui.diagnosis.model.channels import Role, phase_name
 from smappee_tui.diagnosis.model.hypotheses import COUNT, PHASE_OF, REVERSED
 from smappee_tui.protocol.fact import Fact, Params, fact
@@ -177,9 +177,9 @@ def advised_together(verdicts: Mapping[int, ChannelVerdict], roles: Mapping[int,
     for n, one in verdicts.items():
         if one.verdict not in _TOGETHER or one.actual_phase is None or one.advice is None or n not in roles:
             continue
-        mates = (m for m, role in roles.items() if m != n and role.phase == one.actual_phase and _mates(role, roles[n]))
-        mate = next(mates, None)
-        if mate is None or mate not in verdicts or verdicts[mate].verdict in _TOGETHER:
+        mates = [m for m, role in roles.items() if m != n and _mates(role, roles[n])]
+        mate = next((m for m in mates if roles[m].phase == one.actual_phase), None)
+        if mate is None or mate not in verdicts or _astray(mate, mates, verdicts):
             continue
         retest, home = one.advice.params.get("retest"), verdicts[mate].verdict in AT_HOME
         here, there = phase_name(roles[n].phase), phase_name(one.actual_phase)
@@ -188,6 +188,15 @@ def advised_together(verdicts: Mapping[int, ChannelVerdict], roles: Mapping[int,
             taken, pair = _TOGETHER[one.verdict]
             said[n] = replace(one, advice=Fact(taken if home else pair, params))
     return said
+
+
+def _astray(mate: int, mates: Iterable[int], verdicts: Mapping[int, ChannelVerdict]) -> bool:
+    """Whether it sits elsewhere and is known where, so that it is set as well: seen, or left over by all others."""
+    if verdicts[mate].verdict not in STRAY:
+        return False
+    said = (verdicts.get(m) for m in mates if m != mate)
+    others = all(one is not None and (one.verdict in AT_HOME or one.actual_phase is not None) for one in said)
+    return others or verdicts[mate].actual_phase is not None
 
 
 def _mates(one: Role, other: Role) -> bool:

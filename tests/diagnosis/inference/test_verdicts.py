@@ -147,7 +147,7 @@ def test_a_wrong_size(verdict: str, factor: float) -> None:
         ("reversed", AFAR, "advice.wrong_phase_taken"),
         ("no_current", RETEST, "advice.wrong_phase_pair"),
         ("inconclusive", AFAR, "advice.wrong_phase"),
-        ("wrong_phase", RETEST, "advice.wrong_phase"),
+        ("wrong_phase", RETEST, "advice.wrong_phase_pair"),
     ],
 )
 @pytest.mark.parametrize("group", ["", "pump"])
@@ -171,3 +171,16 @@ def test_nobody_is_told_to_set_half_of_an_exchange(
     first = first_sentence(sound(said))  # it stands alone in the head of the screen
     assert "move the clamp" not in first.casefold() or first.startswith("Isolate, lock off, prove dead, then move")
     sound(said)
+
+
+@pytest.mark.parametrize(("seen", "third"), [(0, "inconclusive"), (None, "ok")])
+def test_both_halves_of_an_exchange_are_set_where_both_are_known(seen: int | None, third: Verdict) -> None:
+    """The other one was seen on the first one's phase, or must be there as the third one is right."""
+    roles = {n: role(n, n, kind="grid") for n in range(3)}
+    moved = advice(Decision("wrong_phase", 0.98, 1), roles[0], None, retest=RETEST)
+    verdicts = {
+        0: ChannelVerdict(0, "wrong_phase", fact("verdicts.ok"), 0.98, 1, advice=moved),
+        1: ChannelVerdict(1, "wrong_phase", fact("verdicts.ok"), 0.98, seen),
+        2: ChannelVerdict(2, third, fact("verdicts.ok"), 0.98),
+    }
+    assert advised_together(verdicts, roles)[0].advice == moved
