@@ -23,7 +23,6 @@ ENDS = (2 * DAY, 4 * DAY, 8 * DAY, 16 * DAY)
 """Lengths of the ends that are judged by themselves, s, shortest first."""
 MANY = 3
 """So many CTs that changed at once point at the grid meter, by which circuits are judged."""
-"""Verdicts that say where a CT sits."""
 
 
 def changed(
