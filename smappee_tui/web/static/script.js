@@ -116,14 +116,15 @@ async function send(address, content, shown, type) {
   } catch { say(body.dataset.notSent) }
   return false
 }
+const busy = new WeakSet() // not an attribute: news lays the card anew while it is sent
 document.addEventListener('submit', async event => {
   const form = event.target
   if (form.method !== 'post') return
   event.preventDefault()
-  if (form.dataset.busy) return
-  form.dataset.busy = 'yes'
+  if (busy.has(form)) return
+  busy.add(form)
   if (await send(form.action, new URLSearchParams(new FormData(form)), since) && 'once' in form.dataset) form.reset()
-  delete form.dataset.busy
+  busy.delete(form)
 })
 const LONGEST = 1600 // pixels of the side of a photo: the letters on a breaker can be read
 async function small(file) {

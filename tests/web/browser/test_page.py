@@ -26,7 +26,7 @@ from tests.web.page.stages import busy_stage
 from tests.web.page.test_parts import stages
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -167,6 +167,23 @@ def test_a_photo_and_a_note_go_into_the_report(phone: BrowserContext, tmp_path: 
             [{"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}]
         )
         page.locator("#told").get_by_text("This is no photo that can be read").wait_for()
+
+
+def test_a_note_is_sent_once_though_news_comes_while_it_is_on_its_way(phone: BrowserContext) -> None:
+    with cabinet_served(5) as cabinet:
+        page, other = opened(phone, cabinet, "board"), opened(phone, cabinet, "board")
+        held: list[Route] = []
+        page.route("**/do/note", lambda route: held.append(route))  # a method built in is no handler
+        for one, text in ((page, "mine"), (other, "hers")):
+            one.locator("#c3 summary").tap()
+            one.locator("#c3 textarea").fill(text)
+            one.locator("#c3").get_by_role("button", name="Keep the note").tap()
+        page.locator("#c3 .notes").get_by_text("hers").wait_for()
+        page.locator("#c3").get_by_role("button", name="Keep the note").tap()
+        for route in held:
+            route.continue_()
+        page.locator("#c3 .notes").get_by_text("mine").wait_for()
+        assert len(held) == 1
 
 
 def test_it_slept_and_wakes_up(phone: BrowserContext) -> None:
