@@ -21,7 +21,7 @@ LONGEST = 360.0
 """Seconds of one that is not decided yet."""
 SHARE = 0.3
 """Of a core, for the diagnosis of those whose turn it is."""
-MOST, LEAST = 560, 8
+MOST, LEAST = 620, 8
 """Locations that have their turn at once, at most by memory, at least by whatever is measured."""
 PERIOD, FEW = 1800.0, 100
 """Seconds in which all shall have had their turn, where the time allows: more at once than that takes gain nothing, but

@@ -31,6 +31,7 @@ from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.fleet.collector import seldom_collected
 from smappee_tui.fleet.roll import Roll
 from smappee_tui.fleet.service import Fleet
+from smappee_tui.fleet.store import FileStore
 from tests.bench.street import is_faulty, uuid_of
 from tests.brokers import Mosquitto
 
@@ -94,7 +95,7 @@ class Timed:
 class RollAlone:
     """The reader and the roll: what is known of all locations all the time."""
 
-    def __init__(self, source: Timed) -> None:
+    def __init__(self, source: Timed, folder: Path) -> None:
         self._source = source
         self.roll = Roll()
         self._swept = 0.0
@@ -119,10 +120,10 @@ class RollAlone:
 
 
 class WithTurns:
-    """The fleet, with its diagnosis in turns and a picture each second."""
+    """The fleet, with its diagnosis in turns, its state in a file and a picture each second."""
 
-    def __init__(self, source: Timed) -> None:
-        self._fleet = Fleet(source)
+    def __init__(self, source: Timed, folder: Path) -> None:
+        self._fleet = Fleet(source, store=FileStore(folder / "state.sqlite"))
         self.roll = self._fleet.roll
         self._view = self._fleet.view()
 
@@ -140,7 +141,7 @@ class WithTurns:
         return (
             f"swept {view.sweep.done} in {since:.0f} s, all within {minutes:.0f} min;"
             f" {view.window.locations} at a time; found {len(accused & faulty)} of {view.counts.judged} judged,"
-            f" accused without cause {len(accused - faulty)}"
+            f" accused without cause {len(accused - faulty)}; notes {dict(view.notes)}"
         )
 
 
@@ -179,7 +180,7 @@ def at(values: Sequence[float], share: float) -> float:
 
 def measure(locations: int, seconds: float, embedded: bool, make: type[RollAlone | WithTurns]) -> str:
     """One run; the line to print."""
-    with broker(embedded) as address:
+    with broker(embedded) as address, tempfile.TemporaryDirectory() as folder:
         words = [sys.executable, "-m", "tests.bench.street", str(address.port), str(locations), str(WARM_UP + seconds)]
         with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as publisher:
             assert publisher.stdin is not None
@@ -187,7 +188,7 @@ def measure(locations: int, seconds: float, embedded: bool, make: type[RollAlone
             assert publisher.stdout.readline() == "kept\n"
             woken = threading.Event()
             timed = Timed(LeanSource(address, on_wake=woken.set))
-            fleet = make(timed)
+            fleet = make(timed, Path(folder))
             timed.start()
             quiet = time.monotonic()
             while time.monotonic() - quiet < 1.5 or timed.state.phase != "connected":  # all that is stored has come
