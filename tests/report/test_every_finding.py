@@ -47,6 +47,8 @@ def invented(*codes: str) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for code in codes:
         section, _, key = code.partition(".")
+        if f"{key}_other" in load("en", section):  # one or many is chosen by it, whether it is told or not
+            made.setdefault("count", _value("count", ""))
         for form in (key, f"{key}_one", f"{key}_other"):
             for _, name, spec, _ in Formatter().parse(load("en", section).get(form, "")):
                 if name is not None:
