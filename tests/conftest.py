@@ -54,6 +54,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         subprocess.run(words, stdout=subprocess.DEVNULL, cwd=config.rootpath, check=False)
 
 
+_WAITS = ("/web/browser/", "/fleet/cluster/", "/connect/test_other_brokers", "/cli/test_job_terminal")
+"""Tests that wait for other programs more than they compute."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who waits begins first: at the end one worker would wait alone."""
+    items.sort(key=lambda item: not any(part in item.path.as_posix() for part in _WAITS))
+
+
 @pytest.fixture(autouse=True)
 def _own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test finds a job or the settings of the developer, or of another test, or writes there; whoever needs the

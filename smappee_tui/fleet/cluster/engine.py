@@ -42,8 +42,8 @@ LASTING = ("config", "channelConfig", "channelConfigV2", "sensorConfig", "homeCo
             "plug.*.state", "plug.*.connectionState")  # fmt: skip
 """What stays true until the next one comes: a worker that takes a location over has to know it."""
 _PARTITIONS = re.compile(r"^fleet\.\{\{partition\((\d+),1\)\}\}\.\{\{wildcard\(1\)\}\}\.>$")
-_WAIT = 5.0
-"""Seconds for an answer of the server."""
+_WAIT, _BUSY = 5.0, 25
+"""Seconds for an answer of the server, and how often within them it is asked again while it says that it is busy."""
 FULL = (10023, 10028, 10047, 10077)
 """JetStream's codes for: no room, on the servers, for this account, to be set aside, in this stream."""
 _NO_LEADER = 10008
@@ -286,6 +286,7 @@ def _same(rest: str) -> str:
 async def everything(js: JetStreamContext, stream: str, *subjects: str) -> list[Msg]:
     """The last message of each of these subjects that there is now."""
     from nats.js import api
+    from nats.js.errors import ServiceUnavailableError
 
     info = await js.add_consumer(
         stream,
@@ -298,12 +299,18 @@ async def everything(js: JetStreamContext, stream: str, *subjects: str) -> list[
             inactive_threshold=30.0,
         ),
     )
-    due = info.num_pending or 0
+    due, busy = info.num_pending or 0, 0
     found: list[Msg] = []
     source = await js.pull_subscribe_bind(consumer=info.name, stream=stream)
     try:
         while len(found) < due:
-            found += await source.fetch(min(500, due - len(found)), timeout=_WAIT)
+            try:
+                found += await source.fetch(min(500, due - len(found)), timeout=_WAIT)
+            except ServiceUnavailableError:  # of several servers the one that has it may not know so yet
+                busy += 1
+                if busy > _BUSY:
+                    raise
+                await asyncio.sleep(_WAIT / _BUSY)
     finally:
         await source.unsubscribe()
         await js.delete_consumer(stream, info.name)
