@@ -30,7 +30,7 @@ os.environ.setdefault("SMAPPEE_TUI_NETWORKS", "127.0.0.0/8")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
-    "smappee", max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    "smappee", max_examples=13, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 settings.load_profile("smappee")
 
