@@ -28,6 +28,8 @@ os.environ.setdefault("SMAPPEE_TUI_NETWORKS", "127.0.0.0/8")
 
 # A suite started in the background by a shell is deaf to Ctrl-C, and so would be every program that a test interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):  # the same of `nohup` and a terminal that is closed
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 settings.register_profile(
     "smappee", max_examples=13, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
