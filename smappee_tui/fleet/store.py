@@ -26,7 +26,7 @@ from smappee_tui.protocol.fact import fact
 MOST_CHANGES = 100_000
 """Changes that are kept on the disk, the latest."""
 MOST_UNWRITTEN = 10_000
-"""Changes that wait to be written."""
+"""Changes that wait to be written; of more the oldest are not kept."""
 MOST_WAITING = 4_000
 """Locations of which what was learnt waits to be written; of more the oldest is forgotten."""
 MOST_OF_HOUR = 64 << 20
@@ -98,7 +98,8 @@ class Store(Protocol):
         """Write down what waits, for as long at most.
 
         Returns:
-            The changes that are written by now, and may be told: whatever happens, they will not be told again.
+            The changes since this was called last, to be told now. They are written by now, or, on a disk that takes
+            nothing, wait for it: people hear of them all the same.
         """
 
     def close(self) -> None:
@@ -203,7 +204,7 @@ class FileStore:
         self._waiting: OrderedDict[str, None] = OrderedDict()
         self._learnt: OrderedDict[str, bytes] = OrderedDict()
         self._fresh: list[Change] = []
-        self._log: deque[Change] = deque(maxlen=MOST_UNWRITTEN)
+        self._log: deque[Change] = deque()
         self._hours: deque[tuple[str, int, bytes]] = deque()
         self._hours_size = 0
         self._room = Room(MOST_OF_HOUR)
@@ -329,6 +330,9 @@ class FileStore:
     def tell(self, change: Change) -> None:
         self._fresh.append(change)
         self._log.append(change)
+        if len(self._log) > MOST_UNWRITTEN:
+            self._log.popleft()
+            self._note("changes_dropped")
 
     def keep_hour(self, uuid: str, begun: int, data: bytes) -> None:
         if not self._room.take(uuid, begun, len(data)):

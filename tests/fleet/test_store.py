@@ -202,6 +202,23 @@ def test_what_waits_for_a_disk_is_bounded_and_what_is_dropped_counted(
     assert again.learnt("u24") == LEARNT
 
 
+def test_changes_that_a_dead_disk_has_no_room_for_are_counted_and_told_all_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_UNWRITTEN", 3)
+    store = FileStore(path)
+    store._file.execute("PRAGMA max_page_count=8")
+    for number in range(50):
+        store.put(f"u{number}", standing(), LEARNT)
+    for number in range(1, 6):
+        store.tell(change(number))
+    assert store.write(1.0, 100.0) == [change(number) for number in range(1, 6)]
+    assert store.notes == {"state_unwritten": 1, "changes_dropped": 2}
+    store._file.execute("PRAGMA max_page_count=100000")
+    store.write(1.0, 140.0)
+    assert store.changes(10) == [change(3), change(4), change(5)]
+
+
 def test_two_programs_never_share_it(path: Path) -> None:
     store = FileStore(path)
     with pytest.raises(CannotWriteError) as told:
