@@ -284,7 +284,12 @@ def _same(rest: str) -> str:
 
 
 async def everything(js: JetStreamContext, stream: str, *subjects: str) -> list[Msg]:
-    """The last message of each of these subjects that there is now."""
+    """The last message of each of these subjects that there is now. One that expires meanwhile is not waited for.
+
+    Raises:
+        nats.errors.Error: the server does not answer or refuses.
+    """
+    from nats.errors import TimeoutError as NatsTimeoutError
     from nats.js import api
     from nats.js.errors import ServiceUnavailableError
 
@@ -304,13 +309,24 @@ async def everything(js: JetStreamContext, stream: str, *subjects: str) -> list[
     source = await js.pull_subscribe_bind(consumer=info.name, stream=stream)
     try:
         while len(found) < due:
+            came: list[Msg] = []
             try:
-                found += await source.fetch(min(500, due - len(found)), timeout=_WAIT)
+                came = await source.fetch(min(500, due - len(found)), timeout=_WAIT)
             except ServiceUnavailableError:  # of several servers the one that has it may not know so yet
                 busy += 1
                 if busy > _BUSY:
                     raise
                 await asyncio.sleep(_WAIT / _BUSY)
+                continue
+            except TimeoutError:
+                """What was waited for may be there no more."""
+            found += came
+            if len(found) < due:
+                now = await js.consumer_info(stream, info.name)
+                if not now.num_pending and (now.delivered is None or now.delivered.consumer_seq <= len(found)):
+                    break
+                if not came:
+                    raise NatsTimeoutError
     finally:
         await source.unsubscribe()
         await js.delete_consumer(stream, info.name)

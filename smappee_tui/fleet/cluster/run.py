@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections import deque
@@ -12,8 +13,6 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING, NamedTuple
-
-import msgspec
 
 from smappee_tui.connect.errors import CannotConnectError, ExternalError
 from smappee_tui.fleet.cluster.address import NatsAddress
@@ -31,7 +30,7 @@ from smappee_tui.fleet.cluster.engine import (
 from smappee_tui.fleet.cluster.judging import judge
 from smappee_tui.fleet.cluster.lease import pause
 from smappee_tui.fleet.cluster.partition import Make
-from smappee_tui.fleet.cluster.store import Part, Told, unpacked
+from smappee_tui.fleet.cluster.store import Part, read_change, unpacked
 from smappee_tui.fleet.cluster.worker import work
 from smappee_tui.fleet.service import MOST_CHANGES, SILENT
 from smappee_tui.fleet.view import DAY, Change, Counts, FleetView, LocationRow, Sweep, Window, counts_of
@@ -112,6 +111,7 @@ class Cluster:
         self._stop: asyncio.Event | None = None
         self._client: Client | None = None
         self._met: deque[BaseException] = deque(maxlen=8)
+        self._unforeseen: BaseException | None = None
         self._makes = workers > 0
         self._bucket: datetime | None = None
         """When the bucket was made, as of when it was looked at last."""
@@ -136,7 +136,13 @@ class Cluster:
 
         Returns:
             How much news came from them; 0: whoever calls may rest for a moment.
+
+        Raises:
+            Exception: what nobody foresaw, from the thread that looks at the servers: it would show what was for ever.
         """
+        unforeseen, self._unforeseen = self._unforeseen, None
+        if unforeseen is not None:
+            raise unforeseen
         self._keep_up()
         with self._lock:
             news, self._news = self._news, 0
@@ -195,7 +201,8 @@ class Cluster:
                     process.join()
         self.processes = []
         if self._stop is not None and self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stop.set)
+            with contextlib.suppress(RuntimeError):  # it has ended meanwhile
+                self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(_PATIENCE)
 
     def _keep_up(self) -> None:
@@ -228,9 +235,15 @@ class Cluster:
             return
         watching = asyncio.ensure_future(self._watch(client, js, following))
         up.set_result(partitions)
+        stopped = asyncio.ensure_future(self._stop.wait())
         try:
-            await self._stop.wait()
+            await asyncio.wait((stopped, watching), return_when=asyncio.FIRST_COMPLETED)
+            if watching.done():
+                watching.result()
+        except BaseException as problem:  # noqa: BLE001 - told on the thread that steps
+            self._unforeseen = problem
         finally:
+            stopped.cancel()
             watching.cancel()
             await client.close()
 
@@ -320,9 +333,8 @@ class Cluster:
             self._news += 1
 
     async def _change_came(self, message: Msg) -> None:
-        try:
-            told = msgspec.json.decode(message.data, type=Told)
-        except msgspec.MsgspecError:
+        told = read_change(message.data)
+        if told is None:
             return
         sequence = message.metadata.sequence.stream
         with self._lock:

@@ -42,6 +42,8 @@ _HOURS = b"1"
 _AT_ONCE = 64
 """Writes under way at a time."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
+"""What msgspec raises for what somebody else wrote."""
 MOST_VALUE = 900_000
 """Bytes; a server takes messages of 1 MB unless it was told otherwise."""
 
@@ -95,7 +97,7 @@ def unpacked(data: bytes) -> Part:
     """
     try:
         return msgspec.msgpack.decode(zlib.decompress(data), type=Part)
-    except (zlib.error, msgspec.MsgspecError) as problem:
+    except (zlib.error, *_UNREADABLE) as problem:
         raise ValueError(str(problem)) from None
 
 
@@ -115,6 +117,14 @@ class Told(msgspec.Struct):
     flaps: int = 0
     """How often it changed to and fro within a day, so that further changes are held back; 0: it does not flap."""
     schema: str = "smappee-tui/fleet-change/1"
+
+
+def read_change(data: bytes | None) -> Told | None:
+    """A change as it was published; None for what is none, as others may publish there, too."""
+    try:
+        return msgspec.json.decode(data or b"", type=Told)
+    except _UNREADABLE:
+        return None
 
 
 def change_document(change: Change, told: int) -> bytes:
@@ -143,7 +153,7 @@ def retained(headers: Mapping[str, str] | None, data: bytes) -> tuple[str, bytes
         return (topic, data) if data else None
     try:
         found = msgspec.json.decode(data, type=_Retained)
-    except msgspec.MsgspecError:
+    except _UNREADABLE:
         return None
     return found.topic, found.msg
 
@@ -189,7 +199,7 @@ class PartitionStore:
                 continue
             try:
                 kept = msgspec.msgpack.decode(message.data, type=Kept)
-            except msgspec.MsgspecError:
+            except _UNREADABLE:
                 continue  # of another version: learnt anew
             found[_uuid(message.subject.rpartition(".")[2])] = kept
         return place, found
@@ -277,10 +287,8 @@ class PartitionStore:
             message = await self._js.get_last_msg(CHANGES, f"{CHANGE_SUBJECT}.{_key(uuid)}")
         except NotFoundError:
             return 0
-        try:
-            return msgspec.json.decode(message.data or b"", type=Told).number
-        except msgspec.MsgspecError:
-            return 0
+        told = read_change(message.data)
+        return told.number if told is not None else 0
 
     async def reached(self, place: int) -> None:
         """Everything up to this sequence is written down."""

@@ -209,7 +209,9 @@ def work(address: NatsAddress, terms: Terms, make: Make) -> None:
         asyncio.run(_work(address, terms, make))
 
 
-async def _work(address: NatsAddress, terms: Terms, make: Make) -> None:
+async def _work(
+    address: NatsAddress, terms: Terms, make: Make, stopwatch: Callable[[], float] = time.monotonic
+) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):  # Windows has none of it: the process is ended there
         loop.add_signal_handler(signal.SIGTERM, stop.set)
@@ -223,11 +225,13 @@ async def _work(address: NatsAddress, terms: Terms, make: Make) -> None:
         import threading
 
         threading.Thread(target=orphaned, daemon=True).start()
-    worker, failures = Worker(address, terms, make), 0
+    worker, failures, backoff = Worker(address, terms, make), 0, Backoff()
     while not stop.is_set():
+        begun = stopwatch()
         try:
             await worker.run(stop)
         except* ExternalError:
-            failures += 1
+            # In a row: after a month at work the first failure is the first one again.
+            failures = failures + 1 if stopwatch() - begun < backoff.cap else 1
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), Backoff().delay(failures))
+                await asyncio.wait_for(stop.wait(), backoff.delay(failures))

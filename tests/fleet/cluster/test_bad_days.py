@@ -224,6 +224,7 @@ def test_a_location_that_measures_and_tells_no_configuration_is_counted() -> Non
     ({"Nmqtt-RTopic": "servicelocation/a/config", "Nmqtt-RFlags": "-1"}, b"", None),
     (None, b'{"topic":"servicelocation/a/config","msg":"e30=","flags":1}', ("servicelocation/a/config", b"{}")),
     (None, b"rubbish", None),
+    (None, b'{"topic":"\xff","msg":"e30="}', None),
     ({}, b"[]", None),
 ])  # fmt: skip
 def test_retained_messages_are_read_as_servers_of_now_and_before_store_them(

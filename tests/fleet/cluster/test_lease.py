@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+pytest.importorskip("nats")
+
+from nats.errors import Error
+
 from smappee_tui.connect.errors import ExternalError
-from smappee_tui.fleet.cluster.engine import Terms, connect, prepare
+from smappee_tui.fleet.cluster.engine import BUCKET, STATE, Terms, connect, prepare
 from smappee_tui.fleet.cluster.lease import Leases
 from smappee_tui.fleet.cluster.store import Kept, LostError, PartitionStore
 from smappee_tui.protocol.fact import fact
@@ -75,6 +81,47 @@ async def test_who_lost_a_partition_can_write_nothing_more(nats_server: NatsServ
         assert (await new.load())[1]["house"].state == b"second"
         await new.forget([strange])
         assert list((await new.load())[1]) == ["house"]
+    finally:
+        await client.close()
+
+
+class Mute:
+    """What is read from, where nothing comes."""
+
+    async def fetch(self, batch: int, timeout: float) -> list[Any]:
+        raise TimeoutError
+
+    async def unsubscribe(self) -> None:
+        """Nothing was."""
+
+
+async def test_what_expires_while_it_is_read_is_not_waited_for(
+    nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await connect(nats_server.address, "test")
+    js = client.jetstream()
+    bind = js.pull_subscribe_bind
+    try:
+        await prepare(js, Terms(partitions=1))
+        store = await PartitionStore.seize(js, 0, "one")
+        await store.keep(("house", begun, b"an hour") for begun in (3600, 7200, 10800))
+
+        async def later(**words: Any) -> Any:
+            await js.purge_stream(STATE, subject=f"$KV.{BUCKET}.hour.0.house.7200")
+            return await bind(**words)
+
+        async def never(**_: Any) -> Any:
+            await js.purge_stream(STATE, subject=f"$KV.{BUCKET}.hour.0.house.{expires}")
+            return Mute()
+
+        monkeypatch.setattr(js, "pull_subscribe_bind", later)
+        assert await store.hours("house") == {3600: b"an hour", 10800: b"an hour"}
+        monkeypatch.setattr(js, "pull_subscribe_bind", never)
+        expires = "3600"
+        with pytest.raises(Error):  # what is there and does not come is no reason to go on with half of it
+            await store.hours("house")
+        expires = "10800"
+        assert await store.hours("house") == {}
     finally:
         await client.close()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+import zlib
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,8 +20,8 @@ from smappee_tui.fleet.cluster import run
 from smappee_tui.fleet.cluster.address import NatsAddress
 from smappee_tui.fleet.cluster.engine import Terms
 from smappee_tui.fleet.cluster.run import Cluster, not_since, sweep_of
-from smappee_tui.fleet.cluster.store import Part
-from smappee_tui.fleet.view import Sweep, Window
+from smappee_tui.fleet.cluster.store import Part, change_document, packed, read_change, unpacked
+from smappee_tui.fleet.view import Change, Sweep, Window
 
 NOBODY = Sweep(begun=1.0)
 
@@ -66,6 +68,8 @@ class Servers:
     def __init__(self, slow: int = 0) -> None:
         self.slow = slow
         """Times that nothing is answered to who wants to read changes."""
+        self.odd: BaseException | None = None
+        """What nobody expects of them."""
         self.created = 1.0
         self.reading: list[Subscribed] = []
         self.is_connected = False
@@ -88,6 +92,8 @@ class Servers:
 
     async def publish(self, *_: object, **__: object) -> None:
         """There is room."""
+        if self.odd is not None:
+            raise self.odd
 
     async def subscribe(self, subject: str, **_: object) -> Subscribed:
         if subject.startswith("fleet-changes") and self.slow:
@@ -109,6 +115,32 @@ def test_who_cannot_begin_to_read_is_told_and_waits_for_nothing(monkeypatch: pyt
     with pytest.raises(ExternalError, match=r"cluster\.no_leader"):
         looks(servers, monkeypatch)
     assert [one.open for one in servers.reading] == [False]
+
+
+@pytest.mark.parametrize("odd", [ValueError("nobody foresaw it"), asyncio.CancelledError()])
+def test_what_nobody_foresaw_ends_the_fleet_instead_of_showing_what_was(
+    odd: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servers = Servers()
+    cluster = looks(servers, monkeypatch)
+    servers.odd = odd
+    cluster._thread.join(30)
+    with pytest.raises(type(odd)):
+        cluster.step()
+    cluster.close()
+    assert not servers.is_connected
+
+
+def test_a_change_that_somebody_else_wrote_is_read_or_left_out() -> None:
+    told = change_document(Change(7, 12.0, "house", "5010", "ok", "fault", ("ct-dead",)), 3)
+    read = read_change(told)
+    assert read is not None
+    assert (read.uuid, read.number, read.findings) == ("house", 3, ["ct-dead"])
+    for bad in (told.replace(b"house", b"\xff"), b"\xff", b"", None, b"[]"):
+        assert read_change(bad) is None
+    bad = zlib.compress(zlib.decompress(packed(part("worker", 1))).replace(b"worker", b"work\xff\xff"))
+    with pytest.raises(ValueError, match="utf-8"):
+        unpacked(bad)
 
 
 def test_reading_on_is_tried_until_the_servers_let_it(monkeypatch: pytest.MonkeyPatch) -> None:
