@@ -75,6 +75,7 @@ class Caller(H11Protocol):
         self.visitor: int | None = None
         """Number of the phone that it belongs to; None for a stranger's."""
         self._head: asyncio.TimerHandle | None = None
+        self._spoke = False
         self._stall: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
@@ -90,6 +91,7 @@ class Caller(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._spoke = True
         if self._head is None and (self.cycle is None or self.cycle.response_complete):
             self._wait_for_head()
         super().data_received(data)
@@ -129,7 +131,7 @@ class Caller(H11Protocol):
 
     def _late(self) -> None:
         self._head = None
-        self.leave("slow")
+        self.leave("slow" if self._spoke else "")  # browsers open one more than they need, and say nothing on it
 
 
 def caller_of(lobby: Lobby, config: Config, state: ServerState) -> Callable[[], Any]:

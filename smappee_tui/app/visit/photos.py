@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 LARGEST_UPLOAD = 20_000_000
 """Bytes of a photo as it comes: twice what telephones make of 50 megapixels."""
 KINDS = ("JPEG", "PNG", "WEBP")
-"""What is read, by Pillow's names. A HEIC is not: most browsers send a JPEG where a page asks for one."""
-_HEIF = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")
-"""How one begins, after four bytes of a length (ISO/IEC 23008-12)."""
+"""What is read, by Pillow's names. A HEIC or AVIF is not: most browsers send a JPEG where a page asks for one."""
+_HEIF = (b"ftyphei", b"ftyphev", b"ftypavi", b"ftypmif1", b"ftypmsf1")
+"""How one begins, after four bytes of a length (ISO/IEC 23008-12); the last two may be of either kind."""
 MOST_PIXELS_JPEG, MOST_PIXELS, MOST_PIXELS_WEBP = 65_000_000, 16_000_000, 3_000_000
 """Pixels of a photo. A JPEG as cameras make it becomes small while it is read; of the others all pixels are in memory
 at once. With these bounds no photo takes more than some 300 MB for a moment. While a WebP is read nothing else of the

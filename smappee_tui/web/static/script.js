@@ -90,8 +90,9 @@ async function stayOn() { // where the browser can: the hands are in the cabinet
 }
 
 // What was told before the page was opened is no news.
-const told = Math.max(0, ...[...$('#told').children].map(one => +one.id.slice(5)))
-function hush() { for (const one of [...$('#told').children]) if (one.id && +one.id.slice(5) <= told) one.remove() }
+const lines = () => [...$('[data-part=told]').children], count = line => +line.id.slice(5)
+const told = Math.max(0, ...lines().map(count))
+function hush() { for (const line of lines()) if (count(line) <= told) line.remove() }
 
 // Forms and photos are sent without leaving the page.
 function say(text) {

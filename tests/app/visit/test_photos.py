@@ -153,8 +153,8 @@ def test_bombs_and_garbage(bomb: str) -> None:
     assert told.value.advice is not None
 
 
-@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"mif1"])
-def test_a_heic_is_called_what_it_is_and_said_what_to_do(brand: bytes) -> None:
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"mif1", b"avif", b"avis"])
+def test_a_heic_or_avif_is_called_what_it_is_and_said_what_to_do(brand: bytes) -> None:
     with pytest.raises(CannotReadError) as caught:
         picture_of(b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + SECRET)
     assert caught.value.what.code == "phone.photo_heic"

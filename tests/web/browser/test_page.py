@@ -167,6 +167,12 @@ def test_a_photo_and_a_note_go_into_the_report(phone: BrowserContext, tmp_path: 
             [{"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}]
         )
         page.locator("#told").get_by_text("This is no photo that can be read").wait_for()
+        told = page.evaluate("""() => {
+            say("what the page says itself")
+            take({ n: since, p: { told: '<p id="told-999">news of the laptop</p>' } })
+            return [...document.querySelectorAll("#told p")].map(line => line.textContent)
+        }""")
+        assert {"what the page says itself", "news of the laptop"} <= set(told)
 
 
 def test_a_note_is_sent_once_though_news_comes_while_it_is_on_its_way(phone: BrowserContext) -> None:
