@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
@@ -74,8 +74,6 @@ class _Known:
     """What is at hand of one location."""
 
     place: CloudLocation
-    battery_low: bool = False
-    plug_trouble: bool = False
     watts: float = float("nan")
 
 
@@ -200,16 +198,16 @@ class CloudSweep:
             live = of.judged is None or of.judged - of.last < LATE  # nobody has asked yet
             yield LocationRow(
                 key, known.place.serial, live, of.last, 0.0, known.watts, of.channels, of.verdict, of.judged,
-                of.findings, known.battery_low or "battery-low" in of.findings, known.plug_trouble, of.changed,
+                of.findings, of.battery_low, of.plug_trouble, of.changed,
             )  # fmt: skip
 
     def _take(self, found: _Found) -> None:
         self._taken += 1
         key = _key(found.place)
         known = self._known.setdefault(key, _Known(found.place))
-        known.battery_low, known.plug_trouble = found.battery_low, found.plug_trouble
         standing = self._standings.setdefault(key, Standing())
         standing.serial = found.place.serial
+        standing.battery_low, standing.plug_trouble = found.battery_low, found.plug_trouble
         remote = found.remote
         if remote is None:
             standing.judged = found.at
@@ -218,8 +216,6 @@ class CloudSweep:
         standing.last = remote.last
         known.watts = _grid_now(remote)
         said = said_of(remote.site, remote.judgement)
-        if found.battery_low:
-            said = replace(said, warnings=(*said.warnings, "battery-low"))
         told, again = changes.judge(standing, said, found.at)
         if again:  # weeks of values are no moment: they need no second look
             told, _ = changes.judge(standing, said, found.at)

@@ -68,6 +68,10 @@ class Standing(msgspec.Struct, array_like=True):
     """CTs of which a turn said otherwise than those before it: what is learnt since is of one board again."""
     filled: tuple[int, ...] = ()
     """CTs of which what is known is what their five-minute values said: those may take it back, too."""
+    battery_low: bool = False
+    """Of a sweep of the cloud, which asks once a day: a sensor's battery is weak."""
+    plug_trouble: bool = False
+    """And a plug is not reached."""
 
 
 class _Packed(msgspec.Struct, array_like=True):

@@ -28,12 +28,11 @@ _INTERVAL = 300.0
 
 _SITES = ("home3pv", "home1", "home1", "delta", "home3pv", "home1", "shop28", "home3pv", "home1", "home1")
 """Of each ten houses."""
-_FAULTS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "home3pv": (("reversed:7",), ("phase:8,L2",), ("swapped:0,1",)),
-    "home1": (("reversed:0",), ("reversed:1",)),
-    "delta": (("reversed:3",),),
-    "shop28": (("reversed:4",),),
-}
+_WRONG = (
+    (0, "reversed:7"), (3, "reversed:3"), (6, "reversed:4"), (4, "phase:8,L2"), (1, "reversed:0"),
+    (7, "swapped:0,1"), (2, "reversed:1"), (3, "swapped:0,1"), (6, "swapped:0,2"), (5, "reversed:1"),
+)  # fmt: skip
+"""Of each hundred houses, in turn: which of ten is wired wrong, so that all kinds of houses are, and how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,9 @@ def street(count: int = 300, seed: int = 1) -> list[HousePlan]:
         site = _SITES[number % len(_SITES)]
         faults: tuple[str, ...] = ()
         quiet: tuple[float, float] | None = None
-        if number % 100 == 20:
-            faults = _FAULTS[site][number // 100 % len(_FAULTS[site])]
+        place, wrong = _WRONG[number // 100 % len(_WRONG)]
+        if number % 100 == 20 + place:
+            faults = (wrong,)
         elif number % 100 == 47:
             quiet = always if number // 100 % 2 else (30.0, 180.0)
         elif number % 75 == 31:

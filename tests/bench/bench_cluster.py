@@ -179,10 +179,10 @@ def kill(cluster: Cluster) -> None:
     assert victim is not None
     assert victim.pid is not None
     name = f"-{victim.pid}-"
-    count = sum(name in part.worker for part, _ in cluster.parts.values())
+    count = sum(name in one.part.worker for one in cluster.parts.values())
     os.kill(victim.pid, signal.SIGKILL)
     begun = time.monotonic()
-    while any(name in part.worker for part, _ in cluster.parts.values()):
+    while any(name in one.part.worker for one in cluster.parts.values()):
         time.sleep(0.05)
     print(f"killed: its {count} partitions were judged and written down again within {time.monotonic() - begun:.1f} s")
 

@@ -161,5 +161,8 @@ def test_a_street_has_what_a_fleet_is_to_find() -> None:
     for what in ("battery-low", "plug-unreachable:2", "plug-disconnected:1"):
         assert any(what in plan.faults for plan in plans)
     assert any(plan.quiet for plan in plans)
-    for plan in plans[:40]:
+    wrong = [plan for plan in street(1000) if plan.miswired]
+    assert len(wrong) == 10
+    assert {plan.site for plan in wrong} == {plan.site for plan in plans}
+    for plan in (*plans[:30], *wrong):
         plan.build(1_760_000_000.0)
