@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from smappee_tui.connect.message_source import SLICE
@@ -24,8 +24,9 @@ IDLE = 0.02
 """Seconds of rest after there was nothing to take in."""
 _LAST = 2.0
 """Seconds that the end may take for what has arrived before it."""
-_PATIENCE = 5.0
-"""Seconds that `close` waits for the thread."""
+_PATIENCE, _KEEPING = 5.0, 20.0
+"""Seconds that `close` waits for the thread: for one that is connecting still, and for one that has to take in what
+came, write down what is known and send what is gathered: what it sends and cannot note, the next start sends again."""
 Answer = TypeVar("Answer")
 
 
@@ -167,7 +168,7 @@ class RunningFleet:
         self._stop.set()
         self._news.set()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(_PATIENCE)
+            self._thread.join(_PATIENCE if self.picture is None else _KEEPING)
 
     def _run(self) -> None:
         try:
@@ -189,9 +190,10 @@ class RunningFleet:
             self._look(fleet, view)
             self.last = view, tuple(view.rows("all", "", "serial"))
         finally:
-            fleet.close()  # first: what others wait for may take longer than whoever waits for the end does
-            for watcher in self._watchers:
-                watcher.close()
+            with ExitStack() as ends:  # each of them, whatever the others meet
+                for watcher in reversed(self._watchers):
+                    ends.callback(watcher.close)
+                fleet.close()  # first: what others wait for may take longer than whoever waits for the end does
 
     def _give_up(self) -> None:
         """Whoever asked gets no answer any more."""

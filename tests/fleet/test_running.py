@@ -104,6 +104,21 @@ def test_what_ends_it_is_kept_for_whoever_waits() -> None:
     running.close()
 
 
+def test_each_watcher_ends_though_the_fleet_or_another_one_cannot() -> None:
+    fleet, one, other = Made(fails=True), Watching(), Watching()
+
+    def fails() -> None:
+        raise ValueError("cannot end")
+
+    fleet.close = one.close = fails  # type: ignore[method-assign]
+    running = RunningFleet(lambda: fleet, [one, other])
+    running.start()
+    assert running.ended.wait(15)
+    assert other.closed
+    assert isinstance(running.problem, ValueError)
+    running.close()
+
+
 def test_what_is_known_is_kept_before_anybody_is_waited_for() -> None:
     fleet, watching, kept = Made(), Watching(), []
     watching.close = lambda: kept.append(fleet.closed)  # type: ignore[method-assign]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from smappee_tui.cli.console import complain, say
 from smappee_tui.cli.exits import UsageError
-from smappee_tui.i18n import current, tr
+from smappee_tui.cli.language import asked
+from smappee_tui.connect.atomic_write import write_atomically
+from smappee_tui.i18n import Translator, current, tr
+from smappee_tui.i18n.language import known
 from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
@@ -45,6 +49,7 @@ class Telling:
         made: list[Watcher] = []
         deliveries = []
         hour = time_of(self.digest)
+        words = written_in(folder) if self.notify or self.report_dir is not None else current()
         if self.notify:
             from smappee_tui.cli.options import kept_secret
             from smappee_tui.fleet.telling.marks import Marks
@@ -54,7 +59,7 @@ class Telling:
             targets = read_targets(self.notify, kept_secret, sendable, masked)
             _warn_of_files(self.notify)
             marks = Marks(folder / "told.json" if folder is not None else None)
-            notifier = Notifier(targets, marks, send, current(), digest=hour)
+            notifier = Notifier(targets, marks, send, words, digest=hour)
             deliveries = notifier.deliveries
             made.append(notifier)
         if self.metrics is not None:
@@ -73,9 +78,30 @@ class Telling:
 
             kept = load_settings().installer
             who: dict[str, Any] = {field: str(kept.get(field, "")) for field in INSTALLER}
-            language = current().language
-            made.append(ReportWriter(self.report_dir, ReportMetadata(0.0, None, language, source=where, **who)))
+            made.append(ReportWriter(self.report_dir, ReportMetadata(0.0, None, words.language, source=where, **who)))
         return made
+
+
+def written_in(folder: Path | None) -> Translator:
+    """Whose words are written to others: those of `--language`, else those of before. What somebody makes his screens
+    speak is no wish of the people who get the mails.
+
+    Args:
+        folder: where the language is kept; None: nowhere.
+    """
+    if folder is None:
+        return current()
+    path, language = folder / "language", asked()
+    if language is None:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            language = known(path.read_text(encoding="ascii"))
+        if language is not None and language != current().language:
+            say(tr("fleet_notice.written_in", language=language))
+    words = current() if language is None else Translator(language)
+    with contextlib.suppress(OSError):  # the store says it, with what to do
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_atomically(path, words.language.encode())
+    return words
 
 
 def time_of(text: str) -> time | None:
