@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -128,6 +129,21 @@ def ready() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def go_on() -> None:
+    """Let a terminal go on that was stopped with ctrl+s: an end would wait for its last words for ever."""
+    try:
+        import termios
+    except ImportError:  # Windows has no such thing
+        return
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else this would stop a program in the background
+    for number in (2, 1, 0):
+        if os.isatty(number):
+            with contextlib.suppress(termios.error):
+                termios.tcflow(number, termios.TCOOFF)  # without it TCOON lifts no ctrl+s
+                termios.tcflow(number, termios.TCOON)
+            return
 
 
 def speaks_utf8(stream: TextIO) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn, ParamSpec
 import typer
 
 from smappee_tui.cli import language
-from smappee_tui.cli.console import complain, flush, ready
+from smappee_tui.cli.console import complain, flush, go_on, ready
 from smappee_tui.connect.errors import BadAddressError, ExternalError
 from smappee_tui.protocol.fact import TellableError, fact
 
@@ -108,6 +108,7 @@ def _listen() -> None:
     def end(number: int, _frame: object) -> None:
         for each in asked:
             signal.signal(each, signal.SIG_IGN)  # the second one must not disturb the finishing
+        go_on()
         raise KeyboardInterrupt
 
     names = ("SIGTERM", "SIGHUP")

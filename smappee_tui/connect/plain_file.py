@@ -1,4 +1,4 @@
-"""Reading files that a person named: ordinary ones only, as a pipe or a device may never answer or never end."""
+"""Files that a person named. Read are ordinary ones only, as a pipe or a device may never answer or never end."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def open_plain(path: Path | str) -> BufferedReader:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     raise NotPlainError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+
+
+def typed(text: str) -> Path:
+    """A path as a person typed it: `~` is the home folder, that of a user whom nobody knows a name like any other."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - pathlib's own fails for such a user
 
 
 def why(error: OSError) -> Fact | str:

@@ -65,7 +65,8 @@ class Pace:
         self._at: float | None = None
         self._sent: float | None = None
         self._owed = 0.0
-        """Seconds that have passed here and not yet by the stamps."""
+        """Seconds that have passed here and not yet by the stamps. Less than none: what came before had waited for
+        longer than that, as all that was kept for a program that was stopped before it had heard anything."""
 
     def pause(self) -> None:
         """Nobody listens from here to the next measurement."""
@@ -90,5 +91,8 @@ class Pace:
         measured = sent - stamp
         # What comes at its own pace did not wait: a difference that is left is that of a clock that was set.
         in_pace = _IN_PACE * measured <= passed <= SILENCE
-        self._owed = 0.0 if in_pace else max(0.0, owed + passed - measured)
-        return measured if passed < 0 else min(measured, passed + owed)
+        left = 0.0 if in_pace else owed + passed - measured
+        self._owed = left if passed >= 0 and measured <= SILENCE else max(0.0, left)
+        if passed < 0 or owed < -SILENCE:  # nobody knows for how long what came before had waited
+            return measured
+        return min(measured, passed + max(0.0, owed))

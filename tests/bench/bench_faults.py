@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Self
@@ -30,7 +31,10 @@ from smappee_tui.app.session import Session
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.mqtt import MqttSource
 from smappee_tui.connect.own_broker.broker import EmbeddedBroker
+from smappee_tui.connect.recording.replay import read_recording
 from smappee_tui.connect.retry import Backoff
+from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.protocol.stamps import stamp_of
 from smappee_tui.simulator import sites
 from smappee_tui.simulator.monitor.publisher import Publisher
 
@@ -144,6 +148,10 @@ def link_inside() -> None:
             )
 
 
+def measured(one: MqttMessage) -> bool:
+    return one.topic.endswith("/realtime") and not one.retain
+
+
 def stop(seconds: float = 60.0) -> None:
     with EmbeddedBroker(anonymous=True) as broker, House(broker.address), tempfile.TemporaryDirectory() as folder:
         tape = Path(folder) / "tape.ndjson"
@@ -154,8 +162,11 @@ def stop(seconds: float = 60.0) -> None:
         time.sleep(seconds)
         run.send_signal(signal.SIGCONT)
         said = run.communicate(timeout=120)[1].strip().splitlines()
+        sent = [stamp_of(one.payload) for one in read_recording(tape) if isinstance(one, MqttMessage) and measured(one)]
+        holes = [now - before - 1.0 for before, now in pairwise(filter(None, sent)) if now - before > 1.5]
         print(
-            f"stop   {seconds:.0f} s: exit {run.returncode}, {tape.read_text().count(chr(10))} lines; says: {said[-1]}"
+            f"stop   {seconds:.0f} s: exit {run.returncode}, {len(sent)} measurements, by stamps {sum(holes):.0f} s "
+            f"are not among them (what the broker did not keep); says: {said[-1]}"
         )
 
 

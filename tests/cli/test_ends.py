@@ -48,6 +48,7 @@ WORDS = [
     *([*REPORT, "--main-fuse", amount] for amount in ("nan", "inf", "-1")),
     *(["check", "--replay", "r.ndjson", "--for", amount] for amount in ("nan", "inf", "0")),
     *(["broker", "--address", "127.0.0.1", "--for", amount] for amount in ("nan", "-1")),
+    *(["check", "--replay", "r.ndjson", "--p1", name] for name in (LONG, "~nobody-knows/x", "a\nb")),
     *(["discover", "--timeout", amount] for amount in ("nan", "inf")),
     *(["simulate", "--broker", NOBODY, "--speed", amount] for amount in ("nan", "inf")),
     *(["cloud", "create", "--name", "x", "--latitude", amount] for amount in ("nan", "inf")),
@@ -229,6 +230,19 @@ def test_a_terminal_that_is_closed_ends_the_screen(speaking: str, tmp_path: Path
     assert os.waitstatus_to_exitcode(status) == exits.INTERRUPTED
     with gzip.open(tmp_path / "r.ndjson.gz") as file:
         assert file.read().count(b"\n") >= 7
+
+
+def test_a_terminal_that_was_stopped_keeps_nobody_from_ending_the_program(speaking: str, tmp_path: Path) -> None:
+    """Typed before there is a screen, ctrl+s stops what is written: the last words, too."""
+    from tests.tui.terminal import Terminal
+
+    with Terminal("record", speaking, str(tmp_path / "r.ndjson.gz")) as screen:
+        screen.shows(" 8 messages")
+        screen.type("\x13")
+        screen.process.send_signal(signal.SIGTERM)
+        screen.until(lambda: screen.process.poll() is not None)
+        assert screen.process.returncode == exits.INTERRUPTED
+        screen.shows("8 messages in")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])

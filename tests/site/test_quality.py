@@ -162,6 +162,8 @@ def every(begin: int, end: int, late: float = 0.0, all_at: float | None = None) 
         pytest.param([*every(0, 9), *every(9, 70, all_at=69), *every(70, 80)], 0, id="stopped, all was kept for us"),
         pytest.param([*every(0, 9), *every(9, 39, all_at=69), *every(71, 80)], 33, id="stopped, and sent away"),
         pytest.param([*every(0, 9), *every(69, 80)], 61, id="stopped, nothing was kept"),
+        pytest.param([*every(0, 24, all_at=45), *every(47, 60)], 24, id="stopped before anything, and sent away"),
+        pytest.param([(0, 0), (1, 1), (1.1, 2), *((n, n + 3600.0) for n in range(3, 9))], 0, id="set after a late one"),
         pytest.param([*every(0, 9), *every(42, 60)], 34, id="the connection was lost"),
         pytest.param([*every(0, 9), *every(9, 30, late=3600.0), *every(30, 60)], 0, id="our clock was set, and back"),
         pytest.param([*every(0, 9), *every(40, 60, late=3600.0)], 32, id="our clock was set while nothing came"),

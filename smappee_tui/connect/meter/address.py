@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from smappee_tui.connect.errors import BadAddressError
+from smappee_tui.connect.plain_file import typed
 from smappee_tui.protocol.fact import fact
 
 Kind = Literal["homewizard", "homewizard-v2", "tcp", "serial", "file"]
@@ -42,11 +43,14 @@ def meter_address(text: str) -> MeterAddress:
     bad = BadAddressError(fact("meter.bad_address", text=text[:80]), fact("meter.bad_address_advice"))
     scheme, mark, _ = text.partition("://")
     if not mark:
-        path = Path(text).expanduser()
-        if path.is_file():
-            return MeterAddress("file", path=path)
-        if text.startswith(("/dev/", "COM")) or path.is_char_device():
-            return MeterAddress("serial", path=path)
+        path = typed(text)
+        try:
+            if path.is_file():
+                return MeterAddress("file", path=path)
+            if text.startswith(("/dev/", "COM")) or path.is_char_device():
+                return MeterAddress("serial", path=path)
+        except OSError as error:  # a name too long for any file
+            raise bad from error
         if not text or "/" in text or any(sign.isspace() for sign in text):
             raise bad
         scheme, text = "http", f"http://{text}"

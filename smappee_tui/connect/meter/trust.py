@@ -17,6 +17,7 @@ from pathlib import Path
 
 from smappee_tui.connect.atomic_write import write_atomically
 from smappee_tui.connect.meter.feed import MeterFailedError
+from smappee_tui.connect.plain_file import typed
 from smappee_tui.protocol.fact import fact
 
 TOKEN_VARIABLE = "SMAPPEE_TUI_P1_TOKEN"  # noqa: S105 - the name of the variable
@@ -106,7 +107,7 @@ def trust_of(host: str, folder: Path, environment: Mapping[str, str] = os.enviro
     cafile = environment.get(CAFILE_VARIABLE)
     return MeterTrust(
         token=environment.get(TOKEN_VARIABLE, "").strip() or _in_keyring(host),
-        cafile=Path(cafile).expanduser() if cafile else None,
+        cafile=typed(cafile) if cafile else None,
         known=folder / "meters.json",
     )
 

@@ -19,6 +19,7 @@ from smappee_tui.app.settings import INSTALLER, load, save, settings_path
 from smappee_tui.app.visit.report_job import ReportJob, Visit, carry_out, draft
 from smappee_tui.connect.desktop import Desktop
 from smappee_tui.connect.errors import CannotReadError, CannotWriteError, ExternalError
+from smappee_tui.connect.plain_file import typed
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.fact import Fact, TellableError, fact
 from smappee_tui.report.compose.document import with_metadata
@@ -224,7 +225,7 @@ class ReportScreen(Framed, ModalScreen[None]):
         source = self._visit.session.monitor_source
         job = ReportJob(
             report=self._draft,
-            folder=Path(self.values["folder"] or ".").expanduser(),
+            folder=typed(self.values["folder"] or "."),
             formats=formats,
             photos=tuple(photo_paths(self.values["photos"])),
             notes=self._memory.notes(self._uuid),
@@ -339,5 +340,5 @@ class ReportScreen(Framed, ModalScreen[None]):
     def action_compare(self) -> None:
         from smappee_tui.tui.report.compare import CompareSheet
 
-        folder = Path(self.values["folder"] or ".").expanduser()
+        folder = typed(self.values["folder"] or ".")
         self.app.push_screen(CompareSheet(folder, self._memory.last_report))

@@ -10,6 +10,7 @@ from typing import get_args
 
 from smappee_tui.app.declared import fuse_amps, known_country
 from smappee_tui.app.settings import INSTALLER, Settings
+from smappee_tui.connect.plain_file import typed
 from smappee_tui.diagnosis.limits.declared import COUNTRIES
 from smappee_tui.i18n import LANGUAGES, current
 from smappee_tui.protocol.fact import Fact, TellableError, fact
@@ -181,7 +182,7 @@ def chosen_formats(text: str) -> tuple[Format, ...]:
 
 def photo_paths(text: str) -> list[Path]:
     """The files named, `~` for the home folder."""
-    return [Path(word.strip().strip('"')).expanduser() for word in text.split(";") if word.strip()]
+    return [typed(word.strip().strip('"')) for word in text.split(";") if word.strip()]
 
 
 def _amps(text: str) -> float | None:

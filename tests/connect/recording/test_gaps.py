@@ -116,6 +116,17 @@ def test_what_came_late_is_not_missing(line: Line, recorder: Recorder) -> None:
     assert tape.seconds_missing == 31
 
 
+def test_a_stop_before_anything_was_heard_hides_nothing(line: Line, recorder: Recorder) -> None:
+    tape = Tape(line, recorder)
+    for second in range(24):
+        tape.take(live(p.START + 45, sent=p.START + second))
+    line.back(p.START + 46)
+    for second in (47, 48, 49):
+        tape.take(live(p.START + second))
+    tape.finish(p.START + 50)
+    assert gaps(recorder) == [Gap(p.START + 47, 24.0, 1)]
+
+
 def test_one_of_two_monitors_is_silent(line: Line, recorder: Recorder) -> None:
     tape = Tape(line, recorder)
     for second in range(40):

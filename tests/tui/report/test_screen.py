@@ -350,6 +350,7 @@ def test_values_become_particulars() -> None:
         with pytest.raises(FieldError):
             chosen_formats(wrong)
     assert photo_paths(' a.jpg; "b c.png" ;') == [Path("a.jpg"), Path("b c.png")]
+    assert photo_paths("~nobody-knows/a.jpg; ~/b.jpg") == [Path("~nobody-knows/a.jpg"), Path.home() / "b.jpg"]
 
 
 async def test_a_field_has_cursor_keys_and_takes_a_paste() -> None:
