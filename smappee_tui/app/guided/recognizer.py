@@ -326,6 +326,9 @@ class EdgeRecognizer:
         told = self.step.input if self.step is not None else None
         if told is not None and told in edge.moves and edge.moves[told].low > MOVED * self.watts:
             who = told
+        elif not edge.moves[who].fits(self.watts):  # another load's: his own is the one of its size
+            sized = [n for n, move in edge.moves.items() if n in self.roles and move.fits(self.watts)]
+            who = max(sized, key=lambda n: edge.moves[n].low, default=who)
         move = edge.moves[who]
         value = move.va if self._certain(who) else move.watts * self._signs.get(who, 1)
         return 0 if abs(value) < 0.3 * self.watts else (1 if value > 0 else -1)

@@ -114,6 +114,19 @@ def test_g02_another_load_at_the_same_moment(where: int) -> None:
     assert said(play, "repeat")
 
 
+def test_g02_another_load_goes_off_as_his_goes_on() -> None:
+    play = Play(house(extra=[(UNMETERED, 1, another(700.0, 1, (0.0, 10.0)))]), Habits(reaction=1e9), "metered")
+    while play.now < START + 9:
+        play.second()
+    play.monitor.switch_heater(UNMETERED, 0, 1980.0)
+    for _ in range(2):
+        play.second()
+    play.conductor.press(play.now)
+    assert play.conductor.instruction().word == "off"
+    assert said(play, "repeat") == ["Disturbed: Mains L2 moved at the same moment. This change does not count."]
+    assert not play.marks
+
+
 def test_g03_the_thermostat_opens() -> None:
     play = Play(house(), Habits(opens_after=lambda n: 2.5 if n == 0 else None))
     play.run()
