@@ -58,7 +58,7 @@ async def look(
 
     Args:
         address: the monitor's broker.
-        wanted: serial number or uuid that should speak there.
+        wanted: who should speak there, as `--location` takes it.
         password: of the portal; None: do not log on.
         push: the broker to name in the guide; None: this machine.
         page_port: port of the portal.

@@ -21,6 +21,7 @@ from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.meter import TOPIC as METER
 from smappee_tui.protocol.meter import MeterReading, reading_of
 from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.wish import key_of
 from smappee_tui.site.locations import Locations
 from smappee_tui.site.site import Site
 from smappee_tui.site.view import SiteView, view_of
@@ -38,7 +39,7 @@ MOST_CHANNELS = 640
 _PATIENCE = 2.0
 """Seconds of measurements without a configuration, after which it is asked for by its exact topics."""
 _COMPANY = 3.0
-"""Seconds for which others may show that the beginning of a uuid fits them, too."""
+"""Seconds for which others may show that the beginning of a uuid, or a serial number, fits them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Snapshot:
     beyond: int = 0
     """Locations that were heard and could not be kept."""
     fits: int = 1
-    """How many locations the wish fits; more than one: the beginning of a uuid was too short."""
+    """How many locations the wish fits; more than one: nobody can say which of them is meant."""
     meter: MeterState | None = None
     """How reading the utility's meter goes; None without one."""
     metered: bool = False
@@ -134,6 +135,8 @@ class Session:
         self._topics: tuple[str, ...] = filters.ALL
         self._met: float | None = None
         """When the location wanted was first heard to measure."""
+        self._certain_of: tuple[str | None, str] = None, ""
+        """A wish, and the location that it was found to mean and no other."""
         self.meter: MeterReading | None = None
         """The last reading of the utility's meter; None without one, and since nobody reads it any more."""
         self._recall: _Recall | None = None
@@ -287,9 +290,20 @@ class Session:
 
     @property
     def fits(self) -> list[Site]:
-        """Several locations of which nobody can say which one is meant: the beginning of their uuids was named."""
+        """Several locations of which nobody can say which one is meant: the beginning of their uuids was named, or
+        they speak with one serial number."""
         found = self.locations.meant(self.wanted) if self.wanted else []
-        return found if len(found) > 1 and self.locations.by_prefix(found[0]) else []
+        if len(found) > 1 and not self.locations.by_prefix(found[0]):
+            found = [site for site in found if self.locations.measured(site)]
+        return found if len(found) > 1 else []
+
+    @property
+    def remembered(self) -> list[Site]:
+        """Where nothing of what is meant speaks: the locations of which there is something to tell all the same."""
+        found = self.locations.meant(self.wanted)
+        if any(self.locations.measured(one) > 0 for one in found):
+            return []
+        return [one for one in found if one.settings or one.quality.realtime]
 
     def _focus(self) -> None:
         """Listen to the location meant alone, as soon as it is certain which that is; and ask for a configuration
@@ -317,14 +331,17 @@ class Session:
 
     def _certain(self, site: Site) -> bool:
         """Whether no other location can turn out to be the one meant."""
-        if site.uuid.casefold() == (self.wanted or "").strip().casefold():
+        if site.uuid.casefold() == key_of(self.wanted) or self._certain_of == (self.wanted, site.uuid):
             return True
         last = site.quality.last_at
         if not self.locations.measured(site) or last is None:
             return False  # what is only remembered may be what is left of it under another uuid
         if self._met is None:
             self._met = last
-        return not self.locations.by_prefix(site) or (last - self._met >= _COMPANY and not self.fits)
+        if last - self._met < _COMPANY or self.fits:
+            return False
+        self._certain_of = self.wanted, site.uuid
+        return True
 
     def _await(self, site: Site) -> None:
         first, last = site.quality.first_at, site.quality.last_at

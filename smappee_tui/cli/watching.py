@@ -119,16 +119,15 @@ def one_meant(session: Session, *, alone: bool = False) -> None:
 
     Args:
         session: at its end.
-        alone: several that speak are too many, too, where none was named.
+        alone: several are too many, too, where none was named, or none that speaks.
     """
-    several = session.fits or (session.speaking if alone and not session.wanted else [])
+    several, what = session.fits, fact("cli.fits_several", wanted=session.wanted, count=len(session.fits))
+    if alone and not several:
+        speaking, remembered = session.speaking if not session.wanted else [], session.remembered
+        several = speaking or remembered
+        what = fact("cli.which_of" if speaking else "cli.which_remembered", count=len(several))
     if len(several) > 1:
-        raise UsageError(
-            fact("cli.fits_several", wanted=session.wanted, count=len(several))
-            if session.wanted
-            else fact("cli.which_of", count=len(several)),
-            fact("cli.heard_there_choose", names=_names(several)),
-        )
+        raise UsageError(what, fact("cli.heard_there_choose", names=_names(several)))
 
 
 def _names(sites: Sequence[Site]) -> str:

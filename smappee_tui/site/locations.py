@@ -9,6 +9,7 @@ from smappee_tui.protocol.messages import CloudFeed, MonitorConfig, Other
 from smappee_tui.protocol.realtime import Realtime
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import ROOT, parse_topic
+from smappee_tui.protocol.wish import Fit, begins, fit, key_of
 from smappee_tui.site.quality import Damage
 from smappee_tui.site.site import Site
 
@@ -26,8 +27,6 @@ FULL_HISTORIES = 8
 """Locations whose whole history is kept; the others keep little, until somebody asks for them."""
 SHORT = 30
 """Seconds of history of a location that nobody asked for."""
-SHORTEST_PREFIX = 4
-"""Characters of a uuid that name it."""
 
 
 class Locations:
@@ -48,7 +47,7 @@ class Locations:
         self._short: set[str] = set()
         self._recalled: dict[str, int] = {}
         """Measurements that a site brought along from a past, by location: they say nothing of now."""
-        self._key = _key(wanted)
+        self._key = key_of(wanted)
         self._found: Site | None = None
         """What `find` gives for `_key`, kept up to date message by message: it is asked for with each of them."""
         self._rank: tuple[object, ...] = ()
@@ -184,7 +183,7 @@ class Locations:
         Args:
             wanted: uuid, serial number, the vendor's number of the location, or the beginning of a uuid.
         """
-        key = _key(wanted)
+        key = key_of(wanted)
         if key != self._key or (self._found is not None and not self._still(self._found)):
             self._key = key
             self._found = min(filter(self._meant, self.sites.values()), key=self._order, default=None)
@@ -198,12 +197,15 @@ class Locations:
     def meant(self, wanted: str | None) -> list[Site]:
         """All sites that a wish fits; all there are without one. More than one of a wish: it is ambiguous."""
         self.find(wanted)
-        exact = [site for site in self.sites.values() if self._names(site) == _EXACT]
-        return exact or [site for site in self.sites.values() if self._meant(site)]
+        if not self._key:
+            return list(self.sites.values())
+        fits = [(self._fit(site), site) for site in self.sites.values()]
+        best = min((how for how, _ in fits), default=Fit.NOT)
+        return [site for how, site in fits if how == best < Fit.NOT]
 
     def by_prefix(self, site: Site) -> bool:
         """Whether the wish names this site by the beginning of its uuid only."""
-        return self._names(site) == _PREFIX
+        return self._fit(site) == Fit.PREFIX
 
     def _compare(self, site: Site) -> None:
         if site is self._found:
@@ -218,30 +220,23 @@ class Locations:
         return bool(self._rank) and self._meant(found)
 
     def _meant(self, site: Site) -> bool:
-        return not self._key or self._names(site) < _NOT
+        return not self._key or self._fit(site) < Fit.NOT
 
     def _may_mean(self, uuid: str, told: MonitorConfig | None) -> bool:
         """Whether the wish may be for a location of which nothing else is known yet."""
         said = (told.serial.casefold(), str(told.location_id)) if told is not None else ()
-        return bool(self._key) and (self._key in said or self._begins(uuid) or self._key == uuid.casefold())
+        return bool(self._key) and (self._key in said or begins(self._key, uuid) or self._key == uuid.casefold())
 
-    def _begins(self, uuid: str) -> bool:
-        return len(self._key) >= SHORTEST_PREFIX and uuid.casefold().startswith(self._key)
-
-    def _names(self, site: Site) -> int:
-        """How well the wish fits: `_EXACT`, `_PREFIX` or `_NOT`."""
+    def _fit(self, site: Site) -> Fit:
         serial = site.monitor.serial if site.monitor is not None else ""
-        number = site.location_id
-        if self._key and self._key in (site.uuid.casefold(), serial.casefold(), "" if number is None else str(number)):
-            return _EXACT
-        return _PREFIX if self._begins(site.uuid) else _NOT
+        return fit(self._key, site.uuid, serial, site.location_id)
 
     def _order(self, site: Site) -> tuple[object, ...]:
         """The least of several is the one meant."""
         quality = site.quality
         serial = site.monitor.serial if site.monitor is not None else ""
         return (
-            self._names(site) if self._key else _EXACT,
+            self._fit(site) if self._key else Fit.UUID,
             self.measured(site) <= 0,
             not quality.realtime,
             -len(site.settings),
@@ -249,10 +244,3 @@ class Locations:
             serial,
             site.uuid,
         )
-
-
-_EXACT, _PREFIX, _NOT = range(3)
-
-
-def _key(wanted: str | None) -> str:
-    return (wanted or "").strip().casefold()

@@ -60,6 +60,16 @@ def test_a_beginning_that_fits_several_is_said() -> None:
     assert Session(FakeLink(), wanted=p.UUID).fits == []
 
 
+def test_a_serial_number_that_several_speak_with_is_said() -> None:
+    other = uuids(1)[0]
+    session, link = fed([*house(), *house(start=p.START + 2, uuid=other)], SERIAL)
+    assert {site.uuid for site in session.fits} == {p.UUID, other}
+    assert session.snapshot().fits == 2
+    assert link.topics == ()
+    session, link = fed([*remembered(3), *house()], SERIAL)
+    assert (session.fits, link.topics) == ([], ALONE)
+
+
 def test_behind_a_bridge() -> None:
     items = [MqttMessage(i.at, f"bridge/{i.topic}", i.payload, i.qos, i.retain) for i in house()]
     _, link = fed(items, p.UUID)

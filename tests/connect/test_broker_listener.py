@@ -6,10 +6,11 @@ import pytest
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, RefusedError
 from smappee_tui.connect.own_broker.listener import BrokerListener, locations
+from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.tui.find.laptop import Laptop
 from tests import payloads as p
 from tests.brokers import Publisher, RunningBroker, free_port
-from tests.cli.made import uuids
+from tests.cli.made import house, uuids
 
 
 async def test_all_service_locations_by_serial(broker: RunningBroker) -> None:
@@ -43,11 +44,30 @@ async def test_no_login(locked_broker: RunningBroker) -> None:
     assert await locations(locked_broker.address, timeout=3.0) == ((), 0)
 
 
+def hearing(items: list[MqttMessage], wanted: str | None = None) -> BrokerListener:
+    left = list(items)
+    source = SimpleNamespace(drain=lambda limit: [left.pop(0) for _ in range(min(limit, len(left)))])
+    return BrokerListener(source, wanted)  # type: ignore[arg-type]
+
+
+CROWD = [p.arrival("presence", p.plug_value("PRESENT"), uuid=uuid) for uuid in uuids(5)]
+
+
+@pytest.mark.parametrize("wanted", [p.UUID.upper(), p.UUID[:6], p.SERIALS[p.INFINITY], f" {p.LOCATION_ID} "])
+def test_who_is_named_is_found_in_any_way_and_beyond_the_bound(wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smappee_tui.connect.own_broker.listener._MOST", 3)
+    listener = hearing([*CROWD, *house(2)], wanted)
+    listener.take()
+    assert [(one.uuid, one.realtime) for one in listener.meant()] == [(p.UUID, 2)]
+    assert listener.beyond == 2
+    other = hearing(CROWD, wanted)
+    other.take()
+    assert other.meant() == []
+
+
 def test_what_is_not_kept_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("smappee_tui.connect.own_broker.listener._MOST", 3)
-    source = SimpleNamespace(items=[p.arrival("presence", p.plug_value("PRESENT"), uuid=uuid) for uuid in uuids(5)] * 2)
-    source.drain = lambda limit: [source.items.pop(0) for _ in range(min(limit, len(source.items)))]
-    listener = BrokerListener(source)  # type: ignore[arg-type]
+    listener = hearing(CROWD * 2)
     assert listener.take() == 10
     assert (len(listener.locations), listener.beyond) == (3, 2)
     laptop = Laptop()

@@ -18,6 +18,7 @@ from smappee_tui.protocol.messages import ChannelConfig, MonitorConfig
 from smappee_tui.protocol.products import product_of
 from smappee_tui.protocol.realtime import Realtime
 from smappee_tui.protocol.received import Mark, MqttMessage
+from smappee_tui.protocol.wish import Fit, fit, key_of
 
 _TICK = 0.05
 _QUIET = 0.4
@@ -48,6 +49,11 @@ class HeardLocation:
         return self.config.serial if self.config is not None else ""
 
     @property
+    def number(self) -> int | None:
+        """The vendor's number of the location."""
+        return self.config.location_id if self.config is not None else None
+
+    @property
     def firmware(self) -> str:
         return self.config.firmware if self.config is not None else ""
 
@@ -60,9 +66,15 @@ class HeardLocation:
 class BrokerListener:
     """Folds what a source brings into who is there."""
 
-    def __init__(self, source: MqttSource) -> None:
-        """Take a source that is not started yet; `close` closes it."""
+    def __init__(self, source: MqttSource, wanted: str | None = None) -> None:
+        """Take a source that is not started yet; `close` closes it.
+
+        Args:
+            source: what it brings.
+            wanted: the location meant, which is kept however many others there are; None for any.
+        """
         self._source = source
+        self._key = key_of(wanted)
         self.locations: dict[str, HeardLocation] = {}
         self._taken = 0
         self._beyond: set[int] = set()
@@ -121,9 +133,14 @@ class BrokerListener:
         self._taken += count
         return count
 
-    def matching(self, wanted: str | None) -> list[HeardLocation]:
-        """Locations with this uuid or serial number; all of them without."""
-        return [one for one in self.locations.values() if wanted is None or wanted in (one.uuid, one.serial)]
+    def meant(self) -> list[HeardLocation]:
+        """Those that the wish fits best; all of them without one."""
+        fits = [(self._fit(one), one) for one in self.locations.values()]
+        best = min((how for how, _ in fits), default=Fit.NOT)
+        return [one for how, one in fits if how == best < Fit.NOT or not self._key]
+
+    def _fit(self, one: HeardLocation) -> Fit:
+        return fit(self._key, one.uuid, one.serial, one.number)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._source.close)
@@ -137,11 +154,7 @@ class BrokerListener:
             return
         if not topic.location:
             return
-        if topic.location not in self.locations and len(self.locations) >= _MOST:
-            if len(self._beyond) < _MOST_COUNTED:
-                self._beyond.add(hash(topic.location))
-            return
-        one = self.locations.setdefault(topic.location, HeardLocation(topic.location))
+        one = self.locations.get(topic.location) or HeardLocation(topic.location)
         if isinstance(message, MonitorConfig):
             one.config = message
         elif isinstance(message, ChannelConfig):
@@ -150,6 +163,11 @@ class BrokerListener:
             one.realtime += 1
             if message.sent is not None:
                 one.offset = message.sent - received.at
+        if topic.location in self.locations or len(self.locations) < _MOST or self._fit(one) < Fit.NOT:
+            self.locations[topic.location] = one
+            self._beyond.discard(hash(topic.location))
+        elif len(self._beyond) < _MOST_COUNTED:
+            self._beyond.add(hash(topic.location))
 
 
 class Speakers(NamedTuple):

@@ -65,7 +65,7 @@ async def examine(
 
     Args:
         address: the broker, with the login if it wants one.
-        wanted: serial number or uuid of the location that should speak there; None for any.
+        wanted: the location that should speak there, as `--location` takes it; None for any.
         resolver: finds the addresses of a name within so many seconds; None: the system's way.
         timeouts: how long each step may take.
         clock: seconds since 1970.
@@ -110,7 +110,7 @@ class _Exam:
     def others_only(self) -> bool:
         """Somebody speaks there, but not the one that was meant."""
         heard = self._listening
-        return heard is not None and bool(heard.locations) and not heard.matching(self._wanted)
+        return heard is not None and bool(heard.locations) and not heard.meant()
 
     async def step(self, name: str) -> DoctorStep:
         steps: dict[str, Callable[[], Awaitable[DoctorStep]]] = {
@@ -177,7 +177,9 @@ class _Exam:
         from dataclasses import replace
 
         address = self._address if self._address.tls else replace(self._address, host=self._ip)
-        self._listening = BrokerListener(MqttSource(address, clock=self._clock, timeout=self._timeouts.connect))
+        self._listening = BrokerListener(
+            MqttSource(address, clock=self._clock, timeout=self._timeouts.connect), self._wanted
+        )
         try:
             await self._listening.start(self._timeouts.connect)
         except ExternalError as error:
@@ -189,10 +191,10 @@ class _Exam:
         wanted = self._wanted
 
         def complete() -> bool:
-            return any(one.channels is not None and one.config is not None for one in heard.matching(wanted))
+            return any(one.channels is not None and one.config is not None for one in heard.meant())
 
         await heard.until(complete, self._timeouts.configuration)
-        match = heard.matching(wanted)
+        match = heard.meant()
         if wanted and not match and heard.locations:
             return DoctorStep("configuration", "failed", *_other_location(wanted, heard.serials))
         if not match:
@@ -209,22 +211,21 @@ class _Exam:
 
     async def _realtime(self) -> DoctorStep:
         heard = self._heard()
-        wanted = self._wanted
 
         def spoke() -> bool:
-            return any(one.realtime for one in heard.matching(wanted))
+            return any(one.realtime for one in heard.meant())
 
         started = self._clock()
         await heard.until(spoke, self._timeouts.realtime)
         if spoke():
-            count = sum(one.realtime for one in heard.matching(wanted))
+            count = sum(one.realtime for one in heard.meant())
             return DoctorStep("realtime", "ok", fact("portal.measurements", count=count))
         waited = self._clock() - started
-        configured = any(one.channels is not None for one in heard.matching(wanted))
+        configured = any(one.channels is not None for one in heard.meant())
         return DoctorStep("realtime", "failed", *_no_realtime(waited, configured))
 
     async def _time(self) -> DoctorStep:
-        offsets = [one.offset for one in self._heard().matching(self._wanted) if one.offset is not None]
+        offsets = [one.offset for one in self._heard().meant() if one.offset is not None]
         if not offsets:
             return DoctorStep("clock", "skipped", fact("portal.no_time_stamp"))
         off = min(offsets, key=abs)

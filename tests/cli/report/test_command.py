@@ -13,7 +13,7 @@ from smappee_tui.cli import exits
 from smappee_tui.simulator import sites
 from tests import payloads as p
 from tests.brokers import Publisher, RunningBroker
-from tests.cli.made import house, recording
+from tests.cli.made import house, recording, remembered, uuids
 from tests.cli.run import run
 from tests.cli.test_startup import imported
 from tests.report.made import FAULTS
@@ -87,6 +87,19 @@ def test_it_never_chooses_a_monitor(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
     named = run("report", "--replay", path, "--out", tmp_path, "--format", "json", "--location", p.OTHER_UUID)
     assert named.code in (1, 4)
+
+
+@pytest.mark.parametrize("named", [(), ("--location", p.SERIALS[p.INFINITY])])
+def test_of_what_is_only_stored_on_the_broker_it_chooses_none_either(named: tuple[str, ...], tmp_path: Path) -> None:
+    junk = [p.arrival("presence", p.presence(), uuid="junk", retain=True)]
+    path = recording(tmp_path / "r.ndjson", [*remembered(2), *junk])
+    ran = run("report", "--replay", path, "--out", tmp_path / "out", "--format", "json", *named)
+    assert (ran.code, ran.out) == (2, "")
+    assert all(word in ran.err for word in ("Nothing speaks", *uuids(2), "--location"))
+    assert not (tmp_path / "out").exists()
+    path = recording(tmp_path / "r.ndjson", [*remembered(1), *junk])
+    ran = run("report", "--replay", path, "--out", tmp_path / "out", "--format", "json", *named)
+    assert ran.code == 4
 
 
 def test_it_asks_at_once_which_monitor_is_meant(broker: RunningBroker, tmp_path: Path) -> None:
