@@ -32,6 +32,8 @@ class QuestionPage:
     answers: Answers
     question: int = 0
     place: int = 0
+    alone: bool = False
+    """The other question was answered when the program was started."""
 
     @property
     def count(self) -> int:
@@ -50,8 +52,10 @@ class QuestionPage:
         return QuestionPage(Answers(self.answers.generation, LOADS[self.place]), 2)
 
 
-def asking(answers: Answers) -> QuestionPage:
-    """Begin with these defaults."""
+def asking(answers: Answers, declared: bool) -> QuestionPage:
+    """Begin with these defaults; what was declared about generation is not asked again."""
+    if declared:
+        return QuestionPage(answers, 1, LOADS.index(answers.load), alone=True)
     return QuestionPage(answers, 0, list(GENERATIONS).index(answers.generation))
 
 
@@ -62,7 +66,7 @@ def question_lines(asked: QuestionPage, width: int) -> list[Line]:
         options = [tr(f"guided.generation.{answer}") for answer in GENERATIONS]
     else:
         topic, options = "load", [tr(f"guided.load.{load.kind}") for load in LOADS]
-    which = line((f"{tr('guided_screen.question', number=asked.question + 1)}  ", "dim"))
+    which = line(("" if asked.alone else f"{tr('guided_screen.question', number=asked.question + 1)}  ", "dim"))
     lines = [*paragraph(tr(f"guided_screen.{topic}"), width, "title", which), BLANK]
     for number, text in enumerate(options):
         here = number == asked.place

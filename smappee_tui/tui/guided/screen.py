@@ -99,7 +99,9 @@ class GuideScreen(Framed):
 
     def on_mount(self) -> None:
         """Begin with the questions, or where the test was left."""
-        self._asking = asking(self.guide.suggested(self.session))
+        judge = self.session.judge
+        declared = judge is not None and judge.generation is not None and self.guide.answers is None
+        self._asking = asking(self.guide.suggested(self.session), declared)
         self.guide.go_on()
         if self._tick > 0:
             self.set_interval(self._tick, self.look)

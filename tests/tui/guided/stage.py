@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
+from smappee_tui.app.guided.plan import Generation
 from smappee_tui.app.session import Session
 from smappee_tui.protocol.received import Mark, MqttMessage
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
@@ -19,12 +20,12 @@ from tests.tui.scene import Clock, FakeLink, press, rows
 class Stage:
     """A board, a session, an app, and a hand on the switch."""
 
-    def __init__(self, monitor: VirtualMonitor | None = None) -> None:
+    def __init__(self, monitor: VirtualMonitor | None = None, generation: Generation | None = "none") -> None:
         self.monitor = monitor or house(("Kitchen", 0), ("Laundry", 1), faults=["reversed:3"])
         self.clock = Clock(self.monitor.time)
         self.link = FakeLink(self.clock)
         self.kept: list[MqttMessage | Mark] = []
-        self.session = Session(self.link, generation="none", keep=self.kept.append)
+        self.session = Session(self.link, generation=generation, keep=self.kept.append)
         self.app = live_app(self.session, clock=self.clock, tick=0)
         self.bells = 0
 
@@ -65,5 +66,5 @@ async def on_stage(stage: Stage, size: tuple[int, int], *keys: str) -> AsyncIter
         yield pilot
 
 
-BEGIN = ("T", "enter", "enter", "enter")
-"""Through the questions and the words on safety."""
+BEGIN = ("T", "enter", "enter")
+"""Through the question that is left, as generation was declared, and the words on safety."""

@@ -70,7 +70,7 @@ async def test_a_load_left_on_is_found_again() -> None:
 
 async def test_before_the_test_there_is_nothing_to_switch() -> None:
     stage = DemoStage(("Kitchen", 0))
-    async with on_stage(stage, SIZE, "T", "h", "enter", "h", "enter", "h") as pilot:
+    async with on_stage(stage, SIZE, "T", "h", "enter", "h") as pilot:
         await pilot.pause()
         assert stage.heater.at is None
         assert "in this demo" not in stage.text()

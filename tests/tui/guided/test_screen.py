@@ -37,7 +37,7 @@ async def shot(stage: Stage, pilot: Pilot[None]) -> str:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_questions_and_safety(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
-    stage = Stage()
+    stage = Stage(generation=None)
     async with on_stage(stage, size, "T") as pilot:
         assert await shot(stage, pilot) == snapshot(name="generation")
         await press(pilot, "enter")
@@ -45,6 +45,16 @@ async def test_questions_and_safety(size: tuple[int, int], snapshot: SnapshotAss
         await press(pilot, "enter")
         assert await shot(stage, pilot) == snapshot(name="safety")
         assert not stage.marks
+
+
+async def test_what_was_declared_is_not_asked_again() -> None:
+    stage = Stage(generation="unmetered")
+    async with on_stage(stage, SIZE, "T") as pilot:
+        assert "Which load can you switch" in text(stage.app)
+        assert "of 2" not in text(stage.app)
+        await press(pilot, "enter", "enter")
+        assert stage.screen.page == "test"
+        assert stage.screen.guide.answers == Answers("unmetered")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -146,7 +156,7 @@ async def test_skipping_to_the_end_by_keyboard() -> None:
 
 
 async def test_answers_are_taken() -> None:
-    stage = Stage()
+    stage = Stage(generation=None)
     async with on_stage(stage, SIZE, "T", "up", "up", "up", "space", "down", "enter", "enter") as pilot:
         stage.seconds(1)
         await pilot.pause()
@@ -204,7 +214,7 @@ def test_giant_words_fit_beside_the_plan(language: Language) -> None:
 
 async def test_the_words_on_safety_are_read_to_their_end_on_a_small_screen() -> None:
     stage = Stage()
-    async with on_stage(stage, (60, 20), *BEGIN[:3]) as pilot:
+    async with on_stage(stage, (60, 20), *BEGIN[:2]) as pilot:
         assert "switch the installation off." not in " ".join(stage.text().split())
         assert "⏎ go on" in stage.text()
         await press(pilot, "enter")
