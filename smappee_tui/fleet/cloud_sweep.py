@@ -27,10 +27,9 @@ from smappee_tui.connect.message_source import SourceState
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.fleet import changes
 from smappee_tui.fleet.judging import said_of
-from smappee_tui.fleet.service import MOST_CHANGES
 from smappee_tui.fleet.standing import Standing
 from smappee_tui.fleet.store import Store
-from smappee_tui.fleet.view import Change, FleetView, LocationRow, Sweep, Window, counts_of
+from smappee_tui.fleet.view import MOST_CHANGES, Change, FleetView, LocationRow, Sweep, Window, counts_of
 from smappee_tui.protocol.cloud.records import CloudLocation, LocationInfo, SensorConsumption
 
 LATE = 3 * 3600.0

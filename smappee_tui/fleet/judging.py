@@ -23,7 +23,6 @@ FADES = 0.5
 moved meanwhile, and what is right now must be able to outweigh what was."""
 ENOUGH = 30
 """Measurements without which a turn says nothing."""
-MOST_CODES = 12
 _DEVICES = frozenset({"plug", "sensor"})
 """What is no wiring: it has counts and lists of its own."""
 
@@ -131,7 +130,7 @@ def said_of(site: Site, judgement: Judgement, learnt: bytes | None = None, *, ca
         word = verdict.verdict if verdict is not None else "inconclusive"
         codes = [f.code for f in findings if f.severity == "fault" and f.names(number)] if word in FAULTS else []
         told.update(codes)
-        words[number] = ChannelWord(word, _print(site.settings.get(number)), tuple(dict.fromkeys(codes))[:MOST_CODES])
+        words[number] = ChannelWord(word, _print(site.settings.get(number)), _codes(codes))
     sample = site.sample
     amps = {n: a for n, a in zip(sample.inputs, sample.amps, strict=True) if a >= CARRIES_AMPS} if sample else {}
     waiting = {number: amps.get(number, 0.0) for number, word in words.items() if not word.decided}
@@ -185,7 +184,7 @@ def word_of(words: Words, said: Said) -> tuple[Word, tuple[str, ...]]:
 
 
 def _codes(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(codes))[:MOST_CODES]
+    return tuple(dict.fromkeys(codes))
 
 
 def _print(setting: ChannelSetting | None) -> int:

@@ -330,16 +330,18 @@ class Roll:
             if not speaks and not location.watched and (least is None or _weight(location) < _weight(least)):
                 least = location
         if least is not None:
-            self._give_up(least)
+            self.forget(least)
+            self._turn_away(least.uuid)
         return least is not None
 
-    def _give_up(self, location: Location) -> None:
-        del self._locations[location.uuid], self._new[location.uuid]
+    def forget(self, location: Location) -> None:
+        """It is nobody's any more. Should it be heard again, it is new."""
+        del self._locations[location.uuid]
+        self._new.pop(location.uuid, None)
         self._silent.discard(location.uuid)
         self._changed.pop(location.uuid, None)
         for topic in location.topics:
             del self._speaking[topic]
-        self._turn_away(location.uuid)
 
     def _turn_away(self, uuid: str) -> None:
         if len(self._turned_away) < MOST_COUNTED:

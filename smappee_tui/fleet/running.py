@@ -188,7 +188,7 @@ class RunningFleet:
             fleet.step(_LAST)
             view = fleet.view()
             self._look(fleet, view)
-            self.last = view, tuple(view.rows("all", "", "serial"))
+            self.last = view, tuple(view.fresh(view.rows("all", "", "serial")))
         finally:
             with ExitStack() as ends:  # each of them, whatever the others meet
                 for watcher in reversed(self._watchers):

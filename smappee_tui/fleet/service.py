@@ -24,13 +24,11 @@ from smappee_tui.fleet.rounds import Rounds
 from smappee_tui.fleet.standing import Standing
 from smappee_tui.fleet.store import MemoryStore, Store
 from smappee_tui.fleet.turns import USUAL, Turns
-from smappee_tui.fleet.view import Change, FleetView, Word
+from smappee_tui.fleet.view import MOST_CHANGES, Change, FleetView, Word
 from smappee_tui.protocol.received import MqttMessage
 
-__all__ = ["MOST_CHANGES", "SILENT", "Fleet"]
+__all__ = ["SILENT", "Fleet"]
 
-MOST_CHANGES = 1000
-"""Changes that are kept at hand, the latest."""
 MOST_CHANNELS = 200
 """CT inputs of a location beyond which it is not judged: none has as many, and the cost grows with their square."""
 FORGOTTEN = 30 * 86_400.0
@@ -98,7 +96,7 @@ class Fleet:
         self._number = self._changes[-1].number if self._changes else 0
         self._lags = Lags()
         self._large: set[str] = set()
-        """Those that are too large to be judged."""
+        """Those that are too large to be judged, of those that are kept."""
         self._listens = self.since
         """Since when all that is sent has come."""
         self._leapt = self.since
@@ -228,15 +226,22 @@ class Fleet:
         self.turns.leave(location.uuid)
 
     def _look_for_missing(self, at: float) -> None:
-        """Those that an earlier run knew and nobody has heard since; what is kept of those who are gone for good."""
+        """Those that nobody hears, in this run or since an earlier one; what is kept of those who are gone for good."""
         locations = self.roll.locations
         self.rounds.forget()
         self.pasts.forget(locations)
+        self._large.intersection_update(locations)
+        self.notes["too_many_channels"] = len(self._large)
         for uuid in [uuid for uuid in self._sittings if uuid not in locations]:
             del self._sittings[uuid]
             self.turns.leave(uuid)
         if not self.source.connected or at - self._listens < SILENT:
             return
+        for gone in [one for one in locations.values() if at - max(one.first, one.last) > FORGOTTEN]:
+            known = self._standings.get(gone.uuid)
+            if known is not None:
+                known.last = gone.last or known.last
+            self.roll.forget(gone)
         for uuid, standing in list(self._standings.items()):
             location = locations.get(uuid)
             if standing.speech.held:
@@ -263,8 +268,7 @@ class Fleet:
             self.turns.leave(uuid)
             return
         if location.settings > MOST_CHANNELS:
-            if len(self._large) < MOST_CHANGES:
-                self._large.add(uuid)
+            self._large.add(uuid)
             self.notes["too_many_channels"] = len(self._large)
             self.turns.end(uuid, self._clock(), "undecided")
             return

@@ -33,6 +33,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Order = Literal["worst", "serial", "last", "judged", "changed", "watts", "rate", "channels"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 DAY = 86_400.0
+MOST_CHANGES = 1000
+"""Changes that are at hand, the latest."""
 
 
 class LocationRow(NamedTuple):
@@ -158,6 +160,11 @@ class FleetView:
     def changes_since(self, at: float) -> tuple[Change, ...]:
         """What changed from then on, oldest first; not what a clock that was days ahead said."""
         return tuple(change for change in self.changes if at <= change.at <= self.at + DAY)
+
+    @property
+    def changes_cut(self) -> bool:
+        """Whether more changed within a day than is at hand."""
+        return len(self.changes) >= MOST_CHANGES and self.at - DAY <= self.changes[0].at <= self.at
 
     def count(self, kind: Kind, text: str = "") -> int:
         """How many rows `rows` could give."""

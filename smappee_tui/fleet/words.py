@@ -44,11 +44,12 @@ def change_line(change: Change, words: Translator | None = None, *, uuid: bool =
 
 
 def limits_of(view: FleetView) -> list[Fact]:
-    """What was heard and counts for nothing."""
+    """What was heard and counts for nothing, or is more than is counted."""
     many = view.turned_away >= MOST_COUNTED  # further ones are not told apart any more
     away = "fleet.turned_away_many" if many else "fleet.turned_away"
     told = (("cli.lost", view.lost), (away, view.turned_away), ("fleet.unreadable", view.unreadable))
-    return [fact(code, count=count) for code, count in told if count]
+    cut = [fact("fleet.changes_cut", count=len(view.changes))] if view.changes_cut else []
+    return [*(fact(code, count=count) for code, count in told if count), *cut]
 
 
 _FINE = frozenset({"workers", "partitions_moved"})

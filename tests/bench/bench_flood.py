@@ -62,47 +62,72 @@ def flood(port: int, rate: int) -> None:
         time.sleep(0.005)
 
 
-def until(master: int, wanted: bytes, limit: float) -> float:
-    """Seconds until the terminal was sent this; infinite where it was not, or the program has ended."""
-    begun, said = time.monotonic(), b""
-    while (left := begun + limit - time.monotonic()) > 0:
-        if not select.select([master], [], [], left)[0]:
-            break
-        try:
-            said += os.read(master, 65536)
-        except OSError:
-            break
-        if wanted and wanted in said:
-            return time.monotonic() - begun
-    return float("inf")
+class Terminal:
+    """The program in a pseudo-terminal of 120x40, with folders of its own unless the environment names some."""
+
+    def __init__(self, *words: str) -> None:
+        self._pid, self._master = pty.fork()
+        self._over = False
+        if self._pid == 0:
+            private = tempfile.mkdtemp()
+            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
+            for name in ("SMAPPEE_TUI_CONFIG_DIR", "SMAPPEE_TUI_DATA_DIR"):
+                os.environ.setdefault(name, private)
+            os.execv(sys.executable, [sys.executable, "-m", "smappee_tui", *words])
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self.over():
+            os.kill(self._pid, signal.SIGKILL)
+            self.over(wait=True)
+        os.close(self._master)
+
+    def over(self, *, wait: bool = False) -> bool:
+        """Whether the program has ended."""
+        self._over = self._over or os.waitpid(self._pid, 0 if wait else os.WNOHANG)[0] != 0
+        return self._over
+
+    def press(self, keys: bytes) -> None:
+        os.write(self._master, keys)
+
+    def until(self, wanted: bytes, limit: float) -> float:
+        """Seconds until it was sent this; infinite where it was not, or the program has ended."""
+        begun, said = time.monotonic(), b""
+        while (left := begun + limit - time.monotonic()) > 0:
+            if not select.select([self._master], [], [], left)[0]:
+                break
+            try:
+                said += os.read(self._master, 65536)
+            except OSError:
+                break
+            if wanted and wanted in said:
+                return time.monotonic() - begun
+        return float("inf")
 
 
 def measured(port: int) -> tuple[list[float], float]:
     """Times from key to picture, and from `q` to the end."""
-    pid, master = pty.fork()
-    if pid == 0:
-        private = tempfile.mkdtemp()
-        os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
-        os.environ.update(SMAPPEE_TUI_CONFIG_DIR=private, SMAPPEE_TUI_DATA_DIR=private)
-        os.execv(sys.executable, [sys.executable, "-m", "smappee_tui", f"127.0.0.1:{port}"])
-    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-    until(master, b"live", 20)
-    until(master, b"", 10)
-    times = []
-    for _ in range(PRESSES):
-        os.write(master, b"?")
-        times.append(until(master, HELP, 20))
-        os.write(master, b"\x1b")
-        until(master, b"", 1.1)
-    os.write(master, b"q")
-    begun = time.monotonic()
-    until(master, b"", 0.5)
-    if not os.waitpid(pid, os.WNOHANG)[0]:
+    with Terminal(f"127.0.0.1:{port}") as terminal:
+        terminal.until(b"live", 20)
+        terminal.until(b"", 10)
+        times = []
+        for _ in range(PRESSES):
+            terminal.press(b"?")
+            times.append(terminal.until(HELP, 20))
+            terminal.press(b"\x1b")
+            terminal.until(b"", 1.1)
+        terminal.press(b"q")
         begun = time.monotonic()
-        os.write(master, b"q")  # with faults that nobody reported it asks once
-        until(master, b"", 20)
-        os.waitpid(pid, 0)
-    return times, time.monotonic() - begun
+        terminal.until(b"", 0.5)
+        if not terminal.over():
+            begun = time.monotonic()
+            terminal.press(b"q")  # with faults that nobody reported it asks once
+            terminal.until(b"", 20)
+            terminal.over(wait=True)
+        return times, time.monotonic() - begun
 
 
 def main() -> None:

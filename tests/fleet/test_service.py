@@ -47,6 +47,31 @@ def test_a_fleet_knows_who_speaks_and_who_fell_silent() -> None:
     assert [row.uuid for row in view.rows("silent")] == [OTHER_UUID]
 
 
+def test_who_is_silent_for_a_month_is_nobodys_any_more_however_long_the_run_is() -> None:
+    now = START
+    store = MemoryStore({UUID: packed(Standing(verdict="ok", judged=START, last=START))})
+    fleet = Fleet([[heard(UUID, START)]], store=store, clock=lambda: now)
+
+    def passes(seconds: int, *speak: str) -> Counts:
+        nonlocal now
+        for _ in range(seconds):
+            now += 1.0
+            said = [(arrival("realtime", b"", 0, uuid=one).topic.encode(), heard(one, now)[1], False) for one in speak]
+            fleet.hear(Batch(now, said))
+            fleet.step()
+        return fleet.view().counts
+
+    counts = passes(90, OTHER_UUID)
+    assert (counts.locations, counts.silent, counts.ok) == (2, 1, 1)
+    now += 29 * 86_400.0
+    assert passes(90, OTHER_UUID).locations == 2
+    now += 2 * 86_400.0
+    counts = passes(90, OTHER_UUID)
+    assert (counts.locations, counts.silent, counts.ok) == (1, 0, 0)
+    assert store.gone() == [UUID]
+    assert passes(3, OTHER_UUID, UUID).live == 2, "heard again it is a new one"
+
+
 @pytest.mark.parametrize("by", [7200.0, -7200.0, -5.0])
 def test_a_clock_that_is_put_on_or_back_makes_nobody_silent_and_lets_turns_end(by: float) -> None:
     heard = Heard(PLANS[:2])

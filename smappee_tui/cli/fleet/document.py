@@ -37,6 +37,7 @@ def fleet_document(view: FleetView, rows: Iterable[LocationRow]) -> dict[str, An
             "of": view.sweep.of,
             "seconds_left": number(view.sweep.left, 1),
         },
+        "notes": dict(view.notes),
         "locations": [location_document(row) for row in rows],
     }
 

@@ -425,5 +425,5 @@ class Partition:
             sweep=view.sweep,
             window=view.window,
             notes=view.notes,
-            rows=tuple(view.rows(order="serial")),
+            rows=tuple(view.rows()),
         )

@@ -32,8 +32,8 @@ from smappee_tui.fleet.cluster.lease import pause
 from smappee_tui.fleet.cluster.partition import Make
 from smappee_tui.fleet.cluster.store import Part, read_change, unpacked
 from smappee_tui.fleet.cluster.worker import work
-from smappee_tui.fleet.service import MOST_CHANGES, SILENT
-from smappee_tui.fleet.view import DAY, Change, Counts, FleetView, LocationRow, Sweep, Window, counts_of
+from smappee_tui.fleet.service import SILENT
+from smappee_tui.fleet.view import DAY, MOST_CHANGES, Change, Counts, FleetView, LocationRow, Sweep, Window, counts_of
 from smappee_tui.protocol.fact import Fact, fact
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import asyncio
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -101,18 +101,22 @@ def unpacked(data: bytes) -> Part:
         raise ValueError(str(problem)) from None
 
 
-class Told(msgspec.Struct):
-    """A change as it is published: JSON for whoever reads the stream."""
+_Name = Annotated[str, msgspec.Meta(max_length=256)]
+_Code = Annotated[str, msgspec.Meta(pattern="^[0-9a-z_-]{1,60}$")]
 
-    uuid: str
-    serial: str
+
+class Told(msgspec.Struct):
+    """A change as it is published: JSON for whoever reads the stream. What is none of ours is not read."""
+
+    uuid: _Name
+    serial: _Name
     number: int
     """How many changes of this location were told, with this one."""
-    at: float
+    at: Annotated[float, msgspec.Meta(ge=0, lt=2e11)]
     """s since 1970."""
     before: News
     after: News
-    findings: list[str]
+    findings: Annotated[list[_Code], msgspec.Meta(max_length=200)]
     """Codes of what it rests on; of what is gone where it is right now."""
     flaps: int = 0
     """How often it changed to and fro within a day, so that further changes are held back; 0: it does not flap."""

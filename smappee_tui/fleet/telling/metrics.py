@@ -142,9 +142,9 @@ class Metrics:
         yield family(gauge, "sweep_done", "Locations that had their turn in this sweep.", {(): float(view.sweep.done)})
         yield family(gauge, "sweep_of", "Locations that are to have one.", {(): float(view.sweep.of)})
         yield family(gauge, "window", "Locations that are looked at in full now.", {(): float(view.window.locations)})
-        yield family(counter, "changes", "Verdicts that changed, over restarts.", {(): float(_latest(view))})
+        yield family(counter, "changes", "Changes that were told, over restarts.", {(): float(_latest(view))})
         yield family(gauge, "seen_timestamp_seconds", "When the fleet was looked at last.", {(): view.at})
-        notes = {(name,): float(count) for name, count in view.notes[:30]}
+        notes = {(name,): float(count) for name, count in view.notes}
         yield family(gauge, "notes", "What is limited or went wrong with the fleet itself.", notes, "note")
 
 

@@ -60,6 +60,7 @@ SCHEMA = _whole(
         "observed": _whole(_OBSERVED),
         "counts": _whole(dict.fromkeys(_COUNTS, _COUNT)),
         "sweep": _whole(_SWEEP),
+        "notes": {"type": "object", "additionalProperties": _COUNT},
         "locations": {"type": "array", "items": _whole(_LOCATION)},
     }
 )

@@ -17,11 +17,14 @@ from nats.errors import TimeoutError as NatsTimeoutError
 
 from smappee_tui.connect.errors import ExternalError
 from smappee_tui.fleet.cluster import run
+from smappee_tui.fleet.cluster import store as state
 from smappee_tui.fleet.cluster.address import NatsAddress
 from smappee_tui.fleet.cluster.engine import Terms
+from smappee_tui.fleet.cluster.partition import Inbox, Partition, Tenure
 from smappee_tui.fleet.cluster.run import Cluster, not_since, sweep_of
-from smappee_tui.fleet.cluster.store import Part, change_document, packed, read_change, unpacked
-from smappee_tui.fleet.view import Change, Sweep, Window
+from smappee_tui.fleet.cluster.store import Part, PartitionStore, change_document, packed, read_change, unpacked
+from smappee_tui.fleet.view import Change, FleetView, LocationRow, Sweep, Window
+from smappee_tui.fleet.words import troubles_of
 
 NOBODY = Sweep(begun=1.0)
 
@@ -47,6 +50,35 @@ def test_messages_count_from_when_the_watch_began_whoever_has_the_partition() ->
         was = now
     assert counted == [0, 3, 5, 9]
     assert not_since(10.0, part("a", 4, since=11.0), None, 0) == 0
+
+
+async def test_of_more_than_a_message_carries_the_worst_are_listed_and_the_others_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [
+        LocationRow(f"{hash(n):032x}{n}", f"{n:03}", n != 90, 9.0, 1.0, 0.0, 5, "fault" if n == 95 else "ok", 9.0, (),
+                    False, False, None)
+        for n in range(100)
+    ]  # fmt: skip
+    shown: list[Part] = []
+
+    class Bucket:
+        async def publish(self, subject: str, data: bytes, **_: object) -> None:
+            shown.append(unpacked(data))
+
+    tenure = Tenure(0, 1, "worker", lambda: True, lambda: 0.0, 10.0)
+    store = PartitionStore(Bucket(), 0, 1, 0)  # type: ignore[arg-type]
+    view = FleetView(at=9.0, since=0.0, _rows=lambda: rows)
+    partition = Partition(None, None, store, Inbox(0, {}, stopwatch=lambda: 0.0), None, tenure)  # type: ignore[arg-type]
+    whole = partition._part(view)
+    monkeypatch.setattr(state, "MOST_VALUE", len(packed(whole)) // 3)
+    await store.show(whole)
+    assert [row.serial for row in shown[0].rows[:3]] == ["095", "090", "000"]
+    left_out = 100 - len(shown[0].rows)
+    assert left_out > 0
+    assert sum(count for name, count in shown[0].notes if name == "rows_left_out") == left_out
+    (told,) = troubles_of([("rows_left_out", left_out)])
+    assert told.code == "fleet.note.rows_left_out"
 
 
 class Subscribed:
@@ -136,7 +168,16 @@ def test_a_change_that_somebody_else_wrote_is_read_or_left_out() -> None:
     read = read_change(told)
     assert read is not None
     assert (read.uuid, read.number, read.findings) == ("house", 3, ["ct-dead"])
-    for bad in (told.replace(b"house", b"\xff"), b"\xff", b"", None, b"[]"):
+    for bad in (
+        told.replace(b"house", b"\xff"),
+        told.replace(b"house", 300 * b"x"),
+        told.replace(b"12.0", b"1e300"),
+        told.replace(b"ct-dead", b"@everyone"),
+        b"\xff",
+        b"",
+        None,
+        b"[]",
+    ):
         assert read_change(bad) is None
     bad = zlib.compress(zlib.decompress(packed(part("worker", 1))).replace(b"worker", b"work\xff\xff"))
     with pytest.raises(ValueError, match="utf-8"):
