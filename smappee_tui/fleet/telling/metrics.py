@@ -28,6 +28,8 @@ MOST_ASKING = 16
 """Connections at the same time, a thread each; when one more comes, the oldest goes."""
 PATIENCE = 10.0
 """Seconds that one may say nothing, or take nothing."""
+MOST_NOTES = 30
+"""Notes that get a figure, more than there are names; what a worker of another version calls its own is bounded."""
 _LISTS = ("live", "silent", "fault", "ok", "undecided", "not_judged", "battery_low", "plug_trouble")
 
 
@@ -144,7 +146,7 @@ class Metrics:
         yield family(gauge, "window", "Locations that are looked at in full now.", {(): float(view.window.locations)})
         yield family(counter, "changes", "Changes that were told, over restarts.", {(): float(_latest(view))})
         yield family(gauge, "seen_timestamp_seconds", "When the fleet was looked at last.", {(): view.at})
-        notes = {(name,): float(count) for name, count in view.notes}
+        notes = {(name,): float(count) for name, count in view.notes[:MOST_NOTES]}
         yield family(gauge, "notes", "What is limited or went wrong with the fleet itself.", notes, "note")
 
 
