@@ -14,6 +14,7 @@ import msgspec
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.errors import CannotConnectError, ExternalError, UnconfirmedError
 from smappee_tui.connect.mqtt_connection import (
+    PATIENCE,
     closed_early,
     explain,
     garbled,
@@ -37,7 +38,7 @@ _TURN = 0.1
 class PlugCommandSender:
     """Sends `setstate` to a plug through a connection of its own, never retained, and waits until the broker has it."""
 
-    def __init__(self, address: BrokerAddress, *, clock: Callable[[], float] = time.time, timeout: float = 5.0) -> None:
+    def __init__(self, address: BrokerAddress, *, clock: Callable[[], float] = time.time, timeout: float = PATIENCE) -> None:
         """Prepare; nothing is sent.
 
         Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from smappee_tui.protocol.fact import Fact, Params, fact
 
@@ -47,6 +47,9 @@ ISOLATE = fact("advice.safety")
 """Isolate first: said wherever a clamp must be moved."""
 
 SubjectKind = Literal["channel", "phase", "plug", "sensor", "supply", "monitor"]
+_SUBJECT_KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
+_LONGEST_NUMBER = 20
+"""Digits from which on it is no number of ours; a file may hold any."""
 
 
 class Subject(NamedTuple):
@@ -59,6 +62,16 @@ class Subject(NamedTuple):
     def __str__(self) -> str:
         """As JSON names it: `channel:3`, `supply`."""
         return self.kind if self.id is None else f"{self.kind}:{self.id}"
+
+    @classmethod
+    def named(cls, text: str) -> Subject | None:
+        """What JSON names so; None: nothing that this version knows."""
+        kind, _, which = text.partition(":")
+        known = next((one for one in _SUBJECT_KINDS if one == kind), None)
+        if known is None:
+            return None
+        number = which.isascii() and which.isdigit() and len(which) < _LONGEST_NUMBER
+        return cls(known, int(which) if number else which or None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from smappee_tui.diagnosis.judgement import FAULTS, WAITING
+from smappee_tui.diagnosis.judgement import FAULTS, WAITING, Subject
 from smappee_tui.i18n import Translator
 from smappee_tui.i18n.text import clean, cut, wrap
 from smappee_tui.report.blocks import FactBlock
@@ -149,7 +149,7 @@ def _channel(before: Channel | None, after: Channel | None) -> Entry | None:
         return None
     return Entry(
         kind=kind,
-        subject=f"channel:{shown.input}",
+        subject=str(Subject("channel", shown.input)),
         name=shown.name,
         what=what,
         before=_state(before) if before else None,
@@ -303,12 +303,12 @@ def _side_diff_text(word: str, side: Side, words: Translator) -> Iterator[str]:
 
 
 def entry_text(entry: Entry, words: Translator) -> str:
-    kind, _, number = entry.subject.partition(":")
+    subject = Subject.named(entry.subject)
     shown = entry.after or entry.before
-    if kind != "channel" or entry.what not in ("fault", "verdict", "setting", "channel"):
+    if subject is None or subject.kind != "channel" or entry.what not in ("fault", "verdict", "setting", "channel"):
         return clean(entry.name) if shown is None else _title(shown, words)
     name = cut(clean(entry.name), _LONGEST_NAME)
-    head = words("diff.named" if name else "diff.nameless", input=number, name=name)
+    head = words("diff.named" if name else "diff.nameless", input=subject.id, name=name)
     before, after = entry.before, entry.after
     if after is None:
         return words("diff.gone", head=head)

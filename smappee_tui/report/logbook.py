@@ -79,11 +79,10 @@ def logbook_of(report: Report, *, mended: bool) -> Logbook:
 
 
 def _finding(block: FindingBlock) -> Finding:
-    kind, _, number = block.subject.partition(":")
     return Finding(
         block.code,
         block.severity,
-        Subject(kind, int(number) if number.isascii() and number.isdigit() else number or None),  # type: ignore[arg-type]
+        Subject.named(block.subject) or Subject("monitor"),
         tuple(map(fact_of, block.evidence_facts)),
         None if block.confidence_percent is None else block.confidence_percent / 100,
         tuple(block.inputs),

@@ -17,6 +17,7 @@ from msgspec import inspect, json
 from msgspec.structs import replace
 
 from smappee_tui.connect.recording.pseudonyms import SIX_DIGITS, Pseudonymizer
+from smappee_tui.diagnosis.judgement import Subject
 from smappee_tui.i18n.language import PLURALS, load
 from smappee_tui.protocol.fact import Fact, Param, Params
 from smappee_tui.protocol.fields import Meaning
@@ -214,9 +215,13 @@ class _Known:
             section = ENGLISH.section_of(finding.code)
             codes = [f"{section}.{finding.code}.{part}" for part in _PARTS]
             params = params_block(self._params(params_of(finding.params), codes))
-        kind, colon, which = finding.subject.partition(":")
-        subject = self._said(Says.OURS, kind) + colon + (self._text(which, frozenset()) if which else "")
-        return in_english(replace(changed, params=params, subject=subject))
+        return in_english(replace(changed, params=params, subject=self._subject(finding.subject)))
+
+    def _subject(self, text: str) -> str:
+        subject = Subject.named(text)
+        if subject is None:
+            return self.made.blank(text)
+        return str(subject if subject.id is None else subject._replace(id=self._text(str(subject.id), frozenset())))
 
     def _fact(self, fact: Fact) -> Fact:
         if not ENGLISH.has(fact.code):  # it would be shown as it is

@@ -74,6 +74,8 @@ _KINDS: tuple[tuple[type[ExternalError], str, str], ...] = (
     (errors.OfflineError, "○", "offline"),
 )
 """What went wrong: its sign, and the name of its words."""
+_TITLE_SAYS = "cloud_api.not_reached"
+"""What went wrong there is what the title says already."""
 SLOW = 3.0
 """Seconds of logging in after which it is said how long that may take."""
 
@@ -89,12 +91,12 @@ def problem_lines(problem: ExternalError, width: int, key: str = "F5") -> list[L
     sign, kind = kind_of(problem)
     title, what, advice = t(f"cloud_screen.problem.{kind}"), t.fact(problem.what), t.fact(problem.advice)
     lines = [line((f"{sign} ", "fault"), (title, "title")), BLANK]
-    if what.rstrip(".") != title:
+    if problem.what.code != _TITLE_SAYS:
         lines += paragraph(what, width)
     if advice:
         lines += paragraph(advice, width)
     said = clean(getattr(problem, "said", "")[:300])
-    if said and said not in what:
+    if said:
         first = line((f"{tr('cloud_screen.service_says')} ", "dim"))
         lines += [BLANK, *paragraph(f"“{said}”", width, "dim", first, 2)]
     if kind == "no_login":

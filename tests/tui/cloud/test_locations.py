@@ -62,13 +62,13 @@ TROUBLES = {
         fact("No credentials are kept for the cloud."), fact("Type `smappee-tui cloud login` once.")
     ),
     "refused": errors.WrongCredentialsError(
-        fact("The cloud refused the login."), fact("Log in anew."), said="[b]invalid_grant\x1b[0m"
+        fact("The cloud does not know this client id."), fact("Log in anew."), said="[b]invalid_grant\x1b[0m"
     ),
     "no right": errors.NotPermittedError(fact("The account may not do this."), fact("Let it be shared.")),
     "too fast": errors.RateLimitError(fact("Asked too often."), fact("Wait a minute.")),
     "vendor": errors.ServiceDownError(fact("The cloud answered 503."), fact("Try again later."), said="maintenance"),
-    "offline": errors.OfflineError(fact("No answer within 40 s."), fact("Look at the network.")),
-    "unknown": TroubleError("Something happened.", "Do something."),
+    "offline": errors.OfflineError(fact("cloud_api.not_reached"), fact("Look at the network.")),
+    "unknown": TroubleError(fact("Something happened."), fact("Do something.")),
 }
 
 
