@@ -1,5 +1,6 @@
 """What every test needs: a plain environment, a hypothesis profile that does not depend on the machine's speed."""
 
+import gc
 import importlib.util
 import itertools
 import os
@@ -63,6 +64,16 @@ _WAITS = ("/web/browser/", "/fleet/cluster/", "/connect/test_other_brokers", "/c
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Who waits begins first: at the end one worker would wait alone."""
     items.sort(key=lambda item: not any(part in item.path.as_posix() for part in _WAITS))
+
+
+gc.disable()  # while thousands of tests are read: none of them is garbage, and each collection looks at all of them
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
