@@ -16,8 +16,8 @@ from smappee_tui.app.cloud_session import Cloud
 from smappee_tui.connect.cloud_api.aggregation import Aggregation, time_zone
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
 from smappee_tui.diagnosis.history.intervals import INTERVAL, IntervalHistory
-from smappee_tui.diagnosis.judge import Generation, Judge
-from smappee_tui.diagnosis.judgement import Judgement
+from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.diagnosis.judgement import Generation, Judgement
 from smappee_tui.diagnosis.limits.declared import Declared
 from smappee_tui.i18n.text import clean
 from smappee_tui.protocol.cloud.records import Consumption, MeteringConfiguration

@@ -28,7 +28,8 @@ from smappee_tui.site.view import SiteView, view_of
 
 if TYPE_CHECKING:
     from smappee_tui.connect.meter.address import Kind
-    from smappee_tui.diagnosis.judge import Generation, Judge
+    from smappee_tui.diagnosis.judge import Judge
+    from smappee_tui.diagnosis.judgement import Generation
 
 MOST_JUDGED = 8
 """Locations judged side by side: the one shown, and the first others that speak, so that choosing one of them finds it

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from smappee_tui.connect.discovery.search import Search
     from smappee_tui.connect.own_broker.laptop import LaptopBroker
     from smappee_tui.connect.recording.lines import BadLine
-    from smappee_tui.diagnosis.judge import Generation
+    from smappee_tui.diagnosis.judgement import Generation
     from smappee_tui.protocol.received import Mark, MqttMessage
 
 

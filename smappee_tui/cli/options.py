@@ -16,7 +16,7 @@ from smappee_tui.protocol.fact import fact
 
 if TYPE_CHECKING:
     from smappee_tui.connect.address import BrokerAddress
-    from smappee_tui.diagnosis.judge import Generation as DeclaredGeneration
+    from smappee_tui.diagnosis.judgement import Generation as DeclaredGeneration
 
 
 PASSWORD_VARIABLE = "SMAPPEE_TUI_MQTT_PASSWORD"  # noqa: S105 - the name of the variable

@@ -38,7 +38,9 @@ _TURN = 0.1
 class PlugCommandSender:
     """Sends `setstate` to a plug through a connection of its own, never retained, and waits until the broker has it."""
 
-    def __init__(self, address: BrokerAddress, *, clock: Callable[[], float] = time.time, timeout: float = PATIENCE) -> None:
+    def __init__(
+        self, address: BrokerAddress, *, clock: Callable[[], float] = time.time, timeout: float = PATIENCE
+    ) -> None:
         """Prepare; nothing is sent.
 
         Args:

@@ -2,76 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Generator
 from dataclasses import replace
-from typing import Literal
 
-from smappee_tui.diagnosis.checks.configuration import configuration_findings, withheld
-from smappee_tui.diagnosis.checks.devices import device_verdicts
-from smappee_tui.diagnosis.checks.health import health_findings
-from smappee_tui.diagnosis.checks.held import (
-    ELSEWHERE,
-    FED_UNSEEN,
-    GIVES,
-    IMPOSSIBLE_POWER,
-    NO_ROLE,
-    ON_NEUTRAL,
-    giving,
-    giving_findings,
-    held_back,
-    impossible_findings,
-    impossible_powers,
-    role_findings,
-    size_questions,
-    tested,
-)
-from smappee_tui.diagnosis.checks.installation import channel_notes, not_in_use, site_notes, supply_notes
+from smappee_tui.diagnosis.checks.held import giving
 from smappee_tui.diagnosis.checks.limits import DeviceLimits
-from smappee_tui.diagnosis.checks.misplaced import (
-    answered_elsewhere,
-    duplicate_findings,
-    exchange_findings,
-    neutral_finding,
-    on_neutral,
-)
-from smappee_tui.diagnosis.checks.told import LOOKED, carrying, leads_first, reaching, under_findings, with_watching
-from smappee_tui.diagnosis.checks.witness import witness_findings, witness_verdict
+from smappee_tui.diagnosis.checks.told import LOOKED, carrying, with_watching
 from smappee_tui.diagnosis.evidence.carried import carried, resumed
 from smappee_tui.diagnosis.evidence.record import FULL, Evidence, Reach
-from smappee_tui.diagnosis.evidence.sums.balance import fed_unseen
-from smappee_tui.diagnosis.evidence.sums.ct_ratio import ratio_faults
-from smappee_tui.diagnosis.evidence.sums.sizes import Sizes, sizes_of
 from smappee_tui.diagnosis.evidence.supply import SupplyWatch
 from smappee_tui.diagnosis.evidence.watch.collector import EvidenceCollector
-from smappee_tui.diagnosis.history.findings import Word, changed, history_findings
+from smappee_tui.diagnosis.history.findings import Word, changed
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
 from smappee_tui.diagnosis.history.learn import learn
-from smappee_tui.diagnosis.history.sizes import HistorySizes, history_sizes
-from smappee_tui.diagnosis.inference.causes import grouped_by_rotation, ratio_finding, wiring_findings
-from smappee_tui.diagnosis.inference.decide import Decision, decide
-from smappee_tui.diagnosis.inference.likelihood import Likelihood
-from smappee_tui.diagnosis.inference.posterior import Joint
 from smappee_tui.diagnosis.inference.three_phase import JointCache
-from smappee_tui.diagnosis.inference.verdicts import advised_together, ratio_verdict, unconfigured, verdict_of
-from smappee_tui.diagnosis.inference.whole_site import Known, WholeSite, whole_site, with_doubts, with_known
-from smappee_tui.diagnosis.judgement import AT_HOME, FAULTS, STRAY, ChannelVerdict, Finding, Judgement, Limit, by_weight
+from smappee_tui.diagnosis.judgement import Generation, Judgement, Limit, by_weight
 from smappee_tui.diagnosis.limits.declared import Declared
 from smappee_tui.diagnosis.limits.entries import limit_findings, limits_of
 from smappee_tui.diagnosis.limits.watch import LimitsWatch
+from smappee_tui.diagnosis.look import Look, unmetered_chance, without_configuration
 from smappee_tui.diagnosis.model.geometry import DELTA_NEUTRAL, STAR, Geometry
-from smappee_tui.diagnosis.model.priors import OPTIMISTIC, PESSIMISTIC
-from smappee_tui.diagnosis.model.weights import CARRIED_CHANCE, STORAGE_CHANCE, UNMETERED_BY_NIGHT, UNMETERED_CHANCE
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting, IntervalMeans
 from smappee_tui.protocol.meter import MeterReading
 from smappee_tui.protocol.received import Mark
 from smappee_tui.site.sample import Sample
 from smappee_tui.site.site import Site
 
-Generation = Literal["metered", "unmetered", "none", "unknown"]
-SHOWN_AMPS = 0.3
-"""Current from which on a production CT has shown that it measures, A."""
 REFRESH = 10
 """Samples between two looks at the whole evidence while a screen asks; an announced edge waits for none."""
 EARLY = 120
@@ -237,7 +194,7 @@ class Judge:
     def hides(self) -> bool:
         """Whether something may generate that no CT measures, by what is known without another look at all."""
         evidence = self.weighed
-        return self._site is None or self._unmetered(self._site) > 0 or bool(giving(evidence))
+        return self._site is None or unmetered_chance(evidence, self.generation) > 0 or bool(giving(evidence))
 
     def forget(self, number: int) -> None:
         """Drop what was seen of one channel, whose clamp was moved."""
@@ -341,160 +298,24 @@ class Judge:
                 return judged
 
     def _judging(self) -> Generator[None, None, Judgement]:
-        """A whole look in three parts of about one length."""
+        """A whole look, in parts."""
         site = self._site
         if site is None:
             return Judgement()
-        if site.plan is None:  # devices need no channel configuration
-            told = [*device_verdicts(site, self._limits).findings]
-            if self.history is None:
-                told += [*configuration_findings(site), *health_findings(site, self._limits)]
-            return Judgement(findings=by_weight(told))
+        if site.plan is None:
+            return without_configuration(site, self._limits, far=self.history is not None)
         self._supply.hertz = site.latest.hertz if site.latest is not None else None
         self._supply.time_zone = site.monitor.time_zone if site.monitor is not None else None
-        evidence = self.evidence
-        evidence.configure(site.settings)
-        evidence.weigh()
-        settled = self.settled
-        fed = evidence.history is None and fed_unseen(evidence.blocks, evidence.roles)
-        likelihood = Likelihood(evidence, max(self._unmetered(site), CARRIED_CHANCE if fed else 0.0), self._tables)
-        self._tables = likelihood.tables
-        optimistic = Joint(likelihood, OPTIMISTIC).marginals
-        yield
-        # What is signed must hold whatever the household is like: no load angle is counted as rare.
-        careful = Joint(likelihood.unguessed(), PESSIMISTIC)
-        pessimistic = careful.marginals
-        yield
-        hides = likelihood.unmetered > 0 or bool(giving(evidence))
-        blind = {p.phase for p in self._supply.phases(site.plan) if p.verdict == "missing"}
-        decisions: dict[int, Decision] = {}
-        verdicts: dict[int, ChannelVerdict] = {}
-        for number, setting in site.settings.items():
-            role = evidence.roles.get(number)
-            if role is None or (setting.role == "UNKNOWN" and setting.connection == "UNKNOWN"):
-                verdicts[number] = unconfigured(setting, evidence)
-                continue
-            decision = decide(
-                role, evidence, optimistic[number], pessimistic[number], careful.margins.get(number, math.inf)
-            )
-            if (not settled and decision.verdict != "no_current") or role.phase in blind:
-                decision = Decision("inconclusive", decision.confidence, None)
-            decisions[number] = decision
-            verdicts[number] = verdict_of(number, evidence, decision, optimistic[number])
-        # Of some CTs more is known than an angle tells; those are neither right nor wrong by it.
-        neutral = on_neutral(evidence)
-        elsewhere = answered_elsewhere(evidence)
-        watched = self.history is None and evidence.history is None
-        held = withheld(site, watched)
-        held |= dict.fromkeys(elsewhere, ELSEWHERE)
-        if fed:
-            # Something answers every load, so what a grid CT shows of it is no proof of anything.
-            accused = [n for n, d in decisions.items() if d.verdict in FAULTS and not tested(evidence, n)]
-            held |= dict.fromkeys([*accused, *(n for n in evidence.grid_inputs if not tested(evidence, n))], FED_UNSEEN)
-        if neutral is not None:
-            held[neutral] = ON_NEUTRAL
-        without = [n for n, s in site.settings.items() if s.role == "UNKNOWN" and not not_in_use(site, s)]
-        held |= {n: NO_ROLE for n in without if n in decisions}
-        powers = impossible_powers(evidence) if watched else {}
-        held |= dict.fromkeys(powers, IMPOSSIBLE_POWER)
-        for n in held.keys() & verdicts.keys():
-            if verdicts[n].verdict != "unused":
-                decisions[n] = Decision("inconclusive", verdicts[n].confidence, None)
-                verdicts[n] = held_back(verdicts[n], held[n])
-        placed = {n for n, d in decisions.items() if d.verdict in AT_HOME}
-        names = {n: s.name for n, s in site.settings.items()}
-        moved = {n for n, d in decisions.items() if d.verdict in STRAY}
-        weeks = history_sizes(evidence, placed, moved) if settled else HistorySizes()
-        sizes = sizes_of(evidence) if settled and watched else Sizes(weeks.faults, weeks.questions, weeks.fine)
-        if settled and watched:
-            sizes.faults |= ratio_faults(evidence, placed)
-        sizes.faults = {n: fault for n, fault in sizes.faults.items() if n in decisions and n not in held}
-        verdicts.update((n, ratio_verdict(fault)) for n, fault in sizes.faults.items())
-        whole = self._whole_site(evidence, verdicts, sizes, names, hides) if settled else WholeSite()
-        verdicts = advised_together(with_doubts(verdicts, whole, sizes.fine), evidence.roles)
-        given = {n: w for n, w in giving(evidence).items() if n in verdicts and verdicts[n].verdict not in FAULTS}
-        for n in given.keys() - held.keys() - whole.unsure:
-            if verdicts[n].verdict != "ok":
-                verdicts[n] = held_back(verdicts[n], GIVES)
-        decisions |= {n: Decision("inconclusive", 0.9, None) for n in whole.misplaced if n in decisions}
-        wiring = wiring_findings(evidence.roles, decisions, verdicts, names)
-        wiring = grouped_by_rotation(wiring, evidence.roles, decisions, verdicts)
-        faulty = frozenset(n for n, v in verdicts.items() if v.verdict in FAULTS)
-        findings: list[Finding] = [
-            *wiring,
-            *(ratio_finding(fault, names[n]) for n, fault in sizes.faults.items() if n not in whole.misplaced),
-            *whole.findings,
-            *(size_questions(sizes.doubts, evidence.roles) if watched else ()),
-            *impossible_findings(powers, names),
-            *role_findings(without, evidence, names),
-            *giving_findings(given, evidence.roles, names),
-            *([neutral_finding(neutral, names[neutral], evidence)] if neutral is not None else ()),
-            *exchange_findings(elsewhere, names),
-            *duplicate_findings(evidence, names),
-            *configuration_findings(site),
-            *supply_notes(site, self._supply),
-            *channel_notes(site, evidence),
-            *site_notes(site, evidence, self.generation, faulty, fed=fed),
-            *device_verdicts(site, self._limits).findings,
-            *(health_findings(site, self._limits) if watched else ()),
-            *history_findings(evidence, weeks.questions, names),
-            *witness_findings(evidence),
-        ]
-        said = leads_first(reaching(by_weight(findings), site.settings, verdicts), site.settings, verdicts)
-        return Judgement(
-            supply=self._supply.kind(site.plan),
-            phases=self._supply.phases(site.plan),
-            channels=under_findings(verdicts, said),
-            findings=said,
-            balance=with_known(whole.balance, evidence.roles, faulty | given.keys()),
-            witness=witness_verdict(evidence),
+        look = Look(
+            site,
+            site.plan,
+            self.evidence,
+            self._supply,
+            self._tables,
+            settled=self.settled,
+            far=self.history is not None,
+            generation=self.generation,
+            limits=self._limits,
         )
-
-    def _whole_site(
-        self,
-        evidence: Evidence,
-        verdicts: dict[int, ChannelVerdict],
-        sizes: Sizes,
-        names: dict[int, str],
-        hides: bool,
-    ) -> WholeSite:
-        """What all CTs together say, from the stretches of a watch or from the means of weeks."""
-        past = evidence.history
-        faulty = {n: v for n, v in verdicts.items() if v.verdict in FAULTS}
-        asked = frozenset(n for one in sizes.doubts for n in (one.grid, one.circuit))
-        known = Known(
-            explained=frozenset(faulty) | asked,
-            moved={n: v.actual_phase for n, v in faulty.items() if v.actual_phase is not None},
-            fine=frozenset(sizes.fine),
-        )
-        whole = whole_site(
-            evidence.blocks if past is None else past.blocks,
-            evidence.roles,
-            names,
-            evidence.geometry,
-            hides=hides if past is None else self.generation not in ("none", "metered"),
-            known=known,
-            night=None if past is None else past.night,
-            shares=evidence.seen if past is None else past.shares,
-            moving=evidence.rests.blocks(evidence.timeline.inputs, moving=True) if past is None else None,
-        )
-        # Who says that something generates unmetered need not be asked.
-        asks = [f for f in whole.findings if f.code != "balance-doubtful" or self.generation != "unmetered"]
-        # What a grid CT shows of the utility's meter is beyond doubt: it is the circuits that contradict it.
-        doubtful = (whole.doubtful | (asked - whole.misplaced)) - evidence.witnessed
-        return replace(whole, doubtful=doubtful, findings=tuple(asks))
-
-    def _unmetered(self, site: Site) -> float:
-        """How probable it is that generation without a CT hides in the resting states that are judged."""
-        past = self.evidence.history
-        return self._hidden(site) * (UNMETERED_BY_NIGHT if past is not None and past.dark else 1.0)
-
-    def _hidden(self, site: Site) -> float:
-        if self.generation is not None:
-            return UNMETERED_CHANCE[self.generation]
-        if any(role.stores for role in self.evidence.roles.values()):
-            return STORAGE_CHANCE
-        makers = [n for n, role in self.evidence.roles.items() if role.generates]
-        # Production that no CT has shown yet may flow all the same, past a CT that is dead.
-        shown = any((t := self.evidence.tracks.get(n)) is not None and t.most_amps >= SHOWN_AMPS for n in makers)
-        return UNMETERED_CHANCE["metered" if shown else "unknown"]
+        self._tables = look.tables
+        return (yield from look.taken())

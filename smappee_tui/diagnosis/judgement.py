@@ -46,6 +46,8 @@ LEFT_OUT: frozenset[str] = frozenset({"config-row"})
 ISOLATE = fact("advice.safety")
 """Isolate first: said wherever a clamp must be moved."""
 
+Generation = Literal["metered", "unmetered", "none", "unknown"]
+"""Solar, battery or generator on site, as a person says it is."""
 SubjectKind = Literal["channel", "phase", "plug", "sensor", "supply", "monitor"]
 _SUBJECT_KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
 _LONGEST_NUMBER = 20

@@ -62,7 +62,7 @@ def test_every_kind_of_evidence_is_on_the_page() -> None:
         DIAGNOSIS / "evidence/record.py",
         *(DIAGNOSIS / "inference").glob("*.py"),
         *(DIAGNOSIS / "checks").glob("*.py"),
-        DIAGNOSIS / "judge.py",
+        DIAGNOSIS / "look.py",
     ]
     asked = {
         name

@@ -5,10 +5,11 @@ from typing import cast
 
 import pytest
 
-from smappee_tui.diagnosis import judge as module
+from smappee_tui.diagnosis import look as module
 from smappee_tui.diagnosis.evidence.record import HistorySpan
 from smappee_tui.diagnosis.inference.likelihood import Likelihood
-from smappee_tui.diagnosis.judge import Generation, Judge
+from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.diagnosis.judgement import Generation
 from smappee_tui.simulator import sites
 from tests.diagnosis.made import Run, role
 
@@ -61,10 +62,10 @@ def test_where_circuits_draw_and_nothing_comes_in(monkeypatch: pytest.MonkeyPatc
 def test_a_battery_moves_the_grid_cts_either_way() -> None:
     run = watched()
     run.judge.evidence.roles[30] = role(30, kind="battery")
-    assert run.judge._unmetered(run.site) == 0.5
+    assert module.unmetered_chance(run.judge.evidence, None) == 0.5
 
 
 def test_by_night_the_sun_hides_nowhere() -> None:
     run = watched("unmetered")
     run.judge.evidence.history = cast("HistorySpan", SimpleNamespace(dark=True))
-    assert run.judge._unmetered(run.site) == pytest.approx(0.1 * 0.98)
+    assert module.unmetered_chance(run.judge.evidence, "unmetered") == pytest.approx(0.1 * 0.98)

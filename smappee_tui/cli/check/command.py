@@ -12,7 +12,7 @@ from smappee_tui.cli import options
 from smappee_tui.cli.exits import guarded
 
 if TYPE_CHECKING:
-    from smappee_tui.diagnosis.judge import Generation
+    from smappee_tui.diagnosis.judgement import Generation
 
 DEFAULT_SECONDS = 60.0
 

@@ -21,7 +21,7 @@ from smappee_tui.protocol.fact import fact
 if TYPE_CHECKING:
     from smappee_tui.connect.cloud_api.client import CloudClient
     from smappee_tui.diagnosis.checks.limits import DeviceLimits
-    from smappee_tui.diagnosis.judge import Generation
+    from smappee_tui.diagnosis.judgement import Generation
     from smappee_tui.diagnosis.limits.declared import Declared
     from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 

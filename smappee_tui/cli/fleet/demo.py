@@ -13,7 +13,7 @@ _TURN = 60.0
 """Seconds of a turn: nobody waits for a demo."""
 
 if TYPE_CHECKING:
-    from smappee_tui.diagnosis.judge import Generation
+    from smappee_tui.diagnosis.judgement import Generation
 
 
 def show_street(seed: int, *, generation: Generation | None, read_only: bool) -> int:

@@ -10,8 +10,7 @@ from typing import get_args
 from smappee_tui.app.remote_diagnosis import RemoteDiagnosis, fetch_history, judge_again, judge_history, left_out
 from smappee_tui.app.visit.report_job import write_remote_report
 from smappee_tui.connect.errors import CannotWriteError, ExternalError
-from smappee_tui.diagnosis.judge import Generation
-from smappee_tui.diagnosis.judgement import FAULTS
+from smappee_tui.diagnosis.judgement import FAULTS, Generation
 from smappee_tui.i18n import current, tr
 from smappee_tui.protocol.cloud.records import CloudLocation, MeteringConfiguration
 from smappee_tui.protocol.fact import Fact, fact

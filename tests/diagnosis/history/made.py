@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC
 
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
-from smappee_tui.diagnosis.judge import Generation, Judge
+from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.diagnosis.judgement import Generation
 from smappee_tui.simulator.cloud.history import HouseHistory
 from smappee_tui.simulator.monitor.virtual_monitor import VirtualMonitor
 from smappee_tui.site.locations import Locations

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from smappee_tui.diagnosis.history.intervals import IntervalHistory
-from smappee_tui.diagnosis.judge import Generation, Judge
+from smappee_tui.diagnosis.judge import Judge
+from smappee_tui.diagnosis.judgement import Generation
 from smappee_tui.protocol.messages import ChannelConfig, ChannelSetting
 from smappee_tui.site.site import Site
 

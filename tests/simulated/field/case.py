@@ -14,8 +14,7 @@ from smappee_tui.app.session import Session
 from smappee_tui.app.watch import Spans, observe
 from smappee_tui.cli.check.document import check_document
 from smappee_tui.connect.message_source import Dropped, SourceState
-from smappee_tui.diagnosis.judge import Generation
-from smappee_tui.diagnosis.judgement import FAULTS
+from smappee_tui.diagnosis.judgement import FAULTS, Generation
 from smappee_tui.protocol.received import MqttMessage
 
 SOFT = frozenset({"ok", "inconclusive", "no_current", "unused"})

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from smappee_tui.diagnosis.judge import Generation
+from smappee_tui.diagnosis.judgement import Generation
 from smappee_tui.protocol.received import MqttMessage
 from tests import payloads
 from tests.simulated.field import loads
