@@ -18,6 +18,8 @@ class Holds(enum.Enum):
 
     MEASURE = "measure"
     """What was measured or counted: no more than the quantity can be."""
+    COUNTER = "counter"
+    """Energy since somebody began to count, J."""
     SETTING = "setting"
     """A number that somebody set, or that a small sensor shows: of five digits at most."""
     TIME = "time"
@@ -57,8 +59,8 @@ class Meaning:
     """The words known, upper case, for `WORD` and `ID`; others may come."""
     least: float = 0.0
     most: float = 99_999.0
-    """The least and the most that a `MEASURE` of six or more digits can be, whichever its sign: what is beyond is no
-    measurement, and may be somebody's number."""
+    """The least and the most that a `MEASURE` of six or more digits, or a `COUNTER`, can be, whichever its sign: what
+    is beyond is no measurement, and may be somebody's number."""
 
 
 def means(holds: Holds, *words: str) -> msgspec.Meta:
@@ -79,6 +81,7 @@ MOST_JOULES = 1e13
 """J that a counter reaches: 100 kW for three years."""
 MICROHERTZ = (40e6, 70e6)
 
+Joules = Annotated[float, msgspec.Meta(extra={"meaning": Meaning(Holds.COUNTER, most=MOST_JOULES)})] | None
 Millis = Annotated[float | str | None, means(Holds.TIME)]
 Id = Annotated[float | str | None, means(Holds.ID)]
 """A number that some firmware writes as text."""

@@ -20,7 +20,7 @@ _CHARGER_WORD = re.compile(
     r"|zappi|easee|alfen",
     re.IGNORECASE,
 )
-_RATING = re.compile(r"(\d{2,4})\s*A\b", re.IGNORECASE)
+_RATING = re.compile(r"(?<!\d)(\d{2,4})\s*A\b", re.IGNORECASE)
 
 
 def phase_word(name: str) -> str:

@@ -10,14 +10,13 @@ from typing import Annotated
 import msgspec
 
 from smappee_tui.protocol.fact import UnreadableError, fact, neither
-from smappee_tui.protocol.fields import MICROHERTZ, MOST_JOULES, MOST_OF_SITE, MOST_WATTS, Holds, Meaning, means
+from smappee_tui.protocol.fields import MICROHERTZ, MOST_OF_SITE, MOST_WATTS, Holds, Joules, Meaning, means
 from smappee_tui.protocol.wire import FAILURES, LARGEST_PAYLOAD, MOST_ROWS, second_try, too_large, unwrapped
 
 # Bounds far beyond any building: they only keep absurd numbers (1e300) out of sums and of 32-bit histories.
 _Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 _Watts = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9, extra={"meaning": Meaning(Holds.MEASURE, most=MOST_WATTS)})]
 _OfSite = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9, extra={"meaning": Meaning(Holds.MEASURE, most=MOST_OF_SITE)})]
-_Joules = Annotated[float, msgspec.Meta(extra={"meaning": Meaning(Holds.MEASURE, most=MOST_JOULES)})]
 _Microhertz = Annotated[
     float, msgspec.Meta(extra={"meaning": Meaning(Holds.MEASURE, least=MICROHERTZ[0], most=MICROHERTZ[1])})
 ]
@@ -38,9 +37,9 @@ class Reading(msgspec.Struct, gc=False):
     """`ctInput` or `publishIndex` as sent: check it with `input_number`. None when the row has neither."""
     watts: _Watts | None = msgspec.field(name="power", default=None)
     """Active power, W, after the configured reversal. Negative: against the configured direction."""
-    joules_exported: _Joules | None = msgspec.field(name="exportEnergy", default=None)
+    joules_exported: Joules = msgspec.field(name="exportEnergy", default=None)
     """Counter, J."""
-    joules_imported: _Joules | None = msgspec.field(name="importEnergy", default=None)
+    joules_imported: Joules = msgspec.field(name="importEnergy", default=None)
     """Counter, J. Some firmware restarts it at zero."""
     phase: _Id | None = msgspec.field(name="phaseId", default=None)
     """0 for L1, 1 for L2, 2 for L3, as the monitor computes it."""

@@ -15,12 +15,12 @@ import msgspec
 
 from smappee_tui.protocol import configs, intervals, plugs
 from smappee_tui.protocol.fields import (
-    MOST_JOULES,
     MOST_OF_SITE,
     Flag,
     Formula,
     Holds,
     Id,
+    Joules,
     Label,
     Meaning,
     Setting,
@@ -40,6 +40,8 @@ class KnownField:
     """Of a number or a text; None where only an object, or a list of such, is known."""
     inside: Mapping[str, KnownField] = field(default_factory=dict)
     """Of an object."""
+    many: bool = False
+    """A list of such stands there."""
 
 
 Shape: TypeAlias = Mapping[str, KnownField]
@@ -96,8 +98,8 @@ class _Row(msgspec.Struct, gc=False):
 
 class _Realtime(msgspec.Struct, gc=False):
     totalPower: Annotated[float, measures(MOST_OF_SITE)] | None = None  # noqa: N815
-    totalImportEnergy: Annotated[float, measures(MOST_JOULES)] | None = None  # noqa: N815
-    totalExportEnergy: Annotated[float, measures(MOST_JOULES)] | None = None  # noqa: N815
+    totalImportEnergy: Joules = None  # noqa: N815
+    totalExportEnergy: Joules = None  # noqa: N815
     channelPowers: list[_Row] = msgspec.field(default_factory=list)  # noqa: N815
 
 
@@ -161,15 +163,23 @@ def _filled(structs: tuple[type, ...], known: dict[tuple[type, ...], dict[str, K
         return known[structs]
     made = known[structs] = {}
     found: dict[str, tuple[list[Meaning], list[type]]] = {}
+    lists: set[str] = set()
     for one in structs:
         for entry in msgspec.structs.fields(one):
             meanings, inside = found.setdefault(entry.encode_name, ([], []))
-            _look(msgspec.inspect.type_info(entry.type), meanings, inside)
+            kind = msgspec.inspect.type_info(entry.type)
+            _look(kind, meanings, inside)
+            lists.update([entry.encode_name] if _is_list(kind) else [])
     for key, (meanings, inside) in found.items():
         words = frozenset[str]().union(*(one.words for one in meanings))
         meaning = replace(meanings[0], words=words) if meanings else None
-        made[key] = KnownField(meaning, _filled(tuple(dict.fromkeys(inside)), known) if inside else {})
+        made[key] = KnownField(meaning, _filled(tuple(dict.fromkeys(inside)), known) if inside else {}, key in lists)
     return made
+
+
+def _is_list(kind: msgspec.inspect.Type) -> bool:
+    types = kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,)
+    return any(isinstance(one, msgspec.inspect.ListType) for one in types)
 
 
 def _look(kind: msgspec.inspect.Type, meanings: list[Meaning], inside: list[type]) -> None:

@@ -7,15 +7,17 @@ battery; which product a serial number is of; what a CT is made for; in which pa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Hashable, Iterator
 from itertools import chain, count
-from math import isfinite
+from math import inf, isfinite
 from typing import TypeVar
 
+from smappee_tui.connect.recording.counters import Counters
 from smappee_tui.protocol.damage import NO_TEXT, UNKNOWN_CHARACTER
-from smappee_tui.protocol.fields import Holds, Meaning
+from smappee_tui.protocol.fields import MOST_JOULES, Holds, Meaning
 from smappee_tui.protocol.names import base_name, phase_word, rated_amps, suggests_charger, suggests_storage
 from smappee_tui.protocol.products import product_of
+from smappee_tui.protocol.stamps import CLOCK_SET, NEAR
 
 _V = TypeVar("_V", str, int)
 _K = TypeVar("_K")
@@ -27,14 +29,22 @@ MOST = 100_000
 """Originals of one kind that are told apart, far more than a broker of thousands of houses has. What comes after them
 shares the last one made up, and is counted as unknown."""
 _FLAGS = frozenset({"TRUE", "FALSE", "YES", "NO", "ON", "OFF", "0", "1"})
-_NUMBER = re.compile(r"[+-]?(?:\d{1,19}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?|nan|inf)", re.IGNORECASE)
-_WHOLE = re.compile(r"[+-]?\d+")
-_VERSION = re.compile(r"[Vv]\d{1,5}(?:\.\d{1,5}){0,3}|\d{1,5}(?:\.\d{1,5}){0,2}")
-_CODE = re.compile(r"1\.\d{1,4}\.(?:0|32|64|128)\.\d{1,2}")
-_CT_TYPE = re.compile(r"S?CT\d{0,3}(?:_\d{1,4}){0,3}A?")
+_LARGEST = 10**19
+"""Whatever is beyond is one number: none that a monitor sends."""
+_NUMBER = re.compile(r"[+-]?(?:\d{1,19}(?:\.\d{1,9})?(?:e[+-]?\d{1,2})?|nan|inf)", re.IGNORECASE | re.ASCII)
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,5}(?:\.\d{1,2})?|nan|inf)", re.IGNORECASE | re.ASCII)
+"""One that hides nothing behind its point, in an exponent or in zeros before it."""
+_WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
+_VERSION = re.compile(r"(?!(?:\D*\d){7})V?\d{1,5}(?:\.\d{1,2}|(?:\.\d{1,3}){2})?", re.IGNORECASE | re.ASCII)
+"""Of six digits at most, and neither a coordinate nor an address."""
+_CODE = re.compile(r"1\.\d{1,4}\.(?:0|32|64|128)\.\d{1,2}", re.ASCII)
+_CT_TYPE = re.compile(r"S?CT(?:\d|\d?[05]|\d\d[05])?(?:_(?:\d|\d{1,3}[05]|[12]6|32|63)){0,3}A?", re.ASCII)
+"""With ratings as CTs have them."""
 _FORMULA = re.compile(r"\$([^/$]{1,64})/(\d{1,6})\$|([-+*/() ])|(\d+(?:\.\d+)?)|(.)", re.DOTALL)
 YEARS = (946_684_800, 4_102_444_800)
-"""2000 to 2100, in seconds since 1970: a text outside of it, in whatever unit, is no moment."""
+"""2000 to 2100, in seconds since 1970: what is outside of it is no moment."""
+_AHEAD = 10 * 365 * 86_400
+"""Seconds that a clock goes ahead of the receiving one at most."""
 _ZONES = {
     "Africa": "Africa/Lagos", "America": "America/Chicago", "Asia": "Asia/Kolkata", "Atlantic": "Atlantic/Azores",
     "Australia": "Australia/Sydney", "Brazil": "Brazil/East", "Canada": "Canada/Central", "Europe": "Europe/Brussels",
@@ -78,8 +88,11 @@ class Pseudonymizer:
         self._ids: dict[int, int] = {}
         self._locations: dict[int, int] = {}
         self._coordinates: dict[float, float] = {}
-        self._first: float | None = None
-        """The first time that is none of this century."""
+        self._counters: dict[str, Counters] = {}
+        self._first: int | None = None
+        """The first time that is none."""
+        self.at = 0.0
+        """Receiving clock of what is rewritten now, seconds since 1970: what may be a moment is told by it."""
         self.issued: set[str | int] = set()
         """Serial numbers, uuids and numbers made up so far."""
         self.unknown = 0
@@ -117,29 +130,36 @@ class Pseudonymizer:
         if holds is Holds.PLACE and _NUMBER.fullmatch(text):
             return str(self.coordinate(float(text)))
         if holds is Holds.MEASURE and _NUMBER.fullmatch(text.strip()):
-            return text if _plausible(float(text), meaning) else self.blank(text)
+            told = float(text)
+            made = self.number(meaning, told)
+            if made is None:
+                return ""
+            return text if _PLAIN_NUMBER.fullmatch(text.strip()) and round(told, 1) == told else f"{made:.12g}"
+        if holds is Holds.TIME and text.isascii() and text.isdigit() and len(text) < 20:
+            return text if self._is_moment(int(text)) else self.blank(text)
         known = _PLAIN.get(holds)
         return text if known is not None and known(text.strip()) else self.blank(text)
 
     def number(self, meaning: Meaning, number: float) -> float | None:
         """What stands for a number under such a key; whole numbers stay whole. None: there was no measurement."""
         holds = meaning.holds
-        if not isfinite(number):
+        if not -inf < number < inf:
             return number
+        number = max(-_LARGEST, min(number, _LARGEST))  # compared, not converted: no float holds hundreds of digits
         if holds is Holds.MEASURE:
             if _plausible(number, meaning):
-                return number
+                return measured(number)
             self.unknown += 1
             return None
         if holds is Holds.TIME:
-            return number if _is_moment(number) else self._since(number)
+            return number if self._is_moment(number) else self._since(number)
         if holds is Holds.PLACE:
             return self.coordinate(number)
         if holds is Holds.SETTING:
             return number if _is_short(number) else self.zero()
         whole = int(number)
         if whole != number:
-            if holds is Holds.VERSION and abs(number) < 1000 and len(repr(number)) < 8:
+            if holds is Holds.VERSION and _VERSION.fullmatch(repr(number)):
                 return number
             self.unknown += 1
             return 0.5  # as little a number of an input as it was
@@ -151,12 +171,41 @@ class Pseudonymizer:
             return self.number_of(whole)
         return self.zero()
 
-    def _since(self, number: float) -> float:
+    def counters(self, topic: str, key: str) -> Counters:
+        """What takes the counters of one field of one topic to where nobody knows that they stand."""
+        whose = f"{topic} {key}"
+        known = self._counters.get(whose)
+        if known is None:
+            known = Counters()
+            if len(self._counters) < MOST:
+                self._counters[whose] = known
+        return known
+
+    def counter(self, counters: Counters, number: Hashable, told: float | str) -> int | None:
+        """What stands for the counter of an input, J; None where it is none."""
+        if isinstance(told, str):
+            told = float(told) if _NUMBER.fullmatch(told.strip()) else inf
+        made = counters.of(number, told, self.at) if 0 <= told <= MOST_JOULES else None
+        self.unknown += made is None
+        return made
+
+    def _is_moment(self, number: float) -> bool:
+        """Whether it can be a moment: in ms of this century and not of a far future; in s, µs or ns it is now, for a
+        serial number has as many digits."""
+        if number == 0:
+            return True
+        known = self.at >= CLOCK_SET
+        if YEARS[0] <= number / 1e3 < (self.at + _AHEAD if known else YEARS[1]):
+            return True
+        return known and any(abs(number / unit - self.at) < NEAR for unit in (1, 1e6, 1e9))
+
+    def _since(self, number: float) -> int:
         """For a clock that was never set, and for what is no time at all: what has passed since the first such one."""
-        if abs(number) < SIX_DIGITS:
-            return number
-        self._first = number if self._first is None else self._first
-        return number - self._first + 1
+        whole = int(number)  # what is behind a point may be a place on earth
+        if abs(whole) < SIX_DIGITS:
+            return whole
+        self._first = whole if self._first is None else self._first
+        return whole - self._first + 1
 
     def zero(self) -> int:
         """What stands for a number that nobody knows."""
@@ -314,9 +363,10 @@ class Pseudonymizer:
         serial, place, sign, number = found[1], found[2], found[3], found[4]
         if serial is not None:
             return f"${self.serial(serial)}/{self.id_text(place)}$"
-        if sign is not None or (number is not None and len(number) < 6):
-            return found[0]
-        return self.blank(found[0])
+        if sign is not None:
+            return sign
+        self.unknown += 1
+        return "1" if number is not None else ""  # nobody reads what is reckoned with
 
     def _kept(self, table: dict[_K, _M], key: _K, make: Callable[[], _M]) -> _M:
         found = table.get(key)
@@ -351,7 +401,12 @@ def _spelt(word: str, place: int) -> str:
 
 def _is_short(number: float) -> bool:
     """Whether a number has five digits before its point at most, and as few behind it that it is no place on earth."""
-    return not isfinite(number) or (abs(number) < SIX_DIGITS and round(number, 2) == number)
+    return not isfinite(number) or (abs(number) < SIX_DIGITS and round(number, 1 if abs(number) >= 10 else 2) == number)
+
+
+def measured(number: float) -> float:
+    """A measurement as finely as any monitor tells it: in five digits, and one behind the point."""
+    return round(number, min(1, 5 - len(str(int(abs(number))))))
 
 
 def _plausible(number: float, meaning: Meaning) -> bool:
@@ -359,19 +414,9 @@ def _plausible(number: float, meaning: Meaning) -> bool:
     return not isfinite(number) or size < SIX_DIGITS or meaning.least <= size <= meaning.most
 
 
-def _moment(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 20 and _is_moment(int(text))
-
-
-def _is_moment(number: float) -> bool:
-    """Whether it can be a moment in s, ms, µs or ns since 1970."""
-    return number == 0 or any(YEARS[0] <= number / unit < YEARS[1] for unit in (1, 1e3, 1e6, 1e9))
-
-
 _PLAIN: dict[Holds, Callable[[str], object]] = {
-    Holds.SETTING: lambda text: _NUMBER.fullmatch(text) and _is_short(float(text)),
+    Holds.SETTING: lambda text: _PLAIN_NUMBER.fullmatch(text) and _is_short(float(text)),
     Holds.CODE: _CODE.fullmatch,
-    Holds.TIME: _moment,
 }
 """What a text that names nobody looks like."""
 

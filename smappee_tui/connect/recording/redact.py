@@ -7,19 +7,22 @@ rest is blanked, for nobody can say what a key means that nobody knows.
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from smappee_tui.connect.recording.pseudonyms import BAD_BYTE, SIX_DIGITS, YEARS, Pseudonymizer
+from smappee_tui.connect.recording.counters import Counters
+from smappee_tui.connect.recording.pseudonyms import BAD_BYTE, SIX_DIGITS, YEARS, Pseudonymizer, measured
 from smappee_tui.protocol.damage import parsed
 from smappee_tui.protocol.fields import Holds, Meaning
 from smappee_tui.protocol.meter import TOPIC as METER
-from smappee_tui.protocol.meter import message_of, reading_of
+from smappee_tui.protocol.meter import MeterReading, message_of, reading_of
 from smappee_tui.protocol.received import MqttMessage
+from smappee_tui.protocol.stamps import NEAR
 from smappee_tui.protocol.topics import LONGEST_TOPIC, ROOT, Kind, parse_topic
 from smappee_tui.protocol.vocabulary import KnownField, Shape, shape_of
 from smappee_tui.protocol.wire import DEEPEST_WRAP, HEAD, LARGEST_MENDED, LARGEST_PAYLOAD, WRAPPER, mended
@@ -35,14 +38,16 @@ class Redactor:
     """Replaces whatever is not known to name nobody.
 
     One redactor serves one recording: the same original becomes the same replacement from its first line to its last,
-    in topics, values and inside formulas. Measurements, times and configuration stay as they are, so that it is judged
-    as the original is.
+    in topics, values and inside formulas. Times and configuration stay as they are, measurements as finely as any
+    monitor tells them, counters with what they count: it is judged as the original is.
     """
 
     def __init__(self) -> None:
         self._now = MqttMessage(0.0, "", b"")
         self._made = Pseudonymizer(self._around)
         self._topics: dict[str, tuple[str, Kind]] = {}
+        self._whose = ""
+        """Topic of the message in hand, made up: its counters are told apart by it."""
         self._live = _LiveRedactor(self._made)
 
     @property
@@ -56,12 +61,13 @@ class Redactor:
             return item
         if item.topic == METER:  # numbers and nothing else, whoever wrote the line
             reading = reading_of(item)
-            return msgspec.structs.replace(item, payload=b"{}" if reading is None else message_of(reading).payload)
-        self._now = item
+            numbers = b"{}" if reading is None else message_of(_as_fine_as_a_meter(reading)).payload
+            return msgspec.structs.replace(item, payload=numbers)
+        self._now, self._made.at = item, item.at
         topic, kind = self._door(item.topic)
-        payload = self._live(item.payload) if kind is Kind.REALTIME else None
+        payload = self._live(topic, item.payload) if kind is Kind.REALTIME else None
         if payload is None:
-            payload = self._payload(kind, item.payload)
+            payload = self._payload(topic, kind, item.payload)
         return msgspec.structs.replace(item, topic=topic, payload=payload)
 
     def _around(self) -> str:
@@ -95,7 +101,8 @@ class Redactor:
             rest[1] = made.id_text(rest[1])
         return "/".join([*map(made.level, levels[:root]), ROOT, made.uuid(levels[root + 1]), *rest]), parts.kind
 
-    def _payload(self, kind: Kind, payload: bytes) -> bytes:
+    def _payload(self, topic: str, kind: Kind, payload: bytes) -> bytes:
+        self._whose = topic
         try:
             content, single = _content(payload)
             wrapped = payload.find(WRAPPER, 0, HEAD) >= 0
@@ -128,20 +135,29 @@ class Redactor:
         made = {}
         for key, item in value.items():
             known = shape.get(key)
-            if known is not None:
-                made[key] = self._value(known, item)
-            else:
+            if known is None:
                 made[self._made.key(key)] = self._unknown(item)
+            elif (
+                known.meaning is not None and known.meaning.holds is Holds.COUNTER and not isinstance(item, dict | list)
+            ):
+                made[key] = self._counter(key, value, item)
+            else:
+                made[key] = self._value(known, item)
         return made
+
+    def _counter(self, key: str, row: dict[str, Any], told: float | str) -> object:
+        number = next((row[name] for name in _INPUTS if isinstance(row.get(name), int | float | str)), None)
+        made = self._made.counter(self._made.counters(self._whose, key), number, told)
+        return made if not isinstance(told, str) else "" if made is None else str(made)
 
     def _value(self, known: KnownField, value: Any) -> Any:
         if isinstance(value, dict):
             return self._object(known.inside, value)
-        if isinstance(value, list):
+        if isinstance(value, list) and known.many:
             return [self._value(known, item) for item in value]
         if value is None or isinstance(value, bool):
             return value
-        if known.meaning is None:
+        if known.meaning is None or isinstance(value, list):
             return self._unknown(value)
         return (
             self._made.text(known.meaning, value) if isinstance(value, str) else self._made.number(known.meaning, value)
@@ -159,11 +175,41 @@ class Redactor:
         return self._made.zero()
 
 
+def _as_fine_as_a_meter(reading: MeterReading) -> MeterReading:
+    """Of what claims to be a meter's reading what a meter can tell: whoever may publish can write any number there."""
+    steps = {f"{what}_step": step if (step := getattr(reading, f"{what}_step")) in _STEPS else 1.0 for what in _STEPPED}
+    lines = {what: tuple(round(one, 2 if what == "amps" else 1) for one in getattr(reading, what)) for what in _LINES}
+    told = reading.told if abs(reading.told - reading.at) < NEAR else math.nan
+    return msgspec.structs.replace(reading, total=round(reading.total, 1), told=told, **lines, **steps)
+
+
+_STEPS = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
+_STEPPED = ("watts", "amps")
+_LINES = (*_STEPPED, "volts")
+_INPUTS = ("ctInput", "publishIndex")
+
+
+def _number(row: Any) -> object:
+    """Of the input that a row is of."""
+    number = getattr(row, "ctInput", UNSET)
+    return number if number is not UNSET else getattr(row, "publishIndex", None)
+
+
+_NAMING = (Holds.FORMULA, Holds.LOCATION)
+
+
+def _held(known: KnownField, *kinds: Holds) -> list[Meaning]:
+    """Its meaning, where it is of these kinds."""
+    return [known.meaning] if known.meaning is not None and known.meaning.holds in kinds else []
+
+
 def _fast(meaning: Meaning) -> Any:
     """The type of a value of a one-second message when nothing about it is unusual; None: it may not stand there."""
-    if meaning.holds is Holds.MEASURE:
-        least = int(meaning.least) if meaning.least else -int(meaning.most)
-        return _between(least, int(meaning.most))
+    if meaning.holds is Holds.MEASURE and not meaning.least:
+        few = msgspec.Meta(gt=-SIX_DIGITS, lt=SIX_DIGITS)
+        return Annotated[int, few] | Annotated[float, msgspec.Meta(gt=-10_000, lt=10_000, multiple_of=0.5)] | None
+    if meaning.holds in (Holds.MEASURE, Holds.COUNTER):
+        return _between(int(meaning.least), int(meaning.most))
     if meaning.holds is Holds.TIME:
         return _between(*(1000 * year for year in YEARS))
     if meaning.holds is Holds.ID:
@@ -186,16 +232,16 @@ class _LiveRedactor:
         self._made = made
         self._decoder = msgspec.json.Decoder(_struct_of(shape, "Live"))
         self._encoder = msgspec.json.Encoder()
-        self._named = [
-            (outer, inner, field.meaning)
-            for outer, rows in shape.items()
-            for inner, field in rows.inside.items()
-            if field.meaning is not None and field.meaning.holds in (Holds.FORMULA, Holds.LOCATION)
-        ]
+        inner = [(outer, key, known) for outer, rows in shape.items() for key, known in rows.inside.items()]
+        self._named = [(outer, key, held) for outer, key, known in inner for held in _held(known, *_NAMING)]
         """Which fields of which rows name somebody."""
+        self._counters = [(outer, key) for outer, key, known in inner if _held(known, Holds.COUNTER)]
+        self._totals = [key for key, known in shape.items() if _held(known, Holds.COUNTER)]
+        self._fine = [key for key, known in shape.items() for held in _held(known, Holds.MEASURE) if held.least]
+        """Measurements told more finely than they are passed on."""
         self._seen: dict[str | int, str | float | None] = {}
 
-    def __call__(self, payload: bytes) -> bytes | None:
+    def __call__(self, topic: str, payload: bytes) -> bytes | None:
         if len(payload) > LARGEST_PAYLOAD:
             return None
         try:
@@ -207,7 +253,23 @@ class _LiveRedactor:
                 value = getattr(row, inner)
                 if value is not UNSET and value is not None:
                     setattr(row, inner, self._named_anew(meaning, value))
+        for outer, inner in self._counters:
+            self._count(self._made.counters(topic, inner), inner, getattr(message, outer) or ())
+        for key in self._totals:
+            self._count(self._made.counters(topic, key), key, (message,))
+        for key in self._fine:
+            value = getattr(message, key)
+            if value is not UNSET and value is not None:
+                setattr(message, key, measured(value))
         return self._encoder.encode(message)
+
+    def _count(self, counters: Counters, key: str, rows: Iterable[Any]) -> None:
+        for row in rows:
+            value = getattr(row, key)
+            if value is not UNSET and value is not None:
+                made = counters.of(_number(row), value, self._made.at)
+                setattr(row, key, made)
+                self._made.unknown += made is None
 
     def _named_anew(self, meaning: Meaning, value: str | int) -> str | float | None:
         seen = self._seen.get(value)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from smappee_tui.connect.recording.redact import Redactor
 from smappee_tui.protocol.names import base_name, phase_word, suggests_storage
 from smappee_tui.protocol.received import Gap, Mark, MqttMessage
 from smappee_tui.protocol.topics import Kind, parse_topic
-from smappee_tui.protocol.vocabulary import shape_of
+from smappee_tui.protocol.vocabulary import KnownField, Shape, shape_of
 from smappee_tui.site.locations import Locations
 from tests import payloads as p
 
@@ -37,7 +38,7 @@ def test_one_house_seen_through_every_topic() -> None:
     location = topic.split("/")[1]
     assert location != UUID
     assert live["channelPowers"][0]["power"] == 237
-    assert live["channelPowers"][0]["importEnergy"] == 2004000025
+    assert live["channelPowers"][0]["importEnergy"] == 2000000000, "what it counts from here on stays"
     _, config = redact(
         redactor,
         f"servicelocation/{UUID}/config",
@@ -471,13 +472,19 @@ LIVE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("odd", [{}, {"power": "237"}, {"publishIndex": 1.0}, {"extra": 1}, {"current": None}])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *({}, {"power": "237"}, {"publishIndex": 1.0}, {"extra": 1}, {"current": None}, {"power": 237.25}),
+        *({"power": 123_456}, {"importEnergy": 15_684_735_600.5}, {"exportEnergy": 99_999}),
+    ],
+)
 def test_the_short_way_says_what_the_long_way_says(odd: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     live = json.loads(json.dumps(LIVE))
     live["channelPowers"][1] |= odd
     short = redact(Redactor(), f"servicelocation/{UUID}/realtime", live)
     slow = Redactor()
-    monkeypatch.setattr(slow, "_live", lambda _: None)
+    monkeypatch.setattr(slow, "_live", lambda *_: None)
     assert short == redact(slow, f"servicelocation/{UUID}/realtime", live)
     assert short[1]["channelPowers"][0].keys() == live["channelPowers"][0].keys()
     assert short[1]["channelPowers"][0]["formula"] != "$5500003190/0$"
@@ -487,7 +494,7 @@ def test_the_short_way_says_what_the_long_way_says(odd: dict[str, Any], monkeypa
 @pytest.mark.parametrize("dialect", p.DIALECTS)
 def test_an_ordinary_second_takes_the_short_way(dialect: str) -> None:
     rows = p.raw(p.realtime(p.busy_rows(28, dialect, 1), dialect))
-    assert Redactor()._live(rows) is not None
+    assert Redactor()._live("topic", rows) is not None
 
 
 def test_there_is_an_end_to_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -518,7 +525,7 @@ def test_a_setting_is_a_short_number(rest: str, payload: Any) -> None:
 
 MEASURED: dict[tuple[str, str], tuple[float, ...]] = {
     ("realtime", "power"): (0, -5240.5, 250_000), ("realtime", "current"): (0, 99_999),
-    ("realtime", "apparentPower"): (399_999,), ("realtime", "cosPhi"): (-100, 100),
+    ("realtime", "apparentPower"): (399_990,), ("realtime", "cosPhi"): (-100, 100),
     ("aggregated", "averageRMSCurrent"): (1_999_000,), ("aggregated", "averageImportRMSActivePower"): (230_000_000,),
 }  # fmt: skip
 """Where a measurement stands, and what it may be."""
@@ -551,10 +558,21 @@ def test_a_measurement_that_cannot_be_is_somebodys_number(
         assert (around({"ctInput": 0, key: value}) == made) == bool(index)
 
 
-def test_what_is_measured_by_the_million_stays() -> None:
-    live = {"totalPower": 3_900_000, "totalImportEnergy": 138_580_527_600, "measuredFrequency": 50_020_624,
-            "channelPowers": [{"ctInput": 0, "importEnergy": 15_684_735_600}]}  # fmt: skip
-    assert redact(Redactor(), f"servicelocation/{UUID}/realtime", live)[1] == live
+def test_what_is_measured_by_the_million_keeps_five_digits_and_a_counter_what_it_counts() -> None:
+    redactor, topic = Redactor(), f"servicelocation/{UUID}/realtime"
+
+    def second(counted: int, hertz: int) -> Any:
+        return {"totalPower": 3_900_000 + counted, "totalImportEnergy": 138_580_527_600 + counted,
+                "measuredFrequency": hertz, "channelPowers": [{"ctInput": 0, "importEnergy": 15_684_735_600 + counted},
+                {"ctInput": 1, "importEnergy": "15684735600"}, {"ctInput": 2, "importEnergy": 99_999}]}  # fmt: skip
+
+    for counted in (0, 237, 240):
+        made = redact(redactor, topic, second(counted, 50_020_624))[1]
+        assert (made["totalPower"], made["measuredFrequency"]) == (3_900_000 + (counted > 50) * 200, 50_021_000)
+        assert made["totalImportEnergy"] == 130_000_000_000 + counted
+        rows = [row["importEnergy"] for row in made["channelPowers"]]
+        assert rows == [15_000_000_000 + counted, "15000000000", 99_999]
+    assert redactor.unknown == 0
     _, made = redact(Redactor(), f"servicelocation/{UUID}/realtime", {"measuredFrequency": 32_123_456, "voltages": []})
     assert made == {"measuredFrequency": None, "voltages": []}
 
@@ -581,3 +599,123 @@ def test_only_the_names_of_channels_keep_a_phase() -> None:
     assert [plug["name"] for plug in made["smartplugActuators"]] == ["Name2", "Name1"]
     _, made = redact(redactor, f"servicelocation/{UUID}/channelConfig", config_of("Oven L1", "Anna S", "Oven"))
     assert [row["name"] for row in made["inputChannels"]] == ["Name3 L1", "Name4 S", "Name3"]
+
+
+# --- a known field is no hiding place ---------------------------------------------------------------------------------
+
+
+def every_field(shape: Shape, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], KnownField]]:
+    for key, known in shape.items():
+        if above.count(key) == 0:  # a wrapped config holds itself
+            yield (*above, key), known
+            yield from every_field(known.inside, (*above, key))
+
+
+FIELDS = [
+    (rest, path)
+    for rest, kind in (*((one.value, one) for one in Kind), ("plug/3/state", Kind.PLUG_STATE))
+    for path, known in every_field(shape_of(kind))
+    if known.meaning is not None
+]
+numbers = st.one_of(
+    serials.map(int),  # of every product, those that look like seconds since 1970 among them
+    st.integers(100_000, 10**15),
+    st.integers(32_400_000_000, 32_499_999_999),
+).filter(lambda number: number % 10)
+
+
+def spelt(number: int) -> st.SearchStrategy[tuple[Any, str]]:
+    """A number in the ways that it can stand in JSON, and what would betray it."""
+    digits = str(number)
+    ways = [number, -number, float(number), digits, f" {digits} ", f"-{digits}", f"{digits}.0", f"{digits}e0"]
+    ways += [f"{digits}e-{len(digits)}", f"{digits}E-4", f"0.{digits[:9]}", float(f"0.{digits}"), float(f"12.{digits}")]
+    ways += [[number], [digits], {"value": number}]
+    return st.sampled_from(ways).map(lambda way: (way, digits[:9]))
+
+
+def placed(path: tuple[str, ...], value: Any) -> Any:
+    for key in reversed(path):
+        value = {key: value}
+        value = {key: [value[key]]} if key.endswith("s") and isinstance(value[key], dict) else value
+    return value
+
+
+@given(st.sampled_from(FIELDS), numbers.flatmap(spelt))
+def test_no_known_field_hides_a_number(field: tuple[str, tuple[str, ...]], secret: tuple[Any, str]) -> None:
+    (rest, path), (value, digits) = field, secret
+    body = json.dumps(placed(path, value)).encode()
+    made = Redactor().redact(MqttMessage(p.START, f"servicelocation/{UUID}/{rest}", body))
+    assert digits not in made.payload.decode().replace(".", ""), (rest, path, made.payload)
+
+
+@given(st.sampled_from(FIELDS), places, places, st.sampled_from(["list", "text", "numbers", "one"]))
+def test_no_known_field_hides_a_place(
+    field: tuple[str, tuple[str, ...]], latitude: float, longitude: float, shape: str
+) -> None:
+    (rest, path), one = field, (latitude, longitude)
+    ways = {"list": list(one), "text": f"{latitude}, {longitude}", "numbers": list(map(str, one)), "one": latitude}
+    body = json.dumps(placed(path, ways[shape])).encode()
+    text = Redactor().redact(MqttMessage(p.START, f"servicelocation/{UUID}/{rest}", body)).payload.decode()
+    for place in one:
+        assert len(str(place)) < 5 or str(place) not in text, (rest, path, text)
+
+
+@pytest.mark.parametrize("digits", [309, 400, 5000])
+@pytest.mark.parametrize("field", FIELDS[::3], ids=lambda field: ".".join(field[1]))
+def test_a_number_that_no_float_holds_ends_no_recording(field: tuple[str, tuple[str, ...]], digits: int) -> None:
+    rest, path = field
+    body = json.dumps(placed(path, 7)).encode().replace(b"7", b"4" * digits)
+    for payload in (body, body.replace(b'"', b"'")):
+        made = Redactor().redact(MqttMessage(p.START, f"servicelocation/{UUID}/{rest}", payload)).payload
+        assert b"444444" not in made
+
+
+def test_a_formula_keeps_what_it_refers_to_and_nothing_that_it_reckons_with() -> None:
+    formula = "$5500003190/0$ - 2 * ($5500003190/1$) / 0475 12 34 56, 51.05 or 10.0.0.7"
+    row = {"channelPowers": [{"publishIndex": 0, "formula": formula}]}
+    made = redact(Redactor(), f"servicelocation/{UUID}/realtime", row)[1]["channelPowers"][0]["formula"]
+    assert re.fullmatch(r"\$(\d+)/0\$ - 1 \* \(\$\1/1\$\) / 1 1 1 1 1\s+11", made), made
+
+
+@pytest.mark.parametrize(
+    ("version", "stays"),
+    [
+        *(("V4.7.1", True), ("V3106", True), ("4.12.103", True), (31, True), (4.7, True), ("51.0543", False)),
+        *((51.0543, False), ("192.168.1", False), ("V10.0.0.7", False), ("V04751.23456", False), ("٤.٧", False)),
+    ],
+)
+def test_a_version_is_neither_a_place_nor_an_address(version: str | float, stays: bool) -> None:
+    body = {"serialNumber": "5010009164", "firmwareVersion": version}
+    made = redact(Redactor(), f"servicelocation/{UUID}/config", body)[1]["firmwareVersion"]
+    assert (made == version) == stays
+
+
+@pytest.mark.parametrize(
+    ("ct_type", "made"),
+    [
+        *(("SCT2_50A", "SCT2_50A"), ("CT50_100_200", "CT50_100_200"), ("CT047_5123_456", "TYPE1")),
+        *(("Anna 475123A", "TYPE1"), ("Anna 100A", "TYPE1 100A")),
+    ],
+)
+def test_a_type_of_ct_says_what_it_is_made_for(ct_type: str, made: str) -> None:
+    body = {"inputChannels": [{"ctInput": 0, "inputChannelCTType": ct_type}]}
+    row = redact(Redactor(), f"servicelocation/{UUID}/channelConfig", body)[1]["inputChannels"][0]
+    assert row["inputChannelCTType"] == made
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e3, 1e6, 1e9])
+def test_a_clock_in_any_unit_stays_and_is_told_from_a_serial_number(unit: float) -> None:
+    topic, moment = f"servicelocation/{UUID}/realtime", int((p.START + 3) * unit)
+    for told in (moment, str(moment)):
+        body = json.dumps({"utcTimeStamp": told, "voltages": []}).encode()
+        assert json.loads(Redactor().redact(MqttMessage(p.START, topic, body)).payload)["utcTimeStamp"] == told
+
+
+def test_a_meter_s_reading_has_numbers_as_a_meter_tells_them_whoever_sent_it() -> None:
+    told = {"watts": [51.05431, 3.717421, 475.0], "amps": [1.2345, None, 2.25], "volts": [230.12345, 51.05431, 1],
+            "total": 475.123456, "watts_step": 51.0543, "amps_step": 0.01, "told": 2010123456}  # fmt: skip
+    made = Redactor().redact(MqttMessage(p.START, "meter/p1", json.dumps(told).encode()))
+    assert json.loads(made.payload) == {
+        "watts": [51.1, 3.7, 475.0], "amps": [1.23, None, 2.25], "volts": [230.1, 51.1, 1.0],
+        "total": 475.1, "watts_step": 1.0, "amps_step": 0.01,
+    }  # fmt: skip
