@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -97,7 +96,7 @@ def main() -> None:
         stack.callback(fleet.kill)
         time.sleep(SETTLED)
         print(f"Beside a sweep: {checked(broker.port)}; {alone(broker.port)}", flush=True)
-        fleet.send_signal(signal.SIGINT)
+        fleet.terminate()
         said = json.loads(fleet.communicate()[0])
         print(f"  its fleet: {said['counts']}, {said['observed']}", flush=True)
         print(f"Opened from its screen: {opened(broker.port)}", flush=True)

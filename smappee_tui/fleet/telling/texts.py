@@ -60,7 +60,8 @@ def _line(change: Change, words: Translator, zone: tzinfo | None) -> str:
     found = ", ".join(finding_word(code, words) for code in change.codes)
     before, after = verdict_word(change.before, words), verdict_word(change.after, words)
     known = {"when": when, "name": plain_name(change), "before": before, "after": after}
-    said = words("fleet_notice.change_found", **known, found=found) if found else words("fleet_notice.change", **known)
+    how = "change" if not found else "change_found" if change.after == "fault" else "change_gone"
+    said = words(f"fleet_notice.{how}", **known, **({"found": found} if found else {}))
     return f"{said} {words('fleet_notice.flaps', count=change.flaps)}" if change.flaps else said
 
 

@@ -66,6 +66,7 @@ class Day:
 
 def test_what_changed_is_told_once_and_together() -> None:
     day, first, second = Day(), change(1, NOON + 1), change(2, NOON + 30, "ok", before="fault")
+    second = second._replace(codes=("ct-dead",))
     day.look(NOON + 2, first)
     assert day.post.letters == []  # more may come
     day.look(NOON + 1 + GATHER, first, second)
@@ -74,7 +75,7 @@ def test_what_changed_is_told_once_and_together() -> None:
     assert title == "Smappee: a fault at 1 location"
     assert body.splitlines() == [
         "2026-03-02 12:00 5010000001 uuid-1: right → fault: clamp reversed",
-        "2026-03-02 12:00 5010000002 uuid-2: fault → right",
+        "2026-03-02 12:00 5010000002 uuid-2: fault → right, no longer: clamp shows nothing",
     ]
     assert day.delivery.sent == 1
 
