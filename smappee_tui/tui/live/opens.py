@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smappee_tui.i18n import tr
+
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.remedy.preview import Preview
     from smappee_tui.diagnosis.remedy.progress import Progress
@@ -106,6 +108,8 @@ def job(live: LiveScreen) -> None:
 
     if live.job is not None and live.job.job is not None:
         live.app.push_screen(JobSheet(live.job, live.session, live.clock()))
+    else:
+        live.notify(tr("live.no_job"), markup=False)
 
 
 def cloud(live: LiveScreen) -> None:
@@ -117,6 +121,8 @@ def cloud(live: LiveScreen) -> None:
         view = live.picture.view if live.picture is not None else None
         plans = plans_of(live.session.locations.sites.values)
         live.app.push_screen(CloudScreen(live.cloud, monitor_plan=plans, typed=view.serial if view else ""))
+    else:
+        live.notify(tr("live.no_cloud"), markup=False)
 
 
 def keys(live: LiveScreen) -> None:
