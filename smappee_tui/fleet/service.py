@@ -237,7 +237,8 @@ class Fleet:
             self.turns.leave(uuid)
         if not self.source.connected or at - self._listens < SILENT:
             return
-        for gone in [one for one in locations.values() if at - max(one.first, one.last) > FORGOTTEN]:
+        # A partition hears first what was configured years ago: that somebody was not heard counts from now on.
+        for gone in [one for one in locations.values() if at - max(one.first, one.last, self.since) > FORGOTTEN]:
             known = self._standings.get(gone.uuid)
             if known is not None:
                 known.last = gone.last or known.last

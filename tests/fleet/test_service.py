@@ -72,6 +72,19 @@ def test_who_is_silent_for_a_month_is_nobodys_any_more_however_long_the_run_is()
     assert passes(3, OTHER_UUID, UUID).live == 2, "heard again it is a new one"
 
 
+def test_who_was_configured_long_ago_is_not_forgotten_by_who_takes_a_partition_over() -> None:
+    now, long_ago = START, START - 400 * 86_400.0
+    plan = HousePlan("home1", "infinity", 1)
+    told = [(one.topic, one.payload, long_ago) for one in plan.build(long_ago).retained()]
+    store = MemoryStore({plan.identity.uuid: packed(Standing(verdict="ok", judged=START - 900.0, last=START - 800.0))})
+    fleet = Fleet([told], store=store, clock=lambda: now)
+    for _ in range(90):
+        fleet.step()
+        now += 1.0
+    assert fleet.roll.locations[plan.identity.uuid].configured
+    assert not store.gone()
+
+
 @pytest.mark.parametrize("by", [7200.0, -7200.0, -5.0])
 def test_a_clock_that_is_put_on_or_back_makes_nobody_silent_and_lets_turns_end(by: float) -> None:
     heard = Heard(PLANS[:2])

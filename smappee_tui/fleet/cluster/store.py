@@ -23,6 +23,7 @@ from smappee_tui.fleet.cluster.engine import (
     RETAINED,
     STATE,
     everything,
+    topic_of,
 )
 from smappee_tui.fleet.cluster.lease import WRONG_SEQUENCE
 from smappee_tui.fleet.past import KEPT as PAST
@@ -213,19 +214,21 @@ class PartitionStore:
         return await everything(self._js, KEPT, f"fleet.{self._partition}.>")
 
     async def stored(self, uuids: Sequence[str]) -> list[tuple[str, bytes]]:
-        """What NATS stored as retained messages of MQTT, as topic and payload: it has them from before the streams of
-        the fleet were made, too."""
+        """The last configurations of some locations, as topic and payload: what NATS stored as retained messages of
+        MQTT, which it has from before the streams of the fleet were made, too, and behind it what these have."""
         from nats.js.errors import NotFoundError
 
         plain = [uuid for uuid in uuids if _PLAIN.fullmatch(uuid)]
-        subjects = [f"$MQTT.rmsgs.{ROOT}.{uuid}.{rest}" for uuid in plain for rest in LASTING]
-        if not subjects:
+        if not plain:
             return []
+        kept = await everything(self._js, KEPT, *(f"fleet.{self._partition}.{uuid}.>" for uuid in plain))
         try:
+            subjects = [f"$MQTT.rmsgs.{ROOT}.{uuid}.{rest}" for uuid in plain for rest in LASTING]
             found = await everything(self._js, RETAINED, *subjects)
         except NotFoundError:  # nobody has ever connected with MQTT
-            return []
-        return [one for message in found if (one := retained(message.headers, message.data)) is not None]
+            found = []
+        before = [one for message in found if (one := retained(message.headers, message.data)) is not None]
+        return [*before, *((topic_of(message.subject), message.data) for message in kept)]
 
     async def save(self, kept: Mapping[str, Kept]) -> None:
         """Write down locations.

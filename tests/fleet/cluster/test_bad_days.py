@@ -208,6 +208,23 @@ async def test_what_mqtt_had_stored_before_the_streams_were_made_is_looked_up(na
         await client.close()
 
 
+async def test_one_that_was_forgotten_and_speaks_again_needs_no_new_configuration(nats_server: NatsServer) -> None:
+    client = await connect(nats_server.address, "test")
+    js = client.jetstream()
+    try:
+        await prepare(js, Terms(partitions=1))
+        store = await PartitionStore.seize(js, 0, "one")
+        for name in ("house", "other"):
+            await js.publish(f"servicelocation.{name}.channelConfigV2", name.encode())
+
+        async def found() -> bool:
+            return await store.stored(["house", "nobody"]) == [("servicelocation/house/channelConfigV2", b"house")]
+
+        await until(found)
+    finally:
+        await client.close()
+
+
 def test_a_location_that_measures_and_tells_no_configuration_is_counted() -> None:
     stopwatch = Stopwatch()
     inbox, said = Inbox(0, {}, stopwatch=stopwatch), measured(sites.build())
