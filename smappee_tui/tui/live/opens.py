@@ -102,6 +102,29 @@ def findings(live: LiveScreen) -> None:
     live.app.push_screen(FindingsSheet(lambda: live.picture), go)
 
 
+def report(live: LiveScreen) -> None:
+    """The form of the report, with what was typed before."""
+    from smappee_tui.tui.report.screen import ReportScreen
+
+    live.follow_job()
+    live.app.push_screen(ReportScreen(live, live.begun.reports))
+
+
+async def step(live: LiveScreen) -> None:
+    """Go where the first thing to do is: to its channel, or to what was found."""
+    first = live.step
+    if first is None:
+        return
+    if len(first.channels) == 1 or (first.channels and first.why is None):
+        await live.open_channel(first.channels[0])
+    elif first.why is not None:
+        findings(live)
+    elif first.do.code in ("next_step.report", "next_step.report_left", "next_step.signed_left"):
+        report(live)
+    elif first.do.code == "next_step.line_left":
+        await live.run_action("app.plan")
+
+
 def job(live: LiveScreen) -> None:
     """What is kept of this visit."""
     from smappee_tui.tui.report.job import JobSheet

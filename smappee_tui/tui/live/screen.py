@@ -17,7 +17,7 @@ from smappee_tui.connect.errors import ExternalError
 from smappee_tui.connect.message_source import SLICE
 from smappee_tui.i18n import current, tr
 from smappee_tui.tui.commands import BY_ACTION, COMMANDS, DEMO_METER, Command, Now, bindings
-from smappee_tui.tui.live import opens
+from smappee_tui.tui.live import arranging, opens
 from smappee_tui.tui.live.begun import Begun
 from smappee_tui.tui.live.columns import Arrangement, ChannelRow, arranged, rows_of
 from smappee_tui.tui.live.connection_status import Mode, connection_status
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from smappee_tui.app.cloud_session import CloudAccess
     from smappee_tui.app.guided.demo_heater import DemoHeater, MeterSwitch
     from smappee_tui.app.guided.procedure import GuidedTest
+    from smappee_tui.app.next_step import NextStep
     from smappee_tui.app.visit.job_visit import JobVisit
     from smappee_tui.tui.live.detail import Detail
     from smappee_tui.tui.widgets.filter_line import FilterLine
@@ -61,8 +62,8 @@ class LiveScreen(Framed):
         Binding("end", "move(99999)", show=False),
     ]
 
-    _typed: FilterLine | None = None
-    """The filter's line, made when it is first asked for."""
+    typed: FilterLine | None = None
+    """The filter's line, once it was asked for."""
     found = False
     """The find screen led here, and takes one back."""
 
@@ -78,6 +79,14 @@ class LiveScreen(Framed):
     action_cloud = opens.cloud
     action_locations = opens.locations
     action_help = opens.keys
+    action_report = opens.report
+    action_step = opens.step
+
+    action_filter = arranging.begin_filter
+    action_faults = arranging.only_faults
+    action_unused = arranging.hide_unused
+    action_sort = arranging.next_order
+    action_turn = arranging.turn
 
     def __init__(
         self,
@@ -168,8 +177,8 @@ class LiveScreen(Framed):
 
     def speak(self) -> None:
         self.draw()
-        if self._typed is not None:
-            self._typed.speak()
+        if self.typed is not None:
+            self.typed.speak()
 
     def tick(self) -> None:
         """Fold in what has arrived, and draw; frozen, only the ages. The report hears what was said before a fix."""
@@ -178,7 +187,7 @@ class LiveScreen(Framed):
         if self.session.behind and self._eager is not None:
             self._eager.resume()
         self._take()
-        self._follow_job()
+        self.follow_job()
         self.sharing.follow()
         if self.rows:
             self.begun.reports.note(self.picture)
@@ -191,9 +200,9 @@ class LiveScreen(Framed):
             self._eager.pause()
         elif self.session.poll(SLICE) and not self.rows:
             self._take()
-            self._follow_job()
+            self.follow_job()
 
-    def _follow_job(self) -> None:
+    def follow_job(self) -> None:
         """Let the job keep what was heard, and tell what it has to tell; its limits are those of the next picture."""
         for told in self.job.look(self.session) if self.job is not None else ():
             self.notify(current().fact(told), markup=False, timeout=20)
@@ -248,7 +257,7 @@ class LiveScreen(Framed):
                 filters=self.wish.filters,
                 hidden=len(self.rows) - len(kept),
                 asked=self.session.wanted is not None,
-                step=self.left.after(self._news.step),
+                step=self.step,
                 proposal=self.proposal.banners(self.size.height),
                 shared=self.sharing.words,
             )
@@ -357,7 +366,7 @@ class LiveScreen(Framed):
             self.draw()
             self.table.focus()
         elif self.wish.filters:
-            self.rearrange(replace(self.wish, text="", only_faults=False, hide_unused=False))
+            arranging.show_all(self)
         else:
             self.app.exit(self.found)
 
@@ -384,31 +393,6 @@ class LiveScreen(Framed):
         if self.pane is not None:
             self.pane.plot.balance = not self.pane.plot.balance
             self.tell_detail()
-
-    async def action_filter(self) -> None:
-        if self._typed is None:
-            from smappee_tui.tui.widgets.filter_line import FilterLine
-
-            self._typed = FilterLine(id="filter")
-            await self.mount(self._typed, after=self.header)
-        self._typed.display = True
-        self._typed.begin(self.wish.text)
-
-    def action_faults(self) -> None:
-        """Only faults, or all."""
-        self.rearrange(replace(self.wish, only_faults=not self.wish.only_faults))
-
-    def action_unused(self) -> None:
-        self.rearrange(replace(self.wish, hide_unused=not self.wish.hide_unused))
-
-    def action_sort(self) -> None:
-        keys = ["", *(column.key for column, _ in self.table.columns if column.key != "trend")]
-        place = keys.index(self.wish.order) + 1 if self.wish.order in keys else 0
-        self.rearrange(self.wish.sorted_by(keys[place % len(keys)]))
-
-    def action_turn(self) -> None:
-        """Turn the order round."""
-        self.rearrange(replace(self.wish, descending=not self.wish.descending))
 
     def action_freeze(self) -> None:
         """Hold the picture, or go on."""
@@ -440,24 +424,15 @@ class LiveScreen(Framed):
     async def open_channel(self, number: int) -> None:
         """Put the cursor on a channel and open its pane; a filter that hides it is taken away."""
         if not self.table.choose(number):
-            self.rearrange(replace(self.wish, text="", only_faults=False, hide_unused=False))
+            arranging.show_all(self)
             if not self.table.choose(number):
                 return
         await self.action_detail()
 
-    async def action_step(self) -> None:
-        """Go where the first thing to do is: to its channel, or to what was found."""
-        step = self.left.after(self._news.step)
-        if step is None:
-            return
-        if len(step.channels) == 1 or (step.channels and step.why is None):
-            await self.open_channel(step.channels[0])
-        elif step.why is not None:
-            self.action_findings()
-        elif step.do.code in ("next_step.report", "next_step.report_left", "next_step.signed_left"):
-            self.action_report()
-        elif step.do.code == "next_step.line_left":
-            await self.run_action("app.plan")
+    @property
+    def step(self) -> NextStep | None:
+        """The first thing to do; None: nothing."""
+        return self.left.after(self._news.step)
 
     @property
     def unreported(self) -> int:
@@ -491,9 +466,3 @@ class LiveScreen(Framed):
     def action_share(self) -> None:
         """The page for a phone."""
         self.sharing.open()
-
-    def action_report(self) -> None:
-        from smappee_tui.tui.report.screen import ReportScreen
-
-        self._follow_job()  # what was typed before stands in it, and the first picture does not wait for it
-        self.app.push_screen(ReportScreen(self, self.begun.reports))
