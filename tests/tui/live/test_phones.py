@@ -67,7 +67,7 @@ async def test_a_test_begun_on_the_phone_is_on_the_laptop_and_goes_on_without_it
 async def test_what_the_laptop_does_is_on_the_phone() -> None:
     stage = Stage()
     share = shared(stage)
-    async with on_stage(stage, SIZE, "T", "enter", "enter") as pilot:
+    async with on_stage(stage, SIZE, "T", "enter") as pilot:
         stage.seconds(1)
         stage.app.first.tick()
         assert share.see().guided.page == "safety"
