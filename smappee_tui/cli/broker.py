@@ -117,7 +117,7 @@ def _run(running: LaptopBroker, link: MqttSource, seconds: float | None) -> None
         tell_troubles(running, troubles)
         if not running.running:
             raise FailedError(fact("broker_command.ended"), fact("broker_command.ended_advice"))
-    say(tr("broker_command.came", count=count))
+    say(tr("broker_command.came", count=count + link.dropped.total))
 
 
 def watch_command(running: LaptopBroker) -> str:

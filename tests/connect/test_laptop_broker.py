@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -88,18 +89,34 @@ async def test_mosquitto_counts_who_is_connected() -> None:
     if not mosquitto.installed():
         pytest.skip("mosquitto is not installed")
     with LaptopBroker("127.0.0.1", free_port(), kind="mosquitto") as broker:
-        client = Client(CallbackAPIVersion.VERSION2, client_id="monitor")
-        client.username_pw_set(broker.username, broker.password)
-        client.connect("127.0.0.1", broker.port)
-        client.loop_start()
-        async with asyncio.timeout(DEADLINE):
-            while broker.clients != ("127.0.0.1",):
-                await asyncio.sleep(0.02)
-        client.disconnect()
-        client.loop_stop()
-        async with asyncio.timeout(DEADLINE):
-            while broker.clients != ():
-                await asyncio.sleep(0.02)
+
+        def connected(name: str) -> Client:
+            client = Client(CallbackAPIVersion.VERSION2, client_id=name)
+            client.username_pw_set(broker.username, broker.password)
+            client.connect("127.0.0.1", broker.port)
+            client.loop_start()
+            return client
+
+        async def there(count: int) -> None:
+            async with asyncio.timeout(DEADLINE):
+                while broker.clients != ("127.0.0.1",) * count:
+                    await asyncio.sleep(0.02)
+
+        def gone(client: Client) -> None:
+            client.disconnect()
+            client.loop_stop()
+
+        first = connected("monitor")
+        await there(1)
+        liar = connected("x door: 1 left")  # as the log says it when it leaves
+        await there(2)
+        gone(liar)
+        await there(1)
+        last = connected("another")
+        await there(2)
+        gone(first)
+        gone(last)
+        await there(0)
 
 
 def test_an_end_by_itself_is_seen(kind: Kind) -> None:
@@ -278,6 +295,24 @@ async def test_mosquittos_door_lets_through_who_does(door: int, monkeypatch: pyt
         while len(told) < 2:
             await asyncio.sleep(0)
     assert told == ["door: 1 came from 127.0.0.1", "door: 1 left"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs sockets of a Unix")
+async def test_who_is_gone_before_he_is_let_in_leaves_his_place(tmp_path: Path) -> None:
+    answers: list[bytes] = []
+    gone = SimpleNamespace(get_extra_info=lambda _: None, write=answers.append, close=lambda: None)
+
+    async def broker(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x20\x02\x00\x00")
+        writer.close()
+
+    async with await asyncio.start_unix_server(broker, tmp_path / "socket"):
+        door = mosquitto_guard.Door(str(tmp_path / "socket"))
+        for _ in range(MOST_CLIENTS + 1):
+            reader = asyncio.StreamReader()
+            reader.feed_eof()
+            await door.serve(reader, gone)  # type: ignore[arg-type]
+    assert len(answers) == MOST_CLIENTS + 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs sockets of a Unix")

@@ -22,8 +22,9 @@ _PLACES = os.pathsep.join(
     ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin", "/usr/local/bin", r"C:\Program Files\mosquitto")
 )
 _PATIENCE = 5.0
-_CONNECTED = re.compile(r"door: (\d+) came from (\S+)|New client connected from (\S+?):\d+ as (\S+)")
-_LEFT = re.compile(r"door: (\d+) left|Client (\S+) (?:disconnected|closed its connection|has exceeded timeout)")
+_CONNECTED = re.compile(r"door: (\d+) came from (\S+)|\d+: New client connected from (\S+?):\d+ as (\S+)")
+_LEFT = re.compile(r"door: (\d+) left|\d+: Client (\S+) (?:disconnected|closed its connection|has exceeded timeout)")
+"""At the beginning of a line: further on stands how a client calls itself, which may be anything."""
 _SPEAKS = os.name == "posix"
 """Mosquitto has a socket of its own there, and our guard is the door."""
 
@@ -181,10 +182,10 @@ class MosquittoProcess:
                 if line.rstrip().endswith("running"):
                     self._ready = True
                     self._up.set()
-                elif (came := _CONNECTED.search(line)) is not None:
+                elif (came := _CONNECTED.match(line)) is not None:
                     if came[1] or not self._socket:  # behind the door nobody has an address
                         self._clients[came[1] or came[4]] = came[2] or came[3]
-                elif (left := _LEFT.search(line)) is not None:
+                elif (left := _LEFT.match(line)) is not None:
                     self._clients.pop(left[1] or left[2], None)
         self._clients.clear()
         self._up.set()

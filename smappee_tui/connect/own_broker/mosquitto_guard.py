@@ -36,11 +36,13 @@ class Door:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, from its first byte to its last."""
         self._open += 1
-        with contextlib.suppress(OSError):
-            if self._open <= MOST_CLIENTS:
-                await self._pass_on(reader, writer)
-        self._open -= 1
-        writer.close()
+        try:
+            with contextlib.suppress(OSError):
+                if self._open <= MOST_CLIENTS:
+                    await self._pass_on(reader, writer)
+        finally:  # whatever a connection brings, it leaves its place
+            self._open -= 1
+            writer.close()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_broker, to_broker = await asyncio.open_unix_connection(self._path)
@@ -60,7 +62,8 @@ class Door:
     async def _known(
         self, writer: asyncio.StreamWriter, from_broker: asyncio.StreamReader, inward: asyncio.Task[None]
     ) -> None:
-        number, host = next(self._numbers), writer.get_extra_info("peername")[0]
+        number, peer = next(self._numbers), writer.get_extra_info("peername")
+        host = peer[0] if peer else "?"  # it was gone before it was let in
         _say(f"door: {number} came from {host}")
         outward = asyncio.create_task(_pump(from_broker, writer))
         try:
