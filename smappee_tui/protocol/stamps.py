@@ -57,7 +57,7 @@ class Pace:
     together with what may still be on its way: either clock may be set at any moment.
     """
 
-    __slots__ = ("_at", "_owed", "_sent", "unit")
+    __slots__ = ("_at", "_owed", "_paid", "_sent", "unit")
 
     def __init__(self) -> None:
         self.unit = 1.0
@@ -68,9 +68,18 @@ class Pace:
         """Seconds that have passed here and not yet by the stamps. Less than none: what came before had waited for
         longer than that, as all that was kept for a program that was stopped before it had heard anything."""
 
+        self._paid = False
+        """Some of what is owed has come late, so the rest may, too: no clock was set."""
+
+    @property
+    def late(self) -> float:
+        """Seconds for which the last measurement waited, as far as that is known: if no other comes, so much more than
+        the silence since is missing."""
+        return max(0.0, self._owed) if self._paid else 0.0
+
     def pause(self) -> None:
         """Nobody listens from here to the next measurement."""
-        self._at, self._owed = None, 0.0
+        self._at, self._owed, self._paid = None, 0.0, False
 
     def step(self, at: float, sent: float | None) -> float:
         """Take one measurement and return for how many seconds before it there was none.
@@ -93,6 +102,7 @@ class Pace:
         in_pace = _IN_PACE * measured <= passed <= SILENCE
         left = 0.0 if in_pace else owed + passed - measured
         self._owed = left if passed >= 0 and measured <= SILENCE else max(0.0, left)
+        self._paid = 0 < left < owed or (self._paid and left > 0)
         if passed < 0 or owed < -SILENCE:  # nobody knows for how long what came before had waited
             return measured
         return min(measured, passed + max(0.0, owed))

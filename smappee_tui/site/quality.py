@@ -224,7 +224,7 @@ class LinkQuality:
     def missing(self, until: float) -> float:
         """Seconds up to `until` without realtime: all gaps, and the silence since the last message where it is one."""
         since = 0.0 if self.last_at is None else until - self.last_at
-        return self.silent + (since if since > STALE_AFTER else 0.0)
+        return self.silent + (since + self._pace.late if since > STALE_AFTER else 0.0)
 
     @property
     def rate(self) -> float | None:

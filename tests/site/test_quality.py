@@ -181,6 +181,14 @@ def test_missing_is_what_was_never_measured(came: list[tuple[float, float | None
     assert quality.missing(came[-1][0] + START + 20) == missing + 20
 
 
+def test_what_waited_with_the_last_one_is_missing_too_if_nothing_follows() -> None:
+    """Stopped for a minute, and nothing came after the half of it that had been kept."""
+    quality = heard(*every(0, 9), *every(9, 39, all_at=69))
+    assert quality.missing(START + 70) == 0
+    assert quality.missing(START + 89) == 20 + 31
+    assert heard(*every(0, 9), (3609, 9)).missing(START + 3629) == 20, "a clock that was set"
+
+
 # --- restarts ---------------------------------------------------------------------------------------------------------
 
 

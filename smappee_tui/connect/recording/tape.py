@@ -88,7 +88,8 @@ class Tape:
         """
         end = max(self._last, at or 0.0)
         back, silent = self._back(end), 0.0 if self._last_live is None else end - self._last_live
-        self._gap(end, silent if back or silent > SILENCE else 0.0, back)
+        late = min((pace.late for pace in self._paces.values()), default=0.0)
+        self._gap(end, silent + late if back or silent > SILENCE else 0.0, back)
 
     def _back(self, at: float) -> int:
         """Reconnects not told yet. What still waited when a connection was lost is older than the next one."""

@@ -127,6 +127,15 @@ def test_a_stop_before_anything_was_heard_hides_nothing(line: Line, recorder: Re
     assert gaps(recorder) == [Gap(p.START + 47, 24.0, 1)]
 
 
+def test_a_stop_of_which_only_the_beginning_was_kept(line: Line, recorder: Recorder) -> None:
+    tape = Tape(line, recorder)
+    tape.take(live(p.START))
+    for second in range(1, 31):
+        tape.take(live(p.START + 60, sent=p.START + second))
+    tape.finish(p.START + 75)
+    assert gaps(recorder) == [Gap(p.START + 75, 45.0)]
+
+
 def test_one_of_two_monitors_is_silent(line: Line, recorder: Recorder) -> None:
     tape = Tape(line, recorder)
     for second in range(40):
