@@ -309,7 +309,7 @@ class Jobs:
         known, sought = self.all(), word.strip().casefold()
         if not sought:
             return []
-        if sought.isdigit() and len(sought) < 4:
+        if sought.isdecimal() and len(sought) < 4:
             return known[int(sought) - 1 : int(sought)] if int(sought) else []
         exact = [job for job in known if sought in (job.state.serial.casefold(), job.state.uuid.casefold())]
         return exact or [
