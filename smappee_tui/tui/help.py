@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -49,6 +49,11 @@ class HelpTopic:
     """Keys of words that are explained."""
     products: bool = False
     """What each product can do."""
+
+    def without(self, actions: Collection[str]) -> HelpTopic:
+        """The same where there is nothing for these commands to open, as in a demo or a replay."""
+        parts = tuple((heading, [c for c in commands if c.action not in actions]) for heading, commands in self.parts)
+        return replace(self, parts=parts)
 
 
 LIVE = HelpTopic(

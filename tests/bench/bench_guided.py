@@ -79,7 +79,7 @@ async def measure(edges: int) -> list[Edge]:
         async with app.run_test(size=SIZE) as pilot:
             while app.first.picture is None or not app.first.rows or app.first.picture.judgement.supply == "unknown":
                 await pilot.pause(0.1)
-            await pilot.press("T", "enter", "enter", "enter")
+            await pilot.press("T", "enter", "enter")
             await pilot.pause(3.0)
             for number in range(edges):
                 on = number % 2 == 0

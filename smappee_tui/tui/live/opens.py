@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smappee_tui.i18n import tr
-
 if TYPE_CHECKING:
     from smappee_tui.diagnosis.remedy.preview import Preview
     from smappee_tui.diagnosis.remedy.progress import Progress
@@ -131,8 +129,6 @@ def job(live: LiveScreen) -> None:
 
     if live.job is not None and live.job.job is not None:
         live.app.push_screen(JobSheet(live.job, live.session, live.clock()))
-    else:
-        live.notify(tr("live.no_job"), markup=False)
 
 
 def cloud(live: LiveScreen) -> None:
@@ -144,15 +140,15 @@ def cloud(live: LiveScreen) -> None:
         view = live.picture.view if live.picture is not None else None
         plans = plans_of(live.session.locations.sites.values)
         live.app.push_screen(CloudScreen(live.cloud, monitor_plan=plans, typed=view.serial if view else ""))
-    else:
-        live.notify(tr("live.no_cloud"), markup=False)
 
 
 def keys(live: LiveScreen) -> None:
     """What each key does."""
     from smappee_tui.tui.help import DEMO, LIVE, HelpSheet
 
-    live.app.push_screen(HelpSheet(LIVE if live.demo_meter is None else DEMO))
+    there = {"job": live.now.job, "cloud": live.now.cloud}
+    topic = LIVE if live.demo_meter is None else DEMO
+    live.app.push_screen(HelpSheet(topic.without({action for action, is_there in there.items() if not is_there})))
 
 
 def locations(live: LiveScreen) -> None:

@@ -184,12 +184,12 @@ async def test_copying() -> None:
         assert any("2 inputs" in str(t.message) for t in scene.app._notifications)
 
 
-async def test_a_key_that_has_nothing_to_open_says_why() -> None:
-    scene = live()
-    async with open_screen(scene, (80, 24), "J", "C"):
-        told = [str(notice.message) for notice in scene.app._notifications]
-        assert any("Nothing is kept here" in one for one in told)
-        assert any("The cloud is not asked" in one for one in told)
+async def test_the_help_has_no_key_that_has_nothing_to_open() -> None:
+    scene = live()  # no job is kept, and there is no way to the cloud
+    async with open_screen(scene, (120, 80), "question_mark"):
+        assert "since the last visit" not in text(scene.app)
+        assert "vendor's cloud" not in text(scene.app)
+        assert "The page for a phone" in text(scene.app)
 
 
 async def test_the_pane_covers_a_narrow_screen_and_stands_beside_a_wide_table() -> None:
