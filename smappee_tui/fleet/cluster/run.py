@@ -274,7 +274,7 @@ class Cluster:
                     following = await self._follow(js)
             except ExternalError as problem:
                 self.troubles = _told(problem)
-            except Error as problem:
+            except (Error, OSError) as problem:
                 self.troubles = _told(trouble_of(problem))
             else:
                 self.troubles = ()

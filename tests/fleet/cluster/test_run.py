@@ -163,6 +163,22 @@ def test_what_nobody_foresaw_ends_the_fleet_instead_of_showing_what_was(
     assert not servers.is_connected
 
 
+def test_a_line_that_breaks_is_told_and_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    servers = Servers()
+    cluster = looks(servers, monkeypatch)
+    try:
+        for odd in (TimeoutError(), OSError("gone")):
+            servers.odd = odd
+            while not cluster.troubles:
+                time.sleep(0.005)
+            servers.odd = None
+            while cluster.troubles:
+                time.sleep(0.005)
+        cluster.step()
+    finally:
+        cluster.close()
+
+
 def test_a_change_that_somebody_else_wrote_is_read_or_left_out() -> None:
     told = change_document(Change(7, 12.0, "house", "5010", "ok", "fault", ("ct-dead",)), 3)
     read = read_change(told)
