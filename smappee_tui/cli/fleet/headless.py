@@ -54,11 +54,11 @@ def watch(running: RunningFleet, feed: Feed, ending: Ending, *, as_json: bool) -
     Raises:
         ExternalError: when there is no connection; a service goes on trying.
     """
-    finished = True
+    finished, told = True, _Told(feed.where)
     try:
         feed.start()
         running.start()
-        _wait(running, feed, ending)
+        _wait(running, feed, ending, told)
     except KeyboardInterrupt:
         finished = False
     finally:
@@ -72,19 +72,21 @@ def watch(running: RunningFleet, feed: Feed, ending: Ending, *, as_json: bool) -
         out(as_text(fleet_document(view, rows), ascii_only=not speaks_utf8(sys.stdout)))
     elif not ending.serve:
         out(fleet_text(view, view.rows(), columns=columns(), paint=painter()))
-    for trouble in () if ending.serve else running.troubles:
-        complain(trouble)
+    if ending.serve:  # what the last moment brought
+        told.troubles(running)
+        told.tell(view)
+    else:
+        for trouble in (*running.troubles, *troubles_of(view.notes)):
+            complain(trouble)
+        for limit in limits_of(view):
+            say(current().fact(limit))
     if not view.counts.locations:
         complain(fact("fleet.nobody", where=feed.where), fact("fleet.nobody_advice"))
-    for trouble in () if ending.serve else troubles_of(view.notes):
-        complain(trouble)
-    for limit in limits_of(view):
-        say(current().fact(limit))
     return exit_code(view) if finished else exits.INTERRUPTED
 
 
-def _wait(running: RunningFleet, feed: Feed, ending: Ending) -> None:
-    progress, told = ProgressLine(shown=False if ending.serve else None), _Told(feed.where)
+def _wait(running: RunningFleet, feed: Feed, ending: Ending, told: _Told) -> None:
+    progress = ProgressLine(shown=False if ending.serve else None)
     begun: float | None = None
     try:
         while not running.ended.wait(_TICK):
@@ -128,12 +130,7 @@ class _Told:
         """Codes of what was told, whatever the count was."""
 
     def look(self, feed: Feed, running: RunningFleet) -> None:
-        picture = running.picture
-        troubles = running.troubles
-        for trouble in troubles:
-            if trouble not in self._troubles:
-                complain(trouble)
-        self._troubles = troubles
+        self.troubles(running)
         if _connected(feed) != self._connected:
             self._connected = _connected(feed)
             if self._connected:
@@ -142,19 +139,30 @@ class _Told:
                 complain(feed.state.reason)
             else:
                 self._connected = None
-        if picture is None:
-            return
-        for told in (*troubles_of(picture.view.notes), *limits_of(picture.view)):
+        if running.picture is not None:
+            self.tell(running.picture.view)
+
+    def troubles(self, running: RunningFleet) -> None:
+        """Troubles beside the fleet itself that were none when this was asked last."""
+        troubles = running.troubles
+        for trouble in troubles:
+            if trouble not in self._troubles:
+                complain(trouble)
+        self._troubles = troubles
+
+    def tell(self, view: FleetView) -> None:
+        """What is limited, and what changed."""
+        for told in (*troubles_of(view.notes), *limits_of(view)):
             what = told.code, told.params.get("code")
             if what not in self._noted:
                 self._noted.add(what)
                 complain(told)
-        changes = [change for change in picture.view.changes if change.number > self._change]
-        if picture.view.changes and picture.view.changes[-1].number < self._change:  # the fleet was begun anew
-            changes = list(picture.view.changes)
+        changes = [change for change in view.changes if change.number > self._change]
+        if view.changes and view.changes[-1].number < self._change:  # the fleet was begun anew
+            changes = list(view.changes)
         for change in changes:
             self._change = change.number
-            if self._begun or change.at >= picture.view.since:
+            if self._begun or change.at >= view.since:
                 say(change_line(change))
         self._begun = True
 

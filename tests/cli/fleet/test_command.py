@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from smappee_tui.cli.fleet import source
-from smappee_tui.cli.fleet.headless import Ending, _Told
+from smappee_tui.cli.fleet.headless import Ending, _Told, watch
 from smappee_tui.fleet.running import Picture, Wish
 from smappee_tui.fleet.view import Change, Counts, FleetView, Sweep
 from smappee_tui.simulator.fleet import HousePlan, street
@@ -140,6 +141,30 @@ def test_a_service_says_once_what_counts_for_nothing(capsys: pytest.CaptureFixtu
         told.look(feed, running)
     said = capsys.readouterr().err
     assert said.count("lost") == said.count("could not be read") == said.count("odd") == said.count("strange") == 1
+
+
+def test_a_service_tells_of_its_last_moment_and_nothing_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    first = Change(1, 5.0, "uuid-1", "5010000001", "ok", "fault", ())
+    before = FleetView(at=9.0, since=0.0, counts=Counts(1, 1), lost=3, changes=(first,))
+    after = replace(before, at=10.0, changes=(first, first._replace(number=2, serial="5010000002")))
+    running: Any = SimpleNamespace(
+        picture=Picture(before, Wish(), (), 0, None, None), troubles=[], problem=None, last=(after, ())
+    )
+
+    class Ended:
+        """It has time for one look."""
+
+        looks = iter([False, True])
+
+        def wait(self, seconds: float) -> bool:
+            return next(self.looks)
+
+    running.start = running.close = lambda: None
+    running.ended = Ended()
+    assert watch(running, Heard([]), Ending(serve=True), as_json=False) == 0
+    said = capsys.readouterr().err
+    assert re.findall(r"501\d+", said) == ["5010000001", "5010000002"]
+    assert said.count("lost") == 1
 
 
 def test_a_service_goes_on_telling_of_a_fleet_that_is_begun_anew(capsys: pytest.CaptureFixture[str]) -> None:
