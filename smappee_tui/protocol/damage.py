@@ -1,9 +1,9 @@
 """A payload of which a part is damaged: the rest is read all the same, and what was lost is said with its place.
 
 Only for what `decode` refused, so it may be slow. What the text is made of is mended first (bytes that are no UTF-8,
-half a surrogate pair, a control character, an escape that is none): in a name that costs the character, elsewhere the
-value. Then every value of the wrong form is left out, as if the monitor had not sent it, until the decoder is content:
-that costs the value, or the element of a list that cannot do without it.
+half a surrogate pair, a control character, an escape or a number that is none): in a name that costs the character,
+elsewhere the value. Then every value of the wrong form is left out, as if the monitor had not sent it, until the
+decoder is content: that costs the value, or the element of a list that cannot do without it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import Fact, UnreadableError, fact
-from smappee_tui.protocol.messages import Message
+from smappee_tui.protocol.messages import CloudFeed, Message, Other
 from smappee_tui.protocol.topics import Topic
 from smappee_tui.protocol.wire import DEEPEST_WRAP, FAILURES, LARGEST_MENDED, WRAPPER_KEY, mended
 
@@ -29,6 +29,9 @@ NAMES = frozenset({"name", "label"})
 _WRONG_VALUE = frozenset({"messages.wrong_type", "messages.missing_field", "messages.decoder", "messages.no_number"})
 _ESCAPE = re.compile(r'(\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))|\\')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s,:{}\[\]"]+', re.DOTALL)
+_SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity", re.ASCII)
+"""What stands outside of quotes, and what of it JSON knows: anything else is a damaged number."""
 NO_TEXT = re.compile("[\ud800-\udfff]+")
 """What Python holds for a byte that is no UTF-8, and for half a surrogate pair. JSON that is well formed has none, so
 whatever else is no text is made one of them, and found again wherever it stands."""
@@ -82,13 +85,48 @@ def read_in_part(topic: str, payload: bytes, error: UnreadableError) -> ReadInPa
         except FAILURES:  # nested too deeply to be written again
             return None
     told = [*pieces.items(), *((place, fact("messages.not_text")) for place in damage.places)]
+    return ReadInPart(parts, message, _told(topic, told), not pieces and not damage.values)
+
+
+def passed_over(topic: str, payload: bytes, parts: Topic, message: Message) -> ReadInPart | None:
+    """What `decode` read without a word although a part is missing: it takes a key that is no text for somebody
+    else's, and its value goes with it.
+
+    Args:
+        topic: as received.
+        payload: as received.
+        parts: what `decode` gave, as `message`.
+        message: of a topic that is read.
+
+    Returns:
+        None where every key is one.
+    """
+    if payload.isascii() or len(payload) > LARGEST_MENDED or isinstance(message, Other | CloudFeed):
+        return None
+    try:
+        payload.decode()
+        return None
+    except UnicodeDecodeError:
+        damage = _Damage()
+    try:
+        damage.taken_from(_document(payload), "$")
+    except FAILURES:
+        return None
+    if not damage.keys:
+        return None
+    return ReadInPart(
+        parts, message, _told(topic, [(place, fact("messages.not_text")) for place in damage.keys]), False
+    )
+
+
+def _told(topic: str, lost: list[tuple[str, Fact]]) -> tuple[Fact, ...]:
+    """Where what was lost, and why: the first places, and how many more."""
     facts = [
-        fact("messages.damaged", topic=error.topic, reason=reason, place=place[:200])
-        for place, reason in told[:MOST_TOLD]
+        fact("messages.damaged", topic=topic, reason=reason, place=place[:200]) for place, reason in lost[:MOST_TOLD]
     ]
-    if len(told) > MOST_TOLD:
-        facts.append(fact("messages.damaged_more", count=len(told) - MOST_TOLD))
-    return ReadInPart(parts, message, tuple(facts), not pieces and not damage.values)
+    if len(lost) > MOST_TOLD:
+        facts.append(fact("messages.damaged_more", count=len(lost) - MOST_TOLD))
+    return tuple(facts)
 
 
 def _document(payload: bytes) -> Any:
@@ -118,7 +156,16 @@ def parsed(text: str, constant: Callable[[str], object] = lambda _: _NoNumber())
     """
     text = _CONTROL.sub(lambda found: chr(0xDC00 + ord(found[0])), text)
     text = _ESCAPE.sub(lambda found: found[1] or chr(0xDC00 + ord("\\")), text)
-    return json.loads(text, strict=False, parse_constant=constant)
+    try:
+        return json.loads(text, strict=False, parse_constant=constant)
+    except json.JSONDecodeError:
+        if not text.lstrip().startswith("{"):
+            raise
+    return json.loads(_TOKEN.sub(_token, text), strict=False, parse_constant=constant)
+
+
+def _token(found: re.Match[str]) -> str:
+    return found[0] if found[0][0] == '"' or _SCALAR.fullmatch(found[0]) else '"\udcff"'
 
 
 class _Damage:
@@ -126,6 +173,8 @@ class _Damage:
 
     def __init__(self) -> None:
         self.places: list[str] = []
+        self.keys: list[str] = []
+        """Those of them where it is the key that is no text."""
         self.values = False
         """Something else than a name was damaged."""
 
@@ -138,7 +187,7 @@ class _Damage:
             key: under which name.
         """
         if isinstance(value, dict):
-            tidy = {self._text(name, path, name=True): inner for name, inner in value.items()}
+            tidy = {self._key(name, path): inner for name, inner in value.items()}
             return {name: self.taken_from(inner, f"{path}.{name}", name) for name, inner in tidy.items()}
         if isinstance(value, list):
             return [self.taken_from(inner, f"{path}[{number}]") for number, inner in enumerate(value)]
@@ -147,6 +196,15 @@ class _Damage:
             self.values = True
             return None
         return self._text(value, path, name=key in NAMES) if isinstance(value, str) else value
+
+    def _key(self, name: str, path: str) -> str:
+        if NO_TEXT.search(name) is None:
+            return name
+        tidy = NO_TEXT.sub(UNKNOWN_CHARACTER, name)
+        self.keys.append(f"{path}.{tidy}")
+        self.places.append(f"{path}.{tidy}")
+        self.values = True  # of which value it was the key, nobody can say
+        return tidy
 
     def _text(self, value: str, path: str, *, name: bool) -> Any:
         if NO_TEXT.search(value) is None:

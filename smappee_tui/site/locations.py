@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smappee_tui.protocol.damage import ReadInPart, read_in_part
+from smappee_tui.protocol.damage import ReadInPart, passed_over, read_in_part
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError
 from smappee_tui.protocol.messages import CloudFeed, MonitorConfig, Other
@@ -67,6 +67,7 @@ class Locations:
         saved: ReadInPart | None = None
         try:
             parts, message = decode(arrival.topic, arrival.payload)
+            saved = passed_over(arrival.topic, arrival.payload, parts, message)
         except UnreadableError as error:
             saved = read_in_part(arrival.topic, arrival.payload, error)
             if saved is None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smappee_tui.i18n import Translator
-from smappee_tui.protocol.damage import MOST_PIECES, MOST_TOLD, ReadInPart, read_in_part
+from smappee_tui.protocol.damage import MOST_PIECES, MOST_TOLD, ReadInPart, passed_over, read_in_part
 from smappee_tui.protocol.decode import decode
 from smappee_tui.protocol.fact import UnreadableError, fact
 from smappee_tui.protocol.messages import ChannelConfig, HomeControlConfig
@@ -88,6 +88,30 @@ def test_every_name_of_a_configuration_may_be_damaged(dialect: str) -> None:
                 assert type(read.message) is type(decode(topic(rest), payload)[1])
 
 
+@pytest.mark.parametrize("wrapped", [False, True])
+@pytest.mark.parametrize("key", ["phase", "reversed", "inputChannelType", "name"])
+def test_a_damaged_key_takes_its_value_along_and_that_is_told(key: str, wrapped: bool) -> None:
+    plan = every_topic(TWENTY)["channelConfig"]
+    plan["inputChannels"][0]["reversed"] = True
+    content = raw(plan)
+    hurt = content.replace(f'"{key}"'.encode(), f'"{key[0]}'.encode() + b"\xff" + f'{key[2:]}"'.encode(), 1)
+    hurt = b'{"jsonContent":' + hurt + b"}" if wrapped else hurt
+    parts, message = decode(topic("channelConfig"), hurt)
+    assert message != decode(topic("channelConfig"), content)[1]
+    read = passed_over(topic("channelConfig"), hurt, parts, message)
+    assert read is not None
+    assert places(read) == [f"$.inputChannels[0].{key[0]}\ufffd{key[2:]}"]
+    assert (read.message, read.names_only) == (message, False)
+    assert topic("channelConfig") in Translator("en").fact(read.lost[0])
+
+
+def test_what_nobody_reads_may_be_damaged_and_any_language_is_text() -> None:
+    for name in ("Café".encode(), b'Oven","other":"\xff'):
+        payload = NAMED.replace(b"Caf?", name)
+        assert passed_over(topic("homeControlConfig"), payload, *decode(topic("homeControlConfig"), payload)) is None
+    assert passed_over(topic("gone"), b"\xff{", *decode(topic("gone"), b"\xff{")) is None
+
+
 def test_a_damaged_word_is_left_out_not_guessed_at() -> None:
     content = every_topic(TWENTY)["channelConfig"]
     content["inputChannels"][0]["inputChannelType"] = "PRODUCT?ON"
@@ -123,6 +147,16 @@ def test_one_channel_of_a_second_that_cannot_be_read(dialect: str, wrong: bytes)
     assert [row.watts is None for row in read.message.rows] == [False, False, True, False]
     assert [row.input for row in read.message.rows] == [0, 1, 2, 3]
     assert places(read) == ["$.channelPowers[2].power"]
+
+
+@pytest.mark.parametrize("wrong", [b"1\xff3", b"\x0012", b"+12", b"007", b"None", b"1.2.3"])
+def test_a_damaged_number_costs_that_number(wrong: bytes) -> None:
+    content = every_topic(TWENTY)["channelConfig"]
+    content["inputChannels"][1]["phase"] = "HERE"
+    read = in_part("channelConfig", raw(content).replace(b'"HERE"', wrong))
+    assert isinstance(read.message, ChannelConfig)
+    assert [channel.phase for channel in read.message.channels[:3]] == [0, None, 2]
+    assert places(read) == ["$.inputChannels[1].phase"]
 
 
 def test_a_source_that_is_none_leaves_the_other_inputs_alone() -> None:

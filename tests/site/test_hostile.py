@@ -21,7 +21,20 @@ from smappee_tui.protocol.wire import MOST_ROWS
 from smappee_tui.site.history import MOST_COLUMNS
 from smappee_tui.site.locations import Locations
 from smappee_tui.site.view import view_of
-from tests.payloads import DIALECTS, OTHER_UUID, START, UUID, Row, busy_rows, every_topic, raw, realtime, topic
+from tests.payloads import (
+    DIALECTS,
+    OTHER_UUID,
+    START,
+    UUID,
+    Row,
+    arrival,
+    busy_rows,
+    config,
+    every_topic,
+    raw,
+    realtime,
+    topic,
+)
 from tests.site.watch import Watch
 
 EVERY = [(rest, content) for dialect in DIALECTS for rest, content in every_topic(dialect).items()]
@@ -231,3 +244,15 @@ def footprint(site: Any) -> dict[str, int]:
         "numbers": len(ring._values),
         "objects": sum(len(one) for one in (*collections, *kept)),
     }
+
+
+def test_a_key_that_is_no_text_is_told_until_a_whole_message_comes() -> None:
+    content = raw(config())
+    hurt = arrival("config", content.replace(b'"serialNumber"', b'"serial\xffumber"'))
+    locations = Locations()
+    site, _ = locations.receive(hurt)
+    assert site is not None
+    assert site.quality.in_part == 1
+    assert [one.lost[0].params["place"] for one in site.quality.damage.values()] == ["$.serial�umber"]
+    locations.receive(arrival("config", content))
+    assert not site.quality.damage
