@@ -137,6 +137,8 @@ class GuideScreen(Framed):
         width, height = self.size.width, self.size.height - 2
         if self.page == "result" and self._drawn != "result":
             self._to_first_fault()
+        if self._drawn not in (None, self.page):
+            self.body.scroll_to(y=0, animate=False, force=True)  # however far down the words on safety were read
         self._drawn = self.page
         self.tell_keys()
         if not width or height < 1 or self._asking is None:

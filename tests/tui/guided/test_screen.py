@@ -223,6 +223,8 @@ async def test_the_words_on_safety_are_read_to_their_end_on_a_small_screen() -> 
         assert "⏎ I have read this, begin" in stage.text()
         await press(pilot, "enter")
         assert stage.screen.page == "test"
+        await pilot.pause()
+        assert stage.screen.body.scroll_offset.y == 0  # else what to do is out of sight
 
 
 async def test_at_its_end_the_report_is_offered_and_the_cursor_stands_on_the_first_fault() -> None:
