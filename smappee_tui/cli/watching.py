@@ -44,21 +44,29 @@ def second_opinion(cloud: str | None) -> SecondOpinion:
 
 
 class BadLines:
-    """Names the first bad lines of a recording one by one, and the number of all in the end."""
+    """Keeps the first bad lines of a recording, and counts all, until it is known whether it is one."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._count = 0
+        self._first: list[BadLine] = []
+        self.count = 0
 
     def __call__(self, line: BadLine) -> None:
-        self._count += 1
-        if self._count <= _MOST_LINES_SAID:
-            say(tr("cli.line_skipped", path=str(self._path), number=line.number, reason=line.reason))
+        self.count += 1
+        if len(self._first) < _MOST_LINES_SAID:
+            self._first.append(line)
 
-    def close(self) -> None:
-        """Say how many there were if not all were named."""
-        if self._count > _MOST_LINES_SAID:
-            say(tr("cli.lines_skipped", path=str(self._path), count=self._count))
+    def tell(self) -> None:
+        """Name them one by one, and say how many there were if not all are named."""
+        for line in self._first:
+            say(tr("cli.line_skipped", path=str(self._path), number=line.number, reason=line.reason))
+        if self.count > len(self._first):
+            say(tr("cli.lines_skipped", path=str(self._path), count=self.count))
+
+    def no_recording(self) -> FailedError:
+        """Not one line could be read."""
+        what = fact("cli.no_recording", path=str(self._path), reason=self._first[0].reason)
+        return FailedError(what, fact("cli.no_monitor_in_file_advice"))
 
 
 def watch_with_progress(session: Session, seconds: float, *, alone: bool = False) -> bool:
@@ -85,15 +93,24 @@ def watch_with_progress(session: Session, seconds: float, *, alone: bool = False
 
 
 def replay_with_progress(session: Session, link: ReplaySource, bad: BadLines) -> bool:
-    """Fold in a recording; False when Ctrl-C ended it early. Raises CannotRead when the file cannot be read."""
+    """Fold in a recording; False when Ctrl-C ended it early.
+
+    Raises:
+        CannotReadError: when the file cannot be read.
+        FailedError: when it is no recording.
+    """
     progress = ProgressLine()
     try:
-        return watch_recording(
+        finished = watch_recording(
             session, link, progress=lambda items: progress.line(lambda: tr("cli.messages_read", count=items))
         )
     finally:
         progress.wipe()
-        bad.close()
+        if link.items:
+            bad.tell()
+    if finished and bad.count and not link.items:
+        raise bad.no_recording()
+    return finished
 
 
 def _so_far(session: Session, goal: float, done: float | None) -> str:

@@ -29,19 +29,21 @@ REPORT = ("report", "--replay", "r.ndjson", "--format", "json")
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder with a recording, a pipe to which nobody writes, and an endless file."""
+    """A folder with a recording, a pipe to which nobody writes, an endless file, and one that is no recording."""
     recording(tmp_path / "r.ndjson", house(3))
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "endless").symlink_to("/dev/zero")
+    (tmp_path / "noise").write_bytes(bytes(range(256)) * 20)
     return tmp_path
 
 
 WORDS = [
-    *(["check", "--replay", name] for name in ("pipe", "endless", ".", LONG, "a\nb")),
+    *(["check", "--replay", name] for name in ("pipe", "endless", ".", LONG, "a\nb", "noise")),
     *(["--replay", name] for name in ("pipe", "endless")),
     *(["check", NOBODY, "--tls", "--cafile", name] for name in ("pipe", "endless", ".", LONG)),
     *([*REPORT, "--photo", name] for name in ("pipe", "endless", ".", LONG)),
     *([*REPORT, "--name", name] for name in (LONG, "a\nb", "a\x1bb", "../a")),
+    ["report", "--replay", "noise"],
     *([*REPORT, "--out", name] for name in (LONG, "r.ndjson", "r.ndjson/x")),
     *(["report", "diff", name, name] for name in ("pipe", "endless", ".", "r.ndjson", LONG)),
     *(["record", NOBODY, name] for name in ("pipe", ".", LONG, "none/r.ndjson")),
