@@ -72,11 +72,19 @@ class ReportWriter:
         self._left_out = self._failed = 0
         """Counted by the thread that steps the fleet, and by the one that writes."""
         self._problem: Fact | None = None
-        self._thread = threading.Thread(target=self._write, name="reports", daemon=True)
+        self._unforeseen: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="reports", daemon=True)
         self._thread.start()
 
     def look(self, fleet: Stepped, view: FleetView) -> None:
-        """Hear of what is judged from now on."""
+        """Hear of what is judged from now on.
+
+        Raises:
+            Exception: what nobody foresaw, from the thread that writes: it writes nothing more.
+        """
+        unforeseen, self._unforeseen = self._unforeseen, None
+        if unforeseen is not None:
+            raise unforeseen
         if isinstance(fleet, Fleet):
             fleet.on_turn = self.turned
 
@@ -118,6 +126,12 @@ class ReportWriter:
         except queue.Full:
             return
         self._thread.join(_PATIENCE)
+
+    def _run(self) -> None:
+        try:
+            self._write()
+        except Exception as problem:  # noqa: BLE001 - told on the fleet's thread, else it would seem to be written
+            self._unforeseen = problem
 
     def _write(self) -> None:
         while (job := self._jobs.get()) is not None:

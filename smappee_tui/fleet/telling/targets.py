@@ -139,11 +139,9 @@ def send(url: str, title: str, body: str) -> bool:
         Whether it was taken.
     """
     library = _library()
-    sender = library()
-    if not sender.add(url):
-        return False
     try:
-        return bool(sender.notify(body, title=title, body_format="text"))
+        sender = library()
+        return bool(sender.add(url) and sender.notify(body, title=title, body_format="text"))
     except Exception:  # noqa: BLE001 - whatever a plugin of the library meets, its words may hold the address
         return False
 

@@ -85,6 +85,21 @@ def test_a_folder_that_goes_away_is_told(tmp_path: Path) -> None:
     assert [trouble.code for trouble in writer.troubles] == ["fleet_notice.reports_left_out", "fleet.unwritable"]
 
 
+def test_what_nobody_foresaw_while_writing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("nobody foresaw this")
+
+    monkeypatch.setattr(reports, "carry_out", fails)
+    fleet: Any = None
+    writer = ReportWriter(tmp_path, ReportMetadata(0.0))
+    writer.look(fleet, fleet)
+    writer.turned(sat(5.0), "fault", "ok", AT)
+    writer._thread.join(30)
+    with pytest.raises(ValueError, match="nobody foresaw this"):
+        writer.look(fleet, fleet)
+    writer.close()
+
+
 def test_a_name_steers_no_file_system() -> None:
     assert file_name("../../etc/passwd\0", "con:\\x\n", AT) == "etc-passwd-con-x-20251009-085640"
     assert file_name("", "", AT) == "20251009-085640"

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from smappee_tui.connect.errors import BadAddressError, CannotReadError
+from smappee_tui.fleet.telling import targets
 from smappee_tui.fleet.telling.targets import MOST, masked, read_targets, send, sendable
 from smappee_tui.protocol.fact import fact
 
@@ -126,3 +127,12 @@ def test_a_message_arrives_and_nothing_of_its_address_is_logged(
     assert not sendable("nothing://x")
     out, err = capfd.readouterr()
     assert "s3cret" not in out + err + caplog.text
+
+
+def test_what_a_plugin_meets_when_it_reads_an_address_gives_nothing_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Fails:
+        def add(self, url: str) -> bool:
+            raise TypeError(url)
+
+    monkeypatch.setattr(targets, "_library", lambda: Fails)
+    assert not targets.send("slack://s3cret", "title", "body")
