@@ -142,7 +142,7 @@ def test_faults_keep_a_line_open_until_they_are_mended_and_everything_is_judged(
     assert why(so_far(judgement_of_twelve()), "corrections").startswith(
         "2 faults open. Input 6 'Heat pump L2' is reversed"
     )
-    assert why(so_far(judged(9)), "corrections") == "No fault so far; 1 input is not judged yet."
+    assert why(so_far(judged(9)), "corrections") == "No input is at fault so far; 1 is not judged yet."
     assert states(so_far(judged(9)))["corrections"] == "open"
     assert why(so_far(mended=2), "corrections") == "2 mended on this visit"
     clock = judgement_of_twelve().findings[2:]
