@@ -23,6 +23,7 @@ MOST_PIECES = 16
 """Values left out of one payload. One that has more of them is not damaged but something else."""
 MOST_TOLD = 5
 """Places of one payload that are named; the rest is counted."""
+_MOST_DIGITS = 1000
 UNKNOWN_CHARACTER = "\ufffd"
 NAMES = frozenset({"name", "label"})
 """Texts that are shown and never interpreted: one that is damaged is still a name."""
@@ -149,19 +150,23 @@ def parsed(text: str, constant: Callable[[str], object] = lambda _: _NoNumber())
 
     Args:
         text: bytes that are no UTF-8 are lone surrogates in it already.
-        constant: what is made of "NaN" and the infinities.
+        constant: what is made of "NaN", the infinities and a number of a thousand digits.
 
     Raises:
         ValueError, RecursionError: when it is not JSON otherwise.
     """
+
+    def whole(digits: str) -> object:  # Python takes no more than some thousand
+        return int(digits) if len(digits) < _MOST_DIGITS else constant("Infinity")
+
     text = _CONTROL.sub(lambda found: chr(0xDC00 + ord(found[0])), text)
     text = _ESCAPE.sub(lambda found: found[1] or chr(0xDC00 + ord("\\")), text)
     try:
-        return json.loads(text, strict=False, parse_constant=constant)
+        return json.loads(text, strict=False, parse_constant=constant, parse_int=whole)
     except json.JSONDecodeError:
         if not text.lstrip().startswith("{"):
             raise
-    return json.loads(_TOKEN.sub(_token, text), strict=False, parse_constant=constant)
+    return json.loads(_TOKEN.sub(_token, text), strict=False, parse_constant=constant, parse_int=whole)
 
 
 def _token(found: re.Match[str]) -> str:

@@ -6,10 +6,11 @@ what they say is true: whoever changes all of them with this program leaves no t
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -120,11 +121,27 @@ def _json(file: GivenFile, content: bytes, printed: str) -> Checked:
     except NotAReportError as error:
         return Checked(file.name, "differs", fact("verify.no_report", why=error.what))
     told = {"report": report.header.report_id, "hash": file.sha256}
+    if (name := _other_picture(report)) is not None:
+        return Checked(file.name, "differs", Fact("verify.picture_inside", {**told, "name": name}))
     if not printed:
         return Checked(file.name, "agrees", Fact("verify.report", {**told, "schema": SCHEMA}))
     if file.sha256.startswith(printed):
-        return Checked(file.name, "agrees", Fact("verify.printed", told))
+        code = "verify.printed" if file.sha256 == printed else "verify.printed_begins"
+        return Checked(file.name, "agrees", Fact(code, told))
     return Checked(file.name, "differs", Fact("verify.not_printed", told))
+
+
+def _other_picture(report: Report) -> str | None:
+    """The name of a picture in a report that is not the file which is listed; None: each is."""
+    for photo in report.sign_off.photos:
+        if photo.data is not None:
+            try:
+                content = base64.b64decode(photo.data, validate=True)
+            except ValueError:
+                return photo.name
+            if (digest(content), len(content)) != (photo.sha256, photo.bytes):
+                return photo.name
+    return None
 
 
 def _page(file: GivenFile, kinds: tuple[Part, ...], content: bytes, known: list[_Known]) -> Checked:
@@ -146,6 +163,9 @@ def _pdf(file: GivenFile, content: bytes, known: list[_Known]) -> Checked:
     if not own:
         inside = next(_attached(content), None)
         own = [one] if inside is not None and (one := _report(_file(file.name, inside))) is not None else []
+        if own and (name := _other_picture(own[0].report)) is not None:
+            told = fact("verify.picture_inside", name=name, report=own[0].report.header.report_id)
+            return Checked(file.name, "differs", told)
     return _rendered(file, ("pdf",), content, own, own)
 
 
@@ -182,13 +202,13 @@ def _rendered(
     version = own[0].report.header.version if own else ""
     if "csv" in kinds:  # it names no hash
         return Checked(file.name, "open", fact("verify.other_version", version=version))
-    return Checked(file.name, "agrees", fact("verify.hash_only", json=own[0].name, version=version))
+    return Checked(file.name, "open", fact("verify.hash_only", json=own[0].name, version=version))
 
 
 def _diff(file: GivenFile, content: bytes, known: list[_Known]) -> Checked:
     try:
         found = msgspec.json.decode(content, type=Diff)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Checked(file.name, "differs", fact("verify.no_diff", why=str(error)[:300]))
     old, new = _side(found.old, known), _side(found.new, known)
     for side, one in ((found.old, old), (found.new, new)):
@@ -199,9 +219,17 @@ def _diff(file: GivenFile, content: bytes, known: list[_Known]) -> Checked:
         return Checked(file.name, "open", fact("verify.diff_alone", schema=DIFF_SCHEMA, reports=reports))
     names = (old.name, new.name)
     hashes = (old.sha256, new.sha256) if found.old.sha256 is not None else None
-    if compare(old.report, new.report, hashes) == found:
+    made = compare(old.report, new.report, hashes)
+    if made == found and not _says_more(msgspec.json.decode(content), msgspec.to_builtins(made)):
         return Checked(file.name, "agrees", fact("verify.diff_same", reports=names))
     return Checked(file.name, "differs", fact("verify.diff_changed", reports=names))
+
+
+def _says_more(told: Any, known: Any) -> bool:
+    """Whether a document has a key that another has not: a reader passes over what it does not know."""
+    if isinstance(told, dict):
+        return any(key not in known or _says_more(inner, known[key]) for key, inner in told.items())
+    return isinstance(told, list) and any(map(_says_more, told, known))
 
 
 def _side(side: Side, known: list[_Known]) -> _Known | None:

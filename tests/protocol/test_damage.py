@@ -149,7 +149,7 @@ def test_one_channel_of_a_second_that_cannot_be_read(dialect: str, wrong: bytes)
     assert places(read) == ["$.channelPowers[2].power"]
 
 
-@pytest.mark.parametrize("wrong", [b"1\xff3", b"\x0012", b"+12", b"007", b"None", b"1.2.3"])
+@pytest.mark.parametrize("wrong", [b"1\xff3", b"\x0012", b"+12", b"007", b"None", b"1.2.3", b"4" * 5000])
 def test_a_damaged_number_costs_that_number(wrong: bytes) -> None:
     content = every_topic(TWENTY)["channelConfig"]
     content["inputChannels"][1]["phase"] = "HERE"

@@ -40,7 +40,7 @@ def verify(
     """Check whether files of a report belong together, by schema and hash.
 
     Names what was found for each file on stdout. Leaves with 0 when all belong together, 3 when one does not or cannot
-    be read, 4 when one could not be compared with anything. It never shows who wrote a file.
+    be read, 4 when one could not be compared. It never shows who wrote a file.
     """
     from smappee_tui.report.verify import verify as checked_of
 

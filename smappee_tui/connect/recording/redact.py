@@ -122,7 +122,7 @@ class Redactor:
         inner, others = content[_INNER], {key: item for key, item in content.items() if key != _INNER}
         if isinstance(inner, str):
             try:
-                made: Any = json.dumps(self._body(shape, json.loads(inner), wraps - 1), separators=(",", ":"))
+                made: Any = json.dumps(self._body(shape, parsed(inner, float), wraps - 1), separators=(",", ":"))
             except ValueError:
                 made = self._made.blank(inner)
         else:

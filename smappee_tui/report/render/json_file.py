@@ -38,13 +38,13 @@ def decode(content: bytes) -> Report:
         raise NotAReportError(fact("report.error.too_large"))
     try:
         schema = msgspec.json.decode(content, type=_OnlySchema).schema
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotAReportError(fact("report.error.no_report", why=str(error))) from error
     if schema != SCHEMA:
         raise NotAReportError(fact("report.error.other_schema", schema=schema[:60], ours=SCHEMA))
     try:
         return msgspec.json.decode(content, type=Report)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotAReportError(fact("report.error.damaged", why=str(error))) from error
 
 

@@ -1,9 +1,11 @@
 """`report verify` says which files belong together, and no more than that."""
 
+import base64
 import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from smappee_tui.i18n import LANGUAGES
 from smappee_tui.report import formats
@@ -100,9 +102,12 @@ def test_alone(folder: Path) -> None:
 
 def test_the_hash_on_a_page(folder: Path) -> None:
     printed = next(word for word in (folder / "one.txt").read_text().split() if len(word) == 64)
-    ran = verify(folder, "one.json", words=("--hash", printed[:8].upper()))
+    ran = verify(folder, "one.json", words=("--hash", printed.upper()))
     assert ran.code == 0
     assert "is the one on the page" in ran.out
+    begun = verify(folder, "one.json", words=("--hash", printed[:8].upper()))
+    assert begun.code == 0
+    assert "begins like the one on the page" in begun.out
     other = verify(folder, "two.json", words=("--hash", printed))
     assert other.code == 3
     assert "is not the one on the page" in other.out
@@ -115,7 +120,9 @@ def test_a_hash_that_is_none(folder: Path, printed: str) -> None:
 
 
 def test_what_is_no_report(folder: Path, tmp_path: Path) -> None:
-    texts = {"cut.json": (folder / "one.json").read_text()[:5000], "other.json": '{"schema": "smappee-tui/report/9"}',
+    deep = '{"schema": "smappee-tui/report/1", "x": ' + "[" * 100_000
+    texts = {"cut.json": (folder / "one.json").read_text()[:5000], "deep.json": deep,
+             "other.json": '{"schema": "smappee-tui/report/9"}',
              "none.json": "{}", "list.json": '{"schema": ["a"]}'}  # fmt: skip
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
@@ -132,6 +139,16 @@ def test_another_photo_under_the_same_name_and_a_stranger(folder: Path, tmp_path
     ran = verify(tmp_path, "one.json", "cat.jpg")
     assert ran.code == 4
     assert "none of these reports names it" in ran.out
+
+
+def test_another_picture_in_a_report_than_it_lists(tmp_path: Path) -> None:
+    (tmp_path / "board.jpg").write_bytes(b"\xff\xd8\xff picture")
+    photo = replace(photo_of(tmp_path / "board.jpg", embed=True), data=base64.b64encode(b"another").decode())
+    formats.write(Visit().whole().report(photos=(photo,)), tmp_path, ("pdf",), name="one")
+    for name in ("one.json", "one.pdf"):
+        ran = verify(tmp_path, name)
+        assert ran.code == 3, name
+        assert "the picture board.jpg in report" in ran.out
 
 
 def test_a_file_that_cannot_be_read(folder: Path) -> None:
@@ -179,21 +196,35 @@ def test_a_comparison_of_a_report_that_was_changed_since(folder: Path, diff: Pat
 
 def test_a_comparison_that_is_none(tmp_path: Path) -> None:
     path = tmp_path / "d.json"
-    path.write_text('{"schema": "smappee-tui/report-diff/1", "entries": 3}')
-    assert run("report", "verify", path).code == 3
+    for more in ('"entries": 3}', '"x": ' + "[" * 100_000):
+        path.write_text('{"schema": "smappee-tui/report-diff/1", ' + more)
+        ran = run("report", "verify", path)
+        assert ran.code == 3
+        assert "cannot be read" in ran.out
+
+
+@pytest.mark.parametrize("place", [(), ("old",), ("entries", 0)])
+def test_a_comparison_to_which_something_was_added(folder: Path, diff: Path, place: tuple[str | int, ...]) -> None:
+    content = inner = json.loads(diff.read_text())
+    for step in place:
+        inner = inner[step]
+    inner["approved"] = True
+    diff.write_text(json.dumps(content))
+    ran = run("report", "verify", diff, folder / "one.json", folder / "two.json")
+    assert ran.code == 3
+    assert "not the comparison" in ran.out
 
 
 @pytest.mark.parametrize("version", ["0.0.1"])
 def test_of_another_version_only_the_hash_counts(tmp_path: Path, version: str) -> None:
-    from msgspec.structs import replace
-
     report = faulty()
     report = replace(report, header=replace(report.header, version=version))
     made, _ = formats.rendered(report, FORMATS)
     for kind, content in made.items():
         (tmp_path / f"one.{kind}").write_bytes(content.replace(b"reversed", b"in order") if kind == "html" else content)
     ran = verify(tmp_path, "one.json", "one.html")
-    assert ran.code == 0
+    assert ran.code == 4, "that it names the hash shows not that nobody wrote something else beside it"
+    assert [line[0] for line in ran.out.splitlines()] == ["✓", "?"]
     assert "Version 0.0.1 wrote it, so the rest was not compared" in ran.out
     (tmp_path / "one.csv").write_bytes((tmp_path / "one.csv").read_bytes() + b"more\r\n")
     assert verify(tmp_path, "one.json", "one.csv").code == 4

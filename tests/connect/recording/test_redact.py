@@ -397,6 +397,17 @@ def test_a_bridges_prefix_and_a_wrapped_body_hide_nothing() -> None:
     assert not any("5010990023" in str(body) or UUID in str(body) for body in bodies)
 
 
+def test_damage_inside_a_wrapped_text_costs_what_it_costs_there() -> None:
+    inner = json.dumps({"inputChannels": [{"ctInput": 0, "name": "ZqOven", "phase": 1, "inputChannelType": "ZqRole"}]})
+    message = p.arrival("channelConfig", {"jsonContent": inner.replace("ZqOven", "Zq\x01").replace("ZqRole", "Zq\x02")})
+    made = Redactor().redact(message)
+    assert b"Zq" not in made.payload
+    for one in (message, made):
+        site, _ = Locations().receive(one)
+        assert site is not None
+        assert (len(site.settings), [len(damage.lost) for damage in site.quality.damage.values()]) == (1, [2])
+
+
 def config_of(*called: str) -> Any:
     rows = [{"ctInput": n, "name": name, "phase": n % 3} for n, name in enumerate(called)]
     return {"inputChannels": rows}
