@@ -6,6 +6,7 @@ import queue
 import re
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,12 +121,12 @@ class ReportWriter:
         return (*left, *((self._problem,) if self._problem is not None else ()))
 
     def close(self) -> None:
-        """Write what waits, for some seconds."""
-        try:
+        """Write what waits, for some seconds; what is left then is counted."""
+        with suppress(queue.Full):
             self._jobs.put(None, timeout=_PATIENCE)
-        except queue.Full:
-            return
         self._thread.join(_PATIENCE)
+        if self._thread.is_alive():
+            self._left_out += sum(job is not None for job in self._jobs.queue.copy())
 
     def _run(self) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -83,6 +84,25 @@ def test_a_folder_that_goes_away_is_told(tmp_path: Path) -> None:
     writer.turned(sat(5.0), "fault", "ok", AT)
     writer.close()
     assert [trouble.code for trouble in writer.troubles] == ["fleet_notice.reports_left_out", "fleet.unwritable"]
+
+
+def test_what_could_not_be_written_before_the_end_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, end = threading.Event(), threading.Event()
+
+    def hangs(*_: object) -> None:
+        begun.set()
+        end.wait(30)
+
+    monkeypatch.setattr(reports, "carry_out", hangs)
+    monkeypatch.setattr(reports, "_PATIENCE", 0.01)
+    sitting, writer = sat(5.0), ReportWriter(tmp_path, ReportMetadata(0.0))
+    writer.turned(sitting, "fault", "ok", AT)
+    assert begun.wait(30)
+    for second in (1.0, 2.0):
+        writer.turned(sitting, "fault", "ok", AT + second)
+    writer.close()
+    assert writer.troubles == (fact("fleet_notice.reports_left_out", count=2),)
+    end.set()
 
 
 def test_what_nobody_foresaw_while_writing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
