@@ -14,8 +14,10 @@ def main() -> None:
         return
     # What is imported stays to the end: looking through it for garbage would be a tenth of a start.
     gc.disable()
-    from smappee_tui.cli.app import run
-
+    try:
+        from smappee_tui.cli.app import run
+    except KeyboardInterrupt:  # before there is anybody who could say so
+        sys.exit(130)
     gc.freeze()
     gc.enable()
     run()

@@ -150,7 +150,9 @@ class SmappeeApp(App[Any], Generic[First]):
         finally:
             _settle()
             for number, handler in kept.items():  # the loop, which had them, has put others there
-                signal.signal(number, handler)
+                ended = self.return_code == ENDED or signal.getsignal(number) == signal.SIG_IGN
+                # Told to end, it finishes what it writes: a second signal must not disturb that.
+                signal.signal(number, signal.SIG_IGN if ended else handler)
         if self._exception is not None:
             raise self._exception  # whoever called tells it in a line
         return left

@@ -2,7 +2,7 @@
 
     kill    the broker is killed 50 times                    each time back, nothing grows
     link    the line is down for 10 s and for 60 s, up again in a network namespace of its own (root)
-    stop    `record` is stopped (SIGSTOP) for 60 s           goes on by itself, says what is missing
+    stop    `record` is stopped (SIGSTOP) for 60 s           goes on by itself; what is neither there nor kept is said
     clock   the computer's clock jumps an hour ahead, back and a year ahead
     disk    the disk is full while `record` writes           one line, exit 3 (root: a small disk of its own)
     soak    30 minutes at 20x, everything judged              RSS growth after 4 minutes, goal below 2 MB
@@ -157,16 +157,17 @@ def stop(seconds: float = 60.0) -> None:
         tape = Path(folder) / "tape.ndjson"
         words = ["record", f"127.0.0.1:{broker.address.port}", str(tape), "--for", str(seconds + 15)]
         run = subprocess.Popen([sys.executable, "-m", "smappee_tui", *words], stderr=subprocess.PIPE, text=True)
-        until("the first lines", lambda: tape.exists() and tape.stat().st_size > 10_000)
+        until("the first measurements", lambda: tape.exists() and tape.read_text().count("/realtime") > 2)
         run.send_signal(signal.SIGSTOP)
         time.sleep(seconds)
         run.send_signal(signal.SIGCONT)
         said = run.communicate(timeout=120)[1].strip().splitlines()
         sent = [stamp_of(one.payload) for one in read_recording(tape) if isinstance(one, MqttMessage) and measured(one)]
-        holes = [now - before - 1.0 for before, now in pairwise(filter(None, sent)) if now - before > 1.5]
+        stamps = [stamp for stamp in sent if stamp is not None]
+        holes = sum(now - before - 1.0 for before, now in pairwise(stamps) if now - before > 1.5)
         print(
-            f"stop   {seconds:.0f} s: exit {run.returncode}, {len(sent)} measurements, by stamps {sum(holes):.0f} s "
-            f"are not among them (what the broker did not keep); says: {said[-1]}"
+            f"stop   {seconds:.0f} s: exit {run.returncode}, {len(stamps)} of {seconds + 15:.0f} measurements, "
+            f"{holes:.0f} s missing between two of them; says: {said[-1]}"
         )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from smappee_tui.cli import exits
+from smappee_tui.cli import exits, main
 from smappee_tui.cli.app import LazyGroup
 from smappee_tui.connect.own_broker.broker import EmbeddedBroker
 from smappee_tui.protocol.fact import fact
@@ -164,6 +164,42 @@ def test_other_ends(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
     ):
         assert left(raising(error), capsys, monkeypatch)[0] == code
     assert left(lambda: 4, capsys, monkeypatch)[0] == 4
+
+
+def test_ctrl_c_before_anything_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupting:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "smappee_tui.cli.app":
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    monkeypatch.setattr(sys, "argv", ["smappee-tui"])
+    monkeypatch.delitem(sys.modules, "smappee_tui.cli.app")
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == exits.INTERRUPTED
+
+
+@pytest.mark.parametrize("code", [0, exits.INTERRUPTED])
+def test_a_second_signal_disturbs_no_finishing(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from textual.app import App
+    from textual.screen import Screen
+
+    from smappee_tui.tui.app import SmappeeApp
+
+    def ran(app: App[None], **_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # as the loop leaves it behind
+        app._return_code = code
+
+    monkeypatch.setattr(App, "run", ran)
+    ours, before = (lambda *_: None), {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        signal.signal(signal.SIGTERM, ours)
+        SmappeeApp(Screen[None]()).run()
+        assert signal.getsignal(signal.SIGTERM) == (signal.SIG_IGN if code else ours)
+    finally:  # what is ignored here would be so in every program that is started
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @pytest.fixture
