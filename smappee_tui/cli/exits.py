@@ -7,6 +7,7 @@ import errno
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -84,6 +85,7 @@ def leave(program: Callable[[], object]) -> NoReturn:
     """
     ready()
     _listen()
+    threading.excepthook = lambda failed: _in_a_thread(failed.exc_value)
     try:
         done = program()
         code = done if isinstance(done, int) else OK
@@ -127,6 +129,12 @@ def _unwritten(error: OSError) -> int:
         return OK
     complain(fact("cli.no_stdout", reason=error.strerror or str(error)), fact("cli.no_stdout_advice"))
     return CANNOT
+
+
+def _in_a_thread(error: BaseException | None) -> None:
+    """What ends a thread ends not the program."""
+    if isinstance(error, Exception):
+        _unforeseen(error)
 
 
 def _unforeseen(error: Exception) -> int:

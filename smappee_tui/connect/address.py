@@ -101,7 +101,7 @@ class BrokerAddress:
         usual = (PLAIN_PORT, TLS_PORT) if path is None else (WEBSOCKET_PORT, SECURE_WEBSOCKET_PORT)
         number = _port(port_text) if port_text is not None else port or usual[tls]
         _check_port(number, str(number))
-        _check_host(host)
+        check_host(host)
         return cls(host, number, username or (user if at else None) or None, password, tls, cafile, path)
 
 
@@ -147,7 +147,8 @@ def _check_port(number: int, text: str) -> None:
         raise BadAddressError(fact("errors.no_port", text=_short(text)), fact("errors.no_port_advice"))
 
 
-def _check_host(host: str) -> None:
+def check_host(host: str) -> None:
+    """Raise BadAddressError for what can be no host's name and no IP address."""
     if not host:
         raise BadAddressError(fact("errors.no_host"), fact("errors.host_advice"))
     if ":" in host or re.fullmatch(r"[\d.]+", host):

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,7 +51,7 @@ WORDS = [
     *([*REPORT, "--main-fuse", amount] for amount in ("nan", "inf", "-1")),
     *(["check", "--replay", "r.ndjson", "--for", amount] for amount in ("nan", "inf", "0")),
     *(["broker", "--address", "127.0.0.1", "--for", amount] for amount in ("nan", "-1")),
-    *(["check", "--replay", "r.ndjson", "--p1", name] for name in (LONG, "~nobody-knows/x", "a\nb")),
+    *(["check", "--replay", "r.ndjson", "--p1", name] for name in (LONG, "~nobody-knows/x", "a\nb", "tcp://a..b:1")),
     *(["discover", "--timeout", amount] for amount in ("nan", "inf")),
     *(["simulate", "--broker", NOBODY, "--speed", amount] for amount in ("nan", "inf")),
     *(["cloud", "create", "--name", "x", "--latitude", amount] for amount in ("nan", "inf")),
@@ -133,6 +134,7 @@ def left(work: object, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
     """How the whole program ends if this is all it does."""
     monkeypatch.setattr(exits, "ready", lambda: None)
     monkeypatch.setattr(exits, "_listen", lambda: None)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     with pytest.raises(SystemExit) as ended:
         exits.leave(work)  # type: ignore[arg-type]
     return ended.value.code, capsys.readouterr().err
@@ -145,6 +147,10 @@ def test_what_nobody_foresaw_is_a_line_and_no_fault(
     assert code == 3
     assert "KeyError in test_ends.py:" in err
     assert len(err.splitlines()) == 2
+    thread = threading.Thread(target=lambda: {}["key"])
+    code, err = left(lambda: (thread.start(), thread.join()) and 4, capsys, monkeypatch)
+    assert (code, len(err.splitlines())) == (4, 2)
+    assert "KeyError in test_ends.py:" in err
     monkeypatch.setenv(exits.TRACEBACK, "1")
     assert "Traceback" in left(lambda: 1 / 0, capsys, monkeypatch)[1]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from smappee_tui.connect.address import check_host
 from smappee_tui.connect.errors import BadAddressError
 from smappee_tui.connect.plain_file import typed
 from smappee_tui.protocol.fact import fact
@@ -61,6 +62,7 @@ def meter_address(text: str) -> MeterAddress:
         raise bad from error
     if not host or parts.username or parts.path.strip("/") or parts.query:
         raise bad
+    check_host(host)
     if scheme == "tcp" and port:
         return MeterAddress("tcp", host, port)
     if scheme in ("http", "https"):

@@ -155,7 +155,8 @@ class BesideMeter:
         if self.reader.address.kind != "file":
             self.told += len(told)
             return [*told, *items]
-        self._later = sorted([*self._later, *told], key=lambda one: one.at)
+        if told:
+            self._later = sorted([*self._later, *told], key=lambda one: one.at)
         if not items:
             return items
         due = bisect.bisect_right(self._later, items[-1].at, key=lambda one: one.at)

@@ -31,7 +31,7 @@ def over_tcp(address: MeterAddress, stop: threading.Event, clock: Callable[[], f
     try:
         with socket.create_connection((address.host, address.port), timeout=ANSWER) as line:
             yield from _cut(line.fileno(), line.recv, stop, clock, failed)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no name service takes
         raise failed from error
 
 
