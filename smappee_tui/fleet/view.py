@@ -138,6 +138,8 @@ class FleetView:
     sweep: Sweep = field(default_factory=Sweep)
     window: Window = field(default_factory=Window)
     messages: int = 0
+    pace: float | None = None
+    """Measurements a second, where `messages` come in leaps: workers of a cluster say how many every ten seconds."""
     lost: int = 0
     """Messages that came faster than they could be taken."""
     turned_away: int = 0

@@ -72,6 +72,8 @@ class Shown(NamedTuple):
     """When that was, s since 1970: `Part.at` is the judge's time, and stays behind while he does."""
     place: int
     """Sequence in the bucket."""
+    pace: float
+    """Measurements a second."""
 
 
 class Cluster:
@@ -170,6 +172,7 @@ class Cluster:
                 sum(part.window.share for part in parts),
             ),
             messages=sum(part.messages for part in parts) - before,
+            pace=sum(one.pace for one in shown if at - one.at < STALE),
             lost=sum(part.lost for part in parts),
             turned_away=sum(part.turned_away for part in parts),
             unreadable=sum(part.unreadable for part in parts),
@@ -329,7 +332,7 @@ class Cluster:
                 at = message.metadata.timestamp.timestamp()
             else:  # by the clock of this machine, which may be another than the servers'
                 at = self._clock() if place != was.place else was.at
-            self.parts[part.number] = Shown(part, counts, at, place)
+            self.parts[part.number] = Shown(part, counts, at, place, sum(row.rate for row in part.rows))
             self._news += 1
 
     async def _change_came(self, message: Msg) -> None:

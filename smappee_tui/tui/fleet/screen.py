@@ -155,6 +155,9 @@ class FleetScreen(Framed):
 
     @property
     def _pace(self) -> float:
+        told = self.picture.view.pace if self.picture is not None else None
+        if told is not None:
+            return told
         (first, few), (last, many) = (self._paces[0], self._paces[-1]) if self._paces else ((0.0, 0), (0.0, 0))
         return (many - few) / (last - first) if last > first else 0.0
 

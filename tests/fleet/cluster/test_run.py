@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 import zlib
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 pytest.importorskip("nats")
@@ -147,6 +149,23 @@ def test_who_cannot_begin_to_read_is_told_and_waits_for_nothing(monkeypatch: pyt
     with pytest.raises(ExternalError, match=r"cluster\.no_leader"):
         looks(servers, monkeypatch)
     assert [one.open for one in servers.reading] == [False]
+
+
+async def test_measurements_a_second_are_what_workers_say_and_not_how_often_they_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cluster = looks(Servers(), monkeypatch)
+    try:
+        for number in range(2):
+            rows = tuple(
+                LocationRow(f"u{n}", "", True, 9.0, 0.5, 0.0, 5, "ok", 9.0, (), False, False, None) for n in range(50)
+            )
+            written = SimpleNamespace(sequence=SimpleNamespace(stream=7 + number), timestamp=datetime.now(UTC))
+            shown = msgspec.structs.replace(part("worker", 500), number=number, rows=rows)
+            await cluster._part_came(SimpleNamespace(data=packed(shown), metadata=written))  # type: ignore[arg-type]
+        assert [cluster.view().pace for _ in range(3)] == [50.0] * 3
+    finally:
+        cluster.close()
 
 
 @pytest.mark.parametrize("odd", [ValueError("nobody foresaw it"), asyncio.CancelledError()])

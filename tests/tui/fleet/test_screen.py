@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -39,6 +40,11 @@ def test_on_a_narrow_screen_columns_give_way_rather_than_being_cut(language: Any
         columns = columns_in(room)
         assert sum(width + 1 for _, width in columns) < room
         assert [column.key for column, _ in columns][:3] == ["serial", "verdict", "what"]
+
+
+async def test_measurements_a_second_of_a_cluster_are_those_that_its_workers_say() -> None:
+    async with shown(replace(view_of(some()), pace=1234.0)) as (pilot, _, _):
+        assert "1 234/s" in text(pilot.app)
 
 
 async def test_a_count_leads_to_its_list_and_the_worst_stands_first() -> None:
