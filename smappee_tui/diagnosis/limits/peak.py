@@ -66,7 +66,7 @@ def _running(seen: Seen, quarter: Quarter, way: int, why: Fact | None) -> Limit:
         source=source,
         at_least=partly,
         seconds=quarter.seconds,
-        projected=goes_on,
+        projected=goes_on if seen.pattern[1] is None else None,
         parts=_parts(seen, quarter, so_far),
     )
 
@@ -134,7 +134,9 @@ def month_of(seen: Seen, at: float) -> tuple[float, float]:
 
 
 def _parts(seen: Seen, quarter: Quarter, peak: float) -> tuple[tuple[int, str, float], ...]:
-    """The circuits that took most in a quarter, the largest first."""
+    """The circuits that took most in a quarter, the largest first; none of a sum that is not to be relied on."""
+    if seen.pattern[1] is not None:
+        return _NONE
     powers = quarter.powers()
     circuits = [(n, seen.used[n].name[:LONGEST_NAME], powers[n]) for n in powers if n in seen.used]
     takes = [one for one in circuits if not (seen.used[one[0]].is_grid or seen.used[one[0]].produces)]

@@ -151,6 +151,8 @@ def test_a_ct_that_is_wrong_or_not_proved_makes_no_kilowatts(verdict: str, reaso
     house.say(1, verdict)
     for code in ("quarter-peak", "month-peak", "imbalance"):
         assert (house.of(code).verdict, why(house.of(code))) == ("unchecked", reason)
+    assert [house.of(code).parts for code in ("quarter-peak", "month-peak")] == [(), ()]  # of a sum that may be wrong
+    assert house.of("quarter-peak").projected is None
 
 
 def test_who_does_not_live_where_it_is_billed() -> None:

@@ -87,3 +87,19 @@ def fetched(log: Path) -> set[str]:
     params = [event["params"] for event in events if isinstance(event.get("params"), dict)]
     asked = {str(one["url"]) for one in params if "url" in one}
     return {url for url in asked if not OWN.match(url)}
+
+
+def test_on_a_phone_nothing_stands_beyond_the_edge_and_no_number_is_broken(tmp_path: Path) -> None:
+    """A table is moved sideways by itself, and the page does not move with it."""
+    look = """<script>addEventListener('load', () => {
+        const lines = cell => { const all = document.createRange(); all.selectNodeContents(cell)
+            return new Set([...all.getClientRects()].map(one => Math.round(one.top))).size }
+        const most = Math.max(...[...document.querySelectorAll('.channels tbody td.num')].map(lines))
+        const root = document.documentElement
+        document.title = `${root.scrollWidth - root.clientWidth} ${most}` })</script></body>"""
+    page = re.sub("<meta http-equiv[^>]*>", "", html(faulty())).replace("</body>", look)  # it forbids every script
+    done = browse(tmp_path, page, "--window-size=500,900", "--dump-dom")
+    assert done.returncode == 0, done.stderr[-500:]
+    found = re.search(r"<title>([^<]*)", done.stdout)
+    assert found is not None
+    assert found[1] == "0 1"
