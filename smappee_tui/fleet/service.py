@@ -334,7 +334,7 @@ class Fleet:
         lag, worst = self._lags.shares()
         notes = dict(self.notes + Counter(self.store.notes))  # what is dropped of one state is counted by either
         notes |= {
-            "slowed": self.turns.slowed,
+            "slowed": int(self.turns.slowed),
             "not_kept": self.roll.not_kept,
             "intervals_lost": self.roll.intervals_lost,
         }

@@ -22,7 +22,9 @@ from smappee_tui.simulator import sites
 
 HOUSES = 24
 """Simulated ones; each stands for many locations, which are not at the same second of it."""
-FAULTS = ("reversed:7", "phase:8,L2", "swapped:0,1", "reversed:4")
+FAULTS = (("home3pv", "reversed:7"), ("home1", "reversed:1"), ("delta", "reversed:3"), ("shop28", "reversed:4"),
+          ("home3pv", "phase:8,L2"), ("home3pv", "swapped:0,1"))  # fmt: skip
+"""Of each hundred, in turn: the kind of house that is wired wrong, and how."""
 PAST = 420
 """Seconds of each: seven minutes, then from the beginning."""
 SLOTS = 20
@@ -44,10 +46,10 @@ class House:
     """A message of 5-minute values."""
 
 
-def house(number: int, fault: str | None = None) -> House:
-    """One of 13 inputs; both dialects in turn."""
+def house(number: int, site: str = "home3pv", fault: str | None = None) -> House:
+    """One of 13 inputs unless another kind is named; both dialects in turn."""
     dialect = "infinity" if number % 2 else "20-series"
-    monitor = sites.build("home3pv", dialect=dialect, seed=number, faults=(fault,) if fault else ())  # type: ignore[arg-type]
+    monitor = sites.build(site, dialect=dialect, seed=number, faults=(fault,) if fault else ())  # type: ignore[arg-type]
     identity = monitor.site.identity
     root = f"servicelocation/{identity.uuid}/"
     kept = [(one.topic.removeprefix(root).encode(), one.payload) for one in monitor.retained()]
@@ -93,7 +95,7 @@ class Street:
 
     def __init__(self, locations: int, first: int = 0) -> None:
         healthy = [house(number) for number in range(HOUSES)]
-        faulty = [house(100 + number, fault) for number, fault in enumerate(FAULTS)]
+        faulty = [house(100 + number, *wrong) for number, wrong in enumerate(FAULTS)]
         self.numbers = range(first, first + locations)
         self.houses = [
             faulty[number // 100 % len(faulty)] if is_faulty(number) else healthy[number % HOUSES]

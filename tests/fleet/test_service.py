@@ -225,3 +225,10 @@ def test_a_clock_that_is_put_back_before_the_first_step_ends_nothing() -> None:
     heard.houses[0][1].start_time -= 3600.0
     run(fleet, heard, 5)
     assert fleet.view().counts.live == 1
+
+
+def test_every_note_is_a_count_as_programs_read_it() -> None:
+    fleet = Fleet([])
+    for _ in range(9):
+        fleet.turns.strained(True)
+    assert [(name, type(count)) for name, count in fleet.view().notes] == [("slowed", int)]

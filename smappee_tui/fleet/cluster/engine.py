@@ -319,7 +319,7 @@ async def everything(js: JetStreamContext, stream: str, *subjects: str) -> list[
                 await asyncio.sleep(_WAIT / _BUSY)
                 continue
             except TimeoutError:
-                """What was waited for may be there no more."""
+                pass  # what was waited for may be there no more
             found += came
             if len(found) < due:
                 now = await js.consumer_info(stream, info.name)

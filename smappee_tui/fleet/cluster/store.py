@@ -103,7 +103,7 @@ def unpacked(data: bytes) -> Part:
 
 
 _Name = Annotated[str, msgspec.Meta(max_length=256)]
-_Code = Annotated[str, msgspec.Meta(pattern="^[0-9a-z_-]{1,60}$")]
+_Code = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-z_-]{1,60}\Z")]
 
 
 class Told(msgspec.Struct):

@@ -132,6 +132,7 @@ class ReportWriter:
         try:
             self._write()
         except Exception as problem:  # noqa: BLE001 - told on the fleet's thread, else it would seem to be written
+            self._failed += 1
             self._unforeseen = problem
 
     def _write(self) -> None:

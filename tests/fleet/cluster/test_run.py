@@ -208,6 +208,7 @@ def test_a_change_that_somebody_else_wrote_is_read_or_left_out() -> None:
         told.replace(b"house", 300 * b"x"),
         told.replace(b"12.0", b"1e300"),
         told.replace(b"ct-dead", b"@everyone"),
+        told.replace(b"ct-dead", rb"ct-dead\n"),
         b"\xff",
         b"",
         None,

@@ -118,6 +118,7 @@ def test_what_nobody_foresaw_while_writing_is_told(tmp_path: Path, monkeypatch: 
     with pytest.raises(ValueError, match="nobody foresaw this"):
         writer.look(fleet, fleet)
     writer.close()
+    assert writer.troubles == (fact("fleet_notice.reports_left_out", count=1),)
 
 
 def test_a_name_steers_no_file_system() -> None:
