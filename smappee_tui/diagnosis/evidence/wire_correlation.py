@@ -11,6 +11,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
 from smappee_tui.diagnosis.model.weights import COINCIDENCE, GROUP_DEPTH, STEP_CAP, VAGUE_DEPTH, WIRE_DEPTH
 
 STRAIGHT = (0, 3)
@@ -38,6 +41,19 @@ class WireCorrelation:
     def add_step(self, scores: dict[WireKey, float]) -> None:
         self.step_count += 1
         _add(self.steps, scores, STEP_CAP)
+
+    def add_steps(self, scores: dict[WireKey, Array]) -> None:
+        """Add many steps at once.
+
+        Args:
+            scores: as for one step, by key and step; NaN where a grid CT was not read, which says nothing.
+        """
+        table = np.array(list(scores.values()))
+        self.step_count += int((~np.isnan(table)).any(axis=0).sum())
+        top = np.maximum(0.0, np.fmax.reduce(table))
+        added = np.maximum(table - top, -STEP_CAP) - np.maximum(-top, -STEP_CAP)
+        for key, total in zip(scores, np.nan_to_num(added).sum(axis=1).tolist(), strict=True):
+            self.steps[key] = self.steps.get(key, 0.0) + total
 
     def of(self, key: WireKey) -> float:
         """Flicker and steps together, of one."""
@@ -109,3 +125,16 @@ def _log_bell(x: float, sd: float) -> float:
     wide = 10.0 * sd
     far = COINCIDENCE * math.exp(-0.5 * min(700.0, (x / wide) ** 2)) / wide
     return math.log(near + far + 1e-30)
+
+
+def log_ratios(seen: Array, predicted: Array, spread: Array) -> Array:
+    """`log_ratio` of many changes, each with one spread for noise and prediction; NaN where nothing is seen."""
+    return _log_bells(seen - predicted, spread) - _log_bells(seen, spread)
+
+
+def _log_bells(x: Array, sd: Array) -> Array:
+    square = (x / sd) ** 2
+    near = (1 - COINCIDENCE) * np.exp(-0.5 * np.minimum(700.0, square)) / sd
+    far = COINCIDENCE * np.exp(-0.5 * np.minimum(700.0, square / 100.0)) / (10.0 * sd)
+    log: Array = np.log(near + far + 1e-30)
+    return log

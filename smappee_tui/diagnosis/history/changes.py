@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
-import statistics
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from smappee_tui.diagnosis.evidence.grid_meter import MOST_EVENTS, LoadStep
-from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireCorrelation, WireKey, log_ratio
-from smappee_tui.diagnosis.history.intervals import IntervalHistory
+from smappee_tui.diagnosis.evidence.sums.blocks import BoolArray
+from smappee_tui.diagnosis.evidence.watch.timeline import Array
+from smappee_tui.diagnosis.evidence.wire_correlation import SIGNS, WireCorrelation, WireKey, log_ratios
+from smappee_tui.diagnosis.history.intervals import IntervalColumn, IntervalHistory
 from smappee_tui.diagnosis.model.channels import Role
 from smappee_tui.diagnosis.model.geometry import Geometry
+from smappee_tui.diagnosis.model.hypotheses import Places
 
 LEAST_CHANGE = 40.0
 """VA; smaller changes of a mean are noise of the CT or of many small loads."""
@@ -22,32 +27,33 @@ MOST_CHANGES = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Delta:
-    """Change of one CT's mean complex power between two neighbouring intervals."""
+class Deltas:
+    """Changes of one CT's mean complex power, W, var and VA, one for each two neighbouring intervals.
 
-    place: int
-    """Index of the later interval."""
-    watts: float
-    vars: float
+    Watts and size are NaN where a value is missing, and vars are 0 where only they are.
+    """
 
-    @property
-    def size(self) -> float:
-        """VA."""
-        return math.hypot(self.watts, self.vars)
+    watts: Array
+    vars: Array
+    size: Array
+
+    def known_size(self) -> Array:
+        """VA; 0 where nothing is known."""
+        return np.nan_to_num(self.size)
 
 
 class Changes:
     """All changes of all CTs of one past, and how quiet the rest was."""
 
     def __init__(self, past: IntervalHistory, roles: dict[int, Role]) -> None:
-        self.past = past
         self.roles = roles
         self.signed = past.signed
-        self.places = past.neighbours()
-        self.of = {n: self._deltas(n) for n in roles if n in past.columns}
-        """By input, parallel to `places`; NaN where a value is missing."""
-        self.volts = [[b - a for a, b in self._pairs(column)] for column in past.volts]
-        """By phase, V, parallel to `places`; NaN where there is none."""
+        later = np.array(past.neighbours(), dtype=int)
+        self.of = {n: _deltas(past.columns[n], later) for n in roles if n in past.columns}
+        """By input."""
+        self.volts = [_between(column, later) for column in past.volts]
+        """By phase, V, parallel to the changes of a CT; NaN where there is none."""
+        self._none = np.zeros(len(later))
         self.noise: dict[int, float] = {}
         """By grid CT: what it does without any circuit's doing, W (standard deviation, robust)."""
         self.volt_noise = 0.0
@@ -61,61 +67,48 @@ class Changes:
             hosts: by input the CT whose current holds its own: a feeder's, or one round the same wire.
         """
         self._hosts = hosts
-        circuits = [self.of[n] for n, role in self.roles.items() if not role.grid and n in self.of and n not in hosts]
-        sums = [0.0] * len(self.places)
-        for deltas in circuits:
-            sums = [s + (d.size if d.watts == d.watts else 0.0) for s, d in zip(sums, deltas, strict=True)]
-        self._metered = sums
-        self.noise = {n: self._noise(n) for n, role in self.roles.items() if role.grid and n in self.of}
-        self.volt_noise = self._volt_noise()
+        circuits = [n for n, role in self.roles.items() if not role.grid and n in self.of and n not in hosts]
+        self._metered = sum((self.of[n].known_size() for n in circuits), self._none)
+        quiet = self._metered < QUIET
+        self.noise = {n: self._noise(n, quiet) for n, role in self.roles.items() if role.grid and n in self.of}
+        self.volt_noise = self._volt_noise(quiet)
 
-    def _pairs(self, column: object) -> list[tuple[float, float]]:
-        values: list[float] = list(column)  # type: ignore[call-overload]
-        return [(values[k - 1], values[k]) for k in self.places]
+    def _noise(self, number: int, quiet: BoolArray) -> float:
+        watts = self.of[number].watts
+        still = np.abs(watts[quiet & ~np.isnan(watts)])
+        return max(12.0, 1.48 * float(np.median(still))) if len(still) >= 12 else 120.0
 
-    def _deltas(self, number: int) -> list[Delta]:
-        column = self.past.columns[number]
-        watts, reactive = self._pairs(column.watts), self._pairs(column.vars)
-        return [
-            Delta(k, p1 - p0, 0.0 if math.isnan(q1 - q0) else q1 - q0)
-            for k, (p0, p1), (q0, q1) in zip(self.places, watts, reactive, strict=True)
-        ]
+    def _volt_noise(self, quiet: BoolArray) -> float:
+        still = np.concatenate([np.abs(change[quiet & ~np.isnan(change)]) for change in self.volts])
+        return max(0.2, 1.48 * float(np.median(still))) if len(still) >= 12 else 0.8
 
-    def _noise(self, number: int) -> float:
-        pairs = zip(self.of[number], self._metered, strict=True)
-        quiet = [abs(d.watts) for d, metered in pairs if metered < QUIET and d.watts == d.watts]
-        return max(12.0, 1.48 * statistics.median(quiet)) if len(quiet) >= 12 else 120.0
-
-    def _volt_noise(self) -> float:
-        still = [
-            abs(change)
-            for column in self.volts
-            for change, metered in zip(column, self._metered, strict=True)
-            if metered < QUIET and change == change
-        ]
-        return max(0.2, 1.48 * statistics.median(still)) if len(still) >= 12 else 0.8
-
-    def others(self, index: int, number: int) -> float:
+    def others(self, number: int) -> Array:
         """How much the other circuits changed in the same five minutes, VA; a three-phase load's own CTs are none."""
         role = self.roles[number]
         mates = [n for n, r in self.roles.items() if role.group and r.group == role.group] or [number]
         mates = [self._hosts.get(n, n) for n in mates]
-        mine = sum(
-            d.size
-            for n in mates
-            if n in self.of and not self.roles[n].grid and (d := self.of[n][index]).watts == d.watts
-        )
-        return max(0.0, self._metered[index] - mine)
+        own = (self.of[n].known_size() for n in mates if n in self.of and not self.roles[n].grid)
+        rest: Array = np.maximum(0.0, self._metered - sum(own, self._none))
+        return rest
 
-    def clearest(self, number: int) -> list[tuple[int, Delta]]:
-        """The changes of a circuit that stand out most from what else changed, as (index, change)."""
-        found = [
-            (delta.size / (self.others(index, number) + 30.0), index, delta)
-            for index, delta in enumerate(self.of[number])
-            if delta.watts == delta.watts and delta.size >= LEAST_CHANGE
-        ]
-        found.sort(key=lambda one: -one[0])
-        return [(index, delta) for clear, index, delta in found[:MOST_CHANGES] if clear > 1.0]
+    def clearest(self, number: int) -> Places:
+        """The changes of a circuit that stand out most from what else changed, clearest first."""
+        size = self.of[number].size
+        places = np.flatnonzero(size >= LEAST_CHANGE)
+        clear = size[places] / (self.others(number)[places] + 30.0)
+        order = np.argsort(-clear, kind="stable")[:MOST_CHANGES]
+        return places[order[clear[order] > 1.0]]
+
+
+def _between(column: array[float], later: Places) -> Array:
+    """Differences of each value at these places from the one before."""
+    values = np.array(column, dtype=float)
+    return values[later] - values[later - 1]
+
+
+def _deltas(column: IntervalColumn, later: Places) -> Deltas:
+    watts, reactive = _between(column.watts, later), np.nan_to_num(_between(column.vars, later))
+    return Deltas(watts, reactive, np.hypot(watts, reactive))
 
 
 LEAST_LOAD_STEP = 250.0
@@ -130,25 +123,28 @@ def grid_steps(changes: Changes, grid: tuple[int, ...], signed: bool) -> dict[in
     """By grid CT its largest lone changes, at most `MOST_EVENTS`."""
     result: dict[int, list[LoadStep]] = {}
     for number in grid:
-        found = []
-        for index, delta in enumerate(changes.of[number]):
-            if math.isnan(delta.watts) or delta.size < LEAST_LOAD_STEP:
-                continue
-            others = [changes.of[k][index] for k in grid if k != number]
-            if any(not o.size < QUIET_SHARE * delta.size + 15.0 for o in others):
-                continue
-            found.append((delta.size, index, delta))
-        found.sort(key=lambda one: -one[0])
+        mine = changes.of[number]
+        alone = mine.size >= LEAST_LOAD_STEP
+        for k in grid:
+            if k != number:
+                alone &= changes.of[k].size < QUIET_SHARE * mine.size + 15.0
+        places = np.flatnonzero(alone)
+        places = places[np.argsort(-mine.size[places], kind="stable")[:MOST_EVENTS]]
         result[number] = [
             LoadStep(
                 input=number,
-                watts=delta.watts,
-                q_low=abs(delta.vars),
-                q_high=abs(delta.vars),
-                total_vars=delta.vars if signed else math.nan,
-                volts=(changes.volts[0][index], changes.volts[1][index], changes.volts[2][index]),
+                watts=watts,
+                q_low=abs(reactive),
+                q_high=abs(reactive),
+                total_vars=reactive if signed else math.nan,
+                volts=(volts[0], volts[1], volts[2]),
             )
-            for _, index, delta in found[:MOST_EVENTS]
+            for watts, reactive, *volts in zip(
+                mine.watts[places].tolist(),
+                mine.vars[places].tolist(),
+                *(column[places].tolist() for column in changes.volts),
+                strict=True,
+            )
         ]
     return result
 
@@ -181,42 +177,53 @@ def correlation_of(
         size: what the grid CT of its phase is known to show of it: a CT that reads twice too much must not be looked
             for elsewhere.
     """
-    role = changes.roles[number]
+    role, places = changes.roles[number], changes.clearest(number)
+    watts, reactive = size * changes.of[number].watts[places], size * changes.of[number].vars[places]
+    others = 0.6 * changes.others(number)[places]
+    scores: dict[WireKey, Array] = {}
+    for k in grid:
+        seen_watts, seen_vars = changes.of[k].watts[places], changes.of[k].vars[places]
+        if np.isnan(seen_watts).all():
+            continue
+        noise = np.hypot(changes.noise[k], others)
+        grid_phase = changes.roles[k].phase
+        turns = range(6) if role.group else [geometry.turn(role.phase, grid_phase, way) for way in (0, 1)]
+        for turn in turns:
+            for sign in SIGNS:
+                scores[(k, turn, sign)] = _scores(
+                    watts, reactive, seen_watts, seen_vars, turn, sign, role.flow, noise, changes.signed
+                )
+    if not scores:
+        return None
     correlation = WireCorrelation()
-    for index, delta in changes.clearest(number):
-        others = changes.others(index, number)
-        scores: dict[WireKey, float] = {}
-        for k in grid:
-            seen = changes.of[k][index]
-            if math.isnan(seen.watts):
-                continue
-            noise = math.hypot(changes.noise[k], 0.6 * others)
-            grid_phase = changes.roles[k].phase
-            turns = range(6) if role.group else [geometry.turn(role.phase, grid_phase, way) for way in (0, 1)]
-            own = Delta(delta.place, size * delta.watts, size * delta.vars)
-            for turn in turns:
-                for sign in SIGNS:
-                    scores[(k, turn, sign)] = _score(own, seen, turn, sign, role.flow, noise, changes.signed)
-        if scores:
-            correlation.add_step(scores)
-    return correlation if correlation.step_count else None
+    correlation.add_steps(scores)
+    return correlation
 
 
-def _score(delta: Delta, seen: Delta, turn: int, sign: int, flow: int, noise: float, signed: bool) -> float:
-    """ln likelihood ratio of one change at one grid CT against "nothing of it there"."""
+def _scores(
+    watts: Array,
+    reactive: Array,
+    seen_watts: Array,
+    seen_vars: Array,
+    turn: int,
+    sign: int,
+    flow: int,
+    noise: Array,
+    signed: bool,
+) -> Array:
+    """ln likelihood ratios of changes at one grid CT against "nothing of them there"; NaN where it was not read.
+
+    The prediction is held against "nothing" by the same spread: a vague one must not win by being vague.
+    """
     alpha = math.radians(60 * turn)
-    reactive = delta.vars if signed else sign * delta.vars
-    predicted_p = flow * (delta.watts * math.cos(alpha) - reactive * math.sin(alpha))
-    slack = RATIO_DOUBT * delta.size + 4.0
+    own = np.hypot(watts, reactive)
+    turned = reactive if signed else sign * reactive
+    predicted = flow * (watts * math.cos(alpha) - turned * math.sin(alpha))
+    slack = RATIO_DOUBT * own + 4.0
     if not signed:
         # A mean of |Q| says neither the sign nor, where loads differ, the size of the mean Q.
-        slack += abs(math.sin(alpha)) * (UNSIGNED_DOUBT * abs(delta.vars) + 0.15 * delta.size)
-        return _fit(seen.watts, predicted_p, math.hypot(noise, slack))
-    predicted_q = flow * (delta.watts * math.sin(alpha) + delta.vars * math.cos(alpha))
-    spread = math.hypot(noise, slack)
-    return _fit(seen.watts, predicted_p, spread) + _fit(seen.vars, predicted_q, spread)
-
-
-def _fit(seen: float, predicted: float, spread: float) -> float:
-    """The prediction against "nothing", both by the same spread: a vague prediction must not win by being vague."""
-    return log_ratio(seen, predicted, spread, 0.0)
+        slack += abs(math.sin(alpha)) * (UNSIGNED_DOUBT * np.abs(reactive) + 0.15 * own)
+        return log_ratios(seen_watts, predicted, np.hypot(noise, slack))
+    predicted_vars = flow * (watts * math.sin(alpha) + reactive * math.cos(alpha))
+    spread = np.hypot(noise, slack)
+    return log_ratios(seen_watts, predicted, spread) + log_ratios(seen_vars, predicted_vars, spread)

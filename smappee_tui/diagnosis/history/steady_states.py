@@ -54,7 +54,8 @@ def _rest(track: Track, watts: float, size: float, amps: float, sign: int) -> No
             return
     track.plateaus.append(Plateau(watts, size, amps, INTERVAL, spread=1.0, sign=sign))
     if len(track.plateaus) > PLATEAUS:
-        track.plateaus.remove(min(track.plateaus, key=lambda p: p.volt_amperes * min(p.seconds, 6 * INTERVAL)))
+        worth = [p.volt_amperes * min(p.seconds, 6 * INTERVAL) for p in track.plateaus]
+        del track.plateaus[worth.index(min(worth))]
 
 
 def steady_states_of(
