@@ -3,11 +3,12 @@
 import cmath
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation, log_ratio
+from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation, log_ratio, log_ratios
 from smappee_tui.diagnosis.model.geometry import DELTA_LINE, STAR, Geometry
 from smappee_tui.diagnosis.model.weights import STEP_CAP
 
@@ -87,3 +88,19 @@ def test_a_coincidence_is_ten_times_as_wide_and_one_in_ten() -> None:
     assert log_ratio(50.0, 0.0, 10.0, 0.0) == pytest.approx(0.0)
     assert log_ratio(50.0, 50.0, 10.0, 0.0) == pytest.approx(right - away)
     assert log_ratio(0.0, 50.0, 10.0, 0.0) == pytest.approx(away - right)
+
+
+def test_many_changes_at_once_say_what_they_say_one_by_one() -> None:
+    seen, predicted, spread = np.array(
+        [[50.0, -900.0, 0.0, math.nan], [60.0, 800.0, -0.5, 3.0], [10.0, 25.0, 4.0, 9.0]]
+    )
+    found = log_ratios(seen, predicted, spread)
+    alone = [log_ratio(*one, 0.0) for one in zip(seen.tolist(), predicted.tolist(), spread.tolist(), strict=True)]
+    assert found.tolist() == pytest.approx(alone, nan_ok=True)
+    one_by_one, at_once = WireCorrelation(), WireCorrelation()
+    table = {(1, 0, 1): [3.0, -400.0, 0.2], (1, 3, 1): [-2.0, 9.0, math.nan], (2, 0, 1): [math.nan, 1.0, math.nan]}
+    for step in range(3):
+        one_by_one.add_step({key: scores[step] for key, scores in table.items() if not math.isnan(scores[step])})
+    at_once.add_steps({key: np.array(scores) for key, scores in table.items()})
+    assert at_once.steps == pytest.approx(one_by_one.steps)
+    assert at_once.step_count == one_by_one.step_count == 3
