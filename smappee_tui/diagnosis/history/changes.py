@@ -88,8 +88,7 @@ class Changes:
         mates = [n for n, r in self.roles.items() if role.group and r.group == role.group] or [number]
         mates = [self._hosts.get(n, n) for n in mates]
         own = (self.of[n].known_size() for n in mates if n in self.of and not self.roles[n].grid)
-        rest: Array = np.maximum(0.0, self._metered - sum(own, self._none))
-        return rest
+        return np.asarray(np.maximum(0.0, self._metered - sum(own, self._none)))
 
     def clearest(self, number: int) -> Places:
         """The changes of a circuit that stand out most from what else changed, clearest first."""
@@ -102,8 +101,9 @@ class Changes:
 
 def _between(column: array[float], later: Places) -> Array:
     """Differences of each value at these places from the one before."""
-    values = np.array(column, dtype=float)
-    return values[later] - values[later - 1]
+    values: Array = np.array(column, dtype=float)
+    changed: Array = values[later] - values[later - 1]
+    return changed
 
 
 def _deltas(column: IntervalColumn, later: Places) -> Deltas:
