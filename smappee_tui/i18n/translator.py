@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from math import isfinite
 from string import Formatter
 from typing import Protocol
@@ -137,8 +137,13 @@ class Translator:
             return text
         if text.startswith("-") and not text.strip("-0."):
             text = text[1:]
-        decimal, group = self("format.decimal"), self("format.group")
+        decimal, group = self._signs
         return text.replace(",", "\0").replace(".", decimal).replace("\0", group)
+
+    @cached_property
+    def _signs(self) -> tuple[str, str]:
+        """Before the decimals, and between the thousands."""
+        return self("format.decimal"), self("format.group")
 
     def joined(self, items: tuple[str, ...] | list[str], word: str = "and") -> str:
         """One; one and two; one, two and three."""
@@ -238,6 +243,7 @@ class Translator:
 
 
 @lru_cache(maxsize=256)
+@cache
 def _apart(spec: str) -> str:
     """The format with its thousands apart."""
     if not spec.endswith("f") or "," in spec:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from collections.abc import Iterator
+from queue import Queue
+from selectors import SelectorKey, SelectSelector
+from threading import Thread
 from typing import Any
 
 import pytest
+from textual._xterm_parser import XTermParser
+from textual.events import Key
+from textual.message import Message
 from textual.screen import Screen
 
 from smappee_tui.tui.app import ENDED, SmappeeApp
-from smappee_tui.tui.terminal import LastingFile, lasting, takes_the_mouse
+from smappee_tui.tui.terminal import PATIENCE, LastingFile, WakingEvent, lasting, listen, takes_the_mouse
+from tests.brokers import DEADLINE
 
 
 class Gone(io.StringIO):
@@ -43,6 +52,73 @@ def test_the_driver_writes_through_it() -> None:
 
     assert isinstance(lasting(Driver)(None)._file, LastingFile)  # type: ignore[arg-type, attr-defined]
     assert not hasattr(lasting(Headless)(None), "_file")  # type: ignore[arg-type]
+
+
+Listening = tuple[int, Queue[str], Queue[float | None]]
+"""Where is typed, the keys that came, and how long each wait for the next may be."""
+
+
+@pytest.fixture
+def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
+    (read, write), ended = os.pipe(), WakingEvent()
+    keys, waits = Queue[str](), Queue[float | None]()
+
+    class Selector(SelectSelector):
+        def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
+            waits.put(timeout)
+            return super().select(timeout)
+
+    def take(message: Message) -> None:
+        if isinstance(message, Key):
+            keys.put(message.key)
+
+    monkeypatch.setattr("smappee_tui.tui.terminal.SelectSelector", Selector)
+    thread = Thread(target=listen, args=(read, ended, XTermParser(False), take))
+    thread.start()
+    yield write, keys, waits
+    ended.set()
+    thread.join()
+    os.close(read)
+    os.close(write)
+
+
+def test_an_escape_alone_is_a_key_and_with_more_behind_it_another(listening: Listening) -> None:
+    write, keys, _ = listening
+    os.write(write, b"a\x1b")
+    assert [keys.get(timeout=DEADLINE) for _ in range(2)] == ["a", "escape"]
+    os.write(write, b"\x1b[Ab")
+    assert [keys.get(timeout=DEADLINE) for _ in range(2)] == ["up", "b"]
+
+
+def test_a_terminal_that_sends_no_text_is_read_on(listening: Listening) -> None:
+    write, keys, _ = listening
+    os.write(write, b"\xff\xfe")
+    os.write(write, b"q")
+    while keys.get(timeout=DEADLINE) != "q":
+        pass
+
+
+def test_nobody_looks_for_input_while_nobody_types(listening: Listening) -> None:
+    write, keys, waits = listening
+    assert waits.get(timeout=DEADLINE) is None
+    os.write(write, b"\x1b")
+    assert keys.get(timeout=DEADLINE) == "escape"
+    assert waits.get(timeout=DEADLINE) == PATIENCE
+    while waits.get(timeout=DEADLINE) is not None:
+        pass
+
+
+def test_listening_ends_when_it_is_told_to_and_can_begin_again() -> None:
+    (read, write), ended = os.pipe(), WakingEvent()
+    for _ in range(2):
+        thread = Thread(target=listen, args=(read, ended, XTermParser(False), lambda _: None))
+        thread.start()
+        ended.set()
+        thread.join()
+        ended.clear()
+    os.close(write)
+    listen(read, ended, XTermParser(False), lambda _: None)  # the terminal is gone: nothing to wait for
+    os.close(read)
 
 
 async def test_a_terminal_that_is_gone_ends_the_app(monkeypatch: pytest.MonkeyPatch) -> None:

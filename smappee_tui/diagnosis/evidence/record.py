@@ -28,14 +28,8 @@ from smappee_tui.diagnosis.evidence.sums.shares import SeenShare
 from smappee_tui.diagnosis.evidence.watch.timeline import LOOKS_BACK, Timeline
 from smappee_tui.diagnosis.evidence.watch.tracks import WINDOW, Track
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation
-from smappee_tui.diagnosis.evidence.wire_events import (
-    MOST_EVENTS,
-    MOST_MOMENTS,
-    Share,
-    WireEvents,
-    WireScores,
-    wire_scores,
-)
+from smappee_tui.diagnosis.evidence.wire_events import MOST_EVENTS, MOST_MOMENTS, WireEvents
+from smappee_tui.diagnosis.evidence.wire_scores import Share, WireScores, wire_scores
 from smappee_tui.diagnosis.evidence.witness.comparison import Comparison
 from smappee_tui.diagnosis.evidence.witness.record import Witness
 from smappee_tui.diagnosis.model.channels import Role, roles_of

@@ -46,7 +46,7 @@ FLICKER_UNSHARED = 0.5
 FLICKER_DEPTH = 6.0
 """Nats that flicker may give at most, however long."""
 
-# Steps of a circuit (`evidence/wire_events.py`, `wire_correlation.py`, `explained.py`)
+# Steps of a circuit (`evidence/wire_scores.py`, `wire_correlation.py`, `explained.py`)
 
 STEP_CAP = 3.8
 """Nats that one load step may add at most: no single coincidence convicts."""

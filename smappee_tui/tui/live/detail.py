@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 from smappee_tui.diagnosis.judgement import WAITING, Beside, ChannelVerdict, Finding, Hypothesis, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
@@ -23,6 +23,7 @@ from smappee_tui.tui.live.power_plot import SMALLEST, Past, PowerPlot, roles_in
 from smappee_tui.tui.widgets import words
 from smappee_tui.tui.widgets.canvas import toned
 from smappee_tui.tui.widgets.findings import finding_lines
+from smappee_tui.tui.widgets.kept import Kept
 from smappee_tui.tui.widgets.lines import BLANK, Line, LineView, beside, length, line, paragraph, shortened, spread
 
 
@@ -103,13 +104,8 @@ def phasor_lines(subject: ShownChannel, size: tuple[int, int]) -> list[Line]:
             error = verdict.angle_error if verdict.angle_error is not None else 30.0
             number, said = row.channel.input, verdict.verdict
             currents.append(current_arrow(number, phase, verdict.angle, said, verdict.actual_phase, error))
-    return [*_drawn(Phasor(tuple(currents), subject.phases), *size), *_legend(currents, subject, size[0])]
-
-
-@lru_cache(maxsize=8)
-def _drawn(phasor: Phasor, width: int, height: int) -> list[Line]:
-    """Kept: an angle changes far more seldom than the screen."""
-    return toned(draw(phasor, width, height), INKS)
+    drawn = draw(Phasor(tuple(currents), subject.phases), *size)
+    return [*toned(drawn, INKS), *_legend(currents, subject, size[0])]
 
 
 def _legend(currents: list[CurrentArrow], subject: ShownChannel, width: int) -> list[Line]:
@@ -227,6 +223,47 @@ class Detail(LineView, can_focus=True):
             self._lines = [*lines, *[BLANK] * spare]
 
 
+class Still(NamedTuple):
+    """What of a pane no measurement changes."""
+
+    verdict: list[Line]
+    why: list[Line]
+    phasor: list[Line]
+    ways: list[Line]
+    rest: list[Line]
+    """The whole advice and the findings, below everything else."""
+
+
+_STILL = Kept[Still]()
+
+
+def _still(subject: ShownChannel, width: int, text: int, phasor: tuple[int, int]) -> Still:
+    """Made anew when a look said something else.
+
+    Args:
+        subject: what is shown.
+        width: cells of a line.
+        text: cells of the reasons.
+        phasor: cells and lines of it.
+    """
+    row = subject.row
+    group = [(one.channel.input, one.channel.phase, one.verdict) for one in subject.group]
+    made_of = (
+        *(row.channel.input, row.channel.setting, row.channel.phase, row.verdict, row.mark, group),
+        *(subject.phases, subject.findings, subject.together, subject.noted, width, text, phasor, current()),
+    )
+    return _STILL.get(
+        made_of,
+        lambda: Still(
+            _verdict(subject, width),
+            _why(subject, text),
+            phasor_lines(subject, phasor),
+            _hypotheses(subject),
+            _rest(subject, width),
+        ),
+    )
+
+
 def detail_lines(subject: ShownChannel, width: int, height: int = 0, plot: Drawn | None = None) -> list[Line]:
     """The whole pane: verdict and advice first, then reasons, plot, phasor and numbers, then the ways it may sit.
 
@@ -236,29 +273,33 @@ def detail_lines(subject: ShownChannel, width: int, height: int = 0, plot: Drawn
         height: lines that can be seen: the plot takes what is left of them.
         plot: draws the power over time; None where nothing is kept of it.
     """
-    lines = [_head(subject, width), *_verdict(subject, width), BLANK]
-    ways = _hypotheses(subject)
+    two = width >= _TWO_COLUMNS
+    beside_plot, beside_phasor = min(_TEXT, width // 3), width - _SMALL[0] - 2
+    still = _still(subject, width, beside_phasor if two else width, _SMALL if two else _LARGE)
+    lines = [_head(subject, width), *still.verdict, BLANK]
     left = height - len(lines)
-    three = width >= _THREE_COLUMNS or (width >= _LOW_AND_WIDE and left < 2 * SMALLEST)
-    if three and plot is not None:
-        room = min(_TEXT, width // 3)
-        text = [*_why(subject, room), BLANK, *_numbers(subject, room)]
-        drawn = plot(width - room - _SMALL[0] - 4, max(SMALLEST, min(_TALLEST, left)))
-        lines += beside(beside(text, drawn, room + 2), phasor_lines(subject, _SMALL), width - _SMALL[0])
-    elif width >= _TWO_COLUMNS:
-        room = width - _SMALL[0] - 2
-        why, numbers = _why(subject, room), _numbers(subject, room)
-        drawn = _plotted(plot, room, left - len(why) - 1, len(numbers) + len(ways) + 2)
-        lines += beside([*why, BLANK, *drawn, *numbers], phasor_lines(subject, _SMALL), room + 2)
+    if plot is not None and (width >= _THREE_COLUMNS or (width >= _LOW_AND_WIDE and left < 2 * SMALLEST)):
+        text = [*_why(subject, beside_plot), BLANK, *_numbers(subject, beside_plot)]
+        drawn = plot(width - beside_plot - _SMALL[0] - 4, max(SMALLEST, min(_TALLEST, left)))
+        lines += beside(beside(text, drawn, beside_plot + 2), still.phasor, width - _SMALL[0])
+    elif two:
+        numbers = _numbers(subject, beside_phasor)
+        drawn = _plotted(plot, beside_phasor, left - len(still.why) - 1, len(numbers) + len(still.ways) + 2)
+        lines += beside([*still.why, BLANK, *drawn, *numbers], still.phasor, beside_phasor + 2)
     else:
-        why, numbers, phasor = _why(subject, width), _numbers(subject, width), phasor_lines(subject, _LARGE)
-        drawn = _plotted(plot, width, left - len(why) - 1, len(phasor) + len(numbers) + len(ways) + 3)
-        lines += [*why, BLANK, *drawn, *phasor, BLANK, *numbers]
-    lines += [BLANK, *ways] if ways else []
-    verdict = subject.row.verdict
-    fact = current().fact
+        numbers = _numbers(subject, width)
+        rest = len(still.phasor) + len(numbers) + len(still.ways) + 3
+        drawn = _plotted(plot, width, left - len(still.why) - 1, rest)
+        lines += [*still.why, BLANK, *drawn, *still.phasor, BLANK, *numbers]
+    return [*lines, *((BLANK, *still.ways) if still.ways else ()), *still.rest]
+
+
+def _rest(subject: ShownChannel, width: int) -> list[Line]:
+    """The whole advice where the top had no room for it, and the findings that name the channel."""
+    verdict, fact = subject.row.verdict, current().fact
     advice = fact(verdict.advice) if verdict is not None else ""
     told = () if verdict is None else (*map(fact, verdict.evidence), advice)
+    lines: list[Line] = []
     if advice and words.first_sentence(advice) != advice:
         lines += [BLANK, line((tr("live.what_to_do"), "title")), *paragraph(advice, width)]
     for finding in subject.findings:

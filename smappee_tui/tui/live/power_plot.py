@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from smappee_tui.diagnosis.judgement import Judgement
 from smappee_tui.diagnosis.model.channels import Role, phase_members, phase_name, roles_of
-from smappee_tui.i18n import tr
-from smappee_tui.protocol.messages import ChannelSetting
+from smappee_tui.i18n import current, tr
 from smappee_tui.site.history import Extent, History
 from smappee_tui.tui.live.columns import ChannelRow
 from smappee_tui.tui.widgets import words
+from smappee_tui.tui.widgets.kept import Kept
 from smappee_tui.tui.widgets.lines import BLANK, Line, joined, length, line, paragraph, shortened, spread
 from smappee_tui.tui.widgets.plot import LEAST, Curve, TimeMark, columns_of, plot_lines
 
@@ -39,7 +39,7 @@ _CURVES = {
 Part = tuple[tuple[int, float], ...]
 """Inputs and what each is counted with."""
 SECONDS = 2.0
-"""A curve may be so far behind."""
+"""A plot may be so far behind."""
 _DOUBTS = {"doubtful": ("?", "wait"), "impossible": ("✕", "fault")}
 """Sign and tone of what no CT sees, where it cannot be."""
 
@@ -56,14 +56,14 @@ class Past:
 
 
 class PowerPlot:
-    """Which plot is wanted. Its curves are kept: they are made anew when half a stretch of their time has passed, or a
-    whole one where that is no longer than two seconds."""
+    """Which plot is wanted. It is drawn anew when half a stretch of its time has passed, `SECONDS` at least."""
 
     def __init__(self) -> None:
         self.seconds = SPANS[0]
         self.balance = False
         """Show what comes in on the phase of the channel and where it goes, instead of the channel."""
-        self._kept: dict[Part, tuple[object, tuple[Extent | None, ...]]] = {}
+        self._curves = Kept[list[tuple[Extent | None, ...]]]()
+        self._lines = Kept[list[Line]]()
 
     def longer(self) -> None:
         """The next length of time."""
@@ -82,10 +82,35 @@ class PowerPlot:
             width: cells of a line.
             height: lines.
         """
-        height, phase = max(SMALLEST, height), row.channel.phase
-        parts = _parts(rows, phase, judgement, past) if self.balance else {"": ((row.channel.input, 1.0),)}
+        height, phase, number = max(SMALLEST, height), row.channel.phase, row.channel.input
+        parts: dict[str, Part] = {"": ((number, 1.0),)}
+        if self.balance:
+            parts = _parts(rows, phase, judgement, past)
+        columns = columns_of(width, len(parts) > 1)
+        moment = past.at // max(SECONDS, self.seconds / columns / 2)
+        seen = past.history, self.seconds, columns, moment, tuple(parts.values())
+        # Beside the curves of a balance stand the powers of this very second.
+        now = [one.channel.watts for one in rows] if self.balance else None
+        marks = 0 if past.evidence is None else len(past.evidence.marks)
+        made_of = seen, self.balance, number, phase, width, height, judgement, marks, now, current()
+        return self._lines.get(made_of, lambda: self._drawn(seen, parts, rows, judgement, past, phase, width, height))
+
+    def _drawn(
+        self,
+        seen: object,
+        parts: dict[str, Part],
+        rows: list[ChannelRow],
+        judgement: Judgement,
+        past: Past,
+        phase: int | None,
+        width: int,
+        height: int,
+    ) -> list[Line]:
         heard = tuple(number for number, _ in parts.get("grid", parts.get("", ())))
-        extents = self._extents(tuple(parts.values()), past, columns_of(width, len(parts) > 1))
+        columns = columns_of(width, len(parts) > 1)
+        extents = self._curves.get(
+            seen, lambda: [tuple(past.history.extents(part, past.at, self.seconds, columns)) for part in parts.values()]
+        )
         head = self._head(phase, past, width)
         if all(extent is None for some in extents for extent in some):
             why = "detail.plot.nothing" if parts else "detail.plot.no_balance"
@@ -106,18 +131,6 @@ class PowerPlot:
                 )
         below = _packed([*told, *meaning], width)[: height - SMALLEST + 1]
         return [head, *plot_lines(curves, marks, self.seconds, width, height - 1 - len(below)), *below]
-
-    def _extents(self, parts: Sequence[Part], past: Past, columns: int) -> list[tuple[Extent | None, ...]]:
-        stretch = self.seconds / columns
-        moment = past.at // max(0.2, stretch / 2, min(stretch, SECONDS))
-        key = self.seconds, columns, moment, past.history
-        kept, self._kept = self._kept, {}
-        for part in parts:
-            known = kept.get(part)
-            if known is None or known[0] != key:
-                known = key, tuple(past.history.extents(part, past.at, self.seconds, columns))
-            self._kept[part] = known
-        return [self._kept[part][1] for part in parts]
 
     def _head(self, phase: int | None, past: Past, width: int) -> Line:
         name = phase_name(phase)
@@ -143,17 +156,13 @@ def _minutes(seconds: float) -> str:
     return tr("format.minutes", count=int(seconds // 60))
 
 
+_ROLES = Kept[dict[int, Role]]()
+
+
 def roles_in(rows: list[ChannelRow]) -> dict[int, Role]:
-    """The configuration of these channels, boiled down; kept, as it changes far more seldom than the screen."""
-    settings = tuple(row.channel.setting for row in rows if row.channel.setting is not None)
-    if settings != _Known.settings:  # quicker than a cache's hash, as they are the same ones nearly always
-        _Known.settings, _Known.roles = settings, roles_of({setting.input: setting for setting in settings})
-    return _Known.roles
-
-
-class _Known:
-    settings: tuple[ChannelSetting, ...] = ()
-    roles: ClassVar[dict[int, Role]] = {}
+    """The configuration of these channels, boiled down."""
+    settings = [row.channel.setting for row in rows if row.channel.setting is not None]
+    return _ROLES.get(settings, lambda: roles_of({setting.input: setting for setting in settings}))
 
 
 def _parts(rows: list[ChannelRow], phase: int | None, judgement: Judgement, past: Past) -> dict[str, Part]:

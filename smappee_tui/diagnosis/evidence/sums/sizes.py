@@ -16,7 +16,7 @@ from smappee_tui.diagnosis.evidence.record import Evidence
 from smappee_tui.diagnosis.evidence.sums.blocks import median
 from smappee_tui.diagnosis.evidence.sums.ct_ratio import RatioFault, scaled
 from smappee_tui.diagnosis.evidence.watch.timeline import Array
-from smappee_tui.diagnosis.evidence.wire_events import Share
+from smappee_tui.diagnosis.evidence.wire_scores import Share
 from smappee_tui.protocol.fact import fact
 
 FINE = (0.82, 1.22)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from types import EllipsisType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from smappee_tui.site.sample import Sample
 
 Array = NDArray[np.float64]
+Place = int | slice | EllipsisType | Sequence[int] | NDArray[np.int_]
+"""Of one or several values in an array, along one of its axes."""
 LOOKS_BACK = 24
 """Seconds that any window reaches back at most, beyond those that were taken together."""
 KEPT = 128
@@ -137,10 +140,8 @@ class Latest:
 
     def add(self, values: Array) -> None:
         """Take one row; it may know more channels than those before, or fewer of the last ones."""
-        wide, known = values.shape[-1], self._values.shape[-1]
-        if wide > known or not len(self._values):
-            before, self._values = self._values, np.full((self._most, *self._shape, wide), math.nan)
-            self._values[: len(before), ..., :known] = before
+        wide = values.shape[-1]
+        self._widen(wide, self._most)
         row = self._values[self._count % self._most]
         row[..., :wide], row[..., wide:] = values, math.nan
         self._count += 1
@@ -155,8 +156,18 @@ class Latest:
 
     def table(self, wide: int) -> Array:
         """All rows, of so many channels, NaN where one did not know them; a copy."""
-        table = np.full((len(self), *self._shape, wide), math.nan)
-        known, split = min(wide, self._values.shape[-1]), self._count % self._most if self._count > self._most else 0
-        table[: len(self) - split, ..., :known] = self._values[split : len(self), ..., :known]
-        table[len(self) - split :, ..., :known] = self._values[:split, ..., :known]
-        return table
+        return self.part(wide, ..., slice(wide))
+
+    def part(self, wide: int, *where: Place) -> Array:
+        """What all rows have at a place within `shape` x so many channels; a copy."""
+        self._widen(wide, self._most if self._count else 0)
+        split = self._count % self._most if self._count > self._most else 0
+        rows = self._values[split : len(self)], self._values[:split]
+        return np.concatenate([some[:, *where] for some in rows])
+
+    def _widen(self, wide: int, rows: int) -> None:
+        """Have room for so many channels, in so many rows at least."""
+        had, known = len(self._values), self._values.shape[-1]
+        if wide > known or rows > had:
+            before, self._values = self._values, np.full((max(rows, had), *self._shape, max(wide, known)), math.nan)
+            self._values[:had, ..., :known] = before

@@ -7,9 +7,9 @@ import pytest
 
 from smappee_tui.diagnosis.evidence.explained import log_density
 from smappee_tui.diagnosis.evidence.flicker import EARLY
-from smappee_tui.diagnosis.evidence.steps import Step
 from smappee_tui.diagnosis.evidence.watch.timeline import Array
-from smappee_tui.diagnosis.evidence.wire_events import LAGS, _lag_chances, _rewired
+from smappee_tui.diagnosis.evidence.wire_events import LAGS
+from smappee_tui.diagnosis.evidence.wire_scores import _lag_chances, _rewired
 
 NOBODY = -1
 
@@ -22,11 +22,9 @@ def chances(*late: int, steps: int = 12) -> Array:
     for row, (circuit, lag) in enumerate(rows):
         at[row, EARLY, circuit] = 2000.0
         at[row, EARLY + lag, grid] = 2000.0
-    moments = np.tile(np.linspace(-30.0, 30.0, 40)[:, None, None], (1, len(LAGS), grid + 1))
-    single = [
-        (row, circuit, Step(circuit, 0.0, 2000.0, 0.0, 0.0, 8.7, 2000.0)) for row, (circuit, _) in enumerate(rows)
-    ]
-    return _lag_chances(at, moments, single, list(range(grid)), [grid])
+    usual = {grid: np.linspace(-30.0, 30.0, 40)}
+    moment, circuit = np.arange(len(rows)), np.array([circuit for circuit, _ in rows], dtype=int)
+    return _lag_chances(at, usual, moment, circuit, list(range(grid)))
 
 
 def test_the_nearer_lag_is_likelier() -> None:
