@@ -177,10 +177,9 @@ class History:
             seconds: length of all stretches together.
             count: how many.
         """
-        found: list[Extent | None] = [None] * count
         columns = [(self._place(number, 0), weight) for number, weight in weights]
         if not columns or any(column is None for column, _ in columns):
-            return found
+            return [None] * count
         step = seconds / count
         begin = (at // step + 1) * step - seconds
         last = self._rows_since(begin)
@@ -189,23 +188,30 @@ class History:
         held = HELD * median([b - a for a, b in pairwise(recent)] or [1.0])
         parts = [[weight * value for value in self._seconds.column(column or 0, last)] for column, weight in columns]
         values = parts[0] if len(parts) == 1 else map(sum, zip(*parts, strict=True))
+        least: list[float | None] = [None] * count
+        most = [0.0] * count
+        # One of these for each second of an hour: no call that can be spared.
         for when, then, value in zip(times, [*times[1:], at], values, strict=True):
             if value != value or when > at:
                 continue
-            end = max(when, min(then, when + held, at))
+            end = min(then, when + held, at)
             first = int((when - begin) // step)
-            final = max(first, math.ceil((end - begin) / step) - 1)
+            if first >= count:
+                first = count - 1  # by the last digit of a quotient
+            final = math.ceil((end - begin) / step) - 1 if end > when else first
+            if final < first:
+                final = first
             if final < 0:
                 continue
-            for place in range(max(0, min(first, count - 1)), min(final, count - 1) + 1):
-                known = found[place]
-                if known is None:
-                    found[place] = Extent(value, value)
-                elif value > known.most:
-                    found[place] = Extent(known.least, value)
-                elif value < known.least:
-                    found[place] = Extent(value, known.most)
-        return found
+            for place in range(first if first > 0 else 0, final + 1 if final < count else count):
+                low = least[place]
+                if low is None:
+                    least[place] = most[place] = value
+                elif value > most[place]:
+                    most[place] = value
+                elif value < low:
+                    least[place] = value
+        return [None if low is None else Extent(low, high) for low, high in zip(least, most, strict=True)]
 
     @property
     def begins(self) -> float | None:

@@ -6,8 +6,9 @@ are exchanged, and no load proves a CT on a phase without voltage.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Reversible, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from smappee_tui.diagnosis.judgement import AT_HOME, FAULTS, WAITING, WEIGHT, ChannelVerdict, Finding, Judgement
 from smappee_tui.diagnosis.model.channels import phase_name
@@ -128,11 +129,12 @@ _OPEN = frozenset({"verdicts.no_current", "verdicts.little_current", "verdicts.i
 """Titles that say no more than that nothing is known yet."""
 
 
-def carrying(recent: Sequence[Sample]) -> dict[int, int]:
-    """By input: how many of the newest readings in a row showed a current; none where the last one did not."""
+def carrying(recent: Reversible[Sample]) -> dict[int, int]:
+    """By input: how many of the newest readings in a row showed a current, `LOOKED` at most; none where the last one
+    did not."""
     found: dict[int, int] = {}
     going: set[int] | None = None
-    for sample in reversed(recent):
+    for sample in islice(reversed(recent), LOOKED):
         here = {n for n, amps in zip(sample.inputs, sample.amps, strict=True) if amps >= CARRIES_AMPS}
         going = here if going is None else going & here
         if not going:

@@ -66,7 +66,7 @@ CLEAR = 0.12
 """What others may have added to a step from which a share is taken, over that step."""
 ELSEWHERE = 0.15
 """Of the share at home, what another grid CT may show of a circuit that is on one wire only."""
-TURNED = (1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 0.25, -0.25, 4.0, -4.0)
+TURNED = np.array((1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 0.25, -0.25, 4.0, -4.0))[:, None, None]
 """What a grid CT may show of a circuit's change, of one: on its wire either way round, turned by a third, or of another
 size. Were these left out, a lag that shows half of a doubled step would seem the right one."""
 LEAST_PART = 2
@@ -100,10 +100,8 @@ class _Stepped:
     """It is one CT of a three-phase load."""
     alone: BoolArray
     """And its mates stood still."""
-
-    def of(self, circuit: int) -> IntArray:
-        """Which of them are of one circuit."""
-        return np.flatnonzero(self.circuit == circuit)
+    by_circuit: list[IntArray]
+    """Which of them are whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +193,7 @@ def wire_scores(
     for place_k, k in enumerate(grid):
         _note_shares(result.shares, k, circuits, roles, models, stepped, left[place_k], doubt[place_k])
     for column, number in enumerate(circuits):
-        its = stepped.of(column)
+        its = stepped.by_circuit[column]
         if not len(its):
             continue
         numbers = [events[row].number for row in stepped.moment[its]]
@@ -239,6 +237,7 @@ def _stepped(events: list[Event], circuits: list[int], roles: dict[int, Role], c
         np.array([float(roles[circuits[c]].flow) for c in circuit]),
         np.array([bool(roles[circuits[c]].group) for c in circuit], dtype=bool),
         np.array([circuits[c] in events[row].alone for row, c in zip(moment, circuit, strict=True)], dtype=bool),
+        [np.flatnonzero(circuit == c) for c in range(len(circuits))],
     )
 
 
@@ -318,7 +317,7 @@ def _shadowed(x: Array, stepped: _Stepped) -> list[bool]:
     """Whether most steps of each circuit show in another one as well: what it feeds, or what feeds it."""
     result = []
     for column in range(x.shape[1]):
-        its = stepped.of(column)
+        its = stepped.by_circuit[column]
         steps = x[stepped.moment[its]]
         own = steps[:, [column]]
         same = np.abs(steps - own) < ALIKE_STEPS * np.abs(own)
@@ -372,7 +371,7 @@ def _note_shares(
     largest = np.maximum(np.abs(own), np.abs(left))
     clear = (doubt + models[grid].scales[0] < CLEAR * largest) & (largest >= LEAST_STEP_WATTS) & (np.abs(own) > 20.0)
     for column, n in enumerate(circuits):
-        its = stepped.of(column)
+        its = stepped.by_circuit[column]
         if roles[n].phase == roles[grid].phase and len(its):
             chosen = its[clear[its]]
             single = stepped.flow[chosen] * left[chosen] / own[chosen]
@@ -428,9 +427,8 @@ def _lag_chances(
         scales = scales_of(changes)
         seen = np.nan_to_num(at[moment, :, column])
         nothing = log_density(seen, scales, np.zeros(1))
-        for turned in TURNED:
-            answer = log_density(seen - turned * own, scales, 0.06 * np.abs(own) + 2.0)
-            best = np.maximum(best, answer - nothing)
+        answers = log_density(seen - TURNED * own, scales, 0.06 * np.abs(own) + 2.0)
+        best = np.maximum(best, answers.max(0) - nothing)
     np.add.at(fits, circuit, np.minimum(best, STEP_CAP))
     near = -LAG_NEARER * np.abs(np.arange(len(LAGS)) - EARLY)
     mine = np.minimum(fits, LAG_CAP)

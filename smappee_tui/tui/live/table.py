@@ -14,6 +14,9 @@ from smappee_tui.tui.widgets.lines import Line, Piece, line, plain
 from smappee_tui.tui.widgets.table import Heading, LineTable
 from smappee_tui.tui.widgets.words import NONE, channel_name
 
+MOST_WRITTEN = 4096
+"""Numbers that are kept as they were written."""
+
 
 class ChannelTable(LineTable):
     """All channels, one a row. The cursor stays on its channel, whatever the order."""
@@ -32,6 +35,9 @@ class ChannelTable(LineTable):
         self._without: frozenset[str] = frozenset()
         self._kept_cells: dict[int, tuple[tuple[object, ...], list[Piece | None]]] = {}
         """Of each input the cells that no measurement changes, and what they were made of."""
+        self._written: dict[tuple[str, int, object], str] = {}
+        """The other ones, by column, width and value: what is measured comes again and again."""
+        self._written_in = current()
 
     def fill(
         self,
@@ -51,6 +57,8 @@ class ChannelTable(LineTable):
             proposal: they are those of the correction sheet: no trend of what is measured stands beside them.
         """
         self.rows, self.wish, self._trend = rows, wish, trend
+        if current() is not self._written_in:
+            self._written, self._written_in = {}, current()
         self._body_tone = "dim" if faded else "text"
         hubs = any(row.channel.setting is not None and row.channel.setting.hub for row in rows)
         self._without = (frozenset() if hubs else self._HUBLESS) | (frozenset({"trend"}) if proposal else frozenset())
@@ -126,11 +134,24 @@ class ChannelTable(LineTable):
         return kept[1]
 
     def _piece(self, row: ChannelRow, column: ChannelColumn, width: int) -> Piece:
-        trend = column.key == "trend"
-        text = fit(self._trend(row.channel.input, width), width) if trend else column.text(row, width)
+        if column.key == "trend":
+            text = fit(self._trend(row.channel.input, width), width)
+        elif column.moves and row.proposed is None:
+            text = self._measured(row, column, width)
+        else:
+            text = column.text(row, width)
         if column.tone:
             return text + " ", column.tone(row)
         return text + " ", "dim" if text.strip() in (NONE, "0", "0.0", "0,0") else self._body_tone
+
+    def _measured(self, row: ChannelRow, column: ChannelColumn, width: int) -> str:
+        key = column.key, width, column.order(row)
+        text = self._written.get(key)
+        if text is None:
+            if len(self._written) >= MOST_WRITTEN:
+                self._written.clear()
+            text = self._written[key] = column.text(row, width)
+        return text
 
     def headings(self) -> list[Heading]:
         mark = "▾" if self.wish.descending else "▴"

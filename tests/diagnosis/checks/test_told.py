@@ -154,6 +154,7 @@ def test_the_newest_readings_in_a_row_count() -> None:
     recent.append(sample(4, [(230.0, 230.0), (230.0, 230.0), (0.0, 0.0)]))
     assert carrying(recent) == {0: 5, 1: 1}
     assert carrying([]) == {}
+    assert carrying(recent[:3] * LOOKED) == {0: LOOKED, 1: LOOKED}
 
 
 def test_a_current_that_never_rests_is_too_little_evidence_not_no_current() -> None:
