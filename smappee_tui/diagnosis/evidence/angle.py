@@ -116,7 +116,7 @@ def _angle_scores(
 _KEYS = tuple((hypothesis, sign) for hypothesis in range(COUNT) for sign in SIGNS)
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=512)
 def _log_densities(
     role: Role,
     geometry: Geometry,
@@ -132,4 +132,4 @@ def _log_densities(
     density = geometry.densities(role, kind, turned, blur)
     if back is not None:
         density = (1 - gives) * density + gives * geometry.densities(role, back, turned + 180.0, blur)
-    return array("d", np.log(density + least).ravel())  # thousands are kept: an eighth of what a dict takes
+    return array("d", np.log(density + least).ravel())  # hundreds are kept: an eighth of what a dict takes

@@ -134,7 +134,7 @@ def sag_likelihoods(volts: Array, in_phase: Array, noise: float) -> Array:
     return product + 1e-12
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=256)
 def _ways(load_step: LoadStep, role: Role, geometry: Geometry, signed: bool) -> tuple[Array, Array]:
     """Hypotheses x ways in which a step may have come about (sign of Q, on or off): density, and in-phase power, W."""
     known = signed and not math.isnan(load_step.total_vars)
@@ -255,7 +255,7 @@ def sign_weights(steady: SteadyState, signed: bool) -> Array:
     return np.asarray(weights / weights.sum())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def load_density(
     geometry: Geometry,
     role: Role,

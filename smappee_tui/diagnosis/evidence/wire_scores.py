@@ -66,7 +66,7 @@ CLEAR = 0.12
 """What others may have added to a step from which a share is taken, over that step."""
 ELSEWHERE = 0.15
 """Of the share at home, what another grid CT may show of a circuit that is on one wire only."""
-TURNED = np.array((1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 0.25, -0.25, 4.0, -4.0))[:, None, None]
+TURNED = (1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 0.25, -0.25, 4.0, -4.0)
 """What a grid CT may show of a circuit's change, of one: on its wire either way round, turned by a third, or of another
 size. Were these left out, a lag that shows half of a doubled step would seem the right one."""
 LEAST_PART = 2
@@ -427,8 +427,9 @@ def _lag_chances(
         scales = scales_of(changes)
         seen = np.nan_to_num(at[moment, :, column])
         nothing = log_density(seen, scales, np.zeros(1))
-        answers = log_density(seen - TURNED * own, scales, 0.06 * np.abs(own) + 2.0)
-        best = np.maximum(best, answers.max(0) - nothing)
+        for turned in TURNED:
+            answer = log_density(seen - turned * own, scales, 0.06 * np.abs(own) + 2.0)
+            np.maximum(best, answer - nothing, out=best)
     np.add.at(fits, circuit, np.minimum(best, STEP_CAP))
     near = -LAG_NEARER * np.abs(np.arange(len(LAGS)) - EARLY)
     mine = np.minimum(fits, LAG_CAP)
