@@ -153,7 +153,7 @@ def line_of(correction: Correction) -> Fact:
 
 def move_of(correction: Correction) -> Fact | None:
     """Why a clamp that sits on another conductor is moved although a phase could be set; None where it is not that."""
-    if correction.how != "move" or correction.why[:1] not in ((), ("ct-wrong-phase",), ("ct-wrong-phase-reversed",)):
+    if correction.how != "move" or not BY_HAND.isdisjoint(correction.why[:1]):
         return None
     phase = phase_name(correction.now.phase) or "-"
     what = fact("corrections.move_reference", phase=phase, safety=ISOLATE)

@@ -268,6 +268,9 @@ def test_two_clamps_of_one_meter_round_one_conductor_are_for_the_hand() -> None:
     own = move_of(line)
     assert own is not None
     assert (own.code, own.params["other"], own.params["phase"]) == ("corrections.move_beside", 1, "L1")
+    for code in ("ct-swapped", "ct-rotated", "ct-all-reversed"):  # their own advice is to set phases
+        assert move_of(replace(line, why=(code,))) == own
+    assert move_of(replace(line, why=("ct-dead",))) is None  # which says itself what to do
 
 
 def test_of_three_round_one_conductor_the_two_that_are_wrong_are_both_for_the_hand() -> None:
