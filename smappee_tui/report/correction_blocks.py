@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
+
 from smappee_tui.protocol.configs import CONNECTIONS, ROLES
 from smappee_tui.protocol.fields import Holds, means
 from smappee_tui.report.blocks import Block, ChannelName, FactBlock, Ours, Percent, Serial
@@ -65,12 +67,21 @@ class MadeWorse(Block, frozen=True, kw_only=True):
     said: FactBlock
 
 
+class HeldBack(Block, frozen=True, kw_only=True):
+    """An input whose place is known, and which changes only together with another one, whose is not."""
+
+    input: int
+    why: FactBlock
+
+
 class CorrectionsBlock(Block, frozen=True, kw_only=True):
     """All of it. What it would read is reckoned, not measured, and stands in no other block."""
 
     lines: list[CorrectionLine]
     """In the order of the vendor's app, of one input in the order of time."""
     worse: list[MadeWorse]
+    held: list[HeldBack] = msgspec.field(default_factory=list)
+    """Not to be set yet; empty in reports of older versions."""
     adds_up: bool | None
     """Whether the sums of all phases add up once what is open is set; null where nothing is to be
     set, or no phase can be checked."""

@@ -9,7 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from smappee_tui.app.visit.memory import VisitRecord
+from smappee_tui.diagnosis.model.channels import told_name
+from smappee_tui.diagnosis.remedy.corrections import CorrectionSheet, OpenInput
+from smappee_tui.diagnosis.remedy.history import SheetHistory
 from smappee_tui.i18n import LANGUAGES, Translator
+from smappee_tui.protocol.fact import Fact, fact
+from smappee_tui.report.compose import corrections as composed
 from smappee_tui.report.correction_blocks import CorrectionLine, CorrectionsBlock
 from smappee_tui.report.diff import compare, diff_text
 from smappee_tui.report.diff_corrections import carried_out
@@ -175,3 +180,25 @@ def test_from_afar_a_direction_that_nobody_told_is_to_be_turned_round() -> None:
     assert "the other way than it is set" in CorrectionsText(ReportText(report)).rows("configure")[0].change
     assert block(report).adds_up, "weeks of means add up as well, without a reading of now"
     assert {one.code for one in block(report).missing} <= {"preview.missing.circuit"}
+
+
+def test_what_waits_for_another_input_is_said_and_is_not_called_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"input": 8, "name": told_name("Water heater", 8, 30), "there": "L3"}
+    waits = OpenInput(6, None, "Car charger", Fact("corrections.together_phase", told), fault=True, held=True)
+    unknown = OpenInput(9, None, "Oven", fact("corrections.place_open"), fault=True)
+    monkeypatch.setattr(composed, "correction_sheet", lambda view, judgement: CorrectionSheet(open=(waits, unknown)))
+    material = SimpleNamespace(view=None, judgement=None, logbook=SimpleNamespace(sheet=SheetHistory()))
+    held = composed.corrections(material, [], [], None)  # type: ignore[arg-type]
+    assert [one.input for one in held.held] == [6]
+    report = replace(faulty(), corrections=held)
+    assert decode(encode(report)) == report
+    for language in LANGUAGES:
+        shown = ReportText(replace(report, header=replace(report.header, language=language)))
+        (said,) = CorrectionsText(shown).sums()
+        assert "Car charger" in said
+        assert "Water heater" in said
+    said = "Input 6 'Car charger' is not to be set yet. Sits on L3, but input 8 'Water heater' is set to that phase"
+    page = " ".join(text.render(report, "").decode().split())
+    assert said in page
+    assert "Nothing was or is to be corrected" not in page
+    assert "Water heater" not in encode(redacted(report)[0]).decode()

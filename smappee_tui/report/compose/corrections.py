@@ -11,7 +11,7 @@ from smappee_tui.diagnosis.remedy.history import SheetHistory, SheetLine, worse_
 from smappee_tui.diagnosis.remedy.preview import as_it_will_read
 from smappee_tui.report.compose.material import Material
 from smappee_tui.report.compose.readings import percent
-from smappee_tui.report.correction_blocks import CorrectionLine, CorrectionsBlock, MadeWorse, Wired
+from smappee_tui.report.correction_blocks import CorrectionLine, CorrectionsBlock, HeldBack, MadeWorse, Wired
 from smappee_tui.report.model import Channel, FindingBlock
 from smappee_tui.report.wording import block_of
 
@@ -48,6 +48,7 @@ def corrections(
             )
             for one in history.worse
         ],
+        held=[HeldBack(input=one.input, why=block_of(one.why)) for one in sheet.open if one.held],
         adds_up=None if preview is None else preview.adds_up,
         missing=[] if preview is None else [block_of(one) for one in preview.missing],
     )

@@ -45,7 +45,7 @@ class CorrectionsText:
 
     @property
     def empty(self) -> bool:
-        return self.block is None or not (self.block.lines or self.block.worse)
+        return self.block is None or not (self.block.lines or self.block.worse or self.block.held)
 
     def rows(self, how: str) -> list[CorrectionRow]:
         """The lines of one part, in the order of the vendor's app."""
@@ -60,9 +60,13 @@ class CorrectionsText:
         return tuple(self._words(own.get(place, f"report.label.{label}")) for place, label in enumerate(labels))
 
     def sums(self) -> Iterator[str]:
-        """Whether it adds up once everything is set, and what is missing."""
+        """What waits for another input, whether it adds up once everything is set, and what is missing."""
         if self.block is None:
             return
+        for one in self.block.held:
+            channel = self._shown.report.channel(one.input)
+            name, why = short(channel.name) if channel is not None else "", self._words.fact(fact_of(one.why))
+            yield shown_text(self._words("report.correction.held", input=one.input, name=name, why=why), 1000)
         if self.block.adds_up is not None:
             yield self._words("report.correction.adds_up" if self.block.adds_up else "report.correction.adds_up_not")
         yield from (clean(self._words.fact(fact_of(one)), 1000) for one in self.block.missing)
