@@ -10,13 +10,14 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from math import inf
 from string import Formatter
 from typing import Any, Literal, TypeVar
 
 from msgspec import inspect, json
 from msgspec.structs import replace
 
-from smappee_tui.connect.recording.pseudonyms import SIX_DIGITS, Pseudonymizer
+from smappee_tui.connect.recording.pseudonyms import SIX_DIGITS, Pseudonymizer, measured
 from smappee_tui.diagnosis.judgement import Subject
 from smappee_tui.i18n.language import PLURALS, load
 from smappee_tui.protocol.fact import Fact, Param, Params
@@ -53,6 +54,7 @@ _HARMLESS = re.compile(r"L[123]|\d{1,4}|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)
 """Phases, numbers of inputs and plugs, dates and times. A longer number may be a telephone's."""
 _OURS = re.compile(r"[\w.:+/-]{0,64}", re.ASCII)
 """How this program writes its words, moments and numbers."""
+_MOMENTS = frozenset({"moment", "date", "clock"})
 _PARTS = ("title", "advice", "consequence")
 _REMOVED = "…"
 _FROM_CLOUD = "cloud-"
@@ -64,18 +66,23 @@ _CONFIGURED = ("role", "connection", "ct_type")
 _B = TypeVar("_B", bound=Block)
 
 
-def redacted(report: Report) -> tuple[Report, int]:
-    """A copy without anything personal. Measurements, times, verdicts and configuration stay as they are.
+def redacted(report: Report, made: Pseudonymizer | None = None) -> tuple[Report, int]:
+    """A copy without anything personal. Times, verdicts, configuration and measurements stay, these in five digits.
 
     Names of channels and plugs, people, addresses, serial numbers, uuids and location ids are made up; notes, the
     source's address and photographs go. In what the diagnosis says every text is made up that its sentence does not
     take from a list of words; the English words are made of that anew. Words that came without facts go.
 
+    Args:
+        report: as it was made.
+        made: hands out identities, where something else is given away with it: the same has the same there.
+
     Returns:
         The copy, and how many texts were replaced because nobody knows what they are.
     """
-    known = _Known(report)
-    made = known.block(
+    known = _Known(report, made or Pseudonymizer())
+    before = known.made.unknown
+    fresh = known.block(
         replace(
             report,
             sign_off=replace(report.sign_off, photos=[]),
@@ -83,8 +90,8 @@ def redacted(report: Report) -> tuple[Report, int]:
             integrity=Integrity(algorithm="sha256", covers=report.integrity.covers, recording=None),
         )
     )
-    header = replace(made.header, redacted=True, report_id=_other_id(made))
-    return replace(made, header=header), known.made.unknown
+    header = replace(fresh.header, redacted=True, report_id=_other_id(fresh))
+    return replace(fresh, header=header), known.made.unknown - before
 
 
 def _other_id(report: Report) -> str:
@@ -114,6 +121,12 @@ def _inside(kind: inspect.Type) -> inspect.Type:
     return kind.item_type if isinstance(kind, inspect.ListType) else kind
 
 
+def _measures(kind: inspect.Type) -> bool:
+    """Whether numbers of this type are measured, not counted."""
+    types = kind.types if isinstance(kind, inspect.UnionType) else (kind,)
+    return any(isinstance(one, inspect.FloatType) for one in types)
+
+
 @cache
 def _fields(cls: type[Block]) -> Mapping[str, inspect.Type]:
     described = inspect.type_info(cls)
@@ -123,9 +136,10 @@ def _fields(cls: type[Block]) -> Mapping[str, inspect.Type]:
 class _Known:
     """What is replaced by what."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, made: Pseudonymizer) -> None:
         whole = json.encode(report).decode()
-        self.made = Pseudonymizer(lambda: whole)
+        self.made = made
+        made.around = lambda: whole
         self._words = {
             text: str(self._value(_fields(Channel)[name], text))
             for channel in report.channels
@@ -184,6 +198,8 @@ class _Known:
             return self._said(told, value)
         if isinstance(told, Meaning) and isinstance(value, int | float) and not isinstance(value, bool):
             return self.made.number(told, value)
+        if isinstance(value, int | float) and _measures(kind) and SIX_DIGITS <= abs(value) < inf:
+            return measured(value)
         return value
 
     def _said(self, told: _Told, text: str) -> str:
@@ -239,8 +255,8 @@ class _Known:
             return tuple(self._param(item, forms) for item in value)
         if isinstance(value, str):
             return self._text(value, forms)
-        if isinstance(value, int) and not isinstance(value, bool) and not forms and abs(value) >= SIX_DIGITS:
-            return self.made.number_of(value)  # nothing says that it measures
+        if isinstance(value, int | float) and SIX_DIGITS <= abs(value) < inf and not forms & _MOMENTS:
+            return measured(value) if forms else self.made.number_of(int(value))  # nothing says that it measures
         return value
 
     def _text(self, text: str, forms: frozenset[str]) -> str:

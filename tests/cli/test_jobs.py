@@ -107,6 +107,10 @@ def test_a_redacted_one_says_nothing_of_anybody(tmp_path: Path) -> None:
     for secret in ("Jo Claes", "Kaai", p.UUID, serial, "Kitchen", "Roof"):
         assert secret not in said
         assert secret not in last
+    report = json.loads(last)
+    for made in (report["site"]["uuid"], report["devices"]["serial"], *(one["name"] for one in report["channels"])):
+        assert made
+        assert made in said, "the same has the same name in both"
 
 
 def test_deleting_asks_and_without_a_terminal_wants_to_be_told() -> None:

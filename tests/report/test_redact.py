@@ -256,11 +256,22 @@ def test_a_change_of_settings_tells_no_word_of_a_stranger(original: Report) -> N
 
 
 def test_numbers_that_measure_nothing_are_made_up() -> None:
-    params = {"input": 3, "node": 475123456, "name": "x"}
+    params = {"input": 3, "node": 475123456, "sensor": 475123456.0, "name": "x"}
     shared = redacted(cloud_finding(params, [])).findings[0]
     assert shared.params is not None
     assert shared.params["input"] == 3
-    assert shared.params["node"] != 475123456
+    assert shared.params["node"] == shared.params["sensor"] == 100_001
+
+
+def test_what_measures_keeps_five_digits_and_a_moment_all() -> None:
+    """A serial number among the watts of a second came through as what was measured."""
+    first = faulty().channels[0]
+    channel = replace(first, loaded=replace(first.loaded, watts=475123456))
+    report = replace(faulty(), channels=[channel])
+    said = FactBlock(code="limits.seen", params={"amps": 475123456.0, "at": 1475123456.0})
+    shared = redacted(replace(report, findings=[replace(report.findings[0], evidence_facts=[said])]))
+    assert shared.channels[0].loaded == replace(channel.loaded, watts=475120000)
+    assert shared.findings[0].evidence_facts[0].params == {"amps": 475120000.0, "at": 1475123456.0}
 
 
 def test_a_location_of_the_cloud_stays_one() -> None:

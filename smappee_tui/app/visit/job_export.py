@@ -87,7 +87,7 @@ def export(job: Job, path: Path, *, redact: bool = False, progress: Callable[[in
             with ZipFile(fresh, "x", ZIP_DEFLATED, strict_timestamps=False) as packed:
                 packed.write(tape, RECORDING, ZIP_STORED)
                 if redactor is not None:
-                    unknown = redactor.unknown + _pack_redacted(job, packed)
+                    unknown = redactor.unknown + _pack_redacted(job, packed, redactor)
                 else:
                     _pack_rest(job, packed)
                 names = packed.namelist()
@@ -107,15 +107,15 @@ def _redactor() -> Redactor:
     return Redactor()
 
 
-def _pack_redacted(job: Job, packed: ZipFile) -> int:
-    """The last report without anything personal; returns how many of its texts nobody knows."""
+def _pack_redacted(job: Job, packed: ZipFile, redactor: Redactor) -> int:
+    """The last report, with the identities of the recording; returns how many of its texts nobody knows."""
     last = job.last_report()
     if last is None:
         return 0
     from smappee_tui.report.redact import redacted
     from smappee_tui.report.render.json_file import encode
 
-    report, unknown = redacted(last)
+    report, unknown = redacted(last, redactor.made)
     packed.writestr("last.json", encode(report))
     return unknown
 

@@ -75,7 +75,7 @@ class Pseudonymizer:
         Args:
             around: the text that is being rewritten now, all of it, the originals to come included.
         """
-        self._around = around
+        self.around = around
         self._serials: dict[str, str] = {}
         self._uuids: dict[str, str] = {}
         self._names: dict[str, str] = {}
@@ -378,7 +378,7 @@ class Pseudonymizer:
         return found
 
     def _fresh(self, candidates: Iterator[_V], originals: Container[_V]) -> _V:
-        around = self._around().lower().replace("-", "")
+        around = self.around().lower().replace("-", "")
         made = next(
             one
             for one in candidates

@@ -44,16 +44,17 @@ class Redactor:
 
     def __init__(self) -> None:
         self._now = MqttMessage(0.0, "", b"")
-        self._made = Pseudonymizer(self._around)
+        self.made = Pseudonymizer(self._around)
+        """Hands out the identities, for what is given away with the recording, too."""
         self._topics: dict[str, tuple[str, Kind]] = {}
         self._whose = ""
         """Topic of the message in hand, made up: its counters are told apart by it."""
-        self._live = _LiveRedactor(self._made)
+        self._live = _LiveRedactor(self.made)
 
     @property
     def unknown(self) -> int:
         """How many values, keys and levels of topics it replaced because it does not know what they are."""
-        return self._made.unknown
+        return self.made.unknown
 
     def redact(self, item: _Item) -> _Item:
         """A copy without anything personal. Marks and gaps hold nothing personal and come back as they are."""
@@ -63,7 +64,7 @@ class Redactor:
             reading = reading_of(item)
             numbers = b"{}" if reading is None else message_of(_as_fine_as_a_meter(reading)).payload
             return msgspec.structs.replace(item, payload=numbers)
-        self._now, self._made.at = item, item.at
+        self._now, self.made.at = item, item.at
         topic, kind = self._door(item.topic)
         payload = self._live(topic, item.payload) if kind is Kind.REALTIME else None
         if payload is None:
@@ -88,7 +89,7 @@ class Redactor:
 
     def _topic(self, topic: str) -> tuple[str, Kind]:
         """What stands for a topic, of the same kind, and that kind."""
-        made, parts = self._made, parse_topic(topic)
+        made, parts = self.made, parse_topic(topic)
         if not parts.location:
             levels = topic.split("/") if len(topic) <= LONGEST_TOPIC else [topic]
             return "/".join(map(made.level, levels)), parts.kind
@@ -124,7 +125,7 @@ class Redactor:
             try:
                 made: Any = json.dumps(self._body(shape, parsed(inner, float), wraps - 1), separators=(",", ":"))
             except ValueError:
-                made = self._made.blank(inner)
+                made = self.made.blank(inner)
         else:
             made = self._body(shape, inner, wraps - 1)
         return {_INNER: made, **self._unknown(others)}
@@ -136,7 +137,7 @@ class Redactor:
         for key, item in value.items():
             known = shape.get(key)
             if known is None:
-                made[self._made.key(key)] = self._unknown(item)
+                made[self.made.key(key)] = self._unknown(item)
             elif (
                 known.meaning is not None and known.meaning.holds is Holds.COUNTER and not isinstance(item, dict | list)
             ):
@@ -147,7 +148,7 @@ class Redactor:
 
     def _counter(self, key: str, row: dict[str, Any], told: float | str) -> object:
         number = next((row[name] for name in _INPUTS if isinstance(row.get(name), int | float | str)), None)
-        made = self._made.counter(self._made.counters(self._whose, key), number, told)
+        made = self.made.counter(self.made.counters(self._whose, key), number, told)
         return made if not isinstance(told, str) else "" if made is None else str(made)
 
     def _value(self, known: KnownField, value: Any) -> Any:
@@ -160,19 +161,19 @@ class Redactor:
         if known.meaning is None or isinstance(value, list):
             return self._unknown(value)
         return (
-            self._made.text(known.meaning, value) if isinstance(value, str) else self._made.number(known.meaning, value)
+            self.made.text(known.meaning, value) if isinstance(value, str) else self.made.number(known.meaning, value)
         )
 
     def _unknown(self, value: Any) -> Any:
         if isinstance(value, dict):
-            return {self._made.key(key): self._unknown(item) for key, item in value.items()}
+            return {self.made.key(key): self._unknown(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self._unknown(item) for item in value]
         if isinstance(value, str):
-            return self._made.blank(value)
+            return self.made.blank(value)
         if value is None or isinstance(value, bool):
             return value
-        return self._made.zero()
+        return self.made.zero()
 
 
 def _as_fine_as_a_meter(reading: MeterReading) -> MeterReading:

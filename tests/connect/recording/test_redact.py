@@ -213,7 +213,7 @@ def test_nothing_original_is_left_and_the_same_stays_the_same(drawn: list[tuple[
     first, known = [], set()
     for payload, hidden in drawn:
         # What was made up before this message came keeps its meaning, should it stand in here as an original.
-        known |= {secret for secret in hidden if plain(secret) not in redactor._made.issued}
+        known |= {secret for secret in hidden if plain(secret) not in redactor.made.issued}
         first.append(redact(redactor, f"servicelocation/{hidden[2]}/config", payload))
     again = [redact(redactor, f"servicelocation/{hidden[2]}/config", payload) for payload, hidden in drawn]
     assert first == again
