@@ -1,5 +1,7 @@
 """The walls of the house: who may import whom, what a start loads, how long a file may be."""
 
+import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +20,7 @@ CLOCKS_AND_DOORS = (
     "import time\n", "from time ", "datetime.now", "utcnow", ".today(", "import random", "import socket",
     "import threading", " open(", "print(", "__import__", "importlib",
 )  # fmt: skip
+SECRET = re.compile("password|secret|token|cookie")
 LONGEST_FILE = 500
 """Lines; a file that needs more does two things."""
 
@@ -71,3 +74,20 @@ def test_the_rooms_that_think_ask_no_clock_and_no_network(room: str) -> None:
 def test_no_file_is_too_long() -> None:
     lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
     assert not {str(path): count for path, count in lines.items() if count > LONGEST_FILE}
+
+
+def test_no_field_with_a_secret_shows_in_a_repr() -> None:
+    """Whoever logs or quotes an object of ours gives nothing away."""
+    shown = []
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for one in ast.walk(ast.parse(text)) if SECRET.search(text) else ():
+            if isinstance(one, ast.ClassDef) and not any(getattr(part, "name", "") == "__repr__" for part in one.body):
+                fields = [ast.unparse(part) for part in one.body if isinstance(part, ast.AnnAssign)]
+                shown += [f"{path.name} {one.name}: {field}" for field in fields if _tells(field)]
+    assert shown == []
+
+
+def _tells(field: str) -> bool:
+    name, _, rest = field.partition(":")
+    return bool(SECRET.search(name.lower())) and not rest.startswith(" bool") and "repr=False" not in rest

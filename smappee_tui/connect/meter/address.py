@@ -41,7 +41,9 @@ def meter_address(text: str) -> MeterAddress:
         BadAddressError: when it is none of these.
     """
     text = text.strip()
-    bad = BadAddressError(fact("meter.bad_address", text=text[:80]), fact("meter.bad_address_advice"))
+    secret, sign, after = text.rpartition("@")
+    shown = f"…@{after}" if sign and ":" in secret else text  # a password is not repeated
+    bad = BadAddressError(fact("meter.bad_address", text=shown[:80]), fact("meter.bad_address_advice"))
     scheme, mark, _ = text.partition("://")
     if not mark:
         path = typed(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from amqtt.contexts import Action
@@ -24,10 +24,10 @@ class OneLogin(BaseAuthPlugin):  # type: ignore[misc]
         """What amqtt hands over from the broker's configuration."""
 
         username: str
-        password: str
+        password: str = field(repr=False)
         own_username: str = ""
         """This program's own login; "" where it uses the same one."""
-        own_password: str = ""
+        own_password: str = field(default="", repr=False)
 
     async def authenticate(self, *, session: Session) -> bool:
         """True for a right username and password; takes the same time for any wrong one."""

@@ -116,6 +116,15 @@ def test_a_meter_that_floods_is_bounded(tmp_path: Path) -> None:
     assert state.damaged >= 1
 
 
+@pytest.mark.parametrize("typed", ["http://an:geheim@p1.local", "an:geheim@p1.local", "tcp://an:geheim@p1.local:2001"])
+def test_a_password_in_an_address_is_not_repeated(typed: str) -> None:
+    with pytest.raises(BadAddressError) as caught:
+        meter_address(typed)
+    said = Translator("en").fact(caught.value.what)
+    assert "geheim" not in said
+    assert "p1.local" in said
+
+
 def test_what_is_typed_says_how_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "t.txt"
     file.write_text("x")
