@@ -86,6 +86,7 @@ def _own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_unconfigure() -> None:
+    gc.freeze()  # five collections of all that was left over would follow, to warn of what nobody reads
     shutil.rmtree(_DATA, ignore_errors=True)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -49,6 +51,13 @@ Scenario = tuple[float, tuple[float, float, float]]
 """Probability, and the generation that enters on L1, L2 and L3, VA."""
 MOST_SCENARIOS = 9
 """Two single-phase units anywhere; each scenario costs a look at every state of the grid meter."""
+
+
+@cache
+def _wires(state: State, alive: tuple[bool, ...]) -> tuple[Wire, Wire, Wire]:
+    on = [(place, h) for place, h in enumerate(state) if alive[place]]
+    first, second, third = (tuple(one for one in on if PHASE_OF[one[1]] == phase) for phase in range(3))
+    return first, second, third
 
 
 class Likelihood:
@@ -107,10 +116,11 @@ class Likelihood:
                 score = score_edge(edge, role, self.geometry)
                 if score is not None:
                     self._edges.setdefault(role.input, []).append(score)
-        self._alive = [(t := evidence.tracks.get(n)) is not None and t.most_amps >= 0.1 for n in evidence.grid_inputs]
+        self._alive = tuple(
+            (t := evidence.tracks.get(n)) is not None and t.most_amps >= 0.1 for n in evidence.grid_inputs
+        )
         self._untested = np.zeros(len(self.circuits))
         self._tests: dict[tuple[int, Wire], Array] = {}
-        self._wires: dict[State, tuple[Wire, Wire, Wire]] = {}
         self._changes: tuple[Places, Array] | None = None
         self._guess(guess)
 
@@ -132,7 +142,10 @@ class Likelihood:
         self._bounds: Bounds = {}
         if not guess:
             self._bounds = inflow_bounds(evidence.blocks, evidence.roles, self.circuits, self.geometry, hidden)
-        self._given: dict[tuple[int, Wire], Array] = {}
+        self._columns: list[Array] = []
+        self._given: dict[tuple[int, Wire], int] = {}
+        """Column of a hypothesis, given which grid CTs sit on its wire."""
+        self._places: dict[State, list[int]] = {}
 
     def unguessed(self) -> Likelihood:
         """The same evidence, with no load angle counted as rare.
@@ -180,25 +193,29 @@ class Likelihood:
 
     def wires(self, state: State) -> tuple[Wire, Wire, Wire]:
         """Which living grid CTs sit on L1, L2 and L3 in a state."""
-        if state not in self._wires:
-            on = [(place, h) for place, h in enumerate(state) if self._alive[place]]
-            first, second, third = (tuple(one for one in on if PHASE_OF[one[1]] == phase) for phase in range(3))
-            self._wires[state] = (first, second, third)
-        return self._wires[state]
+        return _wires(state, self._alive)
 
-    def given(self, state: State) -> Array:
-        """Circuits x hypotheses: ln likelihood of a single-phase circuit, given where the grid CTs sit.
+    def given(self, states: Sequence[State]) -> Array:
+        """Circuits x states x hypotheses: ln likelihood of a single-phase circuit, given where the grid CTs sit.
 
         Each depends on the grid CTs of its own wire only, so that few different ones exist among hundreds of states.
         """
+        places = [self._places.get(state) or self._place(state) for state in states]
+        table = np.array(self._columns).T
+        return np.asarray(table[:, np.array(places, dtype=int).reshape(-1, COUNT)])
+
+    def _place(self, state: State) -> list[int]:
+        """Columns of the six hypotheses in a state."""
         wires = self.wires(state)
         keys = [(h, wires[PHASE_OF[h]]) for h in range(COUNT)]
         if self.geometry.name == "delta-line":  # the third pair of lines shows on both of the others, and on no third
             keys = [(h, wires[0] + wires[1] if PHASE_OF[h] == 2 else wire) for h, wire in keys]
         for key in keys:
             if key not in self._given:
-                self._given[key] = self._circuits(*key)
-        return np.stack([self._given[key] for key in keys], axis=1)
+                self._given[key] = len(self._columns)
+                self._columns.append(self._circuits(*key))
+        self._places[state] = [self._given[key] for key in keys]
+        return self._places[state]
 
     def _circuits(self, hypothesis: int, wire: Wire) -> Array:
         crosswise = self.geometry.name == "delta-line" and PHASE_OF[hypothesis] == 2

@@ -15,6 +15,8 @@ from smappee_tui.diagnosis.model.hypotheses import COUNT, IMPOSSIBLE, Places, hy
 from smappee_tui.diagnosis.model.priors import Prior
 from smappee_tui.diagnosis.model.weights import CIRCUITS_SAY, RELEVANT
 
+FIRST = 8
+"""States looked at before those that matter beside the best of them."""
 MOST_STATES = 24
 """States of the grid meter under which three-phase loads are judged; the rest weighs too little to matter."""
 
@@ -63,16 +65,19 @@ class Joint:
         states, seen = self._grid_states()
         best = -math.inf
         scored: list[tuple[float, int, Array]] = []
-        for place in np.argsort(-seen, kind="stable").tolist():
-            if seen[place] < best - RELEVANT:
-                break  # circuits can only take likelihood away: their scores are relative to the best
-            logs = priors + self.likelihood.given(tuple(states[place].tolist()))[self._singles]
-            tops = logs.max(1, keepdims=True)
-            parts = np.exp(logs - tops)
-            wholes = parts.sum(1, keepdims=True)
-            total = float(seen[place] + tops.sum() + np.log(wholes).sum())
-            best = max(best, total)
-            scored.append((total, place, parts / wholes))
+        order = np.argsort(-seen, kind="stable")
+        begin, some = 0, FIRST
+        while begin < len(order) and seen[order[begin]] >= best - RELEVANT:
+            # Circuits can only take likelihood away: what is that far behind before they are asked matters no more.
+            places = order[begin : begin + some]
+            places = places[seen[places] >= best - RELEVANT]
+            totals, inside = self._circuits_in(states[places], priors)
+            for place, total, parts in zip(places.tolist(), (seen[places] + totals).tolist(), inside, strict=True):
+                if seen[place] < best - RELEVANT:
+                    break
+                best = max(best, total)
+                scored.append((total, place, parts))
+            begin, some = begin + len(places), len(order)
         # Rounded, so that which of equally likely states are kept does not hang on the last digit.
         kept = sorted((s for s in scored if s[0] > best - RELEVANT), key=lambda one: -round(one[0], 6))[:MOST_STATES]
         totals = np.array([total for total, _, _ in kept])
@@ -98,6 +103,17 @@ class Joint:
             together = told[mine].max(initial=-math.inf) - told[~mine].max(initial=-math.inf)
             self.margins[role.input] = float(max(alone, together - CIRCUITS_SAY))
         self.marginals = {n: found[n] for n in self.evidence.roles}
+
+    def _circuits_in(self, states: Places, priors: Array) -> tuple[Array, Array]:
+        """ln likelihood of all single circuits together in each state, and what each is then: states x singles x
+        hypotheses."""
+        given = self.likelihood.given([tuple(state) for state in states.tolist()])
+        logs = priors[:, None] + given[self._singles]
+        tops = logs.max(2, keepdims=True)
+        parts = np.exp(logs - tops)
+        wholes = parts.sum(2, keepdims=True)
+        totals = (tops + np.log(wholes))[:, :, 0]
+        return totals.sum(0), np.swapaxes(parts / wholes, 0, 1)
 
     def _grid_states(self) -> tuple[Places, Array]:
         """Every state that the grid CTs may be in, and its ln posterior by what they showed themselves."""
