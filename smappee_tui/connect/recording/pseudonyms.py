@@ -6,6 +6,7 @@ battery; which product a serial number is of; what a CT is made for; in which pa
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Container, Hashable, Iterator
 from itertools import chain, count
@@ -19,6 +20,7 @@ from smappee_tui.protocol.names import base_name, phase_word, rated_amps, sugges
 from smappee_tui.protocol.products import product_of
 from smappee_tui.protocol.stamps import CLOCK_SET, NEAR
 
+_T = TypeVar("_T", bound=str)
 _V = TypeVar("_V", str, int)
 _K = TypeVar("_K")
 _M = TypeVar("_M")
@@ -54,6 +56,8 @@ _ZONES = {
 _LOW_VOLTS = ("Pacific/Honolulu", "Pacific/Guam")
 """Where the voltage is another one than in the rest of the area."""
 _LONGEST_SUFFIX = 12
+LONGEST_KEPT = 64
+"""Letters of a text that are remembered, and digits of a serial number that is made up."""
 BAD_BYTE, BAD_ESCAPE = "\udcff", "\ud800"
 """What is damaged stays damaged: it costs a name or a value, and is told. The first is written as a byte that is no
 UTF-8, the second as the escape of half a surrogate pair."""
@@ -77,6 +81,8 @@ class Pseudonymizer:
         """
         self.around = around
         self._serials: dict[str, str] = {}
+        self._left: dict[str, Iterator[str]] = {}
+        """By prefix and length: serial numbers not given out yet."""
         self._uuids: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._plain: dict[str, str] = {}
@@ -225,10 +231,11 @@ class Pseudonymizer:
 
         def make() -> str:
             prefix = key[:4] if key.isascii() and len(key) >= 8 and product_of(key) != "unknown" else ""
-            width = len(key) - len(prefix)
+            width = min(len(key), LONGEST_KEPT) - len(prefix)
             top = 10 ** min(width, 9)
-            made = (prefix + str(number).zfill(width) for number in chain(range(top - 1, -1, -1), count(top)))
-            return self._fresh(made, {key, *self._serials})
+            fresh = (prefix + str(number).zfill(width) for number in chain(range(top - 1, -1, -1), count(top)))
+            left = self._left.setdefault(f"{prefix}{width}", fresh)  # goes on where it was: all were tried up to there
+            return self._fresh(left, key, self._serials)
 
         return self._kept(self._serials, key, make)
 
@@ -238,7 +245,7 @@ class Pseudonymizer:
 
         def make() -> str:
             made = (f"00000000000040008000{number:012d}" for number in count(len(self._uuids) + 1))
-            return self._fresh(made, {key, *self._uuids})
+            return self._fresh(made, key, self._uuids)
 
         plain = self._kept(self._uuids, key, make)
         return "-".join((plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:])) if "-" in original else plain
@@ -276,7 +283,8 @@ class Pseudonymizer:
             phase = f" {phase.strip().rstrip(')]')[-1]}"
         elif phase[:1].isalnum():
             phase = f".{phase}"  # what stood before it was no letter
-        spellings = self._bases.setdefault(base, {})
+        head = _short(head)
+        spellings = self._bases.setdefault(_short(base), {})
         if head not in spellings:
             kind = "Battery" if suggests_storage(original) else "Charger" if suggests_charger(original) else "Name"
             plain = next(iter(spellings.values()), f"{kind}{self._count()}")
@@ -308,7 +316,7 @@ class Pseudonymizer:
             return original
 
         def make() -> int:
-            return self._fresh(count(SIX_DIGITS + len(self._ids) + 1), {original, *self._ids})
+            return self._fresh(count(SIX_DIGITS + len(self._ids) + 1), original, self._ids)
 
         return self._kept(self._ids, original, make)
 
@@ -317,7 +325,7 @@ class Pseudonymizer:
 
         def make() -> int:
             least: int = 10 ** max(len(str(abs(original))) - 1, 3) + len(self._locations) + 1
-            return self._fresh(count(least), {original, *self._locations})
+            return self._fresh(count(least), original, self._locations)
 
         return self._kept(self._locations, original, make)
 
@@ -369,6 +377,8 @@ class Pseudonymizer:
         return "1" if number is not None else ""  # nobody reads what is reckoned with
 
     def _kept(self, table: dict[_K, _M], key: _K, make: Callable[[], _M]) -> _M:
+        if isinstance(key, str):
+            key = _short(key)
         found = table.get(key)
         if found is None:
             if len(table) >= MOST:
@@ -377,15 +387,23 @@ class Pseudonymizer:
             found = table[key] = make()
         return found
 
-    def _fresh(self, candidates: Iterator[_V], originals: Container[_V]) -> _V:
+    def _fresh(self, candidates: Iterator[_V], original: _V, known: Container[_V]) -> _V:
+        """The first that is nobody's: not given out yet, and no original that was met or stands in hand."""
         around = self.around().lower().replace("-", "")
         made = next(
             one
             for one in candidates
-            if one not in self.issued and one not in originals and str(one).lower() not in around
+            if one not in self.issued and one != original and one not in known and str(one).lower() not in around
         )
         self.issued.add(made)
         return made
+
+
+def _short(text: _T) -> _T:
+    """What a text is remembered by: a long one by its hash, for it may have millions of letters."""
+    if len(text) <= LONGEST_KEPT:
+        return text
+    return type(text)(hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest())
 
 
 def _damage(text: str) -> str:

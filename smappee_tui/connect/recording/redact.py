@@ -44,6 +44,8 @@ class Redactor:
 
     def __init__(self) -> None:
         self._now = MqttMessage(0.0, "", b"")
+        self._said: str | None = None
+        """All of it as one text, once somebody asked."""
         self.made = Pseudonymizer(self._around)
         """Hands out the identities, for what is given away with the recording, too."""
         self._topics: dict[str, tuple[str, Kind]] = {}
@@ -64,7 +66,7 @@ class Redactor:
             reading = reading_of(item)
             numbers = b"{}" if reading is None else message_of(_as_fine_as_a_meter(reading)).payload
             return msgspec.structs.replace(item, payload=numbers)
-        self._now, self.made.at = item, item.at
+        self._now, self._said, self.made.at = item, None, item.at
         topic, kind = self._door(item.topic)
         payload = self._live(topic, item.payload) if kind is Kind.REALTIME else None
         if payload is None:
@@ -73,13 +75,17 @@ class Redactor:
 
     def _around(self) -> str:
         """The message in hand as one text: nothing made up may stand in it by chance."""
-        try:
-            content = json.dumps(_content(self._now.payload)[0], ensure_ascii=False)
-        except (ValueError, RecursionError):
-            content = self._now.payload[:LARGEST_MENDED].decode(errors="replace")
-        return f"{self._now.topic} {content}"
+        if self._said is None:
+            try:
+                content = json.dumps(_content(self._now.payload)[0], ensure_ascii=False)
+            except (ValueError, RecursionError):
+                content = self._now.payload[:LARGEST_MENDED].decode(errors="replace")
+            self._said = f"{self._now.topic} {content}"
+        return self._said
 
     def _door(self, topic: str) -> tuple[str, Kind]:
+        if len(topic) > LONGEST_TOPIC:
+            return self._topic(topic)
         known = self._topics.get(topic)
         if known is None:
             if len(self._topics) >= _MOST_TOPICS:
@@ -275,10 +281,12 @@ class _LiveRedactor:
     def _named_anew(self, meaning: Meaning, value: str | int) -> str | float | None:
         seen = self._seen.get(value)
         if seen is None:
+            make: Callable[..., str | float | None] = self._made.text if isinstance(value, str) else self._made.number
+            seen = make(meaning, value)
             if len(self._seen) >= _MOST_TOPICS:
                 self._seen.clear()
-            make: Callable[..., str | float | None] = self._made.text if isinstance(value, str) else self._made.number
-            seen = self._seen[value] = make(meaning, value)
+            if isinstance(value, int) or len(value) <= LONGEST_TOPIC:
+                self._seen[value] = seen
         return seen
 
 

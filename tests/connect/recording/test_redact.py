@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import pickle
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -373,11 +374,26 @@ def test_an_original_that_equals_what_was_made_up_long_ago_gets_another() -> Non
     assert made == ["1010999999", "1010999998", "1010999999", "1010999997", "1010999998"]
 
 
-@pytest.mark.parametrize("serial", ["X", "HUB-77-ABC", "9" * 5000, "1" * 7])
-def test_serial_numbers_of_any_length_keep_it(serial: str) -> None:
+@pytest.mark.parametrize("serial", ["X", "HUB-77-ABC", "9" * 64, "9" * 5000, "1" * 7])
+def test_serial_numbers_keep_their_length_where_they_have_one(serial: str) -> None:
     made = redact(Redactor(), "servicelocation/u/config", {"serialNumber": serial})[1]["serialNumber"]
-    assert len(made) == len(serial)
+    assert len(made) == min(len(serial), 64)
     assert made != serial
+
+
+def test_texts_of_millions_of_letters_are_told_apart_and_not_kept() -> None:
+    redactor, rows = Redactor(), []
+    for end in "ab":
+        body = {"serialNumber": "9" * 10**5 + end, "Zq" * 10**5 + end: 1, "serviceLocationUuid": "f" * 10**5 + end}
+        rows.append(redact(redactor, f"servicelocation/{UUID}/config", body)[1])
+        named = config_of("Zq" * 10**5 + end)
+        rows[-1]["name"] = redact(redactor, f"servicelocation/{UUID}/channelConfig", named)[1]["inputChannels"][0][
+            "name"
+        ]
+        levels = redactor.redact(MqttMessage(1.0, "Zq" * 10**5 + end, b"{}")).topic
+        rows[-1]["level"] = levels
+    assert not set(rows[0].values()) & set(rows[1].values()) - {0}
+    assert len(pickle.dumps(redactor.made.__dict__ | {"around": None, "_left": None})) < 10_000
 
 
 def test_nested_too_deeply_for_us_is_not_passed_on() -> None:
