@@ -51,8 +51,9 @@ def power_factor(watts: float, amps: float, volts: float, volt_amperes: float | 
         return None
     if low_s <= 0:
         return None
-    ends = [(watts + w) / s for w in (-HALF_WATT, HALF_WATT) for s in (low_s, high_s)]
-    low, high = max(-1.1, min(ends)), min(1.1, max(ends))
+    least, most = watts - HALF_WATT, watts + HALF_WATT
+    low = max(-1.1, least / (high_s if least > 0 else low_s))
+    high = min(1.1, most / (low_s if most > 0 else high_s))
     if high - low > WIDEST:
         return None
     value = max(-1.0, min(1.0, watts / mid_s))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from smappee_tui.protocol.messages import ChannelMeans, ChannelSetting, IntervalMeans
 from smappee_tui.protocol.products import product_of
@@ -14,9 +15,8 @@ from smappee_tui.site.sample import PHASES, Sample, own_rows
 from smappee_tui.site.site import Site
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelView:
-    """One CT input now."""
+class ChannelView(NamedTuple):
+    """One CT input now. A tuple, as it is made for every channel each second."""
 
     input: int
     setting: ChannelSetting | None
@@ -171,10 +171,17 @@ def _volts(phase: int, sample: Sample | None, means: IntervalMeans | None) -> fl
 
 def phase_sums(phase: int, volts: float | None, channels: Iterable[ChannelView]) -> PhaseView:
     """One phase with the sums over the channels that are configured on it."""
-    here = [c for c in channels if c.phase == phase and c.setting is not None and c.watts is not None]
-
-    def total(wanted: str) -> float | None:
-        chosen = [c.watts or 0.0 for c in here if c.setting is not None and getattr(c.setting, wanted)]
-        return sum(chosen) if chosen else None
-
-    return PhaseView(phase, volts, total("is_grid"), total("produces"), total("is_submeter"))
+    grid: float | None = None
+    made: float | None = None
+    metered: float | None = None
+    for channel in channels:
+        setting, watts = channel.setting, channel.watts
+        if setting is None or watts is None or setting.phase != phase:
+            continue
+        if setting.is_grid:
+            grid = (grid or 0.0) + watts
+        if setting.produces:
+            made = (made or 0.0) + watts
+        if setting.is_submeter:
+            metered = (metered or 0.0) + watts
+    return PhaseView(phase, volts, grid, made, metered)

@@ -62,8 +62,9 @@ class WakingEvent(Event):
         self.woken, self._wake = os.pipe()
 
     def set(self) -> None:
-        super().set()
-        os.write(self._wake, b"x")
+        if not self.is_set():
+            super().set()
+            os.write(self._wake, b"x")
 
     def clear(self) -> None:
         if self.is_set():

@@ -229,8 +229,8 @@ class _Desk:
 
     def _channel(self, number: int, wish: Wiring | None, needs: FloatArray | None) -> ChannelPreview:
         now, setting = self.now[number], self.settings[number]
-        then = replace(now, setting=setting, joules_imported=None, joules_exported=None)
-        nothing = ChannelPreview(number, now, replace(then, watts=None, pf=None, volt_amperes=None), "unknown")
+        then = now._replace(setting=setting, joules_imported=None, joules_exported=None)
+        nothing = ChannelPreview(number, now, then._replace(watts=None, pf=None, volt_amperes=None), "unknown")
         if number in self.by_hand or wish is None or now.setting is None or now.watts is None or now.amps is None:
             return nothing
         degrees, ratio = self._turn(number, setting)
@@ -252,8 +252,7 @@ class _Desk:
         return ChannelPreview(
             number,
             now,
-            replace(
-                then,
+            then._replace(
                 watts=float(round(watts)),
                 amps=amps,
                 volts=volts,

@@ -105,7 +105,7 @@ def test_what_a_part_says_is_new_when_anything_that_it_is_made_of_is() -> None:
     running = replace(first, guided=GuidedStage(page="test", answered={3: 900.0}))
     settings = {one.input: one.setting for one in view.channels}
     oven = msgspec.structs.replace(settings[3], name="Oven") if settings[3] is not None else None
-    channels = tuple(replace(one, setting=oven) if one.input == 3 else one for one in view.channels)
+    channels = tuple(one._replace(setting=oven) if one.input == 3 else one for one in view.channels)
     renamed = replace(running.snapshot, view=replace(view, channels=channels))
     assert _changed("test", running, replace(running, snapshot=renamed)), "an input has another name"
 

@@ -295,7 +295,7 @@ def test_a_name_that_is_sent_back_stays_as_it_is() -> None:
 def test_a_monitor_with_a_thousand_inputs_is_told_so() -> None:
     view = busy_stage().snapshot.view
     assert view is not None
-    many = tuple(replace(view.channels[0], input=number) for number in range(MOST_CARDS + 3))
+    many = tuple(view.channels[0]._replace(input=number) for number in range(MOST_CARDS + 3))
     busy = busy_stage()
     html = page_of(replace(busy, snapshot=replace(busy.snapshot, view=replace(view, channels=many))))
     assert html.count("<details") == MOST_CARDS
