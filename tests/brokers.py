@@ -36,9 +36,17 @@ class Mosquitto:
     """A Mosquitto process on a free loopback port."""
 
     def __init__(
-        self, folder: Path, *, username: str | None = None, password: str | None = None, tls: Path | None = None
+        self,
+        folder: Path,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        tls: Path | None = None,
+        web: bool = False,
     ) -> None:
         self.folder = folder
+        self.web_port = free_port() if web else 0
+        """Where it speaks MQTT over websockets, too; 0 for nowhere."""
         self.username = username
         self.password = password
         self.tls = tls
@@ -68,6 +76,8 @@ class Mosquitto:
                 capture_output=True,
             )
             lines += ["allow_anonymous false", f"password_file {users}"]
+        if self.web_port:
+            lines += [f"listener {self.web_port} 127.0.0.1", "protocol websockets"]
         if self.tls is not None:
             lines += [f"certfile {self.tls / 'server.crt'}", f"keyfile {self.tls / 'server.key'}"]
         config = self.folder / "mosquitto.conf"

@@ -92,6 +92,8 @@ def leave(program: Callable[[], object]) -> NoReturn:
         flush()
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
+    except SystemExit:  # how click ends where the reader of a help text has gone away
+        code = OK
     except TellableError as error:
         complain(error.what, error.advice)
         code = CANNOT
