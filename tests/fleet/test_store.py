@@ -37,6 +37,17 @@ def damage(store: FileStore, path: Path) -> None:
     store._file.execute("PRAGMA cache_size=0")
 
 
+def damaged(path: Path) -> FileStore:
+    """One with two thousand locations written down, and then damaged."""
+    store = FileStore(path)
+    for number in range(2000):
+        store.put(f"u{number}", standing(), LEARNT)
+    while store._waiting:
+        store.write(10.0, 0.0)
+    damage(store, path)
+    return store
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "fleet" / "state.sqlite"
@@ -127,12 +138,7 @@ def test_damage_that_the_file_itself_does_not_notice_stops_nobody(path: Path, da
 
 
 def test_one_that_turns_out_to_be_damaged_is_written_anew_from_memory(path: Path) -> None:
-    store = FileStore(path)
-    for number in range(2000):
-        store.put(f"u{number}", standing(), LEARNT)
-    while store._waiting:
-        store.write(10.0, 0.0)
-    damage(store, path)
+    store = damaged(path)
     for number in range(2000):
         store.put(f"u{number}", standing("ok"))
     store.write(10.0, 1.0)
@@ -333,12 +339,7 @@ def test_one_that_comes_back_before_it_was_forgotten_on_the_disk_is_kept(path: P
 
 
 def test_one_that_turns_out_to_be_damaged_in_the_end_is_written_anew_as_well(path: Path) -> None:
-    store = FileStore(path)
-    for number in range(2000):
-        store.put(f"u{number}", standing(), LEARNT)
-    while store._waiting:
-        store.write(10.0, 0.0)
-    damage(store, path)
+    store = damaged(path)
     store.put("u7", standing("ok"))
     for number in range(1990):
         store.put(f"u{number}", standing("ok"))
@@ -350,12 +351,7 @@ def test_one_that_turns_out_to_be_damaged_in_the_end_is_written_anew_as_well(pat
 def test_a_damaged_file_that_cannot_be_begun_anew_at_once_is_put_aside_once(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = FileStore(path)
-    for number in range(2000):
-        store.put(f"u{number}", standing(), LEARNT)
-    while store._waiting:
-        store.write(10.0, 0.0)
-    damage(store, path)
+    store = damaged(path)
     for number in range(2000):
         store.put(f"u{number}", standing("ok"))
     with monkeypatch.context() as full:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import random
 import secrets
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -33,13 +32,16 @@ from tests.fleet.cluster.counting import counting
 from tests.fleet.cluster.test_lease import Stopwatch
 
 
-def low_port() -> int:
-    """One that nobody has, and that no outgoing connection takes while the server is away."""
-    while True:
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", random.randrange(20_000, 32_000)))
-            port: int = probe.getsockname()[1]
-            return port
+@pytest.fixture
+def held_port() -> Iterator[int]:
+    """One that is nobody else's, also while the server is away.
+
+    Who is bound to it and does not listen keeps everybody off but a server that shares addresses, as each does.
+    """
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 def measured(monitor: VirtualMonitor) -> bytes:
@@ -51,11 +53,13 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
         await asyncio.sleep(0.05)
 
 
-async def test_servers_that_go_lose_their_bucket_or_are_full_are_told_of_and_waited_for(tmp_path: Path) -> None:
+async def test_servers_that_go_lose_their_bucket_or_are_full_are_told_of_and_waited_for(
+    tmp_path: Path, held_port: int
+) -> None:
     from nats.errors import Error
     from nats.js import api
 
-    config = ONE.format(folder=tmp_path).replace('"127.0.0.1:-1"', f'"127.0.0.1:{low_port()}"', 1)
+    config = ONE.format(folder=tmp_path).replace('"127.0.0.1:-1"', f'"127.0.0.1:{held_port}"', 1)
     server = NatsServer(tmp_path, config.replace('/store"', '/store", max_file_store: 24MB'))
     server.start()
     terms = Terms(partitions=2, lease=1, checkpoint=0.2, most_bytes=4 << 20)

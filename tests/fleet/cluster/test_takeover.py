@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -23,6 +23,17 @@ from tests.fleet.cluster.conftest import NatsServer
 from tests.fleet.cluster.counting import TURNS_AT, CountingJudge, Heard, counting
 
 HOUSES = ("house-1", "house-2", "house-3")
+Wired = tuple[Client, JetStreamContext]
+
+
+@pytest.fixture
+async def wired(nats_server: NatsServer) -> AsyncIterator[Wired]:
+    """Connected to a server that is ready for one partition."""
+    client = await connect(nats_server.address, "test")
+    js = client.jetstream()
+    await prepare(js, Terms(partitions=1))
+    yield client, js
+    await client.close()
 
 
 class DiedError(Exception):
@@ -85,80 +96,61 @@ async def written(js: JetStreamContext) -> int:
     return int(found[0].data.split()[0]) if found else 0
 
 
-async def test_whoever_dies_between_two_writes_leaves_nothing_undone_and_nothing_done_twice(
-    nats_server: NatsServer,
-) -> None:
-    client = await connect(nats_server.address, "test")
-    js = client.jetstream()
-    await prepare(js, Terms(partitions=1))
-    try:
-        for turns in range(4):  # with its so manieth round the house's verdict changes
-            house, alone, writes = f"house-{turns}", Heard(), 0
-            while True:
-                for _ in range(TURNS_AT - alone.count if writes == turns else 1):
-                    payload = json.dumps([house, alone.count]).encode()
-                    await js.publish(f"servicelocation.{house}.realtime", payload)
-                    alone.hear(payload)
-                worker = await One.take(client, js)
-                await worker.fold(client, alone.count, house)
-                worker.js.left = writes
-                try:
-                    await worker.partition.save()
-                except DiedError:
-                    assert await acknowledged(js) <= await written(js)  # never more than what is written down
-                    writes += 1
-                else:
-                    break
-            assert writes > turns
-            assert await written(js) == (await js.stream_info(STREAM)).state.last_seq
-            while await acknowledged(js) < await written(js):  # nobody waits for what a server says to that
-                await asyncio.sleep(0.01)
-            (message,) = await everything(js, STATE, f"$KV.{BUCKET}.state.0.{house}")
-            assert Heard(**json.loads(msgspec.msgpack.decode(message.data, type=Kept).state)) == alone
-        assert await all_told(js) == [(f"house-{turns}", 1) for turns in range(4)]
-    finally:
-        await client.close()
+async def test_whoever_dies_between_two_writes_leaves_nothing_undone_and_nothing_done_twice(wired: Wired) -> None:
+    client, js = wired
+    for turns in range(4):  # with its so manieth round the house's verdict changes
+        house, alone, writes = f"house-{turns}", Heard(), 0
+        while True:
+            for _ in range(TURNS_AT - alone.count if writes == turns else 1):
+                payload = json.dumps([house, alone.count]).encode()
+                await js.publish(f"servicelocation.{house}.realtime", payload)
+                alone.hear(payload)
+            worker = await One.take(client, js)
+            await worker.fold(client, alone.count, house)
+            worker.js.left = writes
+            try:
+                await worker.partition.save()
+            except DiedError:
+                assert await acknowledged(js) <= await written(js)  # never more than what is written down
+                writes += 1
+            else:
+                break
+        assert writes > turns
+        assert await written(js) == (await js.stream_info(STREAM)).state.last_seq
+        while await acknowledged(js) < await written(js):  # nobody waits for what a server says to that
+            await asyncio.sleep(0.01)
+        (message,) = await everything(js, STATE, f"$KV.{BUCKET}.state.0.{house}")
+        assert Heard(**json.loads(msgspec.msgpack.decode(message.data, type=Kept).state)) == alone
+    assert await all_told(js) == [(f"house-{turns}", 1) for turns in range(4)]
 
 
-async def test_whoever_lost_his_partition_unknowing_writes_tells_and_acknowledges_nothing(
-    nats_server: NatsServer,
-) -> None:
-    client = await connect(nats_server.address, "test")
-    js = client.jetstream()
-    await prepare(js, Terms(partitions=1))
-    try:
-        for number in range(TURNS_AT):
-            for house in HOUSES:
-                await js.publish(f"servicelocation.{house}.realtime", json.dumps(number).encode())
-        old = await One.take(client, js)
-        await old.fold(client, TURNS_AT, *HOUSES)
-        new = await One.take(client, js)  # the lease of the old one ran out, and it believes that it holds it
-        with pytest.raises(LostError):
-            await old.partition.save()
-        assert await all_told(js) == []
-        assert await written(js) == await acknowledged(js) == 0
-        await new.fold(client, TURNS_AT, *HOUSES)
-        await new.partition.save()
-        with pytest.raises(LostError):
-            await old.partition.save()
-        assert await all_told(js) == sorted((house, 1) for house in HOUSES)
-    finally:
-        await client.close()
+async def test_whoever_lost_his_partition_unknowing_writes_tells_and_acknowledges_nothing(wired: Wired) -> None:
+    client, js = wired
+    for number in range(TURNS_AT):
+        for house in HOUSES:
+            await js.publish(f"servicelocation.{house}.realtime", json.dumps(number).encode())
+    old = await One.take(client, js)
+    await old.fold(client, TURNS_AT, *HOUSES)
+    new = await One.take(client, js)  # the lease of the old one ran out, and it believes that it holds it
+    with pytest.raises(LostError):
+        await old.partition.save()
+    assert await all_told(js) == []
+    assert await written(js) == await acknowledged(js) == 0
+    await new.fold(client, TURNS_AT, *HOUSES)
+    await new.partition.save()
+    with pytest.raises(LostError):
+        await old.partition.save()
+    assert await all_told(js) == sorted((house, 1) for house in HOUSES)
 
 
-async def test_whoever_is_not_certain_any_more_to_hold_a_partition_folds_nothing(nats_server: NatsServer) -> None:
-    client = await connect(nats_server.address, "test")
-    js = client.jetstream()
-    await prepare(js, Terms(partitions=1))
+async def test_whoever_is_not_certain_any_more_to_hold_a_partition_folds_nothing(wired: Wired) -> None:
+    client, js = wired
     held = [True]
-    try:
-        worker = await One.take(client, js, lambda: held[0])
+    worker = await One.take(client, js, lambda: held[0])
+    worker.partition.fold(0.01)
+    held[0] = False
+    with pytest.raises(LostError):
         worker.partition.fold(0.01)
-        held[0] = False
-        with pytest.raises(LostError):
-            worker.partition.fold(0.01)
-    finally:
-        await client.close()
 
 
 async def all_told(js: JetStreamContext) -> list[tuple[str, int]]:
@@ -167,25 +159,20 @@ async def all_told(js: JetStreamContext) -> list[tuple[str, int]]:
     return sorted((one.uuid, one.number) for one in told)
 
 
-async def test_what_the_server_threw_away_before_a_slow_worker_had_it_is_counted(nats_server: NatsServer) -> None:
-    client = await connect(nats_server.address, "test")
-    js = client.jetstream()
-    await prepare(js, Terms(partitions=1))
-    try:
-        worker = await One.take(client, js)
-        for number in range(BATCH + 200):
-            await client.publish("servicelocation.house-1.realtime", json.dumps(["house-1", number]).encode())
-        while (await js.stream_info(STREAM)).state.messages < BATCH + 200:
-            pass
-        await worker.fold(client, 1, "house-1")
-        while worker.judge.count("house-1") < BATCH:
-            await client.flush()
-            worker.partition.fold(0.02)
+async def test_what_the_server_threw_away_before_a_slow_worker_had_it_is_counted(wired: Wired) -> None:
+    client, js = wired
+    worker = await One.take(client, js)
+    for number in range(BATCH + 200):
+        await client.publish("servicelocation.house-1.realtime", json.dumps(["house-1", number]).encode())
+    while (await js.stream_info(STREAM)).state.messages < BATCH + 200:
+        pass
+    await worker.fold(client, 1, "house-1")
+    while worker.judge.count("house-1") < BATCH:
+        await client.flush()
+        worker.partition.fold(0.02)
+    await worker.partition.save()
+    assert worker.judge.view().lost == 0
+    await js.purge_stream(STREAM)
+    for _ in range(2):
         await worker.partition.save()
-        assert worker.judge.view().lost == 0
-        await js.purge_stream(STREAM)
-        for _ in range(2):
-            await worker.partition.save()
-            assert worker.judge.view().lost == 200
-    finally:
-        await client.close()
+        assert worker.judge.view().lost == 200

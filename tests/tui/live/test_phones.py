@@ -13,7 +13,7 @@ from tests.app.phone.hand import BEGIN, Heater, OpenDesk
 from tests.tui.guided.stage import Stage, on_stage
 from tests.tui.houses import OTHER_UUID, UUID
 from tests.tui.live.test_states import several
-from tests.tui.scene import open_screen, press
+from tests.tui.scene import Scene, open_screen, press
 
 SIZE = (80, 24)
 
@@ -128,14 +128,17 @@ async def test_a_line_that_is_lost_is_told_on_the_phone_without_any_screen() -> 
         assert 6 < age < 8
 
 
+def beside(scene: Scene, share: OpenDesk) -> str:
+    """The page is open; gives the location that is not shown."""
+    scene.app.first.sharing.share = share
+    scene.app.first.tick()
+    return ({UUID, OTHER_UUID} - {scene.session.site.uuid}).pop()  # type: ignore[union-attr]
+
+
 async def test_what_was_asked_over_one_location_is_not_done_to_another() -> None:
-    scene = several()
-    share = OpenDesk()
+    scene, share = several(), OpenDesk()
     async with open_screen(scene):
-        scene.app.first.sharing.share = share
-        scene.app.first.tick()
-        here = scene.session.site.uuid  # type: ignore[union-attr]
-        other = ({UUID, OTHER_UUID} - {here}).pop()
+        other = beside(scene, share)
         share.desk.ask(AddNote(3, "of the first"))
         scene.session.wanted = other
         scene.app.first.tick()
@@ -148,13 +151,9 @@ async def test_what_was_asked_over_one_location_is_not_done_to_another() -> None
 
 
 async def test_of_many_that_were_asked_over_one_location_none_is_done_to_another() -> None:
-    scene = several()
-    share = OpenDesk()
+    scene, share = several(), OpenDesk()
     async with open_screen(scene):
-        scene.app.first.sharing.share = share
-        scene.app.first.tick()
-        here = scene.session.site.uuid  # type: ignore[union-attr]
-        other = ({UUID, OTHER_UUID} - {here}).pop()
+        other = beside(scene, share)
         for number in range(3 * AT_A_LOOK):
             share.desk.ask(AddNote(3, f"{number} of the first"))
         scene.session.wanted = other
