@@ -33,6 +33,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s,:{}\[\]"]+', re.DOTALL)
 _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity", re.ASCII)
 """What stands outside of quotes, and what of it JSON knows: anything else is a damaged number."""
+DAMAGED_NUMBER = "\udbff"
+"""Stands for one, as the only thing in a text."""
 NO_TEXT = re.compile("[\ud800-\udfff]+")
 """What Python holds for a byte that is no UTF-8, and for half a surrogate pair. JSON that is well formed has none, so
 whatever else is no text is made one of them, and found again wherever it stands."""
@@ -170,7 +172,7 @@ def parsed(text: str, constant: Callable[[str], object] = lambda _: _NoNumber())
 
 
 def _token(found: re.Match[str]) -> str:
-    return found[0] if found[0][0] == '"' or _SCALAR.fullmatch(found[0]) else '"\udcff"'
+    return found[0] if found[0][0] == '"' or _SCALAR.fullmatch(found[0]) else f'"{DAMAGED_NUMBER}"'
 
 
 class _Damage:

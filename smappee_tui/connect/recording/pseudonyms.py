@@ -14,7 +14,7 @@ from math import inf, isfinite
 from typing import TypeVar
 
 from smappee_tui.connect.recording.counters import Counters
-from smappee_tui.protocol.damage import NO_TEXT, UNKNOWN_CHARACTER
+from smappee_tui.protocol.damage import DAMAGED_NUMBER, NO_TEXT, UNKNOWN_CHARACTER
 from smappee_tui.protocol.fields import MOST_JOULES, Holds, Meaning
 from smappee_tui.protocol.names import base_name, phase_word, rated_amps, suggests_charger, suggests_storage
 from smappee_tui.protocol.products import product_of
@@ -109,6 +109,8 @@ class Pseudonymizer:
         holds = meaning.holds
         if not text.strip():
             return text[:1]
+        if text == DAMAGED_NUMBER:
+            return self.blank(text)
         if holds is Holds.NAME:
             return self.name(text)
         if holds is Holds.TEXT:
@@ -407,6 +409,8 @@ def _short(text: _T) -> _T:
 
 
 def _damage(text: str) -> str:
+    if text == DAMAGED_NUMBER:
+        return text
     if _BAD_BYTE.search(text):
         return BAD_BYTE
     return BAD_ESCAPE if NO_TEXT.search(text) else ""

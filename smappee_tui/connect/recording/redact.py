@@ -17,7 +17,7 @@ from msgspec import UNSET, UnsetType
 
 from smappee_tui.connect.recording.counters import Counters
 from smappee_tui.connect.recording.pseudonyms import BAD_BYTE, SIX_DIGITS, YEARS, Pseudonymizer, measured
-from smappee_tui.protocol.damage import parsed
+from smappee_tui.protocol.damage import DAMAGED_NUMBER, parsed
 from smappee_tui.protocol.fields import Holds, Meaning
 from smappee_tui.protocol.meter import TOPIC as METER
 from smappee_tui.protocol.meter import MeterReading, message_of, reading_of
@@ -28,6 +28,7 @@ from smappee_tui.protocol.vocabulary import KnownField, Shape, shape_of
 from smappee_tui.protocol.wire import DEEPEST_WRAP, HEAD, LARGEST_MENDED, LARGEST_PAYLOAD, WRAPPER, mended
 
 _BAD_BYTE = re.compile(rb"(?<!\\)" + re.escape(json.dumps(BAD_BYTE)[1:-1].encode()))
+_BAD_NUMBER = json.dumps(DAMAGED_NUMBER).encode()
 _LONGEST_NOTE = 64 * 1024
 _MOST_TOPICS = 10_000
 _INNER = "jsonContent"
@@ -120,7 +121,7 @@ class Redactor:
             return _note(len(payload))
         if single and "'" not in made:
             made = made.replace('"', "'")  # some firmware writes it so, and a replay should see that
-        return _BAD_BYTE.sub(b"\xff", made.encode("ascii"))
+        return _BAD_BYTE.sub(b"\xff", made.encode("ascii").replace(_BAD_NUMBER, b"\xff"))
 
     def _body(self, shape: Shape, content: Any, wraps: int) -> Any:
         """A body, or one that stands inside `jsonContent` as an object or once more as text."""

@@ -413,6 +413,24 @@ def test_a_bridges_prefix_and_a_wrapped_body_hide_nothing() -> None:
     assert not any("5010990023" in str(body) or UUID in str(body) for body in bodies)
 
 
+@pytest.mark.parametrize("key", ["phase", "ctInput", "name", "nilm", "nobodys"])
+@pytest.mark.parametrize("number", [b"1\xff4", b"+475123456", b"1.2.3"])
+def test_a_damaged_number_stays_one_whoever_reads_it(key: str, number: bytes) -> None:
+    row = {"ctInput": 0, "name": "Oven", "phase": 1, "nilm": False, key: "HERE"}
+    content = {"inputChannels": [row, {"ctInput": 1, "name": "Oven", "phase": 2}]}
+    message = p.arrival("channelConfig", p.raw(content).replace(b'"HERE"', number))
+    made = Redactor().redact(message)
+    assert b"475123456" not in made.payload
+    seen = []
+    for one in (message, made):
+        site, _ = Locations().receive(one)
+        assert site is not None
+        hurt = [(damage.names_only, len(damage.lost)) for damage in site.quality.damage.values()]
+        seen.append((hurt, sorted(site.settings), [setting.phase for setting in site.settings.values()]))
+    assert seen[0] == seen[1]
+    assert seen[0][0]
+
+
 def test_damage_inside_a_wrapped_text_costs_what_it_costs_there() -> None:
     inner = json.dumps({"inputChannels": [{"ctInput": 0, "name": "ZqOven", "phase": 1, "inputChannelType": "ZqRole"}]})
     message = p.arrival("channelConfig", {"jsonContent": inner.replace("ZqOven", "Zq\x01").replace("ZqRole", "Zq\x02")})
