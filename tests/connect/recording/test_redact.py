@@ -756,6 +756,14 @@ def test_a_clock_in_any_unit_stays_and_is_told_from_a_serial_number(unit: float)
         assert json.loads(Redactor().redact(MqttMessage(p.START, topic, body)).payload)["utcTimeStamp"] == told
 
 
+@pytest.mark.parametrize("number", [4_006_381_333_931, 2_058_750_551_184, 541_144_882_001])
+@pytest.mark.parametrize("more", [{}, {"nobodys": 1}])
+def test_a_number_as_long_as_a_moment_of_no_day_to_come_is_none(number: int, more: dict[str, int]) -> None:
+    body = json.dumps({"utcTimeStamp": number, "voltages": [], **more}).encode()
+    made = Redactor().redact(MqttMessage(p.START, f"servicelocation/{UUID}/realtime", body)).payload
+    assert json.loads(made)["utcTimeStamp"] == 1
+
+
 def test_a_meter_s_reading_has_numbers_as_a_meter_tells_them_whoever_sent_it() -> None:
     told = {"watts": [51.05431, 3.717421, 475.0], "amps": [1.2345, None, 2.25], "volts": [230.12345, 51.05431, 1],
             "total": 475.123456, "watts_step": 51.0543, "amps_step": 0.01, "told": 2010123456}  # fmt: skip
