@@ -113,7 +113,7 @@ def _corrections(paper: Paper, shown: ReportText) -> None:
     paper.heading(words("report.block.corrections"))
     if said.empty:
         paper.text_block(words("report.correction.none"))
-    widths = (22, 12, 26, 44, 13, 18, 15, 46)
+    widths = (22, 12, 26, 42, 13, 20.5, 18.5, 42)
     for how in HOWS:
         rows = said.rows(how)
         if not rows:
