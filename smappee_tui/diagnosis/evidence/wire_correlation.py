@@ -38,15 +38,11 @@ class WireCorrelation:
     step_count: int = 0
     """Load steps used."""
 
-    def add_step(self, scores: dict[WireKey, float]) -> None:
-        self.step_count += 1
-        _add(self.steps, scores, STEP_CAP)
-
     def add_steps(self, scores: dict[WireKey, Array]) -> None:
-        """Add many steps at once.
+        """Add scores, each capped against the best one of its step: a clean step must still tell the directions apart.
 
         Args:
-            scores: as for one step, by key and step; NaN where a grid CT was not read, which says nothing.
+            scores: of many steps; NaN where a grid CT was not read, which says nothing.
         """
         table = np.array(list(scores.values()))
         self.step_count += int((~np.isnan(table)).any(axis=0).sum())
@@ -97,14 +93,6 @@ class WireCorrelation:
                 depth = VAGUE_DEPTH if t in STRAIGHT and straight < top else GROUP_DEPTH
                 result[(k, t, s)] = max(value - top, -depth)
         return result
-
-
-def _add(kept: dict[WireKey, float], scores: dict[WireKey, float], cap: float) -> None:
-    """Add scores, each capped against the best one: a clean step must still tell the directions apart."""
-    top = max(0.0, max(scores.values(), default=0.0))
-    nothing = max(-top, -cap)
-    for key, score in scores.items():
-        kept[key] = kept.get(key, 0.0) + max(score - top, -cap) - nothing
 
 
 def log_ratio(seen: float, predicted: float, noise: float, slack: float) -> float:

@@ -41,7 +41,7 @@ def test_no_single_coincidence_is_decisive(seen: float, predicted: float, noise:
     score = log_ratio(seen, predicted, noise, slack)
     assert math.isfinite(score)
     correlation = WireCorrelation()
-    correlation.add_step({(0, 0, 1): score})
+    correlation.add_steps({(0, 0, 1): np.array([score])})
     assert abs(correlation.raw()[(0, 0, 1)]) <= STEP_CAP
 
 
@@ -52,8 +52,8 @@ def test_what_fits_best_scores_best() -> None:
 
 def test_scores_are_relative_and_bounded() -> None:
     correlation = WireCorrelation()
-    for _ in range(200):
-        correlation.add_step({(0, 0, 1): 3.0, (0, 3, 1): -9.0, (0, 0, -1): 3.0, (0, 3, -1): -9.0})
+    step = {(0, 0, 1): 3.0, (0, 3, 1): -9.0, (0, 0, -1): 3.0, (0, 3, -1): -9.0}
+    correlation.add_steps({key: np.full(200, score) for key, score in step.items()})
     scores = correlation.same_wire({0: (0, 3)})
     assert max(scores.values()) == 0
     assert min(scores.values()) >= -12.0 - 1e-9
@@ -62,11 +62,10 @@ def test_scores_are_relative_and_bounded() -> None:
 def test_a_step_and_a_watch_say_no_more_than_their_caps() -> None:
     once, often = WireCorrelation(), WireCorrelation()
     step = {(0, turn, sign): 20.0 if turn == 0 else -20.0 for turn in (0, 3) for sign in (1, -1)}
-    once.add_step(step)
+    once.add_steps({key: np.full(1, score) for key, score in step.items()})
     assert once.raw()[0, 0, 1] == pytest.approx(3.8)
     assert once.same_wire({0: (0, 3)})[0, 1, 1] == pytest.approx(-3.8), "turned is no worse than on no wire"
-    for _ in range(9):
-        often.add_step(step)
+    often.add_steps({key: np.full(9, score) for key, score in step.items()})
     assert min(often.same_wire({0: (0, 3)}).values()) == -12.0
 
 
@@ -99,7 +98,7 @@ def test_many_changes_at_once_say_what_they_say_one_by_one() -> None:
     one_by_one, at_once = WireCorrelation(), WireCorrelation()
     table = {(1, 0, 1): [3.0, -400.0, 0.2], (1, 3, 1): [-2.0, 9.0, math.nan], (2, 0, 1): [math.nan, 1.0, math.nan]}
     for step in range(3):
-        one_by_one.add_step({key: scores[step] for key, scores in table.items() if not math.isnan(scores[step])})
+        one_by_one.add_steps({key: np.array(scores[step : step + 1]) for key, scores in table.items()})
     at_once.add_steps({key: np.array(scores) for key, scores in table.items()})
     assert at_once.steps == pytest.approx(one_by_one.steps)
     assert at_once.step_count == one_by_one.step_count == 3
