@@ -53,6 +53,22 @@ def shape_of(kind: Kind) -> Shape:
     return _shape(_WIRE.get(kind, ()))
 
 
+@cache
+def known_keys() -> frozenset[str]:
+    """Every key of every kind of message."""
+    found: set[str] = set()
+
+    def look(shape: Shape) -> None:
+        for key, known in shape.items():
+            if key not in found or not known.inside.keys() <= found:
+                found.add(key)
+                look(known.inside)
+
+    for kind in Kind:
+        look(shape_of(kind))
+    return frozenset(found)
+
+
 _Commodity = Annotated[str | None, means(Holds.WORD, "ELECTRICITY", "WATER", "GAS")]
 _UnitWord = Annotated[
     str | None, means(Holds.WORD, "WATT", "VOLT", "AMPERE", "VOLTAMPEREREACTIVE", "VOLTAMPERE", "WATTHOUR", "JOULE")

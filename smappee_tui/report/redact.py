@@ -23,6 +23,8 @@ from smappee_tui.i18n.language import PLURALS, load
 from smappee_tui.protocol.fact import Fact, Param, Params
 from smappee_tui.protocol.fields import Meaning
 from smappee_tui.protocol.products import product_of
+from smappee_tui.protocol.topics import Kind, parse_topic
+from smappee_tui.protocol.vocabulary import known_keys
 from smappee_tui.report.blocks import Block, FactBlock, Says
 from smappee_tui.report.correction_blocks import CorrectionLine
 from smappee_tui.report.model import (
@@ -50,10 +52,16 @@ from smappee_tui.report.wording import (
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _SERIAL = re.compile(r"\d{10}")
 _HUB = re.compile(r"(\d{10})(/\d+)")
-_HARMLESS = re.compile(r"L[123]|\d{1,4}|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?|\d\d:\d\d(:\d\d)?|")
+_HARMLESS = re.compile(r"L[123]|\d{1,4}|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?|\d\d:\d\d(:\d\d)?|", re.ASCII)
 """Phases, numbers of inputs and plugs, dates and times. A longer number may be a telephone's."""
 _OURS = re.compile(r"[\w.:+/-]{0,64}", re.ASCII)
 """How this program writes its words, moments and numbers."""
+_OF_A_PAYLOAD = ("messages.", "checks.damaged_name", "checks.damaged_values")
+_PLACE = re.compile(r"\$(?:\.[^.\[\]]+|\[\d{1,4}\])*", re.ASCII)
+"""Where in a payload something stands."""
+_DECODERS = re.compile(r"(?:object|array|str|int|float|bool|null)(?: \| (?:object|array|str|int|float|bool|null))*")
+"""How the decoder calls kinds of values."""
+_KINDS = frozenset(kind.value for kind in Kind)
 _MOMENTS = frozenset({"moment", "date", "clock"})
 _PARTS = ("title", "advice", "consequence")
 _REMOVED = "…"
@@ -246,7 +254,13 @@ class _Known:
 
     def _params(self, params: Params, codes: list[str]) -> dict[str, Param]:
         forms = _forms_of(codes)
-        return {name: self._param(value, forms.get(name, frozenset())) for name, value in params.items()}
+        wire = codes[0].startswith(_OF_A_PAYLOAD)
+        return {
+            name: self._wire(value)
+            if wire and isinstance(value, str)
+            else self._param(value, forms.get(name, frozenset()))
+            for name, value in params.items()
+        }
 
     def _param(self, value: Param, forms: frozenset[str]) -> Param:
         if isinstance(value, Fact):
@@ -258,6 +272,15 @@ class _Known:
         if isinstance(value, int | float) and SIX_DIGITS <= abs(value) < inf and not forms & _MOMENTS:
             return measured(value) if forms else self.made.number_of(int(value))  # nothing says that it measures
         return value
+
+    def _wire(self, text: str) -> str:
+        """A text of a sentence about a payload: topics and keys that the protocol knows stay, as in a recording."""
+        if text in _KINDS or text in known_keys() or _DECODERS.fullmatch(text):
+            return text
+        if parse_topic(text).kind is not Kind.OTHER:
+            return self.made.topic(text)[0]
+        keys = set(re.findall(r"\.([^.\[\]]+)", text))
+        return text if _PLACE.fullmatch(text) and keys <= known_keys() else self._text(text, frozenset())
 
     def _text(self, text: str, forms: frozenset[str]) -> str:
         """A text of a sentence: a word of a list stays, a phase and a moment as well; the rest is a stranger's."""

@@ -10,11 +10,13 @@ from msgspec import inspect
 from msgspec.structs import replace
 
 from smappee_tui.i18n import LANGUAGES, Language
+from smappee_tui.protocol.fact import fact
 from smappee_tui.report import redact
 from smappee_tui.report.blocks import Block, FactBlock
 from smappee_tui.report.model import Action, Photo, Report, Setting
 from smappee_tui.report.render import csv_file, text
 from smappee_tui.report.render.json_file import decode, digest, encode
+from smappee_tui.report.wording import block_of
 from tests.report import afar
 from tests.report.made import COMPLETE, Visit, faulty
 from tests.report.reading import html, pdf_text
@@ -272,6 +274,27 @@ def test_what_measures_keeps_five_digits_and_a_moment_all() -> None:
     shared = redacted(replace(report, findings=[replace(report.findings[0], evidence_facts=[said])]))
     assert shared.channels[0].loaded == replace(channel.loaded, watts=475120000)
     assert shared.findings[0].evidence_facts[0].params == {"amps": 475120000.0, "at": 1475123456.0}
+
+
+def test_what_was_damaged_is_told_by_the_words_that_the_protocol_knows() -> None:
+    uuid = faulty().site.uuid
+    lost = [
+        ("$.inputChannels[3].name", fact("messages.not_text")),
+        ("$.inputChannels[3].Zq", fact("messages.wrong_type", wanted="float | null", got="Zq")),
+        ("$", fact("messages.neither", first="inputChannels", second="Zq")),
+    ]
+    facts = [
+        block_of(fact("messages.damaged", topic=f"Zq/servicelocation/{uuid}/channelConfig", reason=reason, place=place))
+        for place, reason in lost
+    ]
+    shared = redacted(cloud_finding({}, facts)).findings[0]
+    told = "\n".join(shared.evidence)
+    assert "Zq" not in told
+    assert uuid not in told
+    assert "/channelConfig: " in shared.evidence[0]
+    assert "$.inputChannels[3].name" in shared.evidence[0]
+    assert "float | null" in told
+    assert "neither inputChannels nor Name" in told
 
 
 def test_a_location_of_the_cloud_stays_one() -> None:

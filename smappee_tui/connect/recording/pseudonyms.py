@@ -19,6 +19,7 @@ from smappee_tui.protocol.fields import MOST_JOULES, Holds, Meaning
 from smappee_tui.protocol.names import base_name, phase_word, rated_amps, suggests_charger, suggests_storage
 from smappee_tui.protocol.products import product_of
 from smappee_tui.protocol.stamps import CLOCK_SET, NEAR
+from smappee_tui.protocol.topics import LONGEST_TOPIC, ROOT, Kind, parse_topic
 
 _T = TypeVar("_T", bound=str)
 _V = TypeVar("_V", str, int)
@@ -362,6 +363,21 @@ class Pseudonymizer:
             return text
         self.unknown += 1
         return self._kept(self._levels, text, lambda: f"level{len(self._levels) + 1}")
+
+    def topic(self, topic: str) -> tuple[str, Kind]:
+        """What stands for a topic, of the same kind, and that kind."""
+        parts = parse_topic(topic)
+        if not parts.location:
+            levels = topic.split("/") if len(topic) <= LONGEST_TOPIC else [topic]
+            return "/".join(map(self.level, levels)), parts.kind
+        levels = topic.split("/")
+        root = len(levels) - 1 - levels[::-1].index(ROOT)
+        rest = levels[root + 2 :]
+        if parts.kind is Kind.OTHER:
+            rest = [self.level(level) for level in rest]
+        elif parts.node:
+            rest[1] = self.id_text(rest[1])
+        return "/".join([*map(self.level, levels[:root]), ROOT, self.uuid(levels[root + 1]), *rest]), parts.kind
 
     def _formula(self, text: str) -> str:
         """`$serial/input$` and what is reckoned with it."""

@@ -23,7 +23,7 @@ from smappee_tui.protocol.meter import TOPIC as METER
 from smappee_tui.protocol.meter import MeterReading, message_of, reading_of
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.stamps import NEAR
-from smappee_tui.protocol.topics import LONGEST_TOPIC, ROOT, Kind, parse_topic
+from smappee_tui.protocol.topics import LONGEST_TOPIC, Kind
 from smappee_tui.protocol.vocabulary import KnownField, Shape, shape_of
 from smappee_tui.protocol.wire import DEEPEST_WRAP, HEAD, LARGEST_MENDED, LARGEST_PAYLOAD, WRAPPER, mended
 
@@ -86,28 +86,13 @@ class Redactor:
 
     def _door(self, topic: str) -> tuple[str, Kind]:
         if len(topic) > LONGEST_TOPIC:
-            return self._topic(topic)
+            return self.made.topic(topic)
         known = self._topics.get(topic)
         if known is None:
             if len(self._topics) >= _MOST_TOPICS:
                 self._topics.clear()
-            known = self._topics[topic] = self._topic(topic)
+            known = self._topics[topic] = self.made.topic(topic)
         return known
-
-    def _topic(self, topic: str) -> tuple[str, Kind]:
-        """What stands for a topic, of the same kind, and that kind."""
-        made, parts = self.made, parse_topic(topic)
-        if not parts.location:
-            levels = topic.split("/") if len(topic) <= LONGEST_TOPIC else [topic]
-            return "/".join(map(made.level, levels)), parts.kind
-        levels = topic.split("/")
-        root = len(levels) - 1 - levels[::-1].index(ROOT)
-        rest = levels[root + 2 :]
-        if parts.kind is Kind.OTHER:
-            rest = [made.level(level) for level in rest]
-        elif parts.node:
-            rest[1] = made.id_text(rest[1])
-        return "/".join([*map(made.level, levels[:root]), ROOT, made.uuid(levels[root + 1]), *rest]), parts.kind
 
     def _payload(self, topic: str, kind: Kind, payload: bytes) -> bytes:
         self._whose = topic
