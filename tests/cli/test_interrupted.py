@@ -13,7 +13,7 @@ from smappee_tui.app.session import Session
 from smappee_tui.connect.recording import replay
 from tests import payloads as p
 from tests.brokers import DEADLINE, Publisher, RunningBroker
-from tests.cli.made import house, recording
+from tests.cli.made import house, recording, remembered
 from tests.cli.run import run
 
 
@@ -47,6 +47,14 @@ def test_before_anything_was_heard_there_is_no_verdict(tmp_path: Path, interrupt
     ran = run("check", "--replay", recording(tmp_path / "r.ndjson", house(60)))
     assert (ran.code, ran.out) == (130, "")
     assert "Interrupted." in ran.err
+
+
+def test_before_anybody_spoke_nobody_is_asked_which_is_meant(tmp_path: Path, interrupted_after: object) -> None:
+    interrupted_after(1)  # type: ignore[operator]
+    path = recording(tmp_path / "r.ndjson", [*remembered(2), *house(60)])
+    ran = run("report", "--replay", path, "--out", tmp_path / "out", "--format", "json")
+    assert (ran.code, ran.out) == (130, "")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("words", [["check", "--replay", "r.ndjson", "--json"], ["check", "--help"]])

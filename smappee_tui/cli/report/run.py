@@ -286,6 +286,8 @@ def _end(
     until: float,
     recording: Path | None = None,
 ) -> int:
+    if not finished and len(session.remembered) > 1:  # who is meant might have spoken yet
+        raise KeyboardInterrupt
     one_meant(session, alone=True)
     from_job(session)
     said = replace(said, main_fuse_amps=session.declared.fuse, country=session.declared.country)
