@@ -81,6 +81,9 @@ LEAST_SEEN = 3
 """Steps of a circuit from which on it counts that a grid CT does not show them."""
 OVERLAP = 3.0
 """Moments that share their seconds count as one."""
+MOST_AT_ONCE = 1500
+"""Lags times steps that are weighed at once. All of a busy day's would borrow megabytes, and the heap keeps what was
+borrowed once; one lag after the other takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class _Expected:
     step: IntArray
     turn: IntArray
     change: Array
-    """Signs of reactive power x guesses, W."""
+    """Guesses x signs of reactive power, W."""
     slack: Array
     """How badly that is known, W."""
 
@@ -136,23 +139,27 @@ def wire_scores(
     if not circuits or not grid or not events:
         return result
     columns = [place[n] for n in circuits]
-    at = _table([e.changes for e in events], wide)
-    stepped = _stepped(events, circuits, roles, at[:, EARLY, columns])
+    table = _table([e.changes for e in events], wide)
+    grid_at = {k: table[:, :, place[k]].copy() for k in grid}
+    at = np.nan_to_num(table[:, :, columns], copy=False)
+    del table
+    stepped = _stepped(events, circuits, roles, at[:, EARLY])
     usual = {k: collected.between(wide, EARLY, place[k]) for k in grid}
     lone = _lone(events, stepped)
-    usual_at = {place[k]: usual[k] for k in grid}
-    chances = _lag_chances(at, usual_at, stepped.moment[lone], stepped.circuit[lone], columns)
+    answers = [(grid_at[k], usual[k]) for k in grid]
+    chances = _lag_chances(at[:, EARLY], answers, stepped.moment[lone], stepped.circuit[lone])
     late = chances.argmax(1) - EARLY
     inside = [c for c, n in enumerate(circuits) if n in below]
     # Every channel as the grid CTs' clock has it: a circuit's changes of so many seconds before.
     shift = np.clip(EARLY - late, 0, len(LAGS) - 1)
-    x, moments = np.nan_to_num(at[:, shift, columns]), np.nan_to_num(collected.between(wide, shift, columns))
+    every = np.arange(len(circuits))
+    x, moments = at[:, shift, every], np.nan_to_num(collected.between(wide, shift, columns), copy=False)
     x[:, inside], moments[:, inside] = 0.0, 0.0
     weights = np.concatenate([np.ones(len(x)), np.full(len(moments), 1.0 / OVERLAP)])
     models = {
         k: explain(
             np.vstack([x, moments]) * _stands_for(circuits, roles, roles[k].phase),
-            np.concatenate([at[:, EARLY, place[k]], usual[k]]),
+            np.concatenate([grid_at[k][:, EARLY], usual[k]]),
             weights,
             np.array([float(roles[n].flow * (roles[n].phase == roles[k].phase)) for n in circuits]),
         )
@@ -166,30 +173,29 @@ def wire_scores(
     counted[:, inside] = True
     possible = _possible(circuits, grid, roles, geometry)
     expected = [_expected(stepped, possible[:, place_k]) for place_k in range(len(grid))]
-    # One lag after the other: all at once would borrow megabytes, and the heap keeps what was borrowed once.
-    wires = len(grid), 6, len(SIGNS)
+    wires, count = (len(grid), 6, len(SIGNS)), len(stepped.steps)
     said_of, said_alone = (np.zeros((len(circuits), len(LAGS), *wires)) for _ in range(2))
-    answered = np.zeros((len(stepped.steps), *wires))
-    whose = (stepped.circuit == np.arange(len(circuits))[:, None]).astype(float)
-    left, doubt = (np.zeros((len(grid), len(stepped.steps))) for _ in range(2))
-    for lag in range(len(LAGS)):
-        # Steps x circuits: what the others did, each by its own lag.
-        others = np.nan_to_num(at[stepped.moment[:, None], np.clip(lag - late, 0, len(LAGS) - 1), columns])
-        others[counted] = 0.0
-        loose = MISFIT * np.abs(others).sum(1)
-        found = np.full((len(stepped.steps), *wires), -np.inf)
-        here = late[stepped.circuit] + EARLY == lag
+    answered = np.zeros((count, *wires))
+    whose = (stepped.circuit == every[:, None]).astype(float)
+    left, doubt = (np.zeros((len(grid), count)) for _ in range(2))
+    for lags in np.array_split(np.arange(len(LAGS)), math.ceil(len(LAGS) * count / MOST_AT_ONCE)):
+        # Lags x steps x circuits: what the others did, each by its own lag.
+        others = at[stepped.moment[:, None], np.clip(lags[:, None, None] - late, 0, len(LAGS) - 1), every]
+        others[:, counted] = 0.0
+        loose = MISFIT * np.abs(others).sum(2)
+        found = np.full((len(lags), count, *wires), -np.inf)
+        here, step = np.nonzero(late[stepped.circuit] + EARLY == lags[:, None])
         for place_k, (k, model) in enumerate(models.items()):
-            rest = at[stepped.moment, lag, place[k]] - others @ model.shares
-            vague = np.hypot(np.sqrt(np.maximum(0.0, ((others @ model.doubt) * others).sum(1))), loose)
+            rest = grid_at[k][stepped.moment][:, lags].T - others @ model.shares
+            vague = np.hypot(np.sqrt(np.maximum(0.0, ((others @ model.doubt) * others).sum(2))), loose)
             guess = expected[place_k]
-            found[guess.step, place_k, guess.turn] = _compared(guess, model.scales, rest, vague).T
-            left[place_k, here], doubt[place_k, here] = rest[here], vague[here]
+            found[:, guess.step, place_k, guess.turn] = _compared(guess, model.scales, rest, vague)
+            left[place_k, step], doubt[place_k, step] = rest[here, step], vague[here, step]
         said = _bounded(found)
-        answered[here] = said[here]
-        said_of[:, lag] = np.tensordot(whose, said, 1)
+        answered[step] = said[here, step]
+        said_of[:, lags] = np.tensordot(whose, said, (1, 1))
         if stepped.alone.any():
-            said_alone[:, lag] = np.tensordot(whose * stepped.alone, said, 1)
+            said_alone[:, lags] = np.tensordot(whose * stepped.alone, said, (1, 1))
     for place_k, k in enumerate(grid):
         _note_shares(result.shares, k, circuits, roles, models, stepped, left[place_k], doubt[place_k])
     for column, number in enumerate(circuits):
@@ -200,18 +206,18 @@ def wire_scores(
         since = _rewired(answered[its].reshape(len(numbers), -1), numbers, len(circuits))
         if since is not None:
             result.rewired.append(since)
-        for kept, said_by, count in (
+        for kept, said_by, steps in (
             (result.correlations, said_of, len(its)),
             (result.lone, said_alone, int(stepped.alone[its].sum())),
         ):
-            if not count:
+            if not steps:
                 continue
             # The lag is one for all steps of a circuit, and unknown.
             logs = said_by[column] + np.log(chances[column])[:, None, None, None]
             top = logs.max(0)
             whole = (np.log(np.exp(logs - top).sum(0)) + top).tolist()
             correlation = kept.setdefault(number, WireCorrelation())
-            correlation.step_count = count
+            correlation.step_count = steps
             correlation.steps = {
                 (k, turn, sign): whole[place_k][turn][place_s]
                 for place_k, k in enumerate(grid)
@@ -233,7 +239,7 @@ def _stepped(events: list[Event], circuits: list[int], roles: dict[int, Role], c
         [step for _, _, step in found],
         moment,
         circuit,
-        np.nan_to_num(changes[moment, circuit]),
+        changes[moment, circuit],
         np.array([float(roles[circuits[c]].flow) for c in circuit]),
         np.array([bool(roles[circuits[c]].group) for c in circuit], dtype=bool),
         np.array([circuits[c] in events[row].alone for row, c in zip(moment, circuit, strict=True)], dtype=bool),
@@ -254,30 +260,31 @@ def _expected(stepped: _Stepped, possible: BoolArray) -> _Expected:
         [
             stepped.flow[step] * (stepped.own[step] * np.cos(alpha) - sign * difference[step] * np.sin(alpha))
             for sign in SIGNS
-        ]
+        ],
+        axis=1,
     )
     return _Expected(step, turn, change, 0.08 * size[step] + 2.0 + lean * slack)
 
 
 def _compared(guess: _Expected, scales: Array, left: Array, doubt: Array) -> Array:
-    """Signs x guesses: ln of how much likelier each makes what others left unexplained than nothing does.
+    """Lags x guesses x signs: ln of how much likelier each makes what others left unexplained than nothing does.
 
     Args:
         guess: what would be seen.
         scales: of what the grid CT does anyway.
-        left: by step, W; NaN where the grid CT did not report, which says nothing.
+        left: lags x steps, W; NaN where the grid CT did not report, which says nothing.
         doubt: of that, W.
     """
-    nothing = log_density(left, scales, doubt)[guess.step]
-    blur = np.hypot(doubt[guess.step], guess.slack)
-    ratio: Array = log_density(left[guess.step] - guess.change, scales, blur) - nothing
+    nothing = log_density(left, scales, doubt)[:, guess.step, None]
+    blur = np.hypot(doubt[:, guess.step], guess.slack)[..., None]
+    ratio: Array = log_density(left[:, guess.step, None] - guess.change, scales, blur) - nothing
     ratio[np.isnan(ratio)] = 0.0
     return ratio
 
 
 def _bounded(found: Array) -> Array:
     """Against the likeliest wire, or none; no step says more than `STEP_CAP`. In place."""
-    top = np.maximum(0.0, found.max((1, 2, 3), keepdims=True))
+    top = np.maximum(0.0, found.max((2, 3, 4), keepdims=True))
     said: Array = np.subtract(found, top, out=found)
     np.maximum(said, -STEP_CAP, out=said)
     said -= np.maximum(-top, -STEP_CAP)
@@ -404,32 +411,29 @@ def _lone(events: list[Event], stepped: _Stepped) -> IntArray:
     )
 
 
-def _lag_chances(
-    at: Array, usual: Mapping[int, Array], moment: IntArray, circuit: IntArray, columns: list[int]
-) -> Array:
+def _lag_chances(own: Array, answers: list[tuple[Array, Array]], moment: IntArray, circuit: IntArray) -> Array:
     """Circuits x lags: how probable it is that the grid CTs answer a circuit after so many seconds.
 
     Hubs share their lags, so what all circuits say counts for each.
 
     Args:
-        at: moments x lags x channels, W.
-        usual: by column of a grid CT, what it does anyway, W.
+        own: moments x circuits, W.
+        answers: of each grid CT, moments x lags, and what it does anyway, W.
         moment: of each step that stands alone.
         circuit: whose it is.
-        columns: of the circuits.
     """
-    fits = np.zeros((len(columns), len(LAGS)))
-    own = at[moment, EARLY, np.array(columns)[circuit]]
-    loud = np.abs(own) >= LEAST_STEP_WATTS
-    moment, circuit, own = moment[loud], circuit[loud], own[loud, None]
+    fits = np.zeros((own.shape[1], len(LAGS)))
+    step = own[moment, circuit]
+    loud = np.abs(step) >= LEAST_STEP_WATTS
+    moment, circuit, step = moment[loud], circuit[loud], step[loud, None]
     best = np.zeros((len(moment), len(LAGS)))
-    for column, changes in usual.items():
-        scales = scales_of(changes)
-        seen = np.nan_to_num(at[moment, :, column])
+    for answer, usual in answers:
+        scales = scales_of(usual)
+        seen = np.nan_to_num(answer[moment])
         nothing = log_density(seen, scales, np.zeros(1))
         for turned in TURNED:
-            answer = log_density(seen - turned * own, scales, 0.06 * np.abs(own) + 2.0)
-            np.maximum(best, answer - nothing, out=best)
+            likely = log_density(seen - turned * step, scales, 0.06 * np.abs(step) + 2.0)
+            np.maximum(best, likely - nothing, out=best)
     np.add.at(fits, circuit, np.minimum(best, STEP_CAP))
     near = -LAG_NEARER * np.abs(np.arange(len(LAGS)) - EARLY)
     mine = np.minimum(fits, LAG_CAP)

@@ -18,13 +18,12 @@ def chances(*late: int, steps: int = 12) -> Array:
     """Of each circuit, by lag: so many seconds after each of its steps the one grid CT answers, or `NOBODY` knows."""
     grid = len(late)
     rows = [(circuit, lag) for circuit, lag in enumerate(late) if lag != NOBODY for _ in range(steps)]
-    at = np.zeros((len(rows), len(LAGS), grid + 1))
+    own, answer = np.zeros((len(rows), grid)), np.zeros((len(rows), len(LAGS)))
     for row, (circuit, lag) in enumerate(rows):
-        at[row, EARLY, circuit] = 2000.0
-        at[row, EARLY + lag, grid] = 2000.0
-    usual = {grid: np.linspace(-30.0, 30.0, 40)}
-    moment, circuit = np.arange(len(rows)), np.array([circuit for circuit, _ in rows], dtype=int)
-    return _lag_chances(at, usual, moment, circuit, list(range(grid)))
+        own[row, circuit] = 2000.0
+        answer[row, EARLY + lag] = 2000.0
+    whose = np.array([circuit for circuit, _ in rows], dtype=int)
+    return _lag_chances(own, [(answer, np.linspace(-30.0, 30.0, 40))], np.arange(len(rows)), whose)
 
 
 def test_the_nearer_lag_is_likelier() -> None:
