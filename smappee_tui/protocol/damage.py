@@ -87,8 +87,7 @@ def read_in_part(topic: str, payload: bytes, error: UnreadableError) -> ReadInPa
                 return None
         except FAILURES:  # nested too deeply to be written again
             return None
-    told = [*pieces.items(), *((place, fact("messages.not_text")) for place in damage.places)]
-    return ReadInPart(parts, message, _told(topic, told), not pieces and not damage.values)
+    return ReadInPart(parts, message, _told(topic, [*pieces.items(), *damage.places]), not pieces and not damage.values)
 
 
 def passed_over(topic: str, payload: bytes, parts: Topic, message: Message) -> ReadInPart | None:
@@ -117,9 +116,7 @@ def passed_over(topic: str, payload: bytes, parts: Topic, message: Message) -> R
         return None
     if not damage.keys:
         return None
-    return ReadInPart(
-        parts, message, _told(topic, [(place, fact("messages.not_text")) for place in damage.keys]), False
-    )
+    return ReadInPart(parts, message, _told(topic, damage.keys), False)
 
 
 def _told(topic: str, lost: list[tuple[str, Fact]]) -> tuple[Fact, ...]:
@@ -179,8 +176,9 @@ class _Damage:
     """Takes the damage out of a document, and keeps where it was."""
 
     def __init__(self) -> None:
-        self.places: list[str] = []
-        self.keys: list[str] = []
+        self.places: list[tuple[str, Fact]] = []
+        """Each with what is wrong there."""
+        self.keys: list[tuple[str, Fact]] = []
         """Those of them where it is the key that is no text."""
         self.values = False
         """Something else than a name was damaged."""
@@ -198,8 +196,8 @@ class _Damage:
             return {name: self.taken_from(inner, f"{path}.{name}", name) for name, inner in tidy.items()}
         if isinstance(value, list):
             return [self.taken_from(inner, f"{path}[{number}]") for number, inner in enumerate(value)]
-        if isinstance(value, _NoNumber):
-            self.places.append(path)
+        if isinstance(value, _NoNumber) or value == DAMAGED_NUMBER:
+            self.places.append((path, fact("messages.no_number")))
             self.values = True
             return None
         return self._text(value, path, name=key in NAMES) if isinstance(value, str) else value
@@ -208,15 +206,15 @@ class _Damage:
         if NO_TEXT.search(name) is None:
             return name
         tidy = NO_TEXT.sub(UNKNOWN_CHARACTER, name)
-        self.keys.append(f"{path}.{tidy}")
-        self.places.append(f"{path}.{tidy}")
+        self.keys.append((f"{path}.{tidy}", fact("messages.not_text")))
+        self.places.append(self.keys[-1])
         self.values = True  # of which value it was the key, nobody can say
         return tidy
 
     def _text(self, value: str, path: str, *, name: bool) -> Any:
         if NO_TEXT.search(value) is None:
             return value
-        self.places.append(path)
+        self.places.append((path, fact("messages.not_text")))
         self.values = self.values or not name
         return NO_TEXT.sub(UNKNOWN_CHARACTER, value) if name else None
 

@@ -157,6 +157,7 @@ def test_a_damaged_number_costs_that_number(wrong: bytes) -> None:
     assert isinstance(read.message, ChannelConfig)
     assert [channel.phase for channel in read.message.channels[:3]] == [0, None, 2]
     assert places(read) == ["$.inputChannels[1].phase"]
+    assert [lost.params["reason"] for lost in read.lost] == [fact("messages.no_number")]
 
 
 def test_a_source_that_is_none_leaves_the_other_inputs_alone() -> None:
