@@ -71,7 +71,6 @@ gc.disable()  # while thousands of tests are read: none of them is garbage, and 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    gc.collect()
     gc.freeze()
     gc.enable()
 
