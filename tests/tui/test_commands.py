@@ -2,17 +2,20 @@
 
 import importlib
 import pkgutil
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
+import pytest
 from rich.cells import cell_len
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
 from smappee_tui import tui
-from smappee_tui.i18n import LANGUAGES, use
+from smappee_tui.i18n import LANGUAGES, Language, use
+from smappee_tui.i18n.language import load
 from smappee_tui.tui import commands
 from smappee_tui.tui.app import SmappeeApp
 from smappee_tui.tui.commands import COMMANDS, Command, Now, in_footer
@@ -122,3 +125,34 @@ def test_report_and_test_are_in_the_footer_at_every_width() -> None:
 
 def test_lines_fit_the_help_at_any_width() -> None:
     assert all(length(line) <= 60 for line in help_lines(LIVE, 60))
+
+
+NAMES_A_KEY = {
+    "cloud_screen.no_past_week": "wiring_days",
+    "cloud_screen.stopped_keys": "wiring_days",
+    "corrections_screen.more": "live_corrections",
+    "find.cloud_knows": "find_cloud",
+    "find.put_back": "find_put_back",
+    "guided.run_later": "guided_next",
+    "guided_screen.then_report": "guided_report",
+    "job.anew_offer": "job_anew",
+    "job.goes_on": "live_job",
+    "live.devices": "live_devices",
+    "live.news_more": "live_findings",
+    "live.several": "live_locations",
+    "portal_screen.code": "portal_code",
+    "portal_screen.logon_and_code": "portal_code",
+    "share.lost": "share_stop",
+}
+"""Sentences that name a key, and the command that it stands for."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_names_the_key_that_there_is(language: Language) -> None:
+    signs = {command.text: command.sign for command in ALL}
+    for code, command in NAMES_A_KEY.items():
+        section, _, key = code.partition(".")
+        forms = [text for name, text in load(language, section).items() if name in (key, f"{key}_one", f"{key}_other")]
+        assert forms, code
+        for text in forms:
+            assert re.search(rf"(?<!\w){signs[command]}(?!\w)", text), (code, text)
