@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import threading
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -270,14 +271,32 @@ class Search:
 
 
 async def system_addresses(host: str, timeout: float = 3.0) -> tuple[str, ...]:
-    """What the system knows of a host name, IPv4 first; () for nothing in time."""
+    """What the system knows of a host name, IPv4 first; () for nothing in time.
+
+    A name service that does not answer is waited for by the system, for half a minute. The loop's own threads would
+    keep the program from ending for as long; this one does not.
+    """
     import socket
 
     loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[Any]] = loop.create_future()
+
+    def told(infos: list[Any]) -> None:
+        if not answer.done():
+            answer.set_result(infos)
+
+    def ask() -> None:
+        infos: list[Any] = []
+        with contextlib.suppress(OSError, UnicodeError):
+            infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            loop.call_soon_threadsafe(told, infos)
+
+    threading.Thread(target=ask, name="name service", daemon=True).start()
     try:
         async with asyncio.timeout(timeout):
-            infos = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+            infos = await answer
+    except TimeoutError:
         return ()
     infos.sort(key=lambda info: info[0] != socket.AF_INET)
     return tuple(dict.fromkeys(str(info[4][0]) for info in infos))

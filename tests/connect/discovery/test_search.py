@@ -1,6 +1,7 @@
 """The search without a network: what is typed, what is remembered, what cannot be heard."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from smappee_tui.connect.discovery import knock
 from smappee_tui.connect.discovery.found import Found
 from smappee_tui.connect.discovery.mdns import Announcements
-from smappee_tui.connect.discovery.search import Search
+from smappee_tui.connect.discovery.search import Search, system_addresses
 from smappee_tui.connect.errors import BadAddressError, CannotConnectError, CannotListenError
 from smappee_tui.connect.networks import OwnAddress
 from smappee_tui.protocol.fact import fact
@@ -93,6 +94,21 @@ async def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None
     search = Watched()
     with pytest.raises(CannotConnectError, match=r"name_unknown\(host=Smappee5010001234\.local\)"):
         await search.look("5010001234")
+
+
+def test_a_name_service_that_does_not_answer_keeps_nobody_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, answered = threading.Event(), threading.Event()
+
+    def dead(*_: object, **__: object) -> list[object]:
+        answer.wait(DEADLINE)
+        answered.set()
+        raise OSError
+
+    monkeypatch.setattr("socket.getaddrinfo", dead)
+    assert asyncio.run(system_addresses("a.name", timeout=0.01)) == ()  # and the loop has ended with that
+    assert not answered.is_set()
+    answer.set()
+    assert answered.wait(DEADLINE)
 
 
 async def test_announcements_that_cannot_be_heard_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
