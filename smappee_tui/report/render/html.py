@@ -32,6 +32,7 @@ from smappee_tui.report.render.diagrams import (
     tip,
     witness_plots,
 )
+from smappee_tui.report.render.pairs import pairs_of
 from smappee_tui.report.render.report_text import BALANCE_MARKS, ReportText
 from smappee_tui.report.witness_rows import COLUMNS, NUMBERS, witness_head, witness_rows, witness_text
 from smappee_tui.report.wording import lines, shown_text
@@ -97,7 +98,7 @@ def _context(report: Report, digest: str, style: str) -> dict[str, Any]:
         "n": shown.number,
         "v": shown_text,
         "lines": lines,
-        "pairs": shown.pairs(),
+        "pairs": pairs_of(shown),
         "corrections": CorrectionsText(shown),
         "balance_marks": BALANCE_MARKS,
         "limits": limit_rows(report.installation_limits, words),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from smappee_tui.report.model import HistoryBlock
+from smappee_tui.report.render.report_text import ReportText
 from smappee_tui.report.wording import shown_text
-
-if TYPE_CHECKING:
-    from smappee_tui.report.render.report_text import ReportText
 
 Pairs = list[tuple[str, str]]
 
 
-def pairs(shown: ReportText) -> dict[str, Pairs]:
+def pairs_of(shown: ReportText) -> dict[str, Pairs]:
     """By block, in the order in which they are printed. What was not said is a dash, so that a gap is seen."""
     return {
         "header": _labelled(shown, _header(shown)),

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from smappee_tui.report.model import Balance, Channel, FindingBlock, Report, Voltage
+from smappee_tui.report.render.pairs import pairs_of
 from smappee_tui.report.render.pdf_annex import annex
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, POINT, SOFT, Foot, Paper, PdfCell, PdfColumn
 from smappee_tui.report.render.pdf_tags import MORE, TITLE, note
@@ -124,7 +125,7 @@ def _result(paper: Paper, shown: ReportText) -> None:
 def _summary(paper: Paper, shown: ReportText) -> None:
     words, report = shown.words, shown.report
     paper.heading(words("report.block.summary"))
-    pairs = shown.pairs()
+    pairs = pairs_of(shown)
     top, half = paper.get_y(), paper.inner / 2 - 4
     left = paper.pairs(pairs["site"][:7], x=MARGIN, width=half)
     paper.set_xy(MARGIN + half + 8, top)

@@ -14,6 +14,7 @@ from smappee_tui.report.render.cabinet import places
 from smappee_tui.report.render.circuit_rows import circuit_heads, circuit_rows
 from smappee_tui.report.render.corrections_text import HOWS, CorrectionRow, CorrectionsText
 from smappee_tui.report.render.diagrams import pictures, plot_of, witness_plots
+from smappee_tui.report.render.pairs import pairs_of
 from smappee_tui.report.render.pdf_diagrams import PLOT_HEIGHT, draw_phasors, draw_step
 from smappee_tui.report.render.pdf_paper import BLUE, INK, MARGIN, ORANGE, RULE, SOFT, Paper, PdfCell, PdfColumn
 from smappee_tui.report.render.report_text import ReportText
@@ -336,7 +337,7 @@ def _evidence(paper: Paper, shown: ReportText) -> None:
 
 
 def _people(paper: Paper, shown: ReportText) -> None:
-    words, pairs = shown.words, shown.pairs()
+    words, pairs = shown.words, pairs_of(shown)
     for block in ("site", "installer", "devices"):
         paper.heading(words(f"report.block.{block}"))
         paper.pairs(pairs[block], x=MARGIN, width=paper.inner)
@@ -370,7 +371,7 @@ def _people(paper: Paper, shown: ReportText) -> None:
 def _method(paper: Paper, shown: ReportText) -> None:
     words = shown.words
     paper.heading(words("report.block.method"))
-    paper.pairs(shown.pairs()["method"], x=MARGIN, width=paper.inner)
+    paper.pairs(pairs_of(shown)["method"], x=MARGIN, width=paper.inner)
     loads = shown.report.method.loads
     if not loads:
         return
@@ -464,5 +465,5 @@ def _integrity(paper: Paper, shown: ReportText, digest: str) -> None:
     if recording is not None:
         size = f"{recording.bytes} {words('report.label.bytes')}"
         kept = f"{shown_text(recording.name, 200)}, {size}, SHA-256 {recording.sha256}"
-    rows = [(words("report.result.hash"), digest), (words("report.label.recording"), kept), *shown.pairs()["header"]]
+    rows = [(words("report.result.hash"), digest), (words("report.label.recording"), kept), *pairs_of(shown)["header"]]
     paper.pairs(rows, x=MARGIN, width=paper.inner)

@@ -23,7 +23,6 @@ from smappee_tui.report.model import (
     Untested,
     Voltage,
 )
-from smappee_tui.report.render.pairs import Pairs, pairs
 from smappee_tui.report.wording import FindingSentences, Sentence, sentence, sentences, short, shown_text
 
 if TYPE_CHECKING:
@@ -355,7 +354,3 @@ class ReportText:
         """Channels whose name the tables shorten."""
         whole = ((c.input, c.name, shown_text(c.name, LONGEST_NAME)) for c in self.report.channels)
         return [(number, name) for number, given, name in whole if short(given) != name]
-
-    def pairs(self) -> dict[str, Pairs]:
-        """The blocks that are lists of a label and a value: site, installer, devices, method, header."""
-        return pairs(self)

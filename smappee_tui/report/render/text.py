@@ -11,6 +11,7 @@ from smappee_tui.report.model import Report
 from smappee_tui.report.render.cabinet import places
 from smappee_tui.report.render.circuit_rows import circuit_rows
 from smappee_tui.report.render.corrections_text import HOWS, CorrectionsText
+from smappee_tui.report.render.pairs import pairs_of
 from smappee_tui.report.render.report_text import ReportText
 from smappee_tui.report.witness_rows import witness_rows, witness_text
 
@@ -31,7 +32,7 @@ def _lines(shown: ReportText, digest: str) -> Iterator[str]:
     yield from wrap(shown.result, COLUMNS)
     for what, which in shown.gaps():
         yield from wrap(words.pair(what, which), COLUMNS, rest="  ")
-    pairs = shown.pairs()
+    pairs = pairs_of(shown)
     for block in ("site", "installer", "devices", "method"):
         yield from ("", words(f"report.block.{block}").upper())
         for key, value in pairs[block]:
