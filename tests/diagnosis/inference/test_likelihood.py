@@ -143,7 +143,7 @@ def test_steps_between_two_lines_say_little_of_the_wire() -> None:
         evidence = house(geometry, 1, role(3))
         steps = {(0, turn, sign): 20.0 if turn == 0 else -20.0 for turn in (0, 3) for sign in (1, -1)}
         evidence.correlations[3] = WireCorrelation(steps=steps, step_count=9)
-        (scores,) = Likelihood(evidence, 0.0).given((0,)).tolist()
+        (scores,) = Likelihood(evidence, 0.0).given([(0,)])[:, 0].tolist()
         found[geometry.name] = scores[1] - scores[0]
     assert found == {"star": pytest.approx(-12.0), "delta-neutral": pytest.approx(-6.0)}
 
@@ -153,8 +153,8 @@ def test_what_takes_more_than_its_wire_brings_is_not_on_it() -> None:
     evidence = house(STAR, 1, role(3))
     evidence.blocks = blocks({0: [500.0] * 9, 3: [2000.0] * 9})
     likelihood = Likelihood(evidence, 0.0)
-    assert likelihood.given((0,)).tolist() == [pytest.approx([0.0] * 6)]
-    (scores,) = likelihood.unguessed().given((0,)).tolist()
+    assert likelihood.given([(0,)])[:, 0].tolist() == [pytest.approx([0.0] * 6)]
+    (scores,) = likelihood.unguessed().given([(0,)])[:, 0].tolist()
     assert scores[0] - scores[1] == pytest.approx(math.log(0.01 + 0.99 * math.exp(-3.5)))
 
 
@@ -176,6 +176,6 @@ def test_an_input_without_a_role_says_nothing_of_a_direction(word: str, says: fl
     evidence.settings = {3: ChannelSetting(3, "?", word, where, 0, False, False, None, None)}
     steps = {(0, turn, sign): 20.0 if turn == 3 else -20.0 for turn in (0, 3) for sign in (1, -1)}
     evidence.correlations[3] = WireCorrelation(steps=steps, step_count=9)
-    (scores,) = Likelihood(evidence, 0.0).given((0,)).tolist()
+    (scores,) = Likelihood(evidence, 0.0).given([(0,)])[:, 0].tolist()
     assert scores[1] - scores[0] == pytest.approx(says)
     assert scores[1] - scores[2] > 5.0, "its wire is known"

@@ -1,5 +1,7 @@
 """What is left of states that are far behind, and what circuits say of a grid CT."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -38,8 +40,8 @@ def test_circuits_count_for_a_grid_ct_beyond_what_they_say_of_it_by_chance(monke
     """Eight nats that a circuit says for its place, while the grid CT showed nothing itself."""
     likelihood = site()
 
-    def given(state: State) -> Array:
-        return np.full((1, 6), 0.0 if state == (0,) else -8.0)
+    def given(states: Sequence[State]) -> Array:
+        return np.array([[[0.0 if state == (0,) else -8.0] * 6 for state in states]])
 
     assert Joint(likelihood, PESSIMISTIC).margins[0] == pytest.approx(0.0)
     monkeypatch.setattr(likelihood, "given", given)
