@@ -118,7 +118,10 @@ def _correlation(role: Role, evidence: Evidence) -> Iterator[Fact]:
     if correlation is None or role.grid or correlation.seconds + correlation.step_count == 0:
         return
     for same, phase in _in_step(role, evidence):
-        if correlation.step_count:
+        if not correlation.seconds:
+            code = "evidence.in_step_loads" if same else "evidence.against_loads"
+            yield fact(code, count=correlation.step_count, phase=phase)
+        elif correlation.step_count:
             code = "evidence.in_step" if same else "evidence.against"
             yield fact(code, seconds=correlation.seconds, steps=correlation.step_count, phase=phase)
         else:

@@ -2,12 +2,14 @@
 
 import cmath
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smappee_tui.diagnosis.evidence import facts
 from smappee_tui.diagnosis.evidence.wire_correlation import WireCorrelation, log_ratio, log_ratios
 from smappee_tui.diagnosis.model.geometry import DELTA_LINE, STAR, Geometry
 from smappee_tui.diagnosis.model.weights import STEP_CAP
@@ -102,3 +104,22 @@ def test_many_changes_at_once_say_what_they_say_one_by_one() -> None:
     at_once.add_steps({key: np.array(scores) for key, scores in table.items()})
     assert at_once.steps == pytest.approx(one_by_one.steps)
     assert at_once.step_count == one_by_one.step_count == 3
+
+
+@pytest.mark.parametrize(
+    ("seconds", "steps", "code"),
+    [(0, 1, "evidence.in_step_loads"), (0, 3, "evidence.in_step_loads"), (40, 3, "evidence.in_step"),
+     (40, 0, "evidence.in_step_still")],
+)  # fmt: skip
+def test_what_is_said_of_it_counts_what_there_was(seconds: int, steps: int, code: str) -> None:
+    """Loads that went on or off say enough without a second of small changes: "for 0 s" says nothing."""
+    seen = SimpleNamespace(seconds=seconds, step_count=steps, of=lambda way: float(way[1] == 0) * 99)
+    evidence = SimpleNamespace(
+        correlations={3: seen},
+        grid_inputs=(0,),
+        roles={0: SimpleNamespace(phase=0, grid=True)},
+        geometry=SimpleNamespace(turn=lambda own, grid, way: way),
+    )
+    role = SimpleNamespace(input=3, phase=0, grid=False)
+    (said,) = facts._correlation(role, evidence)  # type: ignore[arg-type]
+    assert said.code == code
