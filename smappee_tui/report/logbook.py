@@ -49,8 +49,10 @@ class Logbook:
                 turns.append(Turn(at, verdict.verdict))
                 del turns[:-MOST_TURNS]
         for finding in judgement.findings:
+            if finding.severity != "fault":
+                continue
             key = (finding.code, str(finding.subject))
-            if finding.severity == "fault" and (key in self.faults or len(self.faults) < MOST_FAULTS):
+            if key in self.faults or len(self.faults) < MOST_FAULTS:
                 self.faults[key] = finding
 
 
