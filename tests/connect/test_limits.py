@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from paho.mqtt.client import MQTTMessage
 
 from smappee_tui.connect.address import BrokerAddress
 from smappee_tui.connect.bounded_client import LARGEST_PACKET
 from smappee_tui.connect.mqtt import MqttSource
+from smappee_tui.connect.mqtt_connection import paho_client
 from smappee_tui.connect.retry import Backoff
 from tests.brokers import Waker, collect
 from tests.connect.hostile import Say, hostile, length, published
@@ -64,3 +66,14 @@ def test_the_largest_packet_comes_whole_though_it_drips(waker: Waker) -> None:
         link.start()
         assert collect(link, waker, 1)[0].payload == payload
         link.close()
+
+
+def test_a_message_is_handed_over_and_leaves_no_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a topic of 60 kB in each ring of it, thousands of messages were hundreds of megabytes until it was found."""
+    client = paho_client(BrokerAddress("127.0.0.1", 1883), "", None, 1.0)
+    topics = list[str]()
+    client.on_message = lambda _client, _data, message: topics.append(message.topic)
+    monkeypatch.setattr("paho.mqtt.client.MQTTMatcher.iter_match", None)  # makes a function that knows itself
+    for number in range(3):
+        client._handle_on_message(MQTTMessage(topic=f"servicelocation/{number}/x".encode()))
+    assert topics == [f"servicelocation/{number}/x" for number in range(3)]
