@@ -275,8 +275,11 @@ class Progress:
     # What was done by hand.
 
     def _turned(self, view: SiteView) -> set[int]:
-        """Inputs whose power has another sign than a second ago, at the same current."""
-        found = set()
+        """Inputs whose power has another sign than a second ago, at the same current; none without a line."""
+        found = set[int]()
+        if not self._lines:
+            self._readings.clear()
+            return found
         feeds = any(c.setting is not None and (c.setting.produces or c.setting.stores) for c in view.channels)
         for channel in view.channels:
             if channel.watts is None or channel.amps is None or channel.amps < TURNED_AMPS:

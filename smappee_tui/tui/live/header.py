@@ -21,6 +21,7 @@ from smappee_tui.site.view import PhaseView, SiteView
 from smappee_tui.tui.live.connection_status import ConnectionStatus, Mode
 from smappee_tui.tui.widgets.balance import balance_lines
 from smappee_tui.tui.widgets.footer import Footer
+from smappee_tui.tui.widgets.kept import Kept
 from smappee_tui.tui.widgets.lines import Line, LineView, Piece, joined, length, line, paragraph, shortened, spread
 from smappee_tui.tui.widgets.words import ago, first_sentence, grouped, watts
 
@@ -285,7 +286,11 @@ def _phases(head: Head, width: int) -> list[Line]:
     if view is None:
         return []
     words = {verdict.phase: verdict.verdict for verdict in judgement.phases}
-    counts = [line((head.proposal, "strong"))] if head.proposal else _counts(judgement, view)
+    inputs = tuple([channel.input for channel in view.channels])
+    counts = _COUNTED.get(
+        (judgement, inputs, view.configured, current()), lambda: _counts(judgement, inputs, view.configured)
+    )
+    counts = [line((head.proposal, "strong"))] if head.proposal else counts
     phases = shown_phases(view, judgement)
     if len(phases) < len(counts):
         counts = [joined(counts, "  ")]
@@ -345,7 +350,10 @@ def _power(value: float | None) -> str:
     return watts(value)
 
 
-def _counts(judgement: Judgement, view: SiteView) -> list[Line]:
+_COUNTED = Kept[list[Line]]()
+
+
+def _counts(judgement: Judgement, inputs: tuple[int, ...], configured: bool) -> list[Line]:
     """Three short lines: faults, warnings, and what is not judged yet."""
     lines = []
     for severity in ("fault", "warning"):
@@ -353,9 +361,8 @@ def _counts(judgement: Judgement, view: SiteView) -> list[Line]:
         number = judgement.count(severity)
         text = tr(f"live.count.{severity}", count=number)
         lines.append(line((f"{glyph} {text}", tone)) if number else line((text, "dim")))
-    inputs = [channel.input for channel in view.channels]
     undecided = judgement.undecided(inputs)
-    if not view.configured or not judgement.judged(inputs):
+    if not configured or not judgement.judged(inputs):
         waits = undecided and undecided < len(inputs)
         text = tr("live.count.undecided", count=undecided) if waits else tr("live.none_judged")
         lines.append(line((f"? {text}", "wait")))

@@ -55,10 +55,12 @@ def shortened(of: Line, width: int) -> Line:
 
 def spread(left: Line, right: Line, width: int) -> Line:
     """Left and right ends of one line. The left end gives way where both do not fit."""
-    right = shortened(right, width)
-    room = width - length(right)
-    left = shortened(left, max(0, room - 1))
-    return (*left, (" " * (room - length(left)), "text"), *right)
+    spare = width - length(left) - length(right)
+    if spare < 1:
+        right = shortened(right, width)
+        left = shortened(left, max(0, width - length(right) - 1))
+        spare = width - length(left) - length(right)
+    return (*left, (" " * spare, "text"), *right)
 
 
 def paragraph(text: str, width: int, tone: str = "text", first: Line = (), indent: int | None = None) -> list[Line]:
