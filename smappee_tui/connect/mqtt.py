@@ -17,8 +17,9 @@ from smappee_tui.connect.retry import Backoff
 from smappee_tui.protocol.received import MqttMessage
 from smappee_tui.protocol.topics import Kind, parse_topic
 
-_QUEUE_BYTES = 16 * 1024 * 1024
-"""Bytes that are kept between two drains, at most."""
+_QUEUE_BYTES = 12 * 1024 * 1024
+"""Bytes that are kept between two drains, at most: half a minute of a hundred monitors, but only one of the largest
+packets, as several more are in other hands meanwhile."""
 _UNREAD = frozenset({Kind.OTHER, Kind.CLOUD_FEED})
 """Kinds of which nothing is taken but that they came."""
 
