@@ -36,7 +36,7 @@ class LastingFile:
 
 
 def lasting(driver: type[Driver]) -> type[Driver]:
-    """The same driver, which outlives its terminal, and which sleeps while nobody types."""
+    """The same driver, which outlives its terminal, and which sleeps while nobody types at one."""
 
     class LastingDriver(driver):  # type: ignore[valid-type, misc]
         def __init__(self, *args: Any, **wishes: Any) -> None:
@@ -48,8 +48,12 @@ def lasting(driver: type[Driver]) -> type[Driver]:
                 self.exit_event = WakingEvent()
 
         def run_input_thread(self) -> None:
-            """Textual's own asks for input ten times a second, a tenth of what watching costs."""
-            listen(self.fileno, self.exit_event, XTermParser(self._debug), self.process_message)
+            """Textual's own asks for input ten times a second, a tenth of what watching costs. From a browser come
+            packets, which its own alone can read."""
+            if self.is_web:
+                super().run_input_thread()
+            else:
+                listen(self.fileno, self.exit_event, XTermParser(self._debug), self.process_message)
 
     return LastingDriver
 

@@ -177,7 +177,7 @@ def test_what_the_broker_command_says_next_can_be_typed(bind: str, monkeypatch: 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the browser's driver is a Unix's")
-def test_a_browser_gets_the_screen(config_folder: Path) -> None:
+def test_a_browser_gets_the_screen_and_its_keys_are_heard(config_folder: Path) -> None:
     """As textual-serve starts it: no terminal, packets on a pipe."""
     environment = {
         **os.environ,
@@ -197,7 +197,9 @@ def test_a_browser_gets_the_screen(config_folder: Path) -> None:
         shown = b""
         while b"Oven" not in shown and (packet := process.stdout.read1(65536)):
             shown += packet
-        process.terminate()
-        process.stdout.read()
-        process.wait(30)
+        try:
+            process.communicate(b"D\0\0\0\x01\x03", timeout=30)  # ctrl+c
+        finally:
+            process.kill()
     assert b"Oven" in shown
+    assert process.returncode == 0
