@@ -39,7 +39,7 @@ _CURVES = {
 Part = tuple[tuple[int, float], ...]
 """Inputs and what each is counted with."""
 SECONDS = 2.0
-"""A plot may be so far behind."""
+"""A plot may be so far behind, and half a stretch of its time where that is longer."""
 _DOUBTS = {"doubtful": ("?", "wait"), "impossible": ("✕", "fault")}
 """Sign and tone of what no CT sees, where it cannot be."""
 
@@ -56,7 +56,8 @@ class Past:
 
 
 class PowerPlot:
-    """Which plot is wanted. It is drawn anew when half a stretch of its time has passed, `SECONDS` at least."""
+    """Which plot is wanted. It is drawn anew when half a stretch of its time has passed, `SECONDS` at least,
+    and at once when anything else has changed but steps, which are known late anyway."""
 
     def __init__(self) -> None:
         self.seconds = SPANS[0]
@@ -91,7 +92,7 @@ class PowerPlot:
         seen = past.history, self.seconds, columns, moment, tuple(parts.values())
         # Beside the curves of a balance stand the powers of this very second.
         now = [one.channel.watts for one in rows] if self.balance else None
-        marks = 0 if past.evidence is None else len(past.evidence.marks)
+        marks = [] if past.evidence is None else list(past.evidence.marks)
         made_of = seen, self.balance, number, phase, width, height, judgement, marks, now, current()
         return self._lines.get(made_of, lambda: self._drawn(seen, parts, rows, judgement, past, phase, width, height))
 
