@@ -94,14 +94,19 @@ def listen(file: int, ended: WakingEvent, parser: XTermParser, take: Callable[[M
         take: gets them.
     """
     decode = getincrementaldecoder("utf-8")("replace").decode
-    with SelectSelector() as selector, contextlib.suppress(ParseError, EOFError, OSError):
+    with SelectSelector() as selector, contextlib.suppress(ParseError, EOFError):
         selector.register(file, EVENT_READ)
         selector.register(ended.woken, EVENT_READ)
         unsure = False
         while not ended.is_set():
             ready = [key.fd for key, _ in selector.select(PATIENCE if unsure else None)]
             if file in ready:
-                text = os.read(file, 4096)
+                try:
+                    text = os.read(file, 4096)
+                except BlockingIOError:  # somebody else at this terminal made it so, and was quicker
+                    continue
+                except OSError:
+                    break
                 if not text:
                     break
                 for message in parser.feed(decode(text)):
