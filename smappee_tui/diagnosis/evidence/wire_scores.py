@@ -81,7 +81,7 @@ LEAST_SEEN = 3
 """Steps of a circuit from which on it counts that a grid CT does not show them."""
 OVERLAP = 3.0
 """Moments that share their seconds count as one."""
-MOST_AT_ONCE = 1500
+MOST_AT_ONCE = 400
 """Lags times steps that are weighed at once. All of a busy day's would borrow megabytes, and the heap keeps what was
 borrowed once; one lag after the other takes longer."""
 
