@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from tests.bench.bench_flood import HELP, PRESSES, Terminal
+from tests.bench.bench_flood import Terminal, pressed
 from tests.bench.street import uuid_of
 from tests.brokers import Mosquitto
 
@@ -35,14 +35,9 @@ def checked(port: int) -> str:
     return f"check: {seen['realtime_messages']} measurements in {CHECKED} s, longest gap {seen['longest_gap']} s"
 
 
-def pressed(terminal: Terminal) -> str:
+def answered(terminal: Terminal) -> str:
     """From key to picture."""
-    times = []
-    for _ in range(PRESSES):
-        terminal.press(b"?")
-        times.append(terminal.until(HELP, 20))
-        terminal.press(b"\x1b")
-        terminal.until(b"", 1.1)
+    times = pressed(terminal)
     return f"live screen: key to picture median {1000 * median(times):.0f} ms, worst {1000 * max(times):.0f} ms"
 
 
@@ -51,7 +46,7 @@ def alone(port: int) -> str:
     with Terminal(f"127.0.0.1:{port}", "--location", uuid_of(7)) as terminal:
         terminal.until(b"live", 30)
         terminal.until(b"", 10)
-        return pressed(terminal)
+        return answered(terminal)
 
 
 def opened(port: int) -> str:
@@ -67,7 +62,7 @@ def opened(port: int) -> str:
         terminal.press(b"\r")
         terminal.until(b"live", 30)
         terminal.until(b"", 10)
-        return pressed(terminal)
+        return answered(terminal)
 
 
 def main() -> None:

@@ -108,17 +108,23 @@ class Terminal:
         return float("inf")
 
 
+def pressed(terminal: Terminal) -> list[float]:
+    """Seconds from key to picture."""
+    times = []
+    for _ in range(PRESSES):
+        terminal.press(b"?")
+        times.append(terminal.until(HELP, 20))
+        terminal.press(b"\x1b")
+        terminal.until(b"", 1.1)
+    return times
+
+
 def measured(port: int) -> tuple[list[float], float]:
     """Times from key to picture, and from `q` to the end."""
     with Terminal(f"127.0.0.1:{port}") as terminal:
         terminal.until(b"live", 20)
         terminal.until(b"", 10)
-        times = []
-        for _ in range(PRESSES):
-            terminal.press(b"?")
-            times.append(terminal.until(HELP, 20))
-            terminal.press(b"\x1b")
-            terminal.until(b"", 1.1)
+        times = pressed(terminal)
         terminal.press(b"q")
         begun = time.monotonic()
         terminal.until(b"", 0.5)
